@@ -1,0 +1,53 @@
+package io.weft.agent.catalog;
+
+import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.TopicCatalog.Catalog;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The newest catalog this agent has seen, and the way to a newer one. Thread-safe.
+public final class LiveCatalog {
+  private final TopicCatalog topics;
+  private final ReentrantLock reading = new ReentrantLock();
+  private volatile CatalogSnapshot current;
+  private volatile long announcedVersion;
+
+  /// Reads the catalog once, so that there is always one.
+  public LiveCatalog(TopicCatalog topics) {
+    this.topics = topics;
+    this.current =
+        new CatalogSnapshot(
+            topics
+                .read(-1)
+                .orElseThrow(() -> new IllegalStateException("no catalog for a first reader")));
+  }
+
+  /// The newest known; asks the control plane only if it has announced a newer one.
+  public CatalogSnapshot current() {
+    return current.version() < announcedVersion ? fresh() : current;
+  }
+
+  /// One that is not older than this call.
+  ///
+  /// @throws io.weft.controlplane.api.ControlPlaneException if the control plane cannot be asked
+  public CatalogSnapshot fresh() {
+    reading.lock();
+    try {
+      Optional<Catalog> newer = topics.read(current.version());
+      newer.ifPresent(catalog -> current = new CatalogSnapshot(catalog));
+      return current;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /// The control plane says its catalog is at this version or beyond.
+  public void announce(long version) {
+    reading.lock();
+    try {
+      announcedVersion = Math.max(announcedVersion, version);
+    } finally {
+      reading.unlock();
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.weft.agent.network;
+
+import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.RequestHeader;
+
+/// One request of a client.
+///
+/// @param body parsed by kafka-clients; record bytes in it are slices of the frame
+/// @param client who sent it
+/// @param bytes the frame's share of the byte budget: given back when the answer has been sent,
+///   unless somebody retains it for longer
+public record Request(
+    RequestHeader header, AbstractRequest body, ClientConnection client, ByteBudget.Share bytes) {}

@@ -1,0 +1,8 @@
+package io.weft.agent.network;
+
+/// Whoever answers requests. Called on the connection's reader thread, one request at a time per
+/// connection: it may block (the connection then reads nothing, as a Kafka broker does), or answer
+/// [Answer.Later] and let the connection go on reading.
+public interface RequestHandler {
+  Answer handle(Request request) throws InterruptedException;
+}

@@ -1,0 +1,21 @@
+package io.weft.controlplane.api;
+
+/// All that may be asked of the control plane, by asker. Thread-safe.
+public interface ControlPlane extends AutoCloseable {
+  Sequencer sequencer();
+
+  ExtentIndex extents();
+
+  CommitFeed feed();
+
+  TopicCatalog topics();
+
+  Producers producers();
+
+  FileLedger files();
+
+  Membership membership();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,30 @@
+package io.weft.controlplane.api;
+
+/// A failure of the way to the control plane, or of the control plane, cut by what the caller does.
+public abstract sealed class ControlPlaneException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private ControlPlaneException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /// No answer in time: the call *may or may not have happened*. Every call may be repeated as it
+  /// is.
+  public static final class Unavailable extends ControlPlaneException {
+    private static final long serialVersionUID = 1L;
+
+    public Unavailable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /// It did not happen and will not: the call is over a limit, or the asker is unknown. A bug or a
+  /// mismatch of versions; the message says which.
+  public static final class Rejected extends ControlPlaneException {
+    private static final long serialVersionUID = 1L;
+
+    public Rejected(String message) {
+      super(message, null);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.weft.controlplane.api;
+
+import io.weft.model.Extent;
+import io.weft.model.PartitionId;
+import java.util.List;
+
+/// What the fetch path may ask: where a partition's records lie. Read only.
+public interface ExtentIndex {
+  /// The most partitions one call may name.
+  int QUERIES_MAX = 10_000;
+
+  /// The most extents one query is answered with.
+  int EXTENTS_PER_ANSWER_MAX = 1_000;
+
+  /// Finds the extents that hold the records from an offset on.
+  ///
+  /// @return one answer per query, in order, all from one version of the metadata
+  List<ExtentsFound> find(List<ExtentQuery> queries);
+
+  /// Finds, per partition, the earliest extent whose largest timestamp is at least the one asked
+  /// for.
+  ///
+  /// @return one answer per query, in order; `extents` holds that extent and the (at most 15) next
+  ///   ones (compression may have hidden an order inside), or is empty if there is none
+  List<ExtentsFound> findByTime(List<TimeQuery> queries);
+
+  /// Bytes of each partition's live extents, in order; -1 for a partition that is not there.
+  List<Long> sizes(List<PartitionId> partitions);
+
+  /// @param bytesMax stop once the extents found have this many bytes (at least one is given)
+  record ExtentQuery(PartitionId partition, long offset, int bytesMax) {}
+
+  /// @param timestampMs a time, or [#MAX_TIMESTAMP]: the extent of the largest timestamp of all
+  record TimeQuery(PartitionId partition, long timestampMs) {
+    public static final long MAX_TIMESTAMP = -3;
+  }
+
+  sealed interface ExtentsFound {
+    /// @param extents in offset order; empty at the high watermark
+    record Found(PartitionBounds bounds, List<Extent> extents) implements ExtentsFound {}
+
+    /// The offset asked for is below the log start or above the high watermark.
+    record OutOfRange(PartitionBounds bounds) implements ExtentsFound {}
+
+    record UnknownPartition() implements ExtentsFound {}
+  }
+}

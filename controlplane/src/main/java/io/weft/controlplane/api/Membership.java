@@ -1,0 +1,30 @@
+package io.weft.controlplane.api;
+
+import io.weft.model.AgentId;
+import io.weft.model.Zone;
+import java.util.UUID;
+
+/// Which agents there are. (The live ones are read with the [TopicCatalog].)
+public interface Membership {
+  /// Live agents, at most.
+  int AGENTS_MAX = 10_000;
+
+  /// Makes an agent known. Asked again with the same `instance`, it gives the same id.
+  ///
+  /// @param instance chosen at random by the process at its start
+  Registered register(UUID instance, Zone zone, String host, int port);
+
+  /// Says the agent is alive.
+  ///
+  /// @return false if its registration has lapsed: it must register again
+  boolean renew(AgentId agent);
+
+  /// The agent is leaving: others are told at once. No effect if it is not known.
+  void leave(AgentId agent);
+
+  /// @param leaseMs how long the registration lasts without [#renew]
+  record Registered(AgentId id, String clusterId, long leaseMs) {}
+
+  /// A live agent, as clients may be sent to it.
+  record Agent(AgentId id, Zone zone, String host, int port) {}
+}

@@ -1,0 +1,11 @@
+package io.weft.controlplane.api;
+
+import java.util.List;
+
+/// A file that is durable in the object store and now asks for its places.
+///
+/// @param bytes the object's length
+/// @param partitions its runs of batches, in file order; the first begins at `firstPosition`, each
+///   batch where the one before it ends
+public record UploadedFile(
+    long fileId, long bytes, int firstPosition, List<UploadedBatches> partitions) {}

@@ -1,0 +1,11 @@
+/// What may be asked of the control plane, cut by who asks.
+///
+/// `Sequencer` (produce) · `ExtentIndex` and `CommitFeed` (fetch) · `TopicCatalog` (metadata,
+/// admin) · `Producers` · `FileLedger` (file ids) · `Membership` (agents). `ControlPlane` is all of
+/// them, as an agent gets them; in one process or over gRPC is no difference to be seen here.
+///
+/// Invariants: every answer, of a read too, rests on durable entries only and is never older than
+/// the call; whatever a correct caller can cause is an answer, not an exception; a call that ends
+/// in `ControlPlaneException.Unavailable` may or may not have happened and is safe to repeat as it
+/// is. Must not know: Kafka's error codes, the journal, sockets.
+package io.weft.controlplane.api;

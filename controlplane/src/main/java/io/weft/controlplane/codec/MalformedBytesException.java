@@ -1,0 +1,10 @@
+package io.weft.controlplane.codec;
+
+/// Bytes that no writer of ours made: damaged, cut short, or of another version.
+public final class MalformedBytesException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public MalformedBytesException(String message) {
+    super(message);
+  }
+}

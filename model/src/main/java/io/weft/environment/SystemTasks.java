@@ -1,0 +1,24 @@
+package io.weft.environment;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Virtual threads and real waiting.
+final class SystemTasks implements Tasks {
+  @Override
+  public Thread start(String name, Runnable body) {
+    return Thread.ofVirtual().name(name).start(body);
+  }
+
+  @Override
+  public void sleepMs(long durationMs) throws InterruptedException {
+    Thread.sleep(durationMs);
+  }
+
+  @Override
+  public boolean awaitMs(ReentrantLock lock, Condition condition, long timeoutMs)
+      throws InterruptedException {
+    return condition.awaitNanos(TimeUnit.MILLISECONDS.toNanos(timeoutMs)) > 0;
+  }
+}

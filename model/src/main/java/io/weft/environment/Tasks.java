@@ -1,0 +1,20 @@
+package io.weft.environment;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Threads and waiting.
+public interface Tasks {
+  /// Starts a virtual thread. An exception that escapes `body` is a bug: it is reported to the
+  /// process's uncaught-exception handler, which stops the process.
+  Thread start(String name, Runnable body);
+
+  void sleepMs(long durationMs) throws InterruptedException;
+
+  /// Waits on a condition of a lock the caller holds, for at most `timeoutMs`. Spurious wake-ups
+  /// happen: callers loop.
+  ///
+  /// @return false if the time has passed
+  boolean awaitMs(ReentrantLock lock, Condition condition, long timeoutMs)
+      throws InterruptedException;
+}

@@ -1,0 +1,9 @@
+/// The only door to time, sleeping, starting threads and chance.
+///
+/// `Environment → Clock, Tasks, Randomness`; `Pending` hands one value from one thread to another.
+///
+/// Invariants: no other package calls `System.nanoTime`, `Instant.now`, `Thread.sleep`, a timed
+/// wait, `Thread.ofVirtual`, `ThreadLocalRandom` or the like (a house test holds the door shut), so
+/// that a simulated twin can run the same code under virtual time from one seed. Code that runs
+/// here uses `ReentrantLock`, never `synchronized`.
+package io.weft.environment;

@@ -1,0 +1,52 @@
+package io.weft.storage.object;
+
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// The little that Weft needs of an object store. Thread-safe; every call blocks.
+///
+/// Every method may throw [ObjectStoreException.Unavailable] (unknown outcome) and
+/// [ObjectStoreException.Rejected]. An object, once readable, is readable whole and by every
+/// reader, and never changes: callers never write two contents under one key. Take care when adding
+/// here: each method is a promise about every store.
+public interface ObjectStore extends AutoCloseable {
+  /// The most keys one [#list] page and one [#delete] call may have.
+  int KEYS_PER_CALL_MAX = 1000;
+
+  /// Writes an object; returns once it is durable. An object of that key is overwritten, so callers
+  /// only repeat a put with the same bytes. The store checks the body's CRC-32C where it can.
+  void put(ObjectKey key, ObjectBody body);
+
+  /// Writes an object unless there is one: of any number of concurrent callers, ever, exactly one
+  /// is told `CREATED`. Atomic and durable on return.
+  PutOutcome putIfAbsent(ObjectKey key, ObjectBody body);
+
+  /// Fills `target` from its position to its limit with the object's bytes from `position` on. All
+  /// or nothing: a short or wrong range from the store is `Unavailable`, never partial data.
+  ///
+  /// @throws ObjectStoreException.NotFound if there is no such object
+  /// @throws ObjectStoreException.Rejected if the object ends before the range does
+  void read(ObjectKey key, long position, ByteBuffer target);
+
+  /// The whole object, if it has at most `lengthMax` bytes.
+  ///
+  /// @throws ObjectStoreException.NotFound if there is no such object
+  /// @throws ObjectStoreException.Rejected if it is longer
+  byte[] readAll(ObjectKey key, int lengthMax);
+
+  /// What is there under this key, or empty.
+  Optional<ObjectInfo> stat(ObjectKey key);
+
+  /// One page of the objects whose keys begin with `prefix`, in key order, after `startAfter`
+  /// (empty string: from the beginning). Fewer than `max` (at most 1,000) means: no more.
+  List<ObjectInfo> list(String prefix, String startAfter, int max);
+
+  /// Deletes at most 1,000 objects; one that is not there is no error. On `Unavailable` all, some
+  /// or none are gone, and it is safe to ask again.
+  void delete(Collection<ObjectKey> keys);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,8 @@
+package io.weft.storage.object;
+
+/// The two answers to "put, if absent".
+public enum PutOutcome {
+  CREATED,
+  /// An object of that key was there before, whoever wrote it; it was not changed.
+  EXISTS
+}
