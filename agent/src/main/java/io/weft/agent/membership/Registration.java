@@ -1,0 +1,96 @@
+package io.weft.agent.membership;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Registered;
+import io.weft.environment.Environment;
+import io.weft.model.AgentId;
+import io.weft.model.Zone;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps this agent registered. Thread-safe; one thread of its own renews.
+public final class Registration implements Supplier<AgentId>, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
+
+  /// Renewals in the time a lease lasts: two may be lost without harm.
+  private static final int RENEWALS_PER_LEASE = 4;
+
+  private final Membership membership;
+  private final Environment environment;
+  private final Zone zone;
+  private final String host;
+  private final int port;
+  private volatile Registered registered;
+  private volatile Thread renewer;
+
+  /// @param host where clients reach this agent, with `port`
+  public Registration(
+      Membership membership, Environment environment, Zone zone, String host, int port) {
+    this.membership = membership;
+    this.environment = environment;
+    this.zone = zone;
+    this.host = host;
+    this.port = port;
+  }
+
+  /// Registers, and begins to renew.
+  ///
+  /// @throws ControlPlaneException if the control plane cannot be reached
+  public void start() {
+    registered = register();
+    renewer = environment.tasks().start("registration", this::renewForever);
+  }
+
+  /// The id this agent has now. It changes only if the registration lapsed.
+  @Override
+  public AgentId get() {
+    return registered.id();
+  }
+
+  /// Leaves: other agents and clients are told at once. Best effort, since the lease ends it
+  /// anyway.
+  @Override
+  public void close() {
+    Thread running = renewer;
+    if (running == null) {
+      return;
+    }
+    running.interrupt();
+    try {
+      membership.leave(get());
+    } catch (ControlPlaneException e) {
+      LOG.info("left without saying so: {}", e.getMessage());
+    }
+  }
+
+  private Registered register() {
+    UUID instance =
+        new UUID(environment.randomness().nextLong(), environment.randomness().nextLong());
+    return membership.register(instance, zone, host, port);
+  }
+
+  private void renewForever() {
+    try {
+      while (true) {
+        environment.tasks().sleepMs(registered.leaseMs() / RENEWALS_PER_LEASE);
+        renewOnce();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void renewOnce() {
+    try {
+      if (!membership.renew(get())) {
+        registered = register();
+        LOG.warn("the registration had lapsed; this agent is now number {}", get().value());
+      }
+    } catch (ControlPlaneException e) {
+      LOG.warn("registration not renewed, trying again: {}", e.getMessage());
+    }
+  }
+}
