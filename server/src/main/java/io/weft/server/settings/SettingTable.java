@@ -1,0 +1,153 @@
+package io.weft.server.settings;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Every setting there is, by the command that takes it. Names of Kafka's mean what they mean
+/// there.
+public final class SettingTable {
+  private static final long MIB = 1 << 20;
+  private static final long INT_MAX = Integer.MAX_VALUE;
+
+  private SettingTable() {}
+
+  private static final List<Setting> PRODUCE =
+      List.of(
+          Setting.whole(
+              "flush.interval.ms", 250, 1, 60_000, "close a file this long after its first batch"),
+          Setting.whole(
+              "flush.bytes",
+              8 * MIB,
+              64 << 10,
+              64 * MIB,
+              "close a file once it has this many bytes"),
+          Setting.whole("uploads.max", 16, 1, 1_000, "files uploaded at once"));
+
+  private static final List<Setting> NETWORK =
+      List.of(
+          Setting.whole(
+              "socket.request.max.bytes", 100 * MIB, 1024, INT_MAX, "the longest request"),
+          Setting.whole("max.connections", 10_000, 1, INT_MAX, "connections at once"),
+          Setting.whole(
+              "max.connections.per.ip",
+              INT_MAX,
+              1,
+              INT_MAX,
+              "connections at once from one address"),
+          Setting.whole(
+              "connections.max.idle.ms",
+              600_000,
+              1_000,
+              INT_MAX,
+              "close a connection unused for so long"),
+          Setting.whole(
+              "queued.max.request.bytes",
+              -1,
+              -1,
+              Long.MAX_VALUE,
+              "bytes of requests held at once; -1: a quarter of the heap"));
+
+  private static final List<Setting> FETCH =
+      List.of(
+          Setting.whole(
+              "cache.bytes",
+              -1,
+              -1,
+              Long.MAX_VALUE,
+              "memory for the cache of files; -1: a quarter of the heap"),
+          Setting.whole(
+              "fetch.max.bytes", 55 * MIB, 1024, INT_MAX, "the most bytes of one fetch answer"),
+          Setting.whole(
+              "max.incremental.fetch.session.cache.slots",
+              1_000,
+              0,
+              1_000_000,
+              "fetch sessions kept"));
+
+  private static final List<Setting> TOPICS =
+      List.of(
+          Setting.flag(
+              "auto.create.topics.enable", true, "create a topic when a client first names it"),
+          Setting.whole(
+              "num.partitions",
+              1,
+              1,
+              10_000,
+              "partitions of a topic that is created without a number"),
+          Setting.whole(
+              "default.replication.factor",
+              1,
+              1,
+              32_767,
+              "shown for topics that are created without one; replication is the store's"));
+
+  private static final List<Setting> LEADER =
+      List.of(
+          Setting.whole(
+              "leader.lease.ms",
+              4_000,
+              500,
+              600_000,
+              "how long a silent leader is still believed in"),
+          Setting.whole(
+              "agent.lease.ms",
+              15_000,
+              1_000,
+              600_000,
+              "how long a silent agent is still shown to clients"),
+          Setting.whole(
+              "snapshot.every.entries",
+              1_000,
+              10,
+              1_000_000,
+              "journal entries from one snapshot to the next"));
+
+  public static final List<Setting> DEV =
+      join(
+          List.of(
+              Setting.whole("port", 9092, 0, 65_535, "the port to listen on; 0 picks a free one"),
+              Setting.text("host", "127.0.0.1", "the address to listen on"),
+              Setting.text(
+                  "data", "weft-data", "the folder (or bucket URL) to keep everything in")), List.of(PRODUCE, NETWORK, FETCH, TOPICS, LEADER));
+
+  public static final List<Setting> CONTROL_PLANE =
+      join(
+          List.of(
+              Setting.requiredText(
+                  "listen", "host:port to answer agents on; port 0 picks a free one"),
+              Setting.requiredText(
+                  "journal",
+                  "bucket URL for journal and snapshots, such as s3://bucket/prefix or"
+                      + " file:/path")), List.of(LEADER));
+
+  public static final List<Setting> AGENT =
+      join(
+          List.of(
+              Setting.requiredText(
+                  "listen", "host:port to answer Kafka clients on; port 0 picks a free one"),
+              Setting.text(
+                  "advertise",
+                  "",
+                  "host:port that clients reach this agent at; empty: as it listens"),
+              Setting.requiredText(
+                  "control.plane", "host:port of the control plane, several separated by commas"),
+              Setting.requiredText(
+                  "bucket", "bucket URL for the records, such as s3://bucket/prefix or file:/path"),
+              Setting.text("zone", "", "the availability zone this agent runs in")), List.of(PRODUCE, NETWORK, FETCH, TOPICS));
+
+  /// Every setting of every command, each name once.
+  static final List<Setting> ALL = List.copyOf(distinct());
+
+  private static List<Setting> join(List<Setting> own, List<List<Setting>> shared) {
+    return Stream.concat(own.stream(), shared.stream().flatMap(List::stream)).toList();
+  }
+
+  private static Set<Setting> distinct() {
+    Set<Setting> all = new LinkedHashSet<>(DEV);
+    all.addAll(CONTROL_PLANE);
+    all.addAll(AGENT);
+    return all;
+  }
+}
