@@ -110,7 +110,8 @@ public final class SettingTable {
               Setting.whole("port", 9092, 0, 65_535, "the port to listen on; 0 picks a free one"),
               Setting.text("host", "127.0.0.1", "the address to listen on"),
               Setting.text(
-                  "data", "weft-data", "the folder (or bucket URL) to keep everything in")), List.of(PRODUCE, NETWORK, FETCH, TOPICS, LEADER));
+                  "data", "weft-data", "the folder (or bucket URL) to keep everything in")),
+          List.of(PRODUCE, NETWORK, FETCH, TOPICS, LEADER));
 
   public static final List<Setting> CONTROL_PLANE =
       join(
@@ -120,7 +121,8 @@ public final class SettingTable {
               Setting.requiredText(
                   "journal",
                   "bucket URL for journal and snapshots, such as s3://bucket/prefix or"
-                      + " file:/path")), List.of(LEADER));
+                      + " file:/path")),
+          List.of(LEADER));
 
   public static final List<Setting> AGENT =
       join(
@@ -135,7 +137,28 @@ public final class SettingTable {
                   "control.plane", "host:port of the control plane, several separated by commas"),
               Setting.requiredText(
                   "bucket", "bucket URL for the records, such as s3://bucket/prefix or file:/path"),
-              Setting.text("zone", "", "the availability zone this agent runs in")), List.of(PRODUCE, NETWORK, FETCH, TOPICS));
+              Setting.text("zone", "", "the availability zone this agent runs in")),
+          List.of(PRODUCE, NETWORK, FETCH, TOPICS));
+
+  public static final List<Setting> BENCH =
+      List.of(
+          Setting.text("bootstrap.servers", "127.0.0.1:9092", "any Kafka-compatible address"),
+          Setting.text("topic", "weft-bench", "the topic to use; created if it is not there"),
+          Setting.whole("partitions", 1, 1, 10_000, "partitions of a topic that is created"),
+          Setting.whole("records", 1_000_000, 1, Long.MAX_VALUE, "how many records"),
+          Setting.whole("record.bytes", 1024, 8, 16 * MIB, "bytes of each record's value"),
+          Setting.whole("rate", 0, 0, INT_MAX, "records per second; 0: as fast as it goes"),
+          Setting.whole("batch.size", 16_384, 0, INT_MAX, "the producer's setting of that name"),
+          Setting.whole("linger.ms", 5, 0, INT_MAX, "the producer's setting of that name"),
+          Setting.whole(
+              "buffer.memory", 32 * MIB, 0, Long.MAX_VALUE, "the producer's setting of that name"),
+          Setting.text("compression.type", "none", "the producer's setting of that name"),
+          Setting.flag("enable.idempotence", true, "the producer's setting of that name"),
+          Setting.whole(
+              "fetch.max.wait.ms", 500, 0, INT_MAX, "the consumer's setting of that name"),
+          Setting.whole(
+              "max.partition.fetch.bytes", MIB, 0, INT_MAX, "the consumer's setting of that name"),
+          Setting.text("client.id", "weft-bench", "the clients' id, such as weft_az=zone-1"));
 
   /// Every setting of every command, each name once.
   static final List<Setting> ALL = List.copyOf(distinct());
@@ -148,6 +171,7 @@ public final class SettingTable {
     Set<Setting> all = new LinkedHashSet<>(DEV);
     all.addAll(CONTROL_PLANE);
     all.addAll(AGENT);
+    all.addAll(BENCH);
     return all;
   }
 }

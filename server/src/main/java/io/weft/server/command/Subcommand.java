@@ -1,0 +1,17 @@
+package io.weft.server.command;
+
+import io.weft.server.settings.Setting;
+import io.weft.server.settings.Settings;
+import java.util.List;
+
+/// One command with settings.
+///
+/// @param name as typed after `weft`
+/// @param meaning one line for `--help`
+/// @param settings those it takes
+/// @param body what it does; returns when the command has ended
+record Subcommand(String name, String meaning, List<Setting> settings, Body body) {
+  interface Body {
+    void run(Settings settings) throws InterruptedException;
+  }
+}

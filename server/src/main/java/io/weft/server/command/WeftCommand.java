@@ -1,0 +1,203 @@
+package io.weft.server.command;
+
+import io.weft.server.process.AgentProcess;
+import io.weft.server.process.ControlPlaneProcess;
+import io.weft.server.process.DevProcess;
+import io.weft.server.settings.Setting;
+import io.weft.server.settings.SettingException;
+import io.weft.server.settings.SettingReader;
+import io.weft.server.settings.SettingTable;
+import io.weft.server.settings.Settings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/// The `weft` program: reads the command line, runs one command, says how it ended.
+public final class WeftCommand {
+  private static final Logger LOG = LoggerFactory.getLogger(WeftCommand.class);
+
+  static final int EXIT_FAILED = 1;
+  static final int EXIT_WRONG_USE = 2;
+  static final int EXIT_BUG = 70;
+
+  private static final List<Subcommand> SUBCOMMANDS =
+      List.of(
+          new Subcommand(
+              "dev",
+              "Runs everything in one process, with the data in a folder.",
+              SettingTable.DEV,
+              DevProcess::run),
+          new Subcommand(
+              "control-plane",
+              "Runs a control plane, which orders a cluster and keeps its journal.",
+              SettingTable.CONTROL_PLANE,
+              ControlPlaneProcess::run),
+          new Subcommand(
+              "agent",
+              "Runs an agent, which answers Kafka clients.",
+              SettingTable.AGENT,
+              AgentProcess::run));
+
+  private final Map<String, String> environment;
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  WeftCommand(Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    this.environment = environment;
+    this.out = out;
+    this.err = err;
+  }
+
+  public static void main(String[] arguments) {
+    Thread.setDefaultUncaughtExceptionHandler(WeftCommand::stopOnBug);
+    int code =
+        new WeftCommand(
+                System.getenv(),
+                new PrintWriter(System.out, true),
+                new PrintWriter(System.err, true))
+            .run(arguments);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  /// A bug must not go on: what it left behind in memory cannot be trusted, and nothing acked is
+  /// lost.
+  private static void stopOnBug(Thread thread, Throwable bug) {
+    LOG.error("stopping because of a bug in thread {}", thread.getName(), bug);
+    Runtime.getRuntime().halt(EXIT_BUG);
+  }
+
+  int run(String... arguments) {
+    CommandLine line = commandLine().setOut(out).setErr(err);
+    try {
+      return line.execute(arguments);
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  private CommandLine commandLine() {
+    CommandSpec root =
+        CommandSpec.create()
+            .name("weft")
+            .addOption(
+                OptionSpec.builder("-h", "--help").usageHelp(true).description("This.").build());
+    root.usageMessage().description("A Kafka-compatible streaming system on object storage.");
+    for (Subcommand subcommand : SUBCOMMANDS) {
+      root.addSubcommand(subcommand.name(), spec(subcommand));
+    }
+    root.addSubcommand("file", FileCommand.spec());
+    root.addSubcommand("bench", benches());
+    CommandLine line = new CommandLine(root);
+    line.setExecutionStrategy(this::execute);
+    line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+    return line;
+  }
+
+  private CommandSpec benches() {
+    CommandSpec group = CommandSpec.create().name("bench");
+    group.usageMessage().description("Puts load on any Kafka-compatible address.");
+    group.addOption(help());
+    for (Subcommand bench : BenchCommand.all(out)) {
+      group.addSubcommand(bench.name(), spec(bench));
+    }
+    return group;
+  }
+
+  private static OptionSpec help() {
+    return OptionSpec.builder("-h", "--help").usageHelp(true).description("This.").build();
+  }
+
+  private static CommandSpec spec(Subcommand subcommand) {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(subcommand).name(subcommand.name());
+    spec.usageMessage()
+        .description(
+            subcommand.meaning(),
+            "Each option may also be set by an environment variable (WEFT_ and the name in"
+                + " capitals) or in a YAML file.");
+    spec.addOption(help());
+    spec.addOption(
+        OptionSpec.builder("--config")
+            .paramLabel("FILE")
+            .type(String.class)
+            .description("A YAML file of settings (or WEFT_CONFIG).")
+            .build());
+    for (Setting setting : subcommand.settings()) {
+      spec.addOption(option(setting));
+    }
+    return spec;
+  }
+
+  private static OptionSpec option(Setting setting) {
+    String byDefault =
+        setting
+            .defaultText()
+            .map(text -> text.isEmpty() ? "" : " (default " + text + ")")
+            .orElse(" (needed)");
+    return OptionSpec.builder(setting.option())
+        .paramLabel("VALUE")
+        .type(String.class)
+        .description(setting.meaning() + byDefault)
+        .build();
+  }
+
+  private int execute(ParseResult parsed) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
+    if (!parsed.hasSubcommand()) {
+      err.println(
+          "Say which command: weft %s."
+              .formatted(String.join(" | ", parsed.commandSpec().subcommands().keySet())));
+      return EXIT_WRONG_USE;
+    }
+    ParseResult chosen = parsed.subcommand();
+    if (chosen.commandSpec().userObject() instanceof Subcommand subcommand) {
+      return runSubcommand(subcommand, chosen);
+    }
+    return chosen.commandSpec().name().equals("bench")
+        ? execute(chosen)
+        : FileCommand.run(chosen, out, err);
+  }
+
+  private int runSubcommand(Subcommand subcommand, ParseResult parsed) {
+    try {
+      Map<String, String> flags = new HashMap<>();
+      for (Setting setting : subcommand.settings()) {
+        if (parsed.hasMatchedOption(setting.option())) {
+          flags.put(setting.name(), parsed.matchedOptionValue(setting.option(), ""));
+        }
+      }
+      Optional<Path> file =
+          Optional.ofNullable(parsed.matchedOptionValue("--config", environment.get("WEFT_CONFIG")))
+              .map(Path::of);
+      Settings settings = new SettingReader(subcommand.settings()).read(flags, environment, file);
+      subcommand.body().run(settings);
+      return 0;
+    } catch (SettingException e) {
+      err.println(e.getMessage());
+      return EXIT_WRONG_USE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return EXIT_FAILED;
+    }
+  }
+
+  private static int failed(Exception failure, CommandLine command) {
+    LOG.debug("command failed", failure);
+    command.getErr().println(failure.getMessage());
+    return EXIT_FAILED;
+  }
+}

@@ -1,0 +1,145 @@
+package io.weft.server.process;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+/// A process a test has started: what it prints is kept, and it is ended by its own pid.
+public final class ChildProcess implements AutoCloseable {
+  private final Process process;
+  private final Thread reader;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final List<String> lines = new ArrayList<>();
+  private boolean ended;
+
+  private ChildProcess(Process process) {
+    this.process = process;
+    this.reader = Thread.ofVirtual().start(this::readOutput);
+  }
+
+  /// Starts it with its errors among its output.
+  public static ChildProcess start(Path directory, List<String> command) {
+    try {
+      Files.createDirectories(directory);
+      return new ChildProcess(
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The java of the JDK that runs the tests.
+  public static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /// Waits for a line of its output that has been or will be printed.
+  ///
+  /// @throws IllegalStateException with all it printed, if it ends before
+  public String awaitLine(Predicate<String> wanted) throws InterruptedException {
+    lock.lock();
+    try {
+      int seen = 0;
+      while (true) {
+        for (; seen < lines.size(); seen++) {
+          if (wanted.test(lines.get(seen))) {
+            return lines.get(seen);
+          }
+        }
+        if (ended) {
+          throw new IllegalStateException(
+              "the process ended before it said so:\n" + String.join("\n", lines));
+        }
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits for its end.
+  ///
+  /// @return its exit code
+  public int awaitEnd() throws InterruptedException {
+    int code = process.waitFor();
+    reader.join();
+    return code;
+  }
+
+  public String output() {
+    lock.lock();
+    try {
+      return String.join("\n", lines);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// kill -9.
+  public void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /// kill -15: asks it to end, and waits until it has.
+  public int stop() throws InterruptedException {
+    process.destroy();
+    return awaitEnd();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private void readOutput() {
+    try (BufferedReader output =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        add(line);
+      }
+    } catch (IOException e) {
+      add("(output lost: " + e.getMessage() + ")");
+    } finally {
+      end();
+    }
+  }
+
+  private void add(String line) {
+    lock.lock();
+    try {
+      lines.add(line);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end() {
+    lock.lock();
+    try {
+      ended = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

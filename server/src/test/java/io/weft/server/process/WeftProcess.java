@@ -1,0 +1,77 @@
+package io.weft.server.process;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A `weft` process of its own, as an operator runs it, from the classes under test.
+public final class WeftProcess implements AutoCloseable {
+  private static final Pattern READY =
+      Pattern.compile("Weft is ready: (?:bootstrap\\.servers|control\\.plane)=(\\S+)");
+
+  private final ChildProcess process;
+  private final String address;
+
+  private WeftProcess(ChildProcess process, String address) {
+    this.process = process;
+    this.address = address;
+  }
+
+  /// Starts `weft` with these arguments and waits until it says that it is ready.
+  public static WeftProcess start(Path directory, List<String> arguments)
+      throws InterruptedException {
+    return start(directory, List.of("-Xmx512m"), arguments);
+  }
+
+  public static WeftProcess start(Path directory, List<String> jvmOptions, List<String> arguments)
+      throws InterruptedException {
+    ChildProcess process = launch(directory, jvmOptions, arguments);
+    String line = process.awaitLine(printed -> READY.matcher(printed).find());
+    Matcher ready = READY.matcher(line);
+    if (!ready.find()) {
+      throw new IllegalStateException(line);
+    }
+    return new WeftProcess(process, ready.group(1));
+  }
+
+  /// Starts it and waits for nothing.
+  public static ChildProcess launch(
+      Path directory, List<String> jvmOptions, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(ChildProcess.java());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(jvmOptions);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("io.weft.server.command.WeftCommand");
+    command.addAll(arguments);
+    return ChildProcess.start(directory, command);
+  }
+
+  /// Everything in one process, on a free port, with its data in the directory.
+  public static WeftProcess dev(Path directory, String... more) throws InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("dev", "--port", "0"));
+    arguments.addAll(List.of(more));
+    return start(directory, arguments);
+  }
+
+  /// Where it listens: bootstrap servers, or the control plane's address.
+  public String address() {
+    return address;
+  }
+
+  public int port() {
+    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+  }
+
+  public ChildProcess process() {
+    return process;
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
