@@ -1,0 +1,37 @@
+package io.weft.server.badinput;
+
+import io.weft.server.process.WeftProcess;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Weft answers every bad input as the table says.
+class WeftBadInputTest {
+  @TempDir static Path folder;
+
+  private static WeftProcess weft;
+  private static Target target;
+
+  @BeforeAll
+  static void start() throws Exception {
+    weft =
+        WeftProcess.dev(
+            folder, "--auto-create-topics-enable", "false", "--flush-interval-ms", "20");
+    target = new Target(weft.port());
+    BadInput.prepare(target);
+  }
+
+  @AfterAll
+  static void stop() {
+    weft.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> answersAsTheTableSays() {
+    return BadInput.rows(target, Row::weft);
+  }
+}
