@@ -26,34 +26,108 @@ import java.util.UUID;
 ///
 /// @param <R> the type of its reply
 public sealed interface Command<R> {
+  /// How its reply is written and read. It knows the question: a reply that cannot be one to it
+  /// (another number of answers, say) is malformed.
+  Wire<R> replyWire();
+
   record Commit(AgentId agent, long settledBelow, List<UploadedFile> files)
-      implements Command<List<FileOutcome>> {}
+      implements Command<List<FileOutcome>> {
+    @Override
+    public Wire<List<FileOutcome>> replyWire() {
+      return new CommitReplyWire(this);
+    }
+  }
 
-  record LeaseFileIds(AgentId agent, int count) implements Command<LeaseOutcome> {}
+  record LeaseFileIds(AgentId agent, int count) implements Command<LeaseOutcome> {
+    @Override
+    public Wire<LeaseOutcome> replyWire() {
+      return AgentWire.LEASE_OUTCOME;
+    }
+  }
 
-  record LeaseProducerIds(AgentId agent, int count) implements Command<ProducerIds> {}
+  record LeaseProducerIds(AgentId agent, int count) implements Command<ProducerIds> {
+    @Override
+    public Wire<ProducerIds> replyWire() {
+      return AgentWire.PRODUCER_IDS;
+    }
+  }
 
-  record FindExtents(List<ExtentQuery> queries) implements Command<List<ExtentsFound>> {}
+  record FindExtents(List<ExtentQuery> queries) implements Command<List<ExtentsFound>> {
+    @Override
+    public Wire<List<ExtentsFound>> replyWire() {
+      return ExtentWire.answers(queries.size());
+    }
+  }
 
-  record FindExtentsByTime(List<TimeQuery> queries) implements Command<List<ExtentsFound>> {}
+  record FindExtentsByTime(List<TimeQuery> queries) implements Command<List<ExtentsFound>> {
+    @Override
+    public Wire<List<ExtentsFound>> replyWire() {
+      return ExtentWire.answers(queries.size());
+    }
+  }
 
-  record PartitionSizes(List<PartitionId> partitions) implements Command<List<Long>> {}
+  record PartitionSizes(List<PartitionId> partitions) implements Command<List<Long>> {
+    @Override
+    public Wire<List<Long>> replyWire() {
+      return ExtentWire.sizes(partitions.size());
+    }
+  }
 
-  record ReadCatalog(long knownVersion) implements Command<Optional<Catalog>> {}
+  record ReadCatalog(long knownVersion) implements Command<Optional<Catalog>> {
+    @Override
+    public Wire<Optional<Catalog>> replyWire() {
+      return TopicWire.CATALOG_IF_NEWER;
+    }
+  }
 
-  record CreateTopic(NewTopic topic) implements Command<CreateOutcome> {}
+  record CreateTopic(NewTopic topic) implements Command<CreateOutcome> {
+    @Override
+    public Wire<CreateOutcome> replyWire() {
+      return TopicWire.CREATE_OUTCOME;
+    }
+  }
 
-  record DeleteTopic(TopicId topic) implements Command<Boolean> {}
+  record DeleteTopic(TopicId topic) implements Command<Boolean> {
+    @Override
+    public Wire<Boolean> replyWire() {
+      return ValueWire.BOOLEAN;
+    }
+  }
 
-  record GrowTopic(TopicId topic, int partitions) implements Command<GrowOutcome> {}
+  record GrowTopic(TopicId topic, int partitions) implements Command<GrowOutcome> {
+    @Override
+    public Wire<GrowOutcome> replyWire() {
+      return TopicWire.GROW_OUTCOME;
+    }
+  }
 
   record ConfigureTopic(TopicId topic, long expectedVersion, Map<String, String> settings)
-      implements Command<ConfigureOutcome> {}
+      implements Command<ConfigureOutcome> {
+    @Override
+    public Wire<ConfigureOutcome> replyWire() {
+      return TopicWire.CONFIGURE_OUTCOME;
+    }
+  }
 
   record RegisterAgent(UUID instance, Zone zone, String host, int port)
-      implements Command<Registered> {}
+      implements Command<Registered> {
+    @Override
+    public Wire<Registered> replyWire() {
+      return AgentWire.REGISTERED;
+    }
+  }
 
-  record RenewAgent(AgentId agent) implements Command<Boolean> {}
+  record RenewAgent(AgentId agent) implements Command<Boolean> {
+    @Override
+    public Wire<Boolean> replyWire() {
+      return ValueWire.BOOLEAN;
+    }
+  }
 
-  record LeaveAgent(AgentId agent) implements Command<Boolean> {}
+  record LeaveAgent(AgentId agent) implements Command<Boolean> {
+    @Override
+    public Wire<Boolean> replyWire() {
+      return ValueWire.BOOLEAN;
+    }
+  }
 }

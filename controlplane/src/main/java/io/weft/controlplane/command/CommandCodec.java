@@ -1,0 +1,135 @@
+package io.weft.controlplane.command;
+
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+
+/// The bytes of commands and of their replies. Stateless.
+///
+///     command = version:byte kind:byte body
+///     reply   = version:byte kind:byte body          the kind is the command's
+///
+/// The bodies' grammars stand at the classes that write them ([CommitWire], [CommitReplyWire],
+/// [ExtentWire], [TopicWire], [AgentWire]). A kind is given once and never again. No field has a
+/// default: a change of any body is a new version.
+///
+/// Reading throws [MalformedBytesException] and nothing else, allocates in proportion to the bytes
+/// at hand, and refuses lists over the limits of the api. It leaves bytes behind the value alone:
+/// whoever expects none calls [WireReader#finish()].
+public final class CommandCodec {
+  public static final byte VERSION = 1;
+
+  private static final int COMMIT = 1;
+  private static final int LEASE_FILE_IDS = 2;
+  private static final int LEASE_PRODUCER_IDS = 3;
+  private static final int FIND_EXTENTS = 4;
+  private static final int FIND_EXTENTS_BY_TIME = 5;
+  private static final int PARTITION_SIZES = 6;
+  private static final int READ_CATALOG = 7;
+  private static final int CREATE_TOPIC = 8;
+  private static final int DELETE_TOPIC = 9;
+  private static final int GROW_TOPIC = 10;
+  private static final int CONFIGURE_TOPIC = 11;
+  private static final int REGISTER_AGENT = 12;
+  private static final int RENEW_AGENT = 13;
+  private static final int LEAVE_AGENT = 14;
+
+  private CommandCodec() {}
+
+  public static void writeCommand(Command<?> command, WireWriter out) {
+    out.writeByte(VERSION);
+    out.writeByte(kind(command));
+    switch (command) {
+      case Command.Commit commit -> CommitWire.write(commit, out);
+      case Command.LeaseFileIds lease -> AgentWire.writeLeaseFileIds(lease, out);
+      case Command.LeaseProducerIds lease -> AgentWire.writeLeaseProducerIds(lease, out);
+      case Command.FindExtents find -> ExtentWire.writeQueries(find, out);
+      case Command.FindExtentsByTime find -> ExtentWire.writeTimeQueries(find, out);
+      case Command.PartitionSizes sizes -> ExtentWire.writePartitions(sizes.partitions(), out);
+      case Command.ReadCatalog read -> out.writeVarLong(read.knownVersion());
+      case Command.CreateTopic create -> TopicWire.writeNewTopic(create.topic(), out);
+      case Command.DeleteTopic delete -> ValueWire.writeTopicId(delete.topic(), out);
+      case Command.GrowTopic grow -> TopicWire.writeGrow(grow, out);
+      case Command.ConfigureTopic configure -> TopicWire.writeConfigure(configure, out);
+      case Command.RegisterAgent register -> AgentWire.writeRegister(register, out);
+      case Command.RenewAgent renew -> ValueWire.writeAgent(renew.agent(), out);
+      case Command.LeaveAgent leave -> ValueWire.writeAgent(leave.agent(), out);
+    }
+  }
+
+  public static Command<?> readCommand(WireReader in) {
+    requireVersion(in);
+    try {
+      return readBody(in.readByte(), in);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedBytesException("impossible command: " + e.getMessage());
+    }
+  }
+
+  public static <R> void writeReply(Command<R> command, R reply, WireWriter out) {
+    out.writeByte(VERSION);
+    out.writeByte(kind(command));
+    command.replyWire().write(reply, out);
+  }
+
+  public static <R> R readReply(Command<R> command, WireReader in) {
+    requireVersion(in);
+    int kind = in.readByte();
+    if (kind != kind(command)) {
+      throw new MalformedBytesException(
+          "a reply of kind %d to a command of kind %d".formatted(kind, kind(command)));
+    }
+    try {
+      return command.replyWire().read(in);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedBytesException("impossible reply: " + e.getMessage());
+    }
+  }
+
+  private static Command<?> readBody(int kind, WireReader in) {
+    return switch (kind) {
+      case COMMIT -> CommitWire.read(in);
+      case LEASE_FILE_IDS -> AgentWire.readLeaseFileIds(in);
+      case LEASE_PRODUCER_IDS -> AgentWire.readLeaseProducerIds(in);
+      case FIND_EXTENTS -> ExtentWire.readQueries(in);
+      case FIND_EXTENTS_BY_TIME -> ExtentWire.readTimeQueries(in);
+      case PARTITION_SIZES -> ExtentWire.readSizes(in);
+      case READ_CATALOG -> new Command.ReadCatalog(in.readVarLong());
+      case CREATE_TOPIC -> new Command.CreateTopic(TopicWire.readNewTopic(in));
+      case DELETE_TOPIC -> new Command.DeleteTopic(ValueWire.readTopicId(in));
+      case GROW_TOPIC -> TopicWire.readGrow(in);
+      case CONFIGURE_TOPIC -> TopicWire.readConfigure(in);
+      case REGISTER_AGENT -> AgentWire.readRegister(in);
+      case RENEW_AGENT -> new Command.RenewAgent(ValueWire.readAgent(in));
+      case LEAVE_AGENT -> new Command.LeaveAgent(ValueWire.readAgent(in));
+      default -> throw ValueWire.unknown("kind of command", kind);
+    };
+  }
+
+  private static int kind(Command<?> command) {
+    return switch (command) {
+      case Command.Commit c -> COMMIT;
+      case Command.LeaseFileIds c -> LEASE_FILE_IDS;
+      case Command.LeaseProducerIds c -> LEASE_PRODUCER_IDS;
+      case Command.FindExtents c -> FIND_EXTENTS;
+      case Command.FindExtentsByTime c -> FIND_EXTENTS_BY_TIME;
+      case Command.PartitionSizes c -> PARTITION_SIZES;
+      case Command.ReadCatalog c -> READ_CATALOG;
+      case Command.CreateTopic c -> CREATE_TOPIC;
+      case Command.DeleteTopic c -> DELETE_TOPIC;
+      case Command.GrowTopic c -> GROW_TOPIC;
+      case Command.ConfigureTopic c -> CONFIGURE_TOPIC;
+      case Command.RegisterAgent c -> REGISTER_AGENT;
+      case Command.RenewAgent c -> RENEW_AGENT;
+      case Command.LeaveAgent c -> LEAVE_AGENT;
+    };
+  }
+
+  static void requireVersion(WireReader in) {
+    byte version = in.readByte();
+    if (version != VERSION) {
+      throw new MalformedBytesException(
+          "version %d, only version %d is spoken here".formatted(version, VERSION));
+    }
+  }
+}

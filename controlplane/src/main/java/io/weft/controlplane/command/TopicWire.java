@@ -1,0 +1,173 @@
+package io.weft.controlplane.command;
+
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
+import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.command.ValueWire.Limit;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The bytes of questions about topics and of the catalog. Stateless.
+///
+///     new topic = topic-id name:string partitions:varint replicationFactor:short settings
+///     grow      = topic-id partitions:varint
+///     configure = topic-id expectedVersion:varlong settings
+///     settings  = count (name:string value:string)*          names strictly rising
+///     catalog   = 0 | 1 version:varlong clusterId:string membershipEpoch:varint
+///                       topics:count topic* agents:count member*
+///     topic     = topic-id name:string partitions:varint replicationFactor:short
+///                 settingsVersion:varlong settings
+final class TopicWire {
+  private static final Limit TOPICS = new Limit("topics", 22, TopicCatalog.TOPICS_MAX);
+  private static final Limit AGENTS =
+      new Limit("agents", AgentWire.MEMBER_BYTES_MIN, Membership.AGENTS_MAX);
+  private static final Limit SETTINGS = new Limit("settings", 2, Integer.MAX_VALUE);
+
+  static final Wire<CreateOutcome> CREATE_OUTCOME =
+      ValueWire.oneOf(
+          List.of(
+              CreateOutcome.CREATED,
+              CreateOutcome.NAME_TAKEN,
+              CreateOutcome.NAME_COLLIDES,
+              CreateOutcome.LIMIT_REACHED));
+
+  static final Wire<GrowOutcome> GROW_OUTCOME =
+      ValueWire.oneOf(
+          List.of(
+              GrowOutcome.GROWN,
+              GrowOutcome.NOT_MORE,
+              GrowOutcome.LIMIT_REACHED,
+              GrowOutcome.UNKNOWN_TOPIC));
+
+  static final Wire<ConfigureOutcome> CONFIGURE_OUTCOME =
+      ValueWire.oneOf(
+          List.of(
+              ConfigureOutcome.CONFIGURED,
+              ConfigureOutcome.VERSION_CHANGED,
+              ConfigureOutcome.UNKNOWN_TOPIC));
+
+  static final Wire<Optional<Catalog>> CATALOG_IF_NEWER =
+      new Wire<>() {
+        @Override
+        public void write(Optional<Catalog> catalog, WireWriter out) {
+          out.writeBoolean(catalog.isPresent());
+          catalog.ifPresent(newer -> writeCatalog(newer, out));
+        }
+
+        @Override
+        public Optional<Catalog> read(WireReader in) {
+          return in.readBoolean() ? Optional.of(readCatalog(in)) : Optional.empty();
+        }
+      };
+
+  private TopicWire() {}
+
+  static void writeNewTopic(NewTopic topic, WireWriter out) {
+    ValueWire.writeTopicId(topic.id(), out);
+    out.writeString(topic.name());
+    out.writeVarInt(topic.partitions());
+    out.writeShort(topic.replicationFactor());
+    writeSettings(topic.settings(), out);
+  }
+
+  static NewTopic readNewTopic(WireReader in) {
+    return new NewTopic(
+        ValueWire.readTopicId(in),
+        in.readString(),
+        in.readVarInt(),
+        in.readShort(),
+        readSettings(in));
+  }
+
+  static void writeGrow(Command.GrowTopic command, WireWriter out) {
+    ValueWire.writeTopicId(command.topic(), out);
+    out.writeVarInt(command.partitions());
+  }
+
+  static Command.GrowTopic readGrow(WireReader in) {
+    return new Command.GrowTopic(ValueWire.readTopicId(in), in.readVarInt());
+  }
+
+  static void writeConfigure(Command.ConfigureTopic command, WireWriter out) {
+    ValueWire.writeTopicId(command.topic(), out);
+    out.writeVarLong(command.expectedVersion());
+    writeSettings(command.settings(), out);
+  }
+
+  static Command.ConfigureTopic readConfigure(WireReader in) {
+    return new Command.ConfigureTopic(
+        ValueWire.readTopicId(in), in.readVarLong(), readSettings(in));
+  }
+
+  private static void writeCatalog(Catalog catalog, WireWriter out) {
+    out.writeVarLong(catalog.version());
+    out.writeString(catalog.clusterId());
+    out.writeVarInt(catalog.membershipEpoch());
+    ValueWire.writeList(catalog.topics(), out, TopicWire::writeTopic);
+    ValueWire.writeList(catalog.agents(), out, AgentWire::writeMember);
+  }
+
+  private static Catalog readCatalog(WireReader in) {
+    return new Catalog(
+        in.readVarLong(),
+        in.readString(),
+        in.readVarInt(),
+        ValueWire.readList(in, TOPICS, TopicWire::readTopic),
+        ValueWire.readList(in, AGENTS, AgentWire::readMember));
+  }
+
+  private static void writeTopic(Topic topic, WireWriter out) {
+    ValueWire.writeTopicId(topic.id(), out);
+    out.writeString(topic.name());
+    out.writeVarInt(topic.partitions());
+    out.writeShort(topic.replicationFactor());
+    out.writeVarLong(topic.settingsVersion());
+    writeSettings(topic.settings(), out);
+  }
+
+  private static Topic readTopic(WireReader in) {
+    return new Topic(
+        ValueWire.readTopicId(in),
+        in.readString(),
+        in.readVarInt(),
+        in.readShort(),
+        in.readVarLong(),
+        readSettings(in));
+  }
+
+  /// In the order of their names, whatever the map's own order: equal settings are equal bytes.
+  private static void writeSettings(Map<String, String> settings, WireWriter out) {
+    out.writeVarInt(settings.size());
+    for (Map.Entry<String, String> setting : new TreeMap<>(settings).entrySet()) {
+      out.writeString(setting.getKey());
+      out.writeString(setting.getValue());
+    }
+  }
+
+  private static Map<String, String> readSettings(WireReader in) {
+    int count = SETTINGS.readCount(in);
+    if (count == 0) {
+      return Map.of();
+    }
+    TreeMap<String, String> settings = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      String name = in.readString();
+      if (i > 0 && name.compareTo(settings.lastKey()) <= 0) {
+        throw new MalformedBytesException("settings out of order at " + name);
+      }
+      settings.put(name, in.readString());
+    }
+    return Collections.unmodifiableMap(settings);
+  }
+}
