@@ -61,13 +61,14 @@ final class EndToEndBench {
         pace.await(i);
         byte[] stamped = value.clone();
         ByteBuffer.wrap(stamped).putLong(environment.clock().nanos());
-        producer.send(
-            new ProducerRecord<>(settings.text("topic"), stamped),
-            (_, e) -> {
-              if (e != null) {
-                sent.fail(new IllegalStateException("a record was not acknowledged", e));
-              }
-            });
+        var _ =
+            producer.send(
+                new ProducerRecord<>(settings.text("topic"), stamped),
+                (_, e) -> {
+                  if (e != null) {
+                    sent.fail(new IllegalStateException("a record was not acknowledged", e));
+                  }
+                });
       }
       producer.flush();
       sent.complete(true);

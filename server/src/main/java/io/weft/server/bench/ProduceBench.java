@@ -33,15 +33,16 @@ final class ProduceBench {
       for (long i = 0; i < records && failure.get() == null; i++) {
         pace.await(i);
         long sent = environment.clock().nanos();
-        producer.send(
-            new ProducerRecord<>(topic, values[(int) (i % VALUES)]),
-            (_, e) -> {
-              if (e != null) {
-                failure.compareAndSet(null, e);
-              } else {
-                latencies.recordValue((environment.clock().nanos() - sent) / 1000);
-              }
-            });
+        var _ =
+            producer.send(
+                new ProducerRecord<>(topic, values[(int) (i % VALUES)]),
+                (_, e) -> {
+                  if (e != null) {
+                    failure.compareAndSet(null, e);
+                  } else {
+                    latencies.recordValue((environment.clock().nanos() - sent) / 1000);
+                  }
+                });
       }
     }
     if (failure.get() != null) {

@@ -7,6 +7,7 @@ import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
@@ -124,11 +125,7 @@ final class FetchRows {
                                     .setTimestamp(-1)
                                     .setCurrentLeaderEpoch(99_999)))));
     return target.answer(
-        ListOffsetsRequest.parse(
-            new org.apache.kafka.common.protocol.ByteBufferAccessor(
-                org.apache.kafka.common.protocol.MessageUtil.toByteBufferAccessor(data, (short) 5)
-                    .buffer()),
-            (short) 5),
+        ListOffsetsRequest.parse(MessageUtil.toByteBufferAccessor(data, (short) 5), (short) 5),
         response -> {
           var partition =
               ((ListOffsetsResponse) response).data().topics().getFirst().partitions().getFirst();
