@@ -88,7 +88,7 @@ public final class ObjectStoreUrl {
     ObjectStore store =
         switch (place) {
           case Place.Memory(String name) ->
-              MEMORIES.computeIfAbsent(name, unused -> new MemoryObjectStore());
+              MEMORIES.computeIfAbsent(name, _ -> new MemoryObjectStore());
           case Place.Folder(Path path) -> new LocalObjectStore(path);
           case Place.Bucket(S3Settings settings) -> new S3ObjectStore(settings);
         };
