@@ -1,23 +1,32 @@
 package io.weft.storage.object.s3;
 
+import io.weft.storage.object.ObjectKey;
+import io.weft.storage.object.ObjectStoreException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /// Streams the answer to a ranged GET straight into a buffer, if it is the range asked for. Owned
 /// by the calling thread, for one attempt.
-final class RangeFill implements ResponseTransformer<GetObjectResponse, Optional<String>> {
+final class RangeFill
+    implements ResponseTransformer<GetObjectResponse, Optional<ObjectStoreException>> {
   private static final int PARTIAL_CONTENT = 206;
   private static final int COPIED_BYTES_MAX = 1 << 16;
+  private static final Pattern CONTENT_RANGE =
+      Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
 
+  private final ObjectKey key;
   private final long position;
   private final ByteBuffer target;
 
-  RangeFill(long position, ByteBuffer target) {
+  RangeFill(ObjectKey key, long position, ByteBuffer target) {
+    this.key = key;
     this.position = position;
     this.target = target;
   }
@@ -29,9 +38,9 @@ final class RangeFill implements ResponseTransformer<GetObjectResponse, Optional
 
   /// @return what is wrong with the answer, or empty: then the buffer is full
   @Override
-  public Optional<String> transform(GetObjectResponse answer, AbortableInputStream bytes)
-      throws IOException {
-    Optional<String> wrong = checked(answer);
+  public Optional<ObjectStoreException> transform(
+      GetObjectResponse answer, AbortableInputStream bytes) throws IOException {
+    Optional<ObjectStoreException> wrong = checked(answer);
     if (wrong.isPresent()) {
       // Else the rest, perhaps the whole object, is read to use the connection again.
       bytes.abort();
@@ -45,20 +54,35 @@ final class RangeFill implements ResponseTransformer<GetObjectResponse, Optional
     return Optional.empty();
   }
 
-  private Optional<String> checked(GetObjectResponse answer) {
+  private Optional<ObjectStoreException> checked(GetObjectResponse answer) {
     int status = answer.sdkHttpResponse().statusCode();
     if (status != PARTIAL_CONTENT) {
-      return Optional.of("status " + status + " for a range");
+      return wrong("status " + status);
     }
-    String given = String.valueOf(answer.contentRange());
-    if (!given.startsWith(range().replace('=', ' ') + "/")) {
-      return Optional.of("range '" + given + "' for " + range());
+    Matcher given = CONTENT_RANGE.matcher(String.valueOf(answer.contentRange()));
+    if (!given.matches() || Long.parseLong(given.group(1)) != position) {
+      return wrong("range " + answer.contentRange());
+    }
+    long end = position + target.remaining();
+    long objectLength = Long.parseLong(given.group(3));
+    if (objectLength < end) {
+      return Optional.of(
+          new ObjectStoreException.Rejected(
+              "object %s of %d bytes ends before %d".formatted(key, objectLength, end), null));
     }
     Long length = answer.contentLength();
-    if (length == null || length != target.remaining()) {
-      return Optional.of("length " + length + " for " + range());
+    if (Long.parseLong(given.group(2)) != end - 1
+        || length == null
+        || length != target.remaining()) {
+      return wrong("range %s, length %d".formatted(answer.contentRange(), length));
     }
     return Optional.empty();
+  }
+
+  private Optional<ObjectStoreException> wrong(String answer) {
+    return Optional.of(
+        new ObjectStoreException.Unavailable(
+            "the answer to %s of %s has %s".formatted(range(), key, answer), null));
   }
 
   private void fillArray(AbortableInputStream bytes) throws IOException {

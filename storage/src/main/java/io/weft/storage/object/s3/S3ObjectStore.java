@@ -91,13 +91,12 @@ public final class S3ObjectStore implements ObjectStore {
       return;
     }
     int start = target.position();
-    RangeFill fill = new RangeFill(position, target);
+    RangeFill fill = new RangeFill(key, position, target);
     GetObjectRequest request = getOf(key).range(fill.range()).build();
     try {
-      Optional<String> wrong = client.getObject(request, fill);
+      Optional<ObjectStoreException> wrong = client.getObject(request, fill);
       if (wrong.isPresent()) {
-        throw new ObjectStoreException.Unavailable(
-            "bucket %s answered about %s with %s".formatted(bucket, key, wrong.get()), null);
+        throw wrong.get();
       }
     } catch (SdkException failure) {
       target.position(start);
@@ -147,7 +146,7 @@ public final class S3ObjectStore implements ObjectStore {
       for (int answers = 0; answers < LIST_ANSWERS_MAX; answers++) {
         ListObjectsV2Response answer =
             client.listObjectsV2(request.maxKeys(max - page.size()).build());
-        answer.contents().forEach(object -> addOwn(object, page));
+        answer.contents().forEach(object -> addOwn(object, prefix, page));
         if (page.size() == max || !Boolean.TRUE.equals(answer.isTruncated())) {
           return page;
         }
@@ -229,7 +228,7 @@ public final class S3ObjectStore implements ObjectStore {
     }
   }
 
-  private void addOwn(S3Object object, List<ObjectInfo> page) {
+  private void addOwn(S3Object object, String prefix, List<ObjectInfo> page) {
     ObjectKey key;
     try {
       key = new ObjectKey(object.key().substring(keyPrefix.length()));
@@ -237,7 +236,10 @@ public final class S3ObjectStore implements ObjectStore {
       // Put there by somebody else, under a name that no object of ours has.
       return;
     }
-    page.add(new ObjectInfo(key, object.size()));
+    // Some stores take a//b for a/b.
+    if (key.name().startsWith(prefix)) {
+      page.add(new ObjectInfo(key, object.size()));
+    }
   }
 
   private ObjectStoreException.Unavailable undeleted(List<S3Error> errors) {

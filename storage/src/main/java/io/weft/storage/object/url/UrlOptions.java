@@ -25,7 +25,7 @@ record UrlOptions(String url, Map<String, String> values) {
         throw new IllegalArgumentException(
             "option '%s' of store '%s' needs a value: %s=…".formatted(name, url, name));
       }
-      String value = URLDecoder.decode(option.substring(equals + 1), StandardCharsets.UTF_8);
+      String value = decoded(url, option.substring(equals + 1));
       if (values.put(name, value) != null) {
         throw new IllegalArgumentException(
             "option '%s' of store '%s' is given twice; leave one out".formatted(name, url));
@@ -44,7 +44,8 @@ record UrlOptions(String url, Map<String, String> values) {
     String value = text(name);
     if (!value.isEmpty() && !allowed.contains(value)) {
       throw new IllegalArgumentException(
-          "option '%s' of store '%s' should be %s".formatted(name, url, String.join(" or ", allowed)));
+          "option '%s' of store '%s' should be %s"
+              .formatted(name, url, String.join(" or ", allowed)));
     }
     return value;
   }
@@ -59,6 +60,16 @@ record UrlOptions(String url, Map<String, String> values) {
           "option '%s' of store '%s' should be a whole number, as %d".formatted(name, url, usual));
     }
     return Integer.parseInt(value);
+  }
+
+  private static String decoded(String url, String value) {
+    try {
+      return URLDecoder.decode(value, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      throw new IllegalArgumentException(
+          "option value '%s' of store '%s' should have %%25 for %%".formatted(value, url),
+          malformed);
+    }
   }
 
   private static String nearest(String name, List<String> known) {
