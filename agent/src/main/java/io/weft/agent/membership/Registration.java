@@ -4,6 +4,7 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.environment.Environment;
+import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import java.util.UUID;
@@ -21,33 +22,44 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   private final Membership membership;
   private final Environment environment;
   private final Zone zone;
-  private final String host;
-  private final int port;
+  private volatile String host;
+  private volatile int port;
+  private final Pending<AgentId> first = new Pending<>();
   private volatile Registered registered;
   private volatile Thread renewer;
 
-  /// @param host where clients reach this agent, with `port`
-  public Registration(
-      Membership membership, Environment environment, Zone zone, String host, int port) {
+  public Registration(Membership membership, Environment environment, Zone zone) {
     this.membership = membership;
     this.environment = environment;
     this.zone = zone;
-    this.host = host;
-    this.port = port;
   }
 
   /// Registers, and begins to renew.
   ///
+  /// @param host where clients reach this agent, with `port`
   /// @throws ControlPlaneException if the control plane cannot be reached
-  public void start() {
+  public void start(String host, int port) {
+    this.host = host;
+    this.port = port;
     registered = register();
+    first.complete(registered.id());
     renewer = environment.tasks().start("registration", this::renewForever);
   }
 
-  /// The id this agent has now. It changes only if the registration lapsed.
+  /// The id this agent has now. It changes only if the registration lapsed. Waits for the start.
   @Override
   public AgentId get() {
-    return registered.id();
+    Registered current = registered;
+    return current == null ? awaitFirst() : current.id();
+  }
+
+  private AgentId awaitFirst() {
+    try {
+      return first.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ControlPlaneException.Unavailable("interrupted before it was registered", e);
+    }
   }
 
   /// Leaves: other agents and clients are told at once. Best effort, since the lease ends it

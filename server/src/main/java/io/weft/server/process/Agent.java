@@ -1,0 +1,113 @@
+package io.weft.server.process;
+
+import io.weft.agent.api.ApiHandler;
+import io.weft.agent.api.ApiParts;
+import io.weft.agent.api.KafkaApi;
+import io.weft.agent.api.ProduceHandler;
+import io.weft.agent.api.cluster.ClusterHandlers;
+import io.weft.agent.api.configs.ConfigHandlers;
+import io.weft.agent.api.topics.TopicHandlers;
+import io.weft.agent.cache.LocalChunks;
+import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.fetch.LogFetcher;
+import io.weft.agent.fetch.TailIndex;
+import io.weft.agent.fetch.TailSettings;
+import io.weft.agent.membership.Registration;
+import io.weft.agent.network.Listener;
+import io.weft.agent.produce.FileIds;
+import io.weft.agent.produce.ProducePath;
+import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.rpc.HostPort;
+import io.weft.environment.Environment;
+import io.weft.storage.object.ObjectStore;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A running agent: everything it is made of, from the socket to the store.
+final class Agent implements AutoCloseable {
+  private final OpenedParts parts = new OpenedParts();
+  private final ControlPlane controlPlane;
+  private final ObjectStore store;
+  private final AgentSettings settings;
+  private final Environment environment;
+  private final Registration registration;
+
+  private Agent(
+      ControlPlane controlPlane,
+      ObjectStore store,
+      AgentSettings settings,
+      Environment environment) {
+    this.controlPlane = controlPlane;
+    this.store = store;
+    this.settings = settings;
+    this.environment = environment;
+    this.registration = new Registration(controlPlane.membership(), environment, settings.zone());
+  }
+
+  static Agent of(
+      ControlPlane controlPlane,
+      ObjectStore store,
+      AgentSettings settings,
+      Environment environment) {
+    return new Agent(controlPlane, store, settings, environment);
+  }
+
+  /// Registers with the control plane and accepts clients.
+  ///
+  /// @param advertise where clients reach it, if that is not where it listens
+  /// @return where clients reach it
+  HostPort start(HostPort listen, Optional<HostPort> advertise) {
+    LiveCatalog catalog = new LiveCatalog(controlPlane.topics());
+    KafkaApi api = new KafkaApi(catalog.current().clusterId(), handlers(catalog));
+    Listener listener =
+        new Listener(
+            new InetSocketAddress(listen.host(), listen.port()),
+            environment,
+            api.offered(),
+            api,
+            settings.network());
+    parts.add(listener::close);
+    HostPort reached = advertise.orElseGet(() -> new HostPort(listen.host(), listener.port()));
+    registration.start(reached.host(), reached.port());
+    parts.add(registration::close);
+    listener.start();
+    return reached;
+  }
+
+  private List<ApiHandler> handlers(LiveCatalog catalog) {
+    LocalChunks chunks = new LocalChunks(store, settings.cache());
+    FileIds ids = new FileIds(environment, controlPlane.files(), registration, settings.produce());
+    ProducePath produce =
+        ProducePath.start(
+            environment,
+            store,
+            controlPlane.sequencer(),
+            ids,
+            chunks::keepFresh,
+            settings.produce());
+    parts.add(produce::close);
+    TailIndex tails =
+        new TailIndex(
+            controlPlane.feed(), registration, catalog, environment, TailSettings.STANDARD);
+    parts.add(tails::close);
+    tails.open();
+    LogFetcher fetcher =
+        new LogFetcher(tails, controlPlane.extents(), chunks, environment, settings.fetch());
+    ApiParts shared =
+        new ApiParts(catalog, controlPlane, registration, environment, settings.api());
+    List<ApiHandler> all = new ArrayList<>();
+    all.addAll(ClusterHandlers.of(shared));
+    all.addAll(TopicHandlers.of(shared));
+    all.addAll(ConfigHandlers.of(shared));
+    all.add(new ProduceHandler(environment, catalog, produce));
+    return all;
+  }
+
+  /// Answers what is under way, flushes and commits what is held, then leaves.
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

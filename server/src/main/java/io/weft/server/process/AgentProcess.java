@@ -1,0 +1,49 @@
+package io.weft.server.process;
+
+import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.command.CommandedControlPlane;
+import io.weft.controlplane.rpc.HostPort;
+import io.weft.controlplane.rpc.RpcClientSettings;
+import io.weft.controlplane.rpc.RpcPort;
+import io.weft.environment.Environment;
+import io.weft.environment.ShutdownSignal;
+import io.weft.server.settings.Settings;
+import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.RetrySettings;
+import java.util.Optional;
+
+/// `weft agent`: an agent in a process of its own.
+public final class AgentProcess {
+  private AgentProcess() {}
+
+  public static void run(Settings settings) throws InterruptedException {
+    Environment environment = Environment.system();
+    HostPort listen = Addresses.one("listen", settings.text("listen"));
+    Optional<HostPort> advertise =
+        Optional.of(settings.text("advertise"))
+            .filter(text -> !text.isEmpty())
+            .map(text -> Addresses.one("advertise", text));
+    ShutdownSignal signal = ShutdownSignal.install();
+    try (OpenedParts parts = new OpenedParts()) {
+      ObjectStore store =
+          Stores.open("bucket", settings.text("bucket"), RetrySettings.FILES, environment);
+      parts.add(store::close);
+      ControlPlane controlPlane =
+          new CommandedControlPlane(
+              RpcPort.connect(
+                  Addresses.several("control.plane", settings.text("control.plane")),
+                  RpcClientSettings.defaults(),
+                  environment));
+      parts.add(controlPlane::close);
+      Agent agent =
+          Agent.of(
+              controlPlane, store, AgentSettings.of(settings, settings.text("zone")), environment);
+      parts.add(agent::close);
+      HostPort reached = Patience.start(() -> agent.start(listen, advertise), environment);
+      System.out.println("Weft is ready: bootstrap.servers=" + reached);
+      signal.await();
+    } finally {
+      signal.release();
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.weft.server.process;
+
+import io.weft.agent.api.ApiSettings;
+import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.fetch.FetchSettings;
+import io.weft.agent.network.NetworkSettings;
+import io.weft.agent.produce.ProduceSettings;
+import io.weft.model.Zone;
+import io.weft.server.settings.Settings;
+import java.util.Map;
+
+/// An agent's settings, cut by component.
+record AgentSettings(
+    Zone zone,
+    NetworkSettings network,
+    ProduceSettings produce,
+    CacheSettings cache,
+    FetchSettings fetch,
+    ApiSettings api) {
+  /// The share of the heap that requests, and that the cache, may use if nobody says otherwise.
+  private static final int HEAP_SHARE = 4;
+
+  /// Requests held at once, at least, whatever the heap.
+  private static final long REQUEST_BYTES_MIN = 16 << 20;
+
+  static AgentSettings of(Settings settings, String zone) {
+    return new AgentSettings(
+        new Zone(zone),
+        network(settings),
+        produce(settings),
+        new CacheSettings(
+            CacheSettings.STANDARD.chunkBytes(),
+            heapShare(settings.whole("cache.bytes")),
+            CacheSettings.STANDARD.loadsMax()),
+        new FetchSettings(
+            settings.number("fetch.max.bytes"),
+            FetchSettings.STANDARD.waitMsMax(),
+            FetchSettings.STANDARD.filesPerAnswerMax(),
+            FetchSettings.STANDARD.loadsPerAnswerMax(),
+            FetchSettings.STANDARD.bookmarksMax()),
+        new ApiSettings(
+            settings.flag("auto.create.topics.enable"),
+            settings.number("num.partitions"),
+            (short) settings.number("default.replication.factor"),
+            shown(settings)));
+  }
+
+  private static NetworkSettings network(Settings settings) {
+    NetworkSettings defaults = NetworkSettings.DEFAULTS;
+    long requestBytesMax =
+        Math.max(heapShare(settings.whole("queued.max.request.bytes")), REQUEST_BYTES_MIN);
+    return defaults
+        .withFrameBytesMax(settings.number("socket.request.max.bytes"))
+        .withConnectionsMax(
+            settings.number("max.connections"), settings.number("max.connections.per.ip"))
+        .withBytesInFlight(
+            requestBytesMax, Math.min(defaults.connectionBytesMax(), requestBytesMax))
+        .withTimes(
+            settings.whole("connections.max.idle.ms"),
+            defaults.firstRequestMs(),
+            defaults.progressMs(),
+            defaults.drainMs());
+  }
+
+  private static ProduceSettings produce(Settings settings) {
+    ProduceSettings defaults = ProduceSettings.DEFAULT;
+    return new ProduceSettings(
+        settings.number("flush.interval.ms"),
+        settings.number("flush.bytes"),
+        settings.number("uploads.max"),
+        defaults.idsPerLease(),
+        defaults.backoffMsMin(),
+        defaults.backoffMsMax());
+  }
+
+  private static Map<String, String> shown(Settings settings) {
+    return Map.of(
+        "auto.create.topics.enable", settings.text("auto.create.topics.enable"),
+        "num.partitions", settings.text("num.partitions"),
+        "default.replication.factor", settings.text("default.replication.factor"),
+        "socket.request.max.bytes", settings.text("socket.request.max.bytes"),
+        "max.connections", settings.text("max.connections"),
+        "connections.max.idle.ms", settings.text("connections.max.idle.ms"),
+        "fetch.max.bytes", settings.text("fetch.max.bytes"));
+  }
+
+  private static long heapShare(long bytes) {
+    return bytes >= 0 ? bytes : Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+  }
+}

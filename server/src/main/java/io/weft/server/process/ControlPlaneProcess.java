@@ -1,0 +1,64 @@
+package io.weft.server.process;
+
+import io.weft.controlplane.leader.LeaderSeat;
+import io.weft.controlplane.leader.LeaderSettings;
+import io.weft.controlplane.rpc.HostPort;
+import io.weft.controlplane.rpc.RpcServer;
+import io.weft.controlplane.rpc.RpcServerSettings;
+import io.weft.environment.Environment;
+import io.weft.environment.ShutdownSignal;
+import io.weft.server.settings.Settings;
+import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.RetrySettings;
+
+/// `weft control-plane`: the control plane in a process of its own. Any number may run on one
+/// journal; one leads and the others stand by.
+public final class ControlPlaneProcess {
+  private ControlPlaneProcess() {}
+
+  public static void run(Settings settings) throws InterruptedException {
+    Environment environment = Environment.system();
+    HostPort listen = Addresses.one("listen", settings.text("listen"));
+    ShutdownSignal signal = ShutdownSignal.install();
+    try (OpenedParts parts = new OpenedParts()) {
+      ObjectStore store =
+          Stores.open("journal", settings.text("journal"), RetrySettings.JOURNAL, environment);
+      parts.add(store::close);
+      LeaderSeat seat =
+          LeaderSeat.open(store, leaderSettings(settings, listen.toString(), false), environment);
+      parts.add(seat::close);
+      RpcServer server = RpcServer.start(seat, RpcServerSettings.at(listen), environment);
+      parts.add(server::close);
+      System.out.println(
+          "Weft is ready: control.plane=" + new HostPort(listen.host(), server.port()));
+      signal.await();
+    } finally {
+      signal.release();
+    }
+  }
+
+  /// @param sole whether nobody else stands by for this journal
+  static LeaderSettings leaderSettings(Settings settings, String name, boolean sole) {
+    LeaderSettings defaults = LeaderSettings.standard(name, sole);
+    LeaderSettings.Timing timing = defaults.timing();
+    LeaderSettings.Limits limits = defaults.limits();
+    return new LeaderSettings(
+        name,
+        sole,
+        new LeaderSettings.Timing(
+            settings.whole("leader.lease.ms"),
+            Math.min(timing.pollIntervalMs(), settings.whole("leader.lease.ms") / 4),
+            timing.commandDeadlineMs(),
+            settings.whole("agent.lease.ms"),
+            timing.fileIdLeaseMs(),
+            timing.producerIdleMs()),
+        new LeaderSettings.Limits(
+            limits.commandsQueuedMax(),
+            limits.commandsPerTurnMax(),
+            limits.turnBytesMax(),
+            limits.feedEventsMax(),
+            settings.whole("snapshot.every.entries"),
+            limits.snapshotEveryBytes()),
+        defaults.journal());
+  }
+}
