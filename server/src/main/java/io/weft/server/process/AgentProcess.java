@@ -39,7 +39,8 @@ public final class AgentProcess {
           Agent.of(
               controlPlane, store, AgentSettings.of(settings, settings.text("zone")), environment);
       parts.add(agent::close);
-      HostPort reached = Patience.start(() -> agent.start(listen, advertise), environment);
+      Patience.awaitAnswer(controlPlane, environment);
+      HostPort reached = agent.start(listen, advertise);
       System.out.println("Weft is ready: bootstrap.servers=" + reached);
       signal.await();
     } finally {
