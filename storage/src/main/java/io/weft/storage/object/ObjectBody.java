@@ -40,6 +40,25 @@ public final class ObjectBody {
     return slices.stream().map(ByteBuffer::asReadOnlyBuffer).toList();
   }
 
+  /// One copy of all the bytes, for stores that keep them.
+  public byte[] toBytes() {
+    ByteBuffer copy = ByteBuffer.allocate(Math.toIntExact(length));
+    for (ByteBuffer slice : slices) {
+      copy.put(slice.duplicate());
+    }
+    return copy.array();
+  }
+
+  /// Whether the slices (still) have the checksum: false means that somebody wrote to them or
+  /// combined it wrongly. Reads every byte.
+  public boolean intact() {
+    CRC32C crc = new CRC32C();
+    for (ByteBuffer slice : slices) {
+      crc.update(slice.duplicate());
+    }
+    return (int) crc.getValue() == crc32c;
+  }
+
   public long length() {
     return length;
   }
