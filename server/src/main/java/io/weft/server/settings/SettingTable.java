@@ -110,7 +110,8 @@ public final class SettingTable {
               Setting.whole("port", 9092, 0, 65_535, "the port to listen on; 0 picks a free one"),
               Setting.text("host", "127.0.0.1", "the address to listen on"),
               Setting.text(
-                  "data", "weft-data", "the folder (or bucket URL) to keep everything in")), List.of(PRODUCE, NETWORK, FETCH, TOPICS, LEADER));
+                  "data", "weft-data", "the folder (or bucket URL) to keep everything in")),
+          List.of(PRODUCE, NETWORK, FETCH, TOPICS, LEADER));
 
   public static final List<Setting> CONTROL_PLANE =
       join(
@@ -120,7 +121,8 @@ public final class SettingTable {
               Setting.requiredText(
                   "journal",
                   "bucket URL for journal and snapshots, such as s3://bucket/prefix or"
-                      + " file:/path")), List.of(LEADER));
+                      + " file:/path")),
+          List.of(LEADER));
 
   public static final List<Setting> AGENT =
       join(
@@ -135,7 +137,8 @@ public final class SettingTable {
                   "control.plane", "host:port of the control plane, several separated by commas"),
               Setting.requiredText(
                   "bucket", "bucket URL for the records, such as s3://bucket/prefix or file:/path"),
-              Setting.text("zone", "", "the availability zone this agent runs in")), List.of(PRODUCE, NETWORK, FETCH, TOPICS));
+              Setting.text("zone", "", "the availability zone this agent runs in")),
+          List.of(PRODUCE, NETWORK, FETCH, TOPICS));
 
   /// Every setting of every command, each name once.
   static final List<Setting> ALL = List.copyOf(distinct());
