@@ -150,26 +150,29 @@ final class Connection {
 
   /// @return false if no more may be read of this connection
   private boolean answered(ByteBuffer bytes, ByteBudget.Share share) throws InterruptedException {
+    return switch (serving.parser().parse(bytes)) {
+      case RequestFrame.Refused(String reason) -> {
+        share.release();
+        LOG.debug("connection {} closed: {}", client.id(), reason);
+        yield false;
+      }
+      case RequestFrame.Understood(var header, var body) ->
+          answered(new Request(header, body, client, share));
+    };
+  }
+
+  private boolean answered(Request request) throws InterruptedException {
     boolean handed = false;
     try {
-      switch (serving.parser().parse(bytes)) {
-        case RequestFrame.Refused(String reason) -> {
-          LOG.debug("connection {} closed: {}", client.id(), reason);
-          return false;
-        }
-        case RequestFrame.Understood understood -> {
-          Request request = new Request(understood.header(), understood.body(), client, share);
-          if (!answers.reserve()) {
-            return false;
-          }
-          Answer answer = handled(request);
-          handed = answers.put(new AnswerQueue.Owed(request, answer));
-          return handed && !(answer instanceof Answer.Close);
-        }
+      if (!answers.reserve()) {
+        return false;
       }
+      Answer answer = handled(request);
+      handed = answers.put(new AnswerQueue.Owed(request, answer));
+      return handed && !(answer instanceof Answer.Close);
     } finally {
       if (!handed) {
-        share.release();
+        request.bytes().release();
       }
     }
   }
