@@ -23,6 +23,9 @@ public final class OfferedApis {
 
   private OfferedApis(Collection<ApiKeys> answered) {
     for (ApiKeys key : answered) {
+      if (!key.messageType.listeners().contains(ListenerType.BROKER)) {
+        continue;
+      }
       key.toApiVersionForApiResponse(false, ListenerType.BROKER)
           .ifPresent(range -> offered.put(key, range));
     }
