@@ -1,5 +1,6 @@
 package io.weft.agent.produce;
 
+import io.weft.agent.produce.ProduceAppend.Load;
 import io.weft.environment.Pending;
 import io.weft.model.PartitionId;
 import java.util.ArrayList;
@@ -13,8 +14,7 @@ final class ActiveFile {
   private final Map<PartitionId, GatheredRun> runs = new LinkedHashMap<>();
   private final List<PendingAppend> appends = new ArrayList<>();
   private final long openedMs;
-  private long bytes;
-  private int batches;
+  private Load load = Load.NONE;
 
   /// @param openedMs monotonic time of the first append, which the caller is about to add
   ActiveFile(long openedMs) {
@@ -25,12 +25,8 @@ final class ActiveFile {
     return openedMs;
   }
 
-  long bytes() {
-    return bytes;
-  }
-
-  int batches() {
-    return batches;
+  Load load() {
+    return load;
   }
 
   Pending<List<AppendOutcome>> add(ProduceAppend append) {
@@ -42,8 +38,7 @@ final class ActiveFile {
       GatheredRun run = runs.computeIfAbsent(batch.partition(), GatheredRun::new);
       rows[i] = run.add(batch.batch());
     }
-    bytes += append.bytes();
-    batches += count;
+    load = load.plus(append.load());
     Pending<List<AppendOutcome>> outcomes = new Pending<>();
     appends.add(new PendingAppend(append, rows, outcomes));
     return outcomes;
@@ -53,6 +48,6 @@ final class ActiveFile {
   ClosedFile close() {
     List<GatheredRun> sorted =
         runs.values().stream().sorted(Comparator.comparing(GatheredRun::partition)).toList();
-    return new ClosedFile(sorted, List.copyOf(appends), bytes, openedMs);
+    return new ClosedFile(sorted, List.copyOf(appends), load, openedMs);
   }
 }

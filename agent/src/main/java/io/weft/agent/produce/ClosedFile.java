@@ -12,17 +12,10 @@ import java.util.Map;
 
 /// A file's batches, by partition order, and the appends that wait for them. Immutable.
 ///
-/// @param bytes of all batches
+/// @param load of all batches together
 /// @param openedMs monotonic time of the first append
-record ClosedFile(List<GatheredRun> runs, List<PendingAppend> appends, long bytes, long openedMs) {
-  int batches() {
-    int sum = 0;
-    for (GatheredRun run : runs) {
-      sum += run.count();
-    }
-    return sum;
-  }
-
+record ClosedFile(
+    List<GatheredRun> runs, List<PendingAppend> appends, ProduceAppend.Load load, long openedMs) {
   List<PartitionRun> toPartitionRuns() {
     return runs.stream().map(GatheredRun::toPartitionRun).toList();
   }

@@ -151,10 +151,11 @@ final class CommitQueue {
           || next.state() != State.UPLOADED
           || !next.id().agent().equals(head.id().agent())
           || group.size() == Sequencer.FILES_PER_COMMIT_MAX
-          || (!group.isEmpty() && batches + next.file().batches() > BATCHES_PER_COMMIT_MAX)) {
+          || (!group.isEmpty()
+              && batches + next.file().load().batches() > BATCHES_PER_COMMIT_MAX)) {
         return group;
       }
-      batches += next.file().batches();
+      batches += next.file().load().batches();
       group.add(files.removeFirst());
     }
   }

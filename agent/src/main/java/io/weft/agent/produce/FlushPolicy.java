@@ -1,22 +1,27 @@
 package io.weft.agent.produce;
 
+import io.weft.agent.produce.ProduceAppend.Load;
+
 /// Decides when the active file closes; the one place that does. Immutable.
-///
-/// @param flushIntervalMs after the first append
-/// @param fileBytesMax closes at once when it has this many bytes
-/// @param fileBatchesMax or this many batches
-record FlushPolicy(int flushIntervalMs, int fileBytesMax, int fileBatchesMax) {
-  /// Bounds what the control plane is told of one file.
-  static final int FILE_BATCHES_MAX = 20_000;
+final class FlushPolicy {
+  private final int flushIntervalMs;
+  private final Load loadMax;
+
+  /// @param flushIntervalMs how long after its first append a file closes
+  /// @param fileBytesMax the size at which it closes before that
+  FlushPolicy(int flushIntervalMs, int fileBytesMax) {
+    this.flushIntervalMs = flushIntervalMs;
+    this.loadMax =
+        new Load(fileBytesMax, ProduceAppend.LOAD_MAX.batches(), ProduceAppend.LOAD_MAX.records());
+  }
 
   /// Whether the append may join the file; if not, the file closes and the append opens the next.
   boolean fits(ActiveFile file, ProduceAppend append) {
-    return file.bytes() + append.bytes() <= fileBytesMax
-        && file.batches() + append.batches().size() <= fileBatchesMax;
+    return file.load().plus(append.load()).fits(loadMax);
   }
 
   boolean isFull(ActiveFile file) {
-    return file.bytes() >= fileBytesMax || file.batches() >= fileBatchesMax;
+    return file.load().bytes() >= loadMax.bytes() || file.load().batches() >= loadMax.batches();
   }
 
   /// How long the file may stay open yet; 0 or less: close it now.

@@ -30,8 +30,7 @@ public final class ProducePath {
     this.intake =
         new BatchIntake(
             environment,
-            new FlushPolicy(
-                settings.flushIntervalMs(), settings.fileBytesMax(), FlushPolicy.FILE_BATCHES_MAX),
+            new FlushPolicy(settings.flushIntervalMs(), settings.fileBytesMax()),
             ids::prepare);
     this.commits = new CommitQueue();
     FileUploader uploader = new FileUploader(environment, store, listener, commits, figures);
