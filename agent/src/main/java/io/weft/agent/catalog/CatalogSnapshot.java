@@ -9,12 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// One version of the catalog, indexed. Immutable.
+/// One version of the catalog, indexed. Immutable, thread-safe.
 public final class CatalogSnapshot {
   private final Catalog catalog;
   private final Map<String, Topic> byName;
   private final Map<TopicId, Topic> byId;
+  private final Map<TopicId, TopicSettings> settings = new ConcurrentHashMap<>();
 
   public CatalogSnapshot(Catalog catalog) {
     this.catalog = catalog;
@@ -50,6 +52,14 @@ public final class CatalogSnapshot {
 
   public Optional<Topic> topic(TopicId id) {
     return Optional.ofNullable(byId.get(id));
+  }
+
+  /// The settings a topic of this catalog has, in effect.
+  public TopicSettings settings(Topic topic) {
+    if (topic.settings().isEmpty()) {
+      return TopicSettings.DEFAULTS;
+    }
+    return settings.computeIfAbsent(topic.id(), id -> TopicSettings.of(topic.settings()));
   }
 
   /// Live ones, by id order.

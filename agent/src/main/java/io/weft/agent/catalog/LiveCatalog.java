@@ -27,6 +27,12 @@ public final class LiveCatalog {
     return current.version() < announcedVersion ? fresh() : current;
   }
 
+  /// The newest known, without asking anybody: for those who would rather answer from an old copy
+  /// than not at all.
+  public CatalogSnapshot known() {
+    return current;
+  }
+
   /// One that is not older than this call.
   ///
   /// @throws io.weft.controlplane.api.ControlPlaneException if the control plane cannot be asked

@@ -1,20 +1,36 @@
 package io.weft.agent.network;
 
 import io.weft.model.Invariant;
+import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// How many bytes of requests may be held at once: the back-pressure that keeps a slow store from
-/// growing the heap. Thread-safe; waiters are served in turn.
+/// growing the heap. Thread-safe; waiters are served strictly in turn, so that a large share is not
+/// starved by small ones.
+///
+/// A budget may be part of a larger one: what is held of it is then held of both.
 public final class ByteBudget {
   private final long bytesMax;
-  private final ReentrantLock lock = new ReentrantLock(true);
-  private final Condition given = lock.newCondition();
+  private final Optional<ByteBudget> whole;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<Condition> waiting = new ArrayDeque<>();
   private long bytesHeld;
 
   public ByteBudget(long bytesMax) {
+    this(bytesMax, Optional.empty());
+  }
+
+  private ByteBudget(long bytesMax, Optional<ByteBudget> whole) {
     this.bytesMax = bytesMax;
+    this.whole = whole;
+  }
+
+  /// A budget of its own whose shares count here too.
+  public ByteBudget part(long partBytesMax) {
+    return new ByteBudget(partBytesMax, Optional.of(this));
   }
 
   public long bytesMax() {
@@ -33,16 +49,49 @@ public final class ByteBudget {
   /// Waits until `bytes` more fit. A share larger than the whole budget gets in when nothing else
   /// is held.
   public Share acquire(int bytes) throws InterruptedException {
+    take(bytes);
+    if (whole.isEmpty()) {
+      return new Share(bytes, Optional.empty());
+    }
+    boolean held = false;
+    try {
+      Share outer = whole.get().acquire(bytes);
+      held = true;
+      return new Share(bytes, Optional.of(outer));
+    } finally {
+      if (!held) {
+        giveBack(bytes);
+      }
+    }
+  }
+
+  private void take(int bytes) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (bytesHeld > 0 && bytesHeld + bytes > bytesMax) {
-        given.await();
+      if (!waiting.isEmpty() || !fits(bytes)) {
+        awaitTurn(bytes);
       }
       bytesHeld += bytes;
     } finally {
       lock.unlock();
     }
-    return new Share(bytes);
+  }
+
+  private void awaitTurn(int bytes) throws InterruptedException {
+    Condition turn = lock.newCondition();
+    waiting.addLast(turn);
+    try {
+      while (!turn.equals(waiting.peekFirst()) || !fits(bytes)) {
+        turn.await();
+      }
+    } finally {
+      waiting.remove(turn);
+      wakeFirst();
+    }
+  }
+
+  private boolean fits(int bytes) {
+    return bytesHeld == 0 || bytesHeld + bytes <= bytesMax;
   }
 
   private void giveBack(int bytes) {
@@ -50,19 +99,28 @@ public final class ByteBudget {
     try {
       bytesHeld -= bytes;
       Invariant.check(bytesHeld >= 0, "byte budget given back twice");
-      given.signalAll();
+      wakeFirst();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void wakeFirst() {
+    Condition first = waiting.peekFirst();
+    if (first != null) {
+      first.signal();
     }
   }
 
   /// Part of the budget, held until everyone who retained it has released it. Thread-safe.
   public final class Share {
     private final int bytes;
+    private final Optional<Share> outer;
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    private Share(int bytes) {
+    private Share(int bytes, Optional<Share> outer) {
       this.bytes = bytes;
+      this.outer = outer;
     }
 
     public int bytes() {
@@ -80,6 +138,7 @@ public final class ByteBudget {
       Invariant.check(left >= 0, "released more often than retained");
       if (left == 0) {
         giveBack(bytes);
+        outer.ifPresent(Share::release);
       }
     }
   }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// A real S3 server for tests: a one-node Ceph cluster with its gateway on loopback, started and
-/// stopped by the project's script `bin/test/ceph-gateway`.
+/// stopped by the project's script `bin/ceph-gateway`.
 public final class CephGateway implements AutoCloseable {
   private final Path script;
   private final Path folder;
@@ -90,11 +90,11 @@ public final class CephGateway implements AutoCloseable {
   /// Tests run in their module's folder; the script lies in the project's.
   private static Path script() throws IOException {
     for (Path path = Path.of("").toAbsolutePath(); path != null; path = path.getParent()) {
-      Path script = path.resolve("bin/test/ceph-gateway");
+      Path script = path.resolve("bin/ceph-gateway");
       if (Files.isExecutable(script)) {
         return script;
       }
     }
-    throw new IOException("no bin/test/ceph-gateway above " + Path.of("").toAbsolutePath());
+    throw new IOException("no bin/ceph-gateway above " + Path.of("").toAbsolutePath());
   }
 }

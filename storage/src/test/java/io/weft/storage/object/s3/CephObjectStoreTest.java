@@ -26,7 +26,7 @@ final class CephObjectStoreTest extends ObjectStoreContract {
   @BeforeAll
   static void startGateway() throws Exception {
     assumeTrue(
-        CephGateway.isInstalled(), "no Ceph here; bin/test/ceph-gateway --install installs it");
+        CephGateway.isInstalled(), "no Ceph here; bin/ceph-gateway --install installs it");
     gateway = Optional.of(CephGateway.start());
     gateway.get().endpoint().createBucket(BUCKET);
   }

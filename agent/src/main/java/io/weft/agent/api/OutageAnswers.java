@@ -1,0 +1,71 @@
+package io.weft.agent.api;
+
+import io.weft.agent.network.Answer;
+import io.weft.agent.network.Request;
+import io.weft.controlplane.api.ControlPlaneException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.AbstractResponse;
+
+/// What a client is told when the control plane could not be asked: per API, something that API's
+/// clients retry.
+final class OutageAnswers {
+  private OutageAnswers() {}
+
+  static Answer of(Request request, ControlPlaneException failure) {
+    ApiKeys key = request.header().apiKey();
+    if (key == ApiKeys.METADATA) {
+      // An answer without topics would be believed; a lost connection is tried elsewhere.
+      return new Answer.Close("no metadata: " + failure.getMessage());
+    }
+    ApiException error =
+        switch (failure) {
+          case ControlPlaneException.Unavailable unavailable -> error(key).exception();
+          case ControlPlaneException.Rejected rejected ->
+              changesTopics(key)
+                  ? Errors.POLICY_VIOLATION.exception(rejected.getMessage())
+                  : error(key).exception();
+        };
+    AbstractResponse response = request.body().getErrorResponse(error);
+    return response == null
+        ? new Answer.Close("no answer possible: " + failure.getMessage())
+        : new Answer.Ready(response);
+  }
+
+  private static boolean changesTopics(ApiKeys key) {
+    return key == ApiKeys.CREATE_TOPICS
+        || key == ApiKeys.DELETE_TOPICS
+        || key == ApiKeys.CREATE_PARTITIONS
+        || key == ApiKeys.ALTER_CONFIGS
+        || key == ApiKeys.INCREMENTAL_ALTER_CONFIGS;
+  }
+
+  private static Errors error(ApiKeys key) {
+    return switch (key) {
+      case LIST_OFFSETS, OFFSET_FOR_LEADER_EPOCH -> Errors.LEADER_NOT_AVAILABLE;
+      case FETCH -> Errors.NOT_LEADER_OR_FOLLOWER;
+      // The one error an idempotent producer without transactions retries as it is.
+      case INIT_PRODUCER_ID -> Errors.COORDINATOR_LOAD_IN_PROGRESS;
+      case FIND_COORDINATOR,
+          OFFSET_COMMIT,
+          OFFSET_FETCH,
+          JOIN_GROUP,
+          HEARTBEAT,
+          LEAVE_GROUP,
+          SYNC_GROUP,
+          DESCRIBE_GROUPS,
+          LIST_GROUPS,
+          DELETE_GROUPS,
+          OFFSET_DELETE,
+          CONSUMER_GROUP_HEARTBEAT,
+          CONSUMER_GROUP_DESCRIBE,
+          ADD_PARTITIONS_TO_TXN,
+          ADD_OFFSETS_TO_TXN,
+          END_TXN,
+          TXN_OFFSET_COMMIT ->
+          Errors.COORDINATOR_NOT_AVAILABLE;
+      default -> Errors.REQUEST_TIMED_OUT;
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package io.weft.agent.api;
+
+import io.weft.agent.produce.AppendOutcome.Cause;
+import io.weft.controlplane.api.BatchOutcomes.Verdict;
+import io.weft.protocol.record.Verification.Reason;
+import org.apache.kafka.common.protocol.Errors;
+
+/// What each reason not to append a batch is called in Kafka's protocol. Total: nothing ends as
+/// UNKNOWN_SERVER_ERROR.
+///
+/// A code tells the client what to do: 2, 3, 6, 7 and 19 are sent again (7 may be a duplicate then,
+/// unless the producer is idempotent), the others are final. 46 counts as success for Java's
+/// producer, which is what it means here.
+final class ProduceErrors {
+  private ProduceErrors() {}
+
+  static Errors of(Reason reason) {
+    return switch (reason) {
+      case CORRUPT -> Errors.CORRUPT_MESSAGE;
+      case INVALID -> Errors.INVALID_RECORD;
+      case TIMESTAMP_OUT_OF_RANGE -> Errors.INVALID_TIMESTAMP;
+      case UNSUPPORTED_COMPRESSION -> Errors.UNSUPPORTED_COMPRESSION_TYPE;
+      case TOO_LARGE -> Errors.MESSAGE_TOO_LARGE;
+    };
+  }
+
+  /// @param byTopicId whether the request named its topics by id
+  static Errors of(Verdict verdict, boolean byTopicId) {
+    return switch (verdict) {
+      case PLACED, DUPLICATE -> Errors.NONE;
+      case DUPLICATE_FORGOTTEN -> Errors.DUPLICATE_SEQUENCE_NUMBER;
+      case OUT_OF_ORDER_SEQUENCE -> Errors.OUT_OF_ORDER_SEQUENCE_NUMBER;
+      case INVALID_PRODUCER_EPOCH -> Errors.INVALID_PRODUCER_EPOCH;
+      case UNKNOWN_PARTITION -> unknownTopic(byTopicId);
+      case INVALID_TRANSACTION_STATE -> Errors.INVALID_TXN_STATE;
+    };
+  }
+
+  /// All definite and to be tried again: elsewhere if this agent goes away, else here.
+  static Errors of(Cause cause) {
+    return switch (cause) {
+      case LEAVING -> Errors.NOT_LEADER_OR_FOLLOWER;
+      case UPLOAD_FAILED, FILE_EXPIRED, COMMIT_REJECTED -> Errors.NOT_ENOUGH_REPLICAS;
+    };
+  }
+
+  static Errors unknownTopic(boolean byTopicId) {
+    return byTopicId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
+  }
+}

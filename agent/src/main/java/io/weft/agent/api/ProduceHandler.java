@@ -1,0 +1,203 @@
+package io.weft.agent.api;
+
+import io.weft.agent.api.ProduceTopics.Lookup;
+import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.catalog.TopicSettings;
+import io.weft.agent.network.Answer;
+import io.weft.agent.network.ByteBudget;
+import io.weft.agent.network.Request;
+import io.weft.agent.produce.AppendOutcome;
+import io.weft.agent.produce.ProduceAppend;
+import io.weft.agent.produce.ProducePath;
+import io.weft.environment.Environment;
+import io.weft.environment.Pending;
+import io.weft.model.PartitionId;
+import io.weft.protocol.record.BatchRules;
+import io.weft.protocol.record.BatchVerifier;
+import io.weft.protocol.record.Verification;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.requests.ProduceRequest;
+
+/// Answers Produce, versions 3 to 13. Thread-safe.
+///
+/// `verify (on the reader's thread) → ProducePath.append → wait on a thread of its own → response`
+///
+/// A connection's batches are appended in the order of its requests, since that happens before
+/// [#handle] returns. An answer without an error means durable and committed, whatever the request
+/// asks for: `acks` decides only whether there is an answer at all.
+public final class ProduceHandler implements ApiHandler {
+  /// How long an append may take at least if the request wants the leader's word only: Kafka then
+  /// ignores the request's own limit, and some clients send 0.
+  static final int ACKS_LEADER_TIMEOUT_MS_MIN = 30_000;
+
+  private static final short ACKS_NONE = 0;
+  private static final short ACKS_LEADER = 1;
+  private static final short ACKS_ALL = -1;
+
+  /// The first version that may carry zstd (KIP-110).
+  private static final short VERSION_ZSTD = 7;
+
+  /// The first version that names topics by id (KIP-516).
+  private static final short VERSION_TOPIC_ID = 13;
+
+  private static final ByteBuffer NO_RECORDS = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+  private final Environment environment;
+  private final LiveCatalog catalog;
+  private final ProducePath path;
+
+  public ProduceHandler(Environment environment, LiveCatalog catalog, ProducePath path) {
+    this.environment = environment;
+    this.catalog = catalog;
+    this.path = path;
+  }
+
+  @Override
+  public ApiKeys key() {
+    return ApiKeys.PRODUCE;
+  }
+
+  @Override
+  public Answer handle(Request request) {
+    ProduceRequestData data = ((ProduceRequest) request.body()).data();
+    short version = request.header().apiVersion();
+    ProduceReply reply = ProduceReply.to(data, version >= VERSION_TOPIC_ID);
+    Accepted accepted = new Accepted(new ArrayList<>(), new ArrayList<>());
+    if (!areKnownAcks(data.acks())) {
+      reply.refuseAll(Errors.INVALID_REQUIRED_ACKS);
+    } else if (data.transactionalId() == null && claimsTransaction(data)) {
+      reply.refuseAll(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+    } else {
+      verify(data, version, reply, accepted);
+    }
+
+    List<Pending<List<AppendOutcome>>> appends = append(accepted, request.bytes());
+    if (data.acks() == ACKS_NONE) {
+      return reply.hasErrors()
+          ? new Answer.Close("a batch was refused, and acks=0 leaves no other way to say so")
+          : new Answer.None();
+    }
+    if (appends.isEmpty()) {
+      return new Answer.Ready(reply.response());
+    }
+    long timeoutMs =
+        data.acks() == ACKS_LEADER
+            ? Math.max(data.timeoutMs(), ACKS_LEADER_TIMEOUT_MS_MIN)
+            : data.timeoutMs();
+    Pending<Answer> answer = new Pending<>();
+    environment
+        .tasks()
+        .start(
+            "produce-answer",
+            () -> answer.complete(await(appends, timeoutMs, accepted.rows(), reply)));
+    return new Answer.Later(answer);
+  }
+
+  /// The batches that have passed, and for each the reply's row.
+  private record Accepted(List<ProduceAppend.Batch> batches, List<Integer> rows) {}
+
+  private static boolean areKnownAcks(short acks) {
+    return acks == ACKS_NONE || acks == ACKS_LEADER || acks == ACKS_ALL;
+  }
+
+  private static boolean claimsTransaction(ProduceRequestData data) {
+    for (TopicProduceData topic : data.topicData()) {
+      for (PartitionProduceData partition : topic.partitionData()) {
+        if (BatchVerifier.claimsTransaction(bytes(partition))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void verify(
+      ProduceRequestData data, short version, ProduceReply reply, Accepted accepted) {
+    ProduceTopics topics = ProduceTopics.of(data, reply.byTopicId(), catalog);
+    long nowMs = environment.clock().wallMs();
+    int row = 0;
+    for (TopicProduceData topic : data.topicData()) {
+      for (PartitionProduceData partition : topic.partitionData()) {
+        switch (topics.find(topic, partition.index())) {
+          case Lookup.Missing(Errors error) -> reply.refuse(row, error);
+          case Lookup.Found(var found) -> {
+            BatchRules rules = rules(TopicSettings.of(found.settings()), version, nowMs);
+            switch (BatchVerifier.verify(bytes(partition), rules)) {
+              case Verification.Refused refusal -> reply.refuse(row, refusal);
+              case Verification.Accepted(var batch) -> {
+                PartitionId target = new PartitionId(found.id(), partition.index());
+                accepted.batches().add(new ProduceAppend.Batch(target, batch));
+                accepted.rows().add(row);
+              }
+            }
+          }
+        }
+        row++;
+      }
+    }
+  }
+
+  private static BatchRules rules(TopicSettings settings, short version, long nowMs) {
+    boolean anyTime = settings.logAppendTime();
+    return new BatchRules(
+        (int) Math.clamp(settings.maxMessageBytes(), 0, ProduceAppend.LOAD_MAX.bytes()),
+        settings.compacted(),
+        version >= VERSION_ZSTD,
+        anyTime ? Long.MIN_VALUE : earliestMs(nowMs, settings.timestampBeforeMaxMs()),
+        anyTime ? Long.MAX_VALUE : latestMs(nowMs, settings.timestampAfterMaxMs()),
+        BatchRules.DECOMPRESSED_BYTES_MAX);
+  }
+
+  private static long earliestMs(long nowMs, long beforeMaxMs) {
+    return beforeMaxMs == Long.MAX_VALUE ? Long.MIN_VALUE : nowMs - beforeMaxMs;
+  }
+
+  private static long latestMs(long nowMs, long afterMaxMs) {
+    return afterMaxMs > Long.MAX_VALUE - nowMs ? Long.MAX_VALUE : nowMs + afterMaxMs;
+  }
+
+  /// The request's bytes for one partition, not parsed any further.
+  private static ByteBuffer bytes(PartitionProduceData partition) {
+    return partition.records() instanceof MemoryRecords records ? records.buffer() : NO_RECORDS;
+  }
+
+  private List<Pending<List<AppendOutcome>>> append(Accepted accepted, ByteBudget.Share share) {
+    if (accepted.batches().isEmpty()) {
+      return List.of();
+    }
+    return ProduceAppend.of(accepted.batches(), share).stream().map(path::append).toList();
+  }
+
+  /// Whatever has no outcome in time may or may not be appended yet.
+  private Answer await(
+      List<Pending<List<AppendOutcome>>> appends,
+      long timeoutMs,
+      List<Integer> rows,
+      ProduceReply reply) {
+    long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
+    rows.forEach(row -> reply.refuse(row, Errors.REQUEST_TIMED_OUT));
+    try {
+      int next = 0;
+      for (Pending<List<AppendOutcome>> append : appends) {
+        if (!append.awaitMs(environment, deadlineMs - environment.clock().monotonicMs())) {
+          break;
+        }
+        for (AppendOutcome outcome : append.await()) {
+          reply.settle(rows.get(next++), outcome);
+        }
+      }
+      return new Answer.Ready(reply.response());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Answer.Close("interrupted while batches were being appended");
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.weft.agent.api;
+
+import io.weft.agent.produce.AppendOutcome;
+import io.weft.protocol.record.Verification;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
+import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
+import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ProduceResponse;
+
+/// The answer to one produce request while it is being filled in: a row per partition, in the
+/// request's order. Owned by one thread at a time.
+final class ProduceReply {
+  static final long UNKNOWN = -1;
+
+  private final ProduceResponseData data = new ProduceResponseData();
+  private final List<PartitionProduceResponse> rows = new ArrayList<>();
+  private final boolean byTopicId;
+
+  private ProduceReply(boolean byTopicId) {
+    this.byTopicId = byTopicId;
+  }
+
+  /// One row for each partition of the request, without an outcome yet.
+  static ProduceReply to(ProduceRequestData request, boolean byTopicId) {
+    ProduceReply reply = new ProduceReply(byTopicId);
+    for (TopicProduceData topic : request.topicData()) {
+      List<PartitionProduceResponse> partitions = new ArrayList<>();
+      for (PartitionProduceData partition : topic.partitionData()) {
+        partitions.add(
+            new PartitionProduceResponse()
+                .setIndex(partition.index())
+                .setBaseOffset(UNKNOWN)
+                .setLogAppendTimeMs(UNKNOWN)
+                .setLogStartOffset(UNKNOWN));
+      }
+      reply.rows.addAll(partitions);
+      reply
+          .data
+          .responses()
+          .add(
+              new TopicProduceResponse()
+                  .setName(topic.name())
+                  .setTopicId(topic.topicId())
+                  .setPartitionResponses(partitions));
+    }
+    return reply;
+  }
+
+  boolean byTopicId() {
+    return byTopicId;
+  }
+
+  void refuse(int row, Errors error) {
+    rows.get(row).setErrorCode(error.code());
+  }
+
+  void refuseAll(Errors error) {
+    for (int row = 0; row < rows.size(); row++) {
+      refuse(row, error);
+    }
+  }
+
+  void refuse(int row, Verification.Refused refusal) {
+    PartitionProduceResponse response =
+        rows.get(row)
+            .setErrorCode(ProduceErrors.of(refusal.reason()).code())
+            .setErrorMessage(refusal.message());
+    refusal
+        .record()
+        .ifPresent(
+            record ->
+                response
+                    .recordErrors()
+                    .add(
+                        new BatchIndexAndErrorMessage()
+                            .setBatchIndex(record)
+                            .setBatchIndexErrorMessage(refusal.message())));
+  }
+
+  void settle(int row, AppendOutcome outcome) {
+    switch (outcome) {
+      case AppendOutcome.Judged judged ->
+          rows.get(row)
+              .setErrorCode(ProduceErrors.of(judged.verdict(), byTopicId).code())
+              .setBaseOffset(judged.baseOffset())
+              .setLogAppendTimeMs(judged.logAppendTimeMs())
+              .setLogStartOffset(judged.logStartOffset());
+      case AppendOutcome.NotAppended(AppendOutcome.Cause cause) ->
+          refuse(row, ProduceErrors.of(cause));
+      case AppendOutcome.Unknown() -> refuse(row, Errors.REQUEST_TIMED_OUT);
+    }
+  }
+
+  boolean hasErrors() {
+    return rows.stream().anyMatch(row -> row.errorCode() != Errors.NONE.code());
+  }
+
+  ProduceResponse response() {
+    return new ProduceResponse(data);
+  }
+}

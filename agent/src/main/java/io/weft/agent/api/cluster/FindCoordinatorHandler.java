@@ -1,0 +1,87 @@
+package io.weft.agent.api.cluster;
+
+import io.weft.agent.api.ApiHandler;
+import io.weft.agent.catalog.CatalogSnapshot;
+import io.weft.agent.catalog.ClientZone;
+import io.weft.agent.catalog.LeaderChoice;
+import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.network.Answer;
+import io.weft.agent.network.Request;
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.Membership.Agent;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FindCoordinatorRequest;
+import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
+import org.apache.kafka.common.requests.FindCoordinatorResponse;
+
+/// FindCoordinator: names an agent of the client's zone, the same one for the same key. Any agent
+/// can stand for any coordinator, for the coordinators themselves are in the control plane.
+/// Thread-safe.
+final class FindCoordinatorHandler implements ApiHandler {
+  private final LiveCatalog catalog;
+
+  FindCoordinatorHandler(LiveCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  @Override
+  public ApiKeys key() {
+    return ApiKeys.FIND_COORDINATOR;
+  }
+
+  @Override
+  public Answer handle(Request request) {
+    FindCoordinatorRequest body = (FindCoordinatorRequest) request.body();
+    FindCoordinatorRequestData asked = body.data();
+    if (asked.keyType() != CoordinatorType.GROUP.id()
+        && asked.keyType() != CoordinatorType.TRANSACTION.id()) {
+      // Share-group state has no coordinator on the wire.
+      return new Answer.Ready(
+          body.getErrorResponse(
+              new InvalidRequestException("Unknown coordinator type " + asked.keyType())));
+    }
+    List<Agent> agents = snapshot().agentsFor(ClientZone.of(request.header().clientId()));
+    if (agents.isEmpty()) {
+      return new Answer.Ready(
+          body.getErrorResponse(new CoordinatorNotAvailableException("No agent is registered.")));
+    }
+    FindCoordinatorResponseData answer = new FindCoordinatorResponseData();
+    if (body.version() < FindCoordinatorRequest.MIN_BATCHED_VERSION) {
+      Agent agent = agents.get(LeaderChoice.keyIndex(asked.key(), agents));
+      answer
+          .setNodeId(agent.id().value())
+          .setHost(agent.host())
+          .setPort(agent.port())
+          .setErrorMessage(Errors.NONE.message());
+    } else {
+      List<Coordinator> coordinators = new ArrayList<>();
+      for (String key : asked.coordinatorKeys()) {
+        Agent agent = agents.get(LeaderChoice.keyIndex(key, agents));
+        coordinators.add(
+            new Coordinator()
+                .setKey(key)
+                .setNodeId(agent.id().value())
+                .setHost(agent.host())
+                .setPort(agent.port()));
+      }
+      answer.setCoordinators(coordinators);
+    }
+    return new Answer.Ready(new FindCoordinatorResponse(answer));
+  }
+
+  private CatalogSnapshot snapshot() {
+    try {
+      return catalog.current();
+    } catch (ControlPlaneException e) {
+      return catalog.known();
+    }
+  }
+}

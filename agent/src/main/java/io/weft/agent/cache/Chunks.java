@@ -1,0 +1,22 @@
+package io.weft.agent.cache;
+
+import java.util.List;
+
+/// Bytes of files, from wherever they are nearest. Thread-safe; [#read] blocks.
+///
+/// The zone's ring and a bypass for big sequential reads fit behind this: a reader only says what
+/// it needs.
+public interface Chunks {
+  /// Reads a range of a file that is known to exist (an extent says so).
+  ///
+  /// @return the range, whole, as adjacent slices in order
+  /// @throws io.weft.storage.object.ObjectStoreException as the store's; `NotFound` means that the
+  ///   file has been deleted: ask the control plane again
+  List<ChunkSlice> read(long fileId, long position, int length);
+
+  /// Whether [#read] would answer from memory, now.
+  boolean holds(long fileId, long position, int length);
+
+  /// Forgets the copies these slices are of, since they are damaged. No effect on newer ones.
+  void drop(List<ChunkSlice> damaged);
+}

@@ -1,0 +1,139 @@
+package io.weft.agent.cache;
+
+import io.weft.protocol.record.BatchHeader;
+import io.weft.protocol.record.BatchView;
+import io.weft.protocol.record.CorruptBatchException;
+import io.weft.protocol.record.GatheredBytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Whole batches out of chunks, none of them seen before its CRC was checked. Thread-safe.
+///
+/// A check is remembered with the copy it was made on: bytes are checked once when they enter, and
+/// again when they enter again. What spans two chunks counts as checked only while both copies
+/// last. A damaged copy is dropped and the bytes are fetched once more; if they are damaged still,
+/// so is the object.
+public final class VerifiedBatches {
+  private static final Logger log = LoggerFactory.getLogger(VerifiedBatches.class);
+
+  private final Chunks chunks;
+
+  public VerifiedBatches(Chunks chunks) {
+    this.chunks = chunks;
+  }
+
+  /// Reads whole batches from where one begins: as many as fit in `bytesWanted`, but at least one.
+  ///
+  /// @param bytesMax where the run of batches ends, counted from `position`: nothing beyond is
+  ///   looked at, and a run read up to here must end with a whole batch
+  /// @throws CorruptObjectException if the object is damaged here
+  /// @throws io.weft.storage.object.ObjectStoreException as [Chunks#read]
+  public List<BatchView> read(long fileId, long position, int bytesWanted, int bytesMax) {
+    try {
+      return readOnce(fileId, position, bytesWanted, bytesMax);
+    } catch (DamagedCopyException damaged) {
+      log.error(
+          "File {}, byte {}: a copy is damaged ({}); it is dropped and fetched once more",
+          fileId,
+          position,
+          damaged.getMessage());
+      chunks.drop(damaged.slices);
+    }
+    try {
+      return readOnce(fileId, position, bytesWanted, bytesMax);
+    } catch (DamagedCopyException damaged) {
+      log.error(
+          "FILE {} IS DAMAGED at byte {}: {}. Its readers get an error until it is mended",
+          fileId,
+          position,
+          damaged.getMessage());
+      chunks.drop(damaged.slices);
+      throw new CorruptObjectException(fileId, position, damaged.getMessage());
+    }
+  }
+
+  private List<BatchView> readOnce(long fileId, long position, int bytesWanted, int bytesMax)
+      throws DamagedCopyException {
+    int length = Math.min(Math.max(bytesWanted, BatchHeader.BYTES), bytesMax);
+    while (true) {
+      List<ChunkSlice> slices = chunks.read(fileId, position, length);
+      try {
+        List<BatchView> batches = split(gather(slices), bytesMax);
+        if (!batches.isEmpty()) {
+          check(slices, position, batches);
+          return batches;
+        }
+        length = firstBatchBytes(gather(slices), bytesMax);
+      } catch (CorruptBatchException corrupt) {
+        throw new DamagedCopyException(corrupt.getMessage(), slices);
+      }
+    }
+  }
+
+  /// The batches that are all there.
+  private static List<BatchView> split(GatheredBytes bytes, int bytesMax) {
+    List<BatchView> batches = new ArrayList<>();
+    int at = 0;
+    Optional<BatchView> next = BatchView.at(bytes, at);
+    while (next.isPresent()) {
+      batches.add(next.get());
+      at = next.get().end();
+      next = BatchView.at(bytes, at);
+    }
+    if (bytes.length() == bytesMax && at != bytesMax) {
+      throw new CorruptBatchException(at, "the run ends within it");
+    }
+    return batches;
+  }
+
+  private static int firstBatchBytes(GatheredBytes bytes, int bytesMax) {
+    int size = BatchView.sizeInBytes(bytes, 0);
+    if (size > bytesMax) {
+      throw new CorruptBatchException(0, "it is longer than its run");
+    }
+    return size;
+  }
+
+  private static void check(List<ChunkSlice> slices, long position, List<BatchView> batches) {
+    long end = position + batches.getLast().end();
+    boolean known = true;
+    for (ChunkSlice slice : slices) {
+      long to = Math.min(slice.to(), end);
+      known &= to <= slice.from() || slice.chunk().checked().covers(slice.from(), to);
+    }
+    if (known) {
+      return;
+    }
+    batches.forEach(BatchView::verifyCrc);
+    for (ChunkSlice slice : slices) {
+      long to = Math.min(slice.to(), end);
+      if (to > slice.from()) {
+        slice.chunk().checked().add(slice.from(), to);
+      }
+    }
+  }
+
+  private static GatheredBytes gather(List<ChunkSlice> slices) {
+    return slices.size() == 1
+        ? slices.getFirst().bytes()
+        : GatheredBytes.of(
+            slices.stream()
+                .flatMap(slice -> slice.bytes().parts(0, slice.bytes().length()).stream())
+                .toList());
+  }
+
+  /// Carries the slices to whoever drops their copies; never leaves this class.
+  private static final class DamagedCopyException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<ChunkSlice> slices;
+
+    DamagedCopyException(String what, List<ChunkSlice> slices) {
+      super(what);
+      this.slices = slices;
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/// Pieces of files, kept in memory so that many readers cost one GET.
+///
+/// `VerifiedBatches → Chunks (LocalChunks: what is held, else one load → ObjectStore) →
+/// ChunkSlice…`; `LocalChunks.keepFresh` takes a file from whoever wrote it.
+///
+/// Invariants: what is held is bounded in bytes; however many ask for a chunk that is not held, the
+/// store sees one GET; a failed load is nobody's answer but those who waited for it; no byte that
+/// came from the store is used before its batch's CRC was checked. Must not know: partitions,
+/// offsets, the control plane, Kafka's messages.
+package io.weft.agent.cache;

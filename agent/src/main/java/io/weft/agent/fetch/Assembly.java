@@ -1,0 +1,172 @@
+package io.weft.agent.fetch;
+
+import io.weft.agent.cache.Chunks;
+import io.weft.agent.cache.CorruptObjectException;
+import io.weft.agent.fetch.PartitionReader.Permit;
+import io.weft.agent.fetch.PartitionReader.Reading;
+import io.weft.agent.fetch.ReadPlan.Piece;
+import io.weft.agent.fetch.ReadPlan.Read;
+import io.weft.model.Extent;
+import io.weft.protocol.record.StampedRecords;
+import io.weft.storage.object.ObjectStoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries a plan out: brings what is not in memory, a few files at once, then reads the partitions
+/// in order, each with what the ones before it have left. Thread-safe.
+///
+/// A file that is not there any more means that the plan was old: its partition is located once
+/// more, by the control plane, and read again. Whatever cannot be read is an error of that
+/// partition's; it is never skipped, and the other partitions do not see it.
+final class Assembly {
+  private static final Logger log = LoggerFactory.getLogger(Assembly.class);
+
+  private final Chunks chunks;
+  private final PartitionReader reader;
+  private final Locator locator;
+  private final SideBySide loads;
+
+  Assembly(Chunks chunks, PartitionReader reader, Locator locator, SideBySide loads) {
+    this.chunks = chunks;
+    this.reader = reader;
+    this.locator = locator;
+    this.loads = loads;
+  }
+
+  /// @param fetched one per want, in order
+  /// @param bytes of all records together
+  /// @param heldBack there is more than is answered, though the limits would let it in
+  record Answer(List<Fetched> fetched, long bytes, boolean heldBack) {
+    boolean hasErrors() {
+      return fetched.stream().anyMatch(each -> !(each instanceof Fetched.Records));
+    }
+  }
+
+  Answer answer(FetchOrder order, List<Located> located, ReadPlan plan)
+      throws InterruptedException {
+    Map<Long, ObjectStoreException> failures = load(plan.loads());
+    List<Fetched> fetched = new ArrayList<>(located.size());
+    for (Located each : located) {
+      fetched.add(
+          switch (each) {
+            case Located.Here here -> new Fetched.Records(here.bounds(), StampedRecords.EMPTY);
+            case Located.Failed(Fetched reason) -> reason;
+          });
+    }
+    Permit permit =
+        (fileId, position, length) -> {
+          ObjectStoreException failure = failures.get(fileId);
+          if (failure != null) {
+            throw failure;
+          }
+          return plan.mayLoad(fileId) || chunks.holds(fileId, position, length);
+        };
+    long bytes = 0;
+    boolean heldBack = false;
+    for (Read read : plan.reads()) {
+      int limit = (int) Math.min(read.want().bytesMax(), Math.max(0, order.bytesMax() - bytes));
+      Outcome outcome = readOne(order, read, limit, bytes == 0, permit);
+      fetched.set(read.index(), outcome.fetched());
+      bytes += outcome.bytes();
+      heldBack |= outcome.heldBack();
+    }
+    return new Answer(fetched, bytes, heldBack);
+  }
+
+  private record Outcome(Fetched fetched, int bytes, boolean heldBack) {
+    static Outcome failed(Fetched reason) {
+      return new Outcome(reason, 0, false);
+    }
+  }
+
+  private Outcome readOne(
+      FetchOrder order, Read read, int limit, boolean oneAtLeast, Permit permit) {
+    try {
+      return outcome(read, reader.read(read, limit, oneAtLeast, permit));
+    } catch (ObjectStoreException.NotFound gone) {
+      log.info("{}: {}; asking where its records are now", read.want(), gone.getMessage());
+      return readAgain(order, read, limit, oneAtLeast);
+    } catch (ObjectStoreException | CorruptObjectException failure) {
+      return unreadable(read, failure);
+    }
+  }
+
+  /// After a file was gone: what the control plane says now, once.
+  private Outcome readAgain(FetchOrder order, Read old, int limit, boolean oneAtLeast) {
+    List<Located> located = locator.ask(List.of(old.want()), order.bytesMax());
+    FetchOrder alone =
+        new FetchOrder(List.of(old.want()), order.bytesMax(), 0, 0, order.isolation());
+    return switch (located.getFirst()) {
+      case Located.Failed(Fetched reason) -> Outcome.failed(reason);
+      case Located.Here here -> {
+        List<Read> reads = ReadPlan.of(located, alone, 1).reads();
+        if (reads.isEmpty()) {
+          yield Outcome.failed(new Fetched.Records(here.bounds(), StampedRecords.EMPTY));
+        }
+        Read read = reads.getFirst();
+        try {
+          yield outcome(read, reader.read(read, limit, oneAtLeast, firstFileOf(read)));
+        } catch (ObjectStoreException.NotFound gone) {
+          log.error("{}: RECORDS ARE MISSING. A live file is not there: {}", read.want(), gone);
+          yield Outcome.failed(new Fetched.Unreadable(gone.getMessage()));
+        } catch (ObjectStoreException | CorruptObjectException failure) {
+          yield unreadable(read, failure);
+        }
+      }
+    };
+  }
+
+  private Permit firstFileOf(Read read) {
+    Extent first = read.extents().getFirst();
+    return (fileId, position, length) ->
+        fileId == first.fileId() || chunks.holds(fileId, position, length);
+  }
+
+  private static Outcome outcome(Read read, Reading reading) {
+    return new Outcome(
+        new Fetched.Records(read.bounds(), reading.records()),
+        reading.records().sizeInBytes(),
+        reading.heldBack());
+  }
+
+  private static Outcome unreadable(Read read, RuntimeException failure) {
+    log.warn("{} cannot be read: {}", read.want(), failure.getMessage());
+    return Outcome.failed(new Fetched.Unreadable(failure.getMessage()));
+  }
+
+  /// Brings into memory what is not there, one task per file.
+  ///
+  /// @return the files that could not be brought
+  private Map<Long, ObjectStoreException> load(SequencedMap<Long, List<Piece>> files)
+      throws InterruptedException {
+    Map<Long, ObjectStoreException> failures = new ConcurrentHashMap<>();
+    List<Runnable> tasks = new ArrayList<>();
+    files.forEach(
+        (fileId, pieces) -> {
+          List<Piece> absent =
+              pieces.stream()
+                  .filter(piece -> !chunks.holds(fileId, piece.position(), piece.length()))
+                  .toList();
+          if (!absent.isEmpty()) {
+            tasks.add(() -> load(fileId, absent, failures));
+          }
+        });
+    if (!tasks.isEmpty()) {
+      loads.run("fetch-load", tasks);
+    }
+    return failures;
+  }
+
+  private void load(long fileId, List<Piece> pieces, Map<Long, ObjectStoreException> failures) {
+    try {
+      pieces.forEach(piece -> chunks.read(fileId, piece.position(), piece.length()));
+    } catch (ObjectStoreException failure) {
+      failures.put(fileId, failure);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.weft.agent.fetch;
+
+/// @param bytesMax records in one answer, at most (the first batch may be larger)
+/// @param waitMsMax how long a fetch waits for more, at most, whatever it asks for
+/// @param filesPerAnswerMax files one answer brings from the store, at most: a file is loaded in
+///   whole chunks, however little of it is wanted
+/// @param loadsPerAnswerMax of these at once
+/// @param bookmarksMax places inside extents that are remembered
+public record FetchSettings(
+    int bytesMax, long waitMsMax, int filesPerAnswerMax, int loadsPerAnswerMax, int bookmarksMax) {
+  public static final FetchSettings STANDARD =
+      new FetchSettings(55 * 1024 * 1024, 300_000, 16, 8, 20_000);
+
+  public FetchSettings {
+    if (bytesMax < 1
+        || waitMsMax < 0
+        || filesPerAnswerMax < 1
+        || loadsPerAnswerMax < 1
+        || bookmarksMax < 0) {
+      throw new IllegalArgumentException("a fetch setting is too small");
+    }
+  }
+}

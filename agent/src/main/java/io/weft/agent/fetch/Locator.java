@@ -1,0 +1,105 @@
+package io.weft.agent.fetch;
+
+import io.weft.agent.fetch.FetchOrder.Want;
+import io.weft.agent.fetch.Located.Place;
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.ExtentIndex;
+import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
+import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
+import io.weft.controlplane.api.PartitionBounds;
+import io.weft.model.Extent;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Finds where wanted records lie: in the tails that are streamed here, and for all others with one
+/// call to the control plane. Thread-safe.
+///
+/// Only the control plane, asked now, may say that an offset is out of range or a partition
+/// unknown: an old copy that says so makes consumers skip or start over.
+final class Locator {
+  private static final Logger log = LoggerFactory.getLogger(Locator.class);
+
+  private final TailIndex tails;
+  private final ExtentIndex extents;
+  private final Bookmarks bookmarks;
+
+  Locator(TailIndex tails, ExtentIndex extents, Bookmarks bookmarks) {
+    this.tails = tails;
+    this.extents = extents;
+    this.bookmarks = bookmarks;
+  }
+
+  /// @param bytesMax what the whole answer may have
+  /// @return one per want, in order
+  List<Located> locate(List<Want> wants, int bytesMax) {
+    List<Located> located = new ArrayList<>(Collections.nCopies(wants.size(), null));
+    List<Integer> missing = new ArrayList<>();
+    for (int i = 0; i < wants.size(); i++) {
+      Optional<Located> near = fromTail(wants.get(i));
+      if (near.isPresent()) {
+        located.set(i, near.get());
+      } else {
+        missing.add(i);
+      }
+    }
+    for (int from = 0; from < missing.size(); from += ExtentIndex.QUERIES_MAX) {
+      List<Integer> asked =
+          missing.subList(from, Math.min(missing.size(), from + ExtentIndex.QUERIES_MAX));
+      List<Located> found = ask(asked.stream().map(wants::get).toList(), bytesMax);
+      for (int i = 0; i < asked.size(); i++) {
+        located.set(asked.get(i), found.get(i));
+      }
+    }
+    return located;
+  }
+
+  /// As [#locate], but what is known here does not count.
+  List<Located> ask(List<Want> wants, int bytesMax) {
+    List<ExtentQuery> queries =
+        wants.stream()
+            .map(
+                want ->
+                    new ExtentQuery(
+                        want.partition(),
+                        want.offset(),
+                        Math.max(1, Math.min(want.bytesMax(), bytesMax))))
+            .toList();
+    try {
+      List<ExtentsFound> found = extents.find(queries);
+      List<Located> located = new ArrayList<>(wants.size());
+      for (int i = 0; i < wants.size(); i++) {
+        located.add(located(wants.get(i), found.get(i)));
+      }
+      return located;
+    } catch (ControlPlaneException failure) {
+      log.warn("The control plane could not be asked for extents: {}", failure.getMessage());
+      return Collections.nCopies(wants.size(), new Located.Failed(new Fetched.Unplaced()));
+    }
+  }
+
+  private Optional<Located> fromTail(Want want) {
+    return tails
+        .tail(want.partition())
+        .filter(tail -> tail.reaches(want.offset()))
+        .map(tail -> here(want, tail.bounds(), tail.from(want.offset())));
+  }
+
+  private Located located(Want want, ExtentsFound found) {
+    return switch (found) {
+      case ExtentsFound.Found(PartitionBounds bounds, List<Extent> extentsFound) ->
+          here(want, bounds, extentsFound);
+      case ExtentsFound.OutOfRange outOfRange -> new Located.Failed(new Fetched.OutOfRange());
+      case ExtentsFound.UnknownPartition unknown ->
+          new Located.Failed(new Fetched.UnknownPartition());
+    };
+  }
+
+  private Located here(Want want, PartitionBounds bounds, List<Extent> from) {
+    Place start = from.isEmpty() ? Place.NONE : bookmarks.find(from.getFirst(), want.offset());
+    return new Located.Here(bounds, from, start);
+  }
+}

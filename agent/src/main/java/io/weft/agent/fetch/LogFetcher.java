@@ -1,0 +1,100 @@
+package io.weft.agent.fetch;
+
+import io.weft.agent.cache.Chunks;
+import io.weft.agent.cache.VerifiedBatches;
+import io.weft.agent.fetch.Assembly.Answer;
+import io.weft.agent.fetch.FetchOrder.Want;
+import io.weft.agent.fetch.ReadPlan.Read;
+import io.weft.agent.fetch.TailWait.Awaited;
+import io.weft.controlplane.api.ExtentIndex;
+import io.weft.environment.Environment;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Answers fetches: locate, plan, read; where that gives too little, wait for more and do it again.
+/// Thread-safe; blocks the caller for as long as the order may wait.
+///
+/// As in Kafka, an answer does not wait if the order does not ask for it, if there is enough, or if
+/// any partition has an error; and neither if there is more that could not be read in one go.
+public final class LogFetcher {
+  private final TailIndex tails;
+  private final Environment environment;
+  private final FetchSettings settings;
+  private final Locator locator;
+  private final Assembly assembly;
+
+  public LogFetcher(
+      TailIndex tails,
+      ExtentIndex extents,
+      Chunks chunks,
+      Environment environment,
+      FetchSettings settings) {
+    this.tails = tails;
+    this.environment = environment;
+    this.settings = settings;
+    Bookmarks bookmarks = new Bookmarks(settings.bookmarksMax());
+    this.locator = new Locator(tails, extents, bookmarks);
+    this.assembly =
+        new Assembly(
+            chunks,
+            new PartitionReader(new VerifiedBatches(chunks), bookmarks),
+            locator,
+            new SideBySide(environment, settings.loadsPerAnswerMax()));
+  }
+
+  /// @return one per want, in order
+  public List<Fetched> fetch(FetchOrder asked) throws InterruptedException {
+    FetchOrder order = withinBounds(asked);
+    if (order.wants().isEmpty()) {
+      return List.of();
+    }
+    long deadlineMs = environment.clock().monotonicMs() + order.waitMsMax();
+    tails.watch(order.wants().stream().map(Want::partition).toList());
+    while (true) {
+      List<Located> located = locator.locate(order.wants(), order.bytesMax());
+      ReadPlan plan = ReadPlan.of(located, order, settings.filesPerAnswerMax());
+      long leftMs = deadlineMs - environment.clock().monotonicMs();
+      boolean mustAnswer =
+          leftMs <= 0 || located.stream().anyMatch(Located.Failed.class::isInstance);
+      long bytes = plan.bytesUpTo();
+      if (mustAnswer
+          || bytes >= order.bytesMin()
+          || !plan.reads().stream().allMatch(Read::isWhole)) {
+        Answer answer = assembly.answer(order, located, plan);
+        if (mustAnswer
+            || answer.bytes() >= order.bytesMin()
+            || answer.hasErrors()
+            || answer.heldBack()) {
+          return answer.fetched();
+        }
+        bytes = answer.bytes();
+      }
+      tails.await(awaited(order, located), order.isolation(), order.bytesMin() - bytes, leftMs);
+    }
+  }
+
+  private FetchOrder withinBounds(FetchOrder asked) {
+    int bytesMax = Math.min(asked.bytesMax(), settings.bytesMax());
+    return new FetchOrder(
+        asked.wants(),
+        bytesMax,
+        Math.min(asked.bytesMin(), bytesMax),
+        Math.min(asked.waitMsMax(), settings.waitMsMax()),
+        asked.isolation());
+  }
+
+  private static List<Awaited> awaited(FetchOrder order, List<Located> located) {
+    List<Awaited> awaited = new ArrayList<>(located.size());
+    for (int i = 0; i < located.size(); i++) {
+      Want want = order.wants().get(i);
+      switch (located.get(i)) {
+        case Located.Here here ->
+            awaited.add(
+                new Awaited(
+                    want.partition(), order.isolation().end(here.bounds()), want.bytesMax()));
+        case Located.Failed failed -> {}
+      }
+    }
+    return awaited;
+  }
+}

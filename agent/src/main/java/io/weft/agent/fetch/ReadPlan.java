@@ -1,0 +1,132 @@
+package io.weft.agent.fetch;
+
+import io.weft.agent.fetch.FetchOrder.Want;
+import io.weft.agent.fetch.Located.Place;
+import io.weft.controlplane.api.PartitionBounds;
+import io.weft.model.Extent;
+import io.weft.protocol.record.BatchHeader;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// What one answer reads, and what of it has to be brought first. Pure and immutable.
+///
+/// The plan knows extents, not batches: where a batch ends, and so where exactly an answer stops,
+/// is seen in the bytes ([Assembly]). Here is decided which bytes are worth a request: those that
+/// the limits, served in order, may let into the answer, of a bounded number of files. What lies
+/// beyond is answered too where it happens to be in memory.
+final class ReadPlan {
+  private final List<Read> reads;
+  private final SequencedMap<Long, List<Piece>> loads;
+  private final long bytesUpTo;
+
+  private ReadPlan(List<Read> reads, SequencedMap<Long, List<Piece>> loads, long bytesUpTo) {
+    this.reads = reads;
+    this.loads = loads;
+    this.bytesUpTo = bytesUpTo;
+  }
+
+  /// One partition that has something to read.
+  ///
+  /// @param index of the want in the order
+  /// @param end the first offset that may not be read
+  /// @param extents only those with something to read
+  record Read(
+      int index, Want want, PartitionBounds bounds, long end, List<Extent> extents, Place start) {
+    /// Whether the extents reach as far as may be read.
+    boolean isWhole() {
+      return extents.getLast().lastOffset() + 1 >= end;
+    }
+
+    /// Bytes from the start to the end of the extents.
+    long bytes() {
+      long bytes = -start.skip();
+      for (Extent extent : extents) {
+        bytes += extent.length();
+      }
+      return bytes;
+    }
+  }
+
+  /// A range of a file.
+  record Piece(long position, int length) {}
+
+  static ReadPlan of(List<Located> located, FetchOrder order, int filesMax) {
+    List<Read> reads = new ArrayList<>();
+    for (int i = 0; i < located.size(); i++) {
+      switch (located.get(i)) {
+        case Located.Here here -> addRead(reads, i, order, here);
+        case Located.Failed failed -> {}
+      }
+    }
+    SequencedMap<Long, List<Piece>> loads = new LinkedHashMap<>();
+    long left = order.bytesMax();
+    long bytesUpTo = 0;
+    boolean first = true;
+    for (Read read : reads) {
+      long limit = Math.min(read.want().bytesMax(), left);
+      if (first || limit >= BatchHeader.BYTES) {
+        addLoads(loads, read, Math.max(limit, BatchHeader.BYTES), filesMax);
+      }
+      long bytes = Math.min(read.bytes(), Math.max(0, limit));
+      left -= bytes;
+      bytesUpTo += first ? read.bytes() : bytes;
+      first = false;
+    }
+    return new ReadPlan(List.copyOf(reads), loads, bytesUpTo);
+  }
+
+  /// In the order of the wants.
+  List<Read> reads() {
+    return reads;
+  }
+
+  /// What to bring, by file.
+  SequencedMap<Long, List<Piece>> loads() {
+    return loads;
+  }
+
+  /// Whether the answer may cause a request to the store for this file.
+  boolean mayLoad(long fileId) {
+    return loads.containsKey(fileId);
+  }
+
+  /// The answer has no more bytes than this.
+  long bytesUpTo() {
+    return bytesUpTo;
+  }
+
+  private static void addRead(List<Read> reads, int index, FetchOrder order, Located.Here here) {
+    Want want = order.wants().get(index);
+    long end = order.isolation().end(here.bounds());
+    List<Extent> readable =
+        here.extents().stream()
+            .filter(extent -> extent.lastOffset() >= want.offset() && extent.baseOffset() < end)
+            .toList();
+    if (!readable.isEmpty()) {
+      reads.add(new Read(index, want, here.bounds(), end, readable, here.start()));
+    }
+  }
+
+  private static void addLoads(
+      SequencedMap<Long, List<Piece>> loads, Read read, long limit, int filesMax) {
+    // From a start before the offset asked for, nobody knows yet how much has to be walked over: so
+    // the first extent does not count, and the one after it is brought too.
+    boolean counts = read.start().offset() == read.want().offset();
+    long covered = 0;
+    int skip = read.start().skip();
+    for (Extent extent : read.extents()) {
+      if (covered >= limit || (!loads.containsKey(extent.fileId()) && loads.size() >= filesMax)) {
+        return;
+      }
+      int length = (int) Math.min(extent.length() - skip, limit - covered);
+      loads
+          .computeIfAbsent(extent.fileId(), id -> new ArrayList<>())
+          .add(new Piece(extent.position() + skip, length));
+      covered += counts ? length : 0;
+      counts = true;
+      skip = 0;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.weft.agent.network;
+
+/// The byte budgets of one listener. Thread-safe.
+///
+/// A share is taken in one step for a frame's whole length, so nobody holds some of it while
+/// waiting for more. What is still arriving could hold its share for long; so frames of more than
+/// [#SMALL_BYTES] also pass a gate that keeps all half-read ones together to a quarter of the
+/// budget each (the middle-sized and the large apart): stalled peers delay their like only.
+final class Admission {
+  /// A frame up to this length gets its share when all of it has arrived.
+  static final int SMALL_BYTES = 64 << 10;
+
+  /// A frame up to this length gets a buffer of its length once it is admitted; a longer one's
+  /// buffer grows with what arrives.
+  static final int MIDDLE_BYTES = 1 << 20;
+
+  private static final int GATE_PART = 4;
+
+  private final ByteBudget requests;
+  private final ByteBudget middleArriving;
+  private final ByteBudget largeArriving;
+
+  Admission(long requestBytesMax) {
+    this.requests = new ByteBudget(requestBytesMax);
+    this.middleArriving = new ByteBudget(Math.max(1, requestBytesMax / GATE_PART));
+    this.largeArriving = new ByteBudget(Math.max(1, requestBytesMax / GATE_PART));
+  }
+
+  ByteBudget requests() {
+    return requests;
+  }
+
+  /// The gate a frame of more than [#SMALL_BYTES] passes while it arrives.
+  ByteBudget gate(int length) {
+    return length <= MIDDLE_BYTES ? middleArriving : largeArriving;
+  }
+}

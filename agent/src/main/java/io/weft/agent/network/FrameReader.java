@@ -1,0 +1,173 @@
+package io.weft.agent.network;
+
+import io.weft.protocol.frame.FrameParser;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+
+/// Cuts one connection's bytes into frames. Owned by its reader thread.
+///
+/// Nothing is allocated by an announced length: a buffer holds at most twice what has arrived (and,
+/// once the frame is admitted, at most [Admission#MIDDLE_BYTES]).
+final class FrameReader {
+  /// What is read beyond the frame at hand: small requests that came together cost one read.
+  private static final int AHEAD_BYTES = 4 << 10;
+
+  /// The JDK copies each read through a direct buffer of the room given: keep that small.
+  private static final int READ_BYTES_MAX = 256 << 10;
+
+  private final ReadableByteChannel channel;
+  private final ByteBudget budget;
+  private final Admission admission;
+  private final Progress progress;
+  private final int frameBytesMax;
+
+  /// Between position and limit: read and not yet used.
+  private final ByteBuffer ahead = ByteBuffer.allocate(AHEAD_BYTES).limit(0);
+
+  /// @param budget the connection's part of the listener's
+  FrameReader(
+      ReadableByteChannel channel,
+      ByteBudget budget,
+      Admission admission,
+      Progress progress,
+      int frameBytesMax) {
+    this.channel = channel;
+    this.budget = budget;
+    this.admission = admission;
+    this.progress = progress;
+    this.frameBytesMax = frameBytesMax;
+  }
+
+  sealed interface Read {
+    /// A whole frame, without its length.
+    record Frame(ByteBuffer bytes, ByteBudget.Share share) implements Read {}
+
+    record Refused(String reason) implements Read {}
+
+    /// The peer has closed, perhaps in the middle of a frame.
+    record End() implements Read {}
+  }
+
+  /// Waits for the next frame, and for room for it.
+  Read next() throws IOException, InterruptedException {
+    if (!fillAhead(Integer.BYTES)) {
+      return new Read.End();
+    }
+    int length = ahead.getInt();
+    if (length <= 0 || length > frameBytesMax) {
+      return new Read.Refused("frame length " + length);
+    }
+    progress.frameBegun(length);
+    try {
+      return length <= Admission.SMALL_BYTES ? small(length) : larger(length);
+    } finally {
+      progress.frameHeld();
+    }
+  }
+
+  private Read small(int length) throws IOException, InterruptedException {
+    ByteBuffer body = ByteBuffer.allocate(Math.min(length, AHEAD_BYTES));
+    takeAhead(body);
+    if (!fill(body)) {
+      return new Read.End();
+    }
+    if (body.capacity() < length) {
+      body = grown(body, length);
+      if (!fill(body)) {
+        return new Read.End();
+      }
+    }
+    progress.frameEnded();
+    return new Read.Frame(body.flip(), budget.acquire(length));
+  }
+
+  private Read larger(int length) throws IOException, InterruptedException {
+    ByteBuffer body = ByteBuffer.allocate(AHEAD_BYTES);
+    takeAhead(body);
+    if (!fill(body)) {
+      return new Read.End();
+    }
+    if (length > FrameParser.bytesMax(body.duplicate().flip())) {
+      return new Read.Refused("frame length " + length + " for a request without records");
+    }
+    body = grown(body, Admission.SMALL_BYTES);
+    if (!fill(body)) {
+      return new Read.End();
+    }
+    progress.frameHeld();
+    ByteBudget.Share passage = admission.gate(length).acquire(length);
+    try {
+      return admitted(body, length);
+    } finally {
+      passage.release();
+    }
+  }
+
+  private Read admitted(ByteBuffer begun, int length) throws IOException, InterruptedException {
+    ByteBudget.Share share = budget.acquire(length);
+    boolean whole = false;
+    try {
+      progress.frameBegun(length);
+      ByteBuffer body = begun;
+      while (body.capacity() < length) {
+        long doubled = Math.max(2L * body.capacity(), Admission.MIDDLE_BYTES);
+        body = grown(body, (int) Math.min(length, doubled));
+        if (!fill(body)) {
+          return new Read.End();
+        }
+      }
+      whole = true;
+      progress.frameEnded();
+      return new Read.Frame(body.flip(), share);
+    } finally {
+      if (!whole) {
+        share.release();
+      }
+    }
+  }
+
+  private static ByteBuffer grown(ByteBuffer full, int capacity) {
+    return ByteBuffer.allocate(capacity).put(full.flip());
+  }
+
+  /// Reads until the buffer is full.
+  private boolean fill(ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      int end = buffer.limit();
+      buffer.limit(Math.min(end, buffer.position() + READ_BYTES_MAX));
+      int count = channel.read(buffer);
+      buffer.limit(end);
+      if (count < 0) {
+        return false;
+      }
+      progress.bytesRead();
+    }
+    return true;
+  }
+
+  /// Reads until at least `count` bytes lie ahead.
+  private boolean fillAhead(int count) throws IOException {
+    if (ahead.remaining() >= count) {
+      return true;
+    }
+    ahead.compact();
+    try {
+      while (ahead.position() < count) {
+        if (channel.read(ahead) < 0) {
+          return false;
+        }
+        progress.bytesRead();
+      }
+      return true;
+    } finally {
+      ahead.flip();
+    }
+  }
+
+  private void takeAhead(ByteBuffer into) {
+    int count = Math.min(ahead.remaining(), into.remaining());
+    into.put(ahead.slice(ahead.position(), count));
+    ahead.position(ahead.position() + count);
+  }
+}

@@ -1,0 +1,133 @@
+package io.weft.agent.produce;
+
+import io.weft.agent.produce.AppendOutcome.Cause;
+import io.weft.agent.produce.AppendOutcome.NotAppended;
+import io.weft.environment.Environment;
+import io.weft.environment.Pending;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Where appends come in and closed files go out, in one order. Thread-safe; one thread takes.
+///
+/// If nobody takes because every upload slot is busy, the active file goes on growing past its
+/// time: a slow store gets fewer and larger files. How much can be gathered is bounded by the byte
+/// budget whose shares the appends hold.
+final class BatchIntake {
+  private final Environment environment;
+  private final FlushPolicy policy;
+
+  /// Told, without its lock, that a file has begun, well before it needs an id.
+  private final Runnable onFileBegun;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<ClosedFile> closed = new ArrayDeque<>();
+
+  /// Null while there is none: a file begins with its first append.
+  private ActiveFile active;
+
+  private boolean ended;
+
+  BatchIntake(Environment environment, FlushPolicy policy, Runnable onFileBegun) {
+    this.environment = environment;
+    this.policy = policy;
+    this.onFileBegun = onFileBegun;
+  }
+
+  Pending<List<AppendOutcome>> append(ProduceAppend append) {
+    boolean begun;
+    Pending<List<AppendOutcome>> outcomes;
+    lock.lock();
+    try {
+      if (ended) {
+        return Pending.completed(
+            Collections.nCopies(append.batches().size(), new NotAppended(Cause.LEAVING)));
+      }
+      if (active != null && !policy.fits(active, append)) {
+        closeActive();
+      }
+      begun = active == null;
+      if (begun) {
+        active = new ActiveFile(environment.clock().monotonicMs());
+        changed.signal();
+      }
+      outcomes = active.add(append);
+      if (policy.isFull(active)) {
+        closeActive();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (begun) {
+      onFileBegun.run();
+    }
+    return outcomes;
+  }
+
+  /// Waits for the next file that is due.
+  ///
+  /// @return empty once the intake has ended and everything has been taken
+  Optional<ClosedFile> take() throws InterruptedException {
+    lock.lock();
+    try {
+      while (closed.isEmpty()) {
+        if (active == null) {
+          if (ended) {
+            return Optional.empty();
+          }
+          changed.await();
+          continue;
+        }
+        long leftMs = ended ? 0 : policy.leftMs(active, environment.clock().monotonicMs());
+        if (leftMs <= 0) {
+          closeActive();
+        } else {
+          environment.tasks().awaitMs(lock, changed, leftMs);
+        }
+      }
+      return Optional.of(closed.removeFirst());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes nothing more in; what is here goes out at once.
+  void end() {
+    lock.lock();
+    try {
+      ended = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Ends, and gives back nothing but refusals for what was not taken.
+  void abandon() {
+    lock.lock();
+    try {
+      ended = true;
+      if (active != null) {
+        closeActive();
+      }
+      for (ClosedFile file : closed) {
+        file.refuse(new NotAppended(Cause.LEAVING));
+        file.release();
+      }
+      closed.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void closeActive() {
+    closed.addLast(active.close());
+    active = null;
+    changed.signal();
+  }
+}

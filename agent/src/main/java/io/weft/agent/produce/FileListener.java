@@ -1,0 +1,14 @@
+package io.weft.agent.produce;
+
+import io.weft.storage.file.ComposedFile;
+
+/// Learns of files while their bytes are still in memory. Called from many threads at once.
+public interface FileListener {
+  /// For an agent that keeps nothing.
+  FileListener NONE = (fileId, file) -> {};
+
+  /// A file is durable and about to be committed; it may yet be refused. The bytes are request
+  /// buffers that are counted until the commit is settled: copy what is to be kept. Must not block
+  /// for long, since the file's commit waits.
+  void onUploaded(long fileId, ComposedFile file);
+}

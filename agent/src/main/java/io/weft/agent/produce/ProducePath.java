@@ -1,0 +1,97 @@
+package io.weft.agent.produce;
+
+import io.weft.controlplane.api.Sequencer;
+import io.weft.environment.Environment;
+import io.weft.environment.Pending;
+import io.weft.storage.object.ObjectStore;
+import java.util.List;
+
+/// The way of batches into the log: the entry of this package. Thread-safe; runs a loop that
+/// flushes, a loop that commits, and a thread per upload.
+public final class ProducePath {
+  private final Environment environment;
+  private final BatchIntake intake;
+  private final FileIds ids;
+  private final FileFlusher flusher;
+  private final CommitQueue commits;
+  private final FileCommitter committer;
+  private final ProduceFigures figures = new ProduceFigures();
+  private final Pending<Boolean> drained = new Pending<>();
+
+  private ProducePath(
+      Environment environment,
+      ObjectStore store,
+      Sequencer sequencer,
+      FileIds ids,
+      FileListener listener,
+      ProduceSettings settings) {
+    this.environment = environment;
+    this.ids = ids;
+    this.intake =
+        new BatchIntake(
+            environment,
+            new FlushPolicy(settings.flushIntervalMs(), settings.fileBytesMax()),
+            ids::prepare);
+    this.commits = new CommitQueue();
+    FileUploader uploader = new FileUploader(environment, store, listener, commits, figures);
+    this.flusher =
+        new FileFlusher(environment, intake, ids, commits, uploader, settings.uploadsMax());
+    Backoff backoff = new Backoff(environment, settings.backoffMsMin(), settings.backoffMsMax());
+    this.committer = new FileCommitter(environment, sequencer, commits, backoff, figures);
+  }
+
+  /// Starts the loops and asks for the first file ids.
+  ///
+  /// @param store retries by itself: what it throws is final, and then no attempt is under way
+  /// @param ids closed with this path
+  public static ProducePath start(
+      Environment environment,
+      ObjectStore store,
+      Sequencer sequencer,
+      FileIds ids,
+      FileListener listener,
+      ProduceSettings settings) {
+    ProducePath path = new ProducePath(environment, store, sequencer, ids, listener, settings);
+    ids.prepare();
+    environment.tasks().start("flusher", path.flusher::run);
+    environment.tasks().start("committer", path::commit);
+    return path;
+  }
+
+  /// Takes the batches of one request. They go into one file, in their order, behind those of every
+  /// append that returned before this call began.
+  ///
+  /// Does not wait. The answer has one outcome per batch, in order; it always comes, but it may
+  /// take as long as store and control plane are away.
+  public Pending<List<AppendOutcome>> append(ProduceAppend append) {
+    return intake.append(append);
+  }
+
+  public ProduceFigures figures() {
+    return figures;
+  }
+
+  /// Takes nothing more, flushes and commits what is here, and waits until every append has its
+  /// outcome, but at most `drainMs`. What is not settled by then is refused; what is in the middle
+  /// of a commit then gets `Unknown`.
+  ///
+  /// @return true if everything was settled in its own way
+  public boolean close(long drainMs) throws InterruptedException {
+    intake.end();
+    try {
+      return drained.awaitMs(environment, drainMs);
+    } finally {
+      // In this order: nothing that is refused here may be committed after all.
+      commits.giveUp();
+      ids.close();
+      flusher.stop();
+      intake.abandon();
+      committer.stop();
+    }
+  }
+
+  private void commit() {
+    committer.run();
+    drained.complete(true);
+  }
+}

@@ -1,0 +1,47 @@
+package io.weft.agent.produce;
+
+import io.weft.controlplane.api.FileLedger;
+
+/// How the produce path trades latency for cost.
+///
+/// @param flushIntervalMs how long after its first batch a file closes
+/// @param fileBytesMax the size at which it closes before that; one append may be larger
+/// @param uploadsMax files uploaded at once, at most
+/// @param idsPerLease file ids asked for at once
+/// @param backoffMsMin the first pause after the control plane could not be reached
+/// @param backoffMsMax the longest such pause
+public record ProduceSettings(
+    int flushIntervalMs,
+    int fileBytesMax,
+    int uploadsMax,
+    int idsPerLease,
+    int backoffMsMin,
+    int backoffMsMax) {
+  public static final int FLUSH_INTERVAL_MS = 250;
+  public static final int FILE_BYTES_MAX = 8 << 20;
+  public static final int UPLOADS_MAX = 16;
+  public static final int IDS_PER_LEASE = 200;
+  public static final int BACKOFF_MS_MIN = 10;
+  public static final int BACKOFF_MS_MAX = 1_000;
+
+  public static final ProduceSettings DEFAULT =
+      new ProduceSettings(
+          FLUSH_INTERVAL_MS,
+          FILE_BYTES_MAX,
+          UPLOADS_MAX,
+          IDS_PER_LEASE,
+          BACKOFF_MS_MIN,
+          BACKOFF_MS_MAX);
+
+  public ProduceSettings {
+    if (flushIntervalMs < 0
+        || fileBytesMax <= 0
+        || uploadsMax <= 0
+        || idsPerLease <= 0
+        || idsPerLease > FileLedger.IDS_PER_LEASE_MAX
+        || backoffMsMin <= 0
+        || backoffMsMax < backoffMsMin) {
+      throw new IllegalArgumentException("impossible produce settings");
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.weft.controlplane.rpc;
+
+import io.grpc.Context;
+import io.grpc.Status;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import io.weft.controlplane.api.ControlPlaneException.Rejected;
+import io.weft.controlplane.api.ControlPlaneException.Unavailable;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandCodec;
+import io.weft.controlplane.command.CommandPort;
+import java.util.concurrent.Semaphore;
+
+/// Answers commands that come as bytes, each on its call's own virtual thread. Thread-safe.
+///
+/// When the asker's deadline passes, or it goes away, that thread is interrupted: nobody waits for
+/// the reply any more.
+final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
+  private final CommandPort port;
+  private final int replyBytesMax;
+  private final Semaphore calls;
+
+  AskEndpoint(CommandPort port, RpcServerSettings settings) {
+    this.port = port;
+    this.replyBytesMax = settings.messageBytesMax();
+    this.calls = new Semaphore(settings.callsMax());
+  }
+
+  @Override
+  public void invoke(byte[] request, StreamObserver<byte[]> replies) {
+    if (!calls.tryAcquire()) {
+      refuse(RpcFailure.unavailable("too many calls at once"), replies);
+      return;
+    }
+    try {
+      byte[] reply = answerUnlessCancelled(request);
+      replies.onNext(reply);
+      replies.onCompleted();
+    } catch (RuntimeException e) {
+      refuse(RpcFailure.statusOf(e), replies);
+    } finally {
+      calls.release();
+    }
+  }
+
+  private byte[] answerUnlessCancelled(byte[] request) {
+    Context call = Context.current();
+    Thread thread = Thread.currentThread();
+    Context.CancellationListener interruption = cancelled -> thread.interrupt();
+    call.addListener(interruption, Runnable::run);
+    try {
+      WireReader in = new WireReader(request);
+      Command<?> command = CommandCodec.readCommand(in);
+      in.finish();
+      return answer(command);
+    } finally {
+      call.removeListener(interruption);
+    }
+  }
+
+  private <R> byte[] answer(Command<R> command) {
+    WireWriter out = new WireWriter();
+    CommandCodec.writeReply(command, port.ask(command), out);
+    if (out.size() > replyBytesMax) {
+      throw tooLong(command, out.size());
+    }
+    return out.toByteArray();
+  }
+
+  /// A read is refused: it asks for too much. What a commit did, it did: it must not be told that
+  /// nothing happened.
+  private RuntimeException tooLong(Command<?> command, int bytes) {
+    String message = "a reply of %d bytes, at most %d are allowed".formatted(bytes, replyBytesMax);
+    return command instanceof Command.Commit
+        ? new Unavailable(message, null)
+        : new Rejected(message);
+  }
+
+  private static void refuse(Status status, StreamObserver<byte[]> replies) {
+    replies.onError(status.asRuntimeException());
+  }
+}

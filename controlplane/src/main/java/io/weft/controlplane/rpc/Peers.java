@@ -1,0 +1,71 @@
+package io.weft.controlplane.rpc;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.weft.environment.Environment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The control plane's addresses, and which of them to ask first: the one that answered last.
+/// Thread-safe.
+final class Peers implements AutoCloseable {
+  private static final int CONNECT_TIMEOUT_MS = 3_000;
+
+  /// gRPC's smallest; what must be noticed sooner is noticed by our own time limits.
+  private static final long KEEP_ALIVE_MS = 10_000;
+
+  private static final long KEEP_ALIVE_TIMEOUT_MS = 4_000;
+
+  private final List<Peer> peers = new ArrayList<>();
+  private final AtomicInteger preferred = new AtomicInteger();
+
+  /// @param index its place in the list
+  record Peer(int index, HostPort address, ManagedChannel channel) {}
+
+  Peers(List<HostPort> addresses, RpcClientSettings settings, Environment environment) {
+    ChannelCredentials credentials = settings.security().ofClient();
+    Executor executor = new TaskExecutor(environment.tasks(), "rpc-client");
+    for (HostPort address : addresses) {
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress(address.host(), address.port(), credentials)
+              .executor(executor)
+              .offloadExecutor(executor)
+              .maxInboundMessageSize(settings.messageBytesMax())
+              .keepAliveTime(KEEP_ALIVE_MS, TimeUnit.MILLISECONDS)
+              .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+              .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
+              .disableRetry()
+              .build();
+      peers.add(new Peer(peers.size(), address, channel));
+    }
+  }
+
+  int count() {
+    return peers.size();
+  }
+
+  Peer preferred() {
+    Peer peer = peers.get(preferred.get());
+    // Left to itself gRPC would wait, ever longer, before it connects again; our own back-off does.
+    if (peer.channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      peer.channel.resetConnectBackoff();
+    }
+    return peer;
+  }
+
+  /// It did not answer: the next one is preferred now, if nobody has found that out before.
+  void passOver(Peer peer) {
+    preferred.compareAndSet(peer.index, (peer.index + 1) % peers.size());
+  }
+
+  @Override
+  public void close() {
+    peers.forEach(peer -> peer.channel.shutdownNow());
+  }
+}

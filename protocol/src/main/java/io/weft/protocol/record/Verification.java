@@ -1,0 +1,23 @@
+package io.weft.protocol.record;
+
+import java.util.OptionalInt;
+
+/// What [BatchVerifier] says of the records of one partition.
+public sealed interface Verification {
+  record Accepted(VerifiedBatch batch) implements Verification {}
+
+  /// @param record index of the record in the batch that is to blame, if it is one
+  /// @param message for people; never holds bytes of the records
+  record Refused(Reason reason, OptionalInt record, String message) implements Verification {}
+
+  enum Reason {
+    /// The bytes may have been damaged on the way: sending them again may help.
+    CORRUPT,
+    /// No correct client sends this: sending it again does not help.
+    INVALID,
+    TIMESTAMP_OUT_OF_RANGE,
+    UNSUPPORTED_COMPRESSION,
+    /// Over the partition's limit, or unfolding to more than any batch should.
+    TOO_LARGE
+  }
+}
