@@ -1,5 +1,6 @@
 package io.weft.controlplane.command;
 
+import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
@@ -26,34 +27,109 @@ import java.util.UUID;
 ///
 /// @param <R> the type of its reply
 public sealed interface Command<R> {
+  /// Asks somebody who can answer directly. (It is what gives a reply its type: a `switch` over the
+  /// kinds of commands cannot.)
+  R askOf(ControlPlane answering);
+
   record Commit(AgentId agent, long settledBelow, List<UploadedFile> files)
-      implements Command<List<FileOutcome>> {}
+      implements Command<List<FileOutcome>> {
+    @Override
+    public List<FileOutcome> askOf(ControlPlane answering) {
+      return answering.sequencer().commit(agent, settledBelow, files);
+    }
+  }
 
-  record LeaseFileIds(AgentId agent, int count) implements Command<LeaseOutcome> {}
+  record LeaseFileIds(AgentId agent, int count) implements Command<LeaseOutcome> {
+    @Override
+    public LeaseOutcome askOf(ControlPlane answering) {
+      return answering.files().lease(agent, count);
+    }
+  }
 
-  record LeaseProducerIds(AgentId agent, int count) implements Command<ProducerIds> {}
+  record LeaseProducerIds(AgentId agent, int count) implements Command<ProducerIds> {
+    @Override
+    public ProducerIds askOf(ControlPlane answering) {
+      return answering.producers().leaseIds(agent, count);
+    }
+  }
 
-  record FindExtents(List<ExtentQuery> queries) implements Command<List<ExtentsFound>> {}
+  record FindExtents(List<ExtentQuery> queries) implements Command<List<ExtentsFound>> {
+    @Override
+    public List<ExtentsFound> askOf(ControlPlane answering) {
+      return answering.extents().find(queries);
+    }
+  }
 
-  record FindExtentsByTime(List<TimeQuery> queries) implements Command<List<ExtentsFound>> {}
+  record FindExtentsByTime(List<TimeQuery> queries) implements Command<List<ExtentsFound>> {
+    @Override
+    public List<ExtentsFound> askOf(ControlPlane answering) {
+      return answering.extents().findByTime(queries);
+    }
+  }
 
-  record PartitionSizes(List<PartitionId> partitions) implements Command<List<Long>> {}
+  record PartitionSizes(List<PartitionId> partitions) implements Command<List<Long>> {
+    @Override
+    public List<Long> askOf(ControlPlane answering) {
+      return answering.extents().sizes(partitions);
+    }
+  }
 
-  record ReadCatalog(long knownVersion) implements Command<Optional<Catalog>> {}
+  record ReadCatalog(long knownVersion) implements Command<Optional<Catalog>> {
+    @Override
+    public Optional<Catalog> askOf(ControlPlane answering) {
+      return answering.topics().read(knownVersion);
+    }
+  }
 
-  record CreateTopic(NewTopic topic) implements Command<CreateOutcome> {}
+  record CreateTopic(NewTopic topic) implements Command<CreateOutcome> {
+    @Override
+    public CreateOutcome askOf(ControlPlane answering) {
+      return answering.topics().create(topic);
+    }
+  }
 
-  record DeleteTopic(TopicId topic) implements Command<Boolean> {}
+  record DeleteTopic(TopicId topic) implements Command<Boolean> {
+    @Override
+    public Boolean askOf(ControlPlane answering) {
+      return answering.topics().delete(topic);
+    }
+  }
 
-  record GrowTopic(TopicId topic, int partitions) implements Command<GrowOutcome> {}
+  record GrowTopic(TopicId topic, int partitions) implements Command<GrowOutcome> {
+    @Override
+    public GrowOutcome askOf(ControlPlane answering) {
+      return answering.topics().grow(topic, partitions);
+    }
+  }
 
   record ConfigureTopic(TopicId topic, long expectedVersion, Map<String, String> settings)
-      implements Command<ConfigureOutcome> {}
+      implements Command<ConfigureOutcome> {
+    @Override
+    public ConfigureOutcome askOf(ControlPlane answering) {
+      return answering.topics().configure(topic, expectedVersion, settings);
+    }
+  }
 
   record RegisterAgent(UUID instance, Zone zone, String host, int port)
-      implements Command<Registered> {}
+      implements Command<Registered> {
+    @Override
+    public Registered askOf(ControlPlane answering) {
+      return answering.membership().register(instance, zone, host, port);
+    }
+  }
 
-  record RenewAgent(AgentId agent) implements Command<Boolean> {}
+  record RenewAgent(AgentId agent) implements Command<Boolean> {
+    @Override
+    public Boolean askOf(ControlPlane answering) {
+      return answering.membership().renew(agent);
+    }
+  }
 
-  record LeaveAgent(AgentId agent) implements Command<Boolean> {}
+  record LeaveAgent(AgentId agent) implements Command<Boolean> {
+    @Override
+    public Boolean askOf(ControlPlane answering) {
+      answering.membership().leave(agent);
+      return true;
+    }
+  }
 }
