@@ -5,7 +5,7 @@ import io.weft.storage.file.FileDump;
 import io.weft.storage.object.ObjectKey;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
-import io.weft.storage.object.ObjectStoreUrl;
+import io.weft.storage.object.url.ObjectStoreUrl;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,7 +65,7 @@ final class FileCommand {
     String options = query < 0 ? "" : url.substring(query);
     String key = url.substring(marker, query < 0 ? url.length() : query);
     try (ObjectStore store =
-        ObjectStoreUrl.open(url.substring(0, marker) + options, Environment.system())) {
+        ObjectStoreUrl.parse(url.substring(0, marker) + options).open(Environment.system())) {
       FileDump.print(store, new ObjectKey(key), out);
       return 0;
     } catch (IllegalArgumentException e) {
