@@ -3,6 +3,7 @@ package io.weft.controlplane.journal;
 import io.weft.environment.Environment;
 import io.weft.model.Invariant;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// A leader's way to append: says "written" only if the entry is this leader's and is the first
@@ -31,8 +32,8 @@ import java.util.OptionalLong;
 /// A put that lands long after its writer gave up may put an object below the truncation: nobody
 /// reads there, and the next truncation removes it.
 ///
-/// **Lost answers.** `TAKEN` may be the echo of an own attempt whose answer was lost: the bytes at
-/// the index tell, since no two leaders write the same.
+/// **Lost answers.** An attempt that was not answered may have been done, and `TAKEN` may be its
+/// echo: the bytes at the index tell, since no two leaders write the same.
 public final class JournalWriter {
   private static final long RETRY_PAUSE_MS = 100;
 
@@ -118,18 +119,21 @@ public final class JournalWriter {
 
   private Outcome appendFree(JournalEntry entry) {
     Moment begun = Moment.now(environment.clock());
-    while (true) {
+    Optional<byte[]> stands = Optional.empty();
+    boolean appended = false;
+    while (!appended && stands.isEmpty()) {
       try {
-        if (journal.append(entry.tip().index(), entry.frame()) == AppendOutcome.TAKEN
-            && !isOurs(entry)) {
-          return lost(entry);
-        }
-        break;
+        appended = journal.append(entry.tip().index(), entry.frame()) == AppendOutcome.APPENDED;
+        stands = appended ? stands : journal.read(entry.tip().index());
       } catch (JournalException.Unavailable e) {
         if (begun.elapsedMs(environment.clock()) >= settings.appendDeadlineMs() || !paused()) {
           return new Outcome.Lost(e.getMessage());
         }
+        stands = readIfAvailable(entry.tip().index());
       }
+    }
+    if (!appended && !Arrays.equals(stands.get(), entry.frame())) {
+      return lost(entry);
     }
     long tookMs = begun.elapsedMs(environment.clock());
     if (tookMs > settings.appendDeadlineMs()) {
@@ -142,11 +146,12 @@ public final class JournalWriter {
     return new Outcome.Written();
   }
 
-  private boolean isOurs(JournalEntry entry) {
-    return journal
-        .read(entry.tip().index())
-        .map(found -> Arrays.equals(found, entry.frame()))
-        .orElse(false);
+  private Optional<byte[]> readIfAvailable(long index) {
+    try {
+      return journal.read(index);
+    } catch (JournalException.Unavailable e) {
+      return Optional.empty();
+    }
   }
 
   private long freshForMs() {
