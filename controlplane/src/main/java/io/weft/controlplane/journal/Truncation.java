@@ -39,11 +39,11 @@ public final class Truncation {
 
   /// Removes old snapshots and what may go of the entries behind them.
   public void run() {
+    snapshots.removeOld();
     OptionalLong old = oldEnough();
     if (old.isEmpty()) {
       return;
     }
-    snapshots.removeOld();
     List<Long> kept = snapshots.indexes();
     if (kept.size() < Snapshots.KEPT) {
       return;

@@ -94,7 +94,7 @@ final class LeaderFailoverTest {
             world.start(
                 "reader-" + i,
                 () -> {
-                  sleep(world, beginMs);
+                  Seats.sleep(world, beginMs);
                   boolean movedBefore = moved[0];
                   try {
                     boolean sees = Seats.hasTopic(first.port(), "news");
@@ -247,14 +247,6 @@ final class LeaderFailoverTest {
               .isInstanceOf(ControlPlaneException.Unavailable.class)
               .hasMessageContaining("closed");
         });
-  }
-
-  private static void sleep(SimulatedWorld world, long durationMs) {
-    try {
-      world.sleepMs(durationMs);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /// Asks whoever leads, again and again, until there is an answer.

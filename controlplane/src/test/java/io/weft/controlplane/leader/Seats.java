@@ -101,4 +101,16 @@ final class Seats {
   static String read(CommandPort port) {
     return port.ask(new Command.ReadCatalog(-1)).orElseThrow().clusterId();
   }
+
+  static long catalogVersion(CommandPort port) {
+    return port.ask(new Command.ReadCatalog(-1)).orElseThrow().version();
+  }
+
+  static void sleep(SimulatedWorld world, long durationMs) {
+    try {
+      world.sleepMs(durationMs);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 }

@@ -38,6 +38,8 @@ public final class StoreLink implements ObjectStore {
     ANSWER_LOST,
     /// It is not done; the answer says nobody knows.
     NOT_DONE,
+    /// It is not done, and this call never comes back.
+    HANGS,
     /// It is not done, and nothing is answered from here on.
     DEAD_BEFORE,
     /// It is done, and nothing is answered from here on.
@@ -96,6 +98,9 @@ public final class StoreLink implements ObjectStore {
     Fate fate = fault.of(puts++, key);
     if (fate == Fate.DEAD_BEFORE) {
       cut();
+    }
+    if (fate == Fate.HANGS) {
+      forever();
     }
     pass();
     if (fate == Fate.NOT_DONE) {
@@ -169,8 +174,17 @@ public final class StoreLink implements ObjectStore {
       }
       gate.await();
       if (cut) {
-        new Pending<Boolean>().await();
+        forever();
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ObjectStoreException.Unavailable("interrupted", e);
+    }
+  }
+
+  private static void forever() {
+    try {
+      new Pending<Boolean>().await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ObjectStoreException.Unavailable("interrupted", e);
