@@ -1,6 +1,7 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.journal.JournalSettings;
+import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.model.Invariant;
 
 /// How a seat behaves.
@@ -25,9 +26,10 @@ public record LeaderSettings(
   /// @param leaderLeaseMs how long a standby waits after the last entry before it takes over
   /// @param pollIntervalMs how often a standby looks for the next entry
   /// @param commandDeadlineMs how long a command waits for its answer
-  /// @param agentLeaseMs how long an agent lives without renewing
+  /// @param agentLeaseMs how long an agent lives without renewing; no less than it is told
+  ///   ([ControlPlaneState#REGISTRATION_LEASE_MS])
   /// @param fileIdLeaseMs how long after their last issue file ids expire; three times as long as
-  ///   agents may use them, or more
+  ///   agents may use them ([ControlPlaneState#FILE_IDS_USABLE_MS]), or more
   /// @param producerIdleMs how long an idle producer's sequences are remembered
   public record Timing(
       long leaderLeaseMs,
@@ -37,7 +39,13 @@ public record LeaderSettings(
       long fileIdLeaseMs,
       long producerIdleMs) {
     public static final Timing DEFAULT =
-        new Timing(4_000, 500, 30_000, 15_000, 900_000, 24 * 3_600_000L);
+        new Timing(
+            4_000,
+            500,
+            30_000,
+            ControlPlaneState.REGISTRATION_LEASE_MS,
+            ControlPlaneState.FILE_IDS_EXPIRE_MS,
+            24 * 3_600_000L);
 
     public Timing {
       Invariant.check(leaderLeaseMs >= 8, "leaderLeaseMs %d", leaderLeaseMs);

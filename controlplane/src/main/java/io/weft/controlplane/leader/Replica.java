@@ -1,6 +1,5 @@
 package io.weft.controlplane.leader;
 
-import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.journal.JournalEntry;
 import io.weft.controlplane.journal.JournalException;
@@ -9,8 +8,6 @@ import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Clock;
-import io.weft.model.Extent;
-import io.weft.model.PartitionId;
 import java.util.List;
 
 /// The state as the journal tells it, up to some entry, and who led then. Owned by one thread.
@@ -85,7 +82,7 @@ final class Replica {
   private void replay(JournalEntry entry) {
     EntryBody body = body(entry);
     if (body instanceof EntryBody.Records turn) {
-      turn.records().forEach(each -> state.replay(each, Unheard.INSTANCE));
+      turn.records().forEach(each -> state.replay(each, ChangeListener.NONE));
     }
     noteLeadership(body);
   }
@@ -111,19 +108,5 @@ final class Replica {
       throw new JournalException.Damaged(
           "journal entry %d cannot be read: %s".formatted(entry.tip().index(), e.getMessage()), e);
     }
-  }
-
-  /// Changes nobody is told of.
-  private enum Unheard implements ChangeListener {
-    INSTANCE;
-
-    @Override
-    public void advanced(PartitionId partition, PartitionBounds bounds, List<Extent> appended) {}
-
-    @Override
-    public void gone(PartitionId partition) {}
-
-    @Override
-    public void catalogChanged(long version) {}
   }
 }

@@ -154,7 +154,7 @@ final class LeaderFailoverTest {
       for (int append = 1; died; append++) {
         boolean[] reached = new boolean[1];
         int at = append;
-        SimulatedWorld.run(append * 10L + fate.ordinal(), world -> dieAt(world, at, fate, reached));
+        SimulatedWorld.run(append * 10L + (fate == Fate.DEAD_AFTER ? 1 : 0), world -> dieAt(world, at, fate, reached));
         died = reached[0];
         deaths += died ? 1 : 0;
       }
