@@ -129,6 +129,10 @@ final class LeaderTerm {
     } catch (ControlPlaneException.Rejected e) {
       Invariant.check(turn.records().isEmpty(), "a rejected command left records");
       turn.refuse(asked.reply(), e);
+    } catch (RuntimeException e) {
+      // A bug. The turn will never be released: its callers are told when it is abandoned.
+      turn.refuse(asked.reply(), e);
+      throw e;
     }
   }
 

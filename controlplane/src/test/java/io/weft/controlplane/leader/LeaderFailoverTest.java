@@ -42,7 +42,7 @@ final class LeaderFailoverTest {
   }
 
   /// A leader is cut from the store in mid-flight while a standby waits; it must never answer from
-  /// what it alone believes, and its callers must be told.
+  /// what it alone believes, and its callers must be told, those too that still wait for a turn.
   @Test
   void aPausedLeaderStepsDownAndItsCallersAreTold() {
     SimulatedWorld.run(
@@ -54,25 +54,78 @@ final class LeaderFailoverTest {
           world.sleepMs(5_000);
           first.link().shutGate();
           List<Object> answers = new ArrayList<>();
-          Thread asker =
-              world.start(
-                  "asker",
-                  () -> {
-                    try {
-                      answers.add(Seats.create(first.port(), "from-the-old"));
-                    } catch (ControlPlaneException.Unavailable e) {
-                      answers.add(e);
-                    }
-                  });
+          Thread taken = asking(world, first, "taken", answers);
+          world.sleepMs(10);
+          Thread waiting = asking(world, first, "waiting", answers);
           standby.port().awaitLeading(Seats.TAKE_OVER_MS);
           assertThat(answers).isEmpty();
+          long openedMs = world.nowMs();
           first.link().openGate();
-          asker.join();
-          assertThat(answers).singleElement().isInstanceOf(ControlPlaneException.Unavailable.class);
+          taken.join();
+          waiting.join();
+          assertThat(world.nowMs() - openedMs).isLessThan(100);
+          assertThat(answers)
+              .hasSize(2)
+              .allMatch(ControlPlaneException.Unavailable.class::isInstance);
           world.sleepMs(5_000);
           assertThat(first.port().leads()).isFalse();
           assertThat(standby.port().leads()).isTrue();
-          assertThat(Seats.hasTopic(standby.port(), "from-the-old")).isFalse();
+          assertThat(Seats.hasTopic(standby.port(), "taken")).isFalse();
+        });
+  }
+
+  private static Thread asking(
+      SimulatedWorld world, Seats.Seat seat, String topic, List<Object> answers) {
+    return world.start(
+        "asking-for-" + topic,
+        () -> {
+          try {
+            answers.add(Seats.create(seat.port(), topic));
+          } catch (ControlPlaneException.Unavailable e) {
+            answers.add(e);
+          }
+        });
+  }
+
+  /// What nobody waits for any more is not done late.
+  @Test
+  void aCommandItsCallerGaveUpOnIsPassedOver() {
+    SimulatedWorld.run(
+        5,
+        world -> {
+          Seats.Seat seat = new Seats(world).sole().leading("one");
+          seat.link().shutGate();
+          List<Object> answers = new ArrayList<>();
+          asking(world, seat, "taken", answers);
+          world.sleepMs(10);
+          asking(world, seat, "waiting", answers);
+          world.sleepMs(Seats.TIMING.commandDeadlineMs() + 1_000);
+          assertThat(answers).hasSize(2);
+          seat.link().openGate();
+          world.sleepMs(1_000);
+          assertThat(Seats.hasTopic(seat.port(), "taken")).isTrue();
+          assertThat(Seats.hasTopic(seat.port(), "waiting")).isFalse();
+        });
+  }
+
+  /// A command that the state cannot take is a bug: the leader stops, and does not spin.
+  @Test
+  void aBugEndsTheTermAndTheNextBeginsLater() {
+    SimulatedWorld.run(
+        5,
+        world -> {
+          Seats seats = new Seats(world).sole();
+          Seats.Seat seat = seats.leading("one");
+          Seats.create(seat.port(), "before");
+          assertThatThrownBy(() -> seat.port().ask(new Command.CreateTopic(null)))
+              .isInstanceOf(ControlPlaneException.Unavailable.class);
+          int entries = seats.entries();
+          assertThat(seat.port().leads()).isFalse();
+          world.sleepMs(5_000);
+          assertThat(seat.port().leads()).isFalse();
+          seat.port().awaitLeading(Seats.TAKE_OVER_MS);
+          assertThat(Seats.hasTopic(seat.port(), "before")).isTrue();
+          assertThat(seats.entries()).isLessThanOrEqualTo(entries + 2);
         });
   }
 
@@ -83,9 +136,10 @@ final class LeaderFailoverTest {
         6,
         world -> {
           Seats seats = new Seats(world);
-          Seats.Seat first = seats.leading("one");
-          Seats.Seat standby = seats.open("two");
-          world.sleepMs(5_000);
+          // A sole one, by its settings: it may rest on its lease alone, not on heartbeats.
+          Seats.Seat first = seats.sole().leading("one");
+          Seats.Seat standby = seats.sole(false).open("two");
+          world.sleepMs(100);
           first.link().shutGate();
           boolean[] moved = new boolean[1];
           List<Boolean> staleReads = new ArrayList<>();
@@ -154,7 +208,9 @@ final class LeaderFailoverTest {
       for (int append = 1; died; append++) {
         boolean[] reached = new boolean[1];
         int at = append;
-        SimulatedWorld.run(append * 10L + (fate == Fate.DEAD_AFTER ? 1 : 0), world -> dieAt(world, at, fate, reached));
+        SimulatedWorld.run(
+            append * 10L + (fate == Fate.DEAD_AFTER ? 1 : 0),
+            world -> dieAt(world, at, fate, reached));
         died = reached[0];
         deaths += died ? 1 : 0;
       }

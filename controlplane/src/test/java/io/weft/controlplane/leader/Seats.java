@@ -37,8 +37,13 @@ final class Seats {
     return this;
   }
 
+  /// Those opened from here on.
   Seats sole() {
-    sole = true;
+    return sole(true);
+  }
+
+  Seats sole(boolean alone) {
+    sole = alone;
     return this;
   }
 
