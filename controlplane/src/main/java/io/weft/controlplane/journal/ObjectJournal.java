@@ -1,0 +1,96 @@
+package io.weft.controlplane.journal;
+
+import io.weft.model.Invariant;
+import io.weft.storage.object.ObjectBody;
+import io.weft.storage.object.ObjectInfo;
+import io.weft.storage.object.ObjectKey;
+import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.ObjectStoreException;
+import io.weft.storage.object.PutOutcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The journal as objects, one an entry, made by "put, if absent" alone. Thread-safe.
+///
+/// *Layout*: `journal/` and the index as 20 decimal digits, so that key order is index order. The
+/// store's listing must show every object whose put has returned (all stores we name do).
+public final class ObjectJournal implements Journal {
+  static final String PREFIX = "journal/";
+
+  private final ObjectStore store;
+
+  public ObjectJournal(ObjectStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public AppendOutcome append(long index, byte[] entry) {
+    Invariant.check(entry.length <= ENTRY_BYTES_MAX, "an entry of %d bytes", entry.length);
+    try {
+      PutOutcome outcome = store.putIfAbsent(key(index), ObjectBody.of(entry));
+      return switch (outcome) {
+        case CREATED -> AppendOutcome.APPENDED;
+        case EXISTS -> AppendOutcome.TAKEN;
+      };
+    } catch (ObjectStoreException e) {
+      throw unavailable("append entry " + index, e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> read(long index) {
+    try {
+      return Optional.of(store.readAll(key(index), ENTRY_BYTES_MAX));
+    } catch (ObjectStoreException.NotFound e) {
+      return Optional.empty();
+    } catch (ObjectStoreException e) {
+      throw unavailable("read entry " + index, e);
+    }
+  }
+
+  @Override
+  public OptionalLong firstFrom(long index) {
+    try {
+      List<ObjectInfo> found = store.list(PREFIX, keyBefore(index), 1);
+      return found.isEmpty()
+          ? OptionalLong.empty()
+          : OptionalLong.of(NumberedKey.number(PREFIX, found.getFirst().key()));
+    } catch (ObjectStoreException e) {
+      throw unavailable("list entries from " + index, e);
+    }
+  }
+
+  @Override
+  public void truncateBefore(long index) {
+    try {
+      while (true) {
+        // From the very beginning each time: a put that was delayed for long may have made an
+        // object anew below an earlier truncation.
+        List<ObjectKey> doomed =
+            store.list(PREFIX, "", ObjectStore.KEYS_PER_CALL_MAX).stream()
+                .map(ObjectInfo::key)
+                .filter(key -> NumberedKey.number(PREFIX, key) < index)
+                .toList();
+        if (doomed.isEmpty()) {
+          return;
+        }
+        store.delete(doomed);
+      }
+    } catch (ObjectStoreException e) {
+      throw unavailable("truncate before entry " + index, e);
+    }
+  }
+
+  private static ObjectKey key(long index) {
+    return NumberedKey.of(PREFIX, index);
+  }
+
+  private static String keyBefore(long index) {
+    return index == 0 ? PREFIX : key(index - 1).name();
+  }
+
+  private static JournalException unavailable(String what, ObjectStoreException cause) {
+    return new JournalException.Unavailable("cannot " + what + ": " + cause.getMessage(), cause);
+  }
+}

@@ -1,0 +1,69 @@
+package io.weft.controlplane.leader;
+
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.StateRecord;
+import io.weft.controlplane.state.StateRecordCodec;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What an entry of the journal says.
+///
+/// *Layout*:
+///
+///     Body          → Records | LeaderStarted | Resigned
+///     Records       → int8 1, the turn's records up to the end; none: a heartbeat
+///     LeaderStarted → int8 2, Name (string): the writer of this entry leads from here on
+///     Resigned      → int8 3: its writer leads no longer and answers nothing any more
+sealed interface EntryBody {
+  byte RECORDS = 1;
+  byte LEADER_STARTED = 2;
+  byte RESIGNED = 3;
+
+  record Records(List<StateRecord> records) implements EntryBody {}
+
+  record LeaderStarted(String name) implements EntryBody {}
+
+  record Resigned() implements EntryBody {}
+
+  /// A writer to which a turn's records are added.
+  static WireWriter records() {
+    WireWriter out = new WireWriter();
+    out.writeByte(RECORDS);
+    return out;
+  }
+
+  static byte[] leaderStarted(String name) {
+    WireWriter out = new WireWriter();
+    out.writeByte(LEADER_STARTED);
+    out.writeString(name);
+    return out.toByteArray();
+  }
+
+  static byte[] resigned() {
+    return new byte[] {RESIGNED};
+  }
+
+  static EntryBody read(byte[] body) {
+    WireReader in = new WireReader(body);
+    byte kind = in.readByte();
+    EntryBody read =
+        switch (kind) {
+          case RECORDS -> readRecords(in);
+          case LEADER_STARTED -> new LeaderStarted(in.readString());
+          case RESIGNED -> new Resigned();
+          default -> throw new MalformedBytesException("unknown kind of entry " + kind);
+        };
+    in.finish();
+    return read;
+  }
+
+  private static Records readRecords(WireReader in) {
+    List<StateRecord> records = new ArrayList<>();
+    while (in.remaining() > 0) {
+      records.add(StateRecordCodec.read(in));
+    }
+    return new Records(records);
+  }
+}

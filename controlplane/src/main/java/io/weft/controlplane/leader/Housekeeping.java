@@ -1,0 +1,113 @@
+package io.weft.controlplane.leader;
+
+import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.ChangeListener;
+import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.OutstandingLease;
+import io.weft.environment.Clock;
+import io.weft.model.AgentId;
+import java.util.HashMap;
+import java.util.Map;
+
+/// What runs out in one term: agents, file ids, producers. Owned by the leader thread.
+///
+/// Time limits are measured on this process's monotonic clock, from what this leader has seen: a
+/// new leader begins them all anew. What has run out becomes a record like any other; nothing is
+/// taken as run out before that.
+final class Housekeeping {
+  static final long AGENTS_EVERY_MS = 1_000;
+  static final long FILES_EVERY_MS = 10_000;
+  static final long PRODUCERS_EVERY_MS = 60_000;
+
+  private final LeaderSettings.Timing timing;
+  private final Clock clock;
+  private final Map<AgentId, Long> renewedMs = new HashMap<>();
+  private final Map<Long, Issued> issued = new HashMap<>();
+  private long agentsLookedAtMs;
+  private long filesLookedAtMs;
+  private long producersLookedAtMs;
+
+  Housekeeping(LeaderSettings.Timing timing, Clock clock) {
+    this.timing = timing;
+    this.clock = clock;
+    this.agentsLookedAtMs = clock.monotonicMs();
+    this.filesLookedAtMs = agentsLookedAtMs;
+    this.producersLookedAtMs = agentsLookedAtMs;
+  }
+
+  /// @param lastIssuedMs as the state says: tells a new issue from the one that was seen
+  /// @param seenMs monotonic
+  private record Issued(long lastIssuedMs, long seenMs) {}
+
+  /// Takes note of who is alive.
+  <R> void answered(Command<R> command, R reply) {
+    if (command instanceof Command.RenewAgent renew && Boolean.TRUE.equals(reply)) {
+      renewedMs.put(renew.agent(), clock.monotonicMs());
+    } else if (reply instanceof Registered registered) {
+      renewedMs.put(registered.id(), clock.monotonicMs());
+    }
+  }
+
+  /// Until the next look, from now.
+  long waitMs() {
+    return Math.max(0, agentsLookedAtMs + AGENTS_EVERY_MS - clock.monotonicMs());
+  }
+
+  /// Expires what has run out. To be called when no command waits: a renewal may be among them.
+  void look(ControlPlaneState state, Turn turn, ChangeListener changes) {
+    long nowMs = clock.monotonicMs();
+    if (nowMs - agentsLookedAtMs >= AGENTS_EVERY_MS) {
+      lookAtAgents(state, turn, changes, nowMs);
+      agentsLookedAtMs = nowMs;
+    }
+    if (nowMs - filesLookedAtMs >= FILES_EVERY_MS) {
+      lookAtFiles(state, turn, changes, nowMs);
+      filesLookedAtMs = nowMs;
+    }
+    if (nowMs - producersLookedAtMs >= PRODUCERS_EVERY_MS) {
+      long unusedSinceMs = turn.nowMs() - timing.producerIdleMs();
+      state.expireProducers(unusedSinceMs, turn.nowMs(), turn.records(), changes);
+      turn.settle();
+      producersLookedAtMs = nowMs;
+    }
+  }
+
+  private void lookAtAgents(
+      ControlPlaneState state, Turn turn, ChangeListener changes, long nowMs) {
+    // While the leader itself was held up (a slow store) nobody could renew: that time is not
+    // theirs.
+    long heldUpMs = Math.max(0, nowMs - agentsLookedAtMs - 2 * AGENTS_EVERY_MS);
+    Map<AgentId, Long> alive = new HashMap<>();
+    for (AgentId agent : state.agents()) {
+      long lastMs = Math.min(nowMs, renewedMs.getOrDefault(agent, nowMs) + heldUpMs);
+      if (nowMs - lastMs > timing.agentLeaseMs()) {
+        state.expireAgent(agent, turn.nowMs(), turn.records(), changes);
+        turn.settle();
+      } else {
+        alive.put(agent, lastMs);
+      }
+    }
+    renewedMs.clear();
+    renewedMs.putAll(alive);
+  }
+
+  private void lookAtFiles(ControlPlaneState state, Turn turn, ChangeListener changes, long nowMs) {
+    Map<Long, Issued> outstanding = new HashMap<>();
+    for (OutstandingLease lease : state.leases()) {
+      Issued before = issued.get(lease.firstFileId());
+      Issued seen =
+          before != null && before.lastIssuedMs() == lease.lastIssuedMs()
+              ? before
+              : new Issued(lease.lastIssuedMs(), nowMs);
+      if (nowMs - seen.seenMs() > timing.fileIdLeaseMs()) {
+        state.expireFileIds(lease.firstFileId(), turn.nowMs(), turn.records(), changes);
+        turn.settle();
+      } else {
+        outstanding.put(lease.firstFileId(), seen);
+      }
+    }
+    issued.clear();
+    issued.putAll(outstanding);
+  }
+}

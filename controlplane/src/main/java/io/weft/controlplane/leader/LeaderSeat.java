@@ -1,0 +1,339 @@
+package io.weft.controlplane.leader;
+
+import io.weft.controlplane.api.CommitFeed;
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandPort;
+import io.weft.controlplane.journal.Journal;
+import io.weft.controlplane.journal.JournalException;
+import io.weft.controlplane.journal.JournalReader;
+import io.weft.controlplane.journal.JournalWriter;
+import io.weft.controlplane.journal.ObjectJournal;
+import io.weft.controlplane.journal.Snapshots;
+import io.weft.controlplane.journal.Truncation;
+import io.weft.environment.Environment;
+import io.weft.environment.Pending;
+import io.weft.storage.object.ObjectStore;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One process's place among those that may lead a cluster: follows the journal while another
+/// leads, takes over when that one resigns or falls silent, and answers commands while it leads.
+/// Thread-safe.
+///
+///     recovering ──▶ following ──▶ leading ──▶ closed
+///         ▲   (damage)   │   (doubt)  │
+///         └──────────────┴────────────┘
+///
+/// Several seats may stand on one journal, in one process or many: the next entry has one writer,
+/// and that one leads.
+public final class LeaderSeat implements CommandPort {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderSeat.class);
+
+  private static final long RETRY_PAUSE_MS = 1_000;
+
+  /// After a bug: others may take over meanwhile, and the log does not overflow.
+  private static final long BUG_PAUSE_MS = 10_000;
+
+  /// How long [#close] waits for the last turn and the resignation, and again after that was
+  /// interrupted.
+  private static final long CLOSE_WAIT_MS = 10_000;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Journal journal;
+  private final LeaderSettings settings;
+  private final Environment environment;
+  private final JournalReader reader;
+  private final Recovery recovery;
+  private final SnapshotTaker snapshots;
+  private volatile WorkQueue queue;
+  private volatile String leader = "";
+  private Thread thread;
+  private boolean closing;
+  private boolean ended;
+
+  private LeaderSeat(
+      Journal journal, Snapshots snapshots, LeaderSettings settings, Environment environment) {
+    this.journal = journal;
+    this.settings = settings;
+    this.environment = environment;
+    this.reader = new JournalReader(journal, environment, settings.journal().readAheadMax());
+    this.recovery = new Recovery(journal, snapshots, reader, environment.clock());
+    this.snapshots =
+        new SnapshotTaker(
+            snapshots,
+            new Truncation(journal, snapshots, environment, settings.journal().truncationGraceMs()),
+            settings.limits(),
+            environment);
+    this.queue = WorkQueue.closed(environment, "the control plane is starting");
+  }
+
+  /// Takes a seat on the journal and the snapshots of an object store (which stays the caller's to
+  /// close, after this).
+  public static LeaderSeat open(
+      ObjectStore journalStore, LeaderSettings settings, Environment environment) {
+    return open(
+        new ObjectJournal(journalStore), new Snapshots(journalStore), settings, environment);
+  }
+
+  /// Takes a seat on a journal of any kind.
+  public static LeaderSeat open(
+      Journal journal, Snapshots snapshots, LeaderSettings settings, Environment environment) {
+    LeaderSeat seat = new LeaderSeat(journal, snapshots, settings, environment);
+    seat.lock.lock();
+    try {
+      seat.thread = environment.tasks().start("leader-seat-" + settings.name(), seat::run);
+    } finally {
+      seat.lock.unlock();
+    }
+    return seat;
+  }
+
+  public boolean leads() {
+    return queue.isOpen();
+  }
+
+  /// Who leads, by name, as far as this one knows.
+  public Optional<String> leader() {
+    String name = leader;
+    return name.isEmpty() ? Optional.empty() : Optional.of(name);
+  }
+
+  /// Waits until this one leads.
+  ///
+  /// @throws ControlPlaneException.Unavailable if it does not within `timeoutMs`, or never will
+  public void awaitLeading(long timeoutMs) {
+    long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
+    lock.lock();
+    try {
+      while (!queue.isOpen()) {
+        long leftMs = deadlineMs - environment.clock().monotonicMs();
+        if (ended || leftMs <= 0) {
+          throw new ControlPlaneException.Unavailable(
+              "does not lead after %d ms: %s".formatted(timeoutMs, queue.why()), null);
+        }
+        environment.tasks().awaitMs(lock, changed, leftMs);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ControlPlaneException.Unavailable("interrupted", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public <R> R ask(Command<R> command) {
+    Pending<R> reply = new Pending<>();
+    queue.put(new Work.Asked<>(command, reply));
+    long deadlineMs = settings.timing().commandDeadlineMs();
+    try {
+      if (!reply.awaitMs(environment, deadlineMs)) {
+        // The leader passes over it if it has not been taken yet; either way, the first word
+        // counts.
+        reply.fail(
+            new ControlPlaneException.Unavailable(
+                "no answer within %d ms".formatted(deadlineMs), null));
+      }
+      return reply.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      ControlPlaneException.Unavailable interrupted =
+          new ControlPlaneException.Unavailable("interrupted", e);
+      reply.fail(interrupted);
+      throw interrupted;
+    }
+  }
+
+  @Override
+  public CommitFeed feed() {
+    return (agent, listener) -> {
+      FeedSubscription subscription =
+          new FeedSubscription(listener, queue, settings.limits().feedEventsMax());
+      subscription.start("feed-" + agent.value(), environment);
+      return subscription;
+    };
+  }
+
+  /// Resigns, if it leads, and comes to an end.
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closing = true;
+      queue.stop();
+      changed.signalAll();
+      if (!awaitEnd()) {
+        thread.interrupt();
+        if (!awaitEnd()) {
+          LOG.warn("The leader's thread does not end; a store call hangs");
+        }
+      }
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean awaitEnd() throws InterruptedException {
+    long deadlineMs = environment.clock().monotonicMs() + CLOSE_WAIT_MS;
+    while (!ended) {
+      long leftMs = deadlineMs - environment.clock().monotonicMs();
+      if (leftMs <= 0) {
+        return false;
+      }
+      environment.tasks().awaitMs(lock, changed, leftMs);
+    }
+    return true;
+  }
+
+  private void run() {
+    String why = "the control plane failed";
+    try {
+      while (!isClosing()) {
+        standOnce();
+      }
+      why = "the control plane is closed";
+    } catch (JournalException.Damaged e) {
+      why = "the journal is damaged: " + e.getMessage();
+      LOG.error("The journal is damaged; a person must look at it", e);
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      why = "the control plane is closed";
+    } finally {
+      end(why);
+    }
+  }
+
+  /// Recovers, follows and leads once. Whatever ends it, the next time begins from the store.
+  private void standOnce() throws InterruptedException {
+    try {
+      Replica replica = recovery.recover();
+      follow(replica);
+    } catch (JournalException.Unavailable e) {
+      LOG.warn("The journal cannot be read, another attempt follows: {}", e.getMessage());
+      refuse("the journal cannot be read: " + e.getMessage());
+      pause(RETRY_PAUSE_MS);
+    } catch (JournalException.Damaged e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("The control plane's state met a bug; it begins again from the journal", e);
+      refuse("the control plane met a bug");
+      pause(BUG_PAUSE_MS);
+    }
+  }
+
+  private void follow(Replica replica) throws InterruptedException {
+    while (!isClosing()) {
+      leader = replica.leader();
+      refuse(
+          leader.isEmpty()
+              ? "the control plane has no leader yet"
+              : "this is not the leader; that is " + leader);
+      boolean moved;
+      try {
+        moved = replica.advance(reader);
+      } catch (JournalException.Damaged e) {
+        // What looks like damage here may be an entry below the truncation, put there long after
+        // its time. If it is damage indeed, recovery meets it again, and stops.
+        LOG.warn("An entry does not fit; beginning again from the snapshots", e);
+        return;
+      }
+      if (moved) {
+        continue;
+      }
+      if (!replica.isLeaderless(settings.timing().leaderLeaseMs())) {
+        pause(settings.timing().pollIntervalMs());
+      } else if (!takeOver(replica)) {
+        return;
+      }
+    }
+  }
+
+  /// Tries to write the next entry, and leads if that was it.
+  ///
+  /// @return true if another one was first, and is to be followed on
+  private boolean takeOver(Replica replica) throws InterruptedException {
+    JournalWriter writer =
+        new JournalWriter(journal, environment, settings.journal(), replica.tip());
+    return switch (writer.begin(
+        environment.clock().wallMs(), EntryBody.leaderStarted(settings.name()))) {
+      case JournalWriter.Outcome.Written _ -> {
+        lead(replica, writer);
+        yield false;
+      }
+      case JournalWriter.Outcome.Lost(String why) -> {
+        LOG.info("Did not take over: {}", why);
+        pause(settings.timing().pollIntervalMs());
+        yield true;
+      }
+      case JournalWriter.Outcome.Overtaken _ -> false;
+    };
+  }
+
+  private void lead(Replica replica, JournalWriter writer) {
+    WorkQueue open = new WorkQueue(environment, settings.limits().commandsQueuedMax());
+    snapshots.begin(replica.snapshotIndex(), replica.bytesSinceSnapshot(), writer.tip());
+    LeaderTerm term = new LeaderTerm(replica, writer, snapshots, open, settings, environment);
+    LOG.info("Leads from entry {} on, epoch {}", writer.tip().index(), writer.tip().epoch());
+    lock.lock();
+    try {
+      leader = settings.name();
+      queue = open;
+      if (closing) {
+        open.stop();
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    LOG.info("Leads no longer: {}", term.lead());
+  }
+
+  private void refuse(String why) {
+    queue.close(why);
+  }
+
+  private void end(String why) {
+    refuse(why);
+    lock.lock();
+    try {
+      ended = true;
+      leader = "";
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isClosing() {
+    lock.lock();
+    try {
+      return closing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits, or less if it is to end.
+  private void pause(long durationMs) throws InterruptedException {
+    long deadlineMs = environment.clock().monotonicMs() + durationMs;
+    lock.lock();
+    try {
+      long leftMs = durationMs;
+      while (!closing && leftMs > 0) {
+        environment.tasks().awaitMs(lock, changed, leftMs);
+        leftMs = deadlineMs - environment.clock().monotonicMs();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

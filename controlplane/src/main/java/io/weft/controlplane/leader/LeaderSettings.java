@@ -1,0 +1,95 @@
+package io.weft.controlplane.leader;
+
+import io.weft.controlplane.journal.JournalSettings;
+import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.model.Invariant;
+
+/// How a seat behaves.
+///
+/// @param name how people and other processes know this one; told to those who ask the wrong one
+/// @param sole whether no other process stands by for this cluster. A leader with standbys writes
+///   an entry every third of its lease, so that they stay quiet; a sole one need not, and writes
+///   one only when a read asks for it. It is about cost, never about safety: a second process that
+///   does stand by would merely take over whenever the first has been idle for a lease.
+public record LeaderSettings(
+    String name, boolean sole, Timing timing, Limits limits, JournalSettings journal) {
+  public LeaderSettings {
+    Invariant.check(!name.isEmpty() && name.length() <= NAME_CHARS_MAX, "leader's name too long");
+  }
+
+  public static final int NAME_CHARS_MAX = 256;
+
+  public static LeaderSettings standard(String name, boolean sole) {
+    return new LeaderSettings(name, sole, Timing.DEFAULT, Limits.DEFAULT, JournalSettings.DEFAULT);
+  }
+
+  /// @param leaderLeaseMs how long a standby waits after the last entry before it takes over
+  /// @param pollIntervalMs how often a standby looks for the next entry
+  /// @param commandDeadlineMs how long a command waits for its answer
+  /// @param agentLeaseMs how long an agent lives without renewing; no less than it is told
+  ///   ([ControlPlaneState#REGISTRATION_LEASE_MS])
+  /// @param fileIdLeaseMs how long after their last issue file ids expire; three times as long as
+  ///   agents may use them ([ControlPlaneState#FILE_IDS_USABLE_MS]), or more
+  /// @param producerIdleMs how long an idle producer's sequences are remembered
+  public record Timing(
+      long leaderLeaseMs,
+      long pollIntervalMs,
+      long commandDeadlineMs,
+      long agentLeaseMs,
+      long fileIdLeaseMs,
+      long producerIdleMs) {
+    public static final Timing DEFAULT =
+        new Timing(
+            4_000,
+            500,
+            30_000,
+            ControlPlaneState.REGISTRATION_LEASE_MS,
+            ControlPlaneState.FILE_IDS_EXPIRE_MS,
+            24 * 3_600_000L);
+
+    public Timing {
+      Invariant.check(leaderLeaseMs >= 8, "leaderLeaseMs %d", leaderLeaseMs);
+      Invariant.check(pollIntervalMs > 0, "pollIntervalMs %d", pollIntervalMs);
+      Invariant.check(commandDeadlineMs > 0, "commandDeadlineMs %d", commandDeadlineMs);
+      Invariant.check(agentLeaseMs > 0, "agentLeaseMs %d", agentLeaseMs);
+      Invariant.check(fileIdLeaseMs > 0, "fileIdLeaseMs %d", fileIdLeaseMs);
+      Invariant.check(producerIdleMs > 0, "producerIdleMs %d", producerIdleMs);
+    }
+
+    /// How long after the beginning of its last append a leader may answer from memory. An eighth
+    /// less than others wait, for clocks that run at different speeds.
+    long readLeaseMs() {
+      return leaderLeaseMs - leaderLeaseMs / 8;
+    }
+
+    long heartbeatMs() {
+      return leaderLeaseMs / 3;
+    }
+  }
+
+  /// @param commandsQueuedMax commands that wait for their turn
+  /// @param commandsPerTurnMax commands one turn takes
+  /// @param turnBytesMax bytes of records after which a turn takes no further command
+  /// @param feedEventsMax events that wait for one subscriber
+  /// @param snapshotEveryEntries entries after which a snapshot is taken
+  /// @param snapshotEveryBytes bytes of entries after which a snapshot is taken
+  public record Limits(
+      int commandsQueuedMax,
+      int commandsPerTurnMax,
+      int turnBytesMax,
+      int feedEventsMax,
+      long snapshotEveryEntries,
+      long snapshotEveryBytes) {
+    public static final Limits DEFAULT =
+        new Limits(10_000, 2_000, 1 << 20, 250_000, 1_000, 64L << 20);
+
+    public Limits {
+      Invariant.check(commandsQueuedMax > 0, "commandsQueuedMax %d", commandsQueuedMax);
+      Invariant.check(commandsPerTurnMax > 0, "commandsPerTurnMax %d", commandsPerTurnMax);
+      Invariant.check(turnBytesMax > 0, "turnBytesMax %d", turnBytesMax);
+      Invariant.check(feedEventsMax > 0, "feedEventsMax %d", feedEventsMax);
+      Invariant.check(snapshotEveryEntries > 0, "snapshotEveryEntries %d", snapshotEveryEntries);
+      Invariant.check(snapshotEveryBytes > 0, "snapshotEveryBytes %d", snapshotEveryBytes);
+    }
+  }
+}

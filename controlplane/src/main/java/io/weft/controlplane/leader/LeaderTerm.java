@@ -1,0 +1,217 @@
+package io.weft.controlplane.leader;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.journal.JournalWriter;
+import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.environment.Environment;
+import io.weft.model.Invariant;
+import io.weft.model.PartitionId;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.Optional;
+
+/// One leadership, from the entry that began it to the first doubt. Owned by the leader thread.
+///
+///     take what waits → state.take each, answers held back → append the records as one entry
+///       → publish events, release answers → perhaps a snapshot → take what waits …
+///
+/// *Reads.* A turn without records needs no entry of its own if nobody else can have written since
+/// the last one: others wait for `leaderLeaseMs` after the last entry they saw before they take
+/// over, so within a little less, counted from the beginning of the last append, the state in
+/// memory is the newest there is. Later than that, the turn writes an entry without records first.
+final class LeaderTerm {
+  private final ControlPlaneState state;
+  private final JournalWriter writer;
+  private final SnapshotTaker snapshots;
+  private final WorkQueue queue;
+  private final LeaderSettings settings;
+  private final Environment environment;
+  private final Housekeeping housekeeping;
+  private final FeedDesk feeds = new FeedDesk();
+  private final Deque<Work> drained = new ArrayDeque<>();
+  private Turn turn;
+
+  /// @param writer has just begun an epoch, after the last entry that `replica` holds
+  LeaderTerm(
+      Replica replica,
+      JournalWriter writer,
+      SnapshotTaker snapshots,
+      WorkQueue queue,
+      LeaderSettings settings,
+      Environment environment) {
+    this.state = replica.state();
+    this.writer = writer;
+    this.snapshots = snapshots;
+    this.queue = queue;
+    this.settings = settings;
+    this.environment = environment;
+    this.housekeeping = new Housekeeping(settings.timing(), environment.clock());
+    this.turn = new Turn(nowMs());
+  }
+
+  /// Leads until it must not, or is asked to stop.
+  ///
+  /// @return why it ended
+  String lead() {
+    String why = "the leader failed";
+    try {
+      why = takeTurns();
+      return why;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      why = "the leader was interrupted";
+      return why;
+    } finally {
+      abandon(why);
+    }
+  }
+
+  private String takeTurns() throws InterruptedException {
+    Optional<String> lost = found();
+    feeds.begin(catalogVersion());
+    while (lost.isEmpty()) {
+      if (queue.isStopping()) {
+        return resign();
+      }
+      drained.addAll(queue.take(settings.limits().commandsPerTurnMax(), waitMs()));
+      do {
+        lost = takeTurn();
+      } while (lost.isEmpty() && !drained.isEmpty());
+      snapshots.consider(state, writer.tip());
+    }
+    return lost.get();
+  }
+
+  private Optional<String> found() {
+    if (state.founded()) {
+      return Optional.empty();
+    }
+    turn.records().add(state.found(newClusterId(), turn.nowMs()));
+    turn.settle();
+    return finishTurn();
+  }
+
+  private Optional<String> takeTurn() {
+    turn = new Turn(nowMs());
+    while (!drained.isEmpty() && turn.bytes() < settings.limits().turnBytesMax()) {
+      switch (drained.removeFirst()) {
+        case Work.Asked<?> asked -> take(asked);
+        case Work.Opened opened -> feeds.open(opened.subscription());
+        case Work.Watched watched -> {
+          for (PartitionId partition : watched.partitions()) {
+            feeds.watch(watched.subscription(), partition, state.bounds(partition));
+          }
+        }
+        case Work.Unwatched unwatched ->
+            feeds.unwatch(unwatched.subscription(), unwatched.partitions());
+      }
+    }
+    if (drained.isEmpty() && housekeeping.waitMs() == 0) {
+      housekeeping.look(state, turn, feeds);
+      feeds.sweep();
+    }
+    return finishTurn();
+  }
+
+  private <R> void take(Work.Asked<R> asked) {
+    if (asked.reply().isDone()) {
+      return;
+    }
+    try {
+      R reply = state.take(asked.command(), turn.nowMs(), turn.records(), feeds);
+      turn.settle();
+      housekeeping.answered(asked.command(), reply);
+      turn.answer(asked.reply(), reply);
+    } catch (ControlPlaneException.Rejected e) {
+      Invariant.check(turn.records().isEmpty(), "a rejected command left records");
+      turn.refuse(asked.reply(), e);
+    } catch (RuntimeException e) {
+      // A bug. The turn will never be released: its callers are told when it is abandoned.
+      turn.refuse(asked.reply(), e);
+      throw e;
+    }
+  }
+
+  /// @return why leadership is lost, if it is
+  private Optional<String> finishTurn() {
+    boolean answers = turn.hasAnswers() || feeds.hasEvents();
+    if (turn.hasRecords() || isHeartbeatDue() || (answers && !mayAnswerFromMemory())) {
+      Optional<String> lost = append(turn.body());
+      if (lost.isPresent()) {
+        return lost;
+      }
+    }
+    feeds.publish();
+    turn.release();
+    turn = new Turn(turn.nowMs());
+    return Optional.empty();
+  }
+
+  private Optional<String> append(byte[] body) {
+    return switch (writer.append(turn.nowMs(), body)) {
+      case JournalWriter.Outcome.Written _ -> {
+        snapshots.wrote(body.length);
+        yield Optional.empty();
+      }
+      case JournalWriter.Outcome.Lost(String why) -> Optional.of(why);
+      case JournalWriter.Outcome.Overtaken(long next) ->
+          Optional.of("others are at entry %d already".formatted(next));
+    };
+  }
+
+  private String resign() {
+    turn = new Turn(nowMs());
+    return append(EntryBody.resigned()).orElse("the leader has resigned");
+  }
+
+  private void abandon(String why) {
+    ControlPlaneException.Unavailable unavailable =
+        new ControlPlaneException.Unavailable("leadership lost: " + why, null);
+    queue.close(unavailable.getMessage()).forEach(work -> work.fail(unavailable));
+    drained.forEach(work -> work.fail(unavailable));
+    drained.clear();
+    turn.fail(unavailable);
+    feeds.breakAll(unavailable.getMessage());
+  }
+
+  private boolean mayAnswerFromMemory() {
+    return writer.sinceLastAppendMs() < settings.timing().readLeaseMs();
+  }
+
+  private boolean isHeartbeatDue() {
+    return !settings.sole() && writer.sinceLastAppendMs() >= settings.timing().heartbeatMs();
+  }
+
+  private long waitMs() {
+    if (settings.sole()) {
+      return housekeeping.waitMs();
+    }
+    long heartbeatMs = settings.timing().heartbeatMs() - writer.sinceLastAppendMs();
+    return Math.max(0, Math.min(heartbeatMs, housekeeping.waitMs()));
+  }
+
+  /// Never less than any time the journal has seen.
+  private long nowMs() {
+    return Math.max(environment.clock().wallMs(), Math.max(writer.tip().timeMs(), state.timeMs()));
+  }
+
+  private long catalogVersion() {
+    Optional<Catalog> catalog =
+        state.take(new Command.ReadCatalog(-1), turn.nowMs(), turn.records(), feeds);
+    return catalog.map(Catalog::version).orElse(0L);
+  }
+
+  /// As Kafka writes them: 16 random bytes in 22 characters.
+  private String newClusterId() {
+    byte[] bytes =
+        ByteBuffer.allocate(2 * Long.BYTES)
+            .putLong(environment.randomness().nextLong())
+            .putLong(environment.randomness().nextLong())
+            .array();
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+}

@@ -1,0 +1,126 @@
+package io.weft.controlplane.leader;
+
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.journal.Journal;
+import io.weft.controlplane.journal.JournalEntry;
+import io.weft.controlplane.journal.JournalException;
+import io.weft.controlplane.journal.JournalReader;
+import io.weft.controlplane.journal.JournalTip;
+import io.weft.controlplane.journal.Snapshot;
+import io.weft.controlplane.journal.Snapshots;
+import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.environment.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Builds the state from the newest readable snapshot and the journal after it, whole or not at
+/// all. Owned by the seat's thread.
+///
+/// The entry a snapshot ends with must still be there and be the one it names (truncation leaves
+/// it), the entries after it must have no gap, and must reach the newest snapshot there is: a
+/// journal that was emptied or exchanged is noticed rather than continued.
+final class Recovery {
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  private final Journal journal;
+  private final Snapshots snapshots;
+  private final JournalReader reader;
+  private final Clock clock;
+
+  Recovery(Journal journal, Snapshots snapshots, JournalReader reader, Clock clock) {
+    this.journal = journal;
+    this.snapshots = snapshots;
+    this.reader = reader;
+    this.clock = clock;
+  }
+
+  /// @throws JournalException.Damaged if the whole state cannot be had
+  Replica recover() {
+    List<Long> indexes = snapshots.indexes();
+    while (true) {
+      try {
+        return fromNewest(indexes);
+      } catch (JournalException.Damaged e) {
+        // A leader at work may have moved on while this read, and removed what this needed.
+        List<Long> now = snapshots.indexes();
+        if (newest(now) <= newest(indexes)) {
+          throw e;
+        }
+        indexes = now;
+      }
+    }
+  }
+
+  private Replica fromNewest(List<Long> indexes) {
+    Replica replica = newestReadable(indexes);
+    boolean more = true;
+    while (more) {
+      more = replica.advance(reader) || isBehind(replica);
+    }
+    if (replica.tip().index() < newest(indexes)) {
+      throw new JournalException.Damaged(
+          "the journal ends with entry %d, before the newest snapshot (after entry %d)"
+              .formatted(replica.tip().index(), newest(indexes)));
+    }
+    return replica;
+  }
+
+  private Replica newestReadable(List<Long> indexes) {
+    for (long index : indexes) {
+      try {
+        Optional<Snapshot> snapshot = snapshots.read(index);
+        if (snapshot.isPresent()) {
+          return from(snapshot.get());
+        }
+      } catch (JournalException.Damaged | MalformedBytesException e) {
+        LOG.error("The snapshot after entry {} cannot be used; trying the one before", index, e);
+      }
+    }
+    return new Replica(new ControlPlaneState(), JournalTip.START, clock);
+  }
+
+  private Replica from(Snapshot snapshot) {
+    JournalTip tip = snapshot.tip();
+    WireReader in = new WireReader(snapshot.body());
+    ControlPlaneState state = ControlPlaneState.readSnapshot(in);
+    in.finish();
+    JournalEntry last =
+        journal
+            .read(tip.index())
+            .map(frame -> JournalEntry.read(tip.index(), frame))
+            .orElseThrow(
+                () ->
+                    new JournalException.Damaged(
+                        "journal entry %d is gone".formatted(tip.index())));
+    if (!last.tip().equals(tip)) {
+      throw new JournalException.Damaged(
+          "journal entry %d is not the one the snapshot names".formatted(tip.index()));
+    }
+    Replica replica = new Replica(state, tip, clock);
+    replica.notice(last);
+    return replica;
+  }
+
+  /// @return true if there is an entry after all
+  private boolean isBehind(Replica replica) {
+    long next = replica.tip().index() + 1;
+    OptionalLong later = journal.firstFrom(next);
+    if (later.isEmpty()) {
+      return false;
+    }
+    // Entries are written one after the other: if a later one is there, this one was.
+    if (later.getAsLong() > next && journal.read(next).isEmpty()) {
+      throw new JournalException.Damaged(
+          "journal entry %d is missing, entry %d is there".formatted(next, later.getAsLong()));
+    }
+    return true;
+  }
+
+  private static long newest(List<Long> indexes) {
+    return indexes.isEmpty() ? 0 : indexes.getFirst();
+  }
+}

@@ -1,0 +1,112 @@
+package io.weft.controlplane.leader;
+
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.journal.JournalEntry;
+import io.weft.controlplane.journal.JournalException;
+import io.weft.controlplane.journal.JournalReader;
+import io.weft.controlplane.journal.JournalTip;
+import io.weft.controlplane.state.ChangeListener;
+import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.environment.Clock;
+import java.util.List;
+
+/// The state as the journal tells it, up to some entry, and who led then. Owned by one thread.
+final class Replica {
+  private final ControlPlaneState state;
+  private final long snapshotIndex;
+  private final Clock clock;
+  private JournalTip tip;
+  private long bytesSinceSnapshot;
+  private String leader = "";
+  private boolean resigned;
+  private long movedMs;
+
+  /// @param tip the last entry that `state` holds
+  Replica(ControlPlaneState state, JournalTip tip, Clock clock) {
+    this.state = state;
+    this.tip = tip;
+    this.snapshotIndex = tip.index();
+    this.clock = clock;
+    this.movedMs = clock.monotonicMs();
+  }
+
+  ControlPlaneState state() {
+    return state;
+  }
+
+  JournalTip tip() {
+    return tip;
+  }
+
+  /// The entry after which the snapshot was taken that this began with; 0 if with none.
+  long snapshotIndex() {
+    return snapshotIndex;
+  }
+
+  long bytesSinceSnapshot() {
+    return bytesSinceSnapshot;
+  }
+
+  /// Who led last; empty where that is not known.
+  String leader() {
+    return leader;
+  }
+
+  /// Reads and replays the next entries.
+  ///
+  /// @return false if there are none
+  boolean advance(JournalReader reader) {
+    List<JournalEntry> entries = reader.readFrom(tip.index() + 1);
+    for (JournalEntry entry : entries) {
+      JournalTip next = tip.after(entry);
+      replay(entry);
+      tip = next;
+      bytesSinceSnapshot += entry.frame().length;
+      // Only now: measured from after the entry was written.
+      movedMs = clock.monotonicMs();
+    }
+    return !entries.isEmpty();
+  }
+
+  /// Looks at the entry the state ends with, which it holds already.
+  void notice(JournalEntry last) {
+    noteLeadership(body(last));
+  }
+
+  /// Whether whoever led last has resigned, or has been silent for so long that it answers nothing
+  /// any more without writing first. True of a journal that never had an entry.
+  boolean isLeaderless(long leaderLeaseMs) {
+    return resigned || tip.index() == 0 || clock.monotonicMs() - movedMs >= leaderLeaseMs;
+  }
+
+  private void replay(JournalEntry entry) {
+    EntryBody body = body(entry);
+    if (body instanceof EntryBody.Records turn) {
+      turn.records().forEach(each -> state.replay(each, ChangeListener.NONE));
+    }
+    noteLeadership(body);
+  }
+
+  private void noteLeadership(EntryBody body) {
+    switch (body) {
+      case EntryBody.Records _ -> resigned = false;
+      case EntryBody.LeaderStarted started -> {
+        leader = started.name();
+        resigned = false;
+      }
+      case EntryBody.Resigned _ -> {
+        leader = "";
+        resigned = true;
+      }
+    }
+  }
+
+  private static EntryBody body(JournalEntry entry) {
+    try {
+      return EntryBody.read(entry.body());
+    } catch (MalformedBytesException e) {
+      throw new JournalException.Damaged(
+          "journal entry %d cannot be read: %s".formatted(entry.tip().index(), e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.weft.controlplane.leader;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.environment.Environment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The door of one term: what many threads put in, its leader takes out in order. Thread-safe.
+///
+/// Once closed it stays closed and says why to everybody who comes.
+final class WorkQueue {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Environment environment;
+  private final int max;
+  private final Deque<Work> waiting = new ArrayDeque<>();
+  private boolean stopping;
+  private boolean closed;
+  private String why = "";
+
+  WorkQueue(Environment environment, int max) {
+    this.environment = environment;
+    this.max = max;
+  }
+
+  static WorkQueue closed(Environment environment, String why) {
+    WorkQueue queue = new WorkQueue(environment, 0);
+    queue.close(why);
+    return queue;
+  }
+
+  /// @throws ControlPlaneException.Unavailable if it is closed or full
+  void put(Work work) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new ControlPlaneException.Unavailable(why, null);
+      }
+      if (waiting.size() >= max) {
+        throw new ControlPlaneException.Unavailable(
+            "the leader is overloaded: %d commands wait".formatted(max), null);
+      }
+      waiting.addLast(work);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Up to `countMax` of what waits; comes back with nothing after `timeoutMs` or when stopping.
+  List<Work> take(int countMax, long timeoutMs) throws InterruptedException {
+    long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !stopping) {
+        long leftMs = deadlineMs - environment.clock().monotonicMs();
+        if (leftMs <= 0) {
+          break;
+        }
+        environment.tasks().awaitMs(lock, changed, leftMs);
+      }
+      List<Work> taken = new ArrayList<>(Math.min(countMax, waiting.size()));
+      while (taken.size() < countMax && !waiting.isEmpty()) {
+        taken.add(waiting.removeFirst());
+      }
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Asks whoever takes to come to an end.
+  void stop() {
+    lock.lock();
+    try {
+      stopping = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isStopping() {
+    lock.lock();
+    try {
+      return stopping;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isOpen() {
+    lock.lock();
+    try {
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Why it is closed.
+  String why() {
+    lock.lock();
+    try {
+      return why;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Closes it, or gives another reason.
+  ///
+  /// @return what has waited in vain
+  List<Work> close(String reason) {
+    lock.lock();
+    try {
+      closed = true;
+      why = reason;
+      List<Work> left = List.copyOf(waiting);
+      waiting.clear();
+      return left;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

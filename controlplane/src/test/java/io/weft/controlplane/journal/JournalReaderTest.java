@@ -1,0 +1,80 @@
+package io.weft.controlplane.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.simulated.SimulatedStore;
+import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.controlplane.simulated.StoreLink;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class JournalReaderTest {
+  private static final int READ_AHEAD_MAX = 16;
+
+  private final SimulatedStore store = new SimulatedStore();
+
+  @Test
+  void readsAllInOrderAndFasterThanOneByOne() {
+    SimulatedWorld.run(
+        2,
+        world -> {
+          fill(500);
+          StoreLink link = new StoreLink(store, world.environment()).latencyMaxMs(100);
+          List<Long> read = readAll(world, link);
+          assertThat(read).hasSize(500).isSorted().startsWith(1L).endsWith(500L);
+          assertThat(world.nowMs()).isLessThan(500 * 50 / 4);
+        });
+  }
+
+  @Test
+  void stopsBeforeTheFirstThatIsMissing() {
+    SimulatedWorld.run(
+        2,
+        world -> {
+          fill(40);
+          store.remove("journal/%020d".formatted(30));
+          assertThat(readAll(world, new StoreLink(store, world.environment())))
+              .hasSize(29)
+              .endsWith(29L);
+        });
+  }
+
+  @Test
+  void neverSkipsADamagedOne() {
+    SimulatedWorld.run(
+        2,
+        world -> {
+          fill(40);
+          store.damage("journal/%020d".formatted(30));
+          assertThatThrownBy(() -> readAll(world, new StoreLink(store, world.environment())))
+              .isInstanceOf(JournalException.Damaged.class)
+              .hasMessageContaining("entry 30");
+        });
+  }
+
+  private static List<Long> readAll(SimulatedWorld world, StoreLink link) {
+    JournalReader reader =
+        new JournalReader(new ObjectJournal(link), world.environment(), READ_AHEAD_MAX);
+    List<Long> read = new ArrayList<>();
+    while (true) {
+      List<JournalEntry> entries = reader.readFrom(read.size() + 1L);
+      if (entries.isEmpty()) {
+        return read;
+      }
+      assertThat(entries).hasSizeLessThanOrEqualTo(READ_AHEAD_MAX);
+      entries.forEach(entry -> read.add(entry.tip().index()));
+    }
+  }
+
+  private void fill(int count) {
+    Journal journal = new ObjectJournal(store);
+    JournalTip tip = JournalTip.START;
+    for (int i = 0; i < count; i++) {
+      JournalEntry entry = JournalEntry.following(tip, 1, 9, 5, new byte[] {1});
+      journal.append(entry.tip().index(), entry.frame());
+      tip = entry.tip();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.weft.controlplane.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandPort;
+import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
+import io.weft.model.Zone;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+final class HousekeepingTest {
+  private static final long SEED = 41;
+  private static final long LEASE_MS = Seats.TIMING.agentLeaseMs();
+  private static final PartitionId P0 = new PartitionId(Seats.topic("t", 2).id(), 0);
+
+  @Test
+  void anAgentThatDoesNotRenewLapses() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).leading("one");
+          AgentId agent = register(seat.port(), 1);
+          world.sleepMs(LEASE_MS - 1_000);
+          assertThat(agents(seat.port())).containsExactly(agent);
+          world.sleepMs(4_000);
+          assertThat(agents(seat.port())).isEmpty();
+          assertThat(seat.port().ask(new Command.RenewAgent(agent))).isFalse();
+        });
+  }
+
+  @Test
+  void anAgentThatRenewsStays() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).leading("one");
+          AgentId agent = register(seat.port(), 1);
+          for (int i = 0; i < 20; i++) {
+            world.sleepMs(LEASE_MS / 3);
+            assertThat(seat.port().ask(new Command.RenewAgent(agent))).isTrue();
+          }
+        });
+  }
+
+  @Test
+  void aNewLeaderGivesEverybodyAFullPeriod() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          Seats.Seat first = seats.leading("one");
+          AgentId agent = register(first.port(), 1);
+          Seats.Seat second = seats.open("two");
+          world.sleepMs(LEASE_MS - 2_000);
+          first.port().close();
+          second.port().awaitLeading(Seats.TAKE_OVER_MS);
+          world.sleepMs(LEASE_MS - 2_000);
+          assertThat(agents(second.port())).containsExactly(agent);
+          world.sleepMs(5_000);
+          assertThat(agents(second.port())).isEmpty();
+        });
+  }
+
+  /// A slow store holds up the leader and with it all renewals: nobody is to blame for that.
+  @Test
+  void timeTheLeaderWasHeldUpIsNotCounted() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).sole().leading("one");
+          AgentId agent = register(seat.port(), 1);
+          seat.link().shutGate();
+          world.start("writer", () -> Seats.write(seat.port()));
+          world.sleepMs(25_000);
+          seat.link().openGate();
+          world.sleepMs(2_000);
+          assertThat(agents(seat.port())).containsExactly(agent);
+          world.sleepMs(LEASE_MS);
+          assertThat(agents(seat.port())).isEmpty();
+        });
+  }
+
+  @Test
+  void fileIdsExpireLongAfterTheirIssue() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).leading("one");
+          Seats.create(seat.port(), "t");
+          Committing agent = Committing.register(seat.port(), 1);
+          agent.commit(P0, 1);
+          keepAlive(world, seat.port(), agent.id());
+          world.sleepMs(Seats.TIMING.fileIdLeaseMs() - 5_000);
+          agent.commit(P0, 1);
+          world.sleepMs(30_000);
+          List<FileOutcome> outcomes =
+              seat.port()
+                  .ask(new Command.Commit(agent.id(), 0, List.of(Committing.file(900, P0, 1))));
+          assertThat(outcomes).singleElement().isInstanceOf(FileOutcome.Expired.class);
+        });
+  }
+
+  private static void keepAlive(SimulatedWorld world, CommandPort port, AgentId agent) {
+    world.start(
+        "keep-alive",
+        () -> {
+          while (port.ask(new Command.RenewAgent(agent))) {
+            Seats.sleep(world, LEASE_MS / 3);
+          }
+        });
+  }
+
+  private static AgentId register(CommandPort port, int number) {
+    return port.ask(new Command.RegisterAgent(new UUID(number, 1), Zone.NONE, "host", 9_000)).id();
+  }
+
+  private static List<AgentId> agents(CommandPort port) {
+    return port.ask(new Command.ReadCatalog(-1)).orElseThrow().agents().stream()
+        .map(Agent::id)
+        .toList();
+  }
+}

@@ -1,0 +1,20 @@
+package io.weft.controlplane.leader;
+
+import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.ControlPlaneContract;
+import io.weft.controlplane.command.CommandedControlPlane;
+import io.weft.controlplane.simulated.SimulatedStore;
+import io.weft.environment.Environment;
+
+final class InProcessControlPlaneTest extends ControlPlaneContract {
+  private static final long START_MS_MAX = 30_000;
+
+  @Override
+  protected ControlPlane open() {
+    LeaderSeat seat =
+        LeaderSeat.open(
+            new SimulatedStore(), LeaderSettings.standard("test", true), Environment.system());
+    seat.awaitLeading(START_MS_MAX);
+    return new CommandedControlPlane(seat);
+  }
+}

@@ -1,0 +1,275 @@
+package io.weft.controlplane.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.journal.JournalException;
+import io.weft.controlplane.journal.JournalSettings;
+import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.controlplane.simulated.StoreLink;
+import io.weft.controlplane.simulated.StoreLink.Fate;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Snapshots, truncation, and what a new leader makes of a journal that is not as it should be.
+final class LeaderRecoveryTest {
+  private static final long SEED = 21;
+  private static final int EVERY = 20;
+  private static final long GRACE_MS = JournalSettings.DEFAULT.truncationGraceMs();
+
+  @Test
+  void takesSnapshotsAndKeepsTwo() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          Seats.Seat seat = seats.leading("one");
+          fill(seat, 0, 100);
+          world.sleepMs(1_000);
+          assertThat(snapshots(seats)).hasSize(2);
+          assertThat(snapshots(seats).getLast()).isGreaterThan("snapshots/%020d".formatted(90));
+        });
+  }
+
+  @Test
+  void truncatesBehindThemAndStillRecoversEverything() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          Seats.Seat first = seats.leading("one");
+          fill(first, 0, 100);
+          world.sleepMs(GRACE_MS);
+          fill(first, 100, 150);
+          world.sleepMs(1_000);
+          String older = seats.store.keys("snapshots/").getFirst().substring("snapshots/".length());
+          assertThat(seats.store.keys("journal/").getFirst())
+              .isGreaterThan("journal/%020d".formatted(100))
+              .isLessThanOrEqualTo("journal/" + older);
+          first.link().cut();
+          Seats.Seat second = seats.leading("two");
+          assertHas(second, 150);
+        });
+  }
+
+  @Test
+  void recoversWhileALeaderMovesOnUnderIt() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          Seats.Seat first = seats.leading("one");
+          fill(first, 0, 60);
+          StoreLink link = seats.link();
+          Seats.Seat second = seats.open("two", link);
+          world.sleepMs(1_000);
+          // Two cannot see the store for so long that all it has read is truncated meanwhile.
+          link.shutGate();
+          fill(first, 60, 120);
+          world.sleepMs(2 * GRACE_MS);
+          fill(first, 120, 180);
+          link.openGate();
+          world.sleepMs(60_000);
+          assertThat(first.port().leads()).isTrue();
+          assertThat(second.port().leads()).isFalse();
+          first.port().close();
+          second.port().awaitLeading(Seats.TAKE_OVER_MS);
+          assertHas(second, 180);
+        });
+  }
+
+  @Test
+  void aDamagedNewestSnapshotFallsBackToTheOneBefore() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          truncatedAndClosed(world, seats);
+          seats.store.damage(seats.store.keys("snapshots/").getLast());
+          assertHas(seats.leading("two"), 150);
+        });
+  }
+
+  @Test
+  void withBothSnapshotsDamagedNobodyLeads() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          truncatedAndClosed(world, seats);
+          seats.store.keys("snapshots/").forEach(seats.store::damage);
+          assertStops(world, seats, "missing");
+        });
+  }
+
+  @Test
+  void aDamagedEntryStopsRatherThanIsSkipped() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          filledAndClosed(seats);
+          seats.store.damage("journal/%020d".formatted(10));
+          assertStops(world, seats, "entry 10 is damaged");
+        });
+  }
+
+  @Test
+  void aMissingEntryStopsRatherThanIsSkipped() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          filledAndClosed(seats);
+          seats.store.remove("journal/%020d".formatted(10));
+          assertStops(world, seats, "entry 10 is missing");
+        });
+  }
+
+  @Test
+  void anEntryOfAnotherHistoryStops() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          filledAndClosed(seats);
+          Seats other = new Seats(world);
+          filledAndClosed(other);
+          String key = "journal/%020d".formatted(10);
+          seats.store.replace(key, other.store.bytes(key));
+          assertStops(world, seats, "does not follow");
+        });
+  }
+
+  @Test
+  void aJournalThatWasEmptiedIsNotBegunAnew() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          filledAndClosed(seats);
+          world.sleepMs(1_000);
+          seats.store.keys("journal/").forEach(seats.store::remove);
+          assertStops(world, seats, "the journal ends");
+        });
+  }
+
+  @Test
+  void aFailedSnapshotIsTriedAgainAndDisturbsNobody() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          boolean[] failing = {true};
+          StoreLink link =
+              seats
+                  .link()
+                  .onPut(
+                      (_, key) ->
+                          failing[0] && key.name().startsWith("snapshots/")
+                              ? Fate.NOT_DONE
+                              : Fate.FINE);
+          Seats.Seat seat = seats.open("one", link);
+          seat.port().awaitLeading(Seats.TAKE_OVER_MS);
+          fill(seat, 0, 60);
+          assertThat(snapshots(seats)).isEmpty();
+          failing[0] = false;
+          world.sleepMs(60_000);
+          assertThat(snapshots(seats)).isNotEmpty();
+          assertThat(seat.port().leads()).isTrue();
+        });
+  }
+
+  @Test
+  void aSlowSnapshotDoesNotHoldUpTheLeader() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          StoreLink link =
+              seats
+                  .link()
+                  .onPut((_, key) -> key.name().startsWith("snapshots/") ? Fate.HANGS : Fate.FINE);
+          Seats.Seat seat = seats.open("one", link);
+          seat.port().awaitLeading(Seats.TAKE_OVER_MS);
+          long before = world.nowMs();
+          fill(seat, 0, 60);
+          assertThat(world.nowMs()).isEqualTo(before);
+          assertThat(snapshots(seats)).isEmpty();
+        });
+  }
+
+  /// A put of the old leader's that lands after all is over: below the truncation nobody believes
+  /// it, and it goes with the next one.
+  @Test
+  void anEntryThatLandsLongAfterItsTimeIsNeverRead() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          Seats.Seat first = seats.leading("one");
+          fill(first, 0, 100);
+          String key = "journal/%020d".formatted(50);
+          byte[] late = seats.store.bytes(key);
+          world.sleepMs(GRACE_MS);
+          fill(first, 100, 150);
+          world.sleepMs(1_000);
+          assertThat(seats.store.keys("journal/")).doesNotContain(key);
+          seats.store.replace(key, late);
+          first.port().close();
+          Seats.Seat second = seats.leading("two");
+          assertHas(second, 150);
+          world.sleepMs(2 * GRACE_MS);
+          fill(second, 150, 200);
+          world.sleepMs(1_000);
+          assertThat(seats.store.keys("journal/")).doesNotContain(key);
+        });
+  }
+
+  private static void truncatedAndClosed(SimulatedWorld world, Seats seats)
+      throws InterruptedException {
+    Seats.Seat first = seats.leading("one");
+    fill(first, 0, 100);
+    world.sleepMs(GRACE_MS);
+    fill(first, 100, 150);
+    world.sleepMs(1_000);
+    first.port().close();
+  }
+
+  private static void filledAndClosed(Seats seats) {
+    Seats.Seat first = seats.leading("one");
+    fill(first, 0, 30);
+    first.port().close();
+  }
+
+  private static void assertStops(SimulatedWorld world, Seats seats, String why)
+      throws InterruptedException {
+    Seats.Seat seat = seats.open("two");
+    assertThatThrownBy(() -> seat.port().awaitLeading(Seats.TAKE_OVER_MS))
+        .isInstanceOf(ControlPlaneException.Unavailable.class)
+        .hasMessageContaining(why);
+    assertThatThrownBy(() -> Seats.read(seat.port()))
+        .isInstanceOf(ControlPlaneException.Unavailable.class)
+        .hasMessageContaining(why);
+    List<Throwable> escaped = world.takeFailures();
+    assertThat(escaped).singleElement().isInstanceOf(JournalException.Damaged.class);
+  }
+
+  private static void fill(Seats.Seat seat, int from, int to) {
+    for (int i = from; i < to; i++) {
+      Seats.create(seat.port(), "topic-" + i);
+    }
+  }
+
+  private static void assertHas(Seats.Seat seat, int topics) {
+    var port = seat.port();
+    for (int i = 0; i < topics; i++) {
+      assertThat(Seats.hasTopic(port, "topic-" + i)).as("topic %d", i).isTrue();
+    }
+  }
+
+  private static List<String> snapshots(Seats seats) {
+    return seats.store.keys("snapshots/");
+  }
+}

@@ -1,0 +1,121 @@
+package io.weft.controlplane.leader;
+
+import io.weft.controlplane.api.Producers.ProducerIds;
+import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandPort;
+import io.weft.controlplane.journal.JournalSettings;
+import io.weft.controlplane.simulated.SimulatedStore;
+import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.controlplane.simulated.StoreLink;
+import io.weft.model.AgentId;
+import io.weft.model.TopicId;
+import java.util.Map;
+
+/// Seats of one cluster in one world, each with its own way to the one store.
+final class Seats {
+  static final LeaderSettings.Timing TIMING =
+      new LeaderSettings.Timing(4_000, 500, 30_000, 15_000, 180_000, 86_400_000);
+  static final LeaderSettings.Limits LIMITS =
+      new LeaderSettings.Limits(1_000, 100, 1 << 16, 1_000, 1_000, 64L << 20);
+  static final long TAKE_OVER_MS = 20_000;
+
+  final SimulatedWorld world;
+  final SimulatedStore store = new SimulatedStore();
+  private LeaderSettings.Limits limits = LIMITS;
+  private boolean sole;
+
+  Seats(SimulatedWorld world) {
+    this.world = world;
+  }
+
+  record Seat(LeaderSeat port, StoreLink link) {}
+
+  Seats limits(LeaderSettings.Limits changed) {
+    limits = changed;
+    return this;
+  }
+
+  /// Those opened from here on.
+  Seats sole() {
+    return sole(true);
+  }
+
+  Seats sole(boolean alone) {
+    sole = alone;
+    return this;
+  }
+
+  Seats snapshotEvery(int entries) {
+    return limits(
+        new LeaderSettings.Limits(
+            limits.commandsQueuedMax(),
+            limits.commandsPerTurnMax(),
+            limits.turnBytesMax(),
+            limits.feedEventsMax(),
+            entries,
+            limits.snapshotEveryBytes()));
+  }
+
+  Seat open(String name) {
+    return open(name, new StoreLink(store, world.environment()));
+  }
+
+  Seat open(String name, StoreLink link) {
+    LeaderSettings settings =
+        new LeaderSettings(name, sole, TIMING, limits, JournalSettings.DEFAULT);
+    return new Seat(LeaderSeat.open(link, settings, world.environment()), link);
+  }
+
+  /// A seat that leads.
+  Seat leading(String name) {
+    Seat seat = open(name);
+    seat.port().awaitLeading(TAKE_OVER_MS);
+    return seat;
+  }
+
+  StoreLink link() {
+    return new StoreLink(store, world.environment());
+  }
+
+  int entries() {
+    return store.keys("journal/").size();
+  }
+
+  static NewTopic topic(String name, int partitions) {
+    TopicId id = new TopicId(name.hashCode(), partitions);
+    return new NewTopic(id, name, partitions, (short) 1, Map.of());
+  }
+
+  static CreateOutcome create(CommandPort port, String name) {
+    return port.ask(new Command.CreateTopic(topic(name, 2)));
+  }
+
+  static boolean hasTopic(CommandPort port, String name) {
+    return port.ask(new Command.ReadCatalog(-1)).orElseThrow().topics().stream()
+        .anyMatch(topic -> topic.name().equals(name));
+  }
+
+  /// A command that always leaves a record.
+  static ProducerIds write(CommandPort port) {
+    return port.ask(new Command.LeaseProducerIds(new AgentId(0), 1));
+  }
+
+  /// A command that never does.
+  static String read(CommandPort port) {
+    return port.ask(new Command.ReadCatalog(-1)).orElseThrow().clusterId();
+  }
+
+  static long catalogVersion(CommandPort port) {
+    return port.ask(new Command.ReadCatalog(-1)).orElseThrow().version();
+  }
+
+  static void sleep(SimulatedWorld world, long durationMs) {
+    try {
+      world.sleepMs(durationMs);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
