@@ -2,7 +2,7 @@ package io.weft.storage.file;
 
 import io.weft.storage.object.ObjectKey;
 import io.weft.storage.object.ObjectStore;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -15,16 +15,16 @@ public final class FileDump {
 
   private final ObjectStore store;
   private final ObjectKey key;
-  private final PrintStream out;
+  private final PrintWriter out;
 
-  private FileDump(ObjectStore store, ObjectKey key, PrintStream out) {
+  private FileDump(ObjectStore store, ObjectKey key, PrintWriter out) {
     this.store = store;
     this.key = key;
     this.out = out;
   }
 
   /// @throws CorruptFileException if there is no footer to go by
-  public static void print(ObjectStore store, ObjectKey key, PrintStream out) {
+  public static void print(ObjectStore store, ObjectKey key, PrintWriter out) {
     new FileDump(store, key, out).print();
   }
 

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,7 @@ class FileDumpTest {
 
   private String dump() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    FileDump.print(new BytesStore(bytes), KEY, new PrintStream(out, true, UTF_8));
+    FileDump.print(new BytesStore(bytes), KEY, new PrintWriter(out, true, UTF_8));
     return out.toString(UTF_8).replace(System.lineSeparator(), "\n");
   }
 }
