@@ -12,9 +12,6 @@ import java.util.List;
 final class RpcFixture implements AutoCloseable {
   static final Environment ENVIRONMENT = Environment.system();
 
-  /// Short enough to wait for, long enough for a busy machine.
-  static final long ATTEMPT_MS = 1_000;
-
   private final Deque<Runnable> closing = new ArrayDeque<>();
 
   static RpcServerSettings serverSettings() {

@@ -86,7 +86,7 @@ class RpcPortTest {
         () -> {
           throw new IllegalStateException("the password is 1234");
         });
-    RpcPort port = fixture.connect(RpcFixture.clientSettings(300, 300), fixture.serve(fake));
+    RpcPort port = fixture.connect(RpcFixture.clientSettings(1_500, 1_500), fixture.serve(fake));
 
     assertThatThrownBy(() -> port.ask(RENEW))
         .isInstanceOf(Unavailable.class)
@@ -213,7 +213,7 @@ class RpcPortTest {
     RpcServer server = fixture.serve(fake.before(() -> passed(gate)), one);
     Pending<Boolean> first = asked(fixture.connect(server));
     fake.reached.await();
-    RpcPort second = fixture.connect(RpcFixture.clientSettings(500, 500), server);
+    RpcPort second = fixture.connect(RpcFixture.clientSettings(1_500, 1_500), server);
 
     assertThatThrownBy(() -> second.ask(RENEW))
         .isInstanceOf(Unavailable.class)
