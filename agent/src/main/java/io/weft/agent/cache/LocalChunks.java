@@ -7,6 +7,7 @@ import io.weft.protocol.record.GatheredBytes;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,15 +40,16 @@ public final class LocalChunks implements Chunks {
     this.held = new HeldChunks(settings.chunkBytes(), settings.bytesMax());
   }
 
-  /// Keeps a file that was just written, as its writer holds it: its readers here cost no GET. It
-  /// counts as any chunk and may be let go, since it can be loaded by now.
+  /// Keeps a file that was just written: its readers here cost no GET. It counts as any chunk and
+  /// may be let go, since it can be loaded by now.
   ///
-  /// The writer must not use the file's buffers for anything else afterwards.
+  /// The bytes are copied. The writer's buffers are larger than the file, counted by somebody else,
+  /// and may be used again once the file is settled.
   public void keepFresh(long fileId, ComposedFile file) {
-    if (file.body().length() > Math.min(settings.bytesMax(), Integer.MAX_VALUE)) {
+    if (file.body().length() > Math.min(settings.bytesMax(), Integer.MAX_VALUE - 8)) {
       return;
     }
-    Chunk chunk = new Chunk(fileId, 0, GatheredBytes.of(file.body().slices()));
+    Chunk chunk = new Chunk(fileId, 0, GatheredBytes.of(ByteBuffer.wrap(file.body().toBytes())));
     chunk.checked().add(0, chunk.length());
     lock.lock();
     try {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// last. A damaged copy is dropped and the bytes are fetched once more; if they are damaged still,
 /// so is the object.
 public final class VerifiedBatches {
-  private static final Logger log = LoggerFactory.getLogger(VerifiedBatches.class);
+  private static final Logger LOG = LoggerFactory.getLogger(VerifiedBatches.class);
 
   private final Chunks chunks;
 
@@ -35,7 +35,7 @@ public final class VerifiedBatches {
     try {
       return readOnce(fileId, position, bytesWanted, bytesMax);
     } catch (DamagedCopyException damaged) {
-      log.error(
+      LOG.error(
           "File {}, byte {}: a copy is damaged ({}); it is dropped and fetched once more",
           fileId,
           position,
@@ -45,7 +45,7 @@ public final class VerifiedBatches {
     try {
       return readOnce(fileId, position, bytesWanted, bytesMax);
     } catch (DamagedCopyException damaged) {
-      log.error(
+      LOG.error(
           "FILE {} IS DAMAGED at byte {}: {}. Its readers get an error until it is mended",
           fileId,
           position,

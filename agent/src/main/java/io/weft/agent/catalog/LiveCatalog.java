@@ -3,6 +3,7 @@ package io.weft.agent.catalog;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The newest catalog this agent has seen, and the way to a newer one. Thread-safe.
@@ -10,7 +11,7 @@ public final class LiveCatalog {
   private final TopicCatalog topics;
   private final ReentrantLock reading = new ReentrantLock();
   private volatile CatalogSnapshot current;
-  private volatile long announcedVersion;
+  private final AtomicLong announcedVersion = new AtomicLong();
 
   /// Reads the catalog once, so that there is always one.
   public LiveCatalog(TopicCatalog topics) {
@@ -24,7 +25,7 @@ public final class LiveCatalog {
 
   /// The newest known; asks the control plane only if it has announced a newer one.
   public CatalogSnapshot current() {
-    return current.version() < announcedVersion ? fresh() : current;
+    return current.version() < announcedVersion.get() ? fresh() : current;
   }
 
   /// The newest known, without asking anybody: for those who would rather answer from an old copy
@@ -47,13 +48,9 @@ public final class LiveCatalog {
     }
   }
 
-  /// The control plane says its catalog is at this version or beyond.
+  /// The control plane says its catalog is at this version or beyond. Never blocks: the commit
+  /// feed's thread calls this, also while somebody waits for a catalog.
   public void announce(long version) {
-    reading.lock();
-    try {
-      announcedVersion = Math.max(announcedVersion, version);
-    } finally {
-      reading.unlock();
-    }
+    announcedVersion.accumulateAndGet(version, Math::max);
   }
 }

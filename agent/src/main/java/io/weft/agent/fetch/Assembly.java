@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// more, by the control plane, and read again. Whatever cannot be read is an error of that
 /// partition's; it is never skipped, and the other partitions do not see it.
 final class Assembly {
-  private static final Logger log = LoggerFactory.getLogger(Assembly.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
   private final Chunks chunks;
   private final PartitionReader reader;
@@ -89,7 +89,7 @@ final class Assembly {
     try {
       return outcome(read, reader.read(read, limit, oneAtLeast, permit));
     } catch (ObjectStoreException.NotFound gone) {
-      log.info("{}: {}; asking where its records are now", read.want(), gone.getMessage());
+      LOG.info("{}: {}; asking where its records are now", read.want(), gone.getMessage());
       return readAgain(order, read, limit, oneAtLeast);
     } catch (ObjectStoreException | CorruptObjectException failure) {
       return unreadable(read, failure);
@@ -112,7 +112,7 @@ final class Assembly {
         try {
           yield outcome(read, reader.read(read, limit, oneAtLeast, firstFileOf(read)));
         } catch (ObjectStoreException.NotFound gone) {
-          log.error("{}: RECORDS ARE MISSING. A live file is not there: {}", read.want(), gone);
+          LOG.error("{}: RECORDS ARE MISSING. A live file is not there: {}", read.want(), gone);
           yield Outcome.failed(new Fetched.Unreadable(gone.getMessage()));
         } catch (ObjectStoreException | CorruptObjectException failure) {
           yield unreadable(read, failure);
@@ -135,7 +135,7 @@ final class Assembly {
   }
 
   private static Outcome unreadable(Read read, RuntimeException failure) {
-    log.warn("{} cannot be read: {}", read.want(), failure.getMessage());
+    LOG.warn("{} cannot be read: {}", read.want(), failure.getMessage());
     return Outcome.failed(new Fetched.Unreadable(failure.getMessage()));
   }
 

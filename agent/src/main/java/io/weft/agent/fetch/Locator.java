@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// Only the control plane, asked now, may say that an offset is out of range or a partition
 /// unknown: an old copy that says so makes consumers skip or start over.
 final class Locator {
-  private static final Logger log = LoggerFactory.getLogger(Locator.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Locator.class);
 
   private final TailIndex tails;
   private final ExtentIndex extents;
@@ -76,7 +76,7 @@ final class Locator {
       }
       return located;
     } catch (ControlPlaneException failure) {
-      log.warn("The control plane could not be asked for extents: {}", failure.getMessage());
+      LOG.warn("The control plane could not be asked for extents: {}", failure.getMessage());
       return Collections.nCopies(wants.size(), new Located.Failed(new Fetched.Unplaced()));
     }
   }

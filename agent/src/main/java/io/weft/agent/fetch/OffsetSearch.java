@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// Finds offsets: a partition's bounds, or a record by its time. Always asks the control plane,
 /// since a consumer begins where it is told (an old answer skips or repeats). Thread-safe.
 public final class OffsetSearch {
-  private static final Logger log = LoggerFactory.getLogger(OffsetSearch.class);
+  private static final Logger LOG = LoggerFactory.getLogger(OffsetSearch.class);
 
   /// No partition ever gets here: a query that only wants the bounds.
   private static final long BEYOND_ALL = Long.MAX_VALUE;
@@ -73,7 +73,7 @@ public final class OffsetSearch {
             .map(OffsetSearch::boundsOf)
             .forEach(found::add);
       } catch (ControlPlaneException failure) {
-        log.warn("The control plane could not be asked for bounds: {}", failure.getMessage());
+        LOG.warn("The control plane could not be asked for bounds: {}", failure.getMessage());
         found.addAll(Collections.nCopies(some.size(), new Found.Unplaced()));
       }
     }
@@ -98,7 +98,7 @@ public final class OffsetSearch {
         searches.run("offset-search", tasks);
         found.addAll(List.of(results));
       } catch (ControlPlaneException failure) {
-        log.warn("The control plane could not be asked by time: {}", failure.getMessage());
+        LOG.warn("The control plane could not be asked by time: {}", failure.getMessage());
         found.addAll(Collections.nCopies(some.size(), new Found.Unplaced()));
       }
     }
@@ -142,7 +142,7 @@ public final class OffsetSearch {
   }
 
   private static Found unreadable(TimeQuery query, RuntimeException failure) {
-    log.warn("{} cannot be answered: {}", query, failure.getMessage());
+    LOG.warn("{} cannot be answered: {}", query, failure.getMessage());
     return new Found.Unreadable();
   }
 

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /// Two locks: `calls` keeps watch and unwatch calls in the order in which they were decided, and is
 /// never taken by the feed's thread; `state` is held briefly and never across a call.
 public final class TailIndex implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(TailIndex.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TailIndex.class);
 
   private static final int BACKOFF_DOUBLINGS_MAX = 16;
 
@@ -258,7 +258,7 @@ public final class TailIndex implements AutoCloseable {
     } finally {
       state.unlock();
     }
-    log.info("The stream of commits has ended ({}); fetches ask the control plane", reason);
+    LOG.info("The stream of commits has ended ({}); fetches ask the control plane", reason);
   }
 
   private long streamNumber() {

@@ -38,7 +38,8 @@ final class Arrows {
       agent.network           | protocol.frame protocol.record environment model
       agent.catalog           | controlplane.api environment model
       agent.membership        | controlplane.api environment model
-      agent.cache             | storage.file storage.object controlplane.api environment model
+      agent.cache             | protocol.record storage.file storage.object controlplane.api \
+      environment model
       agent.produce           | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
       storage.file storage.object controlplane.api environment model
       agent.fetch             | agent.cache agent.catalog agent.network.ByteBudget protocol.record \

@@ -1,0 +1,33 @@
+package io.weft.controlplane.command;
+
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+
+/// A command and a reply that can be one to it.
+public record Asked<R>(Command<R> command, R reply) {
+  public byte[] commandBytes() {
+    WireWriter out = new WireWriter();
+    CommandCodec.writeCommand(command, out);
+    return out.toByteArray();
+  }
+
+  public byte[] replyBytes() {
+    WireWriter out = new WireWriter();
+    CommandCodec.writeReply(command, reply, out);
+    return out.toByteArray();
+  }
+
+  public R readReply(byte[] bytes) {
+    WireReader in = new WireReader(bytes);
+    R read = CommandCodec.readReply(command, in);
+    in.finish();
+    return read;
+  }
+
+  public static Command<?> readCommand(byte[] bytes) {
+    WireReader in = new WireReader(bytes);
+    Command<?> read = CommandCodec.readCommand(in);
+    in.finish();
+    return read;
+  }
+}

@@ -1,0 +1,300 @@
+package io.weft.controlplane.command;
+
+import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.CommitFeed.Event;
+import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
+import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
+import io.weft.controlplane.api.ExtentIndex.TimeQuery;
+import io.weft.controlplane.api.FileLedger.LeaseOutcome;
+import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.Producers.ProducerIds;
+import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
+import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.model.AgentId;
+import io.weft.model.Extent;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import io.weft.model.Zone;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// Commands with replies, and feed events, drawn from a seed: mostly what is usual, sometimes the
+/// ends of the ranges.
+public final class AskedSamples {
+  public static final int KINDS = 14;
+
+  private final Random random;
+
+  public AskedSamples(long seed) {
+    this.random = new Random(seed);
+  }
+
+  public Asked<?> next() {
+    return next(random.nextInt(KINDS));
+  }
+
+  public Asked<?> next(int kind) {
+    return switch (kind) {
+      case 0 -> commit();
+      case 1 -> new Asked<>(new Command.LeaseFileIds(agent(), 1 + below(10_000)), leased());
+      case 2 ->
+          new Asked<>(
+              new Command.LeaseProducerIds(agent(), below(10_000)),
+              new ProducerIds(number(), below(10_000)));
+      case 3 -> find();
+      case 4 -> findByTime();
+      case 5 -> sizes();
+      case 6 -> new Asked<>(new Command.ReadCatalog(number()), catalog());
+      case 7 -> new Asked<>(new Command.CreateTopic(newTopic()), oneOf(CreateOutcome.values()));
+      case 8 -> new Asked<>(new Command.DeleteTopic(topicId()), random.nextBoolean());
+      case 9 ->
+          new Asked<>(
+              new Command.GrowTopic(topicId(), random.nextInt()), oneOf(GrowOutcome.values()));
+      case 10 ->
+          new Asked<>(
+              new Command.ConfigureTopic(topicId(), number(), settings()),
+              oneOf(ConfigureOutcome.values()));
+      case 11 ->
+          new Asked<>(
+              new Command.RegisterAgent(
+                  new UUID(random.nextLong(), random.nextLong()), zone(), text(), below(65_536)),
+              new Registered(agent(), text(), number()));
+      case 12 -> new Asked<>(new Command.RenewAgent(agent()), random.nextBoolean());
+      case 13 -> new Asked<>(new Command.LeaveAgent(agent()), random.nextBoolean());
+      default -> throw new IllegalArgumentException("kind " + kind);
+    };
+  }
+
+  public List<Event> events() {
+    return some(20, this::event);
+  }
+
+  public FeedRequest feedRequest() {
+    return switch (below(3)) {
+      case 0 -> new FeedRequest.Open(agent());
+      case 1 -> new FeedRequest.Watch(some(20, this::partition));
+      default -> new FeedRequest.Unwatch(some(20, this::partition));
+    };
+  }
+
+  private Asked<List<FileOutcome>> commit() {
+    List<UploadedFile> files = some(4, this::file);
+    List<FileOutcome> outcomes = new ArrayList<>();
+    for (UploadedFile file : files) {
+      outcomes.add(below(4) == 0 ? new FileOutcome.Expired() : committed(file));
+    }
+    return new Asked<>(new Command.Commit(agent(), number(), files), outcomes);
+  }
+
+  private UploadedFile file() {
+    return new UploadedFile(number(), number(), random.nextInt(), some(5, this::batches));
+  }
+
+  private UploadedBatches batches() {
+    int rows = 1 + below(6);
+    int[] lengths = new int[rows];
+    int[] records = new int[rows];
+    short[] epochs = new short[rows];
+    int[] sequences = new int[rows];
+    boolean[] transactional = new boolean[rows];
+    int form = below(3);
+    for (int i = 0; i < rows; i++) {
+      lengths[i] = 1 + below(Integer.MAX_VALUE);
+      records[i] = 1 + below(1 << (1 + below(30)));
+      epochs[i] = (short) random.nextInt();
+      sequences[i] = random.nextInt();
+      transactional[i] = form == 1 || (form == 2 && random.nextBoolean());
+    }
+    return new UploadedBatches(
+        partition(),
+        lengths,
+        records,
+        numbers(rows),
+        numbers(rows),
+        epochs,
+        sequences,
+        transactional);
+  }
+
+  private FileOutcome committed(UploadedFile file) {
+    List<BatchOutcomes> runs = new ArrayList<>();
+    for (UploadedBatches run : file.partitions()) {
+      byte[] verdicts = new byte[run.count()];
+      for (int i = 0; i < verdicts.length; i++) {
+        verdicts[i] = (byte) below(BatchOutcomes.Verdict.values().length);
+      }
+      runs.add(new BatchOutcomes(verdicts, numbers(run.count()), numbers(run.count()), number()));
+    }
+    return new FileOutcome.Committed(runs);
+  }
+
+  private LeaseOutcome leased() {
+    return below(4) == 0
+        ? new LeaseOutcome.UnknownAgent()
+        : new LeaseOutcome.Leased(number(), 1 + below(10_000), number());
+  }
+
+  private Asked<List<ExtentsFound>> find() {
+    List<ExtentQuery> queries =
+        some(6, () -> new ExtentQuery(partition(), number(), random.nextInt()));
+    return new Asked<>(new Command.FindExtents(queries), found(queries.size()));
+  }
+
+  private Asked<List<ExtentsFound>> findByTime() {
+    List<TimeQuery> queries = some(6, () -> new TimeQuery(partition(), number()));
+    return new Asked<>(new Command.FindExtentsByTime(queries), found(queries.size()));
+  }
+
+  private Asked<List<Long>> sizes() {
+    List<PartitionId> partitions = some(6, this::partition);
+    return new Asked<>(
+        new Command.PartitionSizes(partitions), exactly(partitions.size(), this::number));
+  }
+
+  private List<ExtentsFound> found(int count) {
+    return exactly(
+        count,
+        () ->
+            switch (below(3)) {
+              case 0 -> new ExtentsFound.Found(bounds(), some(10, this::extent));
+              case 1 -> new ExtentsFound.OutOfRange(bounds());
+              default -> new ExtentsFound.UnknownPartition();
+            });
+  }
+
+  private Event event() {
+    return switch (below(4)) {
+      case 0 -> new Event.Baseline(partition(), bounds());
+      case 1 -> new Event.Advanced(partition(), bounds(), some(4, this::extent));
+      case 2 -> new Event.Gone(partition());
+      default -> new Event.CatalogChanged(number());
+    };
+  }
+
+  private Optional<Catalog> catalog() {
+    return below(4) == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Catalog(
+                number(),
+                text(),
+                random.nextInt(),
+                some(5, this::topic),
+                some(5, () -> new Agent(agent(), zone(), text(), random.nextInt()))));
+  }
+
+  private Topic topic() {
+    return new Topic(
+        topicId(), text(), random.nextInt(), (short) random.nextInt(), number(), settings());
+  }
+
+  private NewTopic newTopic() {
+    return new NewTopic(topicId(), text(), random.nextInt(), (short) random.nextInt(), settings());
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>();
+    for (int i = below(4); i > 0; i--) {
+      settings.put(text(), text());
+    }
+    return settings;
+  }
+
+  private PartitionBounds bounds() {
+    long start = below(1_000);
+    long end = start + (Math.abs(number() / 4));
+    return new PartitionBounds(start, end, below(2) == 0 ? end : start);
+  }
+
+  private Extent extent() {
+    long base = Math.abs(number() / 4);
+    return new Extent(
+        below(Integer.MAX_VALUE),
+        Math.abs(number() / 4),
+        1 + below(Integer.MAX_VALUE),
+        base,
+        base + below(Integer.MAX_VALUE),
+        number(),
+        number());
+  }
+
+  private AgentId agent() {
+    return new AgentId(below(Integer.MAX_VALUE));
+  }
+
+  private PartitionId partition() {
+    // Few topics, so that the same one often follows itself.
+    TopicId topic = below(3) == 0 ? topicId() : new TopicId(7, below(2));
+    return new PartitionId(topic, below(Integer.MAX_VALUE));
+  }
+
+  private TopicId topicId() {
+    return new TopicId(random.nextLong(), random.nextLong());
+  }
+
+  private Zone zone() {
+    return new Zone(text());
+  }
+
+  private String text() {
+    String[] alphabet = {"a", "Z", "0", ".", "_", "-", "é", "漢", "😀", "\u0000"};
+    StringBuilder text = new StringBuilder();
+    for (int i = below(8); i > 0; i--) {
+      text.append(alphabet[below(alphabet.length)]);
+    }
+    return text.toString();
+  }
+
+  private long[] numbers(int count) {
+    long[] numbers = new long[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = number();
+    }
+    return numbers;
+  }
+
+  private long number() {
+    return switch (below(8)) {
+      case 0 -> -1;
+      case 1 -> Long.MAX_VALUE;
+      case 2 -> Long.MIN_VALUE;
+      case 3 -> random.nextLong();
+      default -> random.nextLong() >>> below(63);
+    };
+  }
+
+  private int below(int bound) {
+    return random.nextInt(bound);
+  }
+
+  private <T> T oneOf(T[] values) {
+    return values[below(values.length)];
+  }
+
+  private <T> List<T> some(int countBelow, Supplier<T> item) {
+    return exactly(below(countBelow), item);
+  }
+
+  private static <T> List<T> exactly(int count, Supplier<T> item) {
+    List<T> items = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      items.add(item.get());
+    }
+    return items;
+  }
+}

@@ -1,0 +1,213 @@
+package io.weft.controlplane.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
+import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CommandCodecTest {
+  private static final String GOLDEN = "/command/v1/messages.txt";
+  private static final AgentId AGENT = new AgentId(1);
+
+  @Test
+  void bytesOfVersionOneStayAsTheyAre() throws IOException {
+    assertThat(written()).isEqualTo(goldenLines());
+  }
+
+  @Test
+  void goldenBytesAreRead() throws IOException {
+    List<Asked<?>> asked = CommandGoldens.asked();
+    List<String> lines = goldenLines();
+    for (int i = 0; i < asked.size(); i++) {
+      assertThat(Asked.readCommand(bytes(lines.get(2 * i))))
+          .usingRecursiveComparison()
+          .isEqualTo(asked.get(i).command());
+      assertThat(asked.get(i).readReply(bytes(lines.get(2 * i + 1))))
+          .usingRecursiveComparison()
+          .isEqualTo(asked.get(i).reply());
+    }
+  }
+
+  @Test
+  void everyKindHasGoldenBytes() {
+    assertThat(CommandGoldens.asked().stream().<Object>map(asked -> asked.command().getClass()))
+        .containsExactlyInAnyOrder((Object[]) Command.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void anotherVersionIsRefused() {
+    assertThatThrownBy(() -> Asked.readCommand(new byte[] {2, 13, 0}))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessageContaining("version 2");
+  }
+
+  @Test
+  void anUnknownKindIsRefused() {
+    assertThatThrownBy(() -> Asked.readCommand(new byte[] {1, 15, 0}))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessageContaining("unknown kind of command 15");
+  }
+
+  @Test
+  void aMissingFieldIsNotZero() {
+    byte[] whole = new Asked<>(new Command.GrowTopic(new TopicId(1, 2), 0), null).commandBytes();
+    byte[] cut = Arrays.copyOf(whole, whole.length - 1);
+
+    assertThatThrownBy(() -> Asked.readCommand(cut)).isInstanceOf(MalformedBytesException.class);
+  }
+
+  @Test
+  void aValueThatCannotBeIsMalformed() {
+    WireWriter out = new WireWriter();
+    out.writeByte(CommandCodec.VERSION);
+    out.writeByte(13);
+    out.writeVarInt(-5);
+
+    assertThatThrownBy(() -> Asked.readCommand(out.toByteArray()))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessageContaining("negative agent id -5");
+  }
+
+  @Test
+  void moreFilesThanTheApiAllowsAreRefused() {
+    List<UploadedFile> files = Collections.nCopies(65, new UploadedFile(1, 1, 0, List.of()));
+
+    assertThatThrownBy(() -> Asked.readCommand(bytesOf(new Command.Commit(AGENT, 0, files))))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessage("65 files, at most 64 are allowed");
+  }
+
+  @Test
+  void moreQueriesThanTheApiAllowsAreRefused() {
+    ExtentQuery query = new ExtentQuery(new PartitionId(new TopicId(0, 1), 0), 0, 1);
+
+    assertThatThrownBy(
+            () ->
+                Asked.readCommand(
+                    bytesOf(new Command.FindExtents(Collections.nCopies(10_001, query)))))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessage("10001 queries, at most 10000 are allowed");
+  }
+
+  @Test
+  void aLeaseOverTheLimitIsRefused() {
+    assertThatThrownBy(() -> Asked.readCommand(bytesOf(new Command.LeaseFileIds(AGENT, 10_001))))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessageContaining("1 to 10000 are allowed");
+  }
+
+  @Test
+  void aReplyToAnotherKindOfCommandIsRefused() {
+    byte[] renewed = new Asked<>(new Command.RenewAgent(AGENT), true).replyBytes();
+
+    assertThatThrownBy(
+            () -> CommandCodec.readReply(new Command.LeaveAgent(AGENT), new WireReader(renewed)))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessageContaining("a reply of kind 13 to a command of kind 14");
+  }
+
+  @Test
+  void aReplyWithTooFewAnswersIsRefused() {
+    PartitionId partition = new PartitionId(new TopicId(0, 1), 0);
+    byte[] one =
+        new Asked<>(new Command.PartitionSizes(List.of(partition)), List.of(5L)).replyBytes();
+
+    assertThatThrownBy(
+            () ->
+                CommandCodec.readReply(
+                    new Command.PartitionSizes(List.of(partition, partition)), new WireReader(one)))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessage("1 answers to 2 questions");
+  }
+
+  @Test
+  void anOutcomeForFewerBatchesThanWereCommittedIsNeverWritten() {
+    Command.Commit commit = (Command.Commit) CommandGoldens.asked().getFirst().command();
+    FileOutcome tooFew =
+        new FileOutcome.Committed(
+            List.of(new BatchOutcomes(new byte[1], new long[1], new long[1], 0)));
+
+    assertThatThrownBy(() -> new Asked<>(commit, List.of(tooFew, tooFew)).replyBytes())
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void equalSettingsAreEqualBytes() {
+    Map<String, String> one = new LinkedHashMap<>();
+    one.put("b", "2");
+    one.put("a", "1");
+    Map<String, String> other = new LinkedHashMap<>();
+    other.put("a", "1");
+    other.put("b", "2");
+    TopicId topic = new TopicId(1, 2);
+
+    assertThat(bytesOf(new Command.ConfigureTopic(topic, 0, one)))
+        .isEqualTo(bytesOf(new Command.ConfigureTopic(topic, 0, other)));
+  }
+
+  @Test
+  void aBatchOfAnIdempotentProducerTakesFewBytes() {
+    byte[] commit = CommandGoldens.asked().getFirst().commandBytes();
+
+    // 3 batches, 2 of them in a partition with a topic id of its own in each of 2 files.
+    assertThat(commit.length).isLessThan(110);
+  }
+
+  private static byte[] bytesOf(Command<?> command) {
+    WireWriter out = new WireWriter();
+    CommandCodec.writeCommand(command, out);
+    return out.toByteArray();
+  }
+
+  private static List<String> written() {
+    List<String> lines = new ArrayList<>();
+    for (Asked<?> asked : CommandGoldens.asked()) {
+      lines.add(line(asked.command(), asked.commandBytes()));
+      lines.add(line("reply", asked.replyBytes()));
+    }
+    for (FeedRequest request : CommandGoldens.feedRequests()) {
+      WireWriter out = new WireWriter();
+      FeedCodec.writeRequest(request, out);
+      lines.add(line(request, out.toByteArray()));
+    }
+    WireWriter out = new WireWriter();
+    FeedCodec.writeEvents(CommandGoldens.events(), out);
+    lines.add(line("events", out.toByteArray()));
+    return lines;
+  }
+
+  private static String line(Object value, byte[] bytes) {
+    String name = value instanceof String text ? text : value.getClass().getSimpleName();
+    return name + " " + HexFormat.of().formatHex(bytes);
+  }
+
+  private static byte[] bytes(String line) {
+    return HexFormat.of().parseHex(line.substring(line.indexOf(' ') + 1));
+  }
+
+  private static List<String> goldenLines() throws IOException {
+    try (InputStream golden = CommandCodecTest.class.getResourceAsStream(GOLDEN)) {
+      return new String(golden.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+  }
+}

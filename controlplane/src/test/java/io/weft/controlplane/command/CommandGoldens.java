@@ -1,0 +1,139 @@
+package io.weft.controlplane.command;
+
+import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.CommitFeed.Event;
+import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
+import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
+import io.weft.controlplane.api.ExtentIndex.TimeQuery;
+import io.weft.controlplane.api.FileLedger.LeaseOutcome;
+import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.Producers.ProducerIds;
+import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
+import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.model.AgentId;
+import io.weft.model.Extent;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import io.weft.model.Zone;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The values behind the golden bytes. To be added to, never changed.
+final class CommandGoldens {
+  private static final AgentId AGENT = new AgentId(3);
+  private static final TopicId TOPIC = new TopicId(0x0102030405060708L, 0x090A0B0C0D0E0F10L);
+  private static final PartitionId FIRST = new PartitionId(TOPIC, 0);
+  private static final PartitionId SECOND = new PartitionId(TOPIC, 300);
+  private static final PartitionBounds BOUNDS = new PartitionBounds(10, 1_000, 900);
+  private static final Extent EXTENT = new Extent(77, 4_096, 512, 900, 949, 1_700_000, -1);
+  private static final Extent NEXT = new Extent(78, 16, 100, 950, 999, 1_700_001, -1);
+  private static final Map<String, String> SETTINGS =
+      Map.of("retention.ms", "1000", "cleanup.policy", "compact");
+
+  private CommandGoldens() {}
+
+  /// In the order of their kinds.
+  static List<Asked<?>> asked() {
+    return List.of(
+        commit(),
+        new Asked<>(
+            new Command.LeaseFileIds(AGENT, 100), new LeaseOutcome.Leased(5_000, 100, 60_000)),
+        new Asked<>(new Command.LeaseProducerIds(AGENT, 10), new ProducerIds(2_000, 10)),
+        new Asked<>(
+            new Command.FindExtents(
+                List.of(
+                    new ExtentQuery(FIRST, 900, 1 << 20),
+                    new ExtentQuery(SECOND, 5, 1),
+                    new ExtentQuery(SECOND, 6, 1))),
+            List.of(
+                new ExtentsFound.Found(BOUNDS, List.of(EXTENT, NEXT)),
+                new ExtentsFound.OutOfRange(BOUNDS),
+                new ExtentsFound.UnknownPartition())),
+        new Asked<>(
+            new Command.FindExtentsByTime(List.of(new TimeQuery(FIRST, TimeQuery.MAX_TIMESTAMP))),
+            List.of(new ExtentsFound.Found(BOUNDS, List.of(NEXT)))),
+        new Asked<>(new Command.PartitionSizes(List.of(FIRST, SECOND)), List.of(1L << 40, -1L)),
+        new Asked<>(new Command.ReadCatalog(-1), Optional.of(catalog())),
+        new Asked<>(
+            new Command.CreateTopic(new NewTopic(TOPIC, "orders", 12, (short) 3, SETTINGS)),
+            CreateOutcome.NAME_COLLIDES),
+        new Asked<>(new Command.DeleteTopic(TOPIC), true),
+        new Asked<>(new Command.GrowTopic(TOPIC, 24), GrowOutcome.NOT_MORE),
+        new Asked<>(
+            new Command.ConfigureTopic(TOPIC, 4, SETTINGS), ConfigureOutcome.VERSION_CHANGED),
+        new Asked<>(
+            new Command.RegisterAgent(new UUID(1, 2), new Zone("eu-1a"), "host", 9_092),
+            new Registered(AGENT, "cluster", 30_000)),
+        new Asked<>(new Command.RenewAgent(AGENT), false),
+        new Asked<>(new Command.LeaveAgent(AGENT), true));
+  }
+
+  static List<FeedRequest> feedRequests() {
+    return List.of(
+        new FeedRequest.Open(AGENT),
+        new FeedRequest.Watch(List.of(FIRST, SECOND)),
+        new FeedRequest.Unwatch(List.of(SECOND)));
+  }
+
+  static List<Event> events() {
+    return List.of(
+        new Event.CatalogChanged(9),
+        new Event.Baseline(FIRST, BOUNDS),
+        new Event.Advanced(FIRST, BOUNDS, List.of(EXTENT, NEXT)),
+        new Event.Gone(SECOND));
+  }
+
+  private static Asked<List<FileOutcome>> commit() {
+    UploadedBatches idempotent =
+        new UploadedBatches(
+            FIRST,
+            new int[] {500, 700},
+            new int[] {5, 7},
+            new long[] {1_700_000, 1_700_010},
+            new long[] {2_000, 2_000},
+            new short[] {1, 1},
+            new int[] {0, 5},
+            new boolean[] {false, true});
+    UploadedBatches plain =
+        new UploadedBatches(
+            SECOND,
+            new int[] {80},
+            new int[] {1},
+            new long[] {-1},
+            new long[] {-1},
+            new short[] {-1},
+            new int[] {-1},
+            new boolean[] {false});
+    BatchOutcomes placed =
+        new BatchOutcomes(new byte[] {0, 1}, new long[] {100, 40}, new long[] {-1, -1}, 10);
+    BatchOutcomes refused = new BatchOutcomes(new byte[] {5}, new long[] {-1}, new long[] {-1}, -1);
+    return new Asked<>(
+        new Command.Commit(
+            AGENT,
+            70,
+            List.of(
+                new UploadedFile(77, 1_400, 16, List.of(idempotent, plain)),
+                new UploadedFile(78, 120, 16, List.of(plain)))),
+        List.of(new FileOutcome.Committed(List.of(placed, refused)), new FileOutcome.Expired()));
+  }
+
+  private static Catalog catalog() {
+    return new Catalog(
+        9,
+        "cluster",
+        2,
+        List.of(new Topic(TOPIC, "orders", 12, (short) 3, 4, SETTINGS)),
+        List.of(new Agent(AGENT, new Zone("eu-1a"), "host", 9_092)));
+  }
+}

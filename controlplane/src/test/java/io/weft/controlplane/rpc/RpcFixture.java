@@ -1,0 +1,70 @@
+package io.weft.controlplane.rpc;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.weft.environment.Environment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/// Servers and ports of one test, on loopback and free ports, closed in reverse order.
+final class RpcFixture implements AutoCloseable {
+  static final Environment ENVIRONMENT = Environment.system();
+
+  private final Deque<Runnable> closing = new ArrayDeque<>();
+
+  static RpcServerSettings serverSettings() {
+    return RpcServerSettings.at(new HostPort("127.0.0.1", 0));
+  }
+
+  static RpcClientSettings clientSettings(long callTimeoutMs, long attemptTimeoutMs) {
+    return new RpcClientSettings(
+        new RpcSecurity.PlainText(), callTimeoutMs, attemptTimeoutMs, 8_000, 1 << 20);
+  }
+
+  RpcServer serve(FakePort port) {
+    return serve(port, serverSettings());
+  }
+
+  RpcServer serve(FakePort port, RpcServerSettings settings) {
+    RpcServer server = RpcServer.start(port, settings, ENVIRONMENT);
+    closing.push(server::close);
+    return server;
+  }
+
+  RpcPort connect(RpcServer... servers) {
+    return connect(clientSettings(20_000, 8_000), servers);
+  }
+
+  RpcPort connect(RpcClientSettings settings, RpcServer... servers) {
+    List<HostPort> addresses = new ArrayList<>();
+    for (RpcServer server : servers) {
+      addresses.add(new HostPort("127.0.0.1", server.port()));
+    }
+    return connect(settings, addresses);
+  }
+
+  RpcPort connect(RpcClientSettings settings, List<HostPort> addresses) {
+    RpcPort port = RpcPort.connect(addresses, settings, ENVIRONMENT);
+    closing.push(port::close);
+    return port;
+  }
+
+  /// A plain gRPC client, to send what ours would not.
+  ManagedChannel rawChannel(RpcServer server) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    closing.push(channel::shutdownNow);
+    return channel;
+  }
+
+  void onClose(Runnable action) {
+    closing.push(action);
+  }
+
+  @Override
+  public void close() {
+    closing.forEach(Runnable::run);
+  }
+}
