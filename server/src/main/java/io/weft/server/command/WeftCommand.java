@@ -9,6 +9,7 @@ import io.weft.server.settings.SettingReader;
 import io.weft.server.settings.SettingTable;
 import io.weft.server.settings.Settings;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -62,8 +63,8 @@ public final class WeftCommand {
     int code =
         new WeftCommand(
                 System.getenv(),
-                new PrintWriter(System.out, true),
-                new PrintWriter(System.err, true))
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8))
             .run(arguments);
     if (code != 0) {
       System.exit(code);

@@ -6,10 +6,15 @@ import io.weft.agent.api.KafkaApi;
 import io.weft.agent.api.ProduceHandler;
 import io.weft.agent.api.cluster.ClusterHandlers;
 import io.weft.agent.api.configs.ConfigHandlers;
+import io.weft.agent.api.fetch.FetchHandler;
+import io.weft.agent.api.fetch.FetchSessions;
+import io.weft.agent.api.fetch.ListOffsetsHandler;
+import io.weft.agent.api.fetch.OffsetForLeaderEpochHandler;
 import io.weft.agent.api.topics.TopicHandlers;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.fetch.LogFetcher;
+import io.weft.agent.fetch.OffsetSearch;
 import io.weft.agent.fetch.TailIndex;
 import io.weft.agent.fetch.TailSettings;
 import io.weft.agent.membership.Registration;
@@ -27,6 +32,9 @@ import java.util.Optional;
 
 /// A running agent: everything it is made of, from the socket to the store.
 final class Agent implements AutoCloseable {
+  /// How long files under way may take when the agent is closed.
+  private static final long DRAIN_MS = 20_000;
+
   private final OpenedParts parts = new OpenedParts();
   private final ControlPlane controlPlane;
   private final ObjectStore store;
@@ -87,7 +95,7 @@ final class Agent implements AutoCloseable {
             ids,
             chunks::keepFresh,
             settings.produce());
-    parts.add(produce::close);
+    parts.add(() -> produce.close(DRAIN_MS));
     TailIndex tails =
         new TailIndex(
             controlPlane.feed(), registration, catalog, environment, TailSettings.STANDARD);
@@ -95,6 +103,8 @@ final class Agent implements AutoCloseable {
     tails.open();
     LogFetcher fetcher =
         new LogFetcher(tails, controlPlane.extents(), chunks, environment, settings.fetch());
+    OffsetSearch search =
+        new OffsetSearch(controlPlane.extents(), chunks, environment, settings.fetch());
     ApiParts shared =
         new ApiParts(catalog, controlPlane, registration, environment, settings.api());
     List<ApiHandler> all = new ArrayList<>();
@@ -102,6 +112,10 @@ final class Agent implements AutoCloseable {
     all.addAll(TopicHandlers.of(shared));
     all.addAll(ConfigHandlers.of(shared));
     all.add(new ProduceHandler(environment, catalog, produce));
+    all.add(
+        new FetchHandler(catalog, fetcher, new FetchSessions(environment, settings.sessions())));
+    all.add(new ListOffsetsHandler(catalog, search));
+    all.add(new OffsetForLeaderEpochHandler(catalog, search));
     return all;
   }
 

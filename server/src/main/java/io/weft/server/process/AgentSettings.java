@@ -1,6 +1,7 @@
 package io.weft.server.process;
 
 import io.weft.agent.api.ApiSettings;
+import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.network.NetworkSettings;
@@ -16,6 +17,7 @@ record AgentSettings(
     ProduceSettings produce,
     CacheSettings cache,
     FetchSettings fetch,
+    SessionSettings sessions,
     ApiSettings api) {
   /// The share of the heap that requests, and that the cache, may use if nobody says otherwise.
   private static final int HEAP_SHARE = 4;
@@ -38,6 +40,9 @@ record AgentSettings(
             FetchSettings.STANDARD.filesPerAnswerMax(),
             FetchSettings.STANDARD.loadsPerAnswerMax(),
             FetchSettings.STANDARD.bookmarksMax()),
+        new SessionSettings(
+            settings.number("max.incremental.fetch.session.cache.slots"),
+            SessionSettings.STANDARD.staleMs()),
         new ApiSettings(
             settings.flag("auto.create.topics.enable"),
             settings.number("num.partitions"),

@@ -12,7 +12,7 @@ final class OpenedParts implements AutoCloseable {
   private final Deque<Part> parts = new ArrayDeque<>();
 
   interface Part {
-    void close();
+    void close() throws InterruptedException;
   }
 
   /// Remembers how to close something.
@@ -26,6 +26,8 @@ final class OpenedParts implements AutoCloseable {
     while (!parts.isEmpty()) {
       try {
         parts.pop().close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       } catch (RuntimeException e) {
         LOG.warn("a part did not close cleanly", e);
       }
