@@ -78,8 +78,10 @@ public final class FileIds implements AutoCloseable {
   void prepare() {
     lock.lock();
     try {
-      if (!closed) {
-        replenish();
+      // The agent may not be registered yet: only the task below waits for that.
+      if (!closed && !asking) {
+        asking = true;
+        environment.tasks().start("file-ids", this::lease);
       }
     } finally {
       lock.unlock();

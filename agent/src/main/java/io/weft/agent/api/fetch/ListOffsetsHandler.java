@@ -54,7 +54,7 @@ public final class ListOffsetsHandler implements ApiHandler {
       return new Answer.Ready(body.getErrorResponse(Errors.INVALID_REQUEST.exception()));
     }
     TopicLookup topics = new TopicLookup(catalog);
-    Questions questions = new Questions(isolation.get());
+    Questions questions = new Questions(isolation.get(), leaderEpoch(body.version()));
     List<ListOffsetsTopicResponse> answers = new ArrayList<>();
     for (ListOffsetsTopic topic : body.topics()) {
       ListOffsetsTopicResponse answer = new ListOffsetsTopicResponse().setName(topic.name());
@@ -119,6 +119,11 @@ public final class ListOffsetsHandler implements ApiHandler {
         || (timestamp == ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP && version >= 11);
   }
 
+  /// Answers before version 4 have no room for one.
+  private static int leaderEpoch(short version) {
+    return version >= 4 ? StampedRecords.LEADER_EPOCH : ListOffsetsResponse.UNKNOWN_EPOCH;
+  }
+
   private static ListOffsetsPartitionResponse nothing(int partition) {
     return new ListOffsetsPartitionResponse()
         .setPartitionIndex(partition)
@@ -130,6 +135,7 @@ public final class ListOffsetsHandler implements ApiHandler {
   /// The questions of one request, asked together.
   private final class Questions {
     private final Isolation isolation;
+    private final int leaderEpoch;
     private final List<PartitionId> boundsOf = new ArrayList<>();
     private final List<Told> boundsTold = new ArrayList<>();
     private final List<TimeQuery> times = new ArrayList<>();
@@ -137,8 +143,9 @@ public final class ListOffsetsHandler implements ApiHandler {
 
     private record Told(long timestamp, ListOffsetsPartitionResponse response) {}
 
-    Questions(Isolation isolation) {
+    Questions(Isolation isolation, int leaderEpoch) {
       this.isolation = isolation;
+      this.leaderEpoch = leaderEpoch;
     }
 
     void add(PartitionId partition, long timestamp, ListOffsetsPartitionResponse response) {
@@ -193,11 +200,11 @@ public final class ListOffsetsHandler implements ApiHandler {
       }
     }
 
-    private static void tellOffset(Told told, long offset, long timestampMs) {
+    private void tellOffset(Told told, long offset, long timestampMs) {
       told.response()
           .setOffset(offset)
           .setTimestamp(timestampMs)
-          .setLeaderEpoch(StampedRecords.LEADER_EPOCH);
+          .setLeaderEpoch(leaderEpoch);
     }
   }
 }
