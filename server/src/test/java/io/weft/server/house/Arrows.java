@@ -25,6 +25,8 @@ final class Arrows {
       storage.object          | model environment
       storage.object.local    | storage.object model environment
       storage.object.s3       | storage.object model environment
+      storage.object.url      | storage.object.s3 storage.object.local storage.object \
+      environment model
       storage.file            | storage.object model
       controlplane.codec      | model
       controlplane.api        | controlplane.codec model
@@ -38,7 +40,8 @@ final class Arrows {
       agent.network           | protocol.frame protocol.record environment model
       agent.catalog           | controlplane.api environment model
       agent.membership        | controlplane.api environment model
-      agent.cache             | storage.file storage.object controlplane.api environment model
+      agent.cache             | protocol.record storage.file storage.object controlplane.api \
+      environment model
       agent.produce           | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
       storage.file storage.object controlplane.api environment model
       agent.fetch             | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
