@@ -23,7 +23,8 @@ final class Bans {
       java.lang.Thread.of*                     | environment | Tasks.start
       java.lang.Thread.startVirtualThread      | environment | Tasks.start
       java.util.Timer.*                        | environment | Tasks.start
-      java.util.concurrent.Executor*           | environment | Tasks.start
+      java.util.concurrent.Executors.*         | environment | Tasks.start
+      java.util.concurrent.ExecutorService.*   | environment | Tasks.start
       java.util.concurrent.ForkJoinPool.*      | environment | Tasks.start
       java.util.concurrent.Scheduled*          | environment | Tasks.start
       java.util.concurrent.ThreadPoolExecutor.*| environment | Tasks.start
@@ -58,6 +59,14 @@ final class Bans {
   private static final List<String> TIMED_OWNERS =
       List.of("java.util.concurrent.", "java.lang.Thread", "java.lang.Process");
 
+  /// Collections whose order is another in every process: one seed would not give one run, and one
+  /// journal not one state.
+  private static final Pattern SALTED =
+      Pattern.compile("java\\.util\\.(Set|Map)\\.(of|ofEntries|copyOf)\\([^)].*");
+
+  private static final List<String> ORDERED_ROOMS =
+      List.of("controlplane.state", "controlplane.leader", "controlplane.command");
+
   private static final String UNIT = "java.util.concurrent.TimeUnit";
 
   private record Row(Pattern pattern, List<String> unlessIn, String instead) {}
@@ -75,6 +84,9 @@ final class Bans {
       }
       if (!isIn(List.of("environment"), user.packageName())) {
         timedWaits(user).forEach(used -> violations.add(banned(user, used, "Tasks.awaitMs")));
+      }
+      if (isIn(ORDERED_ROOMS, user.packageName())) {
+        salted(user).forEach(used -> violations.add(banned(user, used, "a TreeMap or TreeSet")));
       }
       for (String method : user.monitors()) {
         violations.add(banned(user, "synchronized in " + method, "ReentrantLock"));
@@ -109,6 +121,13 @@ final class Bans {
         .filter(member -> TIMED_OWNERS.stream().anyMatch(member.owner()::startsWith))
         .filter(member -> !member.owner().equals(UNIT))
         .map(member -> member.owner() + "." + member.name() + " with a time limit")
+        .toList();
+  }
+
+  private static List<String> salted(CompiledClass user) {
+    return user.members().stream()
+        .filter(member -> SALTED.matcher(member.toString()).matches())
+        .map(member -> member.owner() + "." + member.name())
         .toList();
   }
 

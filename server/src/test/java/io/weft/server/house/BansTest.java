@@ -68,6 +68,28 @@ class BansTest {
     assertThat(found("io.weft.agent.fetch", use)).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "java.util.Set.of(1, 2)",
+        "java.util.Map.of(1, 2)",
+        "java.util.Map.copyOf(new java.util.TreeMap<>())"
+      })
+  void whereOrderMattersACollectionOfChanceOrderIsFound(String use) throws IOException {
+    assertThat(found("io.weft.controlplane.state", use))
+        .hasSize(1)
+        .first()
+        .asString()
+        .endsWith("use a TreeMap or TreeSet");
+    assertThat(found("io.weft.server", use)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"java.util.Map.of()", "java.util.List.of(1, 2)"})
+  void whereOrderMattersAnEmptyOneOrAListIsFine(String use) throws IOException {
+    assertThat(found("io.weft.controlplane.state", use)).isEmpty();
+  }
+
   @Test
   void aSynchronizedMethodIsFound() throws IOException {
     House house =
@@ -127,7 +149,7 @@ class BansTest {
         }
         """
             .formatted(use);
-    House house = new PlantedHouse(folder).main(room + ".User", body).built();
+    House house = new PlantedHouse(folder.resolve(room)).main(room + ".User", body).built();
     return new Bans().check(house.classes()).stream().map(Violation::toString).toList();
   }
 }

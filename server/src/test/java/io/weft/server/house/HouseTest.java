@@ -50,6 +50,11 @@ class HouseTest {
   }
 
   @Test
+  void everyTestIsRun() {
+    assertThat(Names.testsNotRun(house.sources())).isEmpty();
+  }
+
+  @Test
   void everyPackageSaysWhatItIsFor() {
     assertThat(Names.missingPackageInfo(house.sources())).isEmpty();
   }

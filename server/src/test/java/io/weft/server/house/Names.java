@@ -16,6 +16,13 @@ final class Names {
   private static final List<String> PACKAGE_WORDS =
       List.of("common", "util", "utils", "helper", "impl", "internal", "core");
 
+  private static final List<String> TEST_IMPORTS =
+      List.of(
+          "org.junit.jupiter.api.Test",
+          "org.junit.jupiter.api.RepeatedTest",
+          "org.junit.jupiter.api.TestFactory",
+          "org.junit.jupiter.params.ParameterizedTest");
+
   private Names() {}
 
   static List<Violation> check(Collection<SourceUnit> sources) {
@@ -37,6 +44,16 @@ final class Names {
       }
     }
     return violations;
+  }
+
+  /// The files with tests in them that Maven would pass over: it goes by these names. A contract's
+  /// tests are run by the classes that extend it.
+  static List<Violation> testsNotRun(Collection<SourceUnit> sources) {
+    return sources.stream()
+        .filter(source -> source.imports().stream().anyMatch(TEST_IMPORTS::contains))
+        .filter(source -> !source.path().toString().matches(".*(Test|Properties|Contract)[.]java"))
+        .map(source -> new Violation(source.path().toString(), "call it …Test or …Properties"))
+        .toList();
   }
 
   /// The packages of production code without a package-info.

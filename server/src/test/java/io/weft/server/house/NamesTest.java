@@ -67,6 +67,26 @@ class NamesTest {
         .containsExactly("io.weft.model");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"UserTest", "UserProperties", "UserContract"})
+  void aTestThatMavenRunsIsFine(String name) throws IOException {
+    assertThat(testsNotRun(name)).isEmpty();
+  }
+
+  @Test
+  void aTestThatMavenPassesOverIsFound() throws IOException {
+    assertThat(testsNotRun("UserChecks")).hasSize(1);
+  }
+
+  private List<Violation> testsNotRun(String name) throws IOException {
+    House house =
+        new PlantedHouse(folder)
+            .main("io.weft.model.User", "class User {}")
+            .test("io.weft.model." + name, "import org.junit.jupiter.api.Test; class User {}")
+            .built();
+    return Names.testsNotRun(house.sources());
+  }
+
   private List<Violation> found(String name, String body) throws IOException {
     PlantedHouse planted = new PlantedHouse(folder.resolve(name));
     return Names.check(planted.main(name, body).built().sources());
