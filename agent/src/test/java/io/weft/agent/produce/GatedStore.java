@@ -1,0 +1,166 @@
+package io.weft.agent.produce;
+
+import io.weft.storage.file.FileLayout;
+import io.weft.storage.object.ObjectBody;
+import io.weft.storage.object.ObjectInfo;
+import io.weft.storage.object.ObjectKey;
+import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.ObjectStoreException;
+import io.weft.storage.object.PutOutcome;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A store whose puts end when, and as, the test says. It copies the bytes when a put ends, not
+/// when it begins. Thread-safe.
+public final class GatedStore implements ObjectStore {
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final List<Long> begun = new ArrayList<>();
+  private final Set<Long> opened = new HashSet<>();
+  private final Set<Long> failing = new HashSet<>();
+  private final TreeMap<Long, byte[]> objects = new TreeMap<>();
+  private boolean allOpen;
+  private int underWay;
+  private int underWayMost;
+
+  /// Every put, now and later, goes through.
+  public void openAll() {
+    locked(() -> allOpen = true);
+  }
+
+  void open(long fileId) {
+    locked(() -> opened.add(fileId));
+  }
+
+  void fail(long fileId) {
+    locked(() -> failing.add(fileId));
+  }
+
+  /// Waits until this many puts have begun.
+  ///
+  /// @return their file ids in the order they began
+  List<Long> awaitBegun(int count) throws InterruptedException {
+    lock.lock();
+    try {
+      while (begun.size() < count) {
+        changed.await();
+      }
+      return List.copyOf(begun);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void awaitStored(long fileId) throws InterruptedException {
+    lock.lock();
+    try {
+      while (!objects.containsKey(fileId)) {
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<Long> stored() {
+    lock.lock();
+    try {
+      return List.copyOf(objects.keySet());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int underWayMost() {
+    lock.lock();
+    try {
+      return underWayMost;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void locked(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void put(ObjectKey key, ObjectBody body) {
+    long fileId = FileLayout.fileId(key).orElseThrow();
+    lock.lock();
+    try {
+      begun.add(fileId);
+      underWay++;
+      underWayMost = Math.max(underWayMost, underWay);
+      changed.signalAll();
+      while (!allOpen && !opened.contains(fileId) && !failing.contains(fileId)) {
+        changed.await();
+      }
+      if (failing.contains(fileId)) {
+        throw new ObjectStoreException.Unavailable("told to fail", null);
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) body.length());
+      body.slices().forEach(bytes::put);
+      objects.put(fileId, bytes.array());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ObjectStoreException.Unavailable("interrupted", e);
+    } finally {
+      underWay--;
+      changed.signalAll();
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public PutOutcome putIfAbsent(ObjectKey key, ObjectBody body) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void read(ObjectKey key, long position, ByteBuffer target) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public byte[] readAll(ObjectKey key, int lengthMax) {
+    lock.lock();
+    try {
+      return objects.get(FileLayout.fileId(key).orElseThrow()).clone();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Optional<ObjectInfo> stat(ObjectKey key) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<ObjectInfo> list(String prefix, String startAfter, int max) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void delete(Collection<ObjectKey> keys) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,274 @@
+package io.weft.agent.produce;
+
+import static io.weft.agent.produce.ProduceRig.to;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.agent.produce.AppendOutcome.Cause;
+import io.weft.agent.produce.AppendOutcome.Judged;
+import io.weft.agent.produce.AppendOutcome.NotAppended;
+import io.weft.agent.produce.AppendOutcome.Unknown;
+import io.weft.agent.produce.ModelSequencer.Call;
+import io.weft.agent.produce.ModelSequencer.Fault;
+import io.weft.controlplane.api.BatchOutcomes.Verdict;
+import io.weft.environment.Pending;
+import io.weft.model.AgentId;
+import io.weft.storage.file.FileLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ProducePathTest {
+  private static final AgentId AGENT = new AgentId(7);
+
+  private final ProduceRig rig = new ProduceRig();
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    rig.path.close(0);
+    rig.store.openAll();
+    rig.sequencer.letGo();
+  }
+
+  @Test
+  void appendsOfOneIntervalShareAFileInTheirOrder() throws InterruptedException {
+    rig.store.openAll();
+    Pending<List<AppendOutcome>> first = rig.append(to(0, "a", "b"), to(1, "c"));
+    rig.time.advanceMs(249);
+    Pending<List<AppendOutcome>> second = rig.append(to(1, "d"), to(0, "e"));
+    rig.time.advanceMs(1);
+
+    assertThat(first.await()).isEqualTo(List.of(placed(0), placed(0)));
+    assertThat(second.await()).isEqualTo(List.of(placed(1), placed(2)));
+    assertThat(rig.store.stored()).isEqualTo(List.of(100L));
+  }
+
+  @Test
+  void aFileClosesWhenItIsFull() throws InterruptedException {
+    rig.store.openAll();
+    Pending<List<AppendOutcome>> first = rig.append(to(0, "x".repeat(6_000)));
+    Pending<List<AppendOutcome>> second = rig.append(to(0, "y".repeat(6_000)));
+
+    assertThat(first.await()).isEqualTo(List.of(placed(0)));
+    assertThat(second.isDone()).isFalse();
+    rig.time.advanceMs(250);
+    assertThat(second.await()).isEqualTo(List.of(placed(1)));
+    assertThat(rig.store.stored()).isEqualTo(List.of(100L, 101L));
+  }
+
+  @Test
+  void oneAppendIsOneFileHoweverLarge() throws InterruptedException {
+    rig.store.openAll();
+    Pending<List<AppendOutcome>> outcomes =
+        rig.append(to(0, "x".repeat(6_000)), to(1, "y".repeat(6_000)), to(0, "z".repeat(6_000)));
+
+    assertThat(outcomes.await()).isEqualTo(List.of(placed(0), placed(0), placed(1)));
+    assertThat(rig.store.stored()).isEqualTo(List.of(100L));
+  }
+
+  @Test
+  void filesAreCommittedInOrderHoweverTheirUploadsEnd() throws InterruptedException {
+    List<Pending<List<AppendOutcome>>> outcomes = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      outcomes.add(rig.appendAsFile(0, "record " + i));
+    }
+    rig.store.open(102);
+    rig.store.open(101);
+    rig.store.awaitStored(102);
+    rig.store.awaitStored(101);
+    assertThat(outcomes.get(1).isDone()).isFalse();
+    rig.store.open(100);
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(outcomes.get(i).await()).isEqualTo(List.of(placed(i)));
+    }
+  }
+
+  @Test
+  void aCommitWhoseAnswerWasLostIsAskedAgainAsItWas() throws InterruptedException {
+    rig.store.openAll();
+    rig.sequencer.failNext(Fault.NO_ANSWER_NOT_DONE, Fault.NO_ANSWER_DONE);
+
+    assertThat(rig.appendAsFile(0, "a", "b").await()).isEqualTo(List.of(placed(0)));
+    assertThat(rig.appendAsFile(0, "c").await()).isEqualTo(List.of(placed(2)));
+    Call first = new Call(AGENT, 100, List.of(100L));
+    assertThat(rig.sequencer.calls())
+        .isEqualTo(List.of(first, first, first, new Call(AGENT, 101, List.of(101L))));
+    assertThat(rig.path.figures().read().commitRetries()).isEqualTo(2);
+  }
+
+  @Test
+  void aFailedUploadIsNotAppendedAndTheNextFileGoesOn() throws InterruptedException {
+    Pending<List<AppendOutcome>> failed = rig.appendAsFile(0, "a");
+    Pending<List<AppendOutcome>> next = rig.appendAsFile(0, "b");
+    rig.store.open(101);
+    rig.store.awaitStored(101);
+    rig.store.fail(100);
+
+    assertThat(failed.await()).isEqualTo(List.of(new NotAppended(Cause.UPLOAD_FAILED)));
+    assertThat(next.await()).isEqualTo(List.of(placed(0)));
+    assertThat(rig.sequencer.calls()).isEqualTo(List.of(new Call(AGENT, 101, List.of(101L))));
+    rig.awaitAllReleased();
+  }
+
+  @Test
+  void anExpiredFileIsNotAppended() throws InterruptedException {
+    rig.store.openAll();
+    rig.sequencer.expire(100);
+
+    assertThat(rig.appendAsFile(0, "a").await())
+        .isEqualTo(List.of(new NotAppended(Cause.FILE_EXPIRED)));
+    assertThat(rig.appendAsFile(0, "b").await()).isEqualTo(List.of(placed(0)));
+    rig.awaitAllReleased();
+  }
+
+  @Test
+  void aRejectedCommitIsNotAppendedUnlessAnEarlierCallMayHaveDoneIt() throws InterruptedException {
+    rig.store.openAll();
+    rig.sequencer.failNext(Fault.REJECTED, Fault.NO_ANSWER_DONE, Fault.REJECTED);
+
+    assertThat(rig.appendAsFile(0, "a").await())
+        .isEqualTo(List.of(new NotAppended(Cause.COMMIT_REJECTED)));
+    assertThat(rig.appendAsFile(0, "b").await()).isEqualTo(List.of(new Unknown()));
+    rig.awaitAllReleased();
+  }
+
+  @Test
+  void everyBatchGetsItsOwnVerdict() throws InterruptedException {
+    rig.store.openAll();
+    rig.sequencer.judge(Verdict.OUT_OF_ORDER_SEQUENCE);
+    rig.sequencer.stamp(55);
+
+    assertThat(rig.appendAsFile(0, "a").await())
+        .isEqualTo(List.of(new Judged(Verdict.OUT_OF_ORDER_SEQUENCE, -1, 55, 0)));
+    assertThat(rig.path.figures().read().batchesRefused()).isEqualTo(1);
+  }
+
+  @Test
+  void bytesAreHeldUntilTheCommitIsSettled() throws InterruptedException {
+    rig.sequencer.hold();
+    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    long bytes = ProduceRig.batch("a").sizeInBytes();
+    assertThat(rig.budget.bytesHeld()).isEqualTo(bytes);
+    rig.store.openAll();
+    rig.sequencer.awaitCalls(1);
+    assertThat(rig.budget.bytesHeld()).isEqualTo(bytes);
+    rig.sequencer.letGo();
+    outcomes.await();
+    rig.awaitAllReleased();
+  }
+
+  @Test
+  void noMoreUploadsThanAllowedAndTheActiveFileGrowsMeanwhile() throws InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      rig.appendAsFile(0, "file " + i);
+    }
+    Pending<List<AppendOutcome>> fourth = rig.append(to(0, "a"));
+    rig.time.advanceMs(1_000);
+    Pending<List<AppendOutcome>> joined = rig.append(to(0, "b"));
+    rig.time.advanceMs(1_000);
+    rig.store.openAll();
+
+    fourth.await();
+    joined.await();
+    assertThat(rig.store.stored()).isEqualTo(List.of(100L, 101L, 102L, 103L));
+    assertThat(rig.store.underWayMost()).isEqualTo(3);
+  }
+
+  @Test
+  void theListenerHearsOfAFileBeforeItsCommit() throws InterruptedException {
+    rig.sequencer.hold();
+    rig.store.openAll();
+    rig.appendAsFile(0, "a");
+    rig.sequencer.awaitCalls(1);
+
+    assertThat(rig.announced).isEqualTo(List.of(100L));
+  }
+
+  @Test
+  void aFileIsCommittedUnderTheAgentIdItWasLeasedTo() throws InterruptedException {
+    Pending<List<AppendOutcome>> before = rig.appendAsFile(0, "a");
+    rig.agent = new AgentId(9);
+    Pending<List<AppendOutcome>> after = rig.appendAsFile(0, "b");
+    rig.store.openAll();
+
+    before.await();
+    after.await();
+    assertThat(rig.sequencer.calls())
+        .isEqualTo(
+            List.of(
+                new Call(AGENT, 100, List.of(100L)), new Call(new AgentId(9), 108, List.of(108L))));
+  }
+
+  @Test
+  void theFileHoldsTheBatchesAsTheyCame() throws InterruptedException {
+    rig.store.openAll();
+    rig.append(to(1, "b"), to(0, "a")).isDone();
+    rig.time.advanceMs(250);
+    rig.store.awaitStored(100);
+    rig.awaitAllReleased();
+
+    byte[] object = rig.store.readAll(FileLayout.key(100), 1 << 20);
+    byte[] expected = new byte[ProduceRig.batch("a").sizeInBytes()];
+    ProduceRig.batch("a").bytes().duplicate().get(expected);
+    assertThat(object).containsSequence(expected);
+  }
+
+  @Test
+  void closeFlushesCommitsAndAnswersWhatIsHere() throws InterruptedException {
+    rig.store.openAll();
+    Pending<List<AppendOutcome>> outcomes = rig.append(to(0, "a"));
+
+    assertThat(rig.path.close(1_000)).isTrue();
+    assertThat(outcomes.isDone()).isTrue();
+    assertThat(outcomes.await()).isEqualTo(List.of(placed(0)));
+    assertThat(rig.append(to(0, "b")).await()).isEqualTo(List.of(new NotAppended(Cause.LEAVING)));
+    rig.awaitAllReleased();
+  }
+
+  @Test
+  void closeRefusesWhatTheStoreDoesNotTakeInTime() throws InterruptedException {
+    List<Pending<List<AppendOutcome>>> all = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      all.add(rig.appendAsFile(0, "file " + i));
+    }
+    all.add(rig.append(to(0, "waits for an upload slot")));
+
+    assertThat(rig.path.close(0)).isFalse();
+    for (Pending<List<AppendOutcome>> each : all) {
+      assertThat(each.await()).isEqualTo(List.of(new NotAppended(Cause.LEAVING)));
+    }
+    assertThat(rig.sequencer.calls()).isEmpty();
+    rig.awaitAllReleased();
+  }
+
+  @Test
+  void closeLeavesOpenWhatIsInTheMiddleOfACommit() throws InterruptedException {
+    rig.store.openAll();
+    rig.sequencer.hold();
+    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    rig.sequencer.awaitCalls(1);
+
+    assertThat(rig.path.close(0)).isFalse();
+    assertThat(outcomes.await()).isEqualTo(List.of(new Unknown()));
+    rig.awaitAllReleased();
+  }
+
+  @Test
+  void closeRefusesWhatHasNoFileId() throws InterruptedException {
+    rig.ledger.forget(new AgentId(9));
+    rig.agent = new AgentId(9);
+    Pending<List<AppendOutcome>> outcomes = rig.append(to(0, "a"));
+    rig.time.advanceMs(250);
+
+    assertThat(rig.path.close(0)).isFalse();
+    assertThat(outcomes.await()).isEqualTo(List.of(new NotAppended(Cause.LEAVING)));
+    rig.awaitAllReleased();
+  }
+
+  private static Judged placed(long offset) {
+    return new Judged(Verdict.PLACED, offset, -1, 0);
+  }
+}

@@ -1,0 +1,88 @@
+package io.weft.agent.produce;
+
+import io.weft.agent.network.ByteBudget;
+import io.weft.environment.Pending;
+import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import io.weft.protocol.record.BatchRules;
+import io.weft.protocol.record.BatchVerifier;
+import io.weft.protocol.record.RawBatch;
+import io.weft.protocol.record.Verification;
+import io.weft.protocol.record.VerifiedBatch;
+import io.weft.storage.file.ComposedFile;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// A produce path between a store, a ledger and a sequencer that the test has in its hands.
+final class ProduceRig {
+  static final TopicId TOPIC = new TopicId(1, 2);
+  static final ProduceSettings SETTINGS = new ProduceSettings(250, 10_000, 3, 8, 10, 100);
+
+  final ManualTime time = new ManualTime();
+  final GatedStore store = new GatedStore();
+  final ModelLedger ledger = new ModelLedger();
+  final ModelSequencer sequencer = new ModelSequencer();
+  final ByteBudget budget = new ByteBudget(1 << 20);
+  final List<Long> announced = new CopyOnWriteArrayList<>();
+  final ProducePath path;
+  volatile AgentId agent = new AgentId(7);
+
+  ProduceRig() {
+    this(SETTINGS);
+  }
+
+  ProduceRig(ProduceSettings settings) {
+    FileIds ids = new FileIds(time.environment(), ledger, () -> agent, settings);
+    this.path =
+        ProducePath.start(time.environment(), store, sequencer, ids, this::announce, settings);
+  }
+
+  private void announce(long fileId, ComposedFile file) {
+    announced.add(fileId);
+  }
+
+  static PartitionId partition(int index) {
+    return new PartitionId(TOPIC, index);
+  }
+
+  static VerifiedBatch batch(String... values) {
+    return verified(RawBatch.of(values).build());
+  }
+
+  static VerifiedBatch verified(ByteBuffer bytes) {
+    Verification verification = BatchVerifier.verify(bytes, BatchRules.sizeOnly(1 << 24));
+    return ((Verification.Accepted) verification).batch();
+  }
+
+  static ProduceAppend.Batch to(int partition, String... values) {
+    return new ProduceAppend.Batch(partition(partition), batch(values));
+  }
+
+  /// As one request would: takes a share, appends, gives its own hold on the share back.
+  Pending<List<AppendOutcome>> append(ProduceAppend.Batch... batches) throws InterruptedException {
+    int bytes = Arrays.stream(batches).mapToInt(each -> each.batch().sizeInBytes()).sum();
+    ByteBudget.Share share = budget.acquire(bytes);
+    List<ProduceAppend> appends = ProduceAppend.of(List.of(batches), share);
+    Pending<List<AppendOutcome>> outcomes = path.append(appends.getFirst());
+    share.release();
+    return outcomes;
+  }
+
+  /// Appends one batch that becomes a file of its own, and waits until its upload has begun.
+  Pending<List<AppendOutcome>> appendAsFile(int partition, String... values)
+      throws InterruptedException {
+    int begun = store.awaitBegun(0).size();
+    Pending<List<AppendOutcome>> outcomes = append(to(partition, values));
+    time.advanceMs(SETTINGS.flushIntervalMs());
+    store.awaitBegun(begun + 1);
+    return outcomes;
+  }
+
+  /// Waits until the commit loop has settled all it was given and every upload has ended.
+  void awaitAllReleased() throws InterruptedException {
+    budget.acquire(1 << 20).release();
+  }
+}
