@@ -13,9 +13,7 @@ final class FaultyStoreRetriedTest extends ObjectStoreContract {
     Environment system = Environment.system();
     Environment seeded =
         new Environment(
-            system.clock(),
-            system.tasks(),
-            new ManualEnvironment(SEED).environment().randomness());
+            system.clock(), system.tasks(), new ManualEnvironment(SEED).environment().randomness());
     FaultRates rates =
         new FaultRates(
             Map.of(

@@ -60,7 +60,8 @@ public record S3Settings(
   private static void requireKeyLike(String prefix) {
     if (prefix.length() > PREFIX_CHARS_MAX) {
       throw new IllegalArgumentException(
-          "the prefix of an S3 store should have at most %d characters".formatted(PREFIX_CHARS_MAX));
+          "the prefix of an S3 store should have at most %d characters"
+              .formatted(PREFIX_CHARS_MAX));
     }
     try {
       new ObjectKey(prefix);
