@@ -25,6 +25,8 @@ final class Arrows {
       storage.object          | model environment
       storage.object.local    | storage.object model environment
       storage.object.s3       | storage.object model environment
+      storage.object.url      | storage.object.s3 storage.object.local storage.object model \
+      environment
       storage.file            | storage.object model
       controlplane.codec      | model
       controlplane.api        | controlplane.codec model

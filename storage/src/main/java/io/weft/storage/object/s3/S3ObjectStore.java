@@ -92,7 +92,7 @@ public final class S3ObjectStore implements ObjectStore {
     }
     int start = target.position();
     RangeFill fill = new RangeFill(key, position, target);
-    GetObjectRequest request = getOf(key).range(fill.range()).build();
+    GetObjectRequest request = requestFor(key).range(fill.range()).build();
     try {
       Optional<ObjectStoreException> wrong = client.getObject(request, fill);
       if (wrong.isPresent()) {
@@ -108,7 +108,7 @@ public final class S3ObjectStore implements ObjectStore {
   public byte[] readAll(ObjectKey key, int lengthMax) {
     try {
       WholeObject whole = new WholeObject(key, lengthMax);
-      return switch (client.getObject(getOf(key).build(), whole)) {
+      return switch (client.getObject(requestFor(key).build(), whole)) {
         case WholeObject.Taken.Bytes taken -> taken.bytes();
         case WholeObject.Taken.Failed failed -> throw failed.reason();
       };
@@ -195,7 +195,7 @@ public final class S3ObjectStore implements ObjectStore {
         .checksumCRC32C(Base64.getEncoder().encodeToString(crc));
   }
 
-  private GetObjectRequest.Builder getOf(ObjectKey key) {
+  private GetObjectRequest.Builder requestFor(ObjectKey key) {
     return GetObjectRequest.builder().bucket(bucket).key(keyPrefix + key);
   }
 

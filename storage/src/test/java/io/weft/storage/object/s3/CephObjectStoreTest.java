@@ -25,8 +25,7 @@ final class CephObjectStoreTest extends ObjectStoreContract {
 
   @BeforeAll
   static void startGateway() throws Exception {
-    assumeTrue(
-        CephGateway.isInstalled(), "no Ceph here; bin/ceph-gateway --install installs it");
+    assumeTrue(CephGateway.isInstalled(), "no Ceph here; bin/ceph-gateway --install installs it");
     gateway = Optional.of(CephGateway.start());
     gateway.get().endpoint().createBucket(BUCKET);
   }
