@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.weft.environment.Environment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -376,8 +377,10 @@ public abstract class ObjectStoreContract {
     for (int i = 0; i < contenders; i++) {
       int number = i;
       threads.add(
-          Thread.ofVirtual()
+          Environment.system()
+              .tasks()
               .start(
+                  "contender-" + i,
                   () -> {
                     try {
                       start.await();

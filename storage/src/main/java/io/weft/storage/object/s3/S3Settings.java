@@ -45,11 +45,7 @@ public record S3Settings(
       throw new IllegalArgumentException("an S3 store needs a bucket: s3://bucket/prefix");
     }
     if (!prefix.isEmpty()) {
-      new ObjectKey(prefix);
-      if (prefix.length() > PREFIX_CHARS_MAX) {
-        throw new IllegalArgumentException(
-            "the prefix of an S3 store has more than " + PREFIX_CHARS_MAX + " characters");
-      }
+      requireKeyLike(prefix);
     }
     if (!endpoint.isEmpty()) {
       requireHttp(endpoint);
@@ -59,6 +55,22 @@ public record S3Settings(
   /// With AWS's endpoint, the SDK's region and default limits.
   public static S3Settings of(String bucket, String prefix) {
     return new S3Settings(bucket, prefix, "", "", false, Limits.DEFAULT);
+  }
+
+  private static void requireKeyLike(String prefix) {
+    if (prefix.length() > PREFIX_CHARS_MAX) {
+      throw new IllegalArgumentException(
+          "the prefix of an S3 store should have at most %d characters"
+              .formatted(PREFIX_CHARS_MAX));
+    }
+    try {
+      new ObjectKey(prefix);
+    } catch (IllegalArgumentException unclean) {
+      throw new IllegalArgumentException(
+          "prefix '%s' of an S3 store should be names of A-Z a-z 0-9 . _ - with single / between them"
+              .formatted(prefix),
+          unclean);
+    }
   }
 
   private static void requireHttp(String endpoint) {

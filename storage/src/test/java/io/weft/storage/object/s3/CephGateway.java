@@ -17,11 +17,14 @@ public final class CephGateway implements AutoCloseable {
   private final Path script;
   private final Path folder;
   private final S3Endpoint endpoint;
+  private final Thread atExit = Thread.ofPlatform().unstarted(this::stopQuietly);
 
   private CephGateway(Path script, Path folder, S3Endpoint endpoint) {
     this.script = script;
     this.folder = folder;
     this.endpoint = endpoint;
+    // A test run that is ended early must not leave a cluster behind.
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /// Whether Ceph is installed on this machine.
@@ -62,10 +65,19 @@ public final class CephGateway implements AutoCloseable {
   @Override
   public void close() throws IOException {
     run(script, "stop", folder);
+    Runtime.getRuntime().removeShutdownHook(atExit);
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
+    }
+  }
+
+  private void stopQuietly() {
+    try {
+      run(script, "stop", folder);
+    } catch (IOException failure) {
+      // The process ends; its folder still names the processes to end.
     }
   }
 
