@@ -58,24 +58,33 @@ final class Assembly {
             case Located.Failed(Fetched reason) -> reason;
           });
     }
-    Permit permit =
-        (fileId, position, length) -> {
-          ObjectStoreException failure = failures.get(fileId);
-          if (failure != null) {
-            throw failure;
-          }
-          return plan.mayLoad(fileId) || chunks.holds(fileId, position, length);
-        };
     long bytes = 0;
     boolean heldBack = false;
     for (Read read : plan.reads()) {
       int limit = (int) Math.min(read.want().bytesMax(), Math.max(0, order.bytesMax() - bytes));
-      Outcome outcome = readOne(order, read, limit, bytes == 0, permit);
+      Outcome outcome =
+          readOne(order, read, limit, bytes == 0, permit(plan, failures, read, bytes == 0));
       fetched.set(read.index(), outcome.fetched());
       bytes += outcome.bytes();
       heldBack |= outcome.heldBack();
     }
     return new Answer(fetched, bytes, heldBack);
+  }
+
+  /// Nothing is loaded that was not planned, but for what the first batch of all needs: the
+  /// partition that was to give it may have failed.
+  private Permit permit(
+      ReadPlan plan, Map<Long, ObjectStoreException> failures, Read read, boolean oneAtLeast) {
+    long firstFile = read.extents().getFirst().fileId();
+    return (fileId, position, length) -> {
+      ObjectStoreException failure = failures.get(fileId);
+      if (failure != null) {
+        throw failure;
+      }
+      return plan.mayLoad(fileId)
+          || (oneAtLeast && fileId == firstFile)
+          || chunks.holds(fileId, position, length);
+    };
   }
 
   private record Outcome(Fetched fetched, int bytes, boolean heldBack) {
