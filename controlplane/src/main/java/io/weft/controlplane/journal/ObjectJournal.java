@@ -64,7 +64,8 @@ public final class ObjectJournal implements Journal {
   @Override
   public void truncateBefore(long index) {
     try {
-      while (true) {
+      boolean more = true;
+      while (more) {
         // From the very beginning each time: a put that was delayed for long may have made an
         // object anew below an earlier truncation.
         List<ObjectKey> doomed =
@@ -72,10 +73,8 @@ public final class ObjectJournal implements Journal {
                 .map(ObjectInfo::key)
                 .filter(key -> NumberedKey.number(PREFIX, key) < index)
                 .toList();
-        if (doomed.isEmpty()) {
-          return;
-        }
         store.delete(doomed);
+        more = doomed.size() == ObjectStore.KEYS_PER_CALL_MAX;
       }
     } catch (ObjectStoreException e) {
       throw unavailable("truncate before entry " + index, e);

@@ -267,10 +267,10 @@ final class LeaderFailoverTest {
   private static void playBadWeather(SimulatedWorld world) throws InterruptedException {
     Seats seats = new Seats(world).snapshotEvery(20);
     List<LeaderSeat> ports = new ArrayList<>();
+    List<StoreLink> links = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      StoreLink link = seats.link().latencyMaxMs(300);
-      link.onPut((_, _) -> weather(world));
-      ports.add(seats.open("seat-" + i, link).port());
+      links.add(stormy(world, seats));
+      ports.add(seats.open("seat-" + i, links.get(i)).port());
     }
     Repeating asker = new Repeating(world, ports);
     Set<Long> ids = new HashSet<>();
@@ -279,7 +279,17 @@ final class LeaderFailoverTest {
       var agent = asker.ask(new Command.RegisterAgent(new UUID(1, i), Zone.NONE, "host", i + 1));
       assertThat(ids.add(asker.ask(new Command.LeaseProducerIds(agent.id(), 1)).first())).isTrue();
       assertThat(asker.ask(new Command.ReadCatalog(-1)).orElseThrow().topics()).hasSize(i + 1);
+      if (i % 8 == 7) {
+        int dying = world.environment().randomness().nextInt(3);
+        links.get(dying).cut();
+        links.set(dying, stormy(world, seats));
+        ports.set(dying, seats.open("heir-" + i, links.get(dying)).port());
+      }
     }
+  }
+
+  private static StoreLink stormy(SimulatedWorld world, Seats seats) {
+    return seats.link().latencyMaxMs(300).onPut((_, _) -> weather(world));
   }
 
   private static Fate weather(SimulatedWorld world) {
