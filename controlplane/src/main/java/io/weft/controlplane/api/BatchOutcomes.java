@@ -2,27 +2,38 @@ package io.weft.controlplane.api;
 
 /// What became of one partition's batches in a committed file, by columns of equal length.
 ///
-/// @param verdicts ordinals of [Verdict]
+/// @param verdicts codes of [Verdict]
 /// @param baseOffsets the offset of the batch's first record (placed, duplicate), else -1
 /// @param logAppendTimesMs the time the control plane gave it (LogAppendTime topics), else -1
 /// @param logStartOffset of the partition, or -1 where it is unknown
 public record BatchOutcomes(
     byte[] verdicts, long[] baseOffsets, long[] logAppendTimesMs, long logStartOffset) {
-  /// A verdict's ordinal is written to the journal: only ever append.
+  /// A verdict's code is written to the journal: only ever append, and count on.
   public enum Verdict {
     /// It has its place.
-    PLACED,
+    PLACED(0),
     /// It was placed before, at the offset and time given here; nothing was added.
-    DUPLICATE,
+    DUPLICATE(1),
     /// It is older than the five batches that are remembered of its producer: placed once, long
     /// ago.
-    DUPLICATE_FORGOTTEN,
-    OUT_OF_ORDER_SEQUENCE,
-    INVALID_PRODUCER_EPOCH,
+    DUPLICATE_FORGOTTEN(2),
+    OUT_OF_ORDER_SEQUENCE(3),
+    INVALID_PRODUCER_EPOCH(4),
     /// No such topic or partition (any more).
-    UNKNOWN_PARTITION,
+    UNKNOWN_PARTITION(5),
     /// A transactional batch outside its transaction.
-    INVALID_TRANSACTION_STATE
+    INVALID_TRANSACTION_STATE(6);
+
+    private final byte code;
+
+    Verdict(int code) {
+      this.code = (byte) code;
+    }
+
+    /// What stands for it in the column of verdicts.
+    public byte code() {
+      return code;
+    }
   }
 
   public int count() {

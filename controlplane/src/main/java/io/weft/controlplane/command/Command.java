@@ -1,5 +1,6 @@
 package io.weft.controlplane.command;
 
+import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
@@ -30,11 +31,20 @@ public sealed interface Command<R> {
   /// (another number of answers, say) is malformed.
   Wire<R> replyWire();
 
+  /// Asks somebody who can answer directly. (It is what gives a reply its type: a `switch` over the
+  /// kinds of commands cannot.)
+  R askOf(ControlPlane answering);
+
   record Commit(AgentId agent, long settledBelow, List<UploadedFile> files)
       implements Command<List<FileOutcome>> {
     @Override
     public Wire<List<FileOutcome>> replyWire() {
       return new CommitReplyWire(this);
+    }
+
+    @Override
+    public List<FileOutcome> askOf(ControlPlane answering) {
+      return answering.sequencer().commit(agent, settledBelow, files);
     }
   }
 
@@ -43,12 +53,22 @@ public sealed interface Command<R> {
     public Wire<LeaseOutcome> replyWire() {
       return AgentWire.LEASE_OUTCOME;
     }
+
+    @Override
+    public LeaseOutcome askOf(ControlPlane answering) {
+      return answering.files().lease(agent, count);
+    }
   }
 
   record LeaseProducerIds(AgentId agent, int count) implements Command<ProducerIds> {
     @Override
     public Wire<ProducerIds> replyWire() {
       return AgentWire.PRODUCER_IDS;
+    }
+
+    @Override
+    public ProducerIds askOf(ControlPlane answering) {
+      return answering.producers().leaseIds(agent, count);
     }
   }
 
@@ -57,12 +77,22 @@ public sealed interface Command<R> {
     public Wire<List<ExtentsFound>> replyWire() {
       return ExtentWire.answers(queries.size());
     }
+
+    @Override
+    public List<ExtentsFound> askOf(ControlPlane answering) {
+      return answering.extents().find(queries);
+    }
   }
 
   record FindExtentsByTime(List<TimeQuery> queries) implements Command<List<ExtentsFound>> {
     @Override
     public Wire<List<ExtentsFound>> replyWire() {
       return ExtentWire.answers(queries.size());
+    }
+
+    @Override
+    public List<ExtentsFound> askOf(ControlPlane answering) {
+      return answering.extents().findByTime(queries);
     }
   }
 
@@ -71,12 +101,22 @@ public sealed interface Command<R> {
     public Wire<List<Long>> replyWire() {
       return ExtentWire.sizes(partitions.size());
     }
+
+    @Override
+    public List<Long> askOf(ControlPlane answering) {
+      return answering.extents().sizes(partitions);
+    }
   }
 
   record ReadCatalog(long knownVersion) implements Command<Optional<Catalog>> {
     @Override
     public Wire<Optional<Catalog>> replyWire() {
       return TopicWire.CATALOG_IF_NEWER;
+    }
+
+    @Override
+    public Optional<Catalog> askOf(ControlPlane answering) {
+      return answering.topics().read(knownVersion);
     }
   }
 
@@ -85,6 +125,11 @@ public sealed interface Command<R> {
     public Wire<CreateOutcome> replyWire() {
       return TopicWire.CREATE_OUTCOME;
     }
+
+    @Override
+    public CreateOutcome askOf(ControlPlane answering) {
+      return answering.topics().create(topic);
+    }
   }
 
   record DeleteTopic(TopicId topic) implements Command<Boolean> {
@@ -92,12 +137,22 @@ public sealed interface Command<R> {
     public Wire<Boolean> replyWire() {
       return ValueWire.BOOLEAN;
     }
+
+    @Override
+    public Boolean askOf(ControlPlane answering) {
+      return answering.topics().delete(topic);
+    }
   }
 
   record GrowTopic(TopicId topic, int partitions) implements Command<GrowOutcome> {
     @Override
     public Wire<GrowOutcome> replyWire() {
       return TopicWire.GROW_OUTCOME;
+    }
+
+    @Override
+    public GrowOutcome askOf(ControlPlane answering) {
+      return answering.topics().grow(topic, partitions);
     }
   }
 
@@ -107,6 +162,11 @@ public sealed interface Command<R> {
     public Wire<ConfigureOutcome> replyWire() {
       return TopicWire.CONFIGURE_OUTCOME;
     }
+
+    @Override
+    public ConfigureOutcome askOf(ControlPlane answering) {
+      return answering.topics().configure(topic, expectedVersion, settings);
+    }
   }
 
   record RegisterAgent(UUID instance, Zone zone, String host, int port)
@@ -115,6 +175,11 @@ public sealed interface Command<R> {
     public Wire<Registered> replyWire() {
       return AgentWire.REGISTERED;
     }
+
+    @Override
+    public Registered askOf(ControlPlane answering) {
+      return answering.membership().register(instance, zone, host, port);
+    }
   }
 
   record RenewAgent(AgentId agent) implements Command<Boolean> {
@@ -122,12 +187,23 @@ public sealed interface Command<R> {
     public Wire<Boolean> replyWire() {
       return ValueWire.BOOLEAN;
     }
+
+    @Override
+    public Boolean askOf(ControlPlane answering) {
+      return answering.membership().renew(agent);
+    }
   }
 
   record LeaveAgent(AgentId agent) implements Command<Boolean> {
     @Override
     public Wire<Boolean> replyWire() {
       return ValueWire.BOOLEAN;
+    }
+
+    @Override
+    public Boolean askOf(ControlPlane answering) {
+      answering.membership().leave(agent);
+      return true;
     }
   }
 }

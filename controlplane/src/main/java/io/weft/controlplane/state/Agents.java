@@ -1,0 +1,129 @@
+package io.weft.controlplane.state;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.StateRecord.AgentGone;
+import io.weft.controlplane.state.StateRecord.AgentRegistered;
+import io.weft.model.AgentId;
+import io.weft.model.Invariant;
+import io.weft.model.Zone;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/// The live agents. Ids rise and are never used again. Owned by one thread.
+final class Agents {
+  static final int HOST_CHARS_MAX = 255;
+  private static final int PORT_MAX = 65_535;
+
+  private record Member(Agent agent, UUID instance) {}
+
+  private final Map<AgentId, Member> members = new TreeMap<>();
+  private final Map<UUID, AgentId> byInstance = new HashMap<>();
+  private int nextId = 1;
+  private int epoch;
+
+  /// What [#list] gives, until something changes; empty if it must be made anew.
+  private List<Agent> listed = List.of();
+
+  boolean isKnown(AgentId agent) {
+    return members.containsKey(agent);
+  }
+
+  /// Rises when an agent comes or goes.
+  int epoch() {
+    return epoch;
+  }
+
+  /// By id order.
+  List<Agent> list() {
+    if (listed.size() != members.size()) {
+      listed = members.values().stream().map(Member::agent).toList();
+    }
+    return listed;
+  }
+
+  List<AgentId> ids() {
+    return List.copyOf(members.keySet());
+  }
+
+  Decision<AgentId> decideRegister(UUID instance, Zone zone, String host, int port) {
+    if (host.isEmpty() || host.length() > HOST_CHARS_MAX || port < 0 || port > PORT_MAX) {
+      throw new ControlPlaneException.Rejected(
+          "an agent cannot be reached at a host of %d characters, port %d"
+              .formatted(host.length(), port));
+    }
+    AgentId known = byInstance.get(instance);
+    if (known != null) {
+      Agent asked = new Agent(known, zone, host, port);
+      return members.get(known).agent.equals(asked)
+          ? Decision.of(known)
+          : Decision.of(new AgentRegistered(known, instance, zone, host, port), known);
+    }
+    if (members.size() >= Membership.AGENTS_MAX) {
+      throw new ControlPlaneException.Rejected(
+          "there are %d agents, as many as there may be".formatted(members.size()));
+    }
+    AgentId id = new AgentId(nextId);
+    return Decision.of(new AgentRegistered(id, instance, zone, host, port), id);
+  }
+
+  /// @return whether it was there
+  Decision<Boolean> decideGone(AgentId agent) {
+    return isKnown(agent) ? Decision.of(new AgentGone(agent), true) : Decision.of(false);
+  }
+
+  void replay(AgentRegistered record) {
+    AgentId id = record.agent();
+    if (!isKnown(id)) {
+      Invariant.check(id.value() == nextId, "agent id %d is not the next one", id.value());
+      nextId = Math.addExact(nextId, 1);
+    }
+    put(new Member(new Agent(id, record.zone(), record.host(), record.port()), record.instance()));
+    changed();
+  }
+
+  void replay(AgentGone record) {
+    Member gone = members.remove(record.agent());
+    Invariant.check(gone != null, "agent %d is not there", record.agent().value());
+    byInstance.remove(gone.instance);
+    changed();
+  }
+
+  void write(WireWriter out) {
+    out.writeVarInt(nextId);
+    out.writeVarInt(epoch);
+    out.writeVarInt(members.size());
+    for (Member member : members.values()) {
+      RecordParts.writeAgent(out, member.agent, member.instance);
+    }
+  }
+
+  void read(WireReader in) {
+    nextId = in.readVarInt();
+    epoch = in.readVarInt();
+    int count = in.readCount(20);
+    for (int i = 0; i < count; i++) {
+      AgentRegistered agent = RecordParts.readAgent(in);
+      put(
+          new Member(
+              new Agent(agent.agent(), agent.zone(), agent.host(), agent.port()),
+              agent.instance()));
+    }
+  }
+
+  private void put(Member member) {
+    members.put(member.agent.id(), member);
+    byInstance.put(member.instance, member.agent.id());
+  }
+
+  private void changed() {
+    epoch = Math.addExact(epoch, 1);
+    listed = List.of();
+  }
+}

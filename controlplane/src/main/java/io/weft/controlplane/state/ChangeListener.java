@@ -1,0 +1,32 @@
+package io.weft.controlplane.state;
+
+import io.weft.controlplane.api.PartitionBounds;
+import io.weft.model.Extent;
+import io.weft.model.PartitionId;
+import java.util.List;
+
+/// Hears what a replayed record changed, in the order it changed. Called by the thread that
+/// replays.
+public interface ChangeListener {
+  /// For those who do not listen.
+  ChangeListener NONE =
+      new ChangeListener() {
+        @Override
+        public void advanced(PartitionId partition, PartitionBounds bounds, List<Extent> extents) {}
+
+        @Override
+        public void gone(PartitionId partition) {}
+
+        @Override
+        public void catalogChanged(long version) {}
+      };
+
+  /// @param appended what was added at the partition's end, in offset order
+  void advanced(PartitionId partition, PartitionBounds bounds, List<Extent> appended);
+
+  /// The partition's topic was deleted.
+  void gone(PartitionId partition);
+
+  /// Topics, their settings or the agents have changed.
+  void catalogChanged(long version);
+}

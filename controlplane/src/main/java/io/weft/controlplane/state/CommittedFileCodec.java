@@ -1,0 +1,128 @@
+package io.weft.controlplane.state;
+
+import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.StateRecord.FileCommitted;
+import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Bytes of a [FileCommitted]: by far the most frequent record, hence the most compact one.
+///
+/// ```
+/// committed = agent settledBelow timeMs fileId bytes firstPosition runs:count run*
+/// run       = modes topic? partition rows:count lengths records maxTimestampsMs producerIds
+///             producerEpochs baseSequences transactional outcomes
+/// ```
+///
+/// `modes` holds those of the six columns after `lengths` (see [Columns]), and above them one bit
+/// that says that the topic is that of the run before. `lengths` is always written row by row: it
+/// backs the number of rows. Timestamps are relative to `timeMs`.
+final class CommittedFileCodec {
+  private static final int COLUMNS = 6;
+  private static final int SAME_TOPIC = 1 << (COLUMNS * Columns.MODE_BITS);
+  private static final int RUN_BYTES_MIN = 7;
+
+  private CommittedFileCodec() {}
+
+  static void write(FileCommitted record, WireWriter out) {
+    UploadedFile file = record.file();
+    out.writeVarInt(record.agent().value());
+    out.writeVarLong(record.settledBelow());
+    out.writeVarLong(record.timeMs());
+    out.writeVarLong(file.fileId());
+    out.writeVarLong(file.bytes());
+    out.writeVarInt(file.firstPosition());
+    out.writeVarInt(file.partitions().size());
+    Optional<TopicId> before = Optional.empty();
+    for (int i = 0; i < file.partitions().size(); i++) {
+      UploadedBatches run = file.partitions().get(i);
+      TopicId topic = run.partition().topic();
+      writeRun(out, run, before.filter(topic::equals).isPresent(), record.timeMs());
+      OutcomeColumns.write(out, record.outcomes().get(i));
+      before = Optional.of(topic);
+    }
+  }
+
+  static FileCommitted read(WireReader in) {
+    AgentId agent = new AgentId(in.readVarInt());
+    long settledBelow = in.readVarLong();
+    long timeMs = in.readVarLong();
+    long fileId = in.readVarLong();
+    long bytes = in.readVarLong();
+    int firstPosition = in.readVarInt();
+    int count = in.readCount(RUN_BYTES_MIN);
+    List<UploadedBatches> runs = new ArrayList<>(count);
+    List<BatchOutcomes> outcomes = new ArrayList<>(count);
+    Optional<TopicId> before = Optional.empty();
+    for (int i = 0; i < count; i++) {
+      UploadedBatches run = readRun(in, before, timeMs);
+      BatchOutcomes outcome = OutcomeColumns.read(in);
+      if (outcome.count() != run.count()) {
+        throw new MalformedBytesException(
+            "%d outcomes of %d batches".formatted(outcome.count(), run.count()));
+      }
+      runs.add(run);
+      outcomes.add(outcome);
+      before = Optional.of(run.partition().topic());
+    }
+    UploadedFile file = new UploadedFile(fileId, bytes, firstPosition, List.copyOf(runs));
+    return new FileCommitted(agent, settledBelow, timeMs, file, List.copyOf(outcomes));
+  }
+
+  private static void writeRun(
+      WireWriter out, UploadedBatches run, boolean sameTopic, long timeMs) {
+    int rows = run.count();
+    Columns.Column[] columns = {
+      row -> run.records()[row],
+      row -> run.maxTimestampsMs()[row],
+      row -> run.producerIds()[row],
+      row -> run.producerEpochs()[row],
+      row -> run.baseSequences()[row],
+      row -> run.transactional()[row] ? 1 : -1
+    };
+    int modes = sameTopic ? SAME_TOPIC : 0;
+    for (int i = 0; i < COLUMNS; i++) {
+      modes |= Columns.mode(columns[i], rows) << (i * Columns.MODE_BITS);
+    }
+    out.writeVarInt(modes);
+    if (!sameTopic) {
+      RecordParts.writeTopicId(out, run.partition().topic());
+    }
+    out.writeVarInt(run.partition().partition());
+    out.writeVarInt(rows);
+    Columns.writeEach(out, 0, row -> run.lengths()[row], rows);
+    for (int i = 0; i < COLUMNS; i++) {
+      int mode = (modes >>> (i * Columns.MODE_BITS)) & 3;
+      Columns.write(out, mode, i == 1 ? timeMs : 0, columns[i], rows);
+    }
+  }
+
+  private static UploadedBatches readRun(WireReader in, Optional<TopicId> before, long timeMs) {
+    int modes = in.readVarInt();
+    TopicId topic =
+        (modes & SAME_TOPIC) == 0
+            ? RecordParts.readTopicId(in)
+            : before.orElseThrow(() -> new MalformedBytesException("no topic before this run"));
+    PartitionId partition = new PartitionId(topic, in.readVarInt());
+    int rows = in.readCount(1);
+    long[] lengths = new long[rows];
+    Columns.readEach(in, 0, lengths);
+    return new UploadedBatches(
+        partition,
+        Columns.ints(lengths),
+        Columns.ints(Columns.read(in, modes, 0, 0, rows)),
+        Columns.read(in, modes, 1, timeMs, rows),
+        Columns.read(in, modes, 2, 0, rows),
+        Columns.shorts(Columns.read(in, modes, 3, 0, rows)),
+        Columns.ints(Columns.read(in, modes, 4, 0, rows)),
+        Columns.booleans(Columns.read(in, modes, 5, 0, rows)));
+  }
+}

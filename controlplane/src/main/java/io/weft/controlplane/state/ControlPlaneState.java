@@ -1,0 +1,306 @@
+package io.weft.controlplane.state;
+
+import io.weft.controlplane.api.FileLedger.LeaseOutcome;
+import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.StateRecord.AgentGone;
+import io.weft.controlplane.state.StateRecord.AgentRegistered;
+import io.weft.controlplane.state.StateRecord.ClusterFounded;
+import io.weft.controlplane.state.StateRecord.FileCommitted;
+import io.weft.controlplane.state.StateRecord.FileIdsExpired;
+import io.weft.controlplane.state.StateRecord.FileIdsLeased;
+import io.weft.controlplane.state.StateRecord.ProducerIdsLeased;
+import io.weft.controlplane.state.StateRecord.ProducersExpired;
+import io.weft.controlplane.state.StateRecord.TopicConfigured;
+import io.weft.controlplane.state.StateRecord.TopicCreated;
+import io.weft.controlplane.state.StateRecord.TopicDeleted;
+import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.model.AgentId;
+import io.weft.model.Invariant;
+import io.weft.model.PartitionId;
+import java.util.List;
+import java.util.Optional;
+
+/// All that the control plane knows. Owned by one thread.
+public final class ControlPlaneState {
+  /// How long an agent may begin files under ids it has leased.
+  public static final long FILE_IDS_USABLE_MS = 300_000;
+
+  /// How long after it was issued a lease of file ids is to expire: long enough for a file that was
+  /// begun at the last moment to be uploaded and committed.
+  public static final long FILE_IDS_EXPIRE_MS = 900_000;
+
+  /// How long an agent's registration lasts if it is not renewed.
+  public static final long REGISTRATION_LEASE_MS = 15_000;
+
+  private static final int SNAPSHOT_VERSION = 1;
+
+  private final Topics topics = new Topics();
+  private final PartitionLogs logs = new PartitionLogs();
+  private final FileLeases leases = new FileLeases();
+  private final Agents agents = new Agents();
+  private final ProducerIdBlocks producerIds = new ProducerIdBlocks();
+  private final Lookups lookups = new Lookups(logs);
+
+  /// Empty until the cluster is founded.
+  private String clusterId = "";
+
+  private long timeMs;
+  private long catalogVersion;
+  private Catalog catalog = new Catalog(-1, "", 0, List.of(), List.of());
+
+  public boolean founded() {
+    return !clusterId.isEmpty();
+  }
+
+  /// Founds the cluster, here and now; every replica does so with the record returned.
+  ///
+  /// @param clusterId not empty
+  public StateRecord found(String clusterId, long nowMs) {
+    Invariant.check(!founded(), "the cluster is founded already");
+    StateRecord record = new ClusterFounded(clusterId, nowMs);
+    replay(record, ChangeListener.NONE);
+    return record;
+  }
+
+  /// Answers a command. What it changes is decided, replayed here at once, and added to `records`.
+  ///
+  /// @param nowMs the time; never before [#timeMs]
+  /// @throws io.weft.controlplane.api.ControlPlaneException.Rejected and nothing has changed
+  public <R> R take(
+      Command<R> command, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    return command.askOf(turn(nowMs, records, changes));
+  }
+
+  /// Ends an agent's registration; no effect if it is not known.
+  public void expireAgent(
+      AgentId agent, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    turn(nowMs, records, changes).apply(agents.decideGone(agent));
+  }
+
+  /// Ends the lease of file ids that begins at this id; no effect if there is none.
+  public void expireFileIds(
+      long firstFileId, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    Turn turn = turn(nowMs, records, changes);
+    turn.apply(leases.decideExpire(firstFileId, nowMs));
+  }
+
+  /// Forgets what producers sent last that placed nothing since then.
+  public void expireProducers(
+      long unusedSinceMs, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    Turn turn = turn(nowMs, records, changes);
+    turn.apply(logs.decideExpireProducers(unusedSinceMs, nowMs));
+  }
+
+  /// Makes a record part of the state: the only thing that changes it. A record that does not fit
+  /// is a bug and leaves a state that must not be used any more.
+  public void replay(StateRecord record, ChangeListener changes) {
+    Invariant.check(
+        founded() || record instanceof ClusterFounded, "a record before the cluster is founded");
+    switch (record) {
+      case ClusterFounded founded -> replayFounded(founded, changes);
+      case TopicCreated created -> {
+        topics.replay(created);
+        logs.replay(created);
+        catalogChanged(changes);
+      }
+      case TopicDeleted deleted -> {
+        topics.replay(deleted);
+        logs.replay(deleted, changes);
+        catalogChanged(changes);
+      }
+      case TopicGrown grown -> {
+        topics.replay(grown);
+        logs.replay(grown);
+        catalogChanged(changes);
+      }
+      case TopicConfigured configured -> {
+        topics.replay(configured);
+        logs.replay(configured);
+        catalogChanged(changes);
+      }
+      case AgentRegistered registered -> {
+        agents.replay(registered);
+        catalogChanged(changes);
+      }
+      case AgentGone gone -> {
+        agents.replay(gone);
+        catalogChanged(changes);
+      }
+      case FileIdsLeased leased -> {
+        leases.replay(leased);
+        timeReached(leased.timeMs());
+      }
+      case FileIdsExpired expired -> {
+        leases.replay(expired);
+        timeReached(expired.timeMs());
+      }
+      case ProducerIdsLeased leased -> producerIds.replay(leased);
+      case FileCommitted committed -> {
+        leases.replay(committed);
+        logs.replay(committed, changes);
+        timeReached(committed.timeMs());
+      }
+      case ProducersExpired expired -> {
+        logs.replay(expired);
+        timeReached(expired.timeMs());
+      }
+    }
+  }
+
+  public Optional<PartitionBounds> bounds(PartitionId partition) {
+    return logs.find(partition).map(log -> log.bounds());
+  }
+
+  /// The live agents, by id order.
+  public List<AgentId> agents() {
+    return agents.ids();
+  }
+
+  /// The leases that have not expired, by id order.
+  public List<OutstandingLease> leases() {
+    return leases.outstanding();
+  }
+
+  /// The largest time of any record replayed.
+  public long timeMs() {
+    return timeMs;
+  }
+
+  /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs. The same
+  /// state always has the same bytes.
+  public void writeSnapshot(WireWriter out) {
+    out.writeByte(SNAPSHOT_VERSION);
+    out.writeString(clusterId);
+    out.writeVarLong(timeMs);
+    out.writeVarLong(catalogVersion);
+    producerIds.write(out);
+    agents.write(out);
+    topics.write(out);
+    leases.write(out);
+    logs.write(out);
+  }
+
+  /// @throws MalformedBytesException if these are no snapshot's bytes
+  public static ControlPlaneState readSnapshot(WireReader in) {
+    byte version = in.readByte();
+    if (version != SNAPSHOT_VERSION) {
+      throw new MalformedBytesException("a snapshot of version " + version);
+    }
+    ControlPlaneState state = new ControlPlaneState();
+    try {
+      state.clusterId = in.readString();
+      state.timeMs = in.readVarLong();
+      state.catalogVersion = in.readVarLong();
+      state.producerIds.read(in);
+      state.agents.read(in);
+      state.topics.read(in);
+      state.leases.read(in);
+      state.logs.read(in, state.topics);
+    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
+      MalformedBytesException malformed =
+          new MalformedBytesException("an impossible snapshot: " + e.getMessage());
+      malformed.initCause(e);
+      throw malformed;
+    }
+    return state;
+  }
+
+  /// 64 bits that differ if the states of two replicas do (FNV-1a of the snapshot). As slow as a
+  /// snapshot.
+  public long stateHash() {
+    WireWriter out = new WireWriter(1 << 16);
+    writeSnapshot(out);
+    long hash = 0xCBF29CE484222325L;
+    for (byte next : out.toByteArray()) {
+      hash = (hash ^ (next & 0xFF)) * 0x100000001B3L;
+    }
+    return hash;
+  }
+
+  Decision<FileOutcome> decideCommit(
+      AgentId agent, long settledBelow, UploadedFile file, long nowMs) {
+    Optional<FileOutcome> settled = leases.settledOutcome(agent, file.fileId());
+    if (settled.isPresent()) {
+      return Decision.of(settled.get());
+    }
+    FileCommitted record =
+        new FileCommitted(agent, settledBelow, nowMs, file, logs.judge(file, nowMs));
+    return Decision.of(record, new FileOutcome.Committed(record.outcomes()));
+  }
+
+  Decision<LeaseOutcome> decideFileLease(AgentId agent, int count, long nowMs) {
+    return agents.isKnown(agent)
+        ? leases.decideLease(agent, count, FILE_IDS_USABLE_MS, nowMs)
+        : Decision.of(new LeaseOutcome.UnknownAgent());
+  }
+
+  Optional<Catalog> catalogAfter(long knownVersion) {
+    if (knownVersion == catalogVersion) {
+      return Optional.empty();
+    }
+    if (catalog.version() != catalogVersion) {
+      List<Agent> live = agents.list();
+      catalog = new Catalog(catalogVersion, clusterId, agents.epoch(), topics.list(), live);
+    }
+    return Optional.of(catalog);
+  }
+
+  String clusterId() {
+    return clusterId;
+  }
+
+  Topics topics() {
+    return topics;
+  }
+
+  Agents members() {
+    return agents;
+  }
+
+  ProducerIdBlocks producerIds() {
+    return producerIds;
+  }
+
+  Lookups lookups() {
+    return lookups;
+  }
+
+  LiveFiles files() {
+    return logs.files();
+  }
+
+  private Turn turn(long nowMs, List<StateRecord> records, ChangeListener changes) {
+    Invariant.check(founded(), "asked before the cluster is founded");
+    Invariant.check(nowMs >= timeMs, "time goes back to %d", nowMs);
+    return new Turn(this, nowMs, records, changes);
+  }
+
+  /// A founder replays its own record already when it makes it.
+  private void replayFounded(ClusterFounded record, ChangeListener changes) {
+    Invariant.check(!record.clusterId().isEmpty(), "a cluster without an id");
+    if (founded()) {
+      Invariant.check(clusterId.equals(record.clusterId()), "the cluster is founded twice");
+      return;
+    }
+    clusterId = record.clusterId();
+    timeReached(record.timeMs());
+    catalogChanged(changes);
+  }
+
+  private void catalogChanged(ChangeListener changes) {
+    catalogVersion++;
+    changes.catalogChanged(catalogVersion);
+  }
+
+  private void timeReached(long reachedMs) {
+    timeMs = Math.max(timeMs, reachedMs);
+  }
+}

@@ -1,0 +1,95 @@
+package io.weft.controlplane.state;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.ExtentIndex;
+import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
+import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
+import io.weft.controlplane.api.ExtentIndex.TimeQuery;
+import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.state.partition.PartitionLog;
+import io.weft.model.Extent;
+import io.weft.model.PartitionId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The fetch path's questions to the logs; they change nothing. Owned by one thread.
+final class Lookups {
+  /// Extents of one reply in all; when they are used up, each query gets one more.
+  static final int EXTENTS_PER_REPLY_MAX = 100_000;
+
+  /// Extents that an answer by time has.
+  static final int EXTENTS_BY_TIME = 16;
+
+  private final PartitionLogs logs;
+
+  Lookups(PartitionLogs logs) {
+    this.logs = logs;
+  }
+
+  List<ExtentsFound> find(List<ExtentQuery> queries) {
+    checkCount(queries.size());
+    List<ExtentsFound> answers = new ArrayList<>(queries.size());
+    int left = EXTENTS_PER_REPLY_MAX;
+    for (ExtentQuery query : queries) {
+      ExtentsFound answer = find(query, Math.max(1, left));
+      if (answer instanceof ExtentsFound.Found found) {
+        left -= found.extents().size();
+      }
+      answers.add(answer);
+    }
+    return answers;
+  }
+
+  List<ExtentsFound> findByTime(List<TimeQuery> queries) {
+    checkCount(queries.size());
+    List<ExtentsFound> answers = new ArrayList<>(queries.size());
+    for (TimeQuery query : queries) {
+      answers.add(findByTime(query));
+    }
+    return answers;
+  }
+
+  List<Long> sizes(List<PartitionId> partitions) {
+    checkCount(partitions.size());
+    List<Long> sizes = new ArrayList<>(partitions.size());
+    for (PartitionId partition : partitions) {
+      sizes.add(logs.find(partition).map(PartitionLog::bytes).orElse(-1L));
+    }
+    return sizes;
+  }
+
+  private ExtentsFound find(ExtentQuery query, int extentsMax) {
+    Optional<PartitionLog> found = logs.find(query.partition());
+    if (found.isEmpty()) {
+      return new ExtentsFound.UnknownPartition();
+    }
+    PartitionLog log = found.get();
+    PartitionBounds bounds = log.bounds();
+    if (query.offset() < bounds.logStartOffset() || query.offset() > bounds.highWatermark()) {
+      return new ExtentsFound.OutOfRange(bounds);
+    }
+    int count = Math.min(extentsMax, ExtentIndex.EXTENTS_PER_ANSWER_MAX);
+    return new ExtentsFound.Found(bounds, log.from(query.offset(), query.bytesMax(), count));
+  }
+
+  private ExtentsFound findByTime(TimeQuery query) {
+    Optional<PartitionLog> found = logs.find(query.partition());
+    if (found.isEmpty()) {
+      return new ExtentsFound.UnknownPartition();
+    }
+    PartitionLog log = found.get();
+    List<Extent> extents =
+        query.timestampMs() == TimeQuery.MAX_TIMESTAMP
+            ? log.fromLargestTime(EXTENTS_BY_TIME)
+            : log.fromTime(query.timestampMs(), EXTENTS_BY_TIME);
+    return new ExtentsFound.Found(log.bounds(), extents);
+  }
+
+  private static void checkCount(int queries) {
+    if (queries > ExtentIndex.QUERIES_MAX) {
+      throw new ControlPlaneException.Rejected(
+          "%d queries in one call; %d are possible".formatted(queries, ExtentIndex.QUERIES_MAX));
+    }
+  }
+}

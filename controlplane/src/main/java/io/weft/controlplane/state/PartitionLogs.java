@@ -1,0 +1,188 @@
+package io.weft.controlplane.state;
+
+import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.StateRecord.FileCommitted;
+import io.weft.controlplane.state.StateRecord.ProducersExpired;
+import io.weft.controlplane.state.StateRecord.TopicConfigured;
+import io.weft.controlplane.state.StateRecord.TopicCreated;
+import io.weft.controlplane.state.StateRecord.TopicDeleted;
+import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.partition.PartitionLog;
+import io.weft.model.Extent;
+import io.weft.model.Invariant;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The logs of all partitions, and the files they lie in. Owned by one thread.
+final class PartitionLogs {
+  private static final String TIMESTAMP_TYPE = "message.timestamp.type";
+  private static final String LOG_APPEND_TIME = "LogAppendTime";
+
+  private static final class TopicLogs {
+    private PartitionLog[] logs;
+    private boolean givesTime;
+
+    private TopicLogs(int partitions, Map<String, String> settings) {
+      this.logs = new PartitionLog[0];
+      grow(partitions);
+      configure(settings);
+    }
+
+    private void grow(int partitions) {
+      int before = logs.length;
+      logs = Arrays.copyOf(logs, partitions);
+      for (int i = before; i < partitions; i++) {
+        logs[i] = new PartitionLog();
+      }
+    }
+
+    private void configure(Map<String, String> settings) {
+      givesTime = LOG_APPEND_TIME.equals(settings.get(TIMESTAMP_TYPE));
+    }
+  }
+
+  /// Found by hash, iterated by [#sortedTopics] only.
+  private final Map<TopicId, TopicLogs> byTopic = new HashMap<>();
+
+  private final LiveFiles files = new LiveFiles();
+
+  LiveFiles files() {
+    return files;
+  }
+
+  Optional<PartitionLog> find(PartitionId partition) {
+    TopicLogs topic = byTopic.get(partition.topic());
+    return topic == null || partition.partition() >= topic.logs.length
+        ? Optional.empty()
+        : Optional.of(topic.logs[partition.partition()]);
+  }
+
+  /// What becomes of a file's batches, run by run. No partition has two runs.
+  List<BatchOutcomes> judge(UploadedFile file, long nowMs) {
+    List<BatchOutcomes> outcomes = new ArrayList<>(file.partitions().size());
+    for (UploadedBatches run : file.partitions()) {
+      TopicLogs topic = byTopic.get(run.partition().topic());
+      int partition = run.partition().partition();
+      outcomes.add(
+          topic == null || partition >= topic.logs.length
+              ? PartitionLog.unknownPartition(run)
+              : topic.logs[partition].judge(run, topic.givesTime, nowMs));
+    }
+    return outcomes;
+  }
+
+  Decision<Boolean> decideExpireProducers(long unusedSinceMs, long nowMs) {
+    for (TopicId topic : sortedTopics()) {
+      for (PartitionLog log : byTopic.get(topic).logs) {
+        if (log.anyProducerUnusedSince(unusedSinceMs)) {
+          return Decision.of(new ProducersExpired(unusedSinceMs, nowMs), true);
+        }
+      }
+    }
+    return Decision.of(false);
+  }
+
+  void replay(FileCommitted record, ChangeListener changes) {
+    UploadedFile file = record.file();
+    files.add(file.fileId(), file.bytes());
+    long position = file.firstPosition();
+    for (int i = 0; i < file.partitions().size(); i++) {
+      UploadedBatches run = file.partitions().get(i);
+      Optional<PartitionLog> log = find(run.partition());
+      if (log.isPresent()) {
+        append(log.get(), record, i, position, changes);
+      }
+      for (int length : run.lengths()) {
+        position += length;
+      }
+    }
+  }
+
+  void replay(TopicCreated record) {
+    byTopic.put(
+        record.topic().id(), new TopicLogs(record.topic().partitions(), record.topic().settings()));
+  }
+
+  void replay(TopicGrown record) {
+    byTopic.get(record.topic()).grow(record.partitions());
+  }
+
+  void replay(TopicConfigured record) {
+    byTopic.get(record.topic()).configure(record.settings());
+  }
+
+  void replay(TopicDeleted record, ChangeListener changes) {
+    TopicLogs topic = byTopic.remove(record.topic());
+    for (int i = 0; i < topic.logs.length; i++) {
+      PartitionLog log = topic.logs[i];
+      for (int e = 0; e < log.extentCount(); e++) {
+        Extent extent = log.extent(e);
+        files.release(extent.fileId(), extent.length());
+      }
+      changes.gone(new PartitionId(record.topic(), i));
+    }
+  }
+
+  void replay(ProducersExpired record) {
+    for (TopicId topic : sortedTopics()) {
+      for (PartitionLog log : byTopic.get(topic).logs) {
+        log.removeProducersUnusedSince(record.unusedSinceMs());
+      }
+    }
+  }
+
+  void write(WireWriter out) {
+    for (TopicId topic : sortedTopics()) {
+      for (PartitionLog log : byTopic.get(topic).logs) {
+        log.write(out);
+      }
+    }
+    files.write(out);
+  }
+
+  /// @param topics those there are; the logs stand in the order of the topics' ids
+  void read(WireReader in, Topics topics) {
+    topics
+        .list()
+        .forEach(
+            topic -> byTopic.put(topic.id(), new TopicLogs(topic.partitions(), topic.settings())));
+    for (TopicId topic : sortedTopics()) {
+      PartitionLog[] logs = byTopic.get(topic).logs;
+      for (int i = 0; i < logs.length; i++) {
+        logs[i] = PartitionLog.read(in);
+      }
+    }
+    files.read(in);
+  }
+
+  private void append(
+      PartitionLog log, FileCommitted record, int run, long position, ChangeListener changes) {
+    UploadedFile file = record.file();
+    UploadedBatches batches = file.partitions().get(run);
+    List<Extent> appended =
+        log.append(batches, record.outcomes().get(run), file.fileId(), position, record.timeMs());
+    for (Extent extent : appended) {
+      files.hold(extent.fileId(), extent.length());
+    }
+    if (!appended.isEmpty()) {
+      changes.advanced(batches.partition(), log.bounds(), appended);
+    }
+  }
+
+  private List<TopicId> sortedTopics() {
+    List<TopicId> topics = new ArrayList<>(byTopic.keySet());
+    topics.sort(null);
+    Invariant.check(topics.size() == byTopic.size(), "topics got lost");
+    return topics;
+  }
+}

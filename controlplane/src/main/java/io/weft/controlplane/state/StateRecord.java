@@ -1,0 +1,64 @@
+package io.weft.controlplane.state;
+
+import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.model.AgentId;
+import io.weft.model.TopicId;
+import io.weft.model.Zone;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// One change of the control plane's state, as it stands in the journal.
+///
+/// Where time matters the record carries it: `timeMs` is the leader's time at the decision.
+public sealed interface StateRecord {
+  /// The first record of a cluster.
+  record ClusterFounded(String clusterId, long timeMs) implements StateRecord {}
+
+  record TopicCreated(NewTopic topic) implements StateRecord {}
+
+  record TopicDeleted(TopicId topic) implements StateRecord {}
+
+  /// @param partitions how many it has now
+  record TopicGrown(TopicId topic, int partitions) implements StateRecord {}
+
+  record TopicConfigured(TopicId topic, Map<String, String> settings) implements StateRecord {}
+
+  /// An agent came, or came again with another address.
+  record AgentRegistered(AgentId agent, UUID instance, Zone zone, String host, int port)
+      implements StateRecord {}
+
+  /// An agent left, or was not heard of for too long.
+  record AgentGone(AgentId agent) implements StateRecord {}
+
+  record FileIdsLeased(AgentId agent, long firstFileId, int count, long timeMs)
+      implements StateRecord {}
+
+  /// The lease that begins at this id has ended: what was not committed never will be.
+  record FileIdsExpired(long firstFileId, long timeMs) implements StateRecord {}
+
+  record ProducerIdsLeased(long first, int count) implements StateRecord {}
+
+  /// A file's batches got what they get.
+  ///
+  /// @param settledBelow outcomes of this agent's files below it are forgotten
+  /// @param outcomes one per run of the file, in its order
+  record FileCommitted(
+      AgentId agent,
+      long settledBelow,
+      long timeMs,
+      UploadedFile file,
+      List<BatchOutcomes> outcomes)
+      implements StateRecord {
+    public FileCommitted {
+      if (outcomes.size() != file.partitions().size()) {
+        throw new IllegalArgumentException("runs without outcomes");
+      }
+    }
+  }
+
+  /// Producers that placed nothing since then are forgotten, in every partition.
+  record ProducersExpired(long unusedSinceMs, long timeMs) implements StateRecord {}
+}

@@ -1,0 +1,250 @@
+package io.weft.controlplane.state;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
+import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.StateRecord.TopicConfigured;
+import io.weft.controlplane.state.StateRecord.TopicCreated;
+import io.weft.controlplane.state.StateRecord.TopicDeleted;
+import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.model.Invariant;
+import io.weft.model.TopicId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// The topics and their settings. Owned by one thread.
+final class Topics {
+  static final int NAME_CHARS_MAX = 249;
+  static final int SETTINGS_MAX = 200;
+  static final int SETTING_CHARS_MAX = 32_768;
+
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
+
+  private final Map<String, Topic> byName = new TreeMap<>();
+  private final Map<TopicId, Topic> byId = new HashMap<>();
+
+  /// Names with `_` for `.`: Kafka's metric names cannot tell the two, so topics must not share
+  /// one.
+  private final Map<String, String> byMetricName = new HashMap<>();
+
+  private long partitions;
+
+  /// What [#list] gives, until something changes; empty if it must be made anew.
+  private List<Topic> listed = List.of();
+
+  Optional<Topic> find(TopicId topic) {
+    return Optional.ofNullable(byId.get(topic));
+  }
+
+  /// By name order.
+  List<Topic> list() {
+    if (listed.size() != byName.size()) {
+      listed = List.copyOf(byName.values());
+    }
+    return listed;
+  }
+
+  Decision<CreateOutcome> decideCreate(NewTopic topic) {
+    checkName(topic.name());
+    checkSettings(topic.settings());
+    if (topic.partitions() < 1) {
+      throw new ControlPlaneException.Rejected(
+          "a topic cannot have %d partitions".formatted(topic.partitions()));
+    }
+    Topic sameId = byId.get(topic.id());
+    if (sameId != null) {
+      if (sameId.name().equals(topic.name())) {
+        return Decision.of(CreateOutcome.CREATED);
+      }
+      throw new ControlPlaneException.Rejected(
+          "topic id %s is that of %s".formatted(topic.id(), sameId.name()));
+    }
+    String sameMetricName = byMetricName.get(metricName(topic.name()));
+    if (sameMetricName != null) {
+      return Decision.of(
+          sameMetricName.equals(topic.name())
+              ? CreateOutcome.NAME_TAKEN
+              : CreateOutcome.NAME_COLLIDES);
+    }
+    if (byId.size() >= TopicCatalog.TOPICS_MAX || !fits(topic.partitions(), topic.partitions())) {
+      return Decision.of(CreateOutcome.LIMIT_REACHED);
+    }
+    NewTopic own =
+        new NewTopic(
+            topic.id(),
+            topic.name(),
+            topic.partitions(),
+            topic.replicationFactor(),
+            RecordParts.sorted(topic.settings()));
+    return Decision.of(new TopicCreated(own), CreateOutcome.CREATED);
+  }
+
+  Decision<Boolean> decideDelete(TopicId topic) {
+    return byId.containsKey(topic)
+        ? Decision.of(new TopicDeleted(topic), true)
+        : Decision.of(false);
+  }
+
+  Decision<GrowOutcome> decideGrow(TopicId id, int count) {
+    Topic topic = byId.get(id);
+    if (topic == null) {
+      return Decision.of(GrowOutcome.UNKNOWN_TOPIC);
+    }
+    if (count <= topic.partitions()) {
+      return Decision.of(GrowOutcome.NOT_MORE);
+    }
+    return fits(count, count - topic.partitions())
+        ? Decision.of(new TopicGrown(id, count), GrowOutcome.GROWN)
+        : Decision.of(GrowOutcome.LIMIT_REACHED);
+  }
+
+  /// Settings that are already so count as configured whatever their version: the answer to the
+  /// first call may have been lost.
+  Decision<ConfigureOutcome> decideConfigure(
+      TopicId id, long expectedVersion, Map<String, String> settings) {
+    checkSettings(settings);
+    Topic topic = byId.get(id);
+    if (topic == null) {
+      return Decision.of(ConfigureOutcome.UNKNOWN_TOPIC);
+    }
+    if (topic.settings().equals(settings)) {
+      return Decision.of(ConfigureOutcome.CONFIGURED);
+    }
+    return topic.settingsVersion() == expectedVersion
+        ? Decision.of(
+            new TopicConfigured(id, RecordParts.sorted(settings)), ConfigureOutcome.CONFIGURED)
+        : Decision.of(ConfigureOutcome.VERSION_CHANGED);
+  }
+
+  void replay(TopicCreated record) {
+    NewTopic topic = record.topic();
+    Invariant.check(!byId.containsKey(topic.id()), "a topic is created twice");
+    put(
+        new Topic(
+            topic.id(),
+            topic.name(),
+            topic.partitions(),
+            topic.replicationFactor(),
+            0,
+            topic.settings()));
+  }
+
+  void replay(TopicDeleted record) {
+    Topic topic = known(record.topic());
+    byId.remove(topic.id());
+    byName.remove(topic.name());
+    byMetricName.remove(metricName(topic.name()));
+    partitions -= topic.partitions();
+    listed = List.of();
+  }
+
+  void replay(TopicGrown record) {
+    Topic topic = known(record.topic());
+    partitions -= topic.partitions();
+    put(
+        new Topic(
+            topic.id(),
+            topic.name(),
+            record.partitions(),
+            topic.replicationFactor(),
+            topic.settingsVersion(),
+            topic.settings()));
+  }
+
+  void replay(TopicConfigured record) {
+    Topic topic = known(record.topic());
+    partitions -= topic.partitions();
+    put(
+        new Topic(
+            topic.id(),
+            topic.name(),
+            topic.partitions(),
+            topic.replicationFactor(),
+            topic.settingsVersion() + 1,
+            record.settings()));
+  }
+
+  void write(WireWriter out) {
+    out.writeVarInt(byName.size());
+    for (Topic topic : byName.values()) {
+      RecordParts.writeTopicId(out, topic.id());
+      out.writeString(topic.name());
+      out.writeVarInt(topic.partitions());
+      out.writeShort(topic.replicationFactor());
+      out.writeVarLong(topic.settingsVersion());
+      RecordParts.writeSettings(out, topic.settings());
+    }
+  }
+
+  void read(WireReader in) {
+    int count = in.readCount(20);
+    for (int i = 0; i < count; i++) {
+      put(
+          new Topic(
+              RecordParts.readTopicId(in),
+              in.readString(),
+              in.readVarInt(),
+              in.readShort(),
+              in.readVarLong(),
+              RecordParts.readSettings(in)));
+    }
+  }
+
+  private void put(Topic topic) {
+    byId.put(topic.id(), topic);
+    byName.put(topic.name(), topic);
+    byMetricName.put(metricName(topic.name()), topic.name());
+    partitions += topic.partitions();
+    listed = List.of();
+  }
+
+  private Topic known(TopicId id) {
+    Topic topic = byId.get(id);
+    Invariant.check(topic != null, "a record of a topic that is not there");
+    return topic;
+  }
+
+  private boolean fits(int ofTopic, int more) {
+    return ofTopic <= TopicCatalog.PARTITIONS_PER_TOPIC_MAX
+        && partitions + more <= TopicCatalog.PARTITIONS_MAX;
+  }
+
+  private static String metricName(String name) {
+    return name.replace('.', '_');
+  }
+
+  private static void checkName(String name) {
+    if (name.length() > NAME_CHARS_MAX
+        || !NAME.matcher(name).matches()
+        || name.equals(".")
+        || name.equals("..")) {
+      throw new ControlPlaneException.Rejected(
+          "a topic's name is 1 to %d of a-z, A-Z, 0-9, '.', '_' and '-', but not '.' or '..'"
+              .formatted(NAME_CHARS_MAX));
+    }
+  }
+
+  private static void checkSettings(Map<String, String> settings) {
+    if (settings.size() > SETTINGS_MAX) {
+      throw new ControlPlaneException.Rejected(
+          "%d settings for one topic; %d are possible".formatted(settings.size(), SETTINGS_MAX));
+    }
+    settings.forEach(
+        (name, value) -> {
+          if (name.length() + value.length() > SETTING_CHARS_MAX) {
+            throw new ControlPlaneException.Rejected(
+                "a topic's setting is longer than %d characters".formatted(SETTING_CHARS_MAX));
+          }
+        });
+  }
+}

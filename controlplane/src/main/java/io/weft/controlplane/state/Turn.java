@@ -1,0 +1,166 @@
+package io.weft.controlplane.state;
+
+import io.weft.controlplane.api.CommitFeed;
+import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.ExtentIndex;
+import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Producers;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import io.weft.model.Zone;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The state as it is asked one command: each question decides, replays what it decided, and
+/// collects the records. Used once, by one thread.
+final class Turn
+    implements ControlPlane,
+        Sequencer,
+        ExtentIndex,
+        TopicCatalog,
+        Producers,
+        FileLedger,
+        Membership {
+  private final ControlPlaneState state;
+  private final long nowMs;
+  private final List<StateRecord> records;
+  private final ChangeListener changes;
+
+  Turn(ControlPlaneState state, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    this.state = state;
+    this.nowMs = nowMs;
+    this.records = records;
+    this.changes = changes;
+  }
+
+  /// Makes a decision so.
+  <R> R apply(Decision<R> decision) {
+    for (StateRecord record : decision.records()) {
+      state.replay(record, changes);
+      records.add(record);
+    }
+    return decision.reply();
+  }
+
+  @Override
+  public List<FileOutcome> commit(AgentId agent, long settledBelow, List<UploadedFile> files) {
+    CommitLimits.check(settledBelow, files);
+    return files.stream()
+        .map(file -> apply(state.decideCommit(agent, settledBelow, file, nowMs)))
+        .toList();
+  }
+
+  @Override
+  public List<ExtentsFound> find(List<ExtentQuery> queries) {
+    return state.lookups().find(queries);
+  }
+
+  @Override
+  public List<ExtentsFound> findByTime(List<TimeQuery> queries) {
+    return state.lookups().findByTime(queries);
+  }
+
+  @Override
+  public List<Long> sizes(List<PartitionId> partitions) {
+    return state.lookups().sizes(partitions);
+  }
+
+  @Override
+  public Optional<Catalog> read(long knownVersion) {
+    return state.catalogAfter(knownVersion);
+  }
+
+  @Override
+  public CreateOutcome create(NewTopic topic) {
+    return apply(state.topics().decideCreate(topic));
+  }
+
+  @Override
+  public boolean delete(TopicId topic) {
+    return apply(state.topics().decideDelete(topic));
+  }
+
+  @Override
+  public GrowOutcome grow(TopicId topic, int partitions) {
+    return apply(state.topics().decideGrow(topic, partitions));
+  }
+
+  @Override
+  public ConfigureOutcome configure(
+      TopicId topic, long expectedVersion, Map<String, String> settings) {
+    return apply(state.topics().decideConfigure(topic, expectedVersion, settings));
+  }
+
+  @Override
+  public ProducerIds leaseIds(AgentId agent, int count) {
+    return apply(state.producerIds().decideLease(count));
+  }
+
+  @Override
+  public LeaseOutcome lease(AgentId agent, int count) {
+    return apply(state.decideFileLease(agent, count, nowMs));
+  }
+
+  @Override
+  public Registered register(UUID instance, Zone zone, String host, int port) {
+    AgentId id = apply(state.members().decideRegister(instance, zone, host, port));
+    return new Registered(id, state.clusterId(), ControlPlaneState.REGISTRATION_LEASE_MS);
+  }
+
+  @Override
+  public boolean renew(AgentId agent) {
+    return state.members().isKnown(agent);
+  }
+
+  @Override
+  public void leave(AgentId agent) {
+    apply(state.members().decideGone(agent));
+  }
+
+  @Override
+  public Sequencer sequencer() {
+    return this;
+  }
+
+  @Override
+  public ExtentIndex extents() {
+    return this;
+  }
+
+  @Override
+  public TopicCatalog topics() {
+    return this;
+  }
+
+  @Override
+  public Producers producers() {
+    return this;
+  }
+
+  @Override
+  public FileLedger files() {
+    return this;
+  }
+
+  @Override
+  public Membership membership() {
+    return this;
+  }
+
+  /// No command asks for it: the feed is made of what a [ChangeListener] hears.
+  @Override
+  public CommitFeed feed() {
+    throw new IllegalStateException("a turn has no feed");
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,197 @@
+package io.weft.controlplane.state.partition;
+
+import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.BatchOutcomes.Verdict;
+import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.model.Extent;
+import io.weft.model.Invariant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One partition's log: its bounds, extents and producers. Owned by one thread.
+public final class PartitionLog {
+  private static final byte PLACED = Verdict.PLACED.code();
+
+  private PackedExtents extents = new PackedExtents();
+  private ProducerWindows producers = new ProducerWindows();
+  private long logStartOffset;
+  private long highWatermark;
+
+  /// The largest time ever given to a batch here, or -1: times never go back.
+  private long lastAppendTimeMs = -1;
+
+  public PartitionBounds bounds() {
+    return new PartitionBounds(logStartOffset, highWatermark, highWatermark);
+  }
+
+  public long logStartOffset() {
+    return logStartOffset;
+  }
+
+  public long highWatermark() {
+    return highWatermark;
+  }
+
+  /// Bytes of all extents.
+  public long bytes() {
+    return extents.bytes();
+  }
+
+  ProducerWindows producers() {
+    return producers;
+  }
+
+  /// Decides what becomes of a run; nothing changes.
+  ///
+  /// @param givesTime whether batches get the time of their commit (LogAppendTime)
+  public BatchOutcomes judge(UploadedBatches run, boolean givesTime, long nowMs) {
+    long logAppendTimeMs = givesTime ? Math.max(lastAppendTimeMs, nowMs) : -1;
+    return new RunJudge(this, run, logAppendTimeMs, nowMs).outcomes();
+  }
+
+  /// What becomes of a run whose partition is not there.
+  public static BatchOutcomes unknownPartition(UploadedBatches run) {
+    return RunJudge.unknownPartition(run);
+  }
+
+  /// Makes the placed batches of a run part of the log: adjacent ones become one extent.
+  ///
+  /// @param position where the run begins in its file
+  /// @return the new extents
+  public List<Extent> append(
+      UploadedBatches run, BatchOutcomes outcomes, long fileId, long position, long nowMs) {
+    List<Extent> appended = new ArrayList<>(1);
+    long at = position;
+    for (int i = 0; i < run.count(); ) {
+      if (outcomes.verdicts()[i] == PLACED) {
+        int end = i + 1;
+        while (end < run.count() && outcomes.verdicts()[end] == PLACED) {
+          end++;
+        }
+        Extent extent = place(run, outcomes, i, end, new FilePlace(fileId, at), nowMs);
+        extents.append(extent);
+        appended.add(extent);
+        at += extent.length();
+        i = end;
+      } else {
+        at += run.lengths()[i++];
+      }
+    }
+    return appended;
+  }
+
+  /// The extents that hold the records from an offset on, one at least if there are any.
+  public List<Extent> from(long offset, int bytesMax, int extentsMax) {
+    List<Extent> found = new ArrayList<>();
+    long bytes = 0;
+    for (int i = extents.ceiling(offset); i < extents.count(); i++) {
+      Extent extent = extents.get(i);
+      found.add(extent);
+      bytes += extent.length();
+      if (bytes >= bytesMax || found.size() >= extentsMax) {
+        break;
+      }
+    }
+    return found;
+  }
+
+  /// The first extent whose largest timestamp is at least this, and the next ones.
+  public List<Extent> fromTime(long timestampMs, int extentsMax) {
+    return slice(extents.firstReaching(timestampMs), extentsMax);
+  }
+
+  /// The first extent that has the largest timestamp of all, and the next ones; empty if no record
+  /// has a timestamp.
+  public List<Extent> fromLargestTime(int extentsMax) {
+    long max = extents.maxTimestamp();
+    return max < 0 ? List.of() : fromTime(max, extentsMax);
+  }
+
+  public int extentCount() {
+    return extents.count();
+  }
+
+  /// @param index 0 is the first extent there is
+  public Extent extent(int index) {
+    return extents.get(index);
+  }
+
+  public boolean anyProducerUnusedSince(long timeMs) {
+    return producers.anyUnusedSince(timeMs);
+  }
+
+  public void removeProducersUnusedSince(long timeMs) {
+    producers.removeUnusedSince(timeMs);
+  }
+
+  public void write(WireWriter out) {
+    out.writeVarLong(logStartOffset);
+    out.writeVarLong(highWatermark);
+    out.writeVarLong(lastAppendTimeMs);
+    extents.write(out);
+    producers.write(out);
+  }
+
+  public static PartitionLog read(WireReader in) {
+    PartitionLog log = new PartitionLog();
+    log.logStartOffset = in.readVarLong();
+    log.highWatermark = in.readVarLong();
+    log.lastAppendTimeMs = in.readVarLong();
+    log.extents = PackedExtents.read(in);
+    log.producers = ProducerWindows.read(in);
+    return log;
+  }
+
+  private record FilePlace(long fileId, long position) {}
+
+  /// The extent of batches that all have their places, each after the one before it.
+  private Extent place(
+      UploadedBatches run,
+      BatchOutcomes outcomes,
+      int first,
+      int end,
+      FilePlace place,
+      long nowMs) {
+    long baseOffset = highWatermark;
+    long logAppendTimeMs = outcomes.logAppendTimesMs()[first];
+    long maxTimestampMs = logAppendTimeMs;
+    int length = 0;
+    for (int i = first; i < end; i++) {
+      long offset = outcomes.baseOffsets()[i];
+      Invariant.check(offset == highWatermark, "not the next offset: %d", offset);
+      highWatermark += run.records()[i];
+      length = Math.addExact(length, run.lengths()[i]);
+      if (logAppendTimeMs < 0) {
+        maxTimestampMs = Math.max(maxTimestampMs, run.maxTimestampsMs()[i]);
+      }
+      if (run.producerIds()[i] >= 0) {
+        producers.remember(
+            producers.enter(run.producerIds()[i], run.producerEpochs()[i], nowMs),
+            run.baseSequences()[i],
+            run.records()[i],
+            offset,
+            logAppendTimeMs);
+      }
+    }
+    lastAppendTimeMs = Math.max(lastAppendTimeMs, logAppendTimeMs);
+    return new Extent(
+        place.fileId,
+        place.position,
+        length,
+        baseOffset,
+        highWatermark - 1,
+        maxTimestampMs,
+        logAppendTimeMs);
+  }
+
+  private List<Extent> slice(int first, int count) {
+    List<Extent> found = new ArrayList<>();
+    for (int i = first; i < extents.count() && found.size() < count; i++) {
+      found.add(extents.get(i));
+    }
+    return found;
+  }
+}

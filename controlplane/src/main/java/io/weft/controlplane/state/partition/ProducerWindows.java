@@ -1,0 +1,235 @@
+package io.weft.controlplane.state.partition;
+
+import io.weft.controlplane.api.BatchOutcomes.Verdict;
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+
+/// What a partition remembers of each idempotent producer: its epoch and its last five batches.
+/// Owned by one thread.
+///
+/// Sequences count from 0 to `Integer.MAX_VALUE` and begin again at 0; all of Kafka's rules for
+/// them are here (KIP-98, `ProducerAppendInfo` in Kafka).
+///
+/// ```
+/// row   = producerId, epoch and number of batches, lastPlacedMs, forgotten, batch{5}
+/// batch = baseSequence and lastSequence, baseOffset, logAppendTimeMs      (oldest first)
+/// ```
+final class ProducerWindows {
+  static final int BATCHES_MAX = 5;
+
+  private static final int HEAD = 1;
+  private static final int LAST_PLACED = 2;
+
+  /// Records placed in this epoch, before the oldest batch that is remembered.
+  private static final int FORGOTTEN = 3;
+
+  private static final int BATCHES = 4;
+  private static final int BATCH_WIDTH = 3;
+  private static final int WIDTH = BATCHES + BATCHES_MAX * BATCH_WIDTH;
+  private static final int COUNT_BITS = 8;
+
+  /// So far back may a forgotten batch lie: beyond it, past and future cannot be told apart.
+  private static final int FORGOTTEN_DISTANCE_MAX = 1 << 30;
+
+  private final LongTable table = new LongTable(WIDTH);
+
+  int size() {
+    return table.size();
+  }
+
+  /// @return the row of a producer, or -1; good until a producer is added or removed
+  int find(long producerId) {
+    return table.find(producerId);
+  }
+
+  /// Takes over what another has of one producer that is not known here.
+  ///
+  /// @return its row here, or -1 if the other does not know it either
+  int copy(ProducerWindows source, long producerId) {
+    int sourceRow = source.find(producerId);
+    if (sourceRow < 0) {
+      return -1;
+    }
+    int row = table.add(producerId);
+    System.arraycopy(source.table.rows, sourceRow * WIDTH, table.rows, row * WIDTH, WIDTH);
+    return row;
+  }
+
+  /// The remembered batch of exactly these sequences, or -1.
+  int repeated(int row, short epoch, int baseSequence, int records) {
+    if (epoch(row) != epoch) {
+      return -1;
+    }
+    long sequences = sequences(baseSequence, records);
+    for (int batch = 0; batch < count(row); batch++) {
+      if (table.rows[at(row, batch)] == sequences) {
+        return batch;
+      }
+    }
+    return -1;
+  }
+
+  long baseOffset(int row, int batch) {
+    return table.rows[at(row, batch) + 1];
+  }
+
+  long logAppendTimeMs(int row, int batch) {
+    return table.rows[at(row, batch) + 2];
+  }
+
+  /// Judges a batch that is not [#repeated].
+  ///
+  /// Kafka answers "out of order" for everything that neither repeats nor continues; here a batch
+  /// that has surely been placed, but so long ago that its offset is forgotten, has its own
+  /// verdict. Surely: an epoch's batches are without gaps from its first one here on. What is older
+  /// than that first one was perhaps never placed, and must not be taken for a duplicate.
+  Verdict judge(int row, short epoch, int baseSequence, int records) {
+    if (epoch < epoch(row)) {
+      return Verdict.INVALID_PRODUCER_EPOCH;
+    }
+    if (epoch > epoch(row)) {
+      return baseSequence == 0 ? Verdict.PLACED : Verdict.OUT_OF_ORDER_SEQUENCE;
+    }
+    int newestLast = (int) table.rows[at(row, count(row) - 1)];
+    if (baseSequence == advance(newestLast, 1)) {
+      return Verdict.PLACED;
+    }
+    int oldestBase = (int) (table.rows[at(row, 0)] >>> 32);
+    int back = (oldestBase - baseSequence) & Integer.MAX_VALUE;
+    boolean forgotten =
+        records <= back
+            && back <= FORGOTTEN_DISTANCE_MAX
+            && back <= table.rows[row * WIDTH + FORGOTTEN];
+    return forgotten ? Verdict.DUPLICATE_FORGOTTEN : Verdict.OUT_OF_ORDER_SEQUENCE;
+  }
+
+  /// Makes a producer known at this epoch; a new epoch begins with no batches.
+  ///
+  /// @return its row
+  int enter(long producerId, short epoch, long nowMs) {
+    int row = table.find(producerId);
+    if (row < 0) {
+      row = table.add(producerId);
+      setHead(row, epoch, 0);
+    } else if (epoch(row) != epoch) {
+      setHead(row, epoch, 0);
+      table.set(row, FORGOTTEN, 0);
+    }
+    table.set(row, LAST_PLACED, nowMs);
+    return row;
+  }
+
+  /// Remembers a batch that has its place.
+  void remember(int row, int baseSequence, int records, long baseOffset, long logAppendTimeMs) {
+    if (count(row) == BATCHES_MAX) {
+      forgetOldest(row);
+    }
+    int count = count(row);
+    int at = at(row, count);
+    table.rows[at] = sequences(baseSequence, records);
+    table.rows[at + 1] = baseOffset;
+    table.rows[at + 2] = logAppendTimeMs;
+    setHead(row, epoch(row), count + 1);
+  }
+
+  boolean anyUnusedSince(long timeMs) {
+    for (int row = 0; row < table.size(); row++) {
+      if (table.get(row, LAST_PLACED) < timeMs) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void removeUnusedSince(long timeMs) {
+    for (int row = table.size() - 1; row >= 0; row--) {
+      if (table.get(row, LAST_PLACED) < timeMs) {
+        table.remove(row);
+      }
+    }
+  }
+
+  /// Bytes: count, per producer (by id) id, epoch, lastPlacedMs, forgotten, count of batches, per
+  /// batch baseSequence, lastSequence, baseOffset, logAppendTimeMs; all numbers of variable length.
+  void write(WireWriter out) {
+    out.writeVarInt(table.size());
+    for (long producerId : table.sortedKeys()) {
+      int row = table.find(producerId);
+      out.writeVarLong(producerId);
+      out.writeVarInt(epoch(row));
+      out.writeVarLong(table.get(row, LAST_PLACED));
+      out.writeVarLong(table.get(row, FORGOTTEN));
+      out.writeVarInt(count(row));
+      for (int batch = 0; batch < count(row); batch++) {
+        int at = at(row, batch);
+        out.writeVarInt((int) (table.rows[at] >>> 32));
+        out.writeVarInt((int) table.rows[at]);
+        out.writeVarLong(table.rows[at + 1]);
+        out.writeVarLong(table.rows[at + 2]);
+      }
+    }
+  }
+
+  static ProducerWindows read(WireReader in) {
+    ProducerWindows windows = new ProducerWindows();
+    int producers = in.readCount(5);
+    for (int i = 0; i < producers; i++) {
+      long producerId = in.readVarLong();
+      if (windows.find(producerId) >= 0) {
+        throw new MalformedBytesException("a producer twice: " + producerId);
+      }
+      int row = windows.table.add(producerId);
+      int epoch = in.readVarInt();
+      windows.table.set(row, LAST_PLACED, in.readVarLong());
+      windows.table.set(row, FORGOTTEN, in.readVarLong());
+      int batches = in.readVarInt();
+      if (epoch != (short) epoch || batches < 1 || batches > BATCHES_MAX) {
+        throw new MalformedBytesException("epoch %d, %d batches".formatted(epoch, batches));
+      }
+      windows.setHead(row, (short) epoch, batches);
+      for (int batch = 0; batch < batches; batch++) {
+        int at = windows.at(row, batch);
+        long baseSequence = in.readVarInt();
+        windows.table.rows[at] = (baseSequence << 32) | in.readVarInt();
+        windows.table.rows[at + 1] = in.readVarLong();
+        windows.table.rows[at + 2] = in.readVarLong();
+      }
+    }
+    return windows;
+  }
+
+  private void forgetOldest(int row) {
+    long sequences = table.rows[at(row, 0)];
+    int records = (((int) sequences - (int) (sequences >>> 32)) & Integer.MAX_VALUE) + 1;
+    table.rows[row * WIDTH + FORGOTTEN] += Integer.toUnsignedLong(records);
+    int kept = count(row) - 1;
+    System.arraycopy(table.rows, at(row, 1), table.rows, at(row, 0), kept * BATCH_WIDTH);
+    setHead(row, epoch(row), kept);
+  }
+
+  private short epoch(int row) {
+    return (short) (table.rows[row * WIDTH + HEAD] >> COUNT_BITS);
+  }
+
+  private int count(int row) {
+    return (int) table.rows[row * WIDTH + HEAD] & 0xFF;
+  }
+
+  private void setHead(int row, short epoch, int count) {
+    table.rows[row * WIDTH + HEAD] = ((long) epoch << COUNT_BITS) | count;
+  }
+
+  private int at(int row, int batch) {
+    return row * WIDTH + BATCHES + batch * BATCH_WIDTH;
+  }
+
+  private static long sequences(int baseSequence, int records) {
+    return ((long) baseSequence << 32) | advance(baseSequence, records - 1);
+  }
+
+  /// The sequence so many further on, from `Integer.MAX_VALUE` back to 0.
+  private static int advance(int sequence, int by) {
+    return (sequence + by) & Integer.MAX_VALUE;
+  }
+}
