@@ -1,0 +1,138 @@
+package io.weft.controlplane.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.api.Producers.ProducerIds;
+import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.command.Command;
+import io.weft.model.AgentId;
+import io.weft.model.Zone;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// Who is a member, and the producer ids they share out.
+final class AgentsTest {
+  private final TestCluster cluster = new TestCluster();
+
+  private Registered register(long instance, String host) {
+    UUID id = new UUID(1, instance);
+    return cluster.ask(new Command.RegisterAgent(id, new Zone("z"), host, 9092));
+  }
+
+  private Catalog catalog() {
+    return cluster.ask(new Command.ReadCatalog(-1)).orElseThrow();
+  }
+
+  @Test
+  void anAgentIsListedWithItsAddress() {
+    Registered registered = register(1, "h");
+
+    assertThat(registered.clusterId()).isEqualTo("cluster");
+    assertThat(registered.leaseMs()).isEqualTo(ControlPlaneState.REGISTRATION_LEASE_MS);
+    assertThat(catalog().agents())
+        .containsExactly(new Membership.Agent(registered.id(), new Zone("z"), "h", 9092));
+  }
+
+  @Test
+  void theSameInstanceKeepsItsId() {
+    AgentId id = register(1, "h").id();
+    int records = cluster.records.size();
+
+    assertThat(register(1, "h").id()).isEqualTo(id);
+    assertThat(cluster.records).hasSize(records);
+  }
+
+  @Test
+  void theSameInstanceElsewhereMoves() {
+    AgentId id = register(1, "h").id();
+
+    assertThat(register(1, "elsewhere").id()).isEqualTo(id);
+    assertThat(catalog().agents()).hasSize(1);
+    assertThat(catalog().agents().get(0).host()).isEqualTo("elsewhere");
+  }
+
+  @Test
+  void idsAreNeverUsedAgain() {
+    AgentId first = register(1, "h").id();
+    cluster.ask(new Command.LeaveAgent(first));
+
+    assertThat(register(1, "h").id()).isGreaterThan(first);
+  }
+
+  @Test
+  void whoLeftIsUnknown() {
+    AgentId id = register(1, "h").id();
+    assertThat(cluster.ask(new Command.RenewAgent(id))).isTrue();
+    cluster.ask(new Command.LeaveAgent(id));
+
+    assertThat(cluster.ask(new Command.RenewAgent(id))).isFalse();
+    assertThat(cluster.state.agents()).isEmpty();
+  }
+
+  @Test
+  void whoIsExpiredIsUnknown() {
+    AgentId id = register(1, "h").id();
+    AgentId other = register(2, "h").id();
+    cluster.state.expireAgent(id, cluster.nowMs, cluster.records, cluster);
+
+    assertThat(cluster.state.agents()).containsExactly(other);
+  }
+
+  @Test
+  void renewingIsNoRecordAndLeavingTwiceNeither() {
+    AgentId id = register(1, "h").id();
+    cluster.ask(new Command.LeaveAgent(id));
+    int records = cluster.records.size();
+    cluster.ask(new Command.RenewAgent(id));
+    cluster.ask(new Command.LeaveAgent(id));
+    cluster.state.expireAgent(id, cluster.nowMs, cluster.records, cluster);
+
+    assertThat(cluster.records).hasSize(records);
+  }
+
+  @Test
+  void theMembershipEpochRisesWithEachComingAndGoing() {
+    int before = catalog().membershipEpoch();
+    AgentId id = register(1, "h").id();
+    cluster.topic("t", 1);
+    assertThat(catalog().membershipEpoch()).isEqualTo(before + 1);
+    cluster.ask(new Command.LeaveAgent(id));
+
+    assertThat(catalog().membershipEpoch()).isEqualTo(before + 2);
+  }
+
+  @Test
+  void membersHaveALimit() {
+    for (int i = 0; i < Membership.AGENTS_MAX; i++) {
+      register(i, "h");
+    }
+
+    assertThatThrownBy(() -> register(-1, "h")).isInstanceOf(ControlPlaneException.Rejected.class);
+    assertThat(register(5, "h").id()).isEqualTo(new AgentId(6));
+  }
+
+  @Test
+  void impossibleAddressesAreRejected() {
+    assertThatThrownBy(() -> register(1, "")).isInstanceOf(ControlPlaneException.Rejected.class);
+    assertThatThrownBy(() -> register(1, "x".repeat(256)))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+  }
+
+  @Test
+  void producerIdsRiseFromOne() {
+    AgentId id = register(1, "h").id();
+
+    assertThat(cluster.ask(new Command.LeaseProducerIds(id, 10_000)))
+        .isEqualTo(new ProducerIds(1, 10_000));
+    assertThat(cluster.ask(new Command.LeaseProducerIds(id, 3)))
+        .isEqualTo(new ProducerIds(10_001, 3));
+    assertThatThrownBy(() -> cluster.ask(new Command.LeaseProducerIds(id, 10_001)))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+    assertThatThrownBy(() -> cluster.ask(new Command.LeaseProducerIds(id, 0)))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+  }
+}

@@ -1,0 +1,183 @@
+package io.weft.controlplane.state;
+
+import static io.weft.controlplane.state.TestCluster.told;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.FileLedger.LeaseOutcome;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.command.Command;
+import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Who may commit which file, and for how long it is answered alike.
+final class FileLeasesTest {
+  private final TestCluster cluster = new TestCluster();
+  private final AgentId agent = cluster.register(1);
+  private final AgentId other = cluster.register(2);
+  private final PartitionId partition = new PartitionId(cluster.topic("t", 1), 0);
+  private final UploadedBatches run = RunBuilder.run(partition).batch(1).build();
+
+  private List<String> commit(AgentId by, long fileId) {
+    return told(cluster.commit(by, fileId, run));
+  }
+
+  private List<String> commit(long settledBelow, long fileId) {
+    return told(cluster.commit(agent, settledBelow, TestCluster.file(fileId, run)).get(0));
+  }
+
+  private void expire(long firstFileId) {
+    cluster.state.expireFileIds(firstFileId, cluster.nowMs, cluster.records, cluster);
+  }
+
+  @Test
+  void idsRiseFromOne() {
+    assertThat(cluster.ask(new Command.LeaseFileIds(agent, 10)))
+        .isEqualTo(new LeaseOutcome.Leased(1, 10, ControlPlaneState.FILE_IDS_USABLE_MS));
+    assertThat(cluster.lease(other, 5)).isEqualTo(11);
+    assertThat(cluster.lease(agent, 1)).isEqualTo(16);
+  }
+
+  @Test
+  void outstandingLeasesAreListed() {
+    cluster.lease(agent, 10);
+    cluster.nowMs = 20_000;
+    cluster.lease(other, 5);
+
+    assertThat(cluster.state.leases())
+        .containsExactly(
+            new OutstandingLease(1, 10, agent, 10_000), new OutstandingLease(11, 5, other, 20_000));
+  }
+
+  @Test
+  void anUnknownAgentGetsNone() {
+    assertThat(cluster.ask(new Command.LeaseFileIds(new AgentId(99), 1)))
+        .isEqualTo(new LeaseOutcome.UnknownAgent());
+  }
+
+  @Test
+  void aLeaseHasALimit() {
+    assertThatThrownBy(() -> cluster.lease(agent, 10_001))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+    assertThatThrownBy(() -> cluster.lease(agent, 0))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+  }
+
+  @Test
+  void leasesOfOneAgentHaveALimit() {
+    for (int i = 0; i < FileLeases.LEASES_PER_AGENT_MAX; i++) {
+      cluster.lease(agent, 1);
+    }
+
+    assertThatThrownBy(() -> cluster.lease(agent, 1))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+    assertThat(cluster.lease(other, 1)).isGreaterThan(FileLeases.LEASES_PER_AGENT_MAX);
+  }
+
+  @Test
+  void aCommitRepeatedIsAnsweredAlikeAndChangesNothing() {
+    long first = cluster.lease(agent, 10);
+    commit(agent, first);
+    int records = cluster.records.size();
+
+    assertThat(commit(agent, first)).containsExactly("PLACED@0");
+    assertThat(cluster.records).hasSize(records);
+    assertThat(cluster.bounds(partition).highWatermark()).isEqualTo(1);
+  }
+
+  @Test
+  void idsNeverLeasedOrLeasedToAnotherAreExpired() {
+    long first = cluster.lease(agent, 10);
+
+    assertThat(commit(other, first)).containsExactly("Expired");
+    assertThat(commit(agent, first + 10)).containsExactly("Expired");
+    assertThat(commit(agent, 0)).containsExactly("Expired");
+    assertThat(commit(agent, -5)).containsExactly("Expired");
+    assertThat(cluster.bounds(partition).highWatermark()).isZero();
+  }
+
+  @Test
+  void idsMayBeSkippedAndUsedLater() {
+    long first = cluster.lease(agent, 10);
+
+    assertThat(commit(agent, first + 5)).containsExactly("PLACED@0");
+    assertThat(commit(agent, first + 2)).containsExactly("PLACED@1");
+    assertThat(commit(agent, first + 5)).containsExactly("PLACED@0");
+  }
+
+  @Test
+  void whatIsSettledIsForgottenAndNeverCommittedAgain() {
+    long first = cluster.lease(agent, 10);
+    commit(0, first);
+    commit(first + 2, first + 2);
+
+    assertThat(commit(0, first)).containsExactly("Expired");
+    assertThat(commit(0, first + 1)).containsExactly("Expired");
+    assertThat(commit(0, first + 2)).containsExactly("PLACED@1");
+    assertThat(cluster.bounds(partition).highWatermark()).isEqualTo(2);
+  }
+
+  @Test
+  void settledNeverGoesBack() {
+    long first = cluster.lease(agent, 10);
+    commit(first + 2, first + 2);
+    commit(0, first + 3);
+
+    assertThat(commit(0, first + 1)).containsExactly("Expired");
+  }
+
+  @Test
+  void afterExpiryNothingCanBeCommitted() {
+    long first = cluster.lease(agent, 10);
+    expire(first);
+
+    assertThat(commit(agent, first)).containsExactly("Expired");
+    assertThat(cluster.state.leases()).isEmpty();
+  }
+
+  @Test
+  void whatWasCommittedBeforeExpiryStaysInTheLog() {
+    long first = cluster.lease(agent, 10);
+    commit(agent, first);
+    expire(first);
+
+    assertThat(commit(agent, first)).containsExactly("Expired");
+    assertThat(commit(agent, first + 1)).containsExactly("Expired");
+    assertThat(cluster.extents(partition)).hasSize(1);
+  }
+
+  @Test
+  void expiryEndsOneLeaseOnly() {
+    long first = cluster.lease(agent, 10);
+    long second = cluster.lease(agent, 10);
+    commit(agent, first);
+    commit(agent, second);
+    expire(first);
+
+    assertThat(commit(agent, second)).containsExactly("PLACED@1");
+    assertThat(commit(agent, second + 1)).containsExactly("PLACED@2");
+  }
+
+  @Test
+  void expiryOfNoLeaseIsNoRecord() {
+    long first = cluster.lease(agent, 10);
+    int records = cluster.records.size();
+    expire(first + 1);
+
+    assertThat(cluster.records).hasSize(records);
+  }
+
+  /// The upload of an agent that is thought dead is still good, until its lease expires.
+  @Test
+  void anAgentThatIsGoneMayStillCommitWhatItLeased() {
+    long first = cluster.lease(agent, 10);
+    cluster.state.expireAgent(agent, cluster.nowMs, cluster.records, cluster);
+
+    assertThat(commit(agent, first)).containsExactly("PLACED@0");
+    assertThat(cluster.ask(new Command.LeaseFileIds(agent, 1)))
+        .isEqualTo(new LeaseOutcome.UnknownAgent());
+  }
+}

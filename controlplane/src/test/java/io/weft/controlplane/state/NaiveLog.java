@@ -1,0 +1,127 @@
+package io.weft.controlplane.state;
+
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.model.Extent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// One partition's log as simple as can be: every batch ever placed, looked through from the start.
+final class NaiveLog {
+  private record Sent(short epoch, int sequence, int records, long offset, long time, long atMs) {
+    /// The sequence of each record.
+    List<Integer> sequences() {
+      List<Integer> all = new ArrayList<>();
+      int next = sequence;
+      for (int i = 0; i < records; i++) {
+        all.add(next);
+        next = next == Integer.MAX_VALUE ? 0 : next + 1;
+      }
+      return all;
+    }
+  }
+
+  final List<Extent> extents = new ArrayList<>();
+  private final Map<Long, List<Sent>> producers = new TreeMap<>();
+  long end;
+  boolean givesTime;
+  private long lastTime = -1;
+
+  /// Judges and places a run, batch by batch.
+  ///
+  /// @return what each batch is told, as [TestCluster#told] has it
+  List<String> commit(UploadedBatches run, long fileId, long position, long nowMs) {
+    List<String> told = new ArrayList<>();
+    long at = position;
+    boolean joins = false;
+    long time = givesTime ? Math.max(lastTime, nowMs) : -1;
+    for (int i = 0; i < run.count(); i++) {
+      String verdict = judge(run, i);
+      if (verdict.equals("PLACED")) {
+        verdict += "@" + end + (time == -1 ? "" : ":" + time);
+        remember(run, i, time, nowMs);
+        lastTime = Math.max(lastTime, time);
+        place(run, i, fileId, at, time, joins);
+      }
+      joins = verdict.startsWith("PLACED");
+      told.add(verdict.contains("@") ? verdict : verdict + "@-1");
+      at += run.lengths()[i];
+    }
+    return told;
+  }
+
+  void expireProducers(long unusedSinceMs) {
+    producers.values().removeIf(sent -> sent.getLast().atMs < unusedSinceMs);
+  }
+
+  private void place(
+      UploadedBatches run, int i, long fileId, long position, long time, boolean joins) {
+    long maxTimestamp = time == -1 ? run.maxTimestampsMs()[i] : time;
+    long last = end + run.records()[i] - 1;
+    if (joins) {
+      Extent before = extents.removeLast();
+      extents.add(
+          new Extent(
+              fileId,
+              before.position(),
+              before.length() + run.lengths()[i],
+              before.baseOffset(),
+              last,
+              Math.max(before.maxTimestampMs(), maxTimestamp),
+              time));
+    } else {
+      extents.add(new Extent(fileId, position, run.lengths()[i], end, last, maxTimestamp, time));
+    }
+    end = last + 1;
+  }
+
+  private void remember(UploadedBatches run, int i, long time, long nowMs) {
+    if (run.producerIds()[i] >= 0) {
+      producers
+          .computeIfAbsent(run.producerIds()[i], _ -> new ArrayList<>())
+          .add(
+              new Sent(
+                  run.producerEpochs()[i],
+                  run.baseSequences()[i],
+                  run.records()[i],
+                  end,
+                  time,
+                  nowMs));
+    }
+  }
+
+  private String judge(UploadedBatches run, int i) {
+    if (run.transactional()[i]) {
+      return "INVALID_TRANSACTION_STATE";
+    }
+    List<Sent> all = producers.getOrDefault(run.producerIds()[i], List.of());
+    if (run.producerIds()[i] < 0 || all.isEmpty()) {
+      return "PLACED";
+    }
+    short epoch = run.producerEpochs()[i];
+    if (epoch < all.getLast().epoch) {
+      return "INVALID_PRODUCER_EPOCH";
+    }
+    List<Sent> sent = all.stream().filter(batch -> batch.epoch == epoch).toList();
+    if (sent.isEmpty()) {
+      return run.baseSequences()[i] == 0 ? "PLACED" : "OUT_OF_ORDER_SEQUENCE";
+    }
+    Sent asked = new Sent(epoch, run.baseSequences()[i], run.records()[i], 0, 0, 0);
+    int known = Math.max(0, sent.size() - 5);
+    for (Sent batch : sent.subList(known, sent.size())) {
+      if (batch.sequences().equals(asked.sequences())) {
+        return "DUPLICATE@" + batch.offset + (batch.time == -1 ? "" : ":" + batch.time);
+      }
+    }
+    int last = sent.getLast().sequences().getLast();
+    if (asked.sequence == (last == Integer.MAX_VALUE ? 0 : last + 1)) {
+      return "PLACED";
+    }
+    List<Integer> forgotten = new ArrayList<>();
+    sent.subList(0, known).forEach(batch -> forgotten.addAll(batch.sequences()));
+    return forgotten.containsAll(asked.sequences())
+        ? "DUPLICATE_FORGOTTEN"
+        : "OUT_OF_ORDER_SEQUENCE";
+  }
+}

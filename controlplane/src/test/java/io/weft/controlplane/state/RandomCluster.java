@@ -1,0 +1,253 @@
+package io.weft.controlplane.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.command.Command;
+import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Asks a state and a naive one the same random things. Owned by one thread.
+final class RandomCluster {
+  private static final Map<String, String> STAMPED =
+      Map.of("message.timestamp.type", "LogAppendTime");
+  private static final int TOPICS = 4;
+
+  /// How a producer goes on in a partition: now and then it jumps or repeats itself.
+  private record Cursor(int epoch, int sequence) {}
+
+  final TestCluster cluster = new TestCluster();
+  final NaiveCluster naive = new NaiveCluster();
+  private final Random random;
+  private final List<AgentId> agents = new ArrayList<>();
+  private final Map<Long, Integer> partitions = new TreeMap<>();
+  private final Map<String, Cursor> cursors = new TreeMap<>();
+  private final List<Command.Commit> sent = new ArrayList<>();
+  private long instances;
+  private long settled;
+
+  RandomCluster(long seed) {
+    random = new Random(seed);
+    for (int i = 0; i < 3; i++) {
+      agents.add(cluster.register(instances++));
+      lease();
+    }
+    create();
+  }
+
+  void step() {
+    cluster.nowMs += random.nextInt(3) == 0 ? random.nextInt(1_000) : 0;
+    switch (random.nextInt(40)) {
+      case 0 -> create();
+      case 1 -> delete();
+      case 2 -> grow();
+      case 3 -> configure();
+      case 4 -> agents.add(cluster.register(instances++));
+      case 5 -> leave();
+      case 6, 7 -> lease();
+      case 8 -> expireFileIds();
+      case 9 -> expireProducers();
+      case 10, 11, 12 -> repeat();
+      default -> commit(freshCommit());
+    }
+  }
+
+  private void create() {
+    long id = random.nextInt(TOPICS);
+    int count = 1 + random.nextInt(3);
+    boolean stamped = random.nextBoolean();
+    Map<String, String> settings = stamped ? STAMPED : Map.of();
+    NewTopic topic = new NewTopic(new TopicId(0, id), "t" + id, count, (short) 1, settings);
+    CreateOutcome outcome = cluster.ask(new Command.CreateTopic(topic));
+    assertThat(outcome).isEqualTo(CreateOutcome.CREATED);
+    if (!partitions.containsKey(id)) {
+      partitions.put(id, count);
+      naive.create(topic.id(), 0, count, stamped);
+    }
+  }
+
+  private void delete() {
+    long id = random.nextInt(TOPICS);
+    boolean deleted = cluster.ask(new Command.DeleteTopic(new TopicId(0, id)));
+    assertThat(deleted).isEqualTo(partitions.remove(id) != null);
+    naive.delete(new TopicId(0, id));
+  }
+
+  private void grow() {
+    long id = random.nextInt(TOPICS);
+    TopicId topic = new TopicId(0, id);
+    int count = 1 + random.nextInt(6);
+    GrowOutcome outcome = cluster.ask(new Command.GrowTopic(topic, count));
+    Integer before = partitions.get(id);
+    if (before == null) {
+      assertThat(outcome).isEqualTo(GrowOutcome.UNKNOWN_TOPIC);
+    } else if (count <= before) {
+      assertThat(outcome).isEqualTo(GrowOutcome.NOT_MORE);
+    } else {
+      assertThat(outcome).isEqualTo(GrowOutcome.GROWN);
+      naive.create(topic, before, count, naive.logs.get(new PartitionId(topic, 0)).givesTime);
+      partitions.put(id, count);
+    }
+  }
+
+  private void configure() {
+    TopicId topic = new TopicId(0, random.nextInt(TOPICS));
+    boolean stamped = random.nextBoolean();
+    cluster.ask(new Command.ReadCatalog(-1)).orElseThrow().topics().stream()
+        .filter(known -> known.id().equals(topic))
+        .forEach(
+            known -> {
+              cluster.ask(
+                  new Command.ConfigureTopic(
+                      topic, known.settingsVersion(), stamped ? STAMPED : Map.of()));
+              naive.logs.forEach(
+                  (partition, log) -> {
+                    if (partition.topic().equals(topic)) {
+                      log.givesTime = stamped;
+                    }
+                  });
+            });
+  }
+
+  private void leave() {
+    if (agents.size() > 1) {
+      AgentId agent = agents.remove(random.nextInt(agents.size()));
+      if (random.nextBoolean()) {
+        cluster.ask(new Command.LeaveAgent(agent));
+      } else {
+        cluster.state.expireAgent(agent, cluster.nowMs, cluster.records, cluster);
+      }
+      assertThat(cluster.ask(new Command.RenewAgent(agent))).isFalse();
+    }
+  }
+
+  private void lease() {
+    AgentId agent = anyAgent();
+    int count = 1 + random.nextInt(20);
+    naive.lease(agent, cluster.lease(agent, count), count);
+  }
+
+  private void expireFileIds() {
+    List<OutstandingLease> leases = cluster.state.leases();
+    if (!leases.isEmpty()) {
+      OutstandingLease lease = leases.get(random.nextInt(leases.size()));
+      long first = lease.firstFileId();
+      cluster.state.expireFileIds(first, cluster.nowMs, cluster.records, cluster);
+      naive.expire(first, lease.count());
+    }
+  }
+
+  private void expireProducers() {
+    long unusedSinceMs = cluster.nowMs - random.nextInt(20_000);
+    cluster.state.expireProducers(unusedSinceMs, cluster.nowMs, cluster.records, cluster);
+    naive.logs.values().forEach(log -> log.expireProducers(unusedSinceMs));
+  }
+
+  private void repeat() {
+    if (!sent.isEmpty()) {
+      commit(sent.get(random.nextInt(sent.size())));
+    }
+  }
+
+  private void commit(Command.Commit commit) {
+    List<FileOutcome> outcomes = cluster.ask(commit);
+    for (int i = 0; i < commit.files().size(); i++) {
+      UploadedFile file = commit.files().get(i);
+      assertThat(TestCluster.told(outcomes.get(i)))
+          .isEqualTo(naive.commit(commit.agent(), commit.settledBelow(), file, cluster.nowMs));
+    }
+  }
+
+  private Command.Commit freshCommit() {
+    List<OutstandingLease> leases = cluster.state.leases();
+    long first = leases.isEmpty() ? 1 : leases.get(random.nextInt(leases.size())).firstFileId();
+    List<UploadedFile> files = new ArrayList<>();
+    long fileId = first + random.nextInt(10);
+    int count = 1 + random.nextInt(3);
+    for (int i = 0; i < count; i++) {
+      files.add(TestCluster.file(fileId, runs()));
+      fileId += 1 + random.nextInt(2);
+    }
+    AgentId owner =
+        leases.stream()
+            .filter(lease -> lease.firstFileId() == first)
+            .map(OutstandingLease::agent)
+            .findFirst()
+            .orElse(anyAgent());
+    AgentId agent = random.nextInt(10) == 0 ? anyAgent() : owner;
+    if (random.nextInt(5) == 0) {
+      settled = files.getFirst().fileId() - random.nextInt(5);
+    }
+    long settledBelow = Math.min(settled, files.getFirst().fileId());
+    Command.Commit commit = new Command.Commit(agent, settledBelow, files);
+    sent.add(commit);
+    return commit;
+  }
+
+  private UploadedBatches[] runs() {
+    TreeSet<PartitionId> chosen = new TreeSet<>();
+    int count = 1 + random.nextInt(4);
+    for (int i = 0; i < count; i++) {
+      chosen.add(new PartitionId(new TopicId(0, random.nextInt(TOPICS)), random.nextInt(3)));
+    }
+    return chosen.stream().map(this::run).toArray(UploadedBatches[]::new);
+  }
+
+  private UploadedBatches run(PartitionId partition) {
+    RunBuilder run = RunBuilder.run(partition);
+    int batches = 1 + random.nextInt(4);
+    for (int i = 0; i < batches; i++) {
+      int kind = random.nextInt(12);
+      int records = 1 + random.nextInt(4);
+      if (kind == 0) {
+        run.transactional(1, 0, 0, records);
+      } else if (kind < 4) {
+        run.timed(1 + random.nextInt(1_000), records, random.nextInt(5_000) - 1L);
+      } else {
+        idempotent(run, partition, records);
+      }
+    }
+    return run.build();
+  }
+
+  private void idempotent(RunBuilder run, PartitionId partition, int records) {
+    long producer = random.nextInt(3);
+    String key = partition + " " + producer;
+    Cursor cursor =
+        cursors.computeIfAbsent(
+            key, _ -> new Cursor(0, random.nextBoolean() ? 0 : Integer.MAX_VALUE - 20));
+    int slip = random.nextInt(12);
+    if (slip == 0) {
+      run.idempotent(
+          producer, cursor.epoch, shifted(cursor.sequence, -random.nextInt(30)), records);
+    } else if (slip == 1) {
+      run.idempotent(producer, Math.max(0, cursor.epoch - 1), cursor.sequence, records);
+    } else if (slip == 2 && random.nextInt(3) == 0) {
+      run.idempotent(producer, cursor.epoch + 1, 0, records);
+      cursors.put(key, new Cursor(cursor.epoch + 1, records));
+    } else {
+      run.idempotent(producer, cursor.epoch, cursor.sequence, records);
+      cursors.put(key, new Cursor(cursor.epoch, shifted(cursor.sequence, records)));
+    }
+  }
+
+  private static int shifted(int sequence, int by) {
+    return (sequence + by) & Integer.MAX_VALUE;
+  }
+
+  private AgentId anyAgent() {
+    return agents.get(random.nextInt(agents.size()));
+  }
+}

@@ -1,0 +1,119 @@
+package io.weft.controlplane.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.command.Command;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// A state's founding, its time and its snapshots.
+final class SnapshotTest {
+  private final TestCluster cluster = new TestCluster();
+
+  @Test
+  void aNewStateIsNotFounded() {
+    ControlPlaneState state = new ControlPlaneState();
+
+    assertThat(state.founded()).isFalse();
+    assertThat(TestCluster.restored(TestCluster.snapshot(state)).founded()).isFalse();
+    assertThatThrownBy(
+            () ->
+                state.take(new Command.ReadCatalog(-1), 0, new ArrayList<>(), ChangeListener.NONE))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aFounderMayReplayItsOwnRecord() {
+    byte[] before = cluster.snapshot();
+    cluster.state.replay(cluster.records.get(0), cluster);
+
+    assertThat(cluster.state.founded()).isTrue();
+    assertThat(cluster.snapshot()).isEqualTo(before);
+  }
+
+  @Test
+  void aClusterIsFoundedOnce() {
+    assertThatThrownBy(() -> cluster.state.found("other", 1))
+        .isInstanceOf(IllegalStateException.class);
+    StateRecord other = new StateRecord.ClusterFounded("other", 1);
+    assertThatThrownBy(() -> cluster.state.replay(other, cluster))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void timeIsThatOfTheLatestRecord() {
+    cluster.nowMs = 55_000;
+    cluster.lease(cluster.register(1), 1);
+    assertThat(cluster.state.timeMs()).isEqualTo(55_000);
+    assertThat(TestCluster.restored(cluster.snapshot()).timeMs()).isEqualTo(55_000);
+  }
+
+  @Test
+  void timeThatGoesBackIsABug() {
+    cluster.nowMs = 9_999;
+
+    assertThatThrownBy(() -> cluster.topic("t", 1)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void anUnknownVersionIsRefused() {
+    byte[] snapshot = cluster.snapshot();
+    snapshot[0] = 2;
+
+    assertThatThrownBy(() -> TestCluster.restored(snapshot))
+        .isInstanceOf(MalformedBytesException.class);
+  }
+
+  @Test
+  void aSnapshotMayStandAmongOtherBytes() {
+    byte[] snapshot = cluster.snapshot();
+    WireReader in = new WireReader(Arrays.copyOf(snapshot, snapshot.length + 3));
+    ControlPlaneState.readSnapshot(in);
+
+    assertThat(in.remaining()).isEqualTo(3);
+  }
+
+  @Test
+  void aSnapshotCutShortIsMalformed() {
+    RandomCluster random = new RandomCluster(77);
+    for (int i = 0; i < 100; i++) {
+      random.step();
+    }
+    byte[] snapshot = random.cluster.snapshot();
+    for (int length = 0; length < snapshot.length; length++) {
+      byte[] cut = Arrays.copyOf(snapshot, length);
+      assertThatThrownBy(() -> ControlPlaneState.readSnapshot(new WireReader(cut)))
+          .isInstanceOf(MalformedBytesException.class);
+    }
+  }
+
+  @Test
+  void theHashFollowsTheState() {
+    long before = cluster.state.stateHash();
+    cluster.topic("t", 1);
+
+    assertThat(cluster.state.stateHash()).isNotEqualTo(before);
+    assertThat(cluster.replica().stateHash()).isEqualTo(cluster.state.stateHash());
+  }
+
+  /// Two copies of the machine decide the same, command by command.
+  @Test
+  void twoStatesAskedAlikeRecordAlike() {
+    RandomCluster first = new RandomCluster(5);
+    RandomCluster second = new RandomCluster(5);
+    for (int i = 0; i < 300; i++) {
+      first.step();
+      second.step();
+    }
+    assertThat(first.cluster.state.stateHash()).isEqualTo(second.cluster.state.stateHash());
+    assertThat(first.cluster.events).isEqualTo(second.cluster.events);
+    assertThat(first.cluster.records).hasSameSizeAs(second.cluster.records);
+    List<StateRecord> records = first.cluster.records;
+    assertThat(records.size()).isGreaterThan(200);
+  }
+}

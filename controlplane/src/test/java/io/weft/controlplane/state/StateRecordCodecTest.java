@@ -1,0 +1,190 @@
+package io.weft.controlplane.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.StateRecord.FileCommitted;
+import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import io.weft.model.Zone;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// The bytes of records: they are in journals for ever.
+final class StateRecordCodecTest {
+  private static final HexFormat HEX = HexFormat.of();
+  private static final TopicId TOPIC = new TopicId(0x0102030405060708L, 0x090A0B0C0D0E0F10L);
+
+  /// One of each kind, and more than one of files.
+  private static List<StateRecord> samples() {
+    Map<String, String> settings = Map.of("b", "2", "a", "é");
+    AgentId agent = new AgentId(3);
+    List<StateRecord> samples = new ArrayList<>();
+    samples.add(new StateRecord.ClusterFounded("cluster", 1_700_000_000_000L));
+    samples.add(
+        new StateRecord.TopicCreated(new NewTopic(TOPIC, "orders", 12, (short) -1, settings)));
+    samples.add(new StateRecord.TopicDeleted(TOPIC));
+    samples.add(new StateRecord.TopicGrown(TOPIC, 24));
+    samples.add(new StateRecord.TopicConfigured(TOPIC, settings));
+    samples.add(
+        new StateRecord.AgentRegistered(agent, new UUID(5, 6), new Zone("eu-1a"), "host", 9092));
+    samples.add(new StateRecord.AgentGone(agent));
+    samples.add(new StateRecord.FileIdsLeased(agent, 1L << 40, 100, 1_700_000_000_001L));
+    samples.add(new StateRecord.FileIdsExpired(1L << 40, 1_700_000_000_002L));
+    samples.add(new StateRecord.ProducerIdsLeased(1_001, 1_000));
+    samples.add(committed());
+    samples.add(new StateRecord.ProducersExpired(1_600_000_000_000L, 1_700_000_000_003L));
+    return samples;
+  }
+
+  /// A file whose outcomes were decided by a real state: placed, duplicate, refused, unknown.
+  private static StateRecord committed() {
+    TestCluster cluster = new TestCluster();
+    cluster.nowMs = 1_700_000_000_000L;
+    AgentId agent = cluster.register(1);
+    Map<String, String> stamped = Map.of("message.timestamp.type", "LogAppendTime");
+    PartitionId first = new PartitionId(cluster.topic("t", 2), 0);
+    PartitionId second = new PartitionId(first.topic(), 1);
+    PartitionId third = new PartitionId(cluster.topic("u", 1, stamped), 0);
+    long fileId = cluster.lease(agent, 1);
+    UploadedBatches mixed =
+        RunBuilder.run(first)
+            .timed(1_234, 10, 1_699_999_999_900L)
+            .idempotent(7, 2, 0, 5)
+            .idempotent(7, 2, 0, 5)
+            .idempotent(7, 2, 9, 1)
+            .transactional(8, 0, 0, 1)
+            .build();
+    UploadedBatches one = RunBuilder.run(second).timed(99, 1, Long.MIN_VALUE).build();
+    UploadedBatches timed =
+        RunBuilder.run(third).idempotent(9, 0, Integer.MAX_VALUE, 3).batch(1).build();
+    UploadedBatches unknown = RunBuilder.run(new PartitionId(TOPIC, 5)).batch(1).build();
+    cluster.commit(agent, fileId, TestCluster.file(fileId, mixed, one, timed, unknown));
+    return cluster.records.getLast();
+  }
+
+  private static byte[] bytes(StateRecord record) {
+    WireWriter out = new WireWriter();
+    StateRecordCodec.write(record, out);
+    return out.toByteArray();
+  }
+
+  private static StateRecord read(byte[] bytes) {
+    WireReader in = new WireReader(bytes);
+    StateRecord record = StateRecordCodec.read(in);
+    in.finish();
+    return record;
+  }
+
+  @Test
+  void thereIsASampleOfEachKind() {
+    assertThat(samples().stream().map(StateRecord::getClass).distinct())
+        .hasSize(StateRecord.class.getPermittedSubclasses().length);
+  }
+
+  @Test
+  void whatIsReadIsWhatWasWritten() {
+    for (StateRecord sample : samples()) {
+      StateRecord read = read(bytes(sample));
+      if (sample instanceof FileCommitted) {
+        assertThat(read).usingRecursiveComparison().isEqualTo(sample);
+      } else {
+        assertThat(read).isEqualTo(sample);
+      }
+    }
+  }
+
+  @Test
+  void theBytesAreThoseOfEveryVersionBefore() throws IOException {
+    List<String> golden;
+    try (InputStream in = getClass().getResourceAsStream("/format/v1/state-records.txt")) {
+      golden = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+    List<String> written = samples().stream().map(sample -> HEX.formatHex(bytes(sample))).toList();
+
+    assertThat(written).isEqualTo(golden);
+    golden.forEach(
+        line ->
+            assertThat(bytes(read(HEX.parseHex(line)))).asHexString().isEqualToIgnoringCase(line));
+  }
+
+  @Test
+  void bytesCutShortAreMalformed() {
+    for (StateRecord sample : samples()) {
+      byte[] bytes = bytes(sample);
+      for (int length = 0; length < bytes.length; length++) {
+        byte[] cut = Arrays.copyOf(bytes, length);
+        assertThatThrownBy(() -> read(cut))
+            .as("%s at %d", sample, length)
+            .isInstanceOf(MalformedBytesException.class);
+      }
+    }
+  }
+
+  @Test
+  void damagedBytesAreARecordOrMalformed() {
+    Random random = new Random(42);
+    int malformed = 0;
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = bytes(samples().get(random.nextInt(12)));
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+      try {
+        read(bytes);
+      } catch (MalformedBytesException e) {
+        malformed++;
+      }
+    }
+    assertThat(malformed).isBetween(1, 19_999);
+  }
+
+  @Test
+  void anUnknownKindIsMalformed() {
+    assertThatThrownBy(() -> read(new byte[] {13})).isInstanceOf(MalformedBytesException.class);
+  }
+
+  /// Rows without bytes of their own must not be believed.
+  @Test
+  void manyRowsInFewBytesAreMalformed() {
+    WireWriter out = new WireWriter();
+    out.writeByte(11);
+    for (int number : new int[] {1, 0, 0, 1, 100, 16, 1, 0}) {
+      out.writeVarInt(number);
+    }
+    out.writeLong(1);
+    out.writeLong(1);
+    out.writeVarInt(0);
+    out.writeVarInt(1_000_000_000);
+
+    assertThatThrownBy(() -> read(out.toByteArray())).isInstanceOf(MalformedBytesException.class);
+  }
+
+  @Test
+  void aBatchOfALargeFileTakesFewBytes() {
+    TestCluster cluster = new TestCluster();
+    AgentId agent = cluster.register(1);
+    PartitionId partition = new PartitionId(cluster.topic("t", 1), 0);
+    RunBuilder run = RunBuilder.run(partition);
+    for (int i = 0; i < 1_000; i++) {
+      run.timed(16_000 + i % 7, 10, 1_700_000_000_000L + i);
+    }
+    long fileId = cluster.lease(agent, 1);
+    cluster.commit(agent, fileId, run.build());
+
+    assertThat(bytes(cluster.records.getLast()).length).isLessThan(1_000 * 6);
+  }
+}

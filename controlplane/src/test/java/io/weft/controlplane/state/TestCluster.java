@@ -1,0 +1,166 @@
+package io.weft.controlplane.state;
+
+import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
+import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
+import io.weft.controlplane.api.FileLedger.LeaseOutcome;
+import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.command.Command;
+import io.weft.model.AgentId;
+import io.weft.model.Extent;
+import io.weft.model.Invariant;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import io.weft.model.Zone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// A founded state, what it has recorded and what its listener heard. Owned by one thread.
+final class TestCluster implements ChangeListener {
+  static final int FIRST_POSITION = 16;
+
+  ControlPlaneState state = new ControlPlaneState();
+  final List<StateRecord> records = new ArrayList<>();
+  final List<String> events = new ArrayList<>();
+  long nowMs = 10_000;
+
+  TestCluster() {
+    records.add(state.found("cluster", nowMs));
+  }
+
+  <R> R ask(Command<R> command) {
+    return state.take(command, nowMs, records, this);
+  }
+
+  AgentId register(long instance) {
+    return ask(new Command.RegisterAgent(new UUID(1, instance), Zone.NONE, "host", 9092)).id();
+  }
+
+  TopicId topic(String name, int partitions) {
+    return topic(name, partitions, Map.of());
+  }
+
+  TopicId topic(String name, int partitions, Map<String, String> settings) {
+    TopicId id = new TopicId(7, name.hashCode());
+    NewTopic topic = new NewTopic(id, name, partitions, (short) 3, settings);
+    CreateOutcome outcome = ask(new Command.CreateTopic(topic));
+    Invariant.check(outcome == CreateOutcome.CREATED, "the topic is " + outcome);
+    return id;
+  }
+
+  long lease(AgentId agent, int count) {
+    return switch (ask(new Command.LeaseFileIds(agent, count))) {
+      case LeaseOutcome.Leased leased -> leased.first();
+      case LeaseOutcome.UnknownAgent() -> throw new IllegalStateException("unknown " + agent);
+    };
+  }
+
+  FileOutcome commit(AgentId agent, long fileId, UploadedBatches... runs) {
+    return commit(agent, 0, file(fileId, runs)).get(0);
+  }
+
+  List<FileOutcome> commit(AgentId agent, long settledBelow, UploadedFile... files) {
+    return ask(new Command.Commit(agent, settledBelow, List.of(files)));
+  }
+
+  static UploadedFile file(long fileId, UploadedBatches... runs) {
+    long bytes = FIRST_POSITION;
+    for (UploadedBatches run : runs) {
+      for (int length : run.lengths()) {
+        bytes += length;
+      }
+    }
+    return new UploadedFile(fileId, bytes + 20, FIRST_POSITION, List.of(runs));
+  }
+
+  PartitionBounds bounds(PartitionId partition) {
+    return state.bounds(partition).orElseThrow();
+  }
+
+  /// All extents of a partition, a thousand at most.
+  List<Extent> extents(PartitionId partition) {
+    ExtentQuery query = new ExtentQuery(partition, 0, Integer.MAX_VALUE);
+    return switch (ask(new Command.FindExtents(List.of(query))).get(0)) {
+      case ExtentsFound.Found found -> found.extents();
+      case ExtentsFound.OutOfRange _ -> throw new IllegalStateException("out of range");
+      case ExtentsFound.UnknownPartition _ -> throw new IllegalStateException("unknown partition");
+    };
+  }
+
+  /// `VERDICT@offset` or `VERDICT@offset:time` per batch, or `Expired`.
+  static List<String> told(FileOutcome outcome) {
+    return switch (outcome) {
+      case FileOutcome.Expired() -> List.of("Expired");
+      case FileOutcome.Committed committed -> {
+        List<String> batches = new ArrayList<>();
+        for (BatchOutcomes run : committed.partitions()) {
+          for (int i = 0; i < run.count(); i++) {
+            long time = run.logAppendTimesMs()[i];
+            batches.add(
+                run.verdict(i) + "@" + run.baseOffsets()[i] + (time == -1 ? "" : ":" + time));
+          }
+        }
+        yield batches;
+      }
+    };
+  }
+
+  byte[] snapshot() {
+    return snapshot(state);
+  }
+
+  static byte[] snapshot(ControlPlaneState state) {
+    WireWriter out = new WireWriter();
+    state.writeSnapshot(out);
+    return out.toByteArray();
+  }
+
+  static ControlPlaneState restored(byte[] snapshot) {
+    WireReader in = new WireReader(snapshot);
+    ControlPlaneState state = ControlPlaneState.readSnapshot(in);
+    in.finish();
+    return state;
+  }
+
+  /// A state that knows nothing but the bytes of this one's records.
+  ControlPlaneState replica() {
+    ControlPlaneState replica = new ControlPlaneState();
+    records.forEach(record -> replica.replay(recoded(record), ChangeListener.NONE));
+    return replica;
+  }
+
+  static StateRecord recoded(StateRecord record) {
+    WireWriter out = new WireWriter();
+    StateRecordCodec.write(record, out);
+    WireReader in = new WireReader(out.toByteArray());
+    StateRecord read = StateRecordCodec.read(in);
+    in.finish();
+    return read;
+  }
+
+  @Override
+  public void advanced(PartitionId partition, PartitionBounds bounds, List<Extent> appended) {
+    events.add(
+        "advanced %d to %d by %d"
+            .formatted(partition.partition(), bounds.highWatermark(), appended.size()));
+  }
+
+  @Override
+  public void gone(PartitionId partition) {
+    events.add("gone " + partition.partition());
+  }
+
+  @Override
+  public void catalogChanged(long version) {
+    events.add("catalog " + version);
+  }
+}

@@ -1,0 +1,204 @@
+package io.weft.controlplane.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
+import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.command.Command;
+import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// The catalog's rules.
+final class TopicsTest {
+  private final TestCluster cluster = new TestCluster();
+
+  private CreateOutcome create(long id, String name, int partitions) {
+    return create(new NewTopic(new TopicId(0, id), name, partitions, (short) 3, Map.of()));
+  }
+
+  private CreateOutcome create(NewTopic topic) {
+    return cluster.ask(new Command.CreateTopic(topic));
+  }
+
+  private Catalog catalog() {
+    return cluster.ask(new Command.ReadCatalog(-1)).orElseThrow();
+  }
+
+  @Test
+  void topicsAreListedByName() {
+    create(1, "b", 2);
+    create(2, "a", 1);
+
+    assertThat(catalog().topics())
+        .containsExactly(
+            new Topic(new TopicId(0, 2), "a", 1, (short) 3, 0, Map.of()),
+            new Topic(new TopicId(0, 1), "b", 2, (short) 3, 0, Map.of()));
+    assertThat(catalog().clusterId()).isEqualTo("cluster");
+  }
+
+  @Test
+  void creationRepeatedIsCreatedAndChangesNothing() {
+    create(1, "a", 1);
+    int records = cluster.records.size();
+
+    assertThat(create(1, "a", 1)).isEqualTo(CreateOutcome.CREATED);
+    assertThat(cluster.records).hasSize(records);
+  }
+
+  @Test
+  void aNameIsGivenOnce() {
+    create(1, "a", 1);
+
+    assertThat(create(2, "a", 1)).isEqualTo(CreateOutcome.NAME_TAKEN);
+  }
+
+  @Test
+  void namesThatDifferInDotsOnlyCollide() {
+    create(1, "a.b_c", 1);
+
+    assertThat(create(2, "a_b.c", 1)).isEqualTo(CreateOutcome.NAME_COLLIDES);
+    assertThat(create(2, "a-b.c", 1)).isEqualTo(CreateOutcome.CREATED);
+  }
+
+  @Test
+  void aDeletedNameIsFreeAgain() {
+    create(1, "a.b", 1);
+    cluster.ask(new Command.DeleteTopic(new TopicId(0, 1)));
+
+    assertThat(create(2, "a_b", 1)).isEqualTo(CreateOutcome.CREATED);
+  }
+
+  @Test
+  void impossibleTopicsAreRejected() {
+    create(1, "a", 1);
+    assertThatThrownBy(() -> create(1, "b", 1)).isInstanceOf(ControlPlaneException.Rejected.class);
+    for (String name : new String[] {"", ".", "..", "a/b", "a\0b", "ä", "x".repeat(250)}) {
+      assertThatThrownBy(() -> create(2, name, 1))
+          .as(name)
+          .isInstanceOf(ControlPlaneException.Rejected.class);
+    }
+    assertThatThrownBy(() -> create(2, "b", 0)).isInstanceOf(ControlPlaneException.Rejected.class);
+    Map<String, String> settings = Map.of("k", "v".repeat(40_000));
+    assertThatThrownBy(() -> create(new NewTopic(new TopicId(0, 2), "b", 1, (short) 1, settings)))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+    assertThat(create(2, "x".repeat(249), 1)).isEqualTo(CreateOutcome.CREATED);
+  }
+
+  @Test
+  void partitionsHaveALimitPerTopicAndInAll() {
+    assertThat(create(1, "a", 10_001)).isEqualTo(CreateOutcome.LIMIT_REACHED);
+    for (int i = 0; i < 99; i++) {
+      assertThat(create(100 + i, "t" + i, 10_000)).isEqualTo(CreateOutcome.CREATED);
+    }
+    create(1, "a", 9_999);
+    assertThat(create(2, "b", 2)).isEqualTo(CreateOutcome.LIMIT_REACHED);
+    assertThat(create(2, "b", 1)).isEqualTo(CreateOutcome.CREATED);
+    assertThat(cluster.ask(new Command.GrowTopic(new TopicId(0, 2), 2)))
+        .isEqualTo(GrowOutcome.LIMIT_REACHED);
+    cluster.ask(new Command.DeleteTopic(new TopicId(0, 1)));
+    assertThat(cluster.ask(new Command.GrowTopic(new TopicId(0, 2), 2)))
+        .isEqualTo(GrowOutcome.GROWN);
+  }
+
+  @Test
+  void aTopicGrowsButNeverShrinks() {
+    TopicId topic = cluster.topic("t", 2);
+
+    assertThat(cluster.ask(new Command.GrowTopic(topic, 2))).isEqualTo(GrowOutcome.NOT_MORE);
+    assertThat(cluster.state.bounds(new PartitionId(topic, 2))).isEmpty();
+    assertThat(cluster.ask(new Command.GrowTopic(topic, 3))).isEqualTo(GrowOutcome.GROWN);
+    assertThat(cluster.state.bounds(new PartitionId(topic, 2))).isPresent();
+    assertThat(cluster.ask(new Command.GrowTopic(topic, 10_001)))
+        .isEqualTo(GrowOutcome.LIMIT_REACHED);
+    assertThat(cluster.ask(new Command.GrowTopic(new TopicId(5, 5), 3)))
+        .isEqualTo(GrowOutcome.UNKNOWN_TOPIC);
+  }
+
+  @Test
+  void growingKeepsTheLogs() {
+    AgentId agent = cluster.register(1);
+    TopicId topic = cluster.topic("t", 1);
+    PartitionId partition = new PartitionId(topic, 0);
+    cluster.commit(agent, cluster.lease(agent, 1), RunBuilder.run(partition).batch(4).build());
+    cluster.ask(new Command.GrowTopic(topic, 5));
+
+    assertThat(cluster.bounds(partition).highWatermark()).isEqualTo(4);
+  }
+
+  @Test
+  void settingsChangeAtTheExpectedVersionOnly() {
+    TopicId topic = cluster.topic("t", 1);
+
+    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 0, Map.of("a", "1"))))
+        .isEqualTo(ConfigureOutcome.CONFIGURED);
+    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 0, Map.of("a", "2"))))
+        .isEqualTo(ConfigureOutcome.VERSION_CHANGED);
+    assertThat(catalog().topics().get(0).settings()).isEqualTo(Map.of("a", "1"));
+    assertThat(catalog().topics().get(0).settingsVersion()).isEqualTo(1);
+    assertThat(cluster.ask(new Command.ConfigureTopic(new TopicId(5, 5), 0, Map.of())))
+        .isEqualTo(ConfigureOutcome.UNKNOWN_TOPIC);
+  }
+
+  @Test
+  void aConfigurationRepeatedIsConfigured() {
+    TopicId topic = cluster.topic("t", 1);
+    cluster.ask(new Command.ConfigureTopic(topic, 0, Map.of("a", "1")));
+    int records = cluster.records.size();
+
+    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 0, Map.of("a", "1"))))
+        .isEqualTo(ConfigureOutcome.CONFIGURED);
+    assertThat(cluster.records).hasSize(records);
+  }
+
+  @Test
+  void deletionTakesTheLogsWithIt() {
+    AgentId agent = cluster.register(1);
+    TopicId topic = cluster.topic("t", 2);
+    PartitionId partition = new PartitionId(topic, 0);
+    long first = cluster.lease(agent, 2);
+    cluster.commit(agent, first, RunBuilder.run(partition).batch(4).build());
+    cluster.events.clear();
+
+    assertThat(cluster.ask(new Command.DeleteTopic(topic))).isTrue();
+    assertThat(cluster.events).containsExactly("gone 0", "gone 1", "catalog 4");
+    assertThat(cluster.ask(new Command.DeleteTopic(topic))).isFalse();
+    assertThat(cluster.state.bounds(partition)).isEmpty();
+    assertThat(
+            TestCluster.told(
+                cluster.commit(agent, first + 1, RunBuilder.run(partition).batch(1).build())))
+        .containsExactly("UNKNOWN_PARTITION@-1");
+  }
+
+  @Test
+  void theSameNameAgainBeginsEmpty() {
+    AgentId agent = cluster.register(1);
+    create(1, "t", 1);
+    PartitionId before = new PartitionId(new TopicId(0, 1), 0);
+    cluster.commit(agent, cluster.lease(agent, 1), RunBuilder.run(before).batch(4).build());
+    cluster.ask(new Command.DeleteTopic(before.topic()));
+    create(2, "t", 1);
+
+    assertThat(cluster.bounds(new PartitionId(new TopicId(0, 2), 0)).highWatermark()).isZero();
+  }
+
+  @Test
+  void anUnchangedCatalogIsNotReadAgain() {
+    cluster.topic("t", 1);
+    Catalog read = catalog();
+
+    assertThat(cluster.ask(new Command.ReadCatalog(read.version()))).isEmpty();
+    assertThat(catalog()).isSameAs(read);
+    cluster.topic("u", 1);
+    assertThat(catalog().version()).isGreaterThan(read.version());
+    assertThat(read.topics()).hasSize(1);
+  }
+}

@@ -1,0 +1,153 @@
+package io.weft.controlplane.state.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.model.Extent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class PackedExtentsTest {
+  private static final int EXTENTS = 10_000;
+
+  private static Extent extent(long baseOffset, long lastOffset) {
+    return new Extent(1, 0, 1, baseOffset, lastOffset, 0, -1);
+  }
+
+  private static PackedExtents packed(int count) {
+    PackedExtents extents = new PackedExtents();
+    for (int i = 0; i < count; i++) {
+      extents.append(extent(i, i));
+    }
+    return extents;
+  }
+
+  @Test
+  void theLargestNumbersFit() {
+    Extent extent =
+        new Extent(
+            Long.MAX_VALUE,
+            PackedExtents.POSITION_MAX,
+            Integer.MAX_VALUE,
+            1L << 40,
+            Long.MAX_VALUE - 1,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE);
+    PackedExtents extents = new PackedExtents();
+    extents.append(extent);
+
+    assertThat(extents.get(0)).isEqualTo(extent);
+    assertThat(extents.bytes()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void aPositionBeyondItsBitsIsABug() {
+    Extent extent = new Extent(1, PackedExtents.POSITION_MAX + 1, 1, 0, 0, 0, -1);
+
+    assertThatThrownBy(() -> new PackedExtents().append(extent))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aGapIsABug() {
+    assertThatThrownBy(() -> packed(3).append(extent(4, 4)))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void anExtentTakes48BytesOrHardlyMore() {
+    PackedExtents extents = new PackedExtents();
+    for (int i = 0; i < EXTENTS; i++) {
+      extents.append(extent(i, i));
+      if (i >= 20) {
+        assertThat(extents.longsHeld() * 8L / extents.count()).isLessThanOrEqualTo(49);
+      }
+    }
+  }
+
+  @Test
+  void removedExtentsGiveTheirRoomBack() {
+    PackedExtents extents = packed(EXTENTS);
+    extents.removeFirst(EXTENTS - 10);
+
+    assertThat(extents.longsHeld()).isLessThan(100);
+  }
+
+  @Test
+  void afterAllAreRemovedItGoesOn() {
+    PackedExtents extents = packed(3);
+    extents.removeFirst(3);
+    extents.append(extent(3, 5));
+
+    assertThat(extents.get(0)).isEqualTo(extent(3, 5));
+    assertThat(extents.count()).isEqualTo(1);
+  }
+
+  @Test
+  void itIsAListThatIsSearched() {
+    for (long seed = 0; seed < 40; seed++) {
+      Random random = new Random(seed);
+      PackedExtents extents = new PackedExtents();
+      List<Extent> model = new ArrayList<>();
+      long offset = seed % 2 == 0 ? 0 : 1L << 40;
+      for (int step = 0; step < 1_000; step++) {
+        if (random.nextInt(100) == 0) {
+          int count = random.nextInt(model.size() + 1);
+          extents.removeFirst(count);
+          model.subList(0, count).clear();
+        } else {
+          long last = offset + random.nextInt(5);
+          long time = random.nextInt(4) == 0 ? -1 : random.nextInt(1_000);
+          Extent next =
+              new Extent(
+                  random.nextInt(1_000), step, 1 + random.nextInt(9), offset, last, time, -1);
+          extents.append(next);
+          model.add(next);
+          offset = last + 1;
+        }
+        check(extents, model, random, "seed %d, step %d".formatted(seed, step));
+      }
+      assertThat(all(extents)).as("seed %d", seed).isEqualTo(model);
+      assertThat(all(reread(extents))).as("seed %d", seed).isEqualTo(model);
+    }
+  }
+
+  private static void check(
+      PackedExtents extents, List<Extent> model, Random random, String where) {
+    assertThat(extents.count()).as(where).isEqualTo(model.size());
+    assertThat(extents.bytes()).as(where).isEqualTo(model.stream().mapToLong(Extent::length).sum());
+    assertThat(extents.maxTimestamp())
+        .as(where)
+        .isEqualTo(model.stream().mapToLong(Extent::maxTimestampMs).max().orElse(Long.MIN_VALUE));
+    long time = random.nextInt(1_002) - 1L;
+    assertThat(extents.firstReaching(time))
+        .as(where)
+        .isEqualTo((int) model.stream().takeWhile(e -> e.maxTimestampMs() < time).count());
+    long base = model.isEmpty() ? 0 : model.getFirst().baseOffset();
+    long offset = base + random.nextInt(2_000);
+    assertThat(extents.ceiling(offset))
+        .as(where)
+        .isEqualTo((int) model.stream().takeWhile(e -> e.lastOffset() < offset).count());
+  }
+
+  private static PackedExtents reread(PackedExtents extents) {
+    WireWriter out = new WireWriter();
+    extents.write(out);
+    WireReader in = new WireReader(out.toByteArray());
+    PackedExtents read = PackedExtents.read(in);
+    in.finish();
+    return read;
+  }
+
+  private static List<Extent> all(PackedExtents extents) {
+    List<Extent> all = new ArrayList<>();
+    for (int i = 0; i < extents.count(); i++) {
+      all.add(extents.get(i));
+    }
+    return all;
+  }
+}
