@@ -2,6 +2,7 @@ package io.weft.controlplane.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.command.Command;
@@ -10,12 +11,14 @@ import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What holds whatever is asked, by seed.
-final class StateProperties {
+final class StatePropertiesTest {
   private static final int STEPS = 600;
 
   @ParameterizedTest
@@ -29,6 +32,25 @@ final class StateProperties {
       }
     }
     compare(random);
+  }
+
+  /// The random walk goes where it matters.
+  @Test
+  void everyVerdictIsGivenAndFilesExpire() {
+    Set<String> given = new TreeSet<>();
+    for (long seed = 1; seed <= 20; seed++) {
+      RandomCluster random = new RandomCluster(seed);
+      for (int step = 0; step < STEPS; step++) {
+        random.step();
+      }
+      given.addAll(random.given);
+    }
+    Set<String> all = new TreeSet<>(Set.of("Expired"));
+    for (Verdict verdict : Verdict.values()) {
+      all.add(verdict.name());
+    }
+
+    assertThat(given).isEqualTo(all);
   }
 
   @ParameterizedTest
