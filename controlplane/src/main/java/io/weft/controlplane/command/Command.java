@@ -35,6 +35,10 @@ public sealed interface Command<R> {
   /// (another number of answers, say) is malformed.
   Wire<R> replyWire();
 
+  /// Asks somebody who can answer directly. (It is what gives a reply its type: a `switch` over the
+  /// kinds of commands cannot.)
+  R askOf(ControlPlane answering);
+
   record Commit(AgentId agent, long settledBelow, List<UploadedFile> files)
       implements Command<List<FileOutcome>> {
     @Override
@@ -45,6 +49,11 @@ public sealed interface Command<R> {
     @Override
     public Wire<List<FileOutcome>> replyWire() {
       return new CommitReplyWire(this);
+    }
+
+    @Override
+    public List<FileOutcome> askOf(ControlPlane answering) {
+      return answering.sequencer().commit(agent, settledBelow, files);
     }
   }
 
@@ -58,6 +67,11 @@ public sealed interface Command<R> {
     public Wire<LeaseOutcome> replyWire() {
       return AgentWire.LEASE_OUTCOME;
     }
+
+    @Override
+    public LeaseOutcome askOf(ControlPlane answering) {
+      return answering.files().lease(agent, count);
+    }
   }
 
   record LeaseProducerIds(AgentId agent, int count) implements Command<ProducerIds> {
@@ -69,6 +83,11 @@ public sealed interface Command<R> {
     @Override
     public Wire<ProducerIds> replyWire() {
       return AgentWire.PRODUCER_IDS;
+    }
+
+    @Override
+    public ProducerIds askOf(ControlPlane answering) {
+      return answering.producers().leaseIds(agent, count);
     }
   }
 
@@ -82,6 +101,11 @@ public sealed interface Command<R> {
     public Wire<List<ExtentsFound>> replyWire() {
       return ExtentWire.answers(queries.size());
     }
+
+    @Override
+    public List<ExtentsFound> askOf(ControlPlane answering) {
+      return answering.extents().find(queries);
+    }
   }
 
   record FindExtentsByTime(List<TimeQuery> queries) implements Command<List<ExtentsFound>> {
@@ -93,6 +117,11 @@ public sealed interface Command<R> {
     @Override
     public Wire<List<ExtentsFound>> replyWire() {
       return ExtentWire.answers(queries.size());
+    }
+
+    @Override
+    public List<ExtentsFound> askOf(ControlPlane answering) {
+      return answering.extents().findByTime(queries);
     }
   }
 
@@ -106,6 +135,11 @@ public sealed interface Command<R> {
     public Wire<List<Long>> replyWire() {
       return ExtentWire.sizes(partitions.size());
     }
+
+    @Override
+    public List<Long> askOf(ControlPlane answering) {
+      return answering.extents().sizes(partitions);
+    }
   }
 
   record ReadCatalog(long knownVersion) implements Command<Optional<Catalog>> {
@@ -117,6 +151,11 @@ public sealed interface Command<R> {
     @Override
     public Wire<Optional<Catalog>> replyWire() {
       return TopicWire.CATALOG_IF_NEWER;
+    }
+
+    @Override
+    public Optional<Catalog> askOf(ControlPlane answering) {
+      return answering.topics().read(knownVersion);
     }
   }
 
@@ -130,6 +169,11 @@ public sealed interface Command<R> {
     public Wire<CreateOutcome> replyWire() {
       return TopicWire.CREATE_OUTCOME;
     }
+
+    @Override
+    public CreateOutcome askOf(ControlPlane answering) {
+      return answering.topics().create(topic);
+    }
   }
 
   record DeleteTopic(TopicId topic) implements Command<Boolean> {
@@ -142,6 +186,11 @@ public sealed interface Command<R> {
     public Wire<Boolean> replyWire() {
       return ValueWire.BOOLEAN;
     }
+
+    @Override
+    public Boolean askOf(ControlPlane answering) {
+      return answering.topics().delete(topic);
+    }
   }
 
   record GrowTopic(TopicId topic, int partitions) implements Command<GrowOutcome> {
@@ -153,6 +202,11 @@ public sealed interface Command<R> {
     @Override
     public Wire<GrowOutcome> replyWire() {
       return TopicWire.GROW_OUTCOME;
+    }
+
+    @Override
+    public GrowOutcome askOf(ControlPlane answering) {
+      return answering.topics().grow(topic, partitions);
     }
   }
 
@@ -167,6 +221,11 @@ public sealed interface Command<R> {
     public Wire<ConfigureOutcome> replyWire() {
       return TopicWire.CONFIGURE_OUTCOME;
     }
+
+    @Override
+    public ConfigureOutcome askOf(ControlPlane answering) {
+      return answering.topics().configure(topic, expectedVersion, settings);
+    }
   }
 
   record RegisterAgent(UUID instance, Zone zone, String host, int port)
@@ -180,6 +239,11 @@ public sealed interface Command<R> {
     public Wire<Registered> replyWire() {
       return AgentWire.REGISTERED;
     }
+
+    @Override
+    public Registered askOf(ControlPlane answering) {
+      return answering.membership().register(instance, zone, host, port);
+    }
   }
 
   record RenewAgent(AgentId agent) implements Command<Boolean> {
@@ -191,6 +255,11 @@ public sealed interface Command<R> {
     @Override
     public Wire<Boolean> replyWire() {
       return ValueWire.BOOLEAN;
+    }
+
+    @Override
+    public Boolean askOf(ControlPlane answering) {
+      return answering.membership().renew(agent);
     }
   }
 
@@ -204,6 +273,12 @@ public sealed interface Command<R> {
     @Override
     public Wire<Boolean> replyWire() {
       return ValueWire.BOOLEAN;
+    }
+
+    @Override
+    public Boolean askOf(ControlPlane answering) {
+      answering.membership().leave(agent);
+      return true;
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -30,6 +31,10 @@ final class RandomCluster {
 
   final TestCluster cluster = new TestCluster();
   final NaiveCluster naive = new NaiveCluster();
+
+  /// The verdicts that were given so far.
+  final Set<String> given = new TreeSet<>();
+
   private final Random random;
   private final List<AgentId> agents = new ArrayList<>();
   private final Map<Long, Integer> partitions = new TreeMap<>();
@@ -165,7 +170,9 @@ final class RandomCluster {
     List<FileOutcome> outcomes = cluster.ask(commit);
     for (int i = 0; i < commit.files().size(); i++) {
       UploadedFile file = commit.files().get(i);
-      assertThat(TestCluster.told(outcomes.get(i)))
+      List<String> told = TestCluster.told(outcomes.get(i));
+      told.forEach(batch -> given.add(batch.split("@", 2)[0]));
+      assertThat(told)
           .isEqualTo(naive.commit(commit.agent(), commit.settledBelow(), file, cluster.nowMs));
     }
   }

@@ -209,7 +209,8 @@ final class SequenceTest {
     send(9, 0, 0, 1);
     cluster.nowMs = 20_000;
     send(8, 0, 0, 1);
-    cluster.state.expireProducers(20_000, 30_000, cluster.records, cluster);
+    cluster.nowMs = 30_000;
+    cluster.state.expireProducers(20_000, cluster.nowMs, cluster.records, cluster);
 
     assertThat(send(9, 0, 50, 1)).isEqualTo("PLACED@2");
     assertThat(send(8, 0, 0, 1)).isEqualTo("DUPLICATE@1");

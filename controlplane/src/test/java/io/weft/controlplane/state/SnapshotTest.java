@@ -114,6 +114,6 @@ final class SnapshotTest {
     assertThat(first.cluster.events).isEqualTo(second.cluster.events);
     assertThat(first.cluster.records).hasSameSizeAs(second.cluster.records);
     List<StateRecord> records = first.cluster.records;
-    assertThat(records.size()).isGreaterThan(200);
+    assertThat(records.size()).isGreaterThan(100);
   }
 }
