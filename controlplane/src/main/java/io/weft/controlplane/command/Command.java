@@ -27,10 +27,6 @@ import java.util.UUID;
 ///
 /// @param <R> the type of its reply
 public sealed interface Command<R> {
-  /// Asks somebody who can answer directly. (It is what gives a reply its type: a `switch` over the
-  /// kinds of commands cannot.)
-  R askOf(ControlPlane answering);
-
   /// How its reply is written and read. It knows the question: a reply that cannot be one to it
   /// (another number of answers, say) is malformed.
   Wire<R> replyWire();
@@ -41,11 +37,6 @@ public sealed interface Command<R> {
 
   record Commit(AgentId agent, long settledBelow, List<UploadedFile> files)
       implements Command<List<FileOutcome>> {
-    @Override
-    public List<FileOutcome> askOf(ControlPlane answering) {
-      return answering.sequencer().commit(agent, settledBelow, files);
-    }
-
     @Override
     public Wire<List<FileOutcome>> replyWire() {
       return new CommitReplyWire(this);
@@ -59,11 +50,6 @@ public sealed interface Command<R> {
 
   record LeaseFileIds(AgentId agent, int count) implements Command<LeaseOutcome> {
     @Override
-    public LeaseOutcome askOf(ControlPlane answering) {
-      return answering.files().lease(agent, count);
-    }
-
-    @Override
     public Wire<LeaseOutcome> replyWire() {
       return AgentWire.LEASE_OUTCOME;
     }
@@ -75,11 +61,6 @@ public sealed interface Command<R> {
   }
 
   record LeaseProducerIds(AgentId agent, int count) implements Command<ProducerIds> {
-    @Override
-    public ProducerIds askOf(ControlPlane answering) {
-      return answering.producers().leaseIds(agent, count);
-    }
-
     @Override
     public Wire<ProducerIds> replyWire() {
       return AgentWire.PRODUCER_IDS;
@@ -93,11 +74,6 @@ public sealed interface Command<R> {
 
   record FindExtents(List<ExtentQuery> queries) implements Command<List<ExtentsFound>> {
     @Override
-    public List<ExtentsFound> askOf(ControlPlane answering) {
-      return answering.extents().find(queries);
-    }
-
-    @Override
     public Wire<List<ExtentsFound>> replyWire() {
       return ExtentWire.answers(queries.size());
     }
@@ -109,11 +85,6 @@ public sealed interface Command<R> {
   }
 
   record FindExtentsByTime(List<TimeQuery> queries) implements Command<List<ExtentsFound>> {
-    @Override
-    public List<ExtentsFound> askOf(ControlPlane answering) {
-      return answering.extents().findByTime(queries);
-    }
-
     @Override
     public Wire<List<ExtentsFound>> replyWire() {
       return ExtentWire.answers(queries.size());
@@ -127,11 +98,6 @@ public sealed interface Command<R> {
 
   record PartitionSizes(List<PartitionId> partitions) implements Command<List<Long>> {
     @Override
-    public List<Long> askOf(ControlPlane answering) {
-      return answering.extents().sizes(partitions);
-    }
-
-    @Override
     public Wire<List<Long>> replyWire() {
       return ExtentWire.sizes(partitions.size());
     }
@@ -143,11 +109,6 @@ public sealed interface Command<R> {
   }
 
   record ReadCatalog(long knownVersion) implements Command<Optional<Catalog>> {
-    @Override
-    public Optional<Catalog> askOf(ControlPlane answering) {
-      return answering.topics().read(knownVersion);
-    }
-
     @Override
     public Wire<Optional<Catalog>> replyWire() {
       return TopicWire.CATALOG_IF_NEWER;
@@ -161,11 +122,6 @@ public sealed interface Command<R> {
 
   record CreateTopic(NewTopic topic) implements Command<CreateOutcome> {
     @Override
-    public CreateOutcome askOf(ControlPlane answering) {
-      return answering.topics().create(topic);
-    }
-
-    @Override
     public Wire<CreateOutcome> replyWire() {
       return TopicWire.CREATE_OUTCOME;
     }
@@ -178,11 +134,6 @@ public sealed interface Command<R> {
 
   record DeleteTopic(TopicId topic) implements Command<Boolean> {
     @Override
-    public Boolean askOf(ControlPlane answering) {
-      return answering.topics().delete(topic);
-    }
-
-    @Override
     public Wire<Boolean> replyWire() {
       return ValueWire.BOOLEAN;
     }
@@ -194,11 +145,6 @@ public sealed interface Command<R> {
   }
 
   record GrowTopic(TopicId topic, int partitions) implements Command<GrowOutcome> {
-    @Override
-    public GrowOutcome askOf(ControlPlane answering) {
-      return answering.topics().grow(topic, partitions);
-    }
-
     @Override
     public Wire<GrowOutcome> replyWire() {
       return TopicWire.GROW_OUTCOME;
@@ -213,11 +159,6 @@ public sealed interface Command<R> {
   record ConfigureTopic(TopicId topic, long expectedVersion, Map<String, String> settings)
       implements Command<ConfigureOutcome> {
     @Override
-    public ConfigureOutcome askOf(ControlPlane answering) {
-      return answering.topics().configure(topic, expectedVersion, settings);
-    }
-
-    @Override
     public Wire<ConfigureOutcome> replyWire() {
       return TopicWire.CONFIGURE_OUTCOME;
     }
@@ -231,11 +172,6 @@ public sealed interface Command<R> {
   record RegisterAgent(UUID instance, Zone zone, String host, int port)
       implements Command<Registered> {
     @Override
-    public Registered askOf(ControlPlane answering) {
-      return answering.membership().register(instance, zone, host, port);
-    }
-
-    @Override
     public Wire<Registered> replyWire() {
       return AgentWire.REGISTERED;
     }
@@ -248,11 +184,6 @@ public sealed interface Command<R> {
 
   record RenewAgent(AgentId agent) implements Command<Boolean> {
     @Override
-    public Boolean askOf(ControlPlane answering) {
-      return answering.membership().renew(agent);
-    }
-
-    @Override
     public Wire<Boolean> replyWire() {
       return ValueWire.BOOLEAN;
     }
@@ -264,12 +195,6 @@ public sealed interface Command<R> {
   }
 
   record LeaveAgent(AgentId agent) implements Command<Boolean> {
-    @Override
-    public Boolean askOf(ControlPlane answering) {
-      answering.membership().leave(agent);
-      return true;
-    }
-
     @Override
     public Wire<Boolean> replyWire() {
       return ValueWire.BOOLEAN;
