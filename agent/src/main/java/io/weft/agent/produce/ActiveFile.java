@@ -45,9 +45,11 @@ final class ActiveFile {
   }
 
   /// Nothing may be added after this.
-  ClosedFile close() {
+  ///
+  /// @param onReleased told once the file is settled and nobody reads its bytes
+  ClosedFile close(Runnable onReleased) {
     List<GatheredRun> sorted =
         runs.values().stream().sorted(Comparator.comparing(GatheredRun::partition)).toList();
-    return new ClosedFile(sorted, List.copyOf(appends), load, openedMs);
+    return new ClosedFile(sorted, List.copyOf(appends), load, openedMs, onReleased);
   }
 }

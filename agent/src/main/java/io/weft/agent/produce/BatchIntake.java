@@ -30,12 +30,17 @@ final class BatchIntake {
   /// Null while there is none: a file begins with its first append.
   private ActiveFile active;
 
+  /// Files that have closed and are not settled yet.
+  private int unsettled;
+
+  private long lastClosedMs;
   private boolean ended;
 
   BatchIntake(Environment environment, FlushPolicy policy, Runnable onFileBegun) {
     this.environment = environment;
     this.policy = policy;
     this.onFileBegun = onFileBegun;
+    this.lastClosedMs = environment.clock().monotonicMs();
   }
 
   Pending<List<AppendOutcome>> append(ProduceAppend append) {
@@ -82,7 +87,7 @@ final class BatchIntake {
           changed.await();
           continue;
         }
-        long leftMs = ended ? 0 : policy.leftMs(active, environment.clock().monotonicMs());
+        long leftMs = ended ? 0 : leftMs();
         if (leftMs <= 0) {
           closeActive();
         } else {
@@ -125,9 +130,26 @@ final class BatchIntake {
     }
   }
 
+  private long leftMs() {
+    long nowMs = environment.clock().monotonicMs();
+    return policy.leftMs(active, nowMs, lastClosedMs, unsettled == 0);
+  }
+
   private void closeActive() {
-    closed.addLast(active.close());
+    closed.addLast(active.close(this::settled));
     active = null;
+    unsettled++;
+    lastClosedMs = environment.clock().monotonicMs();
     changed.signal();
+  }
+
+  private void settled() {
+    lock.lock();
+    try {
+      unsettled--;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -14,8 +14,13 @@ import java.util.Map;
 ///
 /// @param load of all batches together
 /// @param openedMs monotonic time of the first append
+/// @param onReleased told once the file is settled and nobody reads its bytes
 record ClosedFile(
-    List<GatheredRun> runs, List<PendingAppend> appends, ProduceAppend.Load load, long openedMs) {
+    List<GatheredRun> runs,
+    List<PendingAppend> appends,
+    ProduceAppend.Load load,
+    long openedMs,
+    Runnable onReleased) {
   List<PartitionRun> toPartitionRuns() {
     return runs.stream().map(GatheredRun::toPartitionRun).toList();
   }
@@ -52,5 +57,6 @@ record ClosedFile(
     for (PendingAppend append : appends) {
       append.release();
     }
+    onReleased.run();
   }
 }

@@ -74,14 +74,23 @@ public final class FileIds implements AutoCloseable {
     }
   }
 
+  /// Asks for the first ids, as soon as the agent is registered. Does not wait.
+  void start() {
+    lock.lock();
+    try {
+      asking = true;
+      environment.tasks().start("file-ids", this::lease);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Sees to it that there are ids soon. Does not wait.
   void prepare() {
     lock.lock();
     try {
-      // The agent may not be registered yet: only the task below waits for that.
-      if (!closed && !asking) {
-        asking = true;
-        environment.tasks().start("file-ids", this::lease);
+      if (!closed) {
+        replenish();
       }
     } finally {
       lock.unlock();

@@ -27,11 +27,7 @@ public final class ProducePath {
       ProduceSettings settings) {
     this.environment = environment;
     this.ids = ids;
-    this.intake =
-        new BatchIntake(
-            environment,
-            new FlushPolicy(settings.flushIntervalMs(), settings.fileBytesMax()),
-            ids::prepare);
+    this.intake = new BatchIntake(environment, FlushPolicy.of(settings), ids::prepare);
     this.commits = new CommitQueue();
     FileUploader uploader = new FileUploader(environment, store, listener, commits, figures);
     this.flusher =
@@ -52,7 +48,7 @@ public final class ProducePath {
       FileListener listener,
       ProduceSettings settings) {
     ProducePath path = new ProducePath(environment, store, sequencer, ids, listener, settings);
-    ids.prepare();
+    ids.start();
     environment.tasks().start("flusher", path.flusher::run);
     environment.tasks().start("committer", path::commit);
     return path;

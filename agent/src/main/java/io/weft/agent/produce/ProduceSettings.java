@@ -6,6 +6,8 @@ import io.weft.controlplane.api.FileLedger;
 ///
 /// @param flushIntervalMs how long after its first batch a file closes
 /// @param fileBytesMax the size at which it closes before that; one append may be larger
+/// @param earlyFlushesPerSecond how many files a second may close before their time because nothing
+///   else is on its way; each costs a PUT; 0: none
 /// @param uploadsMax files uploaded at once, at most
 /// @param idsPerLease file ids asked for at once
 /// @param backoffMsMin the first pause after the control plane could not be reached
@@ -13,12 +15,14 @@ import io.weft.controlplane.api.FileLedger;
 public record ProduceSettings(
     int flushIntervalMs,
     int fileBytesMax,
+    int earlyFlushesPerSecond,
     int uploadsMax,
     int idsPerLease,
     int backoffMsMin,
     int backoffMsMax) {
   public static final int FLUSH_INTERVAL_MS = 250;
   public static final int FILE_BYTES_MAX = 8 << 20;
+  public static final int EARLY_FLUSHES_PER_SECOND = 0;
   public static final int UPLOADS_MAX = 16;
   public static final int IDS_PER_LEASE = 200;
   public static final int BACKOFF_MS_MIN = 10;
@@ -28,6 +32,7 @@ public record ProduceSettings(
       new ProduceSettings(
           FLUSH_INTERVAL_MS,
           FILE_BYTES_MAX,
+          EARLY_FLUSHES_PER_SECOND,
           UPLOADS_MAX,
           IDS_PER_LEASE,
           BACKOFF_MS_MIN,
@@ -36,6 +41,7 @@ public record ProduceSettings(
   public ProduceSettings {
     if (flushIntervalMs < 0
         || fileBytesMax <= 0
+        || earlyFlushesPerSecond < 0
         || uploadsMax <= 0
         || idsPerLease <= 0
         || idsPerLease > FileLedger.IDS_PER_LEASE_MAX

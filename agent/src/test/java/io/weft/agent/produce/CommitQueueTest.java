@@ -133,8 +133,8 @@ class CommitQueueTest {
     ByteBudget.Share share = budget.acquire(100);
     file.add(ProduceAppend.of(List.of(ProduceRig.to(0, "a")), share).getFirst());
     share.release();
-    ClosedFile closed = file.close();
-    return new ClosedFile(closed.runs(), closed.appends(), new Load(1, batches, 1), 0);
+    ClosedFile closed = file.close(() -> {});
+    return new ClosedFile(closed.runs(), closed.appends(), new Load(1, batches, 1), 0, () -> {});
   }
 
   private static Pending<List<AppendOutcome>> outcomes(FileInFlight file) {

@@ -72,6 +72,7 @@ record AgentSettings(
     return new ProduceSettings(
         settings.number("flush.interval.ms"),
         settings.number("flush.bytes"),
+        settings.number("flush.early.per.second"),
         settings.number("uploads.max"),
         defaults.idsPerLease(),
         defaults.backoffMsMin(),

@@ -13,17 +13,23 @@ public final class SettingTable {
 
   private SettingTable() {}
 
-  private static final List<Setting> PRODUCE =
-      List.of(
-          Setting.whole(
-              "flush.interval.ms", 250, 1, 60_000, "close a file this long after its first batch"),
-          Setting.whole(
-              "flush.bytes",
-              8 * MIB,
-              64 << 10,
-              64 * MIB,
-              "close a file once it has this many bytes"),
-          Setting.whole("uploads.max", 16, 1, 1_000, "files uploaded at once"));
+  /// Early flushes cost nothing on a folder.
+  private static final int DEV_EARLY_FLUSHES_PER_SECOND = 100;
+
+  private static List<Setting> produce(int earlyFlushesPerSecond) {
+    return List.of(
+        Setting.whole(
+            "flush.interval.ms", 250, 1, 60_000, "close a file this long after its first batch"),
+        Setting.whole(
+            "flush.bytes", 8 * MIB, 64 << 10, 64 * MIB, "close a file once it has this many bytes"),
+        Setting.whole(
+            "flush.early.per.second",
+            earlyFlushesPerSecond,
+            0,
+            1_000,
+            "files a second that may close early when nothing else is under way; each costs a PUT"),
+        Setting.whole("uploads.max", 16, 1, 1_000, "files uploaded at once"));
+  }
 
   private static final List<Setting> NETWORK =
       List.of(
@@ -111,7 +117,7 @@ public final class SettingTable {
               Setting.text("host", "127.0.0.1", "the address to listen on"),
               Setting.text(
                   "data", "weft-data", "the folder (or bucket URL) to keep everything in")),
-          List.of(PRODUCE, NETWORK, FETCH, TOPICS, LEADER));
+          List.of(produce(DEV_EARLY_FLUSHES_PER_SECOND), NETWORK, FETCH, TOPICS, LEADER));
 
   public static final List<Setting> CONTROL_PLANE =
       join(
@@ -138,7 +144,7 @@ public final class SettingTable {
               Setting.requiredText(
                   "bucket", "bucket URL for the records, such as s3://bucket/prefix or file:/path"),
               Setting.text("zone", "", "the availability zone this agent runs in")),
-          List.of(PRODUCE, NETWORK, FETCH, TOPICS));
+          List.of(produce(0), NETWORK, FETCH, TOPICS));
 
   public static final List<Setting> BENCH =
       List.of(
