@@ -24,7 +24,8 @@ public interface ObjectStore extends AutoCloseable {
   PutOutcome putIfAbsent(ObjectKey key, ObjectBody body);
 
   /// Fills `target` from its position to its limit with the object's bytes from `position` on. All
-  /// or nothing: a short or wrong range from the store is `Unavailable`, never partial data.
+  /// or nothing: a short or wrong range from the store is `Unavailable`, never partial data; the
+  /// target's position and limit are then as before, though its bytes may be overwritten.
   ///
   /// @throws ObjectStoreException.NotFound if there is no such object
   /// @throws ObjectStoreException.Rejected if the object ends before the range does

@@ -58,11 +58,10 @@ public final class RetryingObjectStore implements ObjectStore {
 
   @Override
   public void read(ObjectKey key, long position, ByteBuffer target) {
-    int start = target.position();
     retry(
         ObjectOperation.READ,
         () -> {
-          store.read(key, position, target.position(start));
+          store.read(key, position, target);
           return key;
         });
   }

@@ -51,7 +51,8 @@ final class S3Failures {
     String message =
         "no answer from bucket %s about %s: %s".formatted(bucket, what, failure.getMessage());
     if (failure instanceof AbortedException) {
-      // Only an interrupt of the calling thread ends a call like this; the SDK clears its status.
+      // Only an interrupt of the calling thread ends a call like this. Set its status again, since
+      // not every way out of the SDK does.
       Thread.currentThread().interrupt();
     } else if (String.valueOf(failure.getMessage()).contains("Unable to load credentials")) {
       message += " (set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the machine a role)";

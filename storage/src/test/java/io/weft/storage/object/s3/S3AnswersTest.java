@@ -169,6 +169,7 @@ final class S3AnswersTest {
         List.of(
             Answer.of(200, "5678"),
             Answer.of(200, "0123456789"),
+            Answer.of(200, "5678", "Content-Range: bytes 5-8/100"),
             Answer.of(206, "5678"),
             range("bytes 4-7/100", "4567"),
             range("bytes 5-7/100", "567"),
