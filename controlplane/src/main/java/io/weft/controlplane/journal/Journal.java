@@ -9,8 +9,9 @@ import java.util.OptionalLong;
 /// append, and every truncation, that returned before it began. Callers append without gaps and
 /// truncate only what no one needs; the journal itself checks neither.
 public interface Journal {
-  /// The most bytes of one entry.
-  int ENTRY_BYTES_MAX = 64 << 20;
+  /// The most bytes of one entry: the records of the largest command there may be, several times
+  /// over.
+  int ENTRY_BYTES_MAX = 256 << 20;
 
   /// Writes the entry of an index unless there is one: of any number of concurrent callers exactly
   /// one is told `APPENDED`. Atomic, and durable on return.

@@ -10,6 +10,7 @@ import io.weft.controlplane.command.Command;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.controlplane.simulated.StoreLink;
 import io.weft.controlplane.simulated.StoreLink.Fate;
+import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -286,6 +287,43 @@ final class LeaderFailoverTest {
         ports.set(dying, seats.open("heir-" + i, links.get(dying)).port());
       }
     }
+  }
+
+  /// Pauses longer than truncation waits: what a seat finds when it wakes is not what it left.
+  @Test
+  void survivesPausesLongerThanTheGrace() {
+    for (long seed = 200; seed < 205; seed++) {
+      SimulatedWorld.run(seed, LeaderFailoverTest::playLongPauses);
+    }
+  }
+
+  private static void playLongPauses(SimulatedWorld world) throws InterruptedException {
+    Seats seats = new Seats(world).snapshotEvery(20);
+    List<LeaderSeat> ports = new ArrayList<>();
+    List<StoreLink> links = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      links.add(seats.link().latencyMaxMs(50));
+      ports.add(seats.open("seat-" + i, links.get(i)).port());
+    }
+    Repeating asker = new Repeating(world, ports);
+    Set<Long> ids = new HashSet<>();
+    int topics = 0;
+    for (int pause = 0; pause < 12; pause++) {
+      StoreLink paused = links.get(world.environment().randomness().nextInt(3));
+      paused.shutGate();
+      int wakesAfter = world.environment().randomness().nextInt(6);
+      for (int i = 0; i < 6; i++) {
+        if (i == wakesAfter) {
+          world.sleepMs(world.environment().randomness().nextInt(40 * 60_000));
+          paused.openGate();
+        }
+        asker.ask(new Command.CreateTopic(Seats.topic("t" + topics++, 1)));
+        long id = asker.ask(new Command.LeaseProducerIds(new AgentId(1), 1)).first();
+        assertThat(ids.add(id)).isTrue();
+        assertThat(asker.ask(new Command.ReadCatalog(-1)).orElseThrow().topics()).hasSize(topics);
+      }
+    }
+    assertThat(seats.store.keys("journal/").getFirst()).isGreaterThan("journal/%020d".formatted(1));
   }
 
   private static StoreLink stormy(SimulatedWorld world, Seats seats) {
