@@ -48,7 +48,7 @@ final class FetchRows {
             "E12",
             "as a follower",
             "NOT_LEADER_OR_FOLLOWER(6), " + NONE,
-            "INVALID_REQUEST(42)",
+            "CLUSTER_AUTHORIZATION_FAILED(31)",
             FetchRows::asFollower),
         Row.same(
             "E16",
