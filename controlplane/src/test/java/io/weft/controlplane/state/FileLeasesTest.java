@@ -7,7 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.StateRecord.FileCommitted;
+import io.weft.controlplane.state.StateRecord.FileIdsExpired;
+import io.weft.controlplane.state.StateRecord.FileIdsLeased;
+import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import java.util.List;
@@ -158,6 +164,30 @@ final class FileLeasesTest {
 
     assertThat(commit(agent, second)).containsExactly("PLACED@1");
     assertThat(commit(agent, second + 1)).containsExactly("PLACED@2");
+  }
+
+  @Test
+  void outcomesGoWithTheirLease() {
+    UploadedFile file = TestCluster.file(3, run);
+    FileLeases committed = new FileLeases();
+    FileLeases abandoned = new FileLeases();
+    for (FileLeases leases : List.of(committed, abandoned)) {
+      leases.replay(new FileIdsLeased(agent, 1, 10, 0));
+      leases.replay(new FileIdsLeased(agent, 11, 10, 0));
+    }
+    committed.replay(
+        new FileCommitted(agent, 0, 0, file, List.of(new PartitionLog().judge(run, false, 0))));
+    for (FileLeases leases : List.of(committed, abandoned)) {
+      leases.replay(new FileIdsExpired(1, 0));
+    }
+
+    assertThat(bytes(committed)).isEqualTo(bytes(abandoned));
+  }
+
+  private static byte[] bytes(FileLeases leases) {
+    WireWriter out = new WireWriter();
+    leases.write(out);
+    return out.toByteArray();
   }
 
   @Test

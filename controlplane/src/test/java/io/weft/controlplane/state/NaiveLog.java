@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /// One partition's log as simple as can be: every batch ever placed, looked through from the start.
 final class NaiveLog {
-  private record Sent(short epoch, int sequence, int records, long offset, long time, long atMs) {
+  record Sent(short epoch, int sequence, int records, long offset, long time, long atMs) {
     /// The sequence of each record.
     List<Integer> sequences() {
       List<Integer> all = new ArrayList<>();
@@ -49,6 +49,11 @@ final class NaiveLog {
       at += run.lengths()[i];
     }
     return told;
+  }
+
+  /// What a producer has placed, oldest first.
+  List<Sent> placedBy(long producerId) {
+    return producers.getOrDefault(producerId, List.of());
   }
 
   void expireProducers(long unusedSinceMs) {

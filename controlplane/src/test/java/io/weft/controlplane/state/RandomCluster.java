@@ -26,7 +26,7 @@ final class RandomCluster {
       Map.of("message.timestamp.type", "LogAppendTime");
   private static final int TOPICS = 4;
 
-  /// How a producer goes on in a partition: now and then it jumps or repeats itself.
+  /// What a producer sends next to a partition, within one commit.
   private record Cursor(int epoch, int sequence) {}
 
   final TestCluster cluster = new TestCluster();
@@ -54,17 +54,17 @@ final class RandomCluster {
 
   void step() {
     cluster.nowMs += random.nextInt(3) == 0 ? random.nextInt(1_000) : 0;
-    switch (random.nextInt(40)) {
+    switch (random.nextInt(100)) {
       case 0 -> create();
       case 1 -> delete();
       case 2 -> grow();
       case 3 -> configure();
       case 4 -> agents.add(cluster.register(instances++));
       case 5 -> leave();
-      case 6, 7 -> lease();
-      case 8 -> expireFileIds();
-      case 9 -> expireProducers();
-      case 10, 11, 12 -> repeat();
+      case 6, 7, 8, 9 -> lease();
+      case 10, 11 -> expireFileIds();
+      case 12 -> expireProducers();
+      case 13, 14, 15, 16, 17, 18, 19 -> repeat();
       default -> commit(freshCommit());
     }
   }
@@ -178,6 +178,7 @@ final class RandomCluster {
   }
 
   private Command.Commit freshCommit() {
+    cursors.clear();
     List<OutstandingLease> leases = cluster.state.leases();
     long first = leases.isEmpty() ? 1 : leases.get(random.nextInt(leases.size())).firstFileId();
     List<UploadedFile> files = new ArrayList<>();
@@ -229,25 +230,36 @@ final class RandomCluster {
     return run.build();
   }
 
+  /// Goes on where the producer is, or slips: repeats itself, jumps, changes its epoch.
   private void idempotent(RunBuilder run, PartitionId partition, int records) {
     long producer = random.nextInt(3);
     String key = partition + " " + producer;
-    Cursor cursor =
-        cursors.computeIfAbsent(
-            key, _ -> new Cursor(0, random.nextBoolean() ? 0 : Integer.MAX_VALUE - 20));
-    int slip = random.nextInt(12);
-    if (slip == 0) {
-      run.idempotent(
-          producer, cursor.epoch, shifted(cursor.sequence, -random.nextInt(30)), records);
-    } else if (slip == 1) {
-      run.idempotent(producer, Math.max(0, cursor.epoch - 1), cursor.sequence, records);
-    } else if (slip == 2 && random.nextInt(3) == 0) {
+    NaiveLog log = naive.logs.get(partition);
+    List<NaiveLog.Sent> placed = log == null ? List.of() : log.placedBy(producer);
+    Cursor cursor = cursors.computeIfAbsent(key, _ -> after(placed));
+    int slip = random.nextInt(20);
+    if (slip < 4 && !placed.isEmpty()) {
+      NaiveLog.Sent again = placed.get(random.nextInt(placed.size()));
+      int count = random.nextInt(4) == 0 ? records : again.records();
+      run.idempotent(producer, again.epoch(), again.sequence(), count);
+    } else if (slip == 4) {
+      int sequence = shifted(cursor.sequence, random.nextInt(40) - 30);
+      run.idempotent(producer, cursor.epoch, sequence, records);
+    } else if (slip == 5 && random.nextInt(4) == 0) {
       run.idempotent(producer, cursor.epoch + 1, 0, records);
       cursors.put(key, new Cursor(cursor.epoch + 1, records));
     } else {
       run.idempotent(producer, cursor.epoch, cursor.sequence, records);
       cursors.put(key, new Cursor(cursor.epoch, shifted(cursor.sequence, records)));
     }
+  }
+
+  private Cursor after(List<NaiveLog.Sent> placed) {
+    if (placed.isEmpty()) {
+      return new Cursor(0, random.nextBoolean() ? 0 : Integer.MAX_VALUE - 20);
+    }
+    NaiveLog.Sent last = placed.getLast();
+    return new Cursor(last.epoch(), shifted(last.sequence(), last.records()));
   }
 
   private static int shifted(int sequence, int by) {

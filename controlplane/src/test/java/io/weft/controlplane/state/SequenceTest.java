@@ -123,6 +123,17 @@ final class SequenceTest {
     assertThat(send(9, 1, 1, 1)).isEqualTo("PLACED@3");
   }
 
+  /// Else a batch of the new epoch, sent too early after a wrap-around, would be lost.
+  @Test
+  void whatAnOldEpochForgotIsNoDuplicateOfANewOne() {
+    for (int i = 0; i < 8; i++) {
+      send(9, 0, i, 1);
+    }
+    send(9, 1, 0, 1);
+
+    assertThat(send(9, 1, MAX, 1)).isEqualTo("OUT_OF_ORDER_SEQUENCE@-1");
+  }
+
   @Test
   void batchesOfOneFileSeeEachOther() {
     RunBuilder run =

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What holds whatever is asked, by seed.
-final class StatePropertiesTest {
+final class StateProperties {
   private static final int STEPS = 600;
 
   @ParameterizedTest
