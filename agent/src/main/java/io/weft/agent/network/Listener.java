@@ -36,6 +36,7 @@ public final class Listener implements AutoCloseable {
   private final Map<Long, Connection> connections = new LinkedHashMap<>();
   private final Map<InetAddress, Integer> connectionsByAddress = new HashMap<>();
   private final ServerSocketChannel server;
+  private final int port;
   private long nextId;
   private boolean closing;
   private Thread sweeper;
@@ -63,13 +64,14 @@ public final class Listener implements AutoCloseable {
       this.server = ServerSocketChannel.open();
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       server.bind(address, settings.backlog());
+      this.port = server.socket().getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen at " + address, e);
     }
   }
 
   public int port() {
-    return server.socket().getLocalPort();
+    return port;
   }
 
   /// Bytes of all requests that are being read, handled or answered.

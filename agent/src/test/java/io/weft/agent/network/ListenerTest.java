@@ -22,11 +22,13 @@ import org.apache.kafka.common.requests.ApiVersionsRequest;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a listener does with bytes that are, or are not, Kafka requests. The names in capitals are
 /// the rows of the table of bad inputs.
+@Timeout(60)
 class ListenerTest {
   private static final OfferedApis OFFERED =
       OfferedApis.of(List.of(ApiKeys.METADATA, ApiKeys.API_VERSIONS, ApiKeys.PRODUCE));

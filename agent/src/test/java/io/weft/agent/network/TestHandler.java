@@ -1,6 +1,7 @@
 package io.weft.agent.network;
 
 import io.weft.environment.Pending;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.kafka.common.message.MetadataResponseData;
@@ -33,7 +34,7 @@ final class TestHandler implements RequestHandler {
   }
 
   List<Pending<Answer>> takeOwed(int count) throws InterruptedException {
-    List<Pending<Answer>> taken = new java.util.ArrayList<>();
+    List<Pending<Answer>> taken = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       taken.add(owed.take());
     }
