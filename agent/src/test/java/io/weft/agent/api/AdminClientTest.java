@@ -23,10 +23,14 @@ import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,5 +160,25 @@ class AdminClientTest {
     assertThat(admin.describeLogDirs(List.of(0)).allDescriptions().get().get(0)).hasSize(1);
     assertThat(admin.describeFeatures().featureMetadata().get().finalizedFeatures())
         .containsKey("metadata.version");
+  }
+
+  @Test
+  void knowsOfNoReassignments() throws Exception {
+    assertThat(admin.listPartitionReassignments().reassignments().get()).isEmpty();
+  }
+
+  @Test
+  void showsAProducerThePartitionsOfATopicWithStandIns() throws Exception {
+    create("t", 3, 3);
+    Map<String, Object> settings =
+        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + listener.port());
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      List<PartitionInfo> partitions = producer.partitionsFor("t");
+
+      assertThat(partitions).hasSize(3);
+      assertThat(partitions.getFirst().leader().port()).isEqualTo(listener.port());
+      assertThat(partitions.getFirst().replicas()).hasSize(3);
+    }
   }
 }
