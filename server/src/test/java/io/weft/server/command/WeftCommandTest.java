@@ -1,0 +1,75 @@
+package io.weft.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WeftCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--help",
+        "dev --help",
+        "control-plane --help",
+        "agent --help",
+        "file --help",
+        "file dump --help",
+        "bench --help",
+        "bench produce --help",
+        "bench consume --help",
+        "bench end-to-end --help"
+      })
+  void everyCommandHelps(String arguments) {
+    assertThat(run(arguments)).isZero();
+    assertThat(out.toString()).startsWith("Usage: weft");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void aMisspeltOptionIsRefusedWithTheNearestOne() {
+    assertThat(run("dev --flush-intervall-ms 5")).isEqualTo(2);
+    assertThat(err.toString()).contains("--flush-interval-ms").doesNotContain("at io.weft");
+  }
+
+  @Test
+  void aCommandMustBeSaid() {
+    assertThat(run("")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("Say which command: weft dev | control-plane | agent");
+  }
+
+  @Test
+  void whatIsNeededIsAskedForByName() {
+    assertThat(run("agent --listen 127.0.0.1:0")).isEqualTo(2);
+    assertThat(err.toString().trim())
+        .isEqualTo(
+            "control.plane is not set; give it with --control-plane (host:port of the control"
+                + " plane, several separated by commas).");
+  }
+
+  @Test
+  void aWrongBucketStopsTheStartWithOneSentence() {
+    assertThat(run("control-plane --listen 127.0.0.1:0 --journal s4://x")).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("journal is 's4://x', which cannot be used: ");
+  }
+
+  @Test
+  void aFileThatIsNoFileOfOursIsSaidToBe() {
+    assertThat(run("file dump file:nowhere/42")).isEqualTo(2);
+    assertThat(err.toString()).contains("must end with files/ and twenty digits");
+  }
+
+  private int run(String arguments) {
+    String[] words = arguments.isEmpty() ? new String[0] : arguments.split(" ");
+    return new WeftCommand(Map.of(), new PrintWriter(out, true), new PrintWriter(err, true))
+        .run(words);
+  }
+}
