@@ -1,25 +1,46 @@
 package io.weft.environment;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// The process being asked to end (SIGTERM, SIGINT). One per process.
 ///
 /// The machine waits for a hook to return before it ends the process, so whoever waits here has the
-/// time to drain and says when it is done.
+/// time to drain and says when it is done. A process that is still starting is interrupted: it may
+/// be waiting for others that never come.
 public final class ShutdownSignal {
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Thread starter;
+
+  /// Guarded by the lock: whoever is awaiting is about to drain, and must not be interrupted.
+  private boolean started;
+
+  ShutdownSignal(Thread starter) {
+    this.starter = starter;
+  }
 
   /// Listens from now on.
+  ///
+  /// The calling thread is the one that starts the process, until it waits here.
   public static ShutdownSignal install() {
-    ShutdownSignal signal = new ShutdownSignal();
+    ShutdownSignal signal = new ShutdownSignal(Thread.currentThread());
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(signal::hold));
     return signal;
   }
 
   /// Waits until the process is asked to end.
+  ///
+  /// @throws InterruptedException if it was asked before this began
   public void await() throws InterruptedException {
+    lock.lock();
+    try {
+      started = true;
+    } finally {
+      lock.unlock();
+    }
     asked.await();
   }
 
@@ -28,8 +49,16 @@ public final class ShutdownSignal {
     done.countDown();
   }
 
-  private void hold() {
-    asked.countDown();
+  void hold() {
+    lock.lock();
+    try {
+      asked.countDown();
+      if (!started) {
+        starter.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
     try {
       done.await();
     } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package io.weft.agent.catalog;
 
+import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import java.util.Optional;
@@ -7,11 +8,27 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The newest catalog this agent has seen, and the way to a newer one. Thread-safe.
+///
+/// Whoever waits for a catalog shares the next read with all who wait too: however many ask a slow
+/// control plane, nobody waits for more than two reads.
 public final class LiveCatalog {
   private final TopicCatalog topics;
+
+  /// Held by the one who reads.
   private final ReentrantLock reading = new ReentrantLock();
+
+  /// Reads begun so far.
+  private final AtomicLong readsBegun = new AtomicLong();
+
+  /// Guarded by `reading`.
+  private LastRead lastRead = new LastRead(0, Optional.empty());
+
   private volatile CatalogSnapshot current;
   private final AtomicLong announcedVersion = new AtomicLong();
+
+  /// @param number of the read, by its beginning
+  /// @param failure why it has brought nothing
+  private record LastRead(long number, Optional<ControlPlaneException> failure) {}
 
   /// Reads the catalog once, so that there is always one.
   public LiveCatalog(TopicCatalog topics) {
@@ -36,15 +53,31 @@ public final class LiveCatalog {
 
   /// One that is not older than this call.
   ///
-  /// @throws io.weft.controlplane.api.ControlPlaneException if the control plane cannot be asked
+  /// @throws ControlPlaneException if the control plane cannot be asked
   public CatalogSnapshot fresh() {
+    long begunBefore = readsBegun.get();
     reading.lock();
     try {
-      Optional<Catalog> newer = topics.read(current.version());
-      newer.ifPresent(catalog -> current = new CatalogSnapshot(catalog));
+      if (lastRead.number() <= begunBefore) {
+        lastRead = read();
+      }
+      if (lastRead.failure().isPresent()) {
+        throw lastRead.failure().get();
+      }
       return current;
     } finally {
       reading.unlock();
+    }
+  }
+
+  private LastRead read() {
+    long number = readsBegun.incrementAndGet();
+    try {
+      Optional<Catalog> newer = topics.read(current.version());
+      newer.ifPresent(catalog -> current = new CatalogSnapshot(catalog));
+      return new LastRead(number, Optional.empty());
+    } catch (ControlPlaneException failure) {
+      return new LastRead(number, Optional.of(failure));
     }
   }
 

@@ -205,11 +205,13 @@ public final class TailIndex implements AutoCloseable {
   }
 
   private long openStream() {
+    // Before the lock: until the agent is registered this waits, and closing must not wait for it.
+    AgentId self = agent.get();
     calls.lock();
     try {
       long number = beginStream();
       try {
-        subscription = feed.open(agent.get(), new Stream(number));
+        subscription = feed.open(self, new Stream(number));
         List<PartitionId> ids = watchedIds();
         if (!ids.isEmpty()) {
           subscription.watch(ids);

@@ -22,6 +22,10 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   private final Membership membership;
   private final Environment environment;
   private final Zone zone;
+
+  /// The same for every call: one whose answer was lost must not leave a second agent behind.
+  private final UUID instance;
+
   private volatile String host;
   private volatile int port;
   private final Pending<AgentId> first = new Pending<>();
@@ -32,6 +36,8 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
     this.membership = membership;
     this.environment = environment;
     this.zone = zone;
+    this.instance =
+        new UUID(environment.randomness().nextLong(), environment.randomness().nextLong());
   }
 
   /// Registers, and begins to renew.
@@ -79,8 +85,6 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   }
 
   private Registered register() {
-    UUID instance =
-        new UUID(environment.randomness().nextLong(), environment.randomness().nextLong());
     return membership.register(instance, zone, host, port);
   }
 

@@ -6,19 +6,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.common.protocol.ApiKeys;
 
 /// The answers a connection owes, in request order, between its reader and its writer. Thread-safe
 /// for one of each.
 ///
 /// The reader reserves a place before a request is handled: what is handled can be answered, and no
-/// more is handled than may be owed.
+/// more is handled than may be owed. Answers that refer to cached records keep whole chunks in
+/// memory until they are sent, whoever is slow to take them: of those a few are owed at most.
 final class AnswerQueue {
+  /// Answers with records that may be owed: one on its way, one to follow it.
+  static final int RECORD_ANSWERS_MAX = 2;
+
   private final int answersMax;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Owed> answers = new ArrayDeque<>();
   private int reserved;
-  private boolean inHand;
+  private Optional<Owed> inHand = Optional.empty();
+  private int recordAnswers;
   private boolean closed;
   private boolean finished;
 
@@ -27,7 +33,11 @@ final class AnswerQueue {
   }
 
   /// An answer and the request it answers.
-  record Owed(Request request, Answer answer) {}
+  record Owed(Request request, Answer answer) {
+    boolean hasRecords() {
+      return request.header().apiKey() == ApiKeys.FETCH;
+    }
+  }
 
   /// Waits for a place.
   ///
@@ -35,7 +45,7 @@ final class AnswerQueue {
   boolean reserve() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!finished && !closed && answers.size() + reserved >= answersMax) {
+      while (!finished && !closed && isFull()) {
         changed.await();
       }
       if (finished || closed) {
@@ -46,6 +56,10 @@ final class AnswerQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isFull() {
+    return answers.size() + reserved >= answersMax || recordAnswers >= RECORD_ANSWERS_MAX;
   }
 
   /// Fills a reserved place.
@@ -59,6 +73,7 @@ final class AnswerQueue {
         return false;
       }
       answers.addLast(owed);
+      recordAnswers += owed.hasRecords() ? 1 : 0;
       changed.signalAll();
       return true;
     } finally {
@@ -103,7 +118,7 @@ final class AnswerQueue {
   private Optional<Owed> next() {
     Owed owed = answers.pollFirst();
     if (owed != null) {
-      inHand = true;
+      inHand = Optional.of(owed);
       changed.signalAll();
     }
     return Optional.ofNullable(owed);
@@ -113,7 +128,11 @@ final class AnswerQueue {
   void settle() {
     lock.lock();
     try {
-      inHand = false;
+      if (inHand.filter(Owed::hasRecords).isPresent()) {
+        recordAnswers--;
+        changed.signalAll();
+      }
+      inHand = Optional.empty();
     } finally {
       lock.unlock();
     }
@@ -123,7 +142,7 @@ final class AnswerQueue {
   boolean isOwing() {
     lock.lock();
     try {
-      return inHand || reserved > 0 || !answers.isEmpty();
+      return inHand.isPresent() || reserved > 0 || !answers.isEmpty();
     } finally {
       lock.unlock();
     }

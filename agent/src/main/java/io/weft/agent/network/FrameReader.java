@@ -16,6 +16,10 @@ final class FrameReader {
   /// The JDK copies each read through a direct buffer of the room given: keep that small.
   private static final int READ_BYTES_MAX = 256 << 10;
 
+  /// What a request in flight costs beyond its bytes (its parsed form, its answer, who waits for
+  /// it), counted with them: without it very small ones would fill the heap within the budget.
+  static final int REQUEST_OVERHEAD_BYTES = 4 << 10;
+
   private final ReadableByteChannel channel;
   private final ByteBudget budget;
   private final Admission admission;
@@ -79,7 +83,7 @@ final class FrameReader {
       }
     }
     progress.frameEnded();
-    return new Read.Frame(body.flip(), budget.acquire(length));
+    return new Read.Frame(body.flip(), budget.acquire(cost(length)));
   }
 
   private Read larger(int length) throws IOException, InterruptedException {
@@ -105,7 +109,7 @@ final class FrameReader {
   }
 
   private Read admitted(ByteBuffer begun, int length) throws IOException, InterruptedException {
-    ByteBudget.Share share = budget.acquire(length);
+    ByteBudget.Share share = budget.acquire(cost(length));
     boolean whole = false;
     try {
       progress.frameBegun(length);
@@ -125,6 +129,10 @@ final class FrameReader {
         share.release();
       }
     }
+  }
+
+  private static int cost(int length) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) length + REQUEST_OVERHEAD_BYTES);
   }
 
   private static ByteBuffer grown(ByteBuffer full, int capacity) {

@@ -313,6 +313,16 @@ class ListenerTest {
   }
 
   @Test
+  void countsWhatARequestCostsBeyondItsBytes() throws Exception {
+    TestHandler handler = new TestHandler(true);
+    Listener listener = listener(handler);
+    client(listener).send(RawClient.metadata());
+    handler.takeOwed(1);
+
+    assertThat(listener.requestBytesHeld()).isGreaterThan(FrameReader.REQUEST_OVERHEAD_BYTES);
+  }
+
+  @Test
   void keepsBytesThatSomebodyRetained() throws Exception {
     List<ByteBudget.Share> kept = Collections.synchronizedList(new ArrayList<>());
     Listener listener =

@@ -80,6 +80,8 @@ final class Agent implements AutoCloseable {
     HostPort reached = advertise.orElseGet(() -> new HostPort(listen.host(), listener.port()));
     registration.start(reached.host(), reached.port());
     parts.add(registration::close);
+    // The copy from before the registration would send the first clients nowhere.
+    catalog.fresh();
     listener.start();
     return reached;
   }

@@ -25,15 +25,15 @@ record AgentSettings(
   /// Requests held at once, at least, whatever the heap.
   private static final long REQUEST_BYTES_MIN = 16 << 20;
 
+  /// Chunks loaded at once, at least, whatever the heap.
+  private static final int LOADS_MIN = 2;
+
   static AgentSettings of(Settings settings, String zone) {
     return new AgentSettings(
         new Zone(zone),
         network(settings),
         produce(settings),
-        new CacheSettings(
-            CacheSettings.STANDARD.chunkBytes(),
-            heapShare(settings.whole("cache.bytes")),
-            CacheSettings.STANDARD.loadsMax()),
+        cache(heapShare(settings.whole("cache.bytes"))),
         new FetchSettings(
             settings.number("fetch.max.bytes"),
             FetchSettings.STANDARD.waitMsMax(),
@@ -65,6 +65,14 @@ record AgentSettings(
             defaults.firstRequestMs(),
             defaults.progressMs(),
             defaults.drainMs());
+  }
+
+  /// Loads under way come on top of the cache: no more of them than fit in as many bytes again.
+  static CacheSettings cache(long bytesMax) {
+    CacheSettings standard = CacheSettings.STANDARD;
+    long loadsThatFit = bytesMax / (2L * standard.chunkBytes());
+    return new CacheSettings(
+        standard.chunkBytes(), bytesMax, Math.clamp(loadsThatFit, LOADS_MIN, standard.loadsMax()));
   }
 
   private static ProduceSettings produce(Settings settings) {

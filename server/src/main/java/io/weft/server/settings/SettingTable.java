@@ -100,7 +100,7 @@ public final class SettingTable {
           Setting.whole(
               "agent.lease.ms",
               15_000,
-              1_000,
+              15_000,
               600_000,
               "how long a silent agent is still shown to clients"),
           Setting.whole(

@@ -1,0 +1,54 @@
+package io.weft.agent.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.agent.fetch.StoppedTime;
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.Membership;
+import io.weft.model.AgentId;
+import io.weft.model.Zone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// What an agent tells the control plane of itself.
+class RegistrationTest {
+  /// Takes the registration, but its first answer is lost.
+  private static final class ForgetfulMembership implements Membership {
+    final List<UUID> instances = new ArrayList<>();
+
+    @Override
+    public Registered register(UUID instance, Zone zone, String host, int port) {
+      instances.add(instance);
+      if (instances.size() == 1) {
+        throw new ControlPlaneException.Unavailable("the answer is lost", null);
+      }
+      return new Registered(new AgentId(1), "cluster", 4_000);
+    }
+
+    @Override
+    public boolean renew(AgentId agent) {
+      return true;
+    }
+
+    @Override
+    public void leave(AgentId agent) {}
+  }
+
+  @Test
+  void leavesNoSecondAgentBehindWhenAnAnswerWasLost() {
+    ForgetfulMembership membership = new ForgetfulMembership();
+    StoppedTime time = new StoppedTime(7);
+    Registration registration = new Registration(membership, time.environment(), Zone.NONE);
+    assertThatThrownBy(() -> registration.start("here", 1))
+        .isInstanceOf(ControlPlaneException.Unavailable.class);
+
+    registration.start("here", 1);
+    registration.close();
+
+    assertThat(membership.instances).hasSize(2);
+    assertThat(membership.instances.get(1)).isEqualTo(membership.instances.get(0));
+  }
+}
