@@ -6,12 +6,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /// A real Apache Kafka broker on loopback, and Kafka's own command-line tools, from Maven's jars.
 public final class KafkaPeer implements AutoCloseable {
   private static final int STARTS_MAX = 5;
+  private static final Duration TOOL_TIMEOUT = Duration.ofSeconds(60);
 
   private final ChildProcess process;
   private final int port;
@@ -106,15 +108,21 @@ public final class KafkaPeer implements AutoCloseable {
   /// Runs one of Kafka's tools to its end.
   ///
   /// @return what it printed
-  /// @throws IllegalStateException with that, if its exit code is not 0
+  /// @throws IllegalStateException with that, if its exit code is not 0 or it takes too long
   public static String run(Path directory, String mainClass, List<String> arguments)
+      throws InterruptedException {
+    return run(directory, mainClass, arguments, "");
+  }
+
+  /// As [#run(Path, String, List)], with something to read.
+  public static String run(Path directory, String mainClass, List<String> arguments, String input)
       throws InterruptedException {
     List<String> command = new ArrayList<>(List.of(ChildProcess.java(), "-Xmx512m"));
     command.addAll(classPath(directory));
     command.add(mainClass);
     command.addAll(arguments);
     try (ChildProcess tool = ChildProcess.start(directory, command)) {
-      int code = tool.awaitEnd();
+      int code = tool.feed(input).awaitEnd(TOOL_TIMEOUT);
       if (code != 0) {
         throw new IllegalStateException(mainClass + " ended with " + code + ":\n" + tool.output());
       }
