@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.common.requests.ApiVersionsRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,7 @@ class BoundedMemoryTest {
       for (int i = 0; i < CONNECTIONS; i++) {
         RawClient client = new RawClient(weft.port());
         stalled.add(client);
+        client.ask(new ApiVersionsRequest.Builder().build());
         client.sendBytes(begun);
       }
       serves("beside-half-frames");

@@ -75,18 +75,6 @@ public final class KafkaPeer implements AutoCloseable {
     lines.addAll(extra);
     try {
       Files.createDirectories(directory);
-      Files.writeString(
-          directory.resolve("log4j2.properties"),
-          """
-          appender.out.type=Console
-          appender.out.name=STDOUT
-          appender.out.layout.type=PatternLayout
-          appender.out.layout.pattern=[%d] %p %m (%c)%n
-          rootLogger.level=WARN
-          rootLogger.appenderRef.out.ref=STDOUT
-          logger.server.name=kafka.server.KafkaRaftServer
-          logger.server.level=INFO
-          """);
       return Files.write(directory.resolve("server.properties"), lines);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -131,10 +119,31 @@ public final class KafkaPeer implements AutoCloseable {
   }
 
   private static List<String> classPath(Path directory) {
+    writeLogSettings(directory);
     return List.of(
         "-Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties"),
         "-cp",
         Repository.root().resolve("kafka-peer/target/libs") + "/*");
+  }
+
+  private static void writeLogSettings(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(
+          directory.resolve("log4j2.properties"),
+          """
+          appender.out.type=Console
+          appender.out.name=STDOUT
+          appender.out.layout.type=PatternLayout
+          appender.out.layout.pattern=[%d] %p %m (%c)%n
+          rootLogger.level=WARN
+          rootLogger.appenderRef.out.ref=STDOUT
+          logger.server.name=kafka.server.KafkaRaftServer
+          logger.server.level=INFO
+          """);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static int freePort() {
