@@ -13,6 +13,8 @@ import java.util.List;
 /// A real Apache Kafka broker on loopback, and Kafka's own command-line tools, from Maven's jars.
 public final class KafkaPeer implements AutoCloseable {
   private static final int STARTS_MAX = 5;
+  private static final List<String> QUICK_START =
+      List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
   private static final Duration TOOL_TIMEOUT = Duration.ofSeconds(60);
 
   private final ChildProcess process;
@@ -105,7 +107,8 @@ public final class KafkaPeer implements AutoCloseable {
   /// As [#run(Path, String, List)], with something to read.
   public static String run(Path directory, String mainClass, List<String> arguments, String input)
       throws InterruptedException {
-    List<String> command = new ArrayList<>(List.of(ChildProcess.java(), "-Xmx512m"));
+    List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
+    command.addAll(QUICK_START);
     command.addAll(classPath(directory));
     command.add(mainClass);
     command.addAll(arguments);
