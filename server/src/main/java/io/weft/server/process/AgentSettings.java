@@ -28,6 +28,9 @@ record AgentSettings(
   /// Chunks loaded at once, at least, whatever the heap.
   private static final int LOADS_MIN = 2;
 
+  /// Half a request that never gets whole holds its share for long: one may not hold everybody's.
+  private static final int LONGEST_REQUEST_PART = 2;
+
   static AgentSettings of(Settings settings, String zone) {
     return new AgentSettings(
         new Zone(zone),
@@ -52,10 +55,9 @@ record AgentSettings(
 
   private static NetworkSettings network(Settings settings) {
     NetworkSettings defaults = NetworkSettings.DEFAULTS;
-    long requestBytesMax =
-        Math.max(heapShare(settings.whole("queued.max.request.bytes")), REQUEST_BYTES_MIN);
+    long requestBytesMax = requestBytesMax(settings);
     return defaults
-        .withFrameBytesMax(settings.number("socket.request.max.bytes"))
+        .withFrameBytesMax(frameBytesMax(settings))
         .withConnectionsMax(
             settings.number("max.connections"), settings.number("max.connections.per.ip"))
         .withBytesInFlight(
@@ -75,6 +77,17 @@ record AgentSettings(
         standard.chunkBytes(), bytesMax, Math.clamp(loadsThatFit, LOADS_MIN, standard.loadsMax()));
   }
 
+  private static long requestBytesMax(Settings settings) {
+    return Math.max(heapShare(settings.whole("queued.max.request.bytes")), REQUEST_BYTES_MIN);
+  }
+
+  private static int frameBytesMax(Settings settings) {
+    return (int)
+        Math.min(
+            settings.whole("socket.request.max.bytes"),
+            requestBytesMax(settings) / LONGEST_REQUEST_PART);
+  }
+
   private static ProduceSettings produce(Settings settings) {
     ProduceSettings defaults = ProduceSettings.DEFAULT;
     return new ProduceSettings(
@@ -92,7 +105,7 @@ record AgentSettings(
         "auto.create.topics.enable", settings.text("auto.create.topics.enable"),
         "num.partitions", settings.text("num.partitions"),
         "default.replication.factor", settings.text("default.replication.factor"),
-        "socket.request.max.bytes", settings.text("socket.request.max.bytes"),
+        "socket.request.max.bytes", Integer.toString(frameBytesMax(settings)),
         "max.connections", settings.text("max.connections"),
         "connections.max.idle.ms", settings.text("connections.max.idle.ms"),
         "fetch.max.bytes", settings.text("fetch.max.bytes"));

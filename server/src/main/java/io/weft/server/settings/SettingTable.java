@@ -34,7 +34,11 @@ public final class SettingTable {
   private static final List<Setting> NETWORK =
       List.of(
           Setting.whole(
-              "socket.request.max.bytes", 100 * MIB, 1024, INT_MAX, "the longest request"),
+              "socket.request.max.bytes",
+              100 * MIB,
+              1024,
+              INT_MAX,
+              "the longest request; never more than half of queued.max.request.bytes"),
           Setting.whole("max.connections", 10_000, 1, INT_MAX, "connections at once"),
           Setting.whole(
               "max.connections.per.ip",

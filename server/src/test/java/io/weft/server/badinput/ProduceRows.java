@@ -1,6 +1,6 @@
 package io.weft.server.badinput;
 
-import static io.weft.server.badinput.RawClient.CLOSED;
+import static io.weft.server.process.RawClient.CLOSED;
 
 import io.weft.protocol.record.BatchHeader;
 import java.nio.ByteBuffer;

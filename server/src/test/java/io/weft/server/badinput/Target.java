@@ -1,5 +1,6 @@
 package io.weft.server.badinput;
 
+import io.weft.server.process.RawClient;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;

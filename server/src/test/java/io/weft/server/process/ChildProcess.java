@@ -4,9 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -81,6 +83,29 @@ public final class ChildProcess implements AutoCloseable {
     int code = process.waitFor();
     reader.join();
     return code;
+  }
+
+  /// Waits for its end, and kills it if that has not come after so long.
+  ///
+  /// @return its exit code
+  /// @throws IllegalStateException with all it printed, if it had to be killed
+  public int awaitEnd(Duration timeout) throws InterruptedException {
+    if (!process.waitFor(timeout)) {
+      kill();
+      throw new IllegalStateException(
+          "the process did not end within " + timeout + ":\n" + output());
+    }
+    return awaitEnd();
+  }
+
+  /// Gives it all of its input.
+  public ChildProcess feed(String input) {
+    try (Writer writer = process.outputWriter(StandardCharsets.UTF_8)) {
+      writer.write(input);
+    } catch (IOException e) {
+      add("(input not taken: " + e.getMessage() + ")");
+    }
+    return this;
   }
 
   public String output() {

@@ -6,12 +6,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /// A real Apache Kafka broker on loopback, and Kafka's own command-line tools, from Maven's jars.
 public final class KafkaPeer implements AutoCloseable {
   private static final int STARTS_MAX = 5;
+  private static final List<String> QUICK_START =
+      List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+  private static final Duration TOOL_TIMEOUT = Duration.ofSeconds(60);
 
   private final ChildProcess process;
   private final int port;
@@ -73,18 +77,6 @@ public final class KafkaPeer implements AutoCloseable {
     lines.addAll(extra);
     try {
       Files.createDirectories(directory);
-      Files.writeString(
-          directory.resolve("log4j2.properties"),
-          """
-          appender.out.type=Console
-          appender.out.name=STDOUT
-          appender.out.layout.type=PatternLayout
-          appender.out.layout.pattern=[%d] %p %m (%c)%n
-          rootLogger.level=WARN
-          rootLogger.appenderRef.out.ref=STDOUT
-          logger.server.name=kafka.server.KafkaRaftServer
-          logger.server.level=INFO
-          """);
       return Files.write(directory.resolve("server.properties"), lines);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -106,15 +98,22 @@ public final class KafkaPeer implements AutoCloseable {
   /// Runs one of Kafka's tools to its end.
   ///
   /// @return what it printed
-  /// @throws IllegalStateException with that, if its exit code is not 0
+  /// @throws IllegalStateException with that, if its exit code is not 0 or it takes too long
   public static String run(Path directory, String mainClass, List<String> arguments)
       throws InterruptedException {
-    List<String> command = new ArrayList<>(List.of(ChildProcess.java(), "-Xmx512m"));
+    return run(directory, mainClass, arguments, "");
+  }
+
+  /// As [#run(Path, String, List)], with something to read.
+  public static String run(Path directory, String mainClass, List<String> arguments, String input)
+      throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
+    command.addAll(QUICK_START);
     command.addAll(classPath(directory));
     command.add(mainClass);
     command.addAll(arguments);
     try (ChildProcess tool = ChildProcess.start(directory, command)) {
-      int code = tool.awaitEnd();
+      int code = tool.feed(input).awaitEnd(TOOL_TIMEOUT);
       if (code != 0) {
         throw new IllegalStateException(mainClass + " ended with " + code + ":\n" + tool.output());
       }
@@ -123,10 +122,31 @@ public final class KafkaPeer implements AutoCloseable {
   }
 
   private static List<String> classPath(Path directory) {
+    writeLogSettings(directory);
     return List.of(
         "-Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties"),
         "-cp",
         Repository.root().resolve("kafka-peer/target/libs") + "/*");
+  }
+
+  private static void writeLogSettings(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(
+          directory.resolve("log4j2.properties"),
+          """
+          appender.out.type=Console
+          appender.out.name=STDOUT
+          appender.out.layout.type=PatternLayout
+          appender.out.layout.pattern=[%d] %p %m (%c)%n
+          rootLogger.level=WARN
+          rootLogger.appenderRef.out.ref=STDOUT
+          logger.server.name=kafka.server.KafkaRaftServer
+          logger.server.level=INFO
+          """);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static int freePort() {

@@ -1,4 +1,4 @@
-package io.weft.server.badinput;
+package io.weft.server.process;
 
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -9,21 +9,23 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 
 /// A connection on which any bytes can be sent, right or wrong.
-final class RawClient implements AutoCloseable {
-  static final String CLOSED = "CLOSED";
-  static final String SILENT = "NO RESPONSE";
+public final class RawClient implements AutoCloseable {
+  public static final String CLOSED = "CLOSED";
+  public static final String SILENT = "NO RESPONSE";
   private static final int ANSWER_MS_MAX = 20_000;
 
   private final Socket socket;
   private final DataInputStream in;
   private int correlation;
 
-  RawClient(int port) throws IOException {
+  public RawClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(ANSWER_MS_MAX);
     socket.setTcpNoDelay(true);
@@ -33,7 +35,7 @@ final class RawClient implements AutoCloseable {
   /// Sends a well-formed request and returns the response.
   ///
   /// @throws EOFException if the connection is closed instead
-  AbstractResponse ask(AbstractRequest request) throws IOException {
+  public AbstractResponse ask(AbstractRequest request) throws IOException {
     RequestHeader header = header(request.apiKey(), request.version());
     send(header, request);
     byte[] answer = receive();
@@ -41,27 +43,44 @@ final class RawClient implements AutoCloseable {
     return AbstractResponse.parseResponse(buffer, header);
   }
 
-  RequestHeader header(ApiKeys key, short version) {
+  /// As [#ask(AbstractRequest)], with any contents, even those a request's own builder refuses.
+  ///
+  /// @throws IllegalStateException if bytes are left of the answer
+  public AbstractResponse ask(ApiKeys key, short version, ApiMessage request) throws IOException {
+    RequestHeader header = header(key, version);
+    ByteBuffer head = MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion()).buffer();
+    ByteBuffer body = MessageUtil.toByteBufferAccessor(request, version).buffer();
+    sendFrame(
+        ByteBuffer.allocate(head.remaining() + body.remaining()).put(head).put(body).array());
+    ByteBuffer answer = ByteBuffer.wrap(receive());
+    AbstractResponse response = AbstractResponse.parseResponse(answer, header);
+    if (answer.hasRemaining()) {
+      throw new IllegalStateException(answer.remaining() + " bytes too many");
+    }
+    return response;
+  }
+
+  public RequestHeader header(ApiKeys key, short version) {
     return new RequestHeader(key, version, "bad-input", ++correlation);
   }
 
-  void send(RequestHeader header, AbstractRequest request) throws IOException {
+  public void send(RequestHeader header, AbstractRequest request) throws IOException {
     ByteBuffer bytes = request.serializeWithHeader(header);
     byte[] frame = new byte[bytes.remaining()];
     bytes.get(frame);
     sendFrame(frame);
   }
 
-  void sendFrame(byte[] body) throws IOException {
+  public void sendFrame(byte[] body) throws IOException {
     sendBytes(ByteBuffer.allocate(4 + body.length).putInt(body.length).put(body).array());
   }
 
-  void sendBytes(byte[] bytes) throws IOException {
+  public void sendBytes(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
   }
 
-  byte[] receive() throws IOException {
+  public byte[] receive() throws IOException {
     int length = in.readInt();
     if (length < 0 || length > 100 << 20) {
       throw new IOException("impossible answer length " + length);
@@ -72,7 +91,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /// What comes next: [#CLOSED], [#SILENT] or "ANSWERED".
-  String next() throws IOException {
+  public String next() throws IOException {
     try {
       receive();
       return "ANSWERED";

@@ -1,0 +1,246 @@
+package io.weft.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.server.process.WeftProcess;
+import io.weft.storage.object.s3.S3Endpoint;
+import io.weft.storage.object.s3.S3ProxyServer;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// While the store answers nothing, an agent with a small heap holds no more than it may, and once
+/// the store answers again all goes on: what was acknowledged is there, and nothing twice.
+class HangingStoreTest {
+  private static final List<String> SMALL_HEAP = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+  private static final String TOPIC = "held-back";
+  private static final int PARTITIONS = 4;
+  private static final int PRODUCERS = 24;
+  private static final int VALUE_BYTES = 10_000;
+
+  /// How long the store hangs; a minute with `-Dweft.stall.ms=60000`.
+  private static final long STALL_MS = Long.getLong("weft.stall.ms", 20_000);
+
+  private static final int ACKED_BEFORE = 500;
+  private static final long LOOK_MS = 50;
+  private static final long AFTER_MS = 3_000;
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final int EMPTY_POLLS_MAX = 30;
+
+  @TempDir Path folder;
+
+  private S3ProxyServer s3;
+  private StallingProxy proxy;
+  private String bucketUrl;
+  private List<String> jvmOptions;
+
+  @BeforeEach
+  void startStore() throws Exception {
+    s3 = S3ProxyServer.inFolder(Files.createDirectory(folder.resolve("s3")));
+    S3Endpoint real = s3.endpoint();
+    real.createBucket("weft");
+    proxy = StallingProxy.start(Integer.parseInt(real.url().replaceAll(".*:", "")));
+    S3Endpoint slowed =
+        new S3Endpoint("http://127.0.0.1:" + proxy.port(), real.accessKey(), real.secretKey());
+    bucketUrl = slowed.storeUrl("weft", "data");
+    jvmOptions = new ArrayList<>(SMALL_HEAP);
+    jvmOptions.add("-Daws.accessKeyId=" + real.accessKey());
+    jvmOptions.add("-Daws.secretAccessKey=" + real.secretKey());
+  }
+
+  @AfterEach
+  void stopStore() {
+    proxy.close();
+    s3.close();
+  }
+
+  @Test
+  @Timeout(240)
+  void theStoreOfTheRecordsHangs() throws Exception {
+    try (WeftProcess controlPlane =
+            WeftProcess.start(
+                folder.resolve("control-plane"),
+                List.of(
+                    "control-plane",
+                    "--listen",
+                    "127.0.0.1:0",
+                    "--journal",
+                    "file:" + folder.resolve("journal")));
+        WeftProcess agent =
+            WeftProcess.start(
+                folder.resolve("agent"),
+                jvmOptions,
+                List.of(
+                    "agent",
+                    "--listen",
+                    "127.0.0.1:0",
+                    "--control-plane",
+                    controlPlane.address(),
+                    "--bucket",
+                    bucketUrl))) {
+      outlives(agent);
+    }
+  }
+
+  @Test
+  @Timeout(240)
+  void theStoreOfRecordsAndJournalHangs() throws Exception {
+    try (WeftProcess weft =
+        WeftProcess.start(folder, jvmOptions, List.of("dev", "--port", "0", "--data", bucketUrl))) {
+      outlives(weft);
+    }
+  }
+
+  private void outlives(WeftProcess weft) throws Exception {
+    createTopic(weft);
+    List<Load> loads = new ArrayList<>();
+    for (int i = 0; i < PRODUCERS; i++) {
+      loads.add(new Load(weft.address(), i));
+    }
+    List<Thread> threads = loads.stream().map(Thread.ofPlatform()::start).toList();
+    awaitAcked(loads, ACKED_BEFORE);
+    proxy.stall();
+    Thread.sleep(STALL_MS);
+    int ackedBefore = acked(loads);
+    proxy.release();
+    long releasedMs = System.currentTimeMillis();
+    awaitAcked(loads, ackedBefore + 1);
+    long backMs = System.currentTimeMillis() - releasedMs;
+    Thread.sleep(AFTER_MS);
+    for (Load load : loads) {
+      load.stopped = true;
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(weft.process().pid()).matches(HangingStoreTest::isAlive);
+    assertThat(loads).allSatisfy(load -> assertThat(load.unexpected).isEmpty());
+    int attempted = loads.stream().mapToInt(load -> load.sent.get()).sum();
+    Map<Long, Integer> seen = readAll(weft);
+    assertThat(seen.values()).as("each once").allMatch(times -> times == 1);
+    loads.forEach(load -> assertThat(seen.keySet()).containsAll(load.acked.keySet()));
+    System.out.printf(
+        "%d sent, %d acknowledged (%d before the store was back, the next %d ms after), %d there%n",
+        attempted, acked(loads), ackedBefore, backMs, seen.size());
+  }
+
+  private static int acked(List<Load> loads) {
+    return loads.stream().mapToInt(load -> load.acked.size()).sum();
+  }
+
+  private static void awaitAcked(List<Load> loads, int count) throws InterruptedException {
+    while (acked(loads) < count) {
+      Thread.sleep(LOOK_MS);
+    }
+  }
+
+  private static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  private static void createTopic(WeftProcess weft) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", weft.address()))) {
+      admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all().get();
+    }
+  }
+
+  /// How often each record's number is in the topic.
+  private static Map<Long, Integer> readAll(WeftProcess weft) {
+    Map<Long, Integer> seen = new HashMap<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", weft.address()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> all = new ArrayList<>();
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        all.add(new TopicPartition(TOPIC, partition));
+      }
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+      int emptyPolls = 0;
+      while (all.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        int before = seen.size();
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          seen.merge(ByteBuffer.wrap(record.value()).getLong(), 1, Integer::sum);
+        }
+        emptyPolls = seen.size() == before ? emptyPolls + 1 : 0;
+        assertThat(emptyPolls).isLessThan(EMPTY_POLLS_MAX);
+      }
+    }
+    return seen;
+  }
+
+  /// One idempotent producer that sends as fast as it is let. Its fields are read when it has ended
+  /// or are safe to read before.
+  private static final class Load implements Runnable {
+    private final String bootstrapServers;
+    private final int number;
+    private final AtomicInteger sent = new AtomicInteger();
+    private final Map<Long, Boolean> acked = new ConcurrentHashMap<>();
+    private final Map<String, Exception> unexpected = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
+
+    private Load(String bootstrapServers, int number) {
+      this.bootstrapServers = bootstrapServers;
+      this.number = number;
+    }
+
+    @Override
+    public void run() {
+      Map<String, Object> settings =
+          Map.of(
+              "bootstrap.servers",
+              bootstrapServers,
+              "buffer.memory",
+              8 << 20,
+              "batch.size",
+              250_000,
+              "linger.ms",
+              20);
+      try (KafkaProducer<byte[], byte[]> producer =
+          new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        while (!stopped) {
+          send(producer, ((long) number << Integer.SIZE) + sent.getAndIncrement());
+        }
+      }
+    }
+
+    private void send(KafkaProducer<byte[], byte[]> producer, long id) {
+      byte[] value = ByteBuffer.allocate(VALUE_BYTES).putLong(id).array();
+      int partition = Math.floorMod((int) id, PARTITIONS);
+      producer.send(
+          new ProducerRecord<>(TOPIC, partition, null, value),
+          (placed, failure) -> {
+            if (failure == null) {
+              acked.put(id, true);
+            } else if (!(failure instanceof RetriableException)) {
+              unexpected.put(failure.toString(), failure);
+            }
+          });
+    }
+  }
+}
