@@ -1,0 +1,134 @@
+package io.weft.server.chaos;
+
+import io.weft.environment.Environment;
+import io.weft.environment.Pending;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// An idempotent producer that sends numbered records until it is told to stop, and keeps what was
+/// acknowledged. One thread of its own; its results may be read once it has stopped.
+final class Writer {
+  private static final int UNANSWERED_MAX = 1_000;
+  private static final int BURST = 5;
+  private static final long BURST_PAUSE_MS = 10;
+  private static final Duration CLOSE = Duration.ofSeconds(90);
+
+  private final int number;
+  private final String topic;
+  private final int partitions;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Environment environment;
+  private final Map<Integer, Placed> acked = new ConcurrentHashMap<>();
+  private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+  private final Semaphore unanswered = new Semaphore(UNANSWERED_MAX);
+  private final Pending<Boolean> stopped = new Pending<>();
+  private volatile boolean stopping;
+  private int sent;
+
+  /// Where the cluster says that a record is.
+  record Placed(int partition, long offset) {}
+
+  /// @param clientId may say a zone
+  Writer(
+      int number,
+      String clientId,
+      String bootstrapServers,
+      NumberedTopic target,
+      Environment environment) {
+    this.number = number;
+    this.topic = target.name();
+    this.partitions = target.partitions();
+    this.environment = environment;
+    this.producer =
+        new KafkaProducer<>(
+            Map.ofEntries(
+                Map.entry("bootstrap.servers", bootstrapServers),
+                Map.entry("client.id", clientId),
+                Map.entry("acks", "all"),
+                Map.entry("enable.idempotence", "true"),
+                Map.entry("delivery.timeout.ms", "600000"),
+                Map.entry("max.block.ms", "600000"),
+                Map.entry("request.timeout.ms", "5000"),
+                Map.entry("metadata.max.age.ms", "3000"),
+                Map.entry("reconnect.backoff.max.ms", "500"),
+                Map.entry("retry.backoff.max.ms", "500"),
+                Map.entry("batch.size", "4096"),
+                Map.entry("linger.ms", "5")),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  void start() {
+    environment.tasks().start("writer-" + number, this::run);
+  }
+
+  /// Sends no more; returns once everything sent has been answered.
+  void stop() throws InterruptedException {
+    stopping = true;
+    stopped.await();
+  }
+
+  int number() {
+    return number;
+  }
+
+  /// By sequence number.
+  Map<Integer, Placed> acked() {
+    return acked;
+  }
+
+  int sent() {
+    return sent;
+  }
+
+  Queue<String> failures() {
+    return failures;
+  }
+
+  private void run() {
+    SplittableRandom random = new SplittableRandom(number);
+    try {
+      while (!stopping) {
+        for (int i = 0; i < BURST; i++) {
+          unanswered.acquire();
+          send(sent++, random.nextInt(partitions));
+        }
+        environment.tasks().sleepMs(BURST_PAUSE_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      failures.add("writer %d stops: %s".formatted(number, e));
+    } finally {
+      producer.close(CLOSE);
+      stopped.complete(true);
+    }
+  }
+
+  private void send(int sequence, int partition) {
+    byte[] value = new Payload(number, sequence).toBytes();
+    Future<RecordMetadata> _ =
+        producer.send(
+            new ProducerRecord<>(topic, partition, null, value),
+            (placed, failure) -> {
+              unanswered.release();
+              if (failure == null) {
+                acked.put(sequence, new Placed(placed.partition(), placed.offset()));
+              } else {
+                failures.add(
+                    "writer %d, record %d, partition %d: %s"
+                        .formatted(number, sequence, partition, failure));
+              }
+            });
+  }
+}
