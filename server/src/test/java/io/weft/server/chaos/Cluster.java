@@ -25,7 +25,9 @@ final class Cluster implements AutoCloseable {
 
   private static final int PORT_MAX = 32_000;
 
-  private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
+  /// The last since the tests of other modules say in theirs to log nothing.
+  private static final List<String> JVM_OPTIONS =
+      List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=logback.xml");
 
   private final Path folder;
   private final S3Endpoint endpoint;
