@@ -1,9 +1,12 @@
 package io.weft.server.chaos;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Compares what was acknowledged with what can be read. Owned by one thread.
 final class Audit {
@@ -18,18 +21,33 @@ final class Audit {
 
   /// Every record is where its writer was told, no writer was refused anything, and of each writer
   /// each partition has rising numbers: nothing lost, doubled or out of order.
+  ///
+  /// A duplicate that is older than what is remembered of its producer is acknowledged without an
+  /// offset: then the record must be in its partition once, wherever.
   void written(List<Writer> writers, LogCopy log, int partitionCount) {
+    List<Set<Payload>> there = new ArrayList<>();
+    for (int partition = 0; partition < partitionCount; partition++) {
+      rising(partition, log.log(partition));
+      there.add(log.log(partition).stream().map(LogCopy.Entry::payload).collect(toSet()));
+    }
     long sent = 0;
     for (Writer writer : writers) {
       sent += writer.sent();
       writer.failures().forEach(this::add);
-      writer.acked().forEach((sequence, placed) -> placed(writer.number(), sequence, placed, log));
+      writer
+          .acked()
+          .forEach(
+              (sequence, placed) -> {
+                Payload payload = new Payload(writer.number(), sequence);
+                if (!there.get(placed.partition()).contains(payload)) {
+                  add("lost, though acknowledged at %s: %s".formatted(placed, payload));
+                } else if (placed.offset() >= 0) {
+                  checkPlace(payload, placed, log);
+                }
+              });
     }
     if (violations.isEmpty() && log.records() != sent) {
       add("%d records were sent and %d are there".formatted(sent, log.records()));
-    }
-    for (int partition = 0; partition < partitionCount; partition++) {
-      rising(partition, log.log(partition));
     }
   }
 
@@ -62,15 +80,15 @@ final class Audit {
     }
   }
 
-  private void placed(int writer, int sequence, Writer.Placed placed, LogCopy log) {
+  private void checkPlace(Payload payload, Writer.Placed placed, LogCopy log) {
     List<LogCopy.Entry> entries = log.log(placed.partition());
-    if (placed.offset() < 0 || placed.offset() >= entries.size()) {
-      add("writer %d, record %d is lost: %s".formatted(writer, sequence, placed));
+    if (placed.offset() >= entries.size()) {
+      add("%s was acknowledged beyond the end, at %s".formatted(payload, placed));
       return;
     }
-    Payload there = entries.get((int) placed.offset()).payload();
-    if (!there.equals(new Payload(writer, sequence))) {
-      add("writer %d, record %d is not at %s: %s".formatted(writer, sequence, placed, there));
+    Payload found = entries.get((int) placed.offset()).payload();
+    if (!found.equals(payload)) {
+      add("%s was acknowledged at %s, where %s is".formatted(payload, placed, found));
     }
   }
 

@@ -90,8 +90,11 @@ class ChaosTest {
       writer.stop();
     }
     System.out.printf(
-        "chaos on %s: %d records acked, %s%n",
-        title, writers.stream().mapToInt(writer -> writer.acked().size()).sum(), nemesis.done());
+        "chaos on %s: %d records acked, %d of them as old duplicates, %s%n",
+        title,
+        writers.stream().mapToLong(writer -> writer.acked().size()).sum(),
+        writers.stream().mapToLong(Writer::ackedWithoutOffset).sum(),
+        nemesis.done());
 
     Audit audit = new Audit();
     LogCopy reference = readAll(cluster, cluster.agents().getFirst());

@@ -15,18 +15,23 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// An idempotent producer that sends numbered records until it is told to stop, and keeps what was
-/// acknowledged. One thread of its own; its results may be read once it has stopped.
+/// Sends numbered records until it is told to stop, and keeps what was acknowledged. One thread of
+/// its own; its results may be read once it has stopped.
+///
+/// It uses one idempotent producer after another, each only for a while: what a cluster may get
+/// wrong about a producer it does not know yet would hardly happen otherwise.
 final class Writer {
   private static final int UNANSWERED_MAX = 1_000;
   private static final int BURST = 5;
+  private static final int BURSTS_MIN = 20;
+  private static final int BURSTS_MAX = 300;
   private static final long BURST_PAUSE_MS = 10;
   private static final Duration CLOSE = Duration.ofSeconds(90);
 
   private final int number;
   private final String topic;
   private final int partitions;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Map<String, Object> settings;
   private final Environment environment;
   private final Map<Integer, Placed> acked = new ConcurrentHashMap<>();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
@@ -36,6 +41,8 @@ final class Writer {
   private int sent;
 
   /// Where the cluster says that a record is.
+  ///
+  /// @param offset -1 if it is there but the cluster does not know any more where
   record Placed(int partition, long offset) {}
 
   /// @param clientId may say a zone
@@ -49,23 +56,20 @@ final class Writer {
     this.topic = target.name();
     this.partitions = target.partitions();
     this.environment = environment;
-    this.producer =
-        new KafkaProducer<>(
-            Map.ofEntries(
-                Map.entry("bootstrap.servers", bootstrapServers),
-                Map.entry("client.id", clientId),
-                Map.entry("acks", "all"),
-                Map.entry("enable.idempotence", "true"),
-                Map.entry("delivery.timeout.ms", "600000"),
-                Map.entry("max.block.ms", "600000"),
-                Map.entry("request.timeout.ms", "5000"),
-                Map.entry("metadata.max.age.ms", "3000"),
-                Map.entry("reconnect.backoff.max.ms", "500"),
-                Map.entry("retry.backoff.max.ms", "500"),
-                Map.entry("batch.size", "4096"),
-                Map.entry("linger.ms", "5")),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    this.settings =
+        Map.ofEntries(
+            Map.entry("bootstrap.servers", bootstrapServers),
+            Map.entry("client.id", clientId),
+            Map.entry("acks", "all"),
+            Map.entry("enable.idempotence", "true"),
+            Map.entry("delivery.timeout.ms", "600000"),
+            Map.entry("max.block.ms", "600000"),
+            Map.entry("request.timeout.ms", "5000"),
+            Map.entry("metadata.max.age.ms", "300"),
+            Map.entry("reconnect.backoff.max.ms", "500"),
+            Map.entry("retry.backoff.max.ms", "500"),
+            Map.entry("batch.size", "4096"),
+            Map.entry("linger.ms", "5"));
   }
 
   void start() {
@@ -87,6 +91,10 @@ final class Writer {
     return acked;
   }
 
+  long ackedWithoutOffset() {
+    return acked.values().stream().filter(placed -> placed.offset() < 0).count();
+  }
+
   int sent() {
     return sent;
   }
@@ -99,23 +107,35 @@ final class Writer {
     SplittableRandom random = new SplittableRandom(number);
     try {
       while (!stopping) {
-        for (int i = 0; i < BURST; i++) {
-          unanswered.acquire();
-          send(sent++, random.nextInt(partitions));
-        }
-        environment.tasks().sleepMs(BURST_PAUSE_MS);
+        use(random.nextInt(BURSTS_MIN, BURSTS_MAX), random);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       failures.add("writer %d stops: %s".formatted(number, e));
     } finally {
-      producer.close(CLOSE);
       stopped.complete(true);
     }
   }
 
-  private void send(int sequence, int partition) {
+  /// Uses a new producer for so many bursts, and waits until all is answered.
+  private void use(int bursts, SplittableRandom random) throws InterruptedException {
+    KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    try {
+      for (int burst = 0; burst < bursts && !stopping; burst++) {
+        for (int i = 0; i < BURST; i++) {
+          unanswered.acquire();
+          send(producer, sent++, random.nextInt(partitions));
+        }
+        environment.tasks().sleepMs(BURST_PAUSE_MS);
+      }
+    } finally {
+      producer.close(CLOSE);
+    }
+  }
+
+  private void send(KafkaProducer<byte[], byte[]> producer, int sequence, int partition) {
     byte[] value = new Payload(number, sequence).toBytes();
     Future<RecordMetadata> _ =
         producer.send(
