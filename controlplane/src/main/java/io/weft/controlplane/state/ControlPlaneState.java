@@ -1,5 +1,6 @@
 package io.weft.controlplane.state;
 
+import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Membership.Agent;
@@ -231,8 +232,8 @@ public final class ControlPlaneState {
     if (settled.isPresent()) {
       return Decision.of(settled.get());
     }
-    FileCommitted record =
-        new FileCommitted(agent, settledBelow, nowMs, file, logs.judge(file, nowMs));
+    List<BatchOutcomes> outcomes = logs.judge(file, nowMs, producerIds.issuedBelow());
+    FileCommitted record = new FileCommitted(agent, settledBelow, nowMs, file, outcomes);
     return Decision.of(record, new FileOutcome.Committed(record.outcomes()));
   }
 

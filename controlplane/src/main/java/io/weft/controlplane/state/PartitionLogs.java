@@ -68,7 +68,7 @@ final class PartitionLogs {
   }
 
   /// What becomes of a file's batches, run by run. No partition has two runs.
-  List<BatchOutcomes> judge(UploadedFile file, long nowMs) {
+  List<BatchOutcomes> judge(UploadedFile file, long nowMs, long producerIdsIssuedBelow) {
     List<BatchOutcomes> outcomes = new ArrayList<>(file.partitions().size());
     for (UploadedBatches run : file.partitions()) {
       TopicLogs topic = byTopic.get(run.partition().topic());
@@ -76,7 +76,7 @@ final class PartitionLogs {
       outcomes.add(
           topic == null || partition >= topic.logs.length
               ? PartitionLog.unknownPartition(run)
-              : topic.logs[partition].judge(run, topic.givesTime, nowMs));
+              : topic.logs[partition].judge(run, topic.givesTime, nowMs, producerIdsIssuedBelow));
     }
     return outcomes;
   }

@@ -13,6 +13,11 @@ final class ProducerIdBlocks {
 
   private long next = 1;
 
+  /// Every id below this was given out, none from it on.
+  long issuedBelow() {
+    return next;
+  }
+
   Decision<ProducerIds> decideLease(int count) {
     if (count < 1 || count > IDS_PER_BLOCK_MAX) {
       throw new ControlPlaneException.Rejected(

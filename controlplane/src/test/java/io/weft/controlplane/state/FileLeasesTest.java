@@ -176,7 +176,7 @@ final class FileLeasesTest {
       leases.replay(new FileIdsLeased(agent, 11, 10, 0));
     }
     committed.replay(
-        new FileCommitted(agent, 0, 0, file, List.of(new PartitionLog().judge(run, false, 0))));
+        new FileCommitted(agent, 0, 0, file, List.of(new PartitionLog().judge(run, false, 0, 0))));
     for (FileLeases leases : List.of(committed, abandoned)) {
       leases.replay(new FileIdsExpired(1, 0));
     }

@@ -23,7 +23,12 @@ final class NaiveLog {
   }
 
   final List<Extent> extents = new ArrayList<>();
+
+  /// Nobody leases producer ids here: only 0 lies below the first that will be given out.
+  private static final long PRODUCER_IDS_ISSUED_BELOW = 1;
+
   private final Map<Long, List<Sent>> producers = new TreeMap<>();
+  private long highestExpired = -1;
   long end;
   boolean givesTime;
   private long lastTime = -1;
@@ -57,7 +62,12 @@ final class NaiveLog {
   }
 
   void expireProducers(long unusedSinceMs) {
-    producers.values().removeIf(sent -> sent.getLast().atMs < unusedSinceMs);
+    for (Map.Entry<Long, List<Sent>> producer : List.copyOf(producers.entrySet())) {
+      if (producer.getValue().getLast().atMs < unusedSinceMs) {
+        producers.remove(producer.getKey());
+        highestExpired = Math.max(highestExpired, producer.getKey());
+      }
+    }
   }
 
   private void place(
@@ -101,8 +111,13 @@ final class NaiveLog {
       return "INVALID_TRANSACTION_STATE";
     }
     List<Sent> all = producers.getOrDefault(run.producerIds()[i], List.of());
-    if (run.producerIds()[i] < 0 || all.isEmpty()) {
+    long producer = run.producerIds()[i];
+    if (producer < 0) {
       return "PLACED";
+    }
+    if (all.isEmpty()) {
+      boolean isNew = producer < PRODUCER_IDS_ISSUED_BELOW && producer > highestExpired;
+      return isNew && run.baseSequences()[i] != 0 ? "OUT_OF_ORDER_SEQUENCE" : "PLACED";
     }
     short epoch = run.producerEpochs()[i];
     if (epoch < all.getLast().epoch) {

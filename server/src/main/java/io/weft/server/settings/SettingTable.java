@@ -13,6 +13,10 @@ public final class SettingTable {
 
   private SettingTable() {}
 
+  /// Agents renew every fourth part of the standard lease, whatever this one says: with less they
+  /// would come and go.
+  private static final long AGENT_LEASE_MS_MIN = 5_000;
+
   /// Early flushes cost nothing on a folder.
   private static final int DEV_EARLY_FLUSHES_PER_SECOND = 100;
 
@@ -104,7 +108,7 @@ public final class SettingTable {
           Setting.whole(
               "agent.lease.ms",
               15_000,
-              15_000,
+              AGENT_LEASE_MS_MIN,
               600_000,
               "how long a silent agent is still shown to clients"),
           Setting.whole(

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -31,13 +32,18 @@ public final class ChildProcess implements AutoCloseable {
 
   /// Starts it with its errors among its output.
   public static ChildProcess start(Path directory, List<String> command) {
+    return start(directory, command, Map.of());
+  }
+
+  /// @param variables what its environment has besides this process's
+  public static ChildProcess start(
+      Path directory, List<String> command, Map<String, String> variables) {
     try {
       Files.createDirectories(directory);
-      return new ChildProcess(
-          new ProcessBuilder(command)
-              .directory(directory.toFile())
-              .redirectErrorStream(true)
-              .start());
+      ProcessBuilder builder =
+          new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+      builder.environment().putAll(variables);
+      return new ChildProcess(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -114,6 +120,26 @@ public final class ChildProcess implements AutoCloseable {
       return String.join("\n", lines);
     } finally {
       lock.unlock();
+    }
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /// Sends it a signal, such as STOP.
+  public void signal(String name) throws InterruptedException {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+              .inheritIO()
+              .start()
+              .waitFor();
+      if (code != 0) {
+        throw new IllegalStateException("kill -%s %d ended with %d".formatted(name, pid(), code));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.weft.server.process;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,7 +28,11 @@ public final class WeftProcess implements AutoCloseable {
 
   public static WeftProcess start(Path directory, List<String> jvmOptions, List<String> arguments)
       throws InterruptedException {
-    ChildProcess process = launch(directory, jvmOptions, arguments);
+    return ready(launch(directory, jvmOptions, arguments));
+  }
+
+  /// Waits until a process that was launched says that it is ready.
+  public static WeftProcess ready(ChildProcess process) throws InterruptedException {
     String line = process.awaitLine(printed -> READY.matcher(printed).find());
     Matcher ready = READY.matcher(line);
     if (!ready.find()) {
@@ -39,6 +44,14 @@ public final class WeftProcess implements AutoCloseable {
   /// Starts it and waits for nothing.
   public static ChildProcess launch(
       Path directory, List<String> jvmOptions, List<String> arguments) {
+    return launch(directory, jvmOptions, arguments, Map.of());
+  }
+
+  public static ChildProcess launch(
+      Path directory,
+      List<String> jvmOptions,
+      List<String> arguments,
+      Map<String, String> variables) {
     List<String> command = new ArrayList<>();
     command.add(ChildProcess.java());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -47,7 +60,7 @@ public final class WeftProcess implements AutoCloseable {
     command.add(System.getProperty("java.class.path"));
     command.add("io.weft.server.command.WeftCommand");
     command.addAll(arguments);
-    return ChildProcess.start(directory, command);
+    return ChildProcess.start(directory, command, variables);
   }
 
   /// Everything in one process, on a free port, with its data in the directory.

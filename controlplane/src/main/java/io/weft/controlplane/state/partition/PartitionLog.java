@@ -47,9 +47,11 @@ public final class PartitionLog {
   /// Decides what becomes of a run; nothing changes.
   ///
   /// @param givesTime whether batches get the time of their commit (LogAppendTime)
-  public BatchOutcomes judge(UploadedBatches run, boolean givesTime, long nowMs) {
+  /// @param producerIdsIssuedBelow ids from here on were not given out by this cluster
+  public BatchOutcomes judge(
+      UploadedBatches run, boolean givesTime, long nowMs, long producerIdsIssuedBelow) {
     long logAppendTimeMs = givesTime ? Math.max(lastAppendTimeMs, nowMs) : -1;
-    return new RunJudge(this, run, logAppendTimeMs, nowMs).outcomes();
+    return new RunJudge(this, run, logAppendTimeMs, nowMs, producerIdsIssuedBelow).outcomes();
   }
 
   /// What becomes of a run whose partition is not there.

@@ -34,6 +34,9 @@ final class ProducerWindows {
 
   private final LongTable table = new LongTable(WIDTH);
 
+  /// The highest id of a producer that was forgotten here, or -1.
+  private long highestRemoved = -1;
+
   int size() {
     return table.size();
   }
@@ -41,6 +44,12 @@ final class ProducerWindows {
   /// @return the row of a producer, or -1; good until a producer is added or removed
   int find(long producerId) {
     return table.find(producerId);
+  }
+
+  /// Whether a producer that is not known here may have been: ids rise in the order they are given
+  /// out, so that those above all that were forgotten have placed nothing here yet.
+  boolean mayBeForgotten(long producerId) {
+    return producerId <= highestRemoved;
   }
 
   /// Takes over what another has of one producer that is not known here.
@@ -145,14 +154,17 @@ final class ProducerWindows {
   void removeUnusedSince(long timeMs) {
     for (int row = table.size() - 1; row >= 0; row--) {
       if (table.get(row, LAST_PLACED) < timeMs) {
+        highestRemoved = Math.max(highestRemoved, table.get(row, 0));
         table.remove(row);
       }
     }
   }
 
-  /// Bytes: count, per producer (by id) id, epoch, lastPlacedMs, forgotten, count of batches, per
-  /// batch baseSequence, lastSequence, baseOffset, logAppendTimeMs; all numbers of variable length.
+  /// Bytes: highestRemoved + 1, count, per producer (by id) id, epoch, lastPlacedMs, forgotten,
+  /// count of batches, per batch baseSequence, lastSequence, baseOffset, logAppendTimeMs; all
+  /// numbers of variable length.
   void write(WireWriter out) {
+    out.writeVarLong(highestRemoved + 1);
     out.writeVarInt(table.size());
     for (long producerId : table.sortedKeys()) {
       int row = table.find(producerId);
@@ -173,6 +185,7 @@ final class ProducerWindows {
 
   static ProducerWindows read(WireReader in) {
     ProducerWindows windows = new ProducerWindows();
+    windows.highestRemoved = in.readVarLong() - 1;
     int producers = in.readCount(5);
     for (int i = 0; i < producers; i++) {
       long producerId = in.readVarLong();

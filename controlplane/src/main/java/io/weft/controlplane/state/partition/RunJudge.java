@@ -15,6 +15,7 @@ final class RunJudge {
   private final UploadedBatches run;
   private final long logAppendTimeMs;
   private final long nowMs;
+  private final long producerIdsIssuedBelow;
   private final ProducerWindows draft = new ProducerWindows();
   private final byte[] verdicts;
   private final long[] baseOffsets;
@@ -22,11 +23,18 @@ final class RunJudge {
   private long nextOffset;
 
   /// @param logAppendTimeMs the time all placed batches get, or -1 to leave them theirs
-  RunJudge(PartitionLog log, UploadedBatches run, long logAppendTimeMs, long nowMs) {
+  /// @param producerIdsIssuedBelow ids from here on were not given out by this cluster
+  RunJudge(
+      PartitionLog log,
+      UploadedBatches run,
+      long logAppendTimeMs,
+      long nowMs,
+      long producerIdsIssuedBelow) {
     this.log = log;
     this.run = run;
     this.logAppendTimeMs = logAppendTimeMs;
     this.nowMs = nowMs;
+    this.producerIdsIssuedBelow = producerIdsIssuedBelow;
     this.verdicts = new byte[run.count()];
     this.baseOffsets = new long[run.count()];
     this.logAppendTimesMs = new long[run.count()];
@@ -84,6 +92,10 @@ final class RunJudge {
       if (verdict != Verdict.PLACED) {
         return verdict;
       }
+    } else if (baseSequence != 0 && isNew(producerId)) {
+      // Its first batch is still on the way: in a file of another agent, or again after one that
+      // was not uploaded. If this one came before it, it could not be placed any more.
+      return Verdict.OUT_OF_ORDER_SEQUENCE;
     }
     place(batch);
     draft.remember(
@@ -93,6 +105,12 @@ final class RunJudge {
         baseOffsets[batch],
         logAppendTimeMs);
     return Verdict.PLACED;
+  }
+
+  /// Whether this producer has surely placed nothing here yet. Of one that is not ours nobody
+  /// knows; as with Kafka it may begin anywhere.
+  private boolean isNew(long producerId) {
+    return producerId < producerIdsIssuedBelow && !log.producers().mayBeForgotten(producerId);
   }
 
   private void place(int batch) {

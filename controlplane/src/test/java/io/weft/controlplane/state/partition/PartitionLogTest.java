@@ -17,25 +17,25 @@ final class PartitionLogTest {
 
   @Test
   void timesNeverGoBackEvenIfTheClockDoes() {
-    log.append(run, log.judge(run, true, 2_000), 1, 0, 2_000);
+    log.append(run, log.judge(run, true, 2_000, 0), 1, 0, 2_000);
     UploadedBatches next = RunBuilder.run(run.partition()).batch(1).build();
 
-    assertThat(log.judge(next, true, 1_000).logAppendTimesMs()).containsExactly(2_000);
-    assertThat(log.judge(next, true, 3_000).logAppendTimesMs()).containsExactly(3_000);
+    assertThat(log.judge(next, true, 1_000, 0).logAppendTimesMs()).containsExactly(2_000);
+    assertThat(log.judge(next, true, 3_000, 0).logAppendTimesMs()).containsExactly(3_000);
   }
 
   @Test
   void judgingChangesNothing() {
-    BatchOutcomes first = log.judge(run, false, 1_000);
+    BatchOutcomes first = log.judge(run, false, 1_000, 0);
 
-    assertThat(log.judge(run, false, 1_000)).usingRecursiveComparison().isEqualTo(first);
+    assertThat(log.judge(run, false, 1_000, 0)).usingRecursiveComparison().isEqualTo(first);
     assertThat(log.highWatermark()).isZero();
     assertThat(log.extentCount()).isZero();
   }
 
   @Test
   void anOutcomeThatDoesNotFitIsABug() {
-    BatchOutcomes outcomes = log.judge(run, false, 1_000);
+    BatchOutcomes outcomes = log.judge(run, false, 1_000, 0);
     log.append(run, outcomes, 1, 0, 1_000);
 
     assertThatThrownBy(() -> log.append(run, outcomes, 2, 0, 1_000))

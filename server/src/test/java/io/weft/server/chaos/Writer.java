@@ -1,0 +1,154 @@
+package io.weft.server.chaos;
+
+import io.weft.environment.Environment;
+import io.weft.environment.Pending;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// Sends numbered records until it is told to stop, and keeps what was acknowledged. One thread of
+/// its own; its results may be read once it has stopped.
+///
+/// It uses one idempotent producer after another, each only for a while: what a cluster may get
+/// wrong about a producer it does not know yet would hardly happen otherwise.
+final class Writer {
+  private static final int UNANSWERED_MAX = 1_000;
+  private static final int BURST = 5;
+  private static final int BURSTS_MIN = 20;
+  private static final int BURSTS_MAX = 300;
+  private static final long BURST_PAUSE_MS = 10;
+  private static final Duration CLOSE = Duration.ofSeconds(90);
+
+  private final int number;
+  private final String topic;
+  private final int partitions;
+  private final Map<String, Object> settings;
+  private final Environment environment;
+  private final Map<Integer, Placed> acked = new ConcurrentHashMap<>();
+  private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+  private final Semaphore unanswered = new Semaphore(UNANSWERED_MAX);
+  private final Pending<Boolean> stopped = new Pending<>();
+  private volatile boolean stopping;
+  private int sent;
+
+  /// Where the cluster says that a record is.
+  ///
+  /// @param offset -1 if it is there but the cluster does not know any more where
+  record Placed(int partition, long offset) {}
+
+  /// @param clientId may say a zone
+  Writer(
+      int number,
+      String clientId,
+      String bootstrapServers,
+      NumberedTopic target,
+      Environment environment) {
+    this.number = number;
+    this.topic = target.name();
+    this.partitions = target.partitions();
+    this.environment = environment;
+    this.settings =
+        Map.ofEntries(
+            Map.entry("bootstrap.servers", bootstrapServers),
+            Map.entry("client.id", clientId),
+            Map.entry("acks", "all"),
+            Map.entry("enable.idempotence", "true"),
+            Map.entry("delivery.timeout.ms", "600000"),
+            Map.entry("max.block.ms", "600000"),
+            Map.entry("request.timeout.ms", "5000"),
+            Map.entry("metadata.max.age.ms", "300"),
+            Map.entry("reconnect.backoff.max.ms", "500"),
+            Map.entry("retry.backoff.max.ms", "500"),
+            Map.entry("batch.size", "4096"),
+            Map.entry("linger.ms", "5"));
+  }
+
+  void start() {
+    environment.tasks().start("writer-" + number, this::run);
+  }
+
+  /// Sends no more; returns once everything sent has been answered.
+  void stop() throws InterruptedException {
+    stopping = true;
+    stopped.await();
+  }
+
+  int number() {
+    return number;
+  }
+
+  /// By sequence number.
+  Map<Integer, Placed> acked() {
+    return acked;
+  }
+
+  long ackedWithoutOffset() {
+    return acked.values().stream().filter(placed -> placed.offset() < 0).count();
+  }
+
+  int sent() {
+    return sent;
+  }
+
+  Queue<String> failures() {
+    return failures;
+  }
+
+  private void run() {
+    SplittableRandom random = new SplittableRandom(number);
+    try {
+      while (!stopping) {
+        use(random.nextInt(BURSTS_MIN, BURSTS_MAX), random);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      failures.add("writer %d stops: %s".formatted(number, e));
+    } finally {
+      stopped.complete(true);
+    }
+  }
+
+  /// Uses a new producer for so many bursts, and waits until all is answered.
+  private void use(int bursts, SplittableRandom random) throws InterruptedException {
+    KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    try {
+      for (int burst = 0; burst < bursts && !stopping; burst++) {
+        for (int i = 0; i < BURST; i++) {
+          unanswered.acquire();
+          send(producer, sent++, random.nextInt(partitions));
+        }
+        environment.tasks().sleepMs(BURST_PAUSE_MS);
+      }
+    } finally {
+      producer.close(CLOSE);
+    }
+  }
+
+  private void send(KafkaProducer<byte[], byte[]> producer, int sequence, int partition) {
+    byte[] value = new Payload(number, sequence).toBytes();
+    Future<RecordMetadata> _ =
+        producer.send(
+            new ProducerRecord<>(topic, partition, null, value),
+            (placed, failure) -> {
+              unanswered.release();
+              if (failure == null) {
+                acked.put(sequence, new Placed(placed.partition(), placed.offset()));
+              } else {
+                failures.add(
+                    "writer %d, record %d, partition %d: %s"
+                        .formatted(number, sequence, partition, failure));
+              }
+            });
+  }
+}
