@@ -41,11 +41,11 @@ class HangingStoreTest {
   private static final int VALUE_BYTES = 10_000;
 
   /// How long the store hangs; a minute with `-Dweft.stall.ms=60000`.
-  private static final long STALL_MS = Long.getLong("weft.stall.ms", 20_000);
+  private static final long STALL_MS = Long.getLong("weft.stall.ms", 15_000);
 
   private static final int ACKED_BEFORE = 500;
   private static final long LOOK_MS = 50;
-  private static final long AFTER_MS = 3_000;
+  private static final long AFTER_MS = 1_000;
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final int EMPTY_POLLS_MAX = 30;
 

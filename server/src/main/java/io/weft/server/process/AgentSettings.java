@@ -31,6 +31,12 @@ record AgentSettings(
   /// Half a request that never gets whole holds its share for long: one may not hold everybody's.
   private static final int LONGEST_REQUEST_PART = 2;
 
+  /// The share of the heap that all connections' half-read small requests may use, and the most
+  /// that one connection's does.
+  private static final int CONNECTIONS_HEAP_SHARE = 2;
+
+  private static final long CONNECTION_BYTES = 64 << 10;
+
   static AgentSettings of(Settings settings, String zone) {
     return new AgentSettings(
         new Zone(zone),
@@ -58,8 +64,7 @@ record AgentSettings(
     long requestBytesMax = requestBytesMax(settings);
     return defaults
         .withFrameBytesMax(frameBytesMax(settings))
-        .withConnectionsMax(
-            settings.number("max.connections"), settings.number("max.connections.per.ip"))
+        .withConnectionsMax(connectionsMax(settings), settings.number("max.connections.per.ip"))
         .withBytesInFlight(
             requestBytesMax, Math.min(defaults.connectionBytesMax(), requestBytesMax))
         .withTimes(
@@ -79,6 +84,11 @@ record AgentSettings(
 
   private static long requestBytesMax(Settings settings) {
     return Math.max(heapShare(settings.whole("queued.max.request.bytes")), REQUEST_BYTES_MIN);
+  }
+
+  private static int connectionsMax(Settings settings) {
+    long held = Runtime.getRuntime().maxMemory() / CONNECTIONS_HEAP_SHARE / CONNECTION_BYTES;
+    return (int) Math.min(settings.whole("max.connections"), Math.max(held, 1));
   }
 
   private static int frameBytesMax(Settings settings) {
@@ -106,7 +116,7 @@ record AgentSettings(
         "num.partitions", settings.text("num.partitions"),
         "default.replication.factor", settings.text("default.replication.factor"),
         "socket.request.max.bytes", Integer.toString(frameBytesMax(settings)),
-        "max.connections", settings.text("max.connections"),
+        "max.connections", Integer.toString(connectionsMax(settings)),
         "connections.max.idle.ms", settings.text("connections.max.idle.ms"),
         "fetch.max.bytes", settings.text("fetch.max.bytes"));
   }

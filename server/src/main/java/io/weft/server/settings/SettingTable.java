@@ -43,7 +43,12 @@ public final class SettingTable {
               1024,
               INT_MAX,
               "the longest request; never more than half of queued.max.request.bytes"),
-          Setting.whole("max.connections", 10_000, 1, INT_MAX, "connections at once"),
+          Setting.whole(
+              "max.connections",
+              10_000,
+              1,
+              INT_MAX,
+              "connections at once; never more than 8 for each MiB of heap"),
           Setting.whole(
               "max.connections.per.ip",
               INT_MAX,
