@@ -8,8 +8,8 @@ import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import org.junit.jupiter.api.Test;
 
-/// The stream's beginning and end.
-class TailIndexTest {
+/// A stream that never began can be closed.
+class TailIndexClosingTest {
   @Test
   void closesThoughTheAgentWasNeverRegistered() throws Exception {
     Environment environment = Environment.system();
