@@ -92,12 +92,13 @@ public final class ProduceHandler implements ApiHandler {
         data.acks() == ACKS_LEADER
             ? Math.max(data.timeoutMs(), ACKS_LEADER_TIMEOUT_MS_MIN)
             : data.timeoutMs();
+    long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
     Pending<Answer> answer = new Pending<>();
     environment
         .tasks()
         .start(
             "produce-answer",
-            () -> answer.complete(await(appends, timeoutMs, accepted.rows(), reply)));
+            () -> answer.complete(await(appends, deadlineMs, accepted.rows(), reply)));
     return new Answer.Later(answer);
   }
 
@@ -179,10 +180,9 @@ public final class ProduceHandler implements ApiHandler {
   /// Whatever has no outcome in time may or may not be appended yet.
   private Answer await(
       List<Pending<List<AppendOutcome>>> appends,
-      long timeoutMs,
+      long deadlineMs,
       List<Integer> rows,
       ProduceReply reply) {
-    long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
     rows.forEach(row -> reply.refuse(row, Errors.REQUEST_TIMED_OUT));
     try {
       int next = 0;

@@ -7,8 +7,10 @@ public interface FileListener {
   /// For an agent that keeps nothing.
   FileListener NONE = (fileId, file) -> {};
 
-  /// A file is durable and about to be committed; it may yet be refused. The bytes are request
-  /// buffers that are counted until the commit is settled: copy what is to be kept. Must not block
-  /// for long, since the file's commit waits.
+  /// A file is durable and about to be committed; it may yet be refused.
+  ///
+  /// Its bytes are slices of request frames, which are never written to again, but are counted only
+  /// until the commit is settled: who keeps them for longer keeps whole frames, and counts them
+  /// itself. Must not block for long, since the file's commit waits.
   void onUploaded(long fileId, ComposedFile file);
 }

@@ -48,6 +48,16 @@ public final class StoppedTime implements Clock, Tasks, Randomness {
     }
   }
 
+  /// Whether any wait would end if so much time passed.
+  public boolean isAnyoneOverdueWithin(long durationMs) {
+    lock.lock();
+    try {
+      return waiting.stream().anyMatch(each -> each.deadlineMs <= nowMs + durationMs);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Returns once so many threads wait with a time limit.
   public void awaitWaiting(int threads) throws InterruptedException {
     lock.lock();

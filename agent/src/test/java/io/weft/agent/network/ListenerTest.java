@@ -15,9 +15,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
 import org.junit.jupiter.api.AfterEach;
@@ -158,10 +160,7 @@ class ListenerTest {
     RequestHandler handler =
         request ->
             new Answer.Ready(
-                request
-                    .body()
-                    .getErrorResponse(
-                        new org.apache.kafka.common.errors.UnsupportedVersionException("99")));
+                request.body().getErrorResponse(new UnsupportedVersionException("99")));
     RawClient client = client(listener(handler));
     ByteBuffer frame =
         RawClient.frame(new ApiVersionsRequest(new ApiVersionsRequestData(), (short) 3), "me", 4);
@@ -171,9 +170,7 @@ class ListenerTest {
     ByteBuffer answer = client.receiveFrame();
     assertThat(answer.getInt()).isEqualTo(4);
     ApiVersionsResponseData data =
-        ApiVersionsResponse.parse(
-                new org.apache.kafka.common.protocol.ByteBufferAccessor(answer), (short) 0)
-            .data();
+        ApiVersionsResponse.parse(new ByteBufferAccessor(answer), (short) 0).data();
     assertThat(data.errorCode()).isEqualTo((short) 35);
     assertThat(data.apiKeys()).hasSize(1);
     assertThat(answer.hasRemaining()).isFalse();

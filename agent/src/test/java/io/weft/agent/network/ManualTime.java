@@ -9,17 +9,17 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A clock that moves only when told to, over real threads: who sleeps wakes when the time has
 /// passed. Thread-safe.
-final class ManualTime implements Clock, Tasks {
+public final class ManualTime implements Clock, Tasks {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
   private final Environment system = Environment.system();
   private long nowMs = 1_000_000;
 
-  Environment environment() {
+  public Environment environment() {
     return new Environment(this, this, system.randomness());
   }
 
-  void advanceMs(long durationMs) {
+  public void advanceMs(long durationMs) {
     lock.lock();
     try {
       nowMs += durationMs;

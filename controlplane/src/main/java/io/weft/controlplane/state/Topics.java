@@ -200,7 +200,10 @@ final class Topics {
     }
   }
 
+  /// A count that is over the limits cannot have been decided, and would be allocated for.
   private void put(Topic topic) {
+    int count = topic.partitions();
+    Invariant.check(count >= 1 && fits(count, count), "a topic of %d partitions", count);
     byId.put(topic.id(), topic);
     byName.put(topic.name(), topic);
     byMetricName.put(metricName(topic.name()), topic.name());

@@ -171,6 +171,10 @@ class RpcFeedTest {
     while (!opened.closed.isDone()) {
       assertThat(sent).as("events taken in for a listener that stands still").isLessThan(200_000);
       opened.listener.onEvents(List.of(RpcSamples.advanced(1, sent++)));
+      if (sent % 100 == 0) {
+        // No faster than the sender could send, if only somebody took it.
+        RpcFixture.ENVIRONMENT.tasks().sleepMs(1);
+      }
     }
     gate.complete(true);
 

@@ -3,12 +3,16 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.command.Command;
+import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// A state's founding, its time and its snapshots.
@@ -90,6 +94,35 @@ final class SnapshotTest {
       assertThatThrownBy(() -> ControlPlaneState.readSnapshot(new WireReader(cut)))
           .isInstanceOf(MalformedBytesException.class);
     }
+  }
+
+  @Test
+  void aDamagedSnapshotIsReadOrMalformed() {
+    RandomCluster random = new RandomCluster(78);
+    for (int i = 0; i < 200; i++) {
+      random.step();
+    }
+    byte[] snapshot = random.cluster.snapshot();
+    Random damage = new Random(42);
+    int malformed = 0;
+    for (int i = 0; i < 5_000; i++) {
+      byte[] damaged = snapshot.clone();
+      damaged[damage.nextInt(damaged.length)] = (byte) damage.nextInt();
+      try {
+        ControlPlaneState.readSnapshot(new WireReader(damaged));
+      } catch (MalformedBytesException e) {
+        malformed++;
+      }
+    }
+    assertThat(malformed).isBetween(1, 4_999);
+  }
+
+  @Test
+  void aTopicOverTheLimitIsNotBelieved() {
+    NewTopic topic = new NewTopic(new TopicId(1, 1), "t", Integer.MAX_VALUE, (short) 1, Map.of());
+
+    assertThatThrownBy(() -> cluster.state.replay(new StateRecord.TopicCreated(topic), cluster))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -166,6 +166,31 @@ class FrameParserTest {
     assertThat(FrameParser.bytesMax(produce)).isEqualTo(Integer.MAX_VALUE);
   }
 
+  /// ApiVersions v3 up to its header's tags, which then say something impossible.
+  private static ByteBuffer tagged(int... tags) {
+    ByteBuffer frame = ByteBuffer.allocate(100);
+    frame.putShort((short) 18).putShort((short) 3).putInt(1).putShort((short) -1);
+    for (int tag : tags) {
+      frame.put((byte) tag);
+    }
+    return frame.put(new byte[] {2, 'a', 2, 'b', 0}).flip();
+  }
+
+  @Test
+  void ignoresTagsItDoesNotKnow() {
+    assertThat(parser.parse(tagged(1, 9, 2, 7, 7))).isInstanceOf(RequestFrame.Understood.class);
+  }
+
+  @Test
+  void refusesTagsLargerThanTheFrame() {
+    assertThat(refusal(tagged(1, 9, 0xFF, 0xFF, 0xFF, 0xFF, 0x07))).isNotEmpty();
+  }
+
+  @Test
+  void refusesAVarintOfMoreThanFiveBytes() {
+    assertThat(refusal(tagged(0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01))).isNotEmpty();
+  }
+
   /// Whatever comes, there is an answer: understood or refused, never an exception.
   @Test
   void survivesGarbage() {

@@ -54,7 +54,9 @@ final class EndToEndBench {
 
   private static void send(Settings settings, Environment environment, Pending<Boolean> sent) {
     long records = settings.whole("records");
-    byte[] value = ProduceBench.values(Math.max(settings.number("record.bytes"), Long.BYTES))[0];
+    byte[] value =
+        ProduceBench.values(
+            Math.max(settings.number("record.bytes"), Long.BYTES), environment.randomness())[0];
     try (KafkaProducer<byte[], byte[]> producer = ProduceBench.producer(settings)) {
       Pace pace = new Pace(settings.whole("rate"), environment);
       for (long i = 0; i < records; i++) {

@@ -1,9 +1,10 @@
 package io.weft.server.bench;
 
 import io.weft.environment.Environment;
+import io.weft.environment.Randomness;
 import io.weft.server.settings.Settings;
+import java.nio.ByteBuffer;
 import java.util.Properties;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -22,7 +23,7 @@ final class ProduceBench {
   static BenchReport run(Settings settings, Environment environment) throws InterruptedException {
     String topic = settings.text("topic");
     long records = settings.whole("records");
-    byte[][] values = values(settings.number("record.bytes"));
+    byte[][] values = values(settings.number("record.bytes"), environment.randomness());
     Histogram latencies = new ConcurrentHistogram(3);
     AtomicReference<Exception> failure = new AtomicReference<>();
     BenchTopic.create(settings);
@@ -71,13 +72,13 @@ final class ProduceBench {
   }
 
   /// Half noise, half zeros: compresses to about half, as text logs do at best.
-  static byte[][] values(int length) {
-    SplittableRandom random = new SplittableRandom(7);
+  static byte[][] values(int length, Randomness randomness) {
     byte[][] values = new byte[VALUES][length];
     for (byte[] value : values) {
-      byte[] noise = new byte[length / 2];
-      random.nextBytes(noise);
-      System.arraycopy(noise, 0, value, 0, noise.length);
+      ByteBuffer noise = ByteBuffer.wrap(value, 0, length / 2);
+      while (noise.remaining() >= Long.BYTES) {
+        noise.putLong(randomness.nextLong());
+      }
     }
     return values;
   }

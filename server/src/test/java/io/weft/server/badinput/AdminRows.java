@@ -2,6 +2,7 @@ package io.weft.server.badinput;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
@@ -40,10 +41,18 @@ final class AdminRows {
   private AdminRows() {}
 
   static List<Row> all() {
+    return Stream.of(coordinators(), topics(), changes()).flatMap(List::stream).toList();
+  }
+
+  private static List<Row> coordinators() {
     return List.of(
         Row.same("G1", "coordinator of ''", OK, t -> coordinator(t, "", 0)),
         Row.same("G2", "coordinator type 9", BAD_REQUEST, t -> coordinator(t, "g", 9)),
-        Row.same("G3", "coordinator", OK, t -> coordinator(t, "g", 0)),
+        Row.same("G3", "coordinator", OK, t -> coordinator(t, "g", 0)));
+  }
+
+  private static List<Row> topics() {
+    return List.of(
         Row.same("A1", "create ''", BAD_NAME, t -> create(t, topic("", 1, 1))),
         Row.same("A2", "create .", BAD_NAME, t -> create(t, topic(".", 1, 1))),
         Row.same("A3", "create ..", BAD_NAME, t -> create(t, topic("..", 1, 1))),
@@ -83,7 +92,11 @@ final class AdminRows {
             "an internal topic",
             "TOPIC_ALREADY_EXISTS(36)",
             BAD_NAME,
-            t -> create(t, topic("__consumer_offsets", 1, 1))),
+            t -> create(t, topic("__consumer_offsets", 1, 1))));
+  }
+
+  private static List<Row> changes() {
+    return List.of(
         Row.same("A22", "delete twice", BAD_REQUEST, t -> delete(t, "plain", "plain")),
         Row.same("A24", "as many partitions", "INVALID_PARTITIONS(37)", t -> grow(t, "plain", 1)),
         Row.same(

@@ -34,6 +34,7 @@ final class ProduceRows {
   static List<Row> all() {
     List<Row> rows = new ArrayList<>(requests());
     rows.addAll(batches());
+    rows.addAll(attributes());
     rows.addAll(records());
     rows.addAll(producers());
     return rows;
@@ -108,7 +109,12 @@ final class ProduceRows {
             "count is not last delta + 1",
             INVALID,
             t -> put(t, Batches.changed(three, b -> b.putInt(BatchHeader.LAST_OFFSET_DELTA, 7)))),
-        Row.same("P28", "count 2^31-1", INVALID, t -> put(t, count(one, Integer.MAX_VALUE))),
+        Row.same("P28", "count 2^31-1", INVALID, t -> put(t, count(one, Integer.MAX_VALUE))));
+  }
+
+  private static List<Row> attributes() {
+    ByteBuffer one = Batches.plain(1);
+    return List.of(
         Row.differs("P34", "codec 7", NO_REASON, CODEC, t -> put(t, bits(one, 7))),
         Row.differs("P36", "says snappy, is plain", NO_REASON, INVALID, t -> put(t, bits(one, 2))),
         Row.differs("P37", "says lz4, is plain", NO_REASON, INVALID, t -> put(t, bits(one, 3))),

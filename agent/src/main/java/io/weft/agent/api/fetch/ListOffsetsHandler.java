@@ -201,10 +201,7 @@ public final class ListOffsetsHandler implements ApiHandler {
     }
 
     private void tellOffset(Told told, long offset, long timestampMs) {
-      told.response()
-          .setOffset(offset)
-          .setTimestamp(timestampMs)
-          .setLeaderEpoch(leaderEpoch);
+      told.response().setOffset(offset).setTimestamp(timestampMs).setLeaderEpoch(leaderEpoch);
     }
   }
 }

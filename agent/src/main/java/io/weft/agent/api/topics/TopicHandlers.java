@@ -23,6 +23,7 @@ public final class TopicHandlers {
         new CreateTopicsHandler(catalog, creation),
         new DeleteTopicsHandler(catalog, topics, asking),
         new CreatePartitionsHandler(catalog, topics, asking),
-        new DescribeLogDirsHandler(catalog, parts.controlPlane().extents(), parts.self()));
+        new DescribeLogDirsHandler(catalog, parts.controlPlane().extents(), parts.self()),
+        new ListPartitionReassignmentsHandler());
   }
 }

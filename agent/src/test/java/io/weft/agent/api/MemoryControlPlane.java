@@ -1,0 +1,264 @@
+package io.weft.agent.api;
+
+import io.weft.controlplane.api.CommitFeed;
+import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.ExtentIndex;
+import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Producers;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.TopicCatalog;
+import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import io.weft.model.Zone;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/// A control plane of topics, agents and producer ids only, in memory. Thread-safe.
+public final class MemoryControlPlane
+    implements ControlPlane, TopicCatalog, Producers, ExtentIndex {
+  public static final String CLUSTER_ID = "memory";
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final TreeMap<String, Topic> byName = new TreeMap<>();
+  private final List<Membership.Agent> agents = new ArrayList<>();
+  private final TreeMap<PartitionId, Long> sizes = new TreeMap<>();
+  private long version = 1;
+  private int membershipEpoch = 1;
+  private long nextProducerId;
+  private boolean away;
+  private int createsUnanswered;
+
+  /// From here on every call fails, until called with false.
+  public void setAway(boolean isAway) {
+    locked(() -> away = isAway);
+  }
+
+  /// So many creations will happen and not be answered.
+  public void loseCreateAnswers(int count) {
+    locked(() -> createsUnanswered = count);
+  }
+
+  public void addAgent(int id, String zone, String host, int port) {
+    locked(
+        () -> {
+          agents.add(new Membership.Agent(new AgentId(id), new Zone(zone), host, port));
+          membershipEpoch++;
+          return version++;
+        });
+  }
+
+  public void setSize(PartitionId partition, long bytes) {
+    locked(() -> sizes.put(partition, bytes));
+  }
+
+  private <R> R asked(Supplier<R> question) {
+    return locked(
+        () -> {
+          if (away) {
+            throw new ControlPlaneException.Unavailable("away", null);
+          }
+          return question.get();
+        });
+  }
+
+  private <R> R locked(Supplier<R> action) {
+    lock.lock();
+    try {
+      return action.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Optional<Catalog> read(long knownVersion) {
+    return asked(
+        () ->
+            knownVersion == version
+                ? Optional.empty()
+                : Optional.of(
+                    new Catalog(
+                        version,
+                        CLUSTER_ID,
+                        membershipEpoch,
+                        List.copyOf(byName.values()),
+                        List.copyOf(agents))));
+  }
+
+  @Override
+  public CreateOutcome create(NewTopic topic) {
+    return asked(
+        () -> {
+          CreateOutcome outcome = createdNow(topic);
+          if (createsUnanswered > 0) {
+            createsUnanswered--;
+            throw new ControlPlaneException.Unavailable("no answer", null);
+          }
+          return outcome;
+        });
+  }
+
+  private CreateOutcome createdNow(NewTopic topic) {
+    Topic there = byName.get(topic.name());
+    if (there != null) {
+      return there.id().equals(topic.id()) ? CreateOutcome.CREATED : CreateOutcome.NAME_TAKEN;
+    }
+    String unified = topic.name().replace('.', '_');
+    if (byName.keySet().stream().anyMatch(name -> name.replace('.', '_').equals(unified))) {
+      return CreateOutcome.NAME_COLLIDES;
+    }
+    byName.put(
+        topic.name(),
+        new Topic(
+            topic.id(),
+            topic.name(),
+            topic.partitions(),
+            topic.replicationFactor(),
+            1,
+            topic.settings()));
+    version++;
+    return CreateOutcome.CREATED;
+  }
+
+  private Optional<Topic> byId(TopicId id) {
+    return byName.values().stream().filter(topic -> topic.id().equals(id)).findFirst();
+  }
+
+  @Override
+  public boolean delete(TopicId id) {
+    return asked(
+        () -> {
+          Optional<Topic> topic = byId(id);
+          topic.ifPresent(
+              there -> {
+                byName.remove(there.name());
+                version++;
+              });
+          return topic.isPresent();
+        });
+  }
+
+  @Override
+  public GrowOutcome grow(TopicId id, int partitions) {
+    return asked(
+        () -> {
+          Optional<Topic> topic = byId(id);
+          if (topic.isEmpty()) {
+            return GrowOutcome.UNKNOWN_TOPIC;
+          }
+          Topic there = topic.get();
+          if (there.partitions() >= partitions) {
+            return GrowOutcome.NOT_MORE;
+          }
+          byName.put(
+              there.name(),
+              new Topic(
+                  id,
+                  there.name(),
+                  partitions,
+                  there.replicationFactor(),
+                  there.settingsVersion(),
+                  there.settings()));
+          version++;
+          return GrowOutcome.GROWN;
+        });
+  }
+
+  @Override
+  public ConfigureOutcome configure(
+      TopicId id, long expectedVersion, Map<String, String> settings) {
+    return asked(
+        () -> {
+          Optional<Topic> topic = byId(id);
+          if (topic.isEmpty()) {
+            return ConfigureOutcome.UNKNOWN_TOPIC;
+          }
+          Topic there = topic.get();
+          if (there.settingsVersion() != expectedVersion) {
+            return ConfigureOutcome.VERSION_CHANGED;
+          }
+          byName.put(
+              there.name(),
+              new Topic(
+                  id,
+                  there.name(),
+                  there.partitions(),
+                  there.replicationFactor(),
+                  expectedVersion + 1,
+                  Map.copyOf(settings)));
+          version++;
+          return ConfigureOutcome.CONFIGURED;
+        });
+  }
+
+  @Override
+  public ProducerIds leaseIds(AgentId agent, int count) {
+    return asked(
+        () -> {
+          ProducerIds block = new ProducerIds(nextProducerId, count);
+          nextProducerId += count;
+          return block;
+        });
+  }
+
+  @Override
+  public List<Long> sizes(List<PartitionId> partitions) {
+    return asked(() -> partitions.stream().map(id -> sizes.getOrDefault(id, 0L)).toList());
+  }
+
+  @Override
+  public List<ExtentsFound> find(List<ExtentQuery> queries) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<ExtentsFound> findByTime(List<TimeQuery> queries) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public TopicCatalog topics() {
+    return this;
+  }
+
+  @Override
+  public Producers producers() {
+    return this;
+  }
+
+  @Override
+  public ExtentIndex extents() {
+    return this;
+  }
+
+  @Override
+  public Sequencer sequencer() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CommitFeed feed() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public FileLedger files() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Membership membership() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close() {}
+}

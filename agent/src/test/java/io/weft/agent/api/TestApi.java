@@ -1,0 +1,83 @@
+package io.weft.agent.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.agent.api.cluster.ClusterHandlers;
+import io.weft.agent.api.configs.ConfigHandlers;
+import io.weft.agent.api.topics.TopicHandlers;
+import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.network.Answer;
+import io.weft.agent.network.ByteBudget;
+import io.weft.agent.network.ClientConnection;
+import io.weft.agent.network.Request;
+import io.weft.environment.Environment;
+import io.weft.model.AgentId;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.RequestHeader;
+
+/// The API of one agent over a control plane in memory, asked without a network. Each request and
+/// each answer is serialised and parsed again, so that what a version cannot say is not said.
+public final class TestApi {
+  public final MemoryControlPlane controlPlane;
+  public final LiveCatalog catalog;
+  public final KafkaApi api;
+
+  /// With one agent, number 0, without a zone.
+  public TestApi() {
+    this(oneAgent(), ApiSettings.DEFAULTS, Environment.system());
+  }
+
+  public TestApi(MemoryControlPlane controlPlane, ApiSettings settings, Environment environment) {
+    this.controlPlane = controlPlane;
+    this.catalog = new LiveCatalog(controlPlane);
+    ApiParts parts =
+        new ApiParts(catalog, controlPlane, () -> new AgentId(0), environment, settings);
+    List<ApiHandler> handlers = new ArrayList<>();
+    handlers.addAll(TopicHandlers.of(parts));
+    handlers.addAll(ConfigHandlers.of(parts));
+    handlers.addAll(ClusterHandlers.of(parts));
+    this.api = new KafkaApi(MemoryControlPlane.CLUSTER_ID, handlers);
+  }
+
+  public static MemoryControlPlane oneAgent() {
+    MemoryControlPlane controlPlane = new MemoryControlPlane();
+    controlPlane.addAgent(0, "", "localhost", 9092);
+    return controlPlane;
+  }
+
+  public Answer answer(AbstractRequest request, String clientId) throws InterruptedException {
+    RequestHeader header = new RequestHeader(request.apiKey(), request.version(), clientId, 1);
+    AbstractRequest parsed =
+        AbstractRequest.parseRequest(request.apiKey(), request.version(), request.serialize())
+            .request;
+    return api.handle(
+        new Request(
+            header,
+            parsed,
+            new ClientConnection(1, InetAddress.getLoopbackAddress(), 9092),
+            new ByteBudget(1_000_000).acquire(1)));
+  }
+
+  /// Asks, and checks that the answer can be said in the request's version.
+  public AbstractResponse ask(AbstractRequest request, String clientId)
+      throws InterruptedException {
+    Answer answer = answer(request, clientId);
+    assertThat(answer).isInstanceOf(Answer.Ready.class);
+    AbstractResponse response = ((Answer.Ready) answer).response();
+    ByteBuffer bytes =
+        MessageUtil.toByteBufferAccessor(response.data(), request.version()).buffer();
+    return AbstractResponse.parseResponse(
+        request.apiKey(), new ByteBufferAccessor(bytes), request.version());
+  }
+
+  public AbstractResponse ask(AbstractRequest request) throws InterruptedException {
+    return ask(request, "test");
+  }
+}

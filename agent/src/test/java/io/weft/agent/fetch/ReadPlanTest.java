@@ -1,0 +1,132 @@
+package io.weft.agent.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.agent.fetch.FetchOrder.Want;
+import io.weft.agent.fetch.Located.Place;
+import io.weft.agent.fetch.ReadPlan.Piece;
+import io.weft.controlplane.api.PartitionBounds;
+import io.weft.model.Extent;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReadPlanTest {
+  private static final PartitionBounds BOUNDS = new PartitionBounds(0, 100, 50);
+
+  /// Ten records in 1,000 bytes, each extent in a file of its own, from `base` on.
+  private static Extent extent(long fileId, long base) {
+    return new Extent(fileId, 8, 1_000, base, base + 9, -1, -1);
+  }
+
+  private static Located here(long offset, Extent... extents) {
+    Place start = extents.length == 0 ? Place.NONE : Place.beginningOf(extents[0]);
+    assertThat(extents.length == 0 || extents[0].lastOffset() >= offset).isTrue();
+    return new Located.Here(BOUNDS, List.of(extents), start);
+  }
+
+  private static FetchOrder order(int bytesMax, Isolation isolation, long... offsetAndMax) {
+    List<Want> wants = new ArrayList<>();
+    for (int i = 0; i < offsetAndMax.length; i += 2) {
+      wants.add(
+          new Want(
+              new PartitionId(new TopicId(0, 1), i / 2),
+              offsetAndMax[i],
+              (int) offsetAndMax[i + 1]));
+    }
+    return new FetchOrder(wants, bytesMax, 1, 0, isolation);
+  }
+
+  private static ReadPlan plan(FetchOrder order, int filesMax, Located... located) {
+    return ReadPlan.of(List.of(located), order, filesMax);
+  }
+
+  @Test
+  void whatThePartitionsLimitLetsInIsLoaded() {
+    ReadPlan plan =
+        plan(
+            order(10_000, Isolation.READ_UNCOMMITTED, 0, 1_500),
+            16,
+            here(0, extent(1, 0), extent(2, 10), extent(3, 20)));
+    assertThat(plan.loads()).containsOnlyKeys(1L, 2L);
+    assertThat(plan.loads().get(2L)).containsExactly(new Piece(8, 500));
+  }
+
+  @Test
+  void whatTheAnswersLimitLetsInIsLoaded() {
+    ReadPlan plan =
+        plan(
+            order(1_500, Isolation.READ_UNCOMMITTED, 0, 1_000, 0, 1_000, 0, 1_000),
+            16,
+            here(0, extent(1, 0)),
+            here(0, extent(2, 0)),
+            here(0, extent(3, 0)));
+    assertThat(plan.loads()).containsOnlyKeys(1L, 2L);
+    assertThat(plan.reads()).hasSize(3);
+    assertThat(plan.bytesUpTo()).isEqualTo(1_500);
+  }
+
+  @Test
+  void theFirstPartitionIsLoadedWhateverTheLimits() {
+    ReadPlan plan = plan(order(0, Isolation.READ_UNCOMMITTED, 0, 0), 16, here(0, extent(1, 0)));
+    assertThat(plan.loads()).containsOnlyKeys(1L);
+    assertThat(plan.bytesUpTo()).isEqualTo(1_000);
+  }
+
+  @Test
+  void whereTheStartIsNotKnownTheNextExtentIsLoadedToo() {
+    ReadPlan plan =
+        plan(
+            order(10_000, Isolation.READ_UNCOMMITTED, 5, 1_000),
+            16,
+            here(5, extent(1, 0), extent(2, 10), extent(3, 20)));
+    assertThat(plan.loads()).containsOnlyKeys(1L, 2L);
+  }
+
+  @Test
+  void aBookmarkSaysWhereToBegin() {
+    Located located =
+        new Located.Here(BOUNDS, List.of(extent(1, 0), extent(2, 10)), new Place(800, 8));
+    ReadPlan plan = plan(order(10_000, Isolation.READ_UNCOMMITTED, 8, 150), 16, located);
+    assertThat(plan.loads().get(1L)).containsExactly(new Piece(808, 150));
+    assertThat(plan.loads()).containsOnlyKeys(1L);
+  }
+
+  @Test
+  void noMoreFilesAreLoadedThanAllowed() {
+    ReadPlan plan =
+        plan(
+            order(10_000, Isolation.READ_UNCOMMITTED, 0, 10_000, 0, 10_000),
+            2,
+            here(0, extent(1, 0), extent(2, 10), extent(3, 20)),
+            here(0, extent(2, 0), extent(4, 10)));
+    assertThat(plan.loads()).containsOnlyKeys(1L, 2L);
+    assertThat(plan.loads().get(2L)).hasSize(2);
+  }
+
+  @Test
+  void readCommittedPlansUpToTheLastStableOffset() {
+    Located located = here(40, extent(1, 40), extent(2, 50));
+    assertThat(plan(order(10_000, Isolation.READ_COMMITTED, 40, 10_000), 16, located).loads())
+        .containsOnlyKeys(1L);
+    assertThat(plan(order(10_000, Isolation.READ_UNCOMMITTED, 40, 10_000), 16, located).loads())
+        .containsOnlyKeys(1L, 2L);
+    assertThat(
+            plan(order(10_000, Isolation.READ_COMMITTED, 50, 10_000), 16, here(50, extent(2, 50)))
+                .reads())
+        .isEmpty();
+  }
+
+  @Test
+  void failedPartitionsAreNotRead() {
+    ReadPlan plan =
+        plan(
+            order(10_000, Isolation.READ_UNCOMMITTED, 0, 100, 0, 100),
+            16,
+            new Located.Failed(new Fetched.OutOfRange()),
+            here(0, extent(1, 0)));
+    assertThat(plan.reads()).extracting(ReadPlan.Read::index).containsExactly(1);
+  }
+}

@@ -1,0 +1,206 @@
+package io.weft.agent.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.fetch.FetchOrder.Want;
+import io.weft.agent.fetch.TestCluster.Run;
+import io.weft.controlplane.api.CommitFeed.Event;
+import io.weft.controlplane.api.PartitionBounds;
+import io.weft.environment.Pending;
+import io.weft.model.Extent;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TailIndexTest {
+  private final StoppedTime time = new StoppedTime(5);
+  private final TestCluster cluster = new TestCluster();
+  private final TopicId topic = cluster.addTopic("t", 10);
+  private final TestAgent agent =
+      new TestAgent(
+          cluster,
+          time.environment(),
+          new CacheSettings(1 << 20, 1 << 20, 2),
+          new TailSettings(3, 2, 50, 5_000),
+          TestAgent.FETCH);
+  private final TailIndex tails = agent.tails();
+
+  @AfterEach
+  void close() {
+    agent.close();
+  }
+
+  private PartitionId partition(int number) {
+    return new PartitionId(topic, number);
+  }
+
+  private void commit(int number) {
+    cluster.commit(Run.of(partition(number), TestBatch.of(1, "v")));
+  }
+
+  private void watch(int... numbers) {
+    tails.watch(IntStream.of(numbers).mapToObj(this::partition).toList());
+  }
+
+  @Test
+  void aTailBeginsWithItsBaselineAndGrows() {
+    agent.streaming();
+    commit(0);
+    watch(0);
+    assertThat(tails.tail(partition(0)).orElseThrow().windowStart()).isEqualTo(1);
+    commit(0);
+    Tail tail = tails.tail(partition(0)).orElseThrow();
+    assertThat(tail.bounds().highWatermark()).isEqualTo(2);
+    assertThat(tail.extents()).extracting(Extent::baseOffset).containsExactly(1L);
+  }
+
+  @Test
+  void theWindowMovesUp() {
+    agent.streaming();
+    watch(0);
+    for (int i = 0; i < 5; i++) {
+      commit(0);
+    }
+    Tail tail = tails.tail(partition(0)).orElseThrow();
+    assertThat(tail.windowStart()).isEqualTo(3);
+    assertThat(tail.extents()).extracting(Extent::baseOffset).containsExactly(3L, 4L);
+    assertThat(tail.reaches(2)).isFalse();
+    assertThat(tail.reaches(3)).isTrue();
+    assertThat(tail.reaches(5)).isTrue();
+    assertThat(tail.reaches(6)).isFalse();
+  }
+
+  @Test
+  void aSnapshotInHandDoesNotChange() {
+    agent.streaming();
+    watch(0);
+    commit(0);
+    Tail before = tails.tail(partition(0)).orElseThrow();
+    commit(0);
+    assertThat(before.bounds().highWatermark()).isEqualTo(1);
+    assertThat(before.extents()).hasSize(1);
+  }
+
+  @Test
+  void whatLiesBelowTheLogStartIsNotAnsweredFromHere() {
+    agent.streaming();
+    watch(0);
+    commit(0);
+    commit(0);
+    cluster.setLogStart(partition(0), 1);
+    assertThat(tails.tail(partition(0)).orElseThrow().reaches(0)).isFalse();
+  }
+
+  @Test
+  void theLeastRecentlyFetchedPartitionIsGivenUp() {
+    agent.streaming();
+    watch(0, 1, 2);
+    watch(0);
+    watch(3);
+    assertThat(tails.watchedCount()).isEqualTo(3);
+    assertThat(cluster.isWatched(partition(1))).isFalse();
+    assertThat(tails.tail(partition(1))).isEmpty();
+    assertThat(tails.tail(partition(0))).isPresent();
+    assertThat(tails.tail(partition(3))).isPresent();
+  }
+
+  @Test
+  void aRequestForMoreThanFitDoesNotTurnItselfOut() {
+    agent.streaming();
+    watch(0, 1, 2, 3, 4, 5);
+    assertThat(tails.tail(partition(0))).isPresent();
+    watch(0, 1, 2, 3, 4, 5);
+    assertThat(tails.tail(partition(0))).isPresent();
+    assertThat(tails.tail(partition(5))).isEmpty();
+  }
+
+  @Test
+  void aPartitionThatIsWaitedForIsKept() throws InterruptedException {
+    agent.streaming();
+    agent.fetch(partition(0), 0);
+    Pending<List<Fetched>> answer =
+        agent.begin(TestAgent.order(1, 60_000, new Want(partition(0), 0, 1 << 20)));
+    time.awaitWaiting(1);
+    watch(1, 2, 3);
+    watch(4, 5, 6);
+    commit(0);
+    assertThat(TestAgent.valueList(answer.await().getFirst())).containsExactly("v");
+  }
+
+  @Test
+  void aGapEndsTheStreamAndANewOneIsOpened() throws InterruptedException {
+    agent.streaming();
+    watch(0);
+    commit(0);
+    cluster.tellAll(
+        new Event.Advanced(
+            partition(0),
+            new PartitionBounds(0, 9, 9),
+            List.of(new Extent(77, 0, 10, 5, 8, -1, -1))));
+    assertThat(tails.tail(partition(0))).isEmpty();
+    time.awaitWaiting(1);
+    time.passMs(10_000);
+    while (tails.tail(partition(0)).isEmpty()) {
+      Thread.onSpinWait();
+    }
+    assertThat(tails.tail(partition(0)).orElseThrow().bounds().highWatermark()).isEqualTo(1);
+  }
+
+  @Test
+  void changesBeforeTheBaselineDoNotCount() {
+    agent.streaming();
+    watch(0);
+    tails.watch(List.of(new PartitionId(new TopicId(1, 1), 0)));
+    cluster.tellAll(
+        new Event.Advanced(
+            new PartitionId(new TopicId(1, 1), 0), new PartitionBounds(0, 5, 5), List.of()));
+    assertThat(tails.tail(new PartitionId(new TopicId(1, 1), 0))).isEmpty();
+    assertThat(tails.tail(partition(0))).isPresent();
+  }
+
+  @Test
+  void aDeletedTopicsPartitionsAreForgotten() {
+    agent.streaming();
+    watch(0, 1);
+    cluster.deleteTopic("t");
+    assertThat(tails.watchedCount()).isZero();
+  }
+
+  @Test
+  void aNewerCatalogIsAnnounced() {
+    agent.streaming();
+    agent.catalog().current();
+    cluster.addTopic("new", 1);
+    assertThat(agent.catalog().current().topic("new")).isEmpty();
+    cluster.tellAll(new Event.CatalogChanged(3));
+    assertThat(agent.catalog().current().topic("new")).isPresent();
+  }
+
+  @Test
+  void aControlPlaneThatIsAwayIsTriedAgainAndAgain() throws InterruptedException {
+    cluster.setAway(true);
+    tails.open();
+    for (int i = 0; i < 5; i++) {
+      time.awaitWaiting(1);
+      time.passMs(5_000);
+    }
+    watch(0);
+    cluster.setAway(false);
+    while (tails.tail(partition(0)).isEmpty()) {
+      time.passMs(5_000);
+      Thread.onSpinWait();
+    }
+    assertThat(cluster.streams()).isEqualTo(1);
+  }
+
+  @Test
+  void aClosedIndexClosesItsStream() {
+    agent.streaming();
+    tails.close();
+    assertThat(cluster.streams()).isZero();
+  }
+}
