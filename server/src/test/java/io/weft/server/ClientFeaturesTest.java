@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -79,12 +80,12 @@ class ClientFeaturesTest {
   void offsetsAreFoundByTimestamp() throws Exception {
     createTopic("times", Map.of());
     try (var producer = producer(Map.of("compression.type", "lz4", "linger.ms", 50))) {
-      List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+      List<Future<RecordMetadata>> placed = new ArrayList<>();
       for (long timestamp : new long[] {1_000, 3_000, 2_000, 5_000, 4_000}) {
-        records.add(record("times", timestamp, "v"));
+        placed.add(producer.send(record("times", timestamp, "v")));
       }
-      records.forEach(producer::send);
       producer.flush();
+      assertThat(placed).allMatch(Future::isDone);
       producer.send(record("times", 9_000L, "later")).get();
     }
 

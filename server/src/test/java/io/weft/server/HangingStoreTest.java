@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -137,6 +139,7 @@ class HangingStoreTest {
     }
     assertThat(weft.process().pid()).matches(HangingStoreTest::isAlive);
     assertThat(loads).allSatisfy(load -> assertThat(load.unexpected).isEmpty());
+    assertThat(loads).allSatisfy(load -> assertThat(load.last).isDone());
     int attempted = loads.stream().mapToInt(load -> load.sent.get()).sum();
     Map<Long, Integer> seen = readAll(weft);
     assertThat(seen.values()).as("each once").allMatch(times -> times == 1);
@@ -203,6 +206,7 @@ class HangingStoreTest {
     private final Map<Long, Boolean> acked = new ConcurrentHashMap<>();
     private final Map<String, Exception> unexpected = new ConcurrentHashMap<>();
     private volatile boolean stopped;
+    private volatile Future<RecordMetadata> last;
 
     private Load(String bootstrapServers, int number) {
       this.bootstrapServers = bootstrapServers;
@@ -232,15 +236,16 @@ class HangingStoreTest {
     private void send(KafkaProducer<byte[], byte[]> producer, long id) {
       byte[] value = ByteBuffer.allocate(VALUE_BYTES).putLong(id).array();
       int partition = Math.floorMod((int) id, PARTITIONS);
-      producer.send(
-          new ProducerRecord<>(TOPIC, partition, null, value),
-          (placed, failure) -> {
-            if (failure == null) {
-              acked.put(id, true);
-            } else if (!(failure instanceof RetriableException)) {
-              unexpected.put(failure.toString(), failure);
-            }
-          });
+      last =
+          producer.send(
+              new ProducerRecord<>(TOPIC, partition, null, value),
+              (placed, failure) -> {
+                if (failure == null) {
+                  acked.put(id, true);
+                } else if (!(failure instanceof RetriableException)) {
+                  unexpected.put(failure.toString(), failure);
+                }
+              });
     }
   }
 }
