@@ -6,7 +6,6 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.model.TopicId;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
@@ -17,10 +16,6 @@ import org.apache.kafka.common.protocol.Errors;
 /// This agent's copy may be old, and an answer may not: before a partition is called unknown, the
 /// control plane is asked. If it cannot be, the client is sent to look elsewhere.
 final class ProduceTopics {
-  /// Kafka's own topics. They are no topics here, and nobody writes to them.
-  private static final Set<String> INTERNAL =
-      Set.of("__consumer_offsets", "__transaction_state", "__share_group_state");
-
   private final Optional<CatalogSnapshot> snapshot;
   private final boolean byTopicId;
 
@@ -54,7 +49,8 @@ final class ProduceTopics {
 
   Lookup find(TopicProduceData wanted, int partition) {
     Optional<Topic> found = topic(wanted);
-    if (INTERNAL.contains(found.map(Topic::name).orElse(wanted.name()))) {
+    // Kafka's own topics are no topics here, and nobody writes to them.
+    if (isInternal(found.map(Topic::name).orElse(wanted.name()))) {
       return new Lookup.Missing(Errors.INVALID_TOPIC_EXCEPTION);
     }
     if (found.isPresent() && hasPartition(found.get(), partition)) {
@@ -94,5 +90,9 @@ final class ProduceTopics {
 
   private static boolean hasPartition(Topic topic, int partition) {
     return partition >= 0 && partition < topic.partitions();
+  }
+
+  private static boolean isInternal(String name) {
+    return org.apache.kafka.common.internals.Topic.isInternal(name);
   }
 }

@@ -38,7 +38,7 @@ public final class FileIds implements AutoCloseable {
   private boolean asking;
   private boolean closed;
 
-  /// @param agents under which id this agent is registered now
+  /// @param agents under which id this agent is registered now; waits until it is
   public FileIds(
       Environment environment,
       FileLedger ledger,
@@ -74,18 +74,7 @@ public final class FileIds implements AutoCloseable {
     }
   }
 
-  /// Asks for the first ids, as soon as the agent is registered. Does not wait.
-  void start() {
-    lock.lock();
-    try {
-      asking = true;
-      environment.tasks().start("file-ids", this::lease);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// Sees to it that there are ids soon. Does not wait.
+  /// Sees to it that there are ids soon. Does not wait, not even for the agent's registration.
   void prepare() {
     lock.lock();
     try {
@@ -111,8 +100,11 @@ public final class FileIds implements AutoCloseable {
 
   private void replenish() {
     long nowMs = environment.clock().monotonicMs();
-    AgentId agent = agents.get();
-    leases.removeIf(lease -> !lease.isUsable(agent, nowMs));
+    // Only an agent that is registered has leases: asking for its id waits for nothing.
+    if (!leases.isEmpty()) {
+      AgentId agent = agents.get();
+      leases.removeIf(lease -> !lease.isUsable(agent, nowMs));
+    }
     long lasting = 0;
     for (Lease lease : leases) {
       lasting += lease.isLasting(nowMs) ? lease.end - lease.next : 0;
@@ -145,9 +137,9 @@ public final class FileIds implements AutoCloseable {
   }
 
   private boolean leaseOnce() {
-    AgentId agent = agents.get();
-    long calledMs = environment.clock().monotonicMs();
     try {
+      AgentId agent = agents.get();
+      long calledMs = environment.clock().monotonicMs();
       return switch (ledger.lease(agent, idsPerLease)) {
         case LeaseOutcome.Leased leased -> add(new Lease(agent, leased, calledMs));
         // The registration is being renewed elsewhere; the next attempt asks under the new id.

@@ -48,7 +48,7 @@ public final class ProducePath {
       FileListener listener,
       ProduceSettings settings) {
     ProducePath path = new ProducePath(environment, store, sequencer, ids, listener, settings);
-    ids.start();
+    ids.prepare();
     environment.tasks().start("flusher", path.flusher::run);
     environment.tasks().start("committer", path::commit);
     return path;

@@ -3,6 +3,7 @@ package io.weft.agent.produce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.produce.FileIds.LeasedId;
+import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,28 @@ class FileIdsTest {
     assertThat(ledger.awaitCalls(1)).isEqualTo(1);
 
     assertThat(next()).isEqualTo(new LeasedId(100, FIRST));
+  }
+
+  @Test
+  void preparingLeasesNothingWhileThereIsEnough() throws InterruptedException {
+    next();
+    for (int i = 0; i < 10; i++) {
+      ids.prepare();
+    }
+
+    assertThat(next().id()).isEqualTo(101);
+    assertThat(ledger.calls()).isEqualTo(1);
+  }
+
+  @Test
+  void preparingDoesNotWaitForTheRegistration() throws InterruptedException {
+    Pending<AgentId> registered = new Pending<>();
+    FileIds early =
+        new FileIds(time.environment(), ledger, () -> await(registered), ProduceRig.SETTINGS);
+    early.prepare();
+    registered.complete(SECOND);
+
+    assertThat(early.next()).isEqualTo(Optional.of(new LeasedId(100, SECOND)));
   }
 
   @Test
@@ -99,6 +122,15 @@ class FileIdsTest {
     ids.close();
 
     assertThat(ids.next()).isEqualTo(Optional.empty());
+  }
+
+  private static AgentId await(Pending<AgentId> registered) {
+    try {
+      return registered.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   private LeasedId next() throws InterruptedException {

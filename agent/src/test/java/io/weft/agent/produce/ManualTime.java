@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// Real threads under a clock that a test moves. A sleeper moves it by itself and goes on at once;
 /// whoever waits with a time limit waits until the test has moved the clock that far. Thread-safe.
@@ -24,6 +25,15 @@ public final class ManualTime implements Clock, Tasks, Randomness {
 
   public Environment environment() {
     return new Environment(this, this, this);
+  }
+
+  /// Lets time pass, millisecond by millisecond, until something is so. One step to a known instant
+  /// is not enough for that: somebody who is just about to wait for it may begin to do so after it.
+  public void runUntil(BooleanSupplier reached) {
+    while (!reached.getAsBoolean()) {
+      advanceMs(1);
+      Thread.onSpinWait();
+    }
   }
 
   public void advanceMs(long durationMs) {

@@ -39,6 +39,7 @@ public final class ModelSequencer implements Sequencer {
   private final Map<PartitionId, Long> highWatermarks = new HashMap<>();
   private final TreeMap<Long, FileOutcome> outcomes = new TreeMap<>();
   private final List<Call> calls = new ArrayList<>();
+  private final List<UploadedFile> files = new ArrayList<>();
   private final Deque<Fault> faults = new ArrayDeque<>();
   private final Set<Long> expired = new HashSet<>();
   private Verdict verdict = Verdict.PLACED;
@@ -79,6 +80,16 @@ public final class ModelSequencer implements Sequencer {
         changed.await();
       }
       return List.copyOf(calls);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Every file that was committed, in that order.
+  List<UploadedFile> files() {
+    lock.lock();
+    try {
+      return List.copyOf(files);
     } finally {
       lock.unlock();
     }
@@ -147,6 +158,7 @@ public final class ModelSequencer implements Sequencer {
     FileOutcome outcome =
         new FileOutcome.Committed(file.partitions().stream().map(this::place).toList());
     outcomes.put(file.fileId(), outcome);
+    files.add(file);
     return outcome;
   }
 

@@ -38,7 +38,7 @@ class ProducePathProperties {
       String value = "x".repeat(random.nextInt(3_000));
       connections.get(connection).add(rig.append(to(connection, value)));
       rig.time.advanceMs(random.nextInt(200));
-      List<Long> begun = rig.store.awaitBegun(seen);
+      List<Long> begun = rig.store.begun();
       waiting.addAll(begun.subList(seen, begun.size()));
       seen = begun.size();
       // Any of those under way, not only the oldest.

@@ -10,9 +10,12 @@ import io.weft.agent.produce.AppendOutcome.Unknown;
 import io.weft.agent.produce.ModelSequencer.Call;
 import io.weft.agent.produce.ModelSequencer.Fault;
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.api.UploadedFile;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import io.weft.storage.file.FileLayout;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -38,10 +41,9 @@ class ProducePathTest {
     Pending<List<AppendOutcome>> first = rig.append(to(0, "a", "b"), to(1, "c"));
     rig.time.advanceMs(249);
     Pending<List<AppendOutcome>> second = rig.append(to(1, "d"), to(0, "e"));
-    rig.time.advanceMs(1);
 
-    assertThat(first.await()).isEqualTo(List.of(placed(0), placed(0)));
-    assertThat(second.await()).isEqualTo(List.of(placed(1), placed(2)));
+    assertThat(rig.await(first)).isEqualTo(List.of(placed(0), placed(0)));
+    assertThat(rig.await(second)).isEqualTo(List.of(placed(1), placed(2)));
     assertThat(rig.store.stored()).isEqualTo(List.of(100L));
   }
 
@@ -53,8 +55,7 @@ class ProducePathTest {
 
     assertThat(first.await()).isEqualTo(List.of(placed(0)));
     assertThat(second.isDone()).isFalse();
-    rig.time.advanceMs(250);
-    assertThat(second.await()).isEqualTo(List.of(placed(1)));
+    assertThat(rig.await(second)).isEqualTo(List.of(placed(1)));
     assertThat(rig.store.stored()).isEqualTo(List.of(100L, 101L));
   }
 
@@ -171,8 +172,8 @@ class ProducePathTest {
     rig.time.advanceMs(1_000);
     rig.store.openAll();
 
-    fourth.await();
-    joined.await();
+    rig.await(fourth);
+    rig.await(joined);
     assertThat(rig.store.stored()).isEqualTo(List.of(100L, 101L, 102L, 103L));
     assertThat(rig.store.underWayMost()).isEqualTo(3);
   }
@@ -194,8 +195,8 @@ class ProducePathTest {
     Pending<List<AppendOutcome>> after = rig.appendAsFile(0, "b");
     rig.store.openAll();
 
-    before.await();
-    after.await();
+    rig.await(before);
+    rig.await(after);
     assertThat(rig.sequencer.calls())
         .isEqualTo(
             List.of(
@@ -203,17 +204,32 @@ class ProducePathTest {
   }
 
   @Test
-  void theFileHoldsTheBatchesAsTheyCame() throws InterruptedException {
+  void theFileHoldsTheBatchesWhereTheCommitSaysTheyAre() throws InterruptedException {
     rig.store.openAll();
-    rig.append(to(1, "b"), to(0, "a")).isDone();
-    rig.time.advanceMs(250);
-    rig.store.awaitStored(100);
-    rig.awaitAllReleased();
+    Pending<List<AppendOutcome>> first = rig.append(to(1, "b", "c"), to(0, "a"));
+    Pending<List<AppendOutcome>> second = rig.append(to(1, "d"));
+    rig.await(first);
+    rig.await(second);
 
-    byte[] object = rig.store.readAll(FileLayout.key(100), 1 << 20);
-    byte[] expected = new byte[ProduceRig.batch("a").sizeInBytes()];
-    ProduceRig.batch("a").bytes().duplicate().get(expected);
-    assertThat(object).containsSequence(expected);
+    UploadedFile file = rig.sequencer.files().getFirst();
+    byte[] object = rig.store.readAll(FileLayout.key(file.fileId()), 1 << 20);
+    assertThat(file.bytes()).isEqualTo(object.length);
+    List<ByteBuffer> batches = new ArrayList<>();
+    int position = file.firstPosition();
+    for (UploadedBatches run : file.partitions()) {
+      for (int length : run.lengths()) {
+        batches.add(ByteBuffer.wrap(object, position, length));
+        position += length;
+      }
+    }
+    assertThat(file.partitions().stream().map(UploadedBatches::partition).toList())
+        .isEqualTo(List.of(ProduceRig.partition(0), ProduceRig.partition(1)));
+    assertThat(batches)
+        .isEqualTo(
+            List.of(
+                ProduceRig.batch("a").bytes(),
+                ProduceRig.batch("b", "c").bytes(),
+                ProduceRig.batch("d").bytes()));
   }
 
   @Test

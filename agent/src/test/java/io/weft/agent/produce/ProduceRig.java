@@ -74,11 +74,16 @@ final class ProduceRig {
   /// Appends one batch that becomes a file of its own, and waits until its upload has begun.
   Pending<List<AppendOutcome>> appendAsFile(int partition, String... values)
       throws InterruptedException {
-    int begun = store.awaitBegun(0).size();
+    int before = store.begun().size();
     Pending<List<AppendOutcome>> outcomes = append(to(partition, values));
-    time.advanceMs(SETTINGS.flushIntervalMs());
-    store.awaitBegun(begun + 1);
+    time.runUntil(() -> store.begun().size() > before);
     return outcomes;
+  }
+
+  /// The outcomes, while time goes on.
+  List<AppendOutcome> await(Pending<List<AppendOutcome>> outcomes) throws InterruptedException {
+    time.runUntil(outcomes::isDone);
+    return outcomes.await();
   }
 
   /// Waits until the commit loop has settled all it was given and every upload has ended.
