@@ -48,10 +48,10 @@ public final class RawClient implements AutoCloseable {
   /// @throws IllegalStateException if bytes are left of the answer
   public AbstractResponse ask(ApiKeys key, short version, ApiMessage request) throws IOException {
     RequestHeader header = header(key, version);
-    ByteBuffer head = MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion()).buffer();
+    ByteBuffer head =
+        MessageUtil.toByteBufferAccessor(header.data(), header.headerVersion()).buffer();
     ByteBuffer body = MessageUtil.toByteBufferAccessor(request, version).buffer();
-    sendFrame(
-        ByteBuffer.allocate(head.remaining() + body.remaining()).put(head).put(body).array());
+    sendFrame(ByteBuffer.allocate(head.remaining() + body.remaining()).put(head).put(body).array());
     ByteBuffer answer = ByteBuffer.wrap(receive());
     AbstractResponse response = AbstractResponse.parseResponse(answer, header);
     if (answer.hasRemaining()) {
