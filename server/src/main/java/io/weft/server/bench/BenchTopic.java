@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -23,7 +24,7 @@ final class BenchTopic {
       admin.createTopics(List.of(topic)).all().get();
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
-        throw new IllegalStateException("the topic cannot be created", e.getCause());
+        throw new KafkaException("the topic cannot be created", e.getCause());
       }
     }
   }
@@ -41,7 +42,7 @@ final class BenchTopic {
           .map(partition -> new TopicPartition(topic, partition.partition()))
           .toList();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the topic cannot be described", e.getCause());
+      throw new KafkaException("the topic cannot be described", e.getCause());
     }
   }
 

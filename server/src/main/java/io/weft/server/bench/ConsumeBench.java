@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Reads a number of records from the beginning of all partitions with one assigned consumer.
@@ -40,7 +41,7 @@ final class ConsumeBench {
         records += got.count();
         emptyPolls = got.isEmpty() ? emptyPolls + 1 : 0;
         if (emptyPolls > EMPTY_POLLS_MAX) {
-          throw new IllegalStateException("only " + records + " records are there");
+          throw new KafkaException("only " + records + " records are there");
         }
       }
     }

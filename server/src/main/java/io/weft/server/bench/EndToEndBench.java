@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 
 /// Sends at a steady rate and reads at the tail, in one process, and takes the time from before the
 /// send until the record is in the consumer's hands.
@@ -68,7 +69,7 @@ final class EndToEndBench {
                 new ProducerRecord<>(settings.text("topic"), stamped),
                 (_, e) -> {
                   if (e != null) {
-                    sent.fail(new IllegalStateException("a record was not acknowledged", e));
+                    sent.fail(new KafkaException("a record was not acknowledged", e));
                   }
                 });
       }

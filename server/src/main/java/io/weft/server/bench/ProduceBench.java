@@ -11,6 +11,7 @@ import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Sends a number of records as fast as one producer can, or at a given rate.
@@ -47,7 +48,7 @@ final class ProduceBench {
       }
     }
     if (failure.get() != null) {
-      throw new IllegalStateException("not every record was acknowledged", failure.get());
+      throw new KafkaException("not every record was acknowledged", failure.get());
     }
     double seconds = (environment.clock().nanos() - begin) / 1e9;
     return new BenchReport(

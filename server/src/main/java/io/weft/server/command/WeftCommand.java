@@ -1,5 +1,6 @@
 package io.weft.server.command;
 
+import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.server.process.AgentProcess;
 import io.weft.server.process.ControlPlaneProcess;
 import io.weft.server.process.DevProcess;
@@ -8,13 +9,16 @@ import io.weft.server.settings.SettingException;
 import io.weft.server.settings.SettingReader;
 import io.weft.server.settings.SettingTable;
 import io.weft.server.settings.Settings;
+import io.weft.storage.object.ObjectStoreException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -196,9 +200,19 @@ public final class WeftCommand {
     }
   }
 
+  /// The outside failed: one sentence. Anything else is a bug, and is shown whole.
   private static int failed(Exception failure, CommandLine command) {
-    LOG.debug("command failed", failure);
-    command.getErr().println(failure.getMessage());
-    return EXIT_FAILED;
+    if (failure instanceof UncheckedIOException
+        || failure instanceof ControlPlaneException
+        || failure instanceof ObjectStoreException
+        || failure instanceof KafkaException) {
+      Throwable cause = failure.getCause();
+      command
+          .getErr()
+          .println(failure.getMessage() + (cause == null ? "" : ": " + cause.getMessage()));
+      return EXIT_FAILED;
+    }
+    LOG.error("stopping because of a bug", failure);
+    return EXIT_BUG;
   }
 }

@@ -38,6 +38,7 @@ public final class DevProcess {
       parts.add(seat::close);
       awaitLeading(seat, settings);
       ControlPlane controlPlane = new CommandedControlPlane(seat);
+      forgetAgents(controlPlane);
       Agent agent = Agent.of(controlPlane, records, AgentSettings.of(settings, ""), environment);
       parts.add(agent::close);
       HostPort reached = agent.start(listen, Optional.empty());
@@ -56,6 +57,17 @@ public final class DevProcess {
           "The data at '%s' is in use or cannot be read (%s); stop the other process or name another place with --data."
               .formatted(settings.text("data"), e.getMessage()));
     }
+  }
+
+  /// There is no agent but this process's own: one that is still known was killed, and clients need
+  /// not wait for its lease to end.
+  private static void forgetAgents(ControlPlane controlPlane) {
+    controlPlane
+        .topics()
+        .read(-1)
+        .ifPresent(
+            catalog ->
+                catalog.agents().forEach(agent -> controlPlane.membership().leave(agent.id())));
   }
 
   /// A part of the data folder or bucket, as a store of its own.
