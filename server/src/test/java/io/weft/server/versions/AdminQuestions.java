@@ -17,6 +17,7 @@ import org.apache.kafka.common.message.DescribeLogDirsRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
@@ -44,7 +45,12 @@ record AdminQuestions(String topic, Uuid topicId, int nodeId) {
     all.put(ApiKeys.INCREMENTAL_ALTER_CONFIGS, this::incrementalChanges);
     all.put(ApiKeys.DESCRIBE_LOG_DIRS, this::logDirs);
     all.put(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, this::topicPartitions);
+    all.put(ApiKeys.LIST_PARTITION_REASSIGNMENTS, AdminQuestions::reassignments);
     return all;
+  }
+
+  private static List<Ask> reassignments(short version) {
+    return List.of(Ask.good(new ListPartitionReassignmentsRequestData().setTopics(null)));
   }
 
   private static List<Ask> apiVersions(short version) {
