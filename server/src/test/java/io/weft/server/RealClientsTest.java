@@ -20,7 +20,7 @@ class RealClientsTest {
   /// Of each combination; a million with `-Dweft.records=1000000`.
   private static final int RECORDS = Integer.getInteger("weft.records", 4_000);
 
-  private static final int VALUE_BYTES = 256;
+  private static final int VALUE_BYTES = Integer.getInteger("weft.record.bytes", 256);
 
   @TempDir static Path folder;
 
