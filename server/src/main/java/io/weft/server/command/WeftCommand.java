@@ -106,7 +106,6 @@ public final class WeftCommand {
     root.addSubcommand("bench", benches());
     CommandLine line = new CommandLine(root);
     line.setExecutionStrategy(this::execute);
-    line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
     return line;
   }
 
@@ -197,19 +196,19 @@ public final class WeftCommand {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return EXIT_FAILED;
+    } catch (RuntimeException e) {
+      return failed(e);
     }
   }
 
   /// The outside failed: one sentence. Anything else is a bug, and is shown whole.
-  private static int failed(Exception failure, CommandLine command) {
+  private int failed(RuntimeException failure) {
     if (failure instanceof UncheckedIOException
         || failure instanceof ControlPlaneException
         || failure instanceof ObjectStoreException
         || failure instanceof KafkaException) {
       Throwable cause = failure.getCause();
-      command
-          .getErr()
-          .println(failure.getMessage() + (cause == null ? "" : ": " + cause.getMessage()));
+      err.println(failure.getMessage() + (cause == null ? "" : ": " + cause.getMessage()));
       return EXIT_FAILED;
     }
     LOG.error("stopping because of a bug", failure);

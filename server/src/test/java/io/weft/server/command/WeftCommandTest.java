@@ -2,8 +2,11 @@ package io.weft.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +62,17 @@ class WeftCommandTest {
     assertThat(run("control-plane --listen 127.0.0.1:0 --journal s4://x")).isEqualTo(2);
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(err.toString()).startsWith("journal is 's4://x', which cannot be used: ");
+  }
+
+  @Test
+  void aTakenPortIsSaidInOneSentence() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String arguments =
+          "control-plane --listen 127.0.0.1:%d --journal mem:taken".formatted(taken.getLocalPort());
+      assertThat(run(arguments)).isEqualTo(1);
+    }
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("cannot listen at 127.0.0.1:");
   }
 
   @Test
