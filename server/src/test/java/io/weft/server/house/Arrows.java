@@ -48,6 +48,7 @@ final class Arrows {
       storage.file storage.object controlplane.api environment model
       agent.api               | agent.fetch agent.produce agent.membership agent.catalog \
       agent.network protocol.frame protocol.record controlplane.api environment model
+      history                 |
       server                  | *
       """;
 

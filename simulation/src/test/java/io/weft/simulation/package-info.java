@@ -1,0 +1,2 @@
+/// Whole clusters in one thread, from one seed.
+package io.weft.simulation;
