@@ -1,32 +1,31 @@
 package io.weft.controlplane.simulated;
 
-import io.weft.environment.Clock;
 import io.weft.environment.Environment;
 import io.weft.environment.Randomness;
-import io.weft.environment.Tasks;
-import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.Executor;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Runs virtual threads one at a time, in an order drawn from a seed, under a time of its own.
 ///
-/// The JDK lets a virtual thread have another scheduler only through a constructor that is not
-/// public: the tests' JVM opens `java.lang` for it.
+/// Threads belong to a [SimulatedProcess], which can be paused and killed; those that the world
+/// starts itself belong to a process that is left alone. Worlds share nothing: several may run at
+/// once, each on a platform thread of its own.
 public final class SimulatedWorld {
   private static final long STEPS_MAX = 20_000_000;
   private static final long EPOCH_MS = 1_700_000_000_000L;
 
   private final Random random;
-  private final List<Runnable> ready = new ArrayList<>();
+  private final Random drawn;
+  private final List<Turn> ready = new ArrayList<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final List<Throwable> failures = new ArrayList<>();
-  private final Environment environment;
+  private final Queue<Turn> strangers = new ConcurrentLinkedQueue<>();
+  private final Thread runner = Thread.currentThread();
+  private final SimulatedProcess self;
   private long nowMs;
   private long timersMade;
   private long steps;
@@ -34,8 +33,8 @@ public final class SimulatedWorld {
 
   private SimulatedWorld(long seed) {
     this.random = new Random(seed);
-    Random drawn = new Random(seed ^ 0x9E3779B97F4A7C15L);
-    this.environment = new Environment(new WorldClock(), new WorldTasks(), new Drawn(drawn));
+    this.drawn = new Random(seed ^ 0x9E3779B97F4A7C15L);
+    this.self = new SimulatedProcess(this, "world");
   }
 
   /// What happens in a world, on a thread of that world.
@@ -58,21 +57,40 @@ public final class SimulatedWorld {
     return world.trace;
   }
 
+  /// A process of this world, with threads and a clock of its own.
+  public SimulatedProcess process(String name) {
+    return new SimulatedProcess(this, name);
+  }
+
   public Environment environment() {
-    return environment;
+    return self.environment();
   }
 
   public long nowMs() {
     return nowMs;
   }
 
+  public long steps() {
+    return steps;
+  }
+
+  /// Makes something part of what two runs of one seed are compared by.
+  public void note(long seen) {
+    trace = trace * 31 + seen;
+  }
+
   public void sleepMs(long durationMs) throws InterruptedException {
-    environment.tasks().sleepMs(durationMs);
+    environment().tasks().sleepMs(durationMs);
   }
 
   /// Starts a thread of the world.
   public Thread start(String name, Runnable body) {
-    return environment.tasks().start(name, body);
+    return environment().tasks().start(name, body);
+  }
+
+  /// Does something later, between two steps; it must not block.
+  public void after(long delayMs, Runnable action) {
+    timer(delayMs, action);
   }
 
   /// What escaped from threads so far; asked for, it no longer fails the run.
@@ -80,6 +98,36 @@ public final class SimulatedWorld {
     List<Throwable> taken = List.copyOf(failures);
     failures.clear();
     return taken;
+  }
+
+  long wallMs() {
+    return EPOCH_MS + nowMs;
+  }
+
+  Randomness randomness() {
+    return new Drawn(drawn);
+  }
+
+  void failed(Throwable thrown) {
+    failures.add(thrown);
+  }
+
+  /// A thread can go on. Only threads of this world say so, unless one of them has waited for a
+  /// monitor: then the JVM does, at a moment of its own.
+  void ready(SimulatedProcess process, Runnable task) {
+    Turn turn = new Turn(process, task);
+    Thread current = Thread.currentThread();
+    if (current.isVirtual() || current.equals(runner)) {
+      ready.add(turn);
+    } else {
+      strangers.add(turn);
+    }
+  }
+
+  Timer timer(long afterMs, Runnable action) {
+    Timer timer = new Timer(nowMs + Math.max(0, afterMs), timersMade++, action);
+    timers.add(timer);
+    return timer;
   }
 
   private void runToEnd(Scenario scenario) throws Throwable {
@@ -110,6 +158,9 @@ public final class SimulatedWorld {
     if (++steps > STEPS_MAX) {
       throw new IllegalStateException("no end after %d steps".formatted(steps));
     }
+    if (!strangers.isEmpty()) {
+      throw new IllegalStateException("a thread waited for a monitor: the order is chance's now");
+    }
     if (ready.isEmpty()) {
       Timer timer = timers.poll();
       if (timer == null) {
@@ -123,35 +174,15 @@ public final class SimulatedWorld {
     }
     int chosen = random.nextInt(ready.size());
     trace = trace * 31 + chosen + nowMs;
-    ready.remove(chosen).run();
+    // Order means nothing in here: the last one fills the gap.
+    Turn turn = ready.set(chosen, ready.getLast());
+    ready.removeLast();
+    turn.process.run(turn.task);
   }
 
-  private Timer timer(long afterMs, Runnable action) {
-    Timer timer = new Timer(nowMs + Math.max(0, afterMs), timersMade++, action);
-    timers.add(timer);
-    return timer;
-  }
+  private record Turn(SimulatedProcess process, Runnable task) {}
 
-  private Thread startThread(String name, Runnable body) {
-    Thread.Builder.OfVirtual builder = builder(ready::add);
-    return builder
-        .name(name)
-        .uncaughtExceptionHandler((_, thrown) -> failures.add(thrown))
-        .start(body);
-  }
-
-  private static Thread.Builder.OfVirtual builder(Executor executor) {
-    try {
-      Class<?> type = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder");
-      Constructor<?> constructor = type.getDeclaredConstructor(Executor.class);
-      constructor.setAccessible(true);
-      return (Thread.Builder.OfVirtual) constructor.newInstance(executor);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("no virtual threads with a scheduler of their own here", e);
-    }
-  }
-
-  private static final class Timer implements Comparable<Timer> {
+  static final class Timer implements Comparable<Timer> {
     private final long atMs;
     private final long number;
     private final Runnable action;
@@ -163,65 +194,14 @@ public final class SimulatedWorld {
       this.action = action;
     }
 
+    void cancel() {
+      cancelled = true;
+    }
+
     @Override
     public int compareTo(Timer other) {
       int byTime = Long.compare(atMs, other.atMs);
       return byTime != 0 ? byTime : Long.compare(number, other.number);
-    }
-  }
-
-  private final class WorldClock implements Clock {
-    @Override
-    public long wallMs() {
-      return EPOCH_MS + nowMs;
-    }
-
-    @Override
-    public long nanos() {
-      return nowMs * 1_000_000;
-    }
-  }
-
-  private final class WorldTasks implements Tasks {
-    @Override
-    public Thread start(String name, Runnable body) {
-      return startThread(name, body);
-    }
-
-    @Override
-    public void sleepMs(long durationMs) throws InterruptedException {
-      Thread sleeper = Thread.currentThread();
-      long untilMs = nowMs + durationMs;
-      Timer timer = timer(durationMs, () -> LockSupport.unpark(sleeper));
-      while (nowMs < untilMs) {
-        LockSupport.park(this);
-        if (Thread.interrupted()) {
-          timer.cancelled = true;
-          throw new InterruptedException();
-        }
-      }
-    }
-
-    @Override
-    public boolean awaitMs(ReentrantLock lock, Condition condition, long timeoutMs)
-        throws InterruptedException {
-      long untilMs = nowMs + timeoutMs;
-      Timer timer = timer(timeoutMs, () -> startThread("timer", () -> wake(lock, condition)));
-      try {
-        condition.await();
-        return nowMs < untilMs;
-      } finally {
-        timer.cancelled = true;
-      }
-    }
-
-    private static void wake(ReentrantLock lock, Condition condition) {
-      lock.lock();
-      try {
-        condition.signalAll();
-      } finally {
-        lock.unlock();
-      }
     }
   }
 

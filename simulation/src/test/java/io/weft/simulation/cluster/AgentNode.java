@@ -1,0 +1,134 @@
+package io.weft.simulation.cluster;
+
+import io.weft.agent.network.ByteBudget;
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.command.CommandedControlPlane;
+import io.weft.controlplane.simulated.SimulatedProcess;
+import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.simulation.fault.LyingStore;
+import io.weft.storage.object.RetrySettings;
+import io.weft.storage.object.RetryingObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// A machine on which an agent process runs, one after the other, and what its clients connect to.
+public final class AgentNode {
+  private static final long BUDGET_BYTES = 4 << 20;
+  private static final int RESTART_MS = 1_000;
+
+  private final SimulatedWorld world;
+  private final String name;
+  private final Network network;
+  private final List<ControlPlaneNode> controlPlane;
+  private final Supplier<LyingStore> stores;
+  private final AgentBuild build;
+  private final List<ClientLink> links = new ArrayList<>();
+  private SimulatedProcess process;
+  private LyingStore store;
+  private CommandLink commands;
+  private ByteBudget budget;
+  private Optional<AgentParts> parts = Optional.empty();
+  private int starts;
+  private int connections;
+
+  AgentNode(
+      SimulatedWorld world,
+      String name,
+      Network network,
+      List<ControlPlaneNode> controlPlane,
+      Supplier<LyingStore> stores,
+      AgentBuild build) {
+    this.world = world;
+    this.name = name;
+    this.network = network;
+    this.controlPlane = controlPlane;
+    this.stores = stores;
+    this.build = build;
+    start();
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public SimulatedProcess process() {
+    return process;
+  }
+
+  public LyingStore store() {
+    return store;
+  }
+
+  public boolean isReady() {
+    return parts.isPresent();
+  }
+
+  public void start() {
+    starts++;
+    SimulatedProcess started = world.process(name + "." + starts);
+    process = started;
+    store = stores.get();
+    commands = new CommandLink(network, new Peers(controlPlane), started);
+    budget = new ByteBudget(BUDGET_BYTES);
+    started.start("main", () -> run(started));
+  }
+
+  public void kill() {
+    process.kill();
+    gone();
+  }
+
+  /// Leaves in good order; blocks until it has left, or was killed meanwhile.
+  public void close() {
+    Optional<AgentParts> closing = parts;
+    parts = Optional.empty();
+    closing.ifPresent(AgentParts::close);
+    gone();
+  }
+
+  /// Whether it reaches no control plane.
+  public void cutControlPlane(boolean cut) {
+    commands.cut(cut);
+  }
+
+  /// @return empty if nobody accepts
+  public Optional<ClientLink> connect(String clientId) {
+    if (parts.isEmpty()) {
+      return Optional.empty();
+    }
+    ClientLink link = new ClientLink(network, clientId);
+    links.removeIf(ClientLink::isBroken);
+    links.add(link);
+    ClientPort.open(link, parts.get().api(), budget, connections++, process);
+    return Optional.of(link);
+  }
+
+  public AgentParts parts() {
+    return parts.orElseThrow();
+  }
+
+  private void gone() {
+    parts = Optional.empty();
+    links.forEach(link -> network.carry(link::breakOff));
+    links.clear();
+  }
+
+  private void run(SimulatedProcess self) {
+    try {
+      AgentParts started =
+          AgentParts.start(
+              build.build().controlPlane(new CommandedControlPlane(commands), self),
+              new RetryingObjectStore(store, RetrySettings.FILES, self.environment()),
+              build,
+              name,
+              self.environment());
+      parts = Optional.of(started);
+    } catch (ControlPlaneException e) {
+      // As a process that ends with an error, and somebody who starts it again.
+      self.kill();
+      world.after(RESTART_MS, this::start);
+    }
+  }
+}

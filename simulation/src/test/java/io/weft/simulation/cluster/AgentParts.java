@@ -1,0 +1,109 @@
+package io.weft.simulation.cluster;
+
+import io.weft.agent.api.ApiHandler;
+import io.weft.agent.api.ApiParts;
+import io.weft.agent.api.ApiSettings;
+import io.weft.agent.api.KafkaApi;
+import io.weft.agent.api.ProduceHandler;
+import io.weft.agent.api.cluster.ClusterHandlers;
+import io.weft.agent.api.configs.ConfigHandlers;
+import io.weft.agent.api.fetch.FetchHandler;
+import io.weft.agent.api.fetch.FetchSessions;
+import io.weft.agent.api.fetch.ListOffsetsHandler;
+import io.weft.agent.api.fetch.OffsetForLeaderEpochHandler;
+import io.weft.agent.api.fetch.SessionSettings;
+import io.weft.agent.api.topics.TopicHandlers;
+import io.weft.agent.cache.Chunks;
+import io.weft.agent.cache.LocalChunks;
+import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.fetch.LogFetcher;
+import io.weft.agent.fetch.OffsetSearch;
+import io.weft.agent.fetch.TailIndex;
+import io.weft.agent.fetch.TailSettings;
+import io.weft.agent.membership.Registration;
+import io.weft.agent.produce.FileIds;
+import io.weft.agent.produce.ProducePath;
+import io.weft.controlplane.api.ControlPlane;
+import io.weft.environment.Environment;
+import io.weft.model.Zone;
+import io.weft.storage.object.ObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All that an agent is made of, put together as the server does it, without a listener.
+public final class AgentParts {
+  private static final long DRAIN_MS = 20_000;
+  private static final int SESSIONS_MAX = 3;
+  private static final int PORT = 9092;
+
+  private final Registration registration;
+  private final ProducePath produce;
+  private final TailIndex tails;
+  private final LocalChunks chunks;
+  private final KafkaApi api;
+
+  private AgentParts(
+      ControlPlane controlPlane, ObjectStore store, AgentBuild build, Environment environment) {
+    LiveCatalog catalog = new LiveCatalog(controlPlane.topics());
+    registration = new Registration(controlPlane.membership(), environment, new Zone(""));
+    chunks = new LocalChunks(store, build.cache());
+    Chunks read = build.build().chunks(chunks);
+    FileIds ids = new FileIds(environment, controlPlane.files(), registration, build.produce());
+    produce =
+        ProducePath.start(
+            environment,
+            store,
+            controlPlane.sequencer(),
+            ids,
+            chunks::keepFresh,
+            build.produce());
+    tails =
+        new TailIndex(
+            controlPlane.feed(), registration, catalog, environment, TailSettings.STANDARD);
+    tails.open();
+    LogFetcher fetcher =
+        new LogFetcher(tails, controlPlane.extents(), read, environment, build.fetch());
+    OffsetSearch search =
+        new OffsetSearch(controlPlane.extents(), read, environment, build.fetch());
+    ApiParts shared =
+        new ApiParts(catalog, controlPlane, registration, environment, ApiSettings.DEFAULTS);
+    FetchSessions sessions =
+        new FetchSessions(
+            environment, new SessionSettings(SESSIONS_MAX, SessionSettings.STANDARD.staleMs()));
+    List<ApiHandler> all = new ArrayList<>();
+    all.addAll(ClusterHandlers.of(shared));
+    all.addAll(TopicHandlers.of(shared));
+    all.addAll(ConfigHandlers.of(shared));
+    all.add(new ProduceHandler(environment, catalog, produce));
+    all.add(new FetchHandler(catalog, fetcher, sessions));
+    all.add(new ListOffsetsHandler(catalog, search));
+    all.add(new OffsetForLeaderEpochHandler(catalog, search));
+    api = new KafkaApi(catalog.current().clusterId(), all);
+  }
+
+  /// Registers with the control plane.
+  static AgentParts start(
+      ControlPlane controlPlane,
+      ObjectStore store,
+      AgentBuild build,
+      String host,
+      Environment environment) {
+    AgentParts parts = new AgentParts(controlPlane, store, build, environment);
+    parts.registration.start(host, PORT);
+    return parts;
+  }
+
+  public KafkaApi api() {
+    return api;
+  }
+
+  void close() {
+    registration.close();
+    tails.close();
+    try {
+      produce.close(DRAIN_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

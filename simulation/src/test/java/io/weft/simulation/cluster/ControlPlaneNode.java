@@ -1,0 +1,95 @@
+package io.weft.simulation.cluster;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandCodec;
+import io.weft.controlplane.leader.LeaderSeat;
+import io.weft.controlplane.leader.LeaderSettings;
+import io.weft.controlplane.simulated.SimulatedProcess;
+import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.simulation.fault.LyingStore;
+import io.weft.storage.object.RetrySettings;
+import io.weft.storage.object.RetryingObjectStore;
+import java.util.function.Supplier;
+
+/// A machine on which a control-plane process runs, one after the other.
+public final class ControlPlaneNode {
+  private final SimulatedWorld world;
+  private final String name;
+  private final Supplier<LyingStore> stores;
+  private final LeaderSettings settings;
+  private SimulatedProcess process;
+  private LyingStore store;
+  private LeaderSeat seat;
+  private int starts;
+
+  ControlPlaneNode(
+      SimulatedWorld world, String name, Supplier<LyingStore> stores, LeaderSettings settings) {
+    this.world = world;
+    this.name = name;
+    this.stores = stores;
+    this.settings = settings;
+    start();
+  }
+
+  public void start() {
+    starts++;
+    process = world.process(name + "." + starts);
+    store = stores.get();
+    LeaderSettings own =
+        new LeaderSettings(
+            process.name(), false, settings.timing(), settings.limits(), settings.journal());
+    seat =
+        LeaderSeat.open(
+            new RetryingObjectStore(store, RetrySettings.JOURNAL, process.environment()),
+            own,
+            process.environment());
+  }
+
+  public SimulatedProcess process() {
+    return process;
+  }
+
+  public LyingStore store() {
+    return store;
+  }
+
+  public LeaderSeat seat() {
+    return seat;
+  }
+
+  public boolean leads() {
+    return !process.isKilled() && seat.leads();
+  }
+
+  /// What became of a command.
+  interface Reply {
+    void answered(byte[] bytes);
+
+    void failed(ControlPlaneException reason);
+  }
+
+  /// Takes a command that has arrived.
+  void serve(byte[] request, Reply reply) {
+    LeaderSeat asked = seat;
+    process.start("serve", () -> answer(asked, request, reply));
+  }
+
+  private static void answer(LeaderSeat seat, byte[] request, Reply reply) {
+    Command<?> command = CommandCodec.readCommand(new WireReader(request));
+    try {
+      reply.answered(answer(seat, command));
+    } catch (ControlPlaneException e) {
+      reply.failed(e);
+    }
+  }
+
+  private static <R> byte[] answer(LeaderSeat seat, Command<R> command) {
+    R value = seat.ask(command);
+    WireWriter out = new WireWriter();
+    CommandCodec.writeReply(command, value, out);
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,56 @@
+package io.weft.simulation.fault;
+
+/// All that goes wrong. Each must have happened in the seeds of the suite, or the suite fails.
+public enum Fault {
+  /// The put is done; the answer says nobody knows, after a time-out.
+  PUT_TIMED_OUT_BUT_DONE,
+  /// The put is done; the answer is an error, at once.
+  PUT_FAILED_BUT_DONE,
+  /// The answer is that nobody knows; it is done some seconds later.
+  PUT_LANDS_LATE,
+  /// It is done, and done again much later, perhaps after a delete of its key.
+  PUT_DONE_AGAIN,
+  /// 409: nothing is done.
+  PUT_CONFLICTS,
+  /// 412 for an object of its own.
+  PUT_EXISTS_AFTER_OWN,
+  /// 503, for this call and some after it.
+  STORE_SLOW_DOWN,
+  /// The call takes 1 to 30 seconds.
+  STORE_SLOW_CALL,
+  /// A process does not reach the store for a while.
+  STORE_CUT,
+  /// The read ends early, with some bytes of the target overwritten.
+  READ_TRUNCATED,
+  /// The read is of another range, which is noticed after the target was overwritten.
+  READ_WRONG_RANGE,
+  /// The read ends well, with a bit turned.
+  READ_CORRUPT,
+  /// The delete is done in part; the answer says nobody knows.
+  DELETE_FAILED_BUT_DONE,
+  /// A command never comes to the control plane.
+  COMMAND_LOST,
+  /// A command is done; its answer never comes.
+  COMMAND_ANSWER_LOST,
+  /// A message takes seconds.
+  MESSAGE_SLOW,
+  /// The stream of commits breaks.
+  FEED_CUT,
+  /// An agent does not reach the control plane for a while.
+  CONTROL_PLANE_CUT,
+  /// A client's connection breaks before the request comes.
+  REQUEST_LOST,
+  /// A client's connection breaks after the request came, before the answer does.
+  ANSWER_LOST,
+  AGENT_KILLED,
+  AGENT_PAUSED,
+  /// Longer than registrations last.
+  AGENT_PAUSED_FOR_LONG,
+  /// It leaves in good order, and comes back.
+  AGENT_CLOSED,
+  LEADER_KILLED,
+  LEADER_PAUSED,
+  /// Both seats are killed, in the middle of whatever they do.
+  CONTROL_PLANE_KILLED,
+  CLOCK_JUMPED
+}
