@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// starts itself belong to a process that is left alone. Worlds share nothing: several may run at
 /// once, each on a platform thread of its own.
 public final class SimulatedWorld {
-  private static final long STEPS_MAX = 20_000_000;
+  private static final long STEPS_MAX = 4_000_000;
   private static final long EPOCH_MS = 1_700_000_000_000L;
 
   private final Random random;
@@ -26,6 +26,7 @@ public final class SimulatedWorld {
   private final Queue<Turn> strangers = new ConcurrentLinkedQueue<>();
   private final Thread runner = Thread.currentThread();
   private final SimulatedProcess self;
+  private boolean patient = true;
   private long nowMs;
   private long timersMade;
   private long steps;
@@ -51,8 +52,10 @@ public final class SimulatedWorld {
     try {
       world.runToEnd(scenario);
     } catch (Throwable e) {
+      // What escaped from another thread before is likely to be why.
+      Throwable first = world.failures.isEmpty() ? e : world.failures.getFirst();
       throw new AssertionError(
-          "in the world of seed %d, after %d ms: %s".formatted(seed, world.nowMs, e), e);
+          "in the world of seed %d, after %d ms: %s".formatted(seed, world.nowMs, first), first);
     }
     return world.trace;
   }
@@ -91,6 +94,11 @@ public final class SimulatedWorld {
   /// Does something later, between two steps; it must not block.
   public void after(long delayMs, Runnable action) {
     timer(delayMs, action);
+  }
+
+  /// Ends the run as soon as something escapes from a thread, not only at its end.
+  public void endAtFirstFailure() {
+    patient = false;
   }
 
   /// What escaped from threads so far; asked for, it no longer fails the run.
@@ -143,7 +151,7 @@ public final class SimulatedWorld {
           }
           ended[0] = true;
         });
-    while (!ended[0]) {
+    while (!ended[0] && (patient || failures.isEmpty())) {
       step();
     }
     if (thrown[0] != null) {

@@ -80,12 +80,21 @@ public final class AgentNode {
     gone();
   }
 
-  /// Leaves in good order; blocks until it has left, or was killed meanwhile.
+  /// Leaves in good order, and is gone then. (Until it is, clients are answered; new ones are not
+  /// accepted.)
   public void close() {
     Optional<AgentParts> closing = parts;
     parts = Optional.empty();
-    closing.ifPresent(AgentParts::close);
-    gone();
+    SimulatedProcess leaving = process;
+    closing.ifPresent(
+        left ->
+            leaving.start(
+                "close",
+                () -> {
+                  left.close();
+                  leaving.kill();
+                  disconnect();
+                }));
   }
 
   /// Whether it reaches no control plane.
@@ -111,6 +120,10 @@ public final class AgentNode {
 
   private void gone() {
     parts = Optional.empty();
+    disconnect();
+  }
+
+  private void disconnect() {
     links.forEach(link -> network.carry(link::breakOff));
     links.clear();
   }

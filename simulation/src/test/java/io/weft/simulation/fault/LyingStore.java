@@ -2,7 +2,6 @@ package io.weft.simulation.fault;
 
 import io.weft.controlplane.simulated.SimulatedStore;
 import io.weft.controlplane.simulated.SimulatedWorld;
-import io.weft.model.Invariant;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectInfo;
 import io.weft.storage.object.ObjectKey;
@@ -62,8 +61,7 @@ public final class LyingStore implements ObjectStore {
   public PutOutcome putIfAbsent(ObjectKey key, ObjectBody body) {
     PutOutcome[] outcome = new PutOutcome[1];
     write(key, body, copy -> outcome[0] = store.putIfAbsent(key, copy));
-    boolean lies =
-        outcome[0] == PutOutcome.CREATED && weather.strikes(Fault.PUT_EXISTS_AFTER_OWN);
+    boolean lies = outcome[0] == PutOutcome.CREATED && weather.strikes(Fault.PUT_EXISTS_AFTER_OWN);
     return lies ? PutOutcome.EXISTS : outcome[0];
   }
 
@@ -134,7 +132,7 @@ public final class LyingStore implements ObjectStore {
   }
 
   private void write(ObjectKey key, ObjectBody body, Write write) {
-    Invariant.check(body.intact(), "the body of %s is not what its checksum says", key);
+    intact(key, body);
     ObjectBody copy = ObjectBody.of(body.toBytes());
     arrive();
     if (weather.strikes(Fault.PUT_CONFLICTS)) {
@@ -145,7 +143,7 @@ public final class LyingStore implements ObjectStore {
       sleep(weather.upTo(TIMEOUT_MS));
       throw unavailable("no answer in time");
     }
-    Invariant.check(body.intact(), "the body of %s changed while it was sent", key);
+    intact(key, body);
     write.of(copy);
     if (weather.strikes(Fault.PUT_DONE_AGAIN)) {
       world.after(weather.upTo(AGAIN_MS_MAX), () -> write.of(copy));
@@ -177,6 +175,12 @@ public final class LyingStore implements ObjectStore {
     if (weather.strikes(Fault.STORE_SLOW_DOWN)) {
       burstLeft = weather.upTo(BURST_CALLS_MAX);
       throw unavailable("503 slow down");
+    }
+  }
+
+  private static void intact(ObjectKey key, ObjectBody body) {
+    if (!body.intact()) {
+      throw new IllegalStateException("the body of %s has another checksum".formatted(key));
     }
   }
 

@@ -1,0 +1,217 @@
+package io.weft.simulation;
+
+import io.weft.controlplane.simulated.SimulatedProcess;
+import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.simulation.cluster.AgentNode;
+import io.weft.simulation.cluster.Cluster;
+import io.weft.simulation.cluster.ControlPlaneNode;
+import io.weft.simulation.cluster.Knobs;
+import io.weft.simulation.fault.Fault;
+import io.weft.simulation.fault.Weather;
+import java.util.List;
+
+/// Kills, pauses and cuts off processes, a few at a time, for as long as the seed says. Runs on the
+/// scenario's thread.
+final class Nemesis {
+  private static final int SHORT_MS = 8_000;
+  private static final int LONG_MS_MIN = 16_000;
+  private static final int LONG_MS_MAX = 120_000;
+  private static final int STORM_TIMES = 8;
+  private static final int CLOCK_MS = 3_600_000;
+  private static final long CLOSE_MS = 40_000;
+
+  private final Cluster cluster;
+  private final SimulatedWorld world;
+  private final Weather weather;
+  private final Knobs knobs;
+
+  Nemesis(Cluster cluster, Knobs knobs) {
+    this.cluster = cluster;
+    this.world = cluster.world();
+    this.weather = cluster.weather();
+    this.knobs = knobs;
+  }
+
+  void rage() throws InterruptedException {
+    long endMs = world.nowMs() + knobs.trouble().durationMs();
+    while (world.nowMs() < endMs) {
+      world.sleepMs(1 + weather.upTo(knobs.nemesis().pauseMsMax()));
+      act();
+    }
+  }
+
+  /// All processes run and reach each other from now on.
+  void heal() {
+    for (AgentNode agent : cluster.agents()) {
+      mend(agent);
+      agent.process().skewWallClock(0);
+    }
+    for (ControlPlaneNode node : cluster.controlPlane()) {
+      node.store().cut(false);
+      revive(node);
+      node.process().skewWallClock(0);
+    }
+  }
+
+  private void act() {
+    Knobs.Nemesis may = knobs.nemesis();
+    switch (weather.upTo(11)) {
+      case 0, 1 -> perhaps(may.kills(), () -> killAgent(agent()));
+      case 2, 3 -> perhaps(may.pauses(), () -> pause(agent()));
+      case 4 -> perhaps(may.kills(), () -> close(agent()));
+      case 5 -> perhaps(may.kills(), this::killLeader);
+      case 6 -> perhaps(may.pauses(), this::pauseLeader);
+      case 7 -> perhaps(may.cuts(), () -> cutFromControlPlane(agent()));
+      case 8 -> perhaps(may.cuts(), () -> cutFromStore(agent()));
+      case 9 -> perhaps(may.cuts(), this::cutLeaderFromStore);
+      case 10 -> storm();
+      default -> skew();
+    }
+  }
+
+  private static void perhaps(boolean may, Runnable deed) {
+    if (may) {
+      deed.run();
+    }
+  }
+
+  private AgentNode agent() {
+    List<AgentNode> agents = cluster.agents();
+    return agents.get(weather.upTo(agents.size() - 1));
+  }
+
+  private void killAgent(AgentNode agent) {
+    if (agent.process().isKilled()) {
+      return;
+    }
+    weather.struck(Fault.AGENT_KILLED);
+    agent.kill();
+    world.after(weather.upTo(SHORT_MS), () -> revive(agent));
+  }
+
+  private void pause(AgentNode agent) {
+    if (agent.process().isPaused() || agent.process().isKilled()) {
+      return;
+    }
+    boolean lasting = knobs.nemesis().longPauses() && weather.oneIn(2);
+    weather.struck(lasting ? Fault.AGENT_PAUSED_FOR_LONG : Fault.AGENT_PAUSED);
+    pause(agent.process(), lasting);
+  }
+
+  private void pause(SimulatedProcess process, boolean lasting) {
+    process.pause();
+    int pauseMs = lasting ? weather.between(LONG_MS_MIN, LONG_MS_MAX) : weather.upTo(SHORT_MS);
+    world.after(pauseMs, process::resume);
+  }
+
+  private void close(AgentNode agent) {
+    if (!agent.isReady() || agent.process().isPaused()) {
+      return;
+    }
+    weather.struck(Fault.AGENT_CLOSED);
+    SimulatedProcess leaving = agent.process();
+    agent.close();
+    world.after(
+        CLOSE_MS,
+        () -> {
+          // It may be gone by now, or somebody else may run there.
+          if (agent.process() == leaving) {
+            agent.kill();
+            agent.start();
+          }
+        });
+  }
+
+  private void killLeader() {
+    if (weather.oneIn(4)) {
+      weather.struck(Fault.CONTROL_PLANE_KILLED);
+      cluster.controlPlane().forEach(this::kill);
+    } else {
+      cluster
+          .leader()
+          .ifPresent(
+              leader -> {
+                weather.struck(Fault.LEADER_KILLED);
+                kill(leader);
+              });
+    }
+  }
+
+  private void kill(ControlPlaneNode node) {
+    node.process().kill();
+    world.after(weather.upTo(SHORT_MS), () -> revive(node));
+  }
+
+  private void pauseLeader() {
+    cluster
+        .leader()
+        .filter(leader -> !leader.process().isPaused())
+        .ifPresent(
+            leader -> {
+              weather.struck(Fault.LEADER_PAUSED);
+              pause(leader.process(), knobs.nemesis().longPauses() && weather.oneIn(2));
+            });
+  }
+
+  private void cutFromControlPlane(AgentNode agent) {
+    weather.struck(Fault.CONTROL_PLANE_CUT);
+    agent.cutControlPlane(true);
+    world.after(weather.upTo(2 * SHORT_MS), () -> agent.cutControlPlane(false));
+  }
+
+  private void cutFromStore(AgentNode agent) {
+    weather.struck(Fault.STORE_CUT);
+    agent.store().cut(true);
+    world.after(weather.upTo(2 * SHORT_MS), () -> agent.store().cut(false));
+  }
+
+  private void cutLeaderFromStore() {
+    cluster
+        .leader()
+        .ifPresent(
+            leader -> {
+              weather.struck(Fault.STORE_CUT);
+              leader.store().cut(true);
+              world.after(weather.upTo(2 * SHORT_MS), () -> leader.store().cut(false));
+            });
+  }
+
+  private void storm() {
+    weather.storm(STORM_TIMES);
+    world.after(weather.upTo(SHORT_MS), () -> weather.storm(1));
+  }
+
+  private void skew() {
+    weather.struck(Fault.CLOCK_JUMPED);
+    int skewMs = weather.upTo(2 * CLOCK_MS) - CLOCK_MS;
+    if (weather.oneIn(2)) {
+      agent().process().skewWallClock(skewMs);
+    } else {
+      cluster.leader().ifPresent(leader -> leader.process().skewWallClock(skewMs));
+    }
+  }
+
+  private void mend(AgentNode agent) {
+    agent.cutControlPlane(false);
+    agent.store().cut(false);
+    revive(agent);
+  }
+
+  private static void revive(AgentNode agent) {
+    if (agent.process().isPaused()) {
+      agent.process().resume();
+    }
+    if (agent.process().isKilled()) {
+      agent.start();
+    }
+  }
+
+  private void revive(ControlPlaneNode node) {
+    if (node.process().isPaused()) {
+      node.process().resume();
+    }
+    if (node.process().isKilled()) {
+      node.start();
+    }
+  }
+}

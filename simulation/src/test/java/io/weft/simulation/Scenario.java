@@ -1,0 +1,127 @@
+package io.weft.simulation;
+
+import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.history.HistoryBuilder;
+import io.weft.history.Recorder;
+import io.weft.history.check.Checker;
+import io.weft.history.check.Expectations;
+import io.weft.history.check.Verdict;
+import io.weft.simulation.client.Asker;
+import io.weft.simulation.client.Consumer;
+import io.weft.simulation.client.FinalReader;
+import io.weft.simulation.client.Notes;
+import io.weft.simulation.client.Producer;
+import io.weft.simulation.client.Topics;
+import io.weft.simulation.cluster.Build;
+import io.weft.simulation.cluster.Cluster;
+import io.weft.simulation.cluster.Knobs;
+import io.weft.simulation.fault.FaultCounts;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+
+/// One seed's story: a cluster is used while things go wrong; then it heals, everything must come
+/// to its end, everything is read, and it is judged what was seen.
+final class Scenario {
+  private static final long DRAIN_MS = 180_000;
+  private static final long CATCH_UP_MS = 60_000;
+  private static final int LOOK_MS = 200;
+
+  private final SimulatedWorld world;
+  private final Knobs knobs;
+  private final FaultCounts counts = new FaultCounts();
+  private final HistoryBuilder history = new HistoryBuilder();
+  private final Cluster cluster;
+  private final Notes notes;
+  private final List<Producer> producers = new ArrayList<>();
+  private final List<Consumer> consumers = new ArrayList<>();
+
+  private Scenario(SimulatedWorld world, Knobs knobs, Build build) {
+    this.world = world;
+    this.knobs = knobs;
+    this.cluster = new Cluster(world, knobs, counts, build);
+    this.notes = new Notes(world, new Recorder(world.environment().clock()::nanos, history));
+  }
+
+  /// Plays a seed once.
+  static Report play(long seed, Build build) {
+    Knobs knobs = Knobs.of(seed);
+    Scenario[] played = new Scenario[1];
+    List<String> complaints = new ArrayList<>();
+    long trace = 0;
+    try {
+      trace =
+          SimulatedWorld.run(
+              seed,
+              world -> {
+                played[0] = new Scenario(world, knobs, build);
+                played[0].play();
+              });
+    } catch (AssertionError e) {
+      complaints.add(Report.described(e));
+    }
+    return played[0].report(seed, trace, complaints);
+  }
+
+  private void play() throws InterruptedException {
+    world.endAtFirstFailure();
+    Topics topics = Topics.create(cluster, knobs.partitions(), knobs.logAppendTimes());
+    startClients(topics);
+    cluster.trouble();
+    Nemesis nemesis = new Nemesis(cluster, knobs);
+    nemesis.rage();
+    cluster.weather().heal();
+    nemesis.heal();
+    producers.forEach(Producer::stop);
+    for (Producer producer : producers) {
+      if (!producer.awaitEnd(DRAIN_MS)) {
+        notes.complain("a producer is not done %d ms after all was healed", DRAIN_MS);
+      }
+    }
+    awaitConsumers(topics);
+    consumers.forEach(Consumer::stop);
+    FinalReader.Log log = new FinalReader(cluster, notes, topics).read();
+    new Audit(cluster, notes).check(log);
+  }
+
+  private void startClients(Topics topics) {
+    List<TopicPartition> partitions = topics.partitions();
+    for (int i = 0; i < knobs.clients().idempotent() + knobs.clients().plain(); i++) {
+      boolean idempotent = i < knobs.clients().idempotent();
+      producers.add(
+          Producer.start(cluster, notes, partitions, idempotent, knobs.clients().pauseMsMax()));
+    }
+    for (int i = 0; i < knobs.clients().consumers(); i++) {
+      consumers.add(Consumer.start(cluster, notes, topics));
+    }
+    Asker.start(cluster, notes, partitions);
+  }
+
+  private void awaitConsumers(Topics topics) throws InterruptedException {
+    long deadlineMs = world.nowMs() + CATCH_UP_MS;
+    for (Consumer consumer : consumers) {
+      for (TopicPartition partition : topics.partitions()) {
+        while (consumer.position(partition) <= notes.highestAcked(partition)) {
+          if (world.nowMs() > deadlineMs) {
+            notes.complain(
+                "a consumer is at %d of %s, which was acknowledged up to %d, %d ms after all"
+                    + " healed",
+                consumer.position(partition),
+                partition,
+                notes.highestAcked(partition),
+                CATCH_UP_MS);
+            return;
+          }
+          world.sleepMs(LOOK_MS);
+        }
+      }
+    }
+  }
+
+  private Report report(long seed, long trace, List<String> complaints) {
+    complaints.addAll(notes.complaints());
+    Verdict verdict = Checker.check(history.history(), Expectations.idempotentProducers());
+    return new Report(
+        seed, trace, world.nowMs(), world.steps(), counts, notes.acks(), verdict, complaints);
+  }
+}

@@ -1,0 +1,127 @@
+package io.weft.simulation.cluster;
+
+import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.fetch.FetchSettings;
+import io.weft.agent.produce.ProduceSettings;
+import io.weft.controlplane.journal.JournalSettings;
+import io.weft.controlplane.leader.LeaderSettings;
+import io.weft.controlplane.simulated.SimulatedStore;
+import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.simulation.fault.Fault;
+import io.weft.simulation.fault.FaultCounts;
+import io.weft.simulation.fault.LyingStore;
+import io.weft.simulation.fault.Weather;
+import java.util.List;
+import java.util.Optional;
+
+/// Two control-plane processes, two agents, and one store for the journal and the files.
+public final class Cluster {
+  private static final LeaderSettings.Limits LIMITS =
+      new LeaderSettings.Limits(1_000, 100, 1 << 16, 2_000, 1_000, 64L << 20);
+  private static final JournalSettings JOURNAL = new JournalSettings(20_000, 60_000, 16);
+  private static final int IDS_PER_LEASE = 20;
+
+  private final SimulatedWorld world;
+  private final Weather weather;
+  private final SimulatedStore store = new SimulatedStore();
+  private final Knobs knobs;
+  private final List<ControlPlaneNode> controlPlane;
+  private final List<AgentNode> agents;
+
+  public Cluster(SimulatedWorld world, Knobs knobs, FaultCounts counts, Build build) {
+    this.world = world;
+    this.knobs = knobs;
+    this.weather = new Weather(world.environment(), counts);
+    LeaderSettings settings = settings(knobs);
+    this.controlPlane =
+        List.of(
+            new ControlPlaneNode(world, "seat-a", () -> link(false), settings),
+            new ControlPlaneNode(world, "seat-b", () -> link(false), settings));
+    Network network = new Network(world, weather, knobs.networkMsMax());
+    AgentBuild agent = agentBuild(knobs, build);
+    this.agents =
+        List.of(
+            new AgentNode(world, "agent-a", network, controlPlane, () -> link(true), agent),
+            new AgentNode(world, "agent-b", network, controlPlane, () -> link(true), agent));
+  }
+
+  public SimulatedWorld world() {
+    return world;
+  }
+
+  public Weather weather() {
+    return weather;
+  }
+
+  /// What is in the store, whatever the links say.
+  public SimulatedStore store() {
+    return store;
+  }
+
+  public List<ControlPlaneNode> controlPlane() {
+    return controlPlane;
+  }
+
+  public List<AgentNode> agents() {
+    return agents;
+  }
+
+  public Optional<ControlPlaneNode> leader() {
+    return controlPlane.stream().filter(ControlPlaneNode::leads).findFirst();
+  }
+
+  /// From now on things go wrong.
+  public void trouble() {
+    long on = knobs.faultsOn();
+    for (Fault fault : Fault.values()) {
+      if ((on & 1) == 1) {
+        weather.rate(fault, knobs.faultsPerMillion());
+      }
+      on >>= 1;
+    }
+    // What is bad for seconds happens less often.
+    weather.rate(Fault.STORE_SLOW_CALL, knobs.faultsPerMillion() / 10);
+    weather.rate(Fault.MESSAGE_SLOW, knobs.faultsPerMillion() / 10);
+  }
+
+  private LyingStore link(boolean corrupting) {
+    return new LyingStore(store, world, weather, knobs.storeMs(), corrupting);
+  }
+
+  private static AgentBuild agentBuild(Knobs knobs, Build build) {
+    return new AgentBuild(
+        build,
+        new ProduceSettings(
+            knobs.flush().intervalMs(),
+            knobs.flush().bytes(),
+            knobs.flush().earlyPerSecond(),
+            4,
+            IDS_PER_LEASE,
+            10,
+            500),
+        new CacheSettings(knobs.chunkBytes(), (long) knobs.chunkBytes() * knobs.cacheChunks(), 2),
+        new FetchSettings(1 << 20, 5_000, 4, 2, 50));
+  }
+
+  private static LeaderSettings settings(Knobs knobs) {
+    LeaderSettings.Timing timing = LeaderSettings.Timing.DEFAULT;
+    return new LeaderSettings(
+        "seat",
+        false,
+        new LeaderSettings.Timing(
+            timing.leaderLeaseMs(),
+            timing.pollIntervalMs(),
+            10_000,
+            timing.agentLeaseMs(),
+            knobs.trouble().fileIdLeaseMs(),
+            timing.producerIdleMs()),
+        new LeaderSettings.Limits(
+            LIMITS.commandsQueuedMax(),
+            LIMITS.commandsPerTurnMax(),
+            LIMITS.turnBytesMax(),
+            LIMITS.feedEventsMax(),
+            knobs.trouble().snapshotEvery(),
+            LIMITS.snapshotEveryBytes()),
+        JOURNAL);
+  }
+}

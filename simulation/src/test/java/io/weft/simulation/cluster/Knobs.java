@@ -1,0 +1,84 @@
+package io.weft.simulation.cluster;
+
+import java.util.Random;
+
+/// What one seed's cluster is like: each seed has other things switched on, since a bug may need
+/// one fault and the absence of another.
+///
+/// @param logAppendTimes whether the second topic has the time of its commits
+/// @param networkMsMax how long a message takes, usually
+/// @param storeMs how long a call of the store takes, usually
+/// @param faultsPerMillion how often a fault befalls a call, for those that are switched on
+/// @param faultsOn the bits of the faults that are
+/// @param trouble how long the time is in which things go wrong
+public record Knobs(
+    int partitions,
+    boolean logAppendTimes,
+    Clients clients,
+    Flush flush,
+    int chunkBytes,
+    int cacheChunks,
+    int networkMsMax,
+    int storeMs,
+    int faultsPerMillion,
+    long faultsOn,
+    Nemesis nemesis,
+    Trouble trouble) {
+
+  /// @param idempotent producers with a producer id
+  /// @param plain producers without
+  /// @param pauseMsMax between two batches of a producer
+  public record Clients(int idempotent, int plain, int consumers, int pauseMsMax) {}
+
+  public record Flush(int intervalMs, int bytes, int earlyPerSecond) {}
+
+  /// @param kills whether processes are killed
+  /// @param pauses whether they are paused
+  /// @param longPauses for longer than leases last, even
+  /// @param cuts whether links are
+  /// @param pauseMsMax between two deeds
+  public record Nemesis(
+      boolean kills, boolean pauses, boolean longPauses, boolean cuts, int pauseMsMax) {}
+
+  /// @param durationMs how long things go wrong
+  /// @param fileIdLeaseMs how soon file ids expire
+  /// @param snapshotEvery entries
+  public record Trouble(int durationMs, long fileIdLeaseMs, int snapshotEvery) {}
+
+  public static Knobs of(long seed) {
+    Random random = new Random(seed * 0x5DEECE66DL + 11);
+    boolean calm = random.nextInt(8) == 0;
+    return new Knobs(
+        1 + random.nextInt(4),
+        random.nextInt(3) == 0,
+        new Clients(
+            1 + random.nextInt(3),
+            random.nextInt(2),
+            1 + random.nextInt(2),
+            50 + random.nextInt(600)),
+        new Flush(
+            pick(random, 10, 50, 100, 250),
+            pick(random, 2_000, 20_000, 1 << 20),
+            random.nextBoolean() ? 0 : 1 + random.nextInt(20)),
+        pick(random, 512, 4_096, 1 << 20),
+        pick(random, 0, 2, 100),
+        pick(random, 1, 10, 50),
+        pick(random, 2, 20, 100),
+        calm ? 0 : pick(random, 3_000, 15_000, 40_000),
+        random.nextLong() | random.nextLong(),
+        new Nemesis(
+            !calm && random.nextInt(4) != 0,
+            random.nextInt(3) != 0,
+            random.nextInt(4) == 0,
+            random.nextInt(3) != 0,
+            2_000 + random.nextInt(15_000)),
+        new Trouble(
+            30_000 + random.nextInt(60_000),
+            pick(random, 20_000, 60_000, 900_000),
+            pick(random, 20, 100, 1_000)));
+  }
+
+  private static int pick(Random random, int... choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+}
