@@ -7,8 +7,10 @@ import io.weft.simulation.cluster.Cluster;
 import io.weft.simulation.cluster.ControlPlaneNode;
 import io.weft.simulation.cluster.Knobs;
 import io.weft.simulation.fault.Fault;
+import io.weft.simulation.fault.Sight;
 import io.weft.simulation.fault.Weather;
 import java.util.List;
+import java.util.Optional;
 
 /// Kills, pauses and cuts off processes, a few at a time, for as long as the seed says. Runs on the
 /// scenario's thread.
@@ -24,6 +26,7 @@ final class Nemesis {
   private final SimulatedWorld world;
   private final Weather weather;
   private final Knobs knobs;
+  private Optional<String> lastLeader = Optional.empty();
 
   Nemesis(Cluster cluster, Knobs knobs) {
     this.cluster = cluster;
@@ -36,6 +39,7 @@ final class Nemesis {
     long endMs = world.nowMs() + knobs.trouble().durationMs();
     while (world.nowMs() < endMs) {
       world.sleepMs(1 + weather.upTo(knobs.nemesis().pauseMsMax()));
+      watchLeader();
       act();
     }
   }
@@ -50,6 +54,16 @@ final class Nemesis {
       node.store().cut(false);
       revive(node);
       node.process().skewWallClock(0);
+    }
+  }
+
+  private void watchLeader() {
+    Optional<String> leader = cluster.leader().map(node -> node.process().name());
+    if (leader.isPresent() && !leader.equals(lastLeader)) {
+      if (lastLeader.isPresent()) {
+        weather.saw(Sight.LEADER_CHANGED);
+      }
+      lastLeader = leader;
     }
   }
 

@@ -24,6 +24,11 @@ record Report(
     return complaints.isEmpty() && verdict.isClean();
   }
 
+  long operations() {
+    Verdict.Sends sends = verdict.summary().sends();
+    return sends.acked() + sends.failed() + sends.unknown() + verdict.summary().reads().polls();
+  }
+
   /// How to see it again.
   String command() {
     return "mvn -pl simulation -am test -Dtest=SimulationTest"

@@ -24,7 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 /// to its end, everything is read, and it is judged what was seen.
 final class Scenario {
   private static final long DRAIN_MS = 180_000;
-  private static final long CATCH_UP_MS = 60_000;
+  private static final long CATCH_UP_MS = 300_000;
   private static final int LOOK_MS = 200;
 
   private final SimulatedWorld world;

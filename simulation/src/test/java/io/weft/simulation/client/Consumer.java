@@ -3,10 +3,12 @@ package io.weft.simulation.client;
 import io.weft.history.Action;
 import io.weft.simulation.cluster.ClientLink;
 import io.weft.simulation.cluster.Cluster;
+import io.weft.simulation.fault.Sight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.FetchSessionHandler;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -114,7 +116,7 @@ public final class Consumer {
                     position,
                     FetchRequest.INVALID_LOG_START_OFFSET,
                     Fetches.PARTITION_BYTES_MAX,
-                    java.util.Optional.empty())));
+                    Optional.empty())));
     return builder.build();
   }
 
@@ -147,6 +149,7 @@ public final class Consumer {
       given.run().ifPresent(runs::add);
     }
     if (failed) {
+      caller.weather().saw(Sight.FETCH_FAILED);
       caller.leave();
       caller.world().sleepMs(BACKOFF_MS);
     }

@@ -54,6 +54,7 @@ final class Lane {
     }
     waiting.remove(first);
     first.attempts++;
+    first.sentAsNext = first.baseSequence() == lastAcked + 1;
     inFlight.add(first);
     return Optional.of(first);
   }
@@ -76,11 +77,6 @@ final class Lane {
   void acked(ProducerBatch batch) {
     inFlight.remove(batch);
     lastAcked = Math.max(lastAcked, batch.lastSequence());
-  }
-
-  /// Whether everything before it was acknowledged.
-  boolean isNext(ProducerBatch batch) {
-    return batch.baseSequence() == lastAcked + 1;
   }
 
   /// Begins again from sequence 0; what is not resolved never will be.

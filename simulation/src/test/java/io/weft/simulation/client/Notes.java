@@ -1,5 +1,6 @@
 package io.weft.simulation.client;
 
+import com.google.errorprone.annotations.FormatMethod;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.history.Recorder;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ public final class Notes {
     return acks;
   }
 
+  @FormatMethod
   public void complain(String what, Object... details) {
     complaints.add("after %d ms: %s".formatted(world.nowMs(), what.formatted(details)));
   }

@@ -4,6 +4,7 @@ import io.weft.environment.Pending;
 import io.weft.simulation.client.ProducerBatch.Identity;
 import io.weft.simulation.cluster.ClientLink;
 import io.weft.simulation.cluster.Cluster;
+import io.weft.simulation.fault.Sight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -298,9 +299,12 @@ public final class Producer {
       }
       case NOT_LEADER_OR_FOLLOWER, NOT_ENOUGH_REPLICAS, UNKNOWN_TOPIC_OR_PARTITION ->
           refused(lane, batch);
-      case REQUEST_TIMED_OUT -> unknown(batch);
+      case REQUEST_TIMED_OUT -> {
+        caller.weather().saw(Sight.PRODUCE_TIMED_OUT);
+        unknown(batch);
+      }
       case OUT_OF_ORDER_SEQUENCE_NUMBER -> {
-        if (lane.isNext(batch)) {
+        if (batch.sentAsNext) {
           notes.complain(
               "%s refused sequence %d of %s, which is the next",
               batch.partition(), batch.baseSequence(), batch.identity());
@@ -316,6 +320,7 @@ public final class Producer {
 
   /// It did not and will not happen.
   private void refused(Lane lane, ProducerBatch batch) {
+    caller.weather().saw(Sight.PRODUCE_REFUSED);
     if (!idempotent && caller.weather().oneIn(3)) {
       lane.done(batch);
       batch.failed(notes.recorder());

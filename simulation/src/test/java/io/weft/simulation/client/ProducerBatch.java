@@ -20,6 +20,9 @@ final class ProducerBatch {
   int attempts;
   long notBeforeMs;
 
+  /// Whether everything before it was acknowledged when it was sent last.
+  boolean sentAsNext;
+
   /// @param process the client's number in the history
   record Identity(int process, long id, short epoch) {
     boolean isIdempotent() {

@@ -100,7 +100,7 @@ public final class Cluster {
             10,
             500),
         new CacheSettings(knobs.chunkBytes(), (long) knobs.chunkBytes() * knobs.cacheChunks(), 2),
-        new FetchSettings(1 << 20, 5_000, 4, 2, 50));
+        new FetchSettings(1 << 20, 5_000, 16, 8, 50));
   }
 
   private static LeaderSettings settings(Knobs knobs) {

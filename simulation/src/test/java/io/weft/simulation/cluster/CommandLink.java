@@ -1,7 +1,10 @@
 package io.weft.simulation.cluster;
 
+import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
@@ -11,6 +14,8 @@ import io.weft.controlplane.simulated.SimulatedProcess;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.simulation.fault.Fault;
+import io.weft.simulation.fault.Sight;
+import java.util.List;
 
 /// One agent's way to the control plane over a bad network: asks again, at the next process, as the
 /// real one does, until its time is over. Thread-safe.
@@ -62,6 +67,7 @@ final class CommandLink implements CommandPort {
       WireReader in = new WireReader(reply);
       R value = CommandCodec.readReply(command, in);
       in.finish();
+      note(value);
       return value;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -76,6 +82,34 @@ final class CommandLink implements CommandPort {
 
   @Override
   public void close() {}
+
+  /// Counts answers that only trouble brings about.
+  private void note(Object value) {
+    if (value instanceof List<?> outcomes) {
+      outcomes.forEach(this::noteOutcome);
+    } else if (value instanceof FileLedger.LeaseOutcome.UnknownAgent) {
+      network.weather().saw(Sight.AGENT_UNKNOWN);
+    }
+  }
+
+  private void noteOutcome(Object outcome) {
+    if (outcome instanceof FileOutcome.Expired) {
+      network.weather().saw(Sight.FILE_EXPIRED);
+    }
+    if (outcome instanceof FileOutcome.Committed(List<BatchOutcomes> partitions)) {
+      for (BatchOutcomes batches : partitions) {
+        for (int i = 0; i < batches.count(); i++) {
+          switch (batches.verdict(i)) {
+            case PLACED, UNKNOWN_PARTITION, INVALID_TRANSACTION_STATE -> {}
+            case DUPLICATE -> network.weather().saw(Sight.DUPLICATE);
+            case DUPLICATE_FORGOTTEN -> network.weather().saw(Sight.DUPLICATE_FORGOTTEN);
+            case OUT_OF_ORDER_SEQUENCE -> network.weather().saw(Sight.OUT_OF_ORDER);
+            case INVALID_PRODUCER_EPOCH -> network.weather().saw(Sight.OLD_EPOCH);
+          }
+        }
+      }
+    }
+  }
 
   private byte[] ask(byte[] request) throws InterruptedException {
     long deadlineMs = environment.clock().monotonicMs() + CALL_MS;

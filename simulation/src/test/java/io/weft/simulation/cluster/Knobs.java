@@ -48,6 +48,7 @@ public record Knobs(
   public static Knobs of(long seed) {
     Random random = new Random(seed * 0x5DEECE66DL + 11);
     boolean calm = random.nextInt(8) == 0;
+    boolean smallChunks = random.nextBoolean();
     return new Knobs(
         1 + random.nextInt(4),
         random.nextInt(3) == 0,
@@ -60,8 +61,9 @@ public record Knobs(
             pick(random, 10, 50, 100, 250),
             pick(random, 2_000, 20_000, 1 << 20),
             random.nextBoolean() ? 0 : 1 + random.nextInt(20)),
-        pick(random, 512, 4_096, 1 << 20),
-        pick(random, 0, 2, 100),
+        smallChunks ? pick(random, 1_024, 4_096) : 1 << 20,
+        // Without a cache, each piece of a file is read when it is needed: few large ones, then.
+        smallChunks ? pick(random, 20, 200) : pick(random, 0, 2, 100),
         pick(random, 1, 10, 50),
         pick(random, 2, 20, 100),
         calm ? 0 : pick(random, 3_000, 15_000, 40_000),

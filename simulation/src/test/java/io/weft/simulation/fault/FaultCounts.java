@@ -5,12 +5,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// How often each fault has happened. Not thread-safe: one world's, or merged by one thread.
+/// How often each fault has happened, and what came of it. Not thread-safe: one world's, or merged by one thread.
 public final class FaultCounts {
   private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
+  private final Map<Sight, Long> sights = new EnumMap<>(Sight.class);
 
   public void count(Fault fault) {
     counts.merge(fault, 1L, Long::sum);
+  }
+
+  public void count(Sight sight) {
+    sights.merge(sight, 1L, Long::sum);
   }
 
   public long of(Fault fault) {
@@ -19,6 +24,7 @@ public final class FaultCounts {
 
   public void addAll(FaultCounts others) {
     others.counts.forEach((fault, count) -> counts.merge(fault, count, Long::sum));
+    others.sights.forEach((sight, count) -> sights.merge(sight, count, Long::sum));
   }
 
   public long total() {
@@ -29,8 +35,12 @@ public final class FaultCounts {
     return Stream.of(Fault.values()).filter(fault -> of(fault) == 0).toList();
   }
 
+  public List<Sight> neverSeen() {
+    return Stream.of(Sight.values()).filter(sight -> !sights.containsKey(sight)).toList();
+  }
+
   @Override
   public String toString() {
-    return counts.toString();
+    return "%s, seen %s".formatted(counts, sights);
   }
 }

@@ -52,6 +52,10 @@ public final class Weather {
     counts.count(fault);
   }
 
+  public void saw(Sight sight) {
+    counts.count(sight);
+  }
+
   /// From 0 to `max`, inclusive.
   public int upTo(int max) {
     return randomness.nextInt(max + 1);

@@ -1,0 +1,74 @@
+package io.weft.simulation;
+
+import io.weft.simulation.cluster.Build;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Plays many seeds, as many at once as the machine has cores, each on a platform thread.
+final class Seeds {
+  private final Build build;
+  private final AtomicLong next;
+  private final long end;
+  private final boolean twice;
+  private final ConcurrentSkipListMap<Long, Report> reports = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<Long, Report> different = new ConcurrentSkipListMap<>();
+
+  private Seeds(Build build, long first, int count, boolean twice) {
+    this.build = build;
+    this.next = new AtomicLong(first);
+    this.end = first + count;
+    this.twice = twice;
+  }
+
+  /// @param twice whether each is played again and the runs are compared
+  static Seeds play(Build build, long first, int count, boolean twice)
+      throws InterruptedException {
+    Seeds seeds = new Seeds(build, first, count, twice);
+    // The first one alone: classes are loaded under monitors, and worlds must not wait for one.
+    seeds.playOne();
+    List<Thread> threads = new ArrayList<>();
+    int threadsMax = Math.min(count - 1, Runtime.getRuntime().availableProcessors());
+    for (int i = 0; i < threadsMax; i++) {
+      threads.add(Thread.ofPlatform().name("seeds-" + i).start(seeds::playAll));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return seeds;
+  }
+
+  /// By seed.
+  List<Report> reports() {
+    return List.copyOf(reports.values());
+  }
+
+  /// The second runs of those seeds whose runs were not the same.
+  List<Report> different() {
+    return List.copyOf(different.values());
+  }
+
+  private void playAll() {
+    boolean played = true;
+    while (played) {
+      played = playOne();
+    }
+  }
+
+  private boolean playOne() {
+    long seed = next.getAndIncrement();
+    if (seed >= end) {
+      return false;
+    }
+    Report report = Scenario.play(seed, build);
+    reports.put(seed, report);
+    if (twice) {
+      Report again = Scenario.play(seed, build);
+      if (again.trace() != report.trace()) {
+        different.put(seed, again);
+      }
+    }
+    return true;
+  }
+}
