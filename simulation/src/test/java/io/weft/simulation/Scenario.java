@@ -25,6 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 final class Scenario {
   private static final long DRAIN_MS = 180_000;
   private static final long CATCH_UP_MS = 300_000;
+  private static final long SETTLE_MS = 60_000;
   private static final int LOOK_MS = 200;
 
   private final SimulatedWorld world;
@@ -67,6 +68,7 @@ final class Scenario {
     world.endAtFirstFailure();
     Topics topics = Topics.create(cluster, knobs.partitions(), knobs.logAppendTimes());
     startClients(topics);
+    Asker asker = Asker.start(cluster, notes, topics.partitions());
     cluster.trouble();
     Nemesis nemesis = new Nemesis(cluster, knobs);
     nemesis.rage();
@@ -80,6 +82,9 @@ final class Scenario {
     }
     awaitConsumers(topics);
     consumers.forEach(Consumer::stop);
+    asker.stop();
+    // What its producer has given up may still be on its way.
+    world.sleepMs(SETTLE_MS);
     FinalReader.Log log = new FinalReader(cluster, notes, topics).read();
     new Audit(cluster, notes).check(log);
   }
@@ -94,7 +99,6 @@ final class Scenario {
     for (int i = 0; i < knobs.clients().consumers(); i++) {
       consumers.add(Consumer.start(cluster, notes, topics));
     }
-    Asker.start(cluster, notes, partitions);
   }
 
   private void awaitConsumers(Topics topics) throws InterruptedException {

@@ -96,7 +96,11 @@ public final class SimulatedProcess {
     return builder(task -> world.ready(this, task))
         .name(threadName)
         .uncaughtExceptionHandler((_, thrown) -> world.failed(thrown))
-        .start(body);
+        .start(
+            () -> {
+              SimulatedWorld.LIVES_IN.set(world);
+              body.run();
+            });
   }
 
   private static Thread.Builder.OfVirtual builder(Executor executor) {

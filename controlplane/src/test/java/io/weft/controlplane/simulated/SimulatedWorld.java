@@ -18,6 +18,9 @@ public final class SimulatedWorld {
   private static final long STEPS_MAX = 4_000_000;
   private static final long EPOCH_MS = 1_700_000_000_000L;
 
+  /// Of each virtual thread of any world, which.
+  static final ThreadLocal<SimulatedWorld> LIVES_IN = new ThreadLocal<>();
+
   private final Random random;
   private final Random drawn;
   private final List<Turn> ready = new ArrayList<>();
@@ -125,9 +128,10 @@ public final class SimulatedWorld {
   void ready(SimulatedProcess process, Runnable task) {
     Turn turn = new Turn(process, task);
     Thread current = Thread.currentThread();
-    if (current.isVirtual() || current.equals(runner)) {
+    if (current.isVirtual() ? this == LIVES_IN.get() : current.equals(runner)) {
       ready.add(turn);
     } else {
+      new Exception("STRANGER " + current).printStackTrace();
       strangers.add(turn);
     }
   }
