@@ -9,6 +9,7 @@ import java.util.List;
 /// @param trace the same number for the same run
 /// @param acks batches that were acknowledged
 /// @param complaints what is wrong besides what the history shows
+/// @param disturbed whether the run was chance's, and says nothing
 record Report(
     long seed,
     long trace,
@@ -17,11 +18,20 @@ record Report(
     FaultCounts faults,
     long acks,
     Verdict verdict,
-    List<String> complaints) {
+    List<String> complaints,
+    boolean disturbed) {
   private static final int FRAMES_SHOWN = 12;
 
   boolean isClean() {
     return complaints.isEmpty() && verdict.isClean();
+  }
+
+  /// Everything that is wrong, a line each; empty if nothing is.
+  String findings() {
+    StringBuilder all = new StringBuilder();
+    verdict.anomalies().forEach(anomaly -> all.append(anomaly).append('\n'));
+    complaints.forEach(complaint -> all.append(complaint).append('\n'));
+    return all.toString();
   }
 
   long operations() {
@@ -32,7 +42,7 @@ record Report(
   /// How to see it again.
   String command() {
     return "mvn -pl simulation -am test -Dtest=SimulationTest"
-               + " -Dsurefire.failIfNoSpecifiedTests=false -Dweft.simulation.seed="
+        + " -Dsurefire.failIfNoSpecifiedTests=false -Dweft.simulation.seed="
         + seed;
   }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// starts itself belong to a process that is left alone. Worlds share nothing: several may run at
 /// once, each on a platform thread of its own.
 public final class SimulatedWorld {
-  private static final long STEPS_MAX = 4_000_000;
+  private static final long STEPS_MAX = 20_000_000;
   private static final long EPOCH_MS = 1_700_000_000_000L;
 
   /// Of each virtual thread of any world, which.
@@ -61,6 +61,16 @@ public final class SimulatedWorld {
           "in the world of seed %d, after %d ms: %s".formatted(seed, world.nowMs, first), first);
     }
     return world.trace;
+  }
+
+  /// A thread has waited for a monitor, or for a lock outside this world: from there on its run is
+  /// chance's. Class loading does that to worlds that run side by side.
+  public static final class Disturbed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Disturbed() {
+      super("a thread of this world has waited for something outside it");
+    }
   }
 
   /// A process of this world, with threads and a clock of its own.
@@ -124,14 +134,13 @@ public final class SimulatedWorld {
   }
 
   /// A thread can go on. Only threads of this world say so, unless one of them has waited for a
-  /// monitor: then the JVM does, at a moment of its own.
+  /// monitor, or for a lock that another world holds: then somebody else does, at any moment.
   void ready(SimulatedProcess process, Runnable task) {
     Turn turn = new Turn(process, task);
     Thread current = Thread.currentThread();
     if (current.isVirtual() ? this == LIVES_IN.get() : current.equals(runner)) {
       ready.add(turn);
     } else {
-      new Exception("STRANGER " + current).printStackTrace();
       strangers.add(turn);
     }
   }
@@ -171,7 +180,7 @@ public final class SimulatedWorld {
       throw new IllegalStateException("no end after %d steps".formatted(steps));
     }
     if (!strangers.isEmpty()) {
-      throw new IllegalStateException("a thread waited for a monitor: the order is chance's now");
+      throw new Disturbed();
     }
     if (ready.isEmpty()) {
       Timer timer = timers.poll();

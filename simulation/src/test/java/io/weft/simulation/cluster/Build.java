@@ -2,15 +2,21 @@ package io.weft.simulation.cluster;
 
 import io.weft.agent.cache.Chunks;
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.journal.Journal;
 import io.weft.controlplane.simulated.SimulatedProcess;
 
-/// What agents are built of: the real parts, or parts with a bug put in front of them, to see
+/// What processes are built of: the real parts, or parts with a bug put in front of them, to see
 /// whether the simulation finds it. One per world.
 public interface Build {
   Build HONEST = new Build() {};
 
   /// The control plane as one agent sees it.
   default ControlPlane controlPlane(ControlPlane real, SimulatedProcess agent) {
+    return real;
+  }
+
+  /// The journal as one process of the control plane sees it.
+  default Journal journal(Journal real, SimulatedProcess controlPlane) {
     return real;
   }
 

@@ -35,8 +35,8 @@ public final class Cluster {
     LeaderSettings settings = settings(knobs);
     this.controlPlane =
         List.of(
-            new ControlPlaneNode(world, "seat-a", () -> link(false), settings),
-            new ControlPlaneNode(world, "seat-b", () -> link(false), settings));
+            new ControlPlaneNode(world, "seat-a", () -> link(false), settings, build),
+            new ControlPlaneNode(world, "seat-b", () -> link(false), settings, build));
     Network network = new Network(world, weather, knobs.networkMsMax());
     AgentBuild agent = agentBuild(knobs, build);
     this.agents =

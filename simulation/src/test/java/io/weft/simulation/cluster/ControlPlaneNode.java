@@ -5,11 +5,14 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
+import io.weft.controlplane.journal.ObjectJournal;
+import io.weft.controlplane.journal.Snapshots;
 import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.controlplane.leader.LeaderSettings;
 import io.weft.controlplane.simulated.SimulatedProcess;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.simulation.fault.LyingStore;
+import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
 import io.weft.storage.object.RetryingObjectStore;
 import java.util.function.Supplier;
@@ -20,14 +23,20 @@ public final class ControlPlaneNode {
   private final String name;
   private final Supplier<LyingStore> stores;
   private final LeaderSettings settings;
+  private final Build build;
   private SimulatedProcess process;
   private LyingStore store;
   private LeaderSeat seat;
   private int starts;
 
   ControlPlaneNode(
-      SimulatedWorld world, String name, Supplier<LyingStore> stores, LeaderSettings settings) {
+      SimulatedWorld world,
+      String name,
+      Supplier<LyingStore> stores,
+      LeaderSettings settings,
+      Build build) {
     this.world = world;
+    this.build = build;
     this.name = name;
     this.stores = stores;
     this.settings = settings;
@@ -41,9 +50,12 @@ public final class ControlPlaneNode {
     LeaderSettings own =
         new LeaderSettings(
             process.name(), false, settings.timing(), settings.limits(), settings.journal());
+    ObjectStore retrying =
+        new RetryingObjectStore(store, RetrySettings.JOURNAL, process.environment());
     seat =
         LeaderSeat.open(
-            new RetryingObjectStore(store, RetrySettings.JOURNAL, process.environment()),
+            build.journal(new ObjectJournal(retrying), process),
+            new Snapshots(retrying),
             own,
             process.environment());
   }

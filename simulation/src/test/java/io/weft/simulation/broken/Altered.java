@@ -1,0 +1,55 @@
+package io.weft.simulation.broken;
+
+import io.weft.controlplane.api.CommitFeed;
+import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.ExtentIndex;
+import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Producers;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.TopicCatalog;
+
+/// A control plane with some of its parts replaced.
+record Altered(ControlPlane real, Sequencer sequencer, ExtentIndex extents, FileLedger files)
+    implements ControlPlane {
+  static Altered of(ControlPlane real) {
+    return new Altered(real, real.sequencer(), real.extents(), real.files());
+  }
+
+  Altered withSequencer(Sequencer other) {
+    return new Altered(real, other, extents, files);
+  }
+
+  Altered withExtents(ExtentIndex other) {
+    return new Altered(real, sequencer, other, files);
+  }
+
+  Altered withFileLedger(FileLedger other) {
+    return new Altered(real, sequencer, extents, other);
+  }
+
+  @Override
+  public CommitFeed feed() {
+    return real.feed();
+  }
+
+  @Override
+  public TopicCatalog topics() {
+    return real.topics();
+  }
+
+  @Override
+  public Producers producers() {
+    return real.producers();
+  }
+
+  @Override
+  public Membership membership() {
+    return real.membership();
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}

@@ -1,0 +1,61 @@
+package io.weft.simulation.broken;
+
+import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.simulated.SimulatedProcess;
+import io.weft.model.AgentId;
+import io.weft.simulation.cluster.Build;
+import java.util.ArrayList;
+import java.util.List;
+
+/// File ids belong to nobody: two agents may get the same ones, and both commit under them.
+public final class SharedIds implements Build {
+  private final List<Given> given = new ArrayList<>();
+
+  /// @param taken whether a second agent has got it too
+  private record Given(FileLedger.LeaseOutcome.Leased lease, AgentId owner, boolean taken) {}
+
+  @Override
+  public ControlPlane controlPlane(ControlPlane real, SimulatedProcess agent) {
+    return Altered.of(real)
+        .withFileLedger((self, count) -> lease(real.files(), self, count))
+        .withSequencer((self, below, files) -> commit(real.sequencer(), self, below, files));
+  }
+
+  private FileLedger.LeaseOutcome lease(FileLedger real, AgentId agent, int count) {
+    long mineUpTo =
+        given.stream()
+            .filter(one -> one.owner().equals(agent) || one.taken())
+            .mapToLong(one -> one.lease().first())
+            .max()
+            .orElse(-1);
+    for (int i = 0; i < given.size(); i++) {
+      Given one = given.get(i);
+      if (!one.taken() && !one.owner().equals(agent) && one.lease().first() > mineUpTo) {
+        given.set(i, new Given(one.lease(), one.owner(), true));
+        return one.lease();
+      }
+    }
+    FileLedger.LeaseOutcome outcome = real.lease(agent, count);
+    if (outcome instanceof FileLedger.LeaseOutcome.Leased leased) {
+      given.add(new Given(leased, agent, false));
+    }
+    return outcome;
+  }
+
+  private List<FileOutcome> commit(
+      Sequencer real, AgentId agent, long settledBelow, List<UploadedFile> files) {
+    long id = files.getFirst().fileId();
+    AgentId owner =
+        given.stream()
+            .filter(one -> one.lease().first() <= id)
+            .filter(one -> id < one.lease().first() + one.lease().count())
+            .map(Given::owner)
+            .findFirst()
+            .orElse(agent);
+    return real.commit(owner, owner.equals(agent) ? settledBelow : 0, files);
+  }
+}
