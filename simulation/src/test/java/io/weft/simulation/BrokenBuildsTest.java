@@ -12,44 +12,60 @@ import io.weft.simulation.cluster.Build;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.Test;
 
-/// Every bug that is put in is found by the seeds that find nothing in Weft.
+/// Every bug that is put in is found by the seeds that find nothing in Weft, and by what it does: a
+/// run that merely ends early does not count.
 final class BrokenBuildsTest {
-  private static final int SEEDS_MAX = 200;
+  private static final int SEEDS_MAX = 60;
 
-  enum Bug {
-    ACKNOWLEDGED_BEFORE_COMMIT(EarlyAcks::new, "lost-write", "unseen"),
-    NO_SEQUENCES(NoSequences::new, "duplicate"),
-    FILE_IDS_NOT_LEASED(SharedIds::new, "lost-write", "unseen", "inconsistent-offsets"),
-    CHECKSUMS_NOT_CHECKED(NoChecksums::new, "no value anybody sends", "corrupt", "phantom"),
-    STALE_INDEX(StaleIndex::new, "was acknowledged", "has no offset"),
-    ANSWERED_BEFORE_DURABLE(HastyJournal::new, "lost-write", "unseen", "inconsistent-offsets");
-
-    private final Supplier<Build> build;
-    private final List<String> signs;
-
-    Bug(Supplier<Build> build, String... signs) {
-      this.build = build;
-      this.signs = List.of(signs);
-    }
+  @Test
+  void acknowledgingBeforeTheCommitIsFound() {
+    isFound(EarlyAcks::new, "lost-write", "unseen");
   }
 
-  @ParameterizedTest
-  @EnumSource(Bug.class)
-  void isFound(Bug bug) {
+  @Test
+  void notCheckingSequencesIsFound() {
+    isFound(NoSequences::new, "duplicate");
+  }
+
+  @Test
+  void notLeasingFileIdsIsFound() {
+    isFound(SharedIds::new, "lost-write", "unseen", "inconsistent-offsets");
+  }
+
+  @Test
+  void notCheckingChecksumsIsFound() {
+    isFound(NoChecksums::new, "phantom", "is no value anybody sends");
+  }
+
+  @Test
+  void answeringTheEndFromMemoryIsFound() {
+    isFound(StaleIndex::new, "was acknowledged");
+  }
+
+  @Test
+  void answeringBeforeTheJournalIsDurableIsFound() {
+    isFound(HastyJournal::new, "lost-write", "unseen", "inconsistent-offsets");
+  }
+
+  private static void isFound(Supplier<Build> bug, String... signs) {
     List<String> others = new ArrayList<>();
     for (long seed = 1; seed <= SEEDS_MAX; seed++) {
-      String found = Scenario.play(seed, bug.build.get()).findings();
-      if (bug.signs.stream().anyMatch(found::contains)) {
-        System.out.printf("%s was found by seed %d: %s%n", bug, seed, found.lines().findFirst());
-        return;
+      String found = Scenario.play(seed, bug.get()).findings();
+      for (String sign : signs) {
+        if (found.contains(sign)) {
+          System.out.printf(
+              "%s was found by seed %d: %s%n", bug.get().getClass().getSimpleName(), seed, sign);
+          return;
+        }
       }
       if (!found.isEmpty()) {
         others.add("seed %d: %s".formatted(seed, found));
       }
     }
-    assertThat(others).as("not found, but").containsExactly(bug.name());
+    assertThat(others)
+        .as("what else was found")
+        .containsExactly("one of", String.join(", ", signs));
   }
 }

@@ -67,7 +67,7 @@ public record Knobs(
         pick(random, 1, 10, 50),
         pick(random, 2, 20, 100),
         calm ? 0 : pick(random, 3_000, 15_000, 40_000),
-        random.nextLong() | random.nextLong(),
+        mostBits(random),
         new Nemesis(
             !calm && random.nextInt(4) != 0,
             random.nextInt(3) != 0,
@@ -78,6 +78,12 @@ public record Knobs(
             30_000 + random.nextInt(60_000),
             pick(random, 20_000, 60_000, 900_000),
             pick(random, 20, 100, 1_000)));
+  }
+
+  /// Three of four are 1.
+  private static long mostBits(Random random) {
+    long some = random.nextLong();
+    return some | random.nextLong();
   }
 
   private static int pick(Random random, int... choices) {
