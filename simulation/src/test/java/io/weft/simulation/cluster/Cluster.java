@@ -82,6 +82,9 @@ public final class Cluster {
     // What is bad for seconds happens less often.
     weather.rate(Fault.STORE_SLOW_CALL, knobs.faultsPerMillion() / 10);
     weather.rate(Fault.MESSAGE_SLOW, knobs.faultsPerMillion() / 10);
+    // There are few deletes, and a damaged copy is fetched again: both often, or they show nothing.
+    weather.rate(Fault.DELETE_FAILED_BUT_DONE, knobs.faultsPerMillion() * 10);
+    weather.rate(Fault.READ_CORRUPT, knobs.faultsPerMillion() * 5);
   }
 
   private LyingStore link(boolean corrupting) {
