@@ -5,9 +5,16 @@ import io.weft.environment.Pending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads entries in order, several at once while there are many. Owned by one thread.
 public final class JournalReader {
+  private static final Logger LOG = LoggerFactory.getLogger(JournalReader.class);
+
+  /// How often an entry is read before it counts as damaged.
+  private static final int READS_MAX = 3;
+
   private final Journal journal;
   private final Environment environment;
   private final int readAheadMax;
@@ -29,11 +36,32 @@ public final class JournalReader {
     return entries;
   }
 
+  /// The entry of an index, or empty if there is none (yet, or any more).
+  ///
+  /// @throws JournalException.Damaged if it is damaged, however often it is read
+  public Optional<JournalEntry> read(long index) {
+    return journal.read(index).map(frame -> checked(index, frame));
+  }
+
   private List<JournalEntry> readOne(long index) {
-    return journal
-        .read(index)
-        .map(frame -> List.of(JournalEntry.read(index, frame)))
-        .orElse(List.of());
+    return read(index).map(List::of).orElse(List.of());
+  }
+
+  /// Bytes can go wrong on their way: what looks damaged is fetched again before it is believed,
+  /// since nobody but a person gets over a damaged journal.
+  private JournalEntry checked(long index, byte[] frame) {
+    byte[] latest = frame;
+    for (int reads = 1; ; reads++) {
+      try {
+        return JournalEntry.read(index, latest);
+      } catch (JournalException.Damaged damage) {
+        if (reads == READS_MAX) {
+          throw damage;
+        }
+        LOG.warn("Entry {} looks damaged, it is read again: {}", index, damage.getMessage());
+        latest = journal.read(index).orElseThrow(() -> damage);
+      }
+    }
   }
 
   private List<JournalEntry> readWindow(long index) {
@@ -48,7 +76,7 @@ public final class JournalReader {
         // Those behind it may have been written since: they are read next time.
         return entries;
       }
-      entries.add(JournalEntry.read(index + entries.size(), found.get()));
+      entries.add(checked(index + entries.size(), found.get()));
     }
     return entries;
   }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The snapshots in the object store. Thread-safe; every call blocks.
 ///
@@ -23,6 +25,8 @@ public final class Snapshots {
   public static final int BYTES_MAX = 1 << 30;
 
   static final String PREFIX = "snapshots/";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
 
   private final ObjectStore store;
 
@@ -51,16 +55,28 @@ public final class Snapshots {
 
   /// The snapshot after an entry, or empty if there is none (any more).
   ///
-  /// @throws JournalException.Damaged if its bytes are wrong
+  /// @throws JournalException.Damaged if its bytes are wrong, fetched once more too
   public Optional<Snapshot> read(long index) {
     try {
-      return Optional.of(
-          Snapshot.read(index, store.readAll(NumberedKey.of(PREFIX, index), BYTES_MAX)));
+      return Optional.of(readOnce(index));
+    } catch (JournalException.Damaged damage) {
+      LOG.warn("A snapshot looks damaged, it is read again: {}", damage.getMessage());
     } catch (ObjectStoreException.NotFound e) {
       return Optional.empty();
     } catch (ObjectStoreException e) {
       throw unavailable("read the snapshot after entry " + index, e);
     }
+    try {
+      return Optional.of(readOnce(index));
+    } catch (ObjectStoreException.NotFound e) {
+      return Optional.empty();
+    } catch (ObjectStoreException e) {
+      throw unavailable("read the snapshot after entry " + index, e);
+    }
+  }
+
+  private Snapshot readOnce(long index) {
+    return Snapshot.read(index, store.readAll(NumberedKey.of(PREFIX, index), BYTES_MAX));
   }
 
   /// Keeps a snapshot; it is durable on return. One that is there already (of another leader, or of

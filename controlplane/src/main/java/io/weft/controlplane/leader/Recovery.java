@@ -89,9 +89,8 @@ final class Recovery {
     ControlPlaneState state = ControlPlaneState.readSnapshot(in);
     in.finish();
     JournalEntry last =
-        journal
+        reader
             .read(tip.index())
-            .map(frame -> JournalEntry.read(tip.index(), frame))
             .orElseThrow(
                 () ->
                     new JournalException.Damaged(

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.controlplane.simulated.SimulatedStore;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.controlplane.simulated.StoreLink;
+import io.weft.storage.object.FaultRates;
+import io.weft.storage.object.FaultyObjectStore;
+import io.weft.storage.object.ObjectOperation;
+import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.StoreFault;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,7 +59,21 @@ final class JournalReaderTest {
         });
   }
 
-  private static List<Long> readAll(SimulatedWorld world, StoreLink link) {
+  @Test
+  void readsAgainWhatWasDamagedOnItsWay() {
+    SimulatedWorld.run(
+        2,
+        world -> {
+          fill(40);
+          FaultyObjectStore faulty =
+              new FaultyObjectStore(store, FaultRates.NONE, world.environment());
+          faulty.plan(ObjectOperation.READ_ALL, StoreFault.FLIPPED_BIT, StoreFault.FLIPPED_BIT);
+          assertThat(readAll(world, faulty)).hasSize(40);
+          assertThat(faulty.played(StoreFault.FLIPPED_BIT)).isEqualTo(2);
+        });
+  }
+
+  private static List<Long> readAll(SimulatedWorld world, ObjectStore link) {
     JournalReader reader =
         new JournalReader(new ObjectJournal(link), world.environment(), READ_AHEAD_MAX);
     List<Long> read = new ArrayList<>();

@@ -35,14 +35,18 @@ public final class Cluster {
     LeaderSettings settings = settings(knobs);
     this.controlPlane =
         List.of(
-            new ControlPlaneNode(world, "seat-a", () -> link(false), settings, build),
-            new ControlPlaneNode(world, "seat-b", () -> link(false), settings, build));
+            new ControlPlaneNode(
+                world, "seat-a", () -> link(Fault.JOURNAL_READ_CORRUPT), settings, build),
+            new ControlPlaneNode(
+                world, "seat-b", () -> link(Fault.JOURNAL_READ_CORRUPT), settings, build));
     Network network = new Network(world, weather, knobs.networkMsMax());
     AgentBuild agent = agentBuild(knobs, build);
     this.agents =
         List.of(
-            new AgentNode(world, "agent-a", network, controlPlane, () -> link(true), agent),
-            new AgentNode(world, "agent-b", network, controlPlane, () -> link(true), agent));
+            new AgentNode(
+                world, "agent-a", network, controlPlane, () -> link(Fault.READ_CORRUPT), agent),
+            new AgentNode(
+                world, "agent-b", network, controlPlane, () -> link(Fault.READ_CORRUPT), agent));
   }
 
   public SimulatedWorld world() {
@@ -85,10 +89,12 @@ public final class Cluster {
     // There are few deletes, and a damaged copy is fetched again: both often, or they show nothing.
     weather.rate(Fault.DELETE_FAILED_BUT_DONE, knobs.faultsPerMillion() * 10);
     weather.rate(Fault.READ_CORRUPT, knobs.faultsPerMillion() * 5);
+    // The journal is read so often that the same entry would be damaged three times over.
+    weather.rate(Fault.JOURNAL_READ_CORRUPT, knobs.faultsPerMillion() / 10);
   }
 
-  private LyingStore link(boolean corrupting) {
-    return new LyingStore(store, world, weather, knobs.storeMs(), corrupting);
+  private LyingStore link(Fault corruption) {
+    return new LyingStore(store, world, weather, knobs.storeMs(), corruption);
   }
 
   private static AgentBuild agentBuild(Knobs knobs, Build build) {

@@ -26,6 +26,8 @@ public enum Fault {
   READ_WRONG_RANGE,
   /// The read ends well, with a bit turned.
   READ_CORRUPT,
+  /// The same, of the journal or a snapshot.
+  JOURNAL_READ_CORRUPT,
   /// The delete is done in part; the answer says nobody knows.
   DELETE_FAILED_BUT_DONE,
   /// A command never comes to the control plane.

@@ -27,24 +27,24 @@ public final class LyingStore implements ObjectStore {
   private final SimulatedWorld world;
   private final Weather weather;
   private final int latencyMs;
-  private final boolean corrupting;
+  private final Fault corruption;
   private boolean cut;
   private int burstLeft;
 
   /// @param latencyMs the usual time of a call
-  /// @param corrupting whether reads may come with a bit turned, which an [ObjectStore] must not
-  ///   do: for readers that do not rely on it
+  /// @param corruption which fault turns bits here: an [ObjectStore] must not do that, but its
+  ///   readers are to find it out
   public LyingStore(
       SimulatedStore store,
       SimulatedWorld world,
       Weather weather,
       int latencyMs,
-      boolean corrupting) {
+      Fault corruption) {
     this.store = store;
     this.world = world;
     this.weather = weather;
     this.latencyMs = latencyMs;
-    this.corrupting = corrupting;
+    this.corruption = corruption;
   }
 
   /// Whether no call gets through: each ends in a time-out.
@@ -82,7 +82,7 @@ public final class LyingStore implements ObjectStore {
       target.position(start);
       throw unavailable("the answer was another range");
     }
-    if (corrupting && end > start && weather.strikes(Fault.READ_CORRUPT)) {
+    if (end > start && weather.strikes(corruption)) {
       int turned = start + weather.upTo(end - start - 1);
       target.put(turned, (byte) (target.get(turned) ^ 1 << weather.upTo(7)));
     }
@@ -96,7 +96,7 @@ public final class LyingStore implements ObjectStore {
     if (weather.strikes(Fault.READ_TRUNCATED)) {
       throw unavailable("the answer ended early");
     }
-    if (corrupting && object.length > 0 && weather.strikes(Fault.READ_CORRUPT)) {
+    if (object.length > 0 && weather.strikes(corruption)) {
       object[weather.upTo(object.length - 1)] ^= (byte) (1 << weather.upTo(7));
     }
     return object;
