@@ -45,7 +45,7 @@ public final class LocalObjectStore implements ObjectStore {
   private static final int READ_BYTES_MAX = 1 << 20;
 
   /// More objects than these are not read and written at once.
-  private static final int CALLS_MAX = 32;
+  private static final int CALLS_MAX = 8;
 
   private final Path root;
   private final Scratch scratch;
