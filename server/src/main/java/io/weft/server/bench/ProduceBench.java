@@ -32,12 +32,15 @@ final class ProduceBench {
     long begin = environment.clock().nanos();
     try (KafkaProducer<byte[], byte[]> producer = producer(settings)) {
       Pace pace = new Pace(settings.whole("rate"), environment);
+      boolean verify = settings.flag("verify");
       for (long i = 0; i < records && failure.get() == null; i++) {
         pace.await(i);
+        byte[] value = values[(int) (i % VALUES)];
+        byte[] sentValue = verify ? NumberCheck.numbered(value, i) : value;
         long sent = environment.clock().nanos();
         var _ =
             producer.send(
-                new ProducerRecord<>(topic, values[(int) (i % VALUES)]),
+                new ProducerRecord<>(topic, sentValue),
                 (_, e) -> {
                   if (e != null) {
                     failure.compareAndSet(null, e);

@@ -48,6 +48,7 @@ final class Bans {
       org.apache.kafka.common.Uuid.randomUuid  | environment | Randomness
       software.amazon.*                        | storage.object.s3 | ObjectStore
       io.grpc.*                                | controlplane.rpc  | controlplane.api
+      io.prometheus.*                          | server.metrics   | Metrics
       com.google.protobuf.*                    | controlplane.rpc  | controlplane.codec
       org.apache.kafka.*                       | protocol agent.network agent.produce agent.fetch \
       agent.api server | our own types: Kafka's stay above the control plane
