@@ -29,13 +29,18 @@ final class EndToEndBench {
       consumer.assign(BenchTopic.partitions(settings));
       consumer.seekToEnd(consumer.assignment());
       consumer.assignment().forEach(consumer::position);
+      long warmUp = settings.whole("warm.up.records");
       long begin = environment.clock().nanos();
       Pending<Boolean> sent = new Pending<>();
       environment.tasks().start("bench-producer", () -> send(settings, environment, sent));
-      for (long received = 0; received < records; ) {
+      for (long received = 0; received < warmUp + records; ) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          long at = ByteBuffer.wrap(record.value()).getLong();
-          latencies.recordValue((environment.clock().nanos() - at) / 1000);
+          if (received < warmUp) {
+            begin = environment.clock().nanos();
+          } else {
+            long at = ByteBuffer.wrap(record.value()).getLong();
+            latencies.recordValue((environment.clock().nanos() - at) / 1000);
+          }
           received++;
         }
         if (sent.isDone()) {
@@ -54,7 +59,7 @@ final class EndToEndBench {
   }
 
   private static void send(Settings settings, Environment environment, Pending<Boolean> sent) {
-    long records = settings.whole("records");
+    long records = settings.whole("warm.up.records") + settings.whole("records");
     byte[] value =
         ProduceBench.values(
             Math.max(settings.number("record.bytes"), Long.BYTES), environment.randomness())[0];

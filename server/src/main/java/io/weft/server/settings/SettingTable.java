@@ -185,6 +185,16 @@ public final class SettingTable {
               "fetch.max.wait.ms", 500, 0, INT_MAX, "the consumer's setting of that name"),
           Setting.whole(
               "max.partition.fetch.bytes", MIB, 0, INT_MAX, "the consumer's setting of that name"),
+          Setting.text(
+              "partitioner.class",
+              "",
+              "the producer's setting of that name; empty: its own default"),
+          Setting.whole(
+              "warm.up.records",
+              0,
+              0,
+              INT_MAX,
+              "end-to-end: records sent before the others, at the same rate, that do not count"),
           Setting.flag(
               "verify",
               false,
