@@ -71,6 +71,9 @@ final class ProduceBench {
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, settings.text("compression.type"));
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, settings.text("enable.idempotence"));
     properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, settings.text("buffer.memory"));
+    properties.put(
+        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+        settings.text("max.in.flight.requests.per.connection"));
     if (!settings.text("partitioner.class").isEmpty()) {
       properties.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, settings.text("partitioner.class"));
     }

@@ -185,6 +185,12 @@ public final class SettingTable {
               "fetch.max.wait.ms", 500, 0, INT_MAX, "the consumer's setting of that name"),
           Setting.whole(
               "max.partition.fetch.bytes", MIB, 0, INT_MAX, "the consumer's setting of that name"),
+          Setting.whole(
+              "max.in.flight.requests.per.connection",
+              5,
+              1,
+              INT_MAX,
+              "the producer's setting of that name"),
           Setting.text(
               "partitioner.class",
               "",

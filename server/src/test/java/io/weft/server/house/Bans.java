@@ -51,7 +51,7 @@ final class Bans {
       io.prometheus.*                          | server.metrics   | Metrics
       com.google.protobuf.*                    | controlplane.rpc  | controlplane.codec
       org.apache.kafka.*                       | protocol agent.network agent.produce agent.fetch \
-      agent.api server | our own types: Kafka's stay above the control plane
+      agent.api server benchmarks | our own types: Kafka's stay above the control plane
       """;
 
   /// A JDK call that ends when a time has passed: its time comes with its unit.
