@@ -1,8 +1,8 @@
 # Sourced by the scripts beside it: starts the servers they measure, one at a time, in a folder of their own, and ends them.
 #
 #   start_kafka                a real Apache Kafka: one broker, replication 1, no fsync
-#   start_weft [SETTING…]      bin/weft dev with these settings, its metrics shown; store_options (such as
-#                              ?latency=s3-standard) belong to the store of files and journal
+#   start_weft [SETTING…]      bin/weft dev with these settings, its metrics shown; files and journal in $store (a local
+#                              folder; or mem:weft?latency=…, where waiting for a disk would come on top)
 #   stop_server                ends it and throws its data away
 #   address                    where it listens
 #   cpu                        CPU seconds it has used so far
@@ -16,7 +16,7 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 . "$home/bin/find-jdk"
 jdk=$(find_jdk_25)
 work=$(mktemp -d "${BENCH_FOLDER:-${TMPDIR:-/tmp}}/weft-bench.XXXXXX")
-server= address= metrics= store_options=
+server= address= metrics= store=file:$work/weft
 START_SECONDS_MAX=60
 trap 'stop_server; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
@@ -81,7 +81,7 @@ P
 start_weft() {
   local log=$work/weft.out
   WEFT_JVM_OPTS="${WEFT_JVM_OPTS:--Xmx1g -Xms1g}" "$home/bin/weft" dev --port 0 --metrics-listen 127.0.0.1:0 \
-    --data "file:$work/weft$store_options" "$@" >"$log" 2>&1 &
+    --data "$store" "$@" >"$log" 2>&1 &
   server=$!
   await Weft "$log" grep -q 'Weft is ready' "$log"
   address=$(sed -n 's/.*bootstrap.servers=//p' "$log" | tail -n 1)

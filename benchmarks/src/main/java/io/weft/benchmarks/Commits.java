@@ -71,7 +71,7 @@ final class Commits {
       runs.add(run(partition));
     }
     nextSequence += shape.batchesPerRun() * BATCH_RECORDS;
-    long bytes = (long) shape.partitions() * shape.batchesPerRun() * BATCH_BYTES;
+    long bytes = Long.BYTES + (long) shape.partitions() * shape.batchesPerRun() * BATCH_BYTES;
     return new UploadedFile(nextFileId++, bytes, Long.BYTES, runs);
   }
 

@@ -92,7 +92,11 @@ public class FetchAssembly {
     // From here on the partition is watched, and what is committed is streamed.
     fetch(0, 1, 1_000);
     write(controlPlane, agent, chunks);
-    fetch(0, FETCH_BYTES / 2, WAIT_MS);
+    List<Fetched> fetched = fetch(0, FETCH_BYTES / 2, WAIT_MS);
+    if (!(fetched.getFirst() instanceof Fetched.Records answer)
+        || answer.records().sizeInBytes() < FETCH_BYTES / 2) {
+      throw new IllegalStateException("not what was written: " + fetched);
+    }
   }
 
   @TearDown

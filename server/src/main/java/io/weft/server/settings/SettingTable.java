@@ -201,6 +201,12 @@ public final class SettingTable {
               0,
               INT_MAX,
               "end-to-end: records sent before the others, at the same rate, that do not count"),
+          Setting.whole(
+              "producers",
+              1,
+              1,
+              1_000,
+              "how many producers take turns; the rate is that of all together"),
           Setting.flag(
               "verify",
               false,
