@@ -18,7 +18,7 @@ jdk=$(find_jdk_25)
 work=$(mktemp -d "${BENCH_FOLDER:-${TMPDIR:-/tmp}}/weft-bench.XXXXXX")
 server= address= metrics= store=file:$work/weft
 START_SECONDS_MAX=60
-trap 'stop_server; rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; stop_server; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 "$home/bin/weft" --help >/dev/null
