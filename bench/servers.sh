@@ -8,6 +8,9 @@
 #   cpu                        CPU seconds it has used so far
 #   metric NAME LABELS…        the sum of a metric of Weft's over the lines that have all of these labels
 #   bench WHAT …               bin/weft bench against it
+#   bench_aside LOG WHAT …     the same in the background; adds its process id to `aside`
+#   aside_alive                whether all of those still run
+#   end_aside                  ends those
 #
 # Each server has a heap of 1 GiB. BENCH_FOLDER (default: the system's folder for temporary files) is where the data goes.
 set -euo pipefail
@@ -16,9 +19,10 @@ home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 . "$home/bin/find-jdk"
 jdk=$(find_jdk_25)
 work=$(mktemp -d "${BENCH_FOLDER:-${TMPDIR:-/tmp}}/weft-bench.XXXXXX")
+aside=()
 server= address= metrics= store=file:$work/weft
 START_SECONDS_MAX=60
-trap 'kill $(jobs -p) 2>/dev/null || true; stop_server; rm -rf "$work"' EXIT
+trap 'end_aside; stop_server; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 "$home/bin/weft" --help >/dev/null
@@ -115,6 +119,25 @@ bench() {
   local what=$1
   shift
   "$home/bin/weft" bench "$what" --bootstrap-servers "$address" "$@"
+}
+
+bench_aside() {
+  local log=$1 what=$2
+  shift 2
+  (exec "$home/bin/weft" bench "$what" --bootstrap-servers "$address" "$@" >"$log" 2>&1) &
+  aside+=($!)
+}
+
+aside_alive() {
+  local each
+  for each in "${aside[@]}"; do kill -0 "$each" 2>/dev/null || return 1; done
+}
+
+end_aside() {
+  [ ${#aside[@]} -gt 0 ] || return 0
+  kill "${aside[@]}" 2>/dev/null || true
+  wait "${aside[@]}" 2>/dev/null || true
+  aside=()
 }
 
 # value NAME: of name=value pairs on standard input
