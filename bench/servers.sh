@@ -84,6 +84,8 @@ P
 
 start_weft() {
   local log=$work/weft.out
+  # What the server before it has said must not be taken for this one's.
+  : >"$log"
   WEFT_JVM_OPTS="${WEFT_JVM_OPTS:--Xmx1g -Xms1g}" "$home/bin/weft" dev --port 0 --metrics-listen 127.0.0.1:0 \
     --data "$store" "$@" >"$log" 2>&1 &
   server=$!
