@@ -6,6 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Virtual threads and real waiting.
 final class SystemTasks implements Tasks {
+  private static final LongWaits LONG_WAITS = new LongWaits();
+
   @Override
   public Thread start(String name, Runnable body) {
     return Thread.ofVirtual().name(name).start(body);
@@ -19,6 +21,9 @@ final class SystemTasks implements Tasks {
   @Override
   public boolean awaitMs(ReentrantLock lock, Condition condition, long timeoutMs)
       throws InterruptedException {
+    if (timeoutMs >= LongWaits.WAIT_MS_MIN) {
+      return LONG_WAITS.awaitMs(lock, condition, timeoutMs);
+    }
     return condition.awaitNanos(TimeUnit.MILLISECONDS.toNanos(timeoutMs)) > 0;
   }
 }

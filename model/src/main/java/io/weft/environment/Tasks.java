@@ -11,8 +11,8 @@ public interface Tasks {
 
   void sleepMs(long durationMs) throws InterruptedException;
 
-  /// Waits on a condition of a lock the caller holds, for at most `timeoutMs`. Spurious wake-ups
-  /// happen: callers loop.
+  /// Waits on a condition of a lock the caller holds, for at most `timeoutMs` (and a tenth of it).
+  /// Spurious wake-ups happen: callers loop.
   ///
   /// @return false if the time has passed
   boolean awaitMs(ReentrantLock lock, Condition condition, long timeoutMs)

@@ -28,7 +28,8 @@ import org.apache.kafka.common.requests.ProduceRequest;
 
 /// Answers Produce, versions 3 to 13. Thread-safe.
 ///
-/// `verify (on the reader's thread) → ProducePath.append → wait on a thread of its own → response`
+/// `verify (on the reader's thread) → ProducePath.append → ComingProduce (on the writer's) →
+/// response`
 ///
 /// A connection's batches are appended in the order of its requests, since that happens before
 /// [#handle] returns. An answer without an error means durable and committed, whatever the request
@@ -93,13 +94,8 @@ public final class ProduceHandler implements ApiHandler {
             ? Math.max(data.timeoutMs(), ACKS_LEADER_TIMEOUT_MS_MIN)
             : data.timeoutMs();
     long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
-    Pending<Answer> answer = new Pending<>();
-    environment
-        .tasks()
-        .start(
-            "produce-answer",
-            () -> answer.complete(await(appends, deadlineMs, accepted.rows(), reply)));
-    return new Answer.Later(answer);
+    return new Answer.Later(
+        new ComingProduce(environment, appends, deadlineMs, accepted.rows(), reply));
   }
 
   /// The batches that have passed, and for each the reply's row.
@@ -175,29 +171,5 @@ public final class ProduceHandler implements ApiHandler {
       return List.of();
     }
     return ProduceAppend.of(accepted.batches(), share).stream().map(path::append).toList();
-  }
-
-  /// Whatever has no outcome in time may or may not be appended yet.
-  private Answer await(
-      List<Pending<List<AppendOutcome>>> appends,
-      long deadlineMs,
-      List<Integer> rows,
-      ProduceReply reply) {
-    rows.forEach(row -> reply.refuse(row, Errors.REQUEST_TIMED_OUT));
-    try {
-      int next = 0;
-      for (Pending<List<AppendOutcome>> append : appends) {
-        if (!append.awaitMs(environment, deadlineMs - environment.clock().monotonicMs())) {
-          break;
-        }
-        for (AppendOutcome outcome : append.await()) {
-          reply.settle(rows.get(next++), outcome);
-        }
-      }
-      return new Answer.Ready(reply.response());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Answer.Close("interrupted while batches were being appended");
-    }
   }
 }

@@ -240,11 +240,11 @@ final class Connection {
   private boolean written(AnswerQueue.Owed owed, SocketSink sink)
       throws IOException, InterruptedException {
     Answer answer = owed.answer();
-    while (answer instanceof Answer.Later(var pending)) {
-      if (!pending.isDone()) {
+    while (answer instanceof Answer.Later(var coming)) {
+      if (!coming.isDone()) {
         sink.flush();
       }
-      answer = pending.await();
+      answer = coming.await();
     }
     switch (answer) {
       case Answer.Ready(var response) -> {

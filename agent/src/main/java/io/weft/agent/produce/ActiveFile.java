@@ -29,6 +29,10 @@ final class ActiveFile {
     return load;
   }
 
+  int appends() {
+    return appends.size();
+  }
+
   Pending<List<AppendOutcome>> add(ProduceAppend append) {
     append.share().retain();
     int count = append.batches().size();

@@ -34,6 +34,11 @@ final class BatchIntake {
   private int unsettled;
 
   private long lastClosedMs;
+
+  /// As many appends as the active file will have once everybody who was answered last has sent
+  /// again.
+  private int appendsExpected = Integer.MAX_VALUE;
+
   private boolean ended;
 
   BatchIntake(Environment environment, FlushPolicy policy, Runnable onFileBegun) {
@@ -63,6 +68,8 @@ final class BatchIntake {
       outcomes = active.add(append);
       if (policy.isFull(active)) {
         closeActive();
+      } else if (unsettled == 0 && active.appends() == appendsExpected) {
+        changed.signal();
       }
     } finally {
       lock.unlock();
@@ -132,21 +139,28 @@ final class BatchIntake {
 
   private long leftMs() {
     long nowMs = environment.clock().monotonicMs();
-    return policy.leftMs(active, nowMs, lastClosedMs, unsettled == 0);
+    long dueMs = policy.dueMs(active);
+    if (unsettled == 0) {
+      boolean gathered = active.appends() >= appendsExpected;
+      dueMs = Math.min(dueMs, policy.earlyDueMs(active, lastClosedMs, gathered));
+    }
+    return dueMs - nowMs;
   }
 
   private void closeActive() {
-    closed.addLast(active.close(this::settled));
+    int appends = active.appends();
+    closed.addLast(active.close(() -> settled(appends)));
     active = null;
     unsettled++;
     lastClosedMs = environment.clock().monotonicMs();
     changed.signal();
   }
 
-  private void settled() {
+  private void settled(int appends) {
     lock.lock();
     try {
       unsettled--;
+      appendsExpected = appends + (active == null ? 0 : active.appends());
       changed.signal();
     } finally {
       lock.unlock();

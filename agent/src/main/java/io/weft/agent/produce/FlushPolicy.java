@@ -4,7 +4,7 @@ import io.weft.agent.produce.ProduceAppend.Load;
 
 /// Decides when the active file closes; the one place that does. Immutable.
 final class FlushPolicy {
-  /// How long an early file waits for the rest of what its first producer has under way.
+  /// How long an early file waits for what its producers have under way.
   static final int EARLY_GATHER_MS = 4;
 
   private final int flushIntervalMs;
@@ -32,20 +32,23 @@ final class FlushPolicy {
     return file.load().bytes() >= loadMax.bytes() || file.load().batches() >= loadMax.batches();
   }
 
-  /// How long the file may stay open yet; 0 or less: close it now.
+  /// When the file closes at the latest.
+  long dueMs(ActiveFile file) {
+    return file.openedMs() + flushIntervalMs;
+  }
+
+  /// When the file closes while every file before it is settled.
   ///
-  /// While no other file is on its way, producers that wait for their answers send nothing more:
-  /// waiting longer would gather nothing. Then the file closes early, as often as the budget of
-  /// PUTs allows.
+  /// Then producers that wait for their answers send nothing more: waiting longer would gather
+  /// nothing. So the file closes early, as often as the budget of PUTs allows.
   ///
   /// @param lastClosedMs when the file before it closed
-  /// @param alone whether every file before it is settled
-  long leftMs(ActiveFile file, long nowMs, long lastClosedMs, boolean alone) {
-    long dueMs = file.openedMs() + flushIntervalMs;
-    if (alone && earlyFlushesPerSecond > 0) {
-      long budgetMs = lastClosedMs + 1_000 / earlyFlushesPerSecond;
-      dueMs = Math.min(dueMs, Math.max(file.openedMs() + EARLY_GATHER_MS, budgetMs));
+  /// @param gathered whether everybody who was answered has sent again
+  long earlyDueMs(ActiveFile file, long lastClosedMs, boolean gathered) {
+    if (earlyFlushesPerSecond == 0) {
+      return Long.MAX_VALUE;
     }
-    return dueMs - nowMs;
+    long gatheredMs = file.openedMs() + (gathered ? 0 : EARLY_GATHER_MS);
+    return Math.max(gatheredMs, lastClosedMs + 1_000 / earlyFlushesPerSecond);
   }
 }

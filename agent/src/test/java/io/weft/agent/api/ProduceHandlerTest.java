@@ -14,6 +14,7 @@ import io.weft.agent.produce.ModelSequencer;
 import io.weft.agent.produce.ProducePath;
 import io.weft.agent.produce.ProduceSettings;
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
+import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import io.weft.model.TopicId;
 import io.weft.protocol.record.BatchHeader;
@@ -323,11 +324,14 @@ class ProduceHandlerTest {
   @Test
   void anAppendThatTakesTooLongTimesOutAndGoesOn() throws InterruptedException {
     Answer.Later answer = (Answer.Later) handle(call("plain", sound().build()).timeoutMs(1_000));
+    Pending<Answer> written = writer(answer);
     time.advanceMs(999);
+    assertThat(written.isDone()).isFalse();
     assertThat(answer.answer().isDone()).isFalse();
-    time.runUntil(answer.answer()::isDone);
+    time.runUntil(written::isDone);
 
-    assertThat(only(awaited(answer)).errorCode()).isEqualTo(Errors.REQUEST_TIMED_OUT.code());
+    assertThat(only(awaited(written.await())).errorCode())
+        .isEqualTo(Errors.REQUEST_TIMED_OUT.code());
     assertThat(budget.bytesHeld()).isPositive();
     store.openAll();
     awaitReleased();
@@ -382,6 +386,23 @@ class ProduceHandlerTest {
       case Answer.None() -> throw new AssertionError("no answer");
       case Answer.Close(String reason) -> throw new AssertionError("closed: " + reason);
     };
+  }
+
+  /// A thread that waits as a connection's writer does.
+  private Pending<Answer> writer(Answer.Later answer) {
+    Pending<Answer> written = new Pending<>();
+    time.environment()
+        .tasks()
+        .start(
+            "writer",
+            () -> {
+              try {
+                written.complete(answer.answer().await());
+              } catch (InterruptedException e) {
+                written.fail(new IllegalStateException(e));
+              }
+            });
+    return written;
   }
 
   private static PartitionProduceResponse only(ProduceResponseData response) {

@@ -30,7 +30,7 @@ final class TestHandler implements RequestHandler {
     }
     Pending<Answer> pending = new Pending<>();
     owed.add(pending);
-    return new Answer.Later(pending);
+    return Answer.Later.of(pending);
   }
 
   List<Pending<Answer>> takeOwed(int count) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.weft.server.bench;
 import io.weft.environment.Environment;
 import io.weft.server.settings.Settings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -25,6 +26,10 @@ final class ConsumeBench {
     Histogram latencies = new Histogram(3);
     long bytes = 0;
     long records = 0;
+    Optional<NumberCheck> check =
+        settings.flag("verify")
+            ? Optional.of(new NumberCheck(settings.whole("records")))
+            : Optional.empty();
     double cpuBefore = BenchReport.processCpuSeconds();
     long begin = environment.clock().nanos();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(settings)) {
@@ -37,6 +42,7 @@ final class ConsumeBench {
         latencies.recordValue((environment.clock().nanos() - polled) / 1000);
         for (ConsumerRecord<byte[], byte[]> record : got) {
           bytes += record.serializedValueSize();
+          check.ifPresent(numbers -> numbers.add(record));
         }
         records += got.count();
         emptyPolls = got.isEmpty() ? emptyPolls + 1 : 0;
@@ -45,6 +51,7 @@ final class ConsumeBench {
         }
       }
     }
+    check.ifPresent(NumberCheck::finish);
     double seconds = (environment.clock().nanos() - begin) / 1e9;
     return new BenchReport(
         "consume", records, bytes, seconds, BenchReport.processCpuSeconds() - cpuBefore, latencies);

@@ -8,8 +8,6 @@ import java.time.Duration;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /// Sends at a steady rate and reads at the tail, in one process, and takes the time from before the
@@ -29,13 +27,18 @@ final class EndToEndBench {
       consumer.assign(BenchTopic.partitions(settings));
       consumer.seekToEnd(consumer.assignment());
       consumer.assignment().forEach(consumer::position);
+      long warmUp = settings.whole("warm.up.records");
       long begin = environment.clock().nanos();
       Pending<Boolean> sent = new Pending<>();
       environment.tasks().start("bench-producer", () -> send(settings, environment, sent));
-      for (long received = 0; received < records; ) {
+      for (long received = 0; received < warmUp + records; ) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          long at = ByteBuffer.wrap(record.value()).getLong();
-          latencies.recordValue((environment.clock().nanos() - at) / 1000);
+          if (received < warmUp) {
+            begin = environment.clock().nanos();
+          } else {
+            long at = ByteBuffer.wrap(record.value()).getLong();
+            latencies.recordValue((environment.clock().nanos() - at) / 1000);
+          }
           received++;
         }
         if (sent.isDone()) {
@@ -54,29 +57,27 @@ final class EndToEndBench {
   }
 
   private static void send(Settings settings, Environment environment, Pending<Boolean> sent) {
-    long records = settings.whole("records");
+    long records = settings.whole("warm.up.records") + settings.whole("records");
     byte[] value =
         ProduceBench.values(
             Math.max(settings.number("record.bytes"), Long.BYTES), environment.randomness())[0];
-    try (KafkaProducer<byte[], byte[]> producer = ProduceBench.producer(settings)) {
+    try (Producers producers = new Producers(settings)) {
       Pace pace = new Pace(settings.whole("rate"), environment);
       for (long i = 0; i < records; i++) {
         pace.await(i);
         byte[] stamped = value.clone();
         ByteBuffer.wrap(stamped).putLong(environment.clock().nanos());
-        var _ =
-            producer.send(
-                new ProducerRecord<>(settings.text("topic"), stamped),
-                (_, e) -> {
-                  if (e != null) {
-                    sent.fail(new KafkaException("a record was not acknowledged", e));
-                  }
-                });
+        producers.send(
+            stamped,
+            (_, e) -> {
+              if (e != null) {
+                sent.fail(new KafkaException("a record was not acknowledged", e));
+              }
+            });
       }
-      producer.flush();
-      sent.complete(true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    sent.complete(true);
   }
 }

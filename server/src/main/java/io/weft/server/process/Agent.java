@@ -24,6 +24,9 @@ import io.weft.agent.produce.ProducePath;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.rpc.HostPort;
 import io.weft.environment.Environment;
+import io.weft.server.metrics.AgentFigures;
+import io.weft.server.metrics.CountedRequests;
+import io.weft.server.metrics.Metrics;
 import io.weft.storage.object.ObjectStore;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -65,18 +68,29 @@ final class Agent implements AutoCloseable {
   /// Registers with the control plane and accepts clients.
   ///
   /// @param advertise where clients reach it, if that is not where it listens
+  /// @param metrics where its figures are to be shown
   /// @return where clients reach it
-  HostPort start(HostPort listen, Optional<HostPort> advertise) {
+  HostPort start(HostPort listen, Optional<HostPort> advertise, Metrics metrics) {
     LiveCatalog catalog = new LiveCatalog(controlPlane.topics());
-    KafkaApi api = new KafkaApi(catalog.current().clusterId(), handlers(catalog));
+    LocalChunks chunks = new LocalChunks(store, settings.cache());
+    ProducePath produce = producePath(chunks);
+    KafkaApi api = new KafkaApi(catalog.current().clusterId(), handlers(catalog, chunks, produce));
+    CountedRequests requests = new CountedRequests(api);
     Listener listener =
         new Listener(
             new InetSocketAddress(listen.host(), listen.port()),
             environment,
             api.offered(),
-            api,
+            requests,
             settings.network());
     parts.add(listener::close);
+    metrics.addAgent(
+        new AgentFigures(
+            requests,
+            produce.figures()::read,
+            chunks::figures,
+            listener::connectionCount,
+            listener::requestBytesHeld));
     HostPort reached = advertise.orElseGet(() -> new HostPort(listen.host(), listener.port()));
     registration.start(reached.host(), reached.port());
     parts.add(registration::close);
@@ -86,8 +100,7 @@ final class Agent implements AutoCloseable {
     return reached;
   }
 
-  private List<ApiHandler> handlers(LiveCatalog catalog) {
-    LocalChunks chunks = new LocalChunks(store, settings.cache());
+  private ProducePath producePath(LocalChunks chunks) {
     FileIds ids = new FileIds(environment, controlPlane.files(), registration, settings.produce());
     ProducePath produce =
         ProducePath.start(
@@ -98,6 +111,10 @@ final class Agent implements AutoCloseable {
             chunks::keepFresh,
             settings.produce());
     parts.add(() -> produce.close(DRAIN_MS));
+    return produce;
+  }
+
+  private List<ApiHandler> handlers(LiveCatalog catalog, LocalChunks chunks, ProducePath produce) {
     TailIndex tails =
         new TailIndex(
             controlPlane.feed(), registration, catalog, environment, TailSettings.STANDARD);

@@ -7,6 +7,7 @@ import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
+import io.weft.server.metrics.Metrics;
 import io.weft.server.settings.Settings;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
@@ -25,9 +26,12 @@ public final class AgentProcess {
             .map(text -> Addresses.one("advertise", text));
     ShutdownSignal signal = ShutdownSignal.install();
     try (OpenedParts parts = new OpenedParts()) {
+      Metrics metrics = new Metrics();
       ObjectStore store =
-          Stores.open("bucket", settings.text("bucket"), RetrySettings.FILES, environment);
+          new Stores(metrics, environment)
+              .open("bucket", "bucket", settings.text("bucket"), RetrySettings.FILES);
       parts.add(store::close);
+      Observed.at(settings, metrics, parts, environment);
       ControlPlane controlPlane =
           new CommandedControlPlane(
               RpcPort.connect(
@@ -40,7 +44,7 @@ public final class AgentProcess {
               controlPlane, store, AgentSettings.of(settings, settings.text("zone")), environment);
       parts.add(agent::close);
       Patience.awaitAnswer(controlPlane, environment);
-      HostPort reached = agent.start(listen, advertise);
+      HostPort reached = agent.start(listen, advertise, metrics);
       System.out.println("Weft is ready: bootstrap.servers=" + reached);
       signal.await();
     } finally {

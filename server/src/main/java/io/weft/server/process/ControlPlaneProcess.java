@@ -7,6 +7,7 @@ import io.weft.controlplane.rpc.RpcServer;
 import io.weft.controlplane.rpc.RpcServerSettings;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
+import io.weft.server.metrics.Metrics;
 import io.weft.server.settings.Settings;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
@@ -21,9 +22,12 @@ public final class ControlPlaneProcess {
     HostPort listen = Addresses.one("listen", settings.text("listen"));
     ShutdownSignal signal = ShutdownSignal.install();
     try (OpenedParts parts = new OpenedParts()) {
+      Metrics metrics = new Metrics();
       ObjectStore store =
-          Stores.open("journal", settings.text("journal"), RetrySettings.JOURNAL, environment);
+          new Stores(metrics, environment)
+              .open("journal", "journal", settings.text("journal"), RetrySettings.JOURNAL);
       parts.add(store::close);
+      Observed.at(settings, metrics, parts, environment);
       LeaderSeat seat =
           LeaderSeat.open(store, leaderSettings(settings, listen.toString(), false), environment);
       parts.add(seat::close);

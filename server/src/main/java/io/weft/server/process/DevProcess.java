@@ -7,6 +7,7 @@ import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.controlplane.rpc.HostPort;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
+import io.weft.server.metrics.Metrics;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
 import io.weft.storage.object.ObjectStore;
@@ -26,12 +27,15 @@ public final class DevProcess {
     HostPort listen = Addresses.one("host", settings.text("host") + ":" + settings.text("port"));
     ShutdownSignal signal = ShutdownSignal.install();
     try (OpenedParts parts = new OpenedParts()) {
+      Metrics metrics = new Metrics();
+      Stores stores = new Stores(metrics, environment);
       ObjectStore journal =
-          Stores.open("data", url(data, "journal"), RetrySettings.JOURNAL, environment);
+          stores.open("data", "journal", url(data, "journal"), RetrySettings.JOURNAL);
       parts.add(journal::close);
       ObjectStore records =
-          Stores.open("data", url(data, "records"), RetrySettings.FILES, environment);
+          stores.open("data", "bucket", url(data, "records"), RetrySettings.FILES);
       parts.add(records::close);
+      Observed.at(settings, metrics, parts, environment);
       LeaderSeat seat =
           LeaderSeat.open(
               journal, ControlPlaneProcess.leaderSettings(settings, "dev", true), environment);
@@ -41,7 +45,7 @@ public final class DevProcess {
       forgetAgents(controlPlane);
       Agent agent = Agent.of(controlPlane, records, AgentSettings.of(settings, ""), environment);
       parts.add(agent::close);
-      HostPort reached = agent.start(listen, Optional.empty());
+      HostPort reached = agent.start(listen, Optional.empty(), metrics);
       System.out.println("Weft is ready: bootstrap.servers=" + reached);
       signal.await();
     } finally {
@@ -76,6 +80,8 @@ public final class DevProcess {
     String place = query < 0 ? data : data.substring(0, query);
     String options = query < 0 ? "" : data.substring(query);
     boolean folder = !place.matches("[a-z0-9]+:.*");
-    return (folder ? "file:" : "") + place + "/" + part + options;
+    // A store in memory has a name, not a path.
+    String separator = place.startsWith("mem:") ? "-" : "/";
+    return (folder ? "file:" : "") + place + separator + part + options;
   }
 }

@@ -1,6 +1,7 @@
 package io.weft.server.process;
 
 import io.weft.environment.Environment;
+import io.weft.server.metrics.Metrics;
 import io.weft.server.settings.SettingException;
 import io.weft.storage.object.MeasuringObjectStore;
 import io.weft.storage.object.ObjectStore;
@@ -8,16 +9,23 @@ import io.weft.storage.object.RetrySettings;
 import io.weft.storage.object.RetryingObjectStore;
 import io.weft.storage.object.url.ObjectStoreUrl;
 
-/// Opens stores as processes use them: each attempt measured, failures retried.
+/// Opens stores as processes use them: each attempt measured and shown, failures retried.
 final class Stores {
-  private Stores() {}
+  private final Metrics metrics;
+  private final Environment environment;
+
+  Stores(Metrics metrics, Environment environment) {
+    this.metrics = metrics;
+    this.environment = environment;
+  }
 
   /// @param setting the name of the setting the URL is from, for the message
-  static ObjectStore open(
-      String setting, String url, RetrySettings retries, Environment environment) {
+  /// @param purpose of the store, as metrics name it: `bucket` for records, or `journal`
+  ObjectStore open(String setting, String purpose, String url, RetrySettings retries) {
     try {
       ObjectStore plain = ObjectStoreUrl.parse(url).open(environment);
-      ObjectStore measured = new MeasuringObjectStore(plain, setting, environment);
+      MeasuringObjectStore measured = new MeasuringObjectStore(plain, purpose, environment);
+      metrics.addStore(measured::figures);
       return new RetryingObjectStore(measured, retries, environment);
     } catch (IllegalArgumentException e) {
       throw new SettingException(

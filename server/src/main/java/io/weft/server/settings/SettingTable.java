@@ -18,7 +18,7 @@ public final class SettingTable {
   private static final long AGENT_LEASE_MS_MIN = 5_000;
 
   /// Early flushes cost nothing on a folder.
-  private static final int DEV_EARLY_FLUSHES_PER_SECOND = 100;
+  private static final int DEV_EARLY_FLUSHES_PER_SECOND = 1_000;
 
   private static List<Setting> produce(int earlyFlushesPerSecond) {
     return List.of(
@@ -123,6 +123,14 @@ public final class SettingTable {
               1_000_000,
               "journal entries from one snapshot to the next"));
 
+  private static final List<Setting> METRICS =
+      List.of(
+          Setting.text(
+              "metrics.listen",
+              "",
+              "host:port to answer GET /metrics on, for Prometheus; empty: nowhere; port 0 picks a"
+                  + " free one"));
+
   public static final List<Setting> DEV =
       join(
           List.of(
@@ -130,7 +138,7 @@ public final class SettingTable {
               Setting.text("host", "127.0.0.1", "the address to listen on"),
               Setting.text(
                   "data", "weft-data", "the folder (or bucket URL) to keep everything in")),
-          List.of(produce(DEV_EARLY_FLUSHES_PER_SECOND), NETWORK, FETCH, TOPICS, LEADER));
+          List.of(produce(DEV_EARLY_FLUSHES_PER_SECOND), NETWORK, FETCH, TOPICS, LEADER, METRICS));
 
   public static final List<Setting> CONTROL_PLANE =
       join(
@@ -141,7 +149,7 @@ public final class SettingTable {
                   "journal",
                   "bucket URL for journal and snapshots, such as s3://bucket/prefix or"
                       + " file:/path")),
-          List.of(LEADER));
+          List.of(LEADER, METRICS));
 
   public static final List<Setting> AGENT =
       join(
@@ -157,7 +165,7 @@ public final class SettingTable {
               Setting.requiredText(
                   "bucket", "bucket URL for the records, such as s3://bucket/prefix or file:/path"),
               Setting.text("zone", "", "the availability zone this agent runs in")),
-          List.of(produce(0), NETWORK, FETCH, TOPICS));
+          List.of(produce(0), NETWORK, FETCH, TOPICS, METRICS));
 
   public static final List<Setting> BENCH =
       List.of(
@@ -177,6 +185,33 @@ public final class SettingTable {
               "fetch.max.wait.ms", 500, 0, INT_MAX, "the consumer's setting of that name"),
           Setting.whole(
               "max.partition.fetch.bytes", MIB, 0, INT_MAX, "the consumer's setting of that name"),
+          Setting.whole(
+              "max.in.flight.requests.per.connection",
+              5,
+              1,
+              INT_MAX,
+              "the producer's setting of that name"),
+          Setting.text(
+              "partitioner.class",
+              "",
+              "the producer's setting of that name; empty: its own default"),
+          Setting.whole(
+              "warm.up.records",
+              0,
+              0,
+              INT_MAX,
+              "end-to-end: records sent before the others, at the same rate, that do not count"),
+          Setting.whole(
+              "producers",
+              1,
+              1,
+              1_000,
+              "how many producers take turns; the rate is that of all together"),
+          Setting.flag(
+              "verify",
+              false,
+              "number the records when producing; when consuming, check that each number is there,"
+                  + " once and in order"),
           Setting.text("client.id", "weft-bench", "the clients' id, such as weft_az=zone-1"));
 
   /// Every setting of every command, each name once.

@@ -75,6 +75,19 @@ class WeftCommandTest {
     assertThat(err.toString()).startsWith("cannot listen at 127.0.0.1:");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "control-plane --listen 127.0.0.1:0 --journal mem:observed",
+        "agent --listen 127.0.0.1:0 --control-plane 127.0.0.1:1 --bucket mem:observed",
+        "dev --port 0 --data mem:observed"
+      })
+  void aWrongAddressForMetricsStopsTheStartWithOneSentence(String arguments) {
+    assertThat(run(arguments + " --metrics-listen nowhere")).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("metrics.listen is 'nowhere': ");
+  }
+
   @Test
   void aFileThatIsNoFileOfOursIsSaidToBe() {
     assertThat(run("file dump file:nowhere/42")).isEqualTo(2);

@@ -49,6 +49,7 @@ final class Arrows {
       agent.api               | agent.fetch agent.produce agent.membership agent.catalog \
       agent.network protocol.frame protocol.record controlplane.api environment model
       history                 |
+      benchmarks              | *
       server                  | *
       """;
 

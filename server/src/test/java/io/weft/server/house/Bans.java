@@ -48,9 +48,10 @@ final class Bans {
       org.apache.kafka.common.Uuid.randomUuid  | environment | Randomness
       software.amazon.*                        | storage.object.s3 | ObjectStore
       io.grpc.*                                | controlplane.rpc  | controlplane.api
+      io.prometheus.*                          | server.metrics   | Metrics
       com.google.protobuf.*                    | controlplane.rpc  | controlplane.codec
       org.apache.kafka.*                       | protocol agent.network agent.produce agent.fetch \
-      agent.api server | our own types: Kafka's stay above the control plane
+      agent.api server benchmarks | our own types: Kafka's stay above the control plane
       """;
 
   /// A JDK call that ends when a time has passed: its time comes with its unit.

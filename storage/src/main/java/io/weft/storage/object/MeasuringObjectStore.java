@@ -106,6 +106,7 @@ public final class MeasuringObjectStore implements ObjectStore {
     try {
       T result = call.get();
       meter.bytes.add(bytes.applyAsLong(result));
+      meter.ok.increment();
       return result;
     } catch (ObjectStoreException failure) {
       switch (failure) {
@@ -115,13 +116,12 @@ public final class MeasuringObjectStore implements ObjectStore {
       }
       throw failure;
     } finally {
-      meter.calls.increment();
       meter.latency.add(clock.nanos() - start);
     }
   }
 
   private static final class Meter {
-    private final LongAdder calls = new LongAdder();
+    private final LongAdder ok = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder unavailable = new LongAdder();
     private final LongAdder rejected = new LongAdder();
@@ -129,12 +129,16 @@ public final class MeasuringObjectStore implements ObjectStore {
     private final LatencyHistogram latency = new LatencyHistogram();
 
     ObjectStoreFigures.OfOperation figures() {
+      long unavailableCalls = unavailable.sum();
+      long rejectedCalls = rejected.sum();
+      long notFoundCalls = notFound.sum();
+      // Not a sum of its own: what ended well is the rest, and must never seem to become less.
       return new ObjectStoreFigures.OfOperation(
-          calls.sum(),
+          ok.sum() + unavailableCalls + rejectedCalls + notFoundCalls,
           bytes.sum(),
-          unavailable.sum(),
-          rejected.sum(),
-          notFound.sum(),
+          unavailableCalls,
+          rejectedCalls,
+          notFoundCalls,
           latency.figures());
     }
   }

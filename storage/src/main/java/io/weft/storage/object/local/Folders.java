@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -15,11 +16,17 @@ final class Folders {
   /// Folders known to be durable; past so many they are forgotten and asked for again.
   private static final int KNOWN_MAX = 10_000;
 
-  private final Path root;
-  private final Set<Path> known = ConcurrentHashMap.newKeySet();
+  /// Folders kept open to be synced; of more than these, each is opened anew.
+  private static final int OPEN_MAX = 64;
 
-  Folders(Path root) {
+  private final Path root;
+  private final boolean synced;
+  private final Set<Path> known = ConcurrentHashMap.newKeySet();
+  private final Map<Path, FileChannel> open = new ConcurrentHashMap<>();
+
+  Folders(Path root, boolean synced) {
     this.root = root;
+    this.synced = synced;
   }
 
   /// Makes sure that a folder is there, and stays there through a crash.
@@ -43,15 +50,36 @@ final class Folders {
     known.add(folder);
   }
 
-  /// To be called when a folder turns out to be gone.
-  void forget() {
+  /// To be called when a folder turns out to be gone, and at the end.
+  void forget() throws IOException {
     known.clear();
+    for (FileChannel channel : open.values()) {
+      channel.close();
+    }
+    open.clear();
   }
 
   /// Makes the names in a folder durable.
-  static void sync(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+  void sync(Path folder) throws IOException {
+    if (!synced) {
+      return;
+    }
+    FileChannel kept = open.get(folder);
+    if (kept != null && kept.isOpen()) {
+      kept.force(true);
+      return;
+    }
+    // An interruption of a thread that was syncing has closed it, if it was there.
+    if (kept != null) {
+      open.remove(folder, kept);
+    }
+    FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ);
+    if (open.size() >= OPEN_MAX || open.putIfAbsent(folder, opened) != null) {
+      try (opened) {
+        opened.force(true);
+      }
+    } else {
+      opened.force(true);
     }
   }
 }

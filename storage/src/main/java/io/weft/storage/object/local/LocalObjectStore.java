@@ -1,5 +1,6 @@
 package io.weft.storage.object.local;
 
+import io.weft.environment.BlockingCalls;
 import io.weft.model.Invariant;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectInfo;
@@ -8,6 +9,7 @@ import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.PutOutcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -42,20 +44,31 @@ public final class LocalObjectStore implements ObjectStore {
   /// target is a direct buffer.
   private static final int READ_BYTES_MAX = 1 << 20;
 
+  /// More objects than these are not read and written at once.
+  private static final int CALLS_MAX = 8;
+
   private final Path root;
   private final Scratch scratch;
   private final Folders folders;
+  private final BlockingCalls calls = new BlockingCalls("disk", CALLS_MAX);
+
+  /// As [#LocalObjectStore(Path, boolean)], durably.
+  public LocalObjectStore(Path folder) {
+    this(folder, true);
+  }
 
   /// Opens a folder, which is made if it is not there, and removes what crashes left in it.
   ///
+  /// @param synced if not, a crash of the machine (not of the process) may lose what was written
+  ///   last, in parts too: for tests and comparisons
   /// @throws ObjectStoreException.Rejected if it can't be made or written to
-  public LocalObjectStore(Path folder) {
+  public LocalObjectStore(Path folder, boolean synced) {
     try {
       Files.createDirectories(folder);
       this.root = folder.toRealPath();
       Path scratchFolder = root.resolve(SCRATCH_NAME);
       Files.createDirectories(scratchFolder);
-      this.scratch = new Scratch(scratchFolder);
+      this.scratch = new Scratch(scratchFolder, synced);
       scratch.removeLeftovers();
     } catch (IOException failure) {
       throw new ObjectStoreException.Rejected(
@@ -63,21 +76,18 @@ public final class LocalObjectStore implements ObjectStore {
               .formatted(folder, failure),
           failure);
     }
-    this.folders = new Folders(root);
+    this.folders = new Folders(root, synced);
   }
 
   @Override
   public void put(ObjectKey key, ObjectBody body) {
     try {
       Path target = placeFor(key, body);
-      Path written = scratch.write(body.slices());
-      try {
-        requireNoFolder(key, target);
-        Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(written);
-      }
-      Folders.sync(target.getParent());
+      calls.run(
+          () -> {
+            move(key, target, body);
+            return target;
+          });
     } catch (IOException failure) {
       throw writeFailure(key, failure);
     }
@@ -87,10 +97,7 @@ public final class LocalObjectStore implements ObjectStore {
   public PutOutcome putIfAbsent(ObjectKey key, ObjectBody body) {
     try {
       Path target = placeFor(key, body);
-      PutOutcome outcome = link(key, target, body);
-      // Also if it exists: whoever wrote it may have been killed before it came to this line.
-      Folders.sync(target.getParent());
-      return outcome;
+      return calls.run(() -> link(key, target, body));
     } catch (IOException failure) {
       throw writeFailure(key, failure);
     }
@@ -101,6 +108,19 @@ public final class LocalObjectStore implements ObjectStore {
     Invariant.check(position >= 0, "read at %d", position);
     int start = target.position();
     int limit = target.limit();
+    try {
+      calls.run(
+          () -> {
+            readRange(key, position, target);
+            return target;
+          });
+    } catch (IOException failure) {
+      target.limit(limit).position(start);
+      throw readFailure(key, failure);
+    }
+  }
+
+  private void readRange(ObjectKey key, long position, ByteBuffer target) throws IOException {
     try (FileChannel channel = open(key)) {
       if (position > channel.size() || target.remaining() > channel.size() - position) {
         requireObject(key);
@@ -110,14 +130,19 @@ public final class LocalObjectStore implements ObjectStore {
             null);
       }
       fill(channel, position, target);
-    } catch (IOException failure) {
-      target.limit(limit).position(start);
-      throw readFailure(key, failure);
     }
   }
 
   @Override
   public byte[] readAll(ObjectKey key, int lengthMax) {
+    try {
+      return calls.run(() -> readWhole(key, lengthMax));
+    } catch (IOException failure) {
+      throw readFailure(key, failure);
+    }
+  }
+
+  private byte[] readWhole(ObjectKey key, int lengthMax) throws IOException {
     try (FileChannel channel = open(key)) {
       if (channel.size() > lengthMax) {
         requireObject(key);
@@ -127,8 +152,6 @@ public final class LocalObjectStore implements ObjectStore {
       ByteBuffer whole = ByteBuffer.allocate((int) channel.size());
       fill(channel, 0, whole);
       return whole.array();
-    } catch (IOException failure) {
-      throw readFailure(key, failure);
     }
   }
 
@@ -175,7 +198,7 @@ public final class LocalObjectStore implements ObjectStore {
         }
       }
       for (Path folder : changed) {
-        Folders.sync(folder);
+        folders.sync(folder);
       }
     } catch (AccessDeniedException failure) {
       throw denied(failure);
@@ -185,7 +208,18 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    calls.close();
+    forgetFolders();
+  }
+
+  private void forgetFolders() {
+    try {
+      folders.forget();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
 
   static boolean isScratch(String name) {
     return name.equals(SCRATCH_NAME) || name.startsWith(SCRATCH_NAME + "/");
@@ -221,20 +255,35 @@ public final class LocalObjectStore implements ObjectStore {
     return target;
   }
 
-  private PutOutcome link(ObjectKey key, Path target, ObjectBody body) throws IOException {
+  private void move(ObjectKey key, Path target, ObjectBody body) throws IOException {
     Path written = scratch.write(body.slices());
     try {
+      Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException failure) {
+      Files.deleteIfExists(written);
+      requireNoFolder(key, target);
+      throw failure;
+    }
+    folders.sync(target.getParent());
+  }
+
+  private PutOutcome link(ObjectKey key, Path target, ObjectBody body) throws IOException {
+    Path written = scratch.write(body.slices());
+    PutOutcome outcome;
+    try {
       Files.createLink(target, written);
-      return PutOutcome.CREATED;
+      outcome = PutOutcome.CREATED;
     } catch (FileAlreadyExistsException there) {
       requireNoFolder(key, target);
-      return PutOutcome.EXISTS;
+      outcome = PutOutcome.EXISTS;
     } finally {
       Files.deleteIfExists(written);
     }
+    // Also if it exists: whoever wrote it may have been killed before it came to this line.
+    folders.sync(target.getParent());
+    return outcome;
   }
 
-  /// A rename would replace an empty folder.
   private static void requireNoFolder(ObjectKey key, Path target) {
     if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
       throw conflict(key, null);
@@ -291,7 +340,7 @@ public final class LocalObjectStore implements ObjectStore {
       case AccessDeniedException denied -> denied(denied);
       case NoSuchFileException gone -> {
         // Somebody has removed a folder: the next attempt makes it again.
-        folders.forget();
+        forgetFolders();
         yield new ObjectStoreException.Unavailable("write of " + key + ": " + gone, gone);
       }
       default -> new ObjectStoreException.Unavailable("write of " + key + ": " + failure, failure);

@@ -28,12 +28,15 @@ final class Scratch {
   private static final int WRITE_SLICES_MAX = 16;
 
   private final Path folder;
+  private final boolean synced;
   private final long process = ProcessHandle.current().pid();
   private final AtomicLong created = new AtomicLong();
 
   /// @param folder exists and can be written to
-  Scratch(Path folder) {
+  /// @param synced whether what is written is durable
+  Scratch(Path folder, boolean synced) {
     this.folder = folder;
+    this.synced = synced;
   }
 
   /// Removes what crashes left behind. Ages are told by the file system's own clock, on a file made
@@ -52,7 +55,7 @@ final class Scratch {
     }
   }
 
-  /// Writes a new file and syncs it.
+  /// Writes a new file, durably.
   ///
   /// @return its path; the caller moves or deletes it
   Path write(List<ByteBuffer> slices) throws IOException {
@@ -68,7 +71,7 @@ final class Scratch {
     }
   }
 
-  private static void writeAndSync(Path file, FileChannel channel, List<ByteBuffer> slices)
+  private void writeAndSync(Path file, FileChannel channel, List<ByteBuffer> slices)
       throws IOException {
     try {
       for (ByteBuffer[] portion : portions(slices)) {
@@ -76,7 +79,9 @@ final class Scratch {
           channel.write(portion);
         }
       }
-      channel.force(true);
+      if (synced) {
+        channel.force(true);
+      }
     } catch (IOException failure) {
       Files.deleteIfExists(file);
       throw failure;

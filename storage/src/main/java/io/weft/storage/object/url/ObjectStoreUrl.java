@@ -22,12 +22,14 @@ import java.util.concurrent.ConcurrentHashMap;
 ///           | "file:" path                   absolute, or relative to the working folder
 ///           | "s3://" bucket [ "/" prefix ]
 /// option   := "latency=" ( "s3-standard" | "s3-express" | "brown-out" )
+///           | file only: "sync=" ( "true" | "false" )         false: as fast as a crash is bad
 ///           | s3 only: "region=" … | "endpoint=" … | "pathStyle=" ( "true" | "false" )
 ///           | s3 only: ( "connectTimeoutMs" | "silenceTimeoutMs" | "attemptTimeoutMs"
 ///                      | "connectionsMax" ) "=" number
 /// ```
 public final class ObjectStoreUrl {
   private static final List<String> OPTIONS = List.of("latency");
+  private static final List<String> FILE_OPTIONS = List.of("latency", "sync");
   private static final List<String> S3_OPTIONS =
       List.of(
           "latency",
@@ -49,7 +51,7 @@ public final class ObjectStoreUrl {
   private sealed interface Place {
     record Memory(String name) implements Place {}
 
-    record Folder(Path path) implements Place {}
+    record Folder(Path path, boolean synced) implements Place {}
 
     record Bucket(S3Settings settings) implements Place {}
   }
@@ -68,12 +70,12 @@ public final class ObjectStoreUrl {
     int colon = address.indexOf(':');
     String scheme = colon < 0 ? "" : address.substring(0, colon);
     String rest = address.substring(colon + 1);
-    UrlOptions options = UrlOptions.parse(text, query, scheme.equals("s3") ? S3_OPTIONS : OPTIONS);
+    UrlOptions options = UrlOptions.parse(text, query, optionsOf(scheme));
     options.one("latency", LatencyProfile.NAMES);
     Place place =
         switch (scheme) {
           case "mem" -> memory(text, rest);
-          case "file" -> folder(text, rest);
+          case "file" -> folder(text, rest, options);
           case "s3" -> bucket(text, rest, options);
           default ->
               throw new IllegalArgumentException(
@@ -89,7 +91,7 @@ public final class ObjectStoreUrl {
         switch (place) {
           case Place.Memory(String name) ->
               MEMORIES.computeIfAbsent(name, _ -> new MemoryObjectStore());
-          case Place.Folder(Path path) -> new LocalObjectStore(path);
+          case Place.Folder(Path path, boolean synced) -> new LocalObjectStore(path, synced);
           case Place.Bucket(S3Settings settings) -> new S3ObjectStore(settings);
         };
     return LatencyProfile.named(options.text("latency"))
@@ -115,7 +117,16 @@ public final class ObjectStoreUrl {
     return new Place.Memory(name);
   }
 
-  private static Place folder(String text, String path) {
+  private static List<String> optionsOf(String scheme) {
+    return switch (scheme) {
+      case "s3" -> S3_OPTIONS;
+      case "file" -> FILE_OPTIONS;
+      default -> OPTIONS;
+    };
+  }
+
+  private static Place folder(String text, String path, UrlOptions options) {
+    boolean synced = !options.one("sync", List.of("true", "false")).equals("false");
     String local = path.startsWith("///") ? path.substring(2) : path;
     if (local.isEmpty() || local.startsWith("//")) {
       throw new IllegalArgumentException(
@@ -123,7 +134,7 @@ public final class ObjectStoreUrl {
               .formatted(text));
     }
     try {
-      return new Place.Folder(Path.of(local));
+      return new Place.Folder(Path.of(local), synced);
     } catch (InvalidPathException invalid) {
       throw new IllegalArgumentException(
           "store '%s' should name a folder as this system writes it".formatted(text), invalid);

@@ -1,0 +1,88 @@
+package io.weft.server.metrics;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.weft.agent.cache.CacheFigures;
+import io.weft.agent.produce.ProduceFigures;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What one agent has taken in, given out and holds. Thread-safe.
+record AgentMetrics(AgentFigures figures) implements MultiCollector {
+  private static final double MS_PER_SECOND = 1e3;
+
+  @Override
+  public MetricSnapshots collect() {
+    Families families = new Families();
+    network(families);
+    produce(families, figures.produce().get());
+    cache(families, figures.cache().get());
+    return families.toSnapshots();
+  }
+
+  private void network(Families families) {
+    Map<Labels, Double> requests = new LinkedHashMap<>();
+    figures
+        .requests()
+        .requests()
+        .forEach(
+            (api, count) -> {
+              if (count > 0) {
+                requests.put(Labels.of("api", api.name), (double) count);
+              }
+            });
+    families
+        .counters("weft_requests", "requests of Kafka clients", requests)
+        .gauge("weft_connections", "open connections", figures.connections().getAsInt())
+        .gauge(
+            "weft_request_bytes_held",
+            "bytes of requests that are read, handled or answered",
+            figures.requestBytes().getAsLong())
+        .counter(
+            "weft_fetch_bytes",
+            "bytes of record batches in fetch answers",
+            figures.requests().fetchedBytes());
+  }
+
+  private static void produce(Families families, ProduceFigures.Reading reading) {
+    families
+        .counter("weft_produce_bytes", "bytes of record batches committed", reading.bytes())
+        .counter("weft_produce_batches", "record batches committed", reading.batches())
+        .counter("weft_produce_records", "records committed", reading.records())
+        .counter(
+            "weft_produce_batches_refused",
+            "record batches the control plane refused",
+            reading.batchesRefused())
+        .counter("weft_files_uploaded", "files made durable", reading.filesUploaded())
+        .counter("weft_files_given_up", "files that could not be", reading.uploadsFailed())
+        .counter("weft_files_committed", "files made part of the log", reading.filesCommitted())
+        .counter("weft_files_expired", "files that came too late", reading.filesExpired())
+        .counter("weft_commits", "commit calls", reading.commitCalls())
+        .counter("weft_commit_retries", "commit calls without an answer", reading.commitRetries())
+        .counter(
+            "weft_file_upload_seconds",
+            "time in uploads, with their retries",
+            reading.uploadMs() / MS_PER_SECOND)
+        .counter(
+            "weft_commit_seconds",
+            "time from a commit's first call to its answer",
+            reading.commitMs() / MS_PER_SECOND)
+        .counter(
+            "weft_file_settle_seconds",
+            "time from a file's first batch to its commit",
+            reading.settleMs() / MS_PER_SECOND);
+  }
+
+  private static void cache(Families families, CacheFigures cache) {
+    families
+        .counter("weft_cache_hits", "reads answered from memory, by chunk", cache.hits())
+        .counter("weft_cache_loads", "chunks brought from the store", cache.loads())
+        .counter("weft_cache_joined", "reads that waited for another's load", cache.joined())
+        .counter("weft_cache_failures", "loads that failed", cache.failures())
+        .counter("weft_cache_loaded_bytes", "bytes the loads brought", cache.bytesLoaded())
+        .counter("weft_cache_fresh_files", "files taken from their writer", cache.freshFiles())
+        .gauge("weft_cache_bytes", "bytes held", cache.bytesHeld())
+        .gauge("weft_cache_chunks", "chunks held", cache.chunksHeld());
+  }
+}

@@ -1,0 +1,32 @@
+package io.weft.server.process;
+
+import io.weft.controlplane.rpc.HostPort;
+import io.weft.environment.Environment;
+import io.weft.server.metrics.Metrics;
+import io.weft.server.metrics.MetricsEndpoint;
+import io.weft.server.settings.Settings;
+import java.net.InetSocketAddress;
+
+/// Shows a process's metrics where its settings say, if they do.
+final class Observed {
+  private static final String SETTING = "metrics.listen";
+
+  private Observed() {}
+
+  /// Begins at once, so that a process that still waits for others can be looked at too.
+  static void at(Settings settings, Metrics metrics, OpenedParts parts, Environment environment) {
+    String text = settings.text(SETTING);
+    if (text.isEmpty()) {
+      return;
+    }
+    HostPort listen = Addresses.one(SETTING, text);
+    MetricsEndpoint endpoint =
+        MetricsEndpoint.start(
+            new InetSocketAddress(listen.host(), listen.port()), metrics, environment);
+    parts.add(endpoint::close);
+    System.out.println(
+        "Metrics are at http://"
+            + new HostPort(listen.host(), endpoint.port())
+            + MetricsEndpoint.PATH);
+  }
+}

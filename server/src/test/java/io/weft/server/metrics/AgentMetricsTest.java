@@ -1,0 +1,115 @@
+package io.weft.server.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.weft.agent.cache.CacheFigures;
+import io.weft.agent.network.Answer;
+import io.weft.agent.network.ByteBudget;
+import io.weft.agent.network.ClientConnection;
+import io.weft.agent.network.Request;
+import io.weft.agent.produce.ProduceFigures;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.apache.kafka.common.requests.ApiVersionsRequest;
+import org.apache.kafka.common.requests.FetchResponse;
+import org.apache.kafka.common.requests.RequestHeader;
+import org.junit.jupiter.api.Test;
+
+class AgentMetricsTest {
+  private static final MemoryRecords RECORDS =
+      MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(new byte[500]));
+
+  @Test
+  void showsEachFigureUnderItsOwnName() {
+    AgentMetrics metrics =
+        new AgentMetrics(
+            new AgentFigures(
+                new CountedRequests(request -> new Answer.None()),
+                () -> new ProduceFigures.Reading(1, 2, 3_000, 4, 5, 6, 7, 8_000, 9, 10, 11, 12, 13),
+                () -> new CacheFigures(21, 22, 23, 24, 25, 26, 27, 28),
+                () -> 31,
+                () -> 32));
+
+    assertThat(values(metrics))
+        .containsEntry("weft_files_uploaded", 1.0)
+        .containsEntry("weft_files_given_up", 2.0)
+        .containsEntry("weft_file_upload_seconds", 3.0)
+        .containsEntry("weft_files_committed", 4.0)
+        .containsEntry("weft_commit_seconds", 8.0)
+        .containsEntry("weft_produce_batches", 9.0)
+        .containsEntry("weft_produce_records", 10.0)
+        .containsEntry("weft_produce_bytes", 11.0)
+        .containsEntry("weft_produce_batches_refused", 12.0)
+        .containsEntry("weft_cache_hits", 21.0)
+        .containsEntry("weft_cache_loads", 22.0)
+        .containsEntry("weft_cache_loaded_bytes", 25.0)
+        .containsEntry("weft_cache_bytes", 27.0)
+        .containsEntry("weft_connections", 31.0)
+        .containsEntry("weft_request_bytes_held", 32.0)
+        .containsEntry("weft_fetch_bytes", 0.0);
+  }
+
+  @Test
+  void countsRequestsByApiAndTheRecordBytesOfFetchAnswers() throws Exception {
+    CountedRequests counted = new CountedRequests(request -> new Answer.Ready(fetched()));
+
+    counted.handle(request(ApiKeys.FETCH));
+    counted.handle(request(ApiKeys.FETCH));
+
+    assertThat(counted.requests())
+        .containsEntry(ApiKeys.FETCH, 2L)
+        .containsEntry(ApiKeys.PRODUCE, 0L);
+    assertThat(counted.fetchedBytes()).isEqualTo(2L * RECORDS.sizeInBytes());
+  }
+
+  private static FetchResponse fetched() {
+    LinkedHashMap<TopicIdPartition, PartitionData> partitions = new LinkedHashMap<>();
+    partitions.put(
+        new TopicIdPartition(new Uuid(1, 1), new TopicPartition("t", 0)),
+        new PartitionData().setPartitionIndex(0).setRecords(RECORDS));
+    partitions.put(
+        new TopicIdPartition(new Uuid(1, 1), new TopicPartition("t", 1)),
+        FetchResponse.partitionResponse(1, Errors.UNKNOWN_SERVER_ERROR));
+    return FetchResponse.of(Errors.NONE, 0, 0, partitions, List.of());
+  }
+
+  private static Request request(ApiKeys api) throws InterruptedException {
+    return new Request(
+        new RequestHeader(api, api.latestVersion(), "client", 1),
+        new ApiVersionsRequest.Builder().build(),
+        new ClientConnection(1, InetAddress.getLoopbackAddress(), 9092),
+        new ByteBudget(1_000).acquire(1));
+  }
+
+  private static Map<String, Double> values(AgentMetrics metrics) {
+    Map<String, Double> values = new HashMap<>();
+    for (MetricSnapshot family : metrics.collect()) {
+      for (DataPointSnapshot point : family.getDataPoints()) {
+        double value =
+            switch (point) {
+              case CounterSnapshot.CounterDataPointSnapshot counter -> counter.getValue();
+              case GaugeSnapshot.GaugeDataPointSnapshot gauge -> gauge.getValue();
+              default -> throw new AssertionError(point);
+            };
+        values.put(family.getMetadata().getName(), value);
+      }
+    }
+    return values;
+  }
+}
