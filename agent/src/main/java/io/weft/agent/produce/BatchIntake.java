@@ -39,13 +39,15 @@ final class BatchIntake {
   /// again.
   private int appendsExpected = Integer.MAX_VALUE;
 
+  private long lastSettledInMs;
+
   private boolean ended;
 
   BatchIntake(Environment environment, FlushPolicy policy, Runnable onFileBegun) {
     this.environment = environment;
     this.policy = policy;
     this.onFileBegun = onFileBegun;
-    this.lastClosedMs = environment.clock().monotonicMs();
+    this.lastClosedMs = Long.MIN_VALUE / 2;
   }
 
   Pending<List<AppendOutcome>> append(ProduceAppend append) {
@@ -138,28 +140,28 @@ final class BatchIntake {
   }
 
   private long leftMs() {
-    long nowMs = environment.clock().monotonicMs();
-    long dueMs = policy.dueMs(active);
-    if (unsettled == 0) {
-      boolean gathered = active.appends() >= appendsExpected;
-      dueMs = Math.min(dueMs, policy.earlyDueMs(active, lastClosedMs, gathered));
-    }
-    return dueMs - nowMs;
+    boolean settled = unsettled == 0;
+    FlushPolicy.Past past =
+        new FlushPolicy.Past(
+            lastClosedMs, settled, settled && active.appends() >= appendsExpected, lastSettledInMs);
+    return policy.dueMs(active, past) - environment.clock().monotonicMs();
   }
 
   private void closeActive() {
     int appends = active.appends();
-    closed.addLast(active.close(() -> settled(appends)));
+    long nowMs = environment.clock().monotonicMs();
+    closed.addLast(active.close(() -> settled(appends, nowMs)));
     active = null;
     unsettled++;
-    lastClosedMs = environment.clock().monotonicMs();
+    lastClosedMs = nowMs;
     changed.signal();
   }
 
-  private void settled(int appends) {
+  private void settled(int appends, long closedMs) {
     lock.lock();
     try {
       unsettled--;
+      lastSettledInMs = environment.clock().monotonicMs() - closedMs;
       appendsExpected = appends + (active == null ? 0 : active.appends());
       changed.signal();
     } finally {

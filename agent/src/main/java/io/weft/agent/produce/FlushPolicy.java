@@ -4,8 +4,12 @@ import io.weft.agent.produce.ProduceAppend.Load;
 
 /// Decides when the active file closes; the one place that does. Immutable.
 final class FlushPolicy {
-  /// How long an early file waits for what its producers have under way.
-  static final int EARLY_GATHER_MS = 4;
+  /// A file waits for what its producers have under way for this part of what the last file took:
+  /// requests left behind would wait for all of the next one.
+  private static final int GATHER_PART = 8;
+
+  static final int GATHER_MS_MIN = 4;
+  static final int GATHER_MS_MAX = 25;
 
   private final int flushIntervalMs;
   private final Load loadMax;
@@ -19,8 +23,12 @@ final class FlushPolicy {
   }
 
   static FlushPolicy of(ProduceSettings settings) {
-    return new FlushPolicy(
+    return of(
         settings.flushIntervalMs(), settings.fileBytesMax(), settings.earlyFlushesPerSecond());
+  }
+
+  static FlushPolicy of(int flushIntervalMs, int fileBytesMax, int earlyFlushesPerSecond) {
+    return new FlushPolicy(flushIntervalMs, fileBytesMax, earlyFlushesPerSecond);
   }
 
   /// Whether the append may join the file; if not, the file closes and the append opens the next.
@@ -32,23 +40,31 @@ final class FlushPolicy {
     return file.load().bytes() >= loadMax.bytes() || file.load().batches() >= loadMax.batches();
   }
 
-  /// When the file closes at the latest.
-  long dueMs(ActiveFile file) {
-    return file.openedMs() + flushIntervalMs;
+  /// When the file closes, if it is not full before.
+  ///
+  /// The interval is counted from one closing to the next, so that a file after a quiet time waits
+  /// for nothing but the rest of what its producers have under way. While every file before it is
+  /// settled, producers that wait for their answers send nothing more, and waiting for the interval
+  /// would gather nothing: then the budget of early PUTs is what spaces the files.
+  long dueMs(ActiveFile file, Past past) {
+    long spacingMs = flushIntervalMs;
+    if (past.settled() && earlyFlushesPerSecond > 0) {
+      spacingMs = Math.min(spacingMs, 1_000 / earlyFlushesPerSecond);
+    }
+    long gatherMs = past.answeredAreBack() ? 0 : gatherMs(past.lastSettledInMs());
+    return Math.max(file.openedMs() + gatherMs, past.lastClosedMs() + spacingMs);
   }
 
-  /// When the file closes while every file before it is settled.
-  ///
-  /// Then producers that wait for their answers send nothing more: waiting longer would gather
-  /// nothing. So the file closes early, as often as the budget of PUTs allows.
+  private long gatherMs(long lastSettledInMs) {
+    long partMs = Math.clamp(lastSettledInMs / GATHER_PART, GATHER_MS_MIN, GATHER_MS_MAX);
+    return Math.min(partMs, flushIntervalMs);
+  }
+
+  /// What came before the active file.
   ///
   /// @param lastClosedMs when the file before it closed
-  /// @param gathered whether everybody who was answered has sent again
-  long earlyDueMs(ActiveFile file, long lastClosedMs, boolean gathered) {
-    if (earlyFlushesPerSecond == 0) {
-      return Long.MAX_VALUE;
-    }
-    long gatheredMs = file.openedMs() + (gathered ? 0 : EARLY_GATHER_MS);
-    return Math.max(gatheredMs, lastClosedMs + 1_000 / earlyFlushesPerSecond);
-  }
+  /// @param settled whether every file before it is settled
+  /// @param answeredAreBack whether that is so, and everybody who was answered has sent again
+  /// @param lastSettledInMs how long the file settled last took from its closing
+  record Past(long lastClosedMs, boolean settled, boolean answeredAreBack, long lastSettledInMs) {}
 }

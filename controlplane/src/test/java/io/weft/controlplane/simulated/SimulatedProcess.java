@@ -32,8 +32,7 @@ public final class SimulatedProcess {
   SimulatedProcess(SimulatedWorld world, String name) {
     this.world = world;
     this.name = name;
-    this.environment =
-        new Environment(new ProcessClock(), new ProcessTasks(), world.randomness());
+    this.environment = new Environment(new ProcessClock(), new ProcessTasks(), world.randomness());
   }
 
   public String name() {

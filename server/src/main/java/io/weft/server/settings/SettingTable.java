@@ -23,7 +23,11 @@ public final class SettingTable {
   private static List<Setting> produce(int earlyFlushesPerSecond) {
     return List.of(
         Setting.whole(
-            "flush.interval.ms", 250, 1, 60_000, "close a file this long after its first batch"),
+            "flush.interval.ms",
+            250,
+            1,
+            60_000,
+            "files close at most this often, unless full or early"),
         Setting.whole(
             "flush.bytes", 8 * MIB, 64 << 10, 64 * MIB, "close a file once it has this many bytes"),
         Setting.whole(

@@ -51,12 +51,7 @@ public final class AgentParts {
     FileIds ids = new FileIds(environment, controlPlane.files(), registration, build.produce());
     produce =
         ProducePath.start(
-            environment,
-            store,
-            controlPlane.sequencer(),
-            ids,
-            chunks::keepFresh,
-            build.produce());
+            environment, store, controlPlane.sequencer(), ids, chunks::keepFresh, build.produce());
     tails =
         new TailIndex(
             controlPlane.feed(), registration, catalog, environment, TailSettings.STANDARD);

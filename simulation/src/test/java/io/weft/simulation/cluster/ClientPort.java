@@ -85,8 +85,7 @@ final class ClientPort {
   private void write(Request request, Answer answer) throws InterruptedException {
     switch (answer) {
       case Answer.Ready(var response) ->
-          link.answer(
-              bytes(ResponseFrame.of(request.header(), request.body(), response)));
+          link.answer(bytes(ResponseFrame.of(request.header(), request.body(), response)));
       case Answer.None() -> {}
       case Answer.Later(var pending) -> write(request, pending.await());
       case Answer.Close(String reason) -> {

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// How often each fault has happened, and what came of it. Not thread-safe: one world's, or merged by one thread.
+/// How often each fault has happened, and what came of it. Not thread-safe: one world's, or merged
+/// by one thread.
 public final class FaultCounts {
   private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
   private final Map<Sight, Long> sights = new EnumMap<>(Sight.class);
