@@ -29,7 +29,8 @@ public final class ProducePath {
     this.ids = ids;
     this.intake = new BatchIntake(environment, FlushPolicy.of(settings), ids::prepare);
     this.commits = new CommitQueue();
-    FileUploader uploader = new FileUploader(environment, store, listener, commits, figures);
+    FileUploader uploader =
+        new FileUploader(environment, store, listener, commits, figures, settings);
     this.flusher =
         new FileFlusher(environment, intake, ids, commits, uploader, settings.uploadsMax());
     Backoff backoff = new Backoff(environment, settings.backoffMsMin(), settings.backoffMsMax());

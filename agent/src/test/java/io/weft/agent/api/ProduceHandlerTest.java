@@ -62,7 +62,7 @@ class ProduceHandlerTest {
     topics.add(PLAIN, "plain", 2, Map.of("max.message.bytes", "5000"));
     topics.add(COMPACTED, "compacted", 1, Map.of("cleanup.policy", "compact"));
     topics.add(STAMPED, "stamped", 1, Map.of("message.timestamp.type", "LogAppendTime"));
-    ProduceSettings settings = new ProduceSettings(0, 1 << 20, 0, 4, 100, 10, 100);
+    ProduceSettings settings = new ProduceSettings(0, 1 << 20, 0, 0, 4, 100, 10, 100);
     FileIds ids =
         new FileIds(time.environment(), new ModelLedger(), () -> new AgentId(1), settings);
     path =

@@ -10,8 +10,10 @@ import io.weft.storage.object.PutOutcome;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,6 +29,10 @@ public final class GatedStore implements ObjectStore {
   private final Set<Long> opened = new HashSet<>();
   private final Set<Long> failing = new HashSet<>();
   private final TreeMap<Long, byte[]> objects = new TreeMap<>();
+
+  /// Puts of a file that may go through though it is not open.
+  private final Map<Long, Integer> passes = new HashMap<>();
+
   private boolean allOpen;
   private int underWay;
   private int underWayMost;
@@ -38,6 +44,11 @@ public final class GatedStore implements ObjectStore {
 
   void open(long fileId) {
     locked(() -> opened.add(fileId));
+  }
+
+  /// One put of this file goes through, and no other by that.
+  void openOnce(long fileId) {
+    locked(() -> passes.merge(fileId, 1, Integer::sum));
   }
 
   void fail(long fileId) {
@@ -102,9 +113,13 @@ public final class GatedStore implements ObjectStore {
       underWay++;
       underWayMost = Math.max(underWayMost, underWay);
       changed.signalAll();
-      while (!allOpen && !opened.contains(fileId) && !failing.contains(fileId)) {
+      while (!allOpen
+          && !opened.contains(fileId)
+          && !failing.contains(fileId)
+          && !passes.containsKey(fileId)) {
         changed.await();
       }
+      passes.computeIfPresent(fileId, (_, left) -> left > 1 ? left - 1 : null);
       if (failing.contains(fileId)) {
         throw new ObjectStoreException.Unavailable("told to fail", null);
       }

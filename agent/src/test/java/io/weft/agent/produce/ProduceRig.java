@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// A produce path between a store, a ledger and a sequencer that the test has in its hands.
 final class ProduceRig {
   static final TopicId TOPIC = new TopicId(1, 2);
-  static final ProduceSettings SETTINGS = new ProduceSettings(250, 10_000, 0, 3, 8, 10, 100);
+  static final ProduceSettings SETTINGS = new ProduceSettings(250, 10_000, 0, 0, 3, 8, 10, 100);
 
   final ManualTime time = new ManualTime();
   final GatedStore store = new GatedStore();

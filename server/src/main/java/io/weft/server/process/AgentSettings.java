@@ -104,6 +104,7 @@ record AgentSettings(
         settings.number("flush.interval.ms"),
         settings.number("flush.bytes"),
         settings.number("flush.early.per.second"),
+        settings.number("flush.hedge.ms"),
         settings.number("uploads.max"),
         defaults.idsPerLease(),
         defaults.backoffMsMin(),

@@ -36,6 +36,13 @@ public final class SettingTable {
             0,
             1_000,
             "files a second that may close early when nothing else is under way; each costs a PUT"),
+        Setting.whole(
+            "flush.hedge.ms",
+            0,
+            0,
+            60_000,
+            "put a file a second time when that takes longer, if flush.early.per.second has one"
+                + " left; 0: never"),
         Setting.whole("uploads.max", 16, 1, 1_000, "files uploaded at once"));
   }
 

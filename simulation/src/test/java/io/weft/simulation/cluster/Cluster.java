@@ -19,6 +19,7 @@ public final class Cluster {
   private static final LeaderSettings.Limits LIMITS =
       new LeaderSettings.Limits(1_000, 100, 1 << 16, 2_000, 1_000, 64L << 20);
   private static final JournalSettings JOURNAL = new JournalSettings(20_000, 60_000, 16);
+  private static final int HEDGE_AFTER_MS = 40;
   private static final int IDS_PER_LEASE = 20;
 
   private final SimulatedWorld world;
@@ -104,6 +105,7 @@ public final class Cluster {
             knobs.flush().intervalMs(),
             knobs.flush().bytes(),
             knobs.flush().earlyPerSecond(),
+            HEDGE_AFTER_MS,
             4,
             IDS_PER_LEASE,
             10,

@@ -1,0 +1,122 @@
+package io.weft.agent.produce;
+
+import io.weft.environment.Environment;
+import io.weft.storage.object.ObjectBody;
+import io.weft.storage.object.ObjectKey;
+import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.ObjectStoreException;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// One object's put, and a second one of the same bytes if the first takes long: whichever succeeds
+/// first makes the object durable. Used once, by one thread.
+///
+/// Stores answer some requests much later than most; the second seldom meets the same fate ("The
+/// Tail at Scale", Dean and Barroso, 2013).
+final class HedgedPut {
+  private final Environment environment;
+  private final ObjectStore store;
+  private final ObjectKey key;
+  private final ObjectBody body;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private int running;
+  private boolean durable;
+  private Optional<RuntimeException> failure = Optional.empty();
+
+  /// @param store retries by itself: what it throws is final
+  HedgedPut(Environment environment, ObjectStore store, ObjectKey key, ObjectBody body) {
+    this.environment = environment;
+    this.store = store;
+    this.key = key;
+    this.body = body;
+  }
+
+  /// Puts it, and once more after a while, if that is allowed then. Returns once it is durable;
+  /// [#awaitEnd] once nobody reads the body any more.
+  ///
+  /// @throws ObjectStoreException if no put succeeded, when none is under way any more
+  void put(long hedgeAfterMs, PutBudget budget) {
+    Thread first = start();
+    Optional<Thread> second = Optional.empty();
+    long hedgeMs = environment.clock().monotonicMs() + hedgeAfterMs;
+    boolean interrupted = false;
+    lock.lock();
+    try {
+      while (!durable && running > 0) {
+        long leftMs = hedgeMs - environment.clock().monotonicMs();
+        try {
+          if (second.isPresent() || interrupted) {
+            changed.await();
+          } else if (leftMs > 0) {
+            environment.tasks().awaitMs(lock, changed, leftMs);
+          } else if (budget.take()) {
+            second = Optional.of(start());
+          } else {
+            hedgeMs += hedgeAfterMs;
+          }
+        } catch (InterruptedException e) {
+          interrupted = true;
+          first.interrupt();
+          second.ifPresent(Thread::interrupt);
+        }
+      }
+      if (!durable) {
+        throw failure.orElseThrow();
+      }
+    } finally {
+      lock.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /// Waits until no put is under way.
+  void awaitEnd() {
+    lock.lock();
+    try {
+      while (running > 0) {
+        changed.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Thread start() {
+    lock.lock();
+    try {
+      running++;
+    } finally {
+      lock.unlock();
+    }
+    return environment.tasks().start("put", this::attempt);
+  }
+
+  private void attempt() {
+    Optional<RuntimeException> reason = Optional.of(new IllegalStateException("a put has died"));
+    try {
+      store.put(key, body);
+      reason = Optional.empty();
+    } catch (ObjectStoreException e) {
+      reason = Optional.of(e);
+    } finally {
+      ended(reason);
+    }
+  }
+
+  private void ended(Optional<RuntimeException> reason) {
+    lock.lock();
+    try {
+      running--;
+      durable |= reason.isEmpty();
+      failure = reason.or(() -> failure);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.weft.agent.produce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.agent.produce.AppendOutcome.Cause;
+import io.weft.agent.produce.AppendOutcome.NotAppended;
+import io.weft.environment.Pending;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A put that takes long is made a second time, if the budget has one.
+@Timeout(60)
+class HedgedPutTest {
+  private static final int HEDGE_AFTER_MS = 30;
+
+  private ProduceRig rig = rig(20);
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    rig.path.close(0);
+    rig.store.openAll();
+    rig.sequencer.letGo();
+  }
+
+  @Test
+  void theSecondPutIsEnough() throws InterruptedException {
+    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    rig.time.runUntil(() -> rig.store.begun().size() == 2);
+    assertThat(rig.store.begun()).isEqualTo(List.of(100L, 100L));
+    rig.store.openOnce(100);
+
+    assertThat(outcomes.await().getFirst()).isInstanceOf(AppendOutcome.Judged.class);
+    rig.store.open(100);
+    rig.awaitAllReleased();
+  }
+
+  @Test
+  void thereIsNoThirdPut() throws InterruptedException {
+    rig.appendAsFile(0, "a");
+    rig.time.runUntil(() -> rig.store.begun().size() == 2);
+    rig.time.advanceMs(10_000);
+    rig.store.openOnce(100);
+    rig.awaitAllReleased();
+
+    assertThat(rig.store.begun()).isEqualTo(List.of(100L, 100L));
+  }
+
+  @Test
+  void withoutABudgetThereIsOnePut() throws InterruptedException {
+    rig.path.close(0);
+    rig = rig(0);
+    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    rig.time.advanceMs(10_000);
+    rig.store.openOnce(100);
+
+    assertThat(rig.await(outcomes).getFirst()).isInstanceOf(AppendOutcome.Judged.class);
+    assertThat(rig.store.begun()).isEqualTo(List.of(100L));
+  }
+
+  @Test
+  void ifBothFailTheFileIsGivenUp() throws InterruptedException {
+    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    rig.time.runUntil(() -> rig.store.begun().size() == 2);
+    rig.store.fail(100);
+
+    assertThat(outcomes.await()).isEqualTo(List.of(new NotAppended(Cause.UPLOAD_FAILED)));
+    rig.awaitAllReleased();
+  }
+
+  private static ProduceRig rig(int earlyPerSecond) {
+    return new ProduceRig(
+        new ProduceSettings(250, 10_000, earlyPerSecond, HEDGE_AFTER_MS, 3, 8, 10, 100));
+  }
+}
