@@ -1,0 +1,42 @@
+package io.weft.history.check;
+
+/// What must hold of a history besides what always must.
+///
+/// @param idempotent producers are: a value at two offsets is bad, and so is one that lies before
+///   what its producer sent earlier; else both are only counted
+/// @param readCommitted readers are given committed records only
+/// @param readToEnd somebody has read every key from its beginning past its end once all was
+///   written: what was acknowledged and never read is bad
+/// @param contiguous offsets have no gaps: no compaction, no markers of transactions
+/// @param quietLagNanosMax how long a record that was acknowledged may be missing in its readers'
+///   polls while no [Action.Fault] goes on; [Long#MAX_VALUE] if it does not matter
+public record Expectations(
+    boolean idempotent,
+    boolean readCommitted,
+    boolean readToEnd,
+    boolean contiguous,
+    long quietLagNanosMax) {
+  /// Idempotent producers without transactions, everything read at the end.
+  public static Expectations idempotentProducers() {
+    return new Expectations(true, true, true, true, Long.MAX_VALUE);
+  }
+
+  /// Producers that may send again what has arrived; everything read at the end.
+  public static Expectations plainProducers() {
+    return new Expectations(false, true, true, true, Long.MAX_VALUE);
+  }
+
+  /// Transactions, everything read at the end with read_committed.
+  public static Expectations transactions() {
+    return new Expectations(true, true, true, false, Long.MAX_VALUE);
+  }
+
+  /// The same, when the final reads are missing.
+  public Expectations withoutFinalReads() {
+    return new Expectations(idempotent, readCommitted, false, contiguous, quietLagNanosMax);
+  }
+
+  public Expectations withQuietLagNanosMax(long nanos) {
+    return new Expectations(idempotent, readCommitted, readToEnd, contiguous, nanos);
+  }
+}

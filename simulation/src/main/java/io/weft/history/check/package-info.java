@@ -1,0 +1,11 @@
+/// Whether a correct log could have shown a history to its clients.
+///
+/// `History → VersionOrder → (LogCheck, PollCheck, SendCheck, LagCheck, CycleCheck) → Findings →
+/// Verdict`
+///
+/// Invariants: a verdict depends on the history and the [Expectations] only; what an operation
+/// without a known outcome did is never assumed, only seen; everything found is counted, and the
+/// first of each kind are described.
+///
+/// Must not know: how a history came about.
+package io.weft.history.check;
