@@ -18,6 +18,10 @@ final class S3Failures {
   private static final Set<String> PASSING_CODES =
       Set.of("RequestTimeout", "ExpiredToken", "IncompleteBody", "OperationAborted", "SlowDown");
 
+  /// By the header that does not agree with the bytes: a checksum, or the signed hash.
+  private static final Set<String> BAD_DIGEST_CODES =
+      Set.of("BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch");
+
   private final String bucket;
 
   S3Failures(String bucket) {
@@ -29,8 +33,7 @@ final class S3Failures {
   }
 
   static boolean isBadDigest(SdkServiceException failure) {
-    String code = code(failure);
-    return code.equals("BadDigest") || code.equals("XAmzContentChecksumMismatch");
+    return BAD_DIGEST_CODES.contains(code(failure));
   }
 
   /// For calls on one object that may be absent.

@@ -21,6 +21,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the S3 store makes of every answer a store may give, and what it asks.
 final class S3AnswersTest {
@@ -132,9 +134,10 @@ final class S3AnswersTest {
         });
   }
 
-  @Test
-  void aWrongDigestIsRejectedOnlyIfTheBytesAreWrongHere() {
-    server.prepare(Answer.error(400, "BadDigest"), Answer.error(400, "BadDigest"));
+  @ParameterizedTest
+  @ValueSource(strings = {"BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch"})
+  void aWrongDigestIsRejectedOnlyIfTheBytesAreWrongHere(String code) {
+    server.prepare(Answer.error(400, code), Answer.error(400, code));
     assertUnavailable(() -> store.put(KEY, BODY));
     ObjectBody changed = ObjectBody.of(List.of(bytes("123")), 1);
     assertThatThrownBy(() -> store.put(KEY, changed))
