@@ -84,6 +84,11 @@ final class Reader {
     return copy;
   }
 
+  /// Reads no more.
+  void abandon() {
+    goal = new Goal(List.of(), 0);
+  }
+
   /// Reads the topic to its end as it is now, through the broker on one port only.
   ///
   /// @throws IllegalStateException if it takes longer

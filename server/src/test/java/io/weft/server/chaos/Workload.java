@@ -1,6 +1,7 @@
 package io.weft.server.chaos;
 
 import io.weft.environment.Environment;
+import io.weft.history.Event;
 import io.weft.history.HistoryReader;
 import io.weft.history.HistoryWriter;
 import io.weft.history.Recorder;
@@ -39,17 +40,24 @@ final class Workload implements AutoCloseable {
   private final List<Reader> followers = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private int finalReaders;
+  private volatile boolean closed;
 
   /// @param folder gets the history
   Workload(Path folder, String bootstrapServers) throws IOException {
     this.file = Files.createDirectories(folder).resolve("history.jsonl");
     this.bootstrapServers = bootstrapServers;
     this.out = new HistoryWriter(file);
-    this.recorder = new Recorder(environment.clock()::nanos, out);
+    this.recorder = new Recorder(environment.clock()::nanos, this::write);
   }
 
   Recorder recorder() {
     return recorder;
+  }
+
+  private void write(Event event) {
+    if (!closed) {
+      out.accept(event);
+    }
   }
 
   void createTopic(int replicationFactor) throws Exception {
@@ -119,6 +127,7 @@ final class Workload implements AutoCloseable {
 
   /// Nothing more is recorded.
   Verdict verdict() throws IOException {
+    closed = true;
     out.close();
     return Checker.check(HistoryReader.read(file), Expectations.idempotentProducers());
   }
@@ -128,8 +137,12 @@ final class Workload implements AutoCloseable {
     return new Reader(number, TOPIC, clientId, servers, recorder, environment);
   }
 
+  /// Clients that still run, since the test has failed, are told to end and not waited for.
   @Override
   public void close() {
+    closed = true;
+    writers.forEach(Writer::abandon);
+    followers.forEach(Reader::abandon);
     out.close();
   }
 }

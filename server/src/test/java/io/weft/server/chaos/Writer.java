@@ -79,6 +79,11 @@ final class Writer {
     stopped.await();
   }
 
+  /// Sends no more, whatever becomes of what was sent.
+  void abandon() {
+    stopping = true;
+  }
+
   /// What was refused, each in a sentence.
   Queue<String> failures() {
     return failures;

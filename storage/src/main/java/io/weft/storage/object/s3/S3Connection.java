@@ -40,6 +40,7 @@ final class S3Connection {
             .overrideConfiguration(
                 client ->
                     client
+                        .addExecutionInterceptor(new BrokenAnswers())
                         .retryStrategy(AwsRetryStrategy.doNotRetry())
                         .apiCallAttemptTimeout(
                             Duration.ofMillis(settings.limits().attemptTimeoutMs())));

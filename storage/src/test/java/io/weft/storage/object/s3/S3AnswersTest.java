@@ -144,6 +144,17 @@ final class S3AnswersTest {
         .isInstanceOf(ObjectStoreException.Rejected.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "<", "<?xml version=\"1.0\"?><ListBucketResult><Contents>"})
+  void anAnswerThatBreaksOffMeansNothing(String beginning) {
+    for (int status : List.of(200, 404, 500)) {
+      Answer broken = Answer.of(status, beginning).announcing(1_000);
+      server.prepare(broken, broken);
+      assertUnavailable(() -> store.list("files/", "", 10));
+      assertUnavailable(() -> store.delete(List.of(KEY)));
+    }
+  }
+
   @Test
   void absenceIsToldFromAMissingBucket() {
     server.prepare(Answer.error(404, "NoSuchKey"), Answer.error(404, "NoSuchKey"));
