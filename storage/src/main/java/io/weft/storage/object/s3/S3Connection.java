@@ -40,7 +40,6 @@ final class S3Connection {
             .overrideConfiguration(
                 client ->
                     client
-                        .addExecutionInterceptor(new BrokenAnswers())
                         .retryStrategy(AwsRetryStrategy.doNotRetry())
                         .apiCallAttemptTimeout(
                             Duration.ofMillis(settings.limits().attemptTimeoutMs())));
