@@ -9,6 +9,7 @@ import io.weft.controlplane.rpc.HostPort;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
+import io.weft.environment.Pending;
 import io.weft.history.check.Verdict;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.s3.CephGateway;
@@ -16,6 +17,7 @@ import io.weft.storage.object.s3.S3Endpoint;
 import io.weft.storage.object.s3.S3ProxyServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -94,9 +96,12 @@ class ChaosTest {
   /// All agents give the same, with warm caches and cold ones, and so does the bucket without them.
   private void compareAll(Cluster cluster, Workload workload, S3Endpoint endpoint)
       throws InterruptedException {
-    LogCopy whole = readAll(cluster, workload, "first", cluster.agents().getFirst());
+    List<LogCopy> warm = readAll(cluster, workload);
+    LogCopy whole = warm.getFirst();
     workload.finishFollowing(whole);
-    compareAgents(cluster, workload, "warm", whole);
+    for (LogCopy copy : warm) {
+      workload.compare("an agent", copy, whole);
+    }
     for (Member member : cluster.members()) {
       cluster.kill(member);
       cluster.launch(member);
@@ -104,7 +109,9 @@ class ChaosTest {
     for (Member member : cluster.members()) {
       cluster.awaitReady(member);
     }
-    compareAgents(cluster, workload, "cold", whole);
+    for (LogCopy copy : readAll(cluster, workload)) {
+      workload.compare("an agent, cold", copy, whole);
+    }
     try (ControlPlane controlPlane = connect(cluster);
         ObjectStore store = endpoint.open(BUCKET, "records")) {
       LogCopy copy = new BucketReader(controlPlane, store, Workload.TOPIC).readAll();
@@ -112,16 +119,19 @@ class ChaosTest {
     }
   }
 
-  private static void compareAgents(
-      Cluster cluster, Workload workload, String when, LogCopy whole) {
+  /// Through every agent, at once.
+  private static List<LogCopy> readAll(Cluster cluster, Workload workload)
+      throws InterruptedException {
+    List<Pending<LogCopy>> reading = new ArrayList<>();
     for (Member agent : cluster.agents()) {
-      String name = when + " " + agent;
-      workload.compare(name, readAll(cluster, workload, name, agent), whole);
+      String name = "read-all-" + agent;
+      reading.add(workload.readAll(name, agent.zone(), cluster.address(agent)));
     }
-  }
-
-  private static LogCopy readAll(Cluster cluster, Workload workload, String name, Member agent) {
-    return workload.readAll(name, agent.zone(), cluster.address(agent));
+    List<LogCopy> copies = new ArrayList<>();
+    for (Pending<LogCopy> one : reading) {
+      copies.add(one.await());
+    }
+    return copies;
   }
 
   private ControlPlane connect(Cluster cluster) {

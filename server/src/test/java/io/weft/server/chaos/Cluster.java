@@ -174,7 +174,7 @@ final class Cluster implements AutoCloseable {
         "--zone",
         member.zone(),
         "--flush-interval-ms",
-        "50",
+        "100",
         "--cache-bytes",
         Integer.toString(32 << 20));
   }

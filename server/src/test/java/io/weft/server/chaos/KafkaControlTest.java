@@ -33,7 +33,8 @@ class KafkaControlTest {
       pause(kafka, workload);
       environment.tasks().sleepMs(CALM_MS);
       workload.stopWriting();
-      LogCopy whole = workload.readAll("first", "a", kafka.bootstrapServers());
+      LogCopy whole = workload.readAll("read-all", "a", kafka.bootstrapServers()).await();
+      workload.compare("everything", whole, whole);
       workload.finishFollowing(whole);
 
       Verdict verdict = workload.verdict();

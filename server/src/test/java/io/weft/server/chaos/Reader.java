@@ -20,6 +20,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class Reader {
   private static final Duration POLL = Duration.ofMillis(500);
 
+  /// A reader that is given nothing for so long, though it should be, will never be.
+  private static final long IDLE_MS_MAX = 90_000;
+
   private final int number;
   private final NumberedTopic topic;
   private final String clientId;
@@ -28,7 +31,10 @@ final class Reader {
   private final Environment environment;
   private final LogCopy copy;
   private final Pending<Boolean> stopped = new Pending<>();
-  private volatile Goal goal = new Goal(List.of(), Long.MAX_VALUE);
+  private volatile Goal goal = new Goal(List.of());
+  private volatile boolean abandoned;
+  private long records;
+  private long progressMs;
 
   /// @param number of its process in the history
   /// @param clientId may say a zone
@@ -51,7 +57,7 @@ final class Reader {
   /// Where it stops.
   ///
   /// @param ends by partition; empty while it goes on
-  private record Goal(List<Long> ends, long deadlineMs) {}
+  private record Goal(List<Long> ends) {}
 
   /// Follows the topic from its beginning, on a thread of its own.
   void follow() {
@@ -61,7 +67,7 @@ final class Reader {
             "reader-" + number,
             () -> {
               try (KafkaConsumer<byte[], byte[]> consumer = open()) {
-                while (!hasReached(goal)) {
+                while (!abandoned && !hasReached(goal)) {
                   poll(consumer);
                 }
               } catch (KafkaException | IllegalStateException e) {
@@ -75,35 +81,31 @@ final class Reader {
   /// Waits until it has come to the end of what somebody else has read.
   ///
   /// @return what it has been given
-  LogCopy finish(LogCopy whole, long timeoutMs) throws InterruptedException {
-    goal =
-        new Goal(
-            IntStream.range(0, topic.partitions()).mapToObj(whole::next).toList(),
-            environment.clock().monotonicMs() + timeoutMs);
+  LogCopy finish(LogCopy whole) throws InterruptedException {
+    goal = new Goal(IntStream.range(0, topic.partitions()).mapToObj(whole::next).toList());
     stopped.await();
     return copy;
   }
 
   /// Reads no more.
   void abandon() {
-    goal = new Goal(List.of(), 0);
+    abandoned = true;
   }
 
   /// Reads the topic to its end as it is now, through the broker on one port only.
   ///
-  /// @throws IllegalStateException if it takes longer
-  LogCopy readAll(int port, long timeoutMs) {
-    long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
+  /// @throws IllegalStateException if it is given nothing more before
+  LogCopy readAll(int port) {
     try (KafkaConsumer<byte[], byte[]> consumer = open()) {
+      Goal none = new Goal(List.of());
+      progressMs = environment.clock().monotonicMs();
       while (consumer.partitionsFor(topic.name()).stream()
           .anyMatch(info -> info.leader() == null || info.leader().port() != port)) {
         poll(consumer);
-        if (environment.clock().monotonicMs() > deadlineMs) {
-          throw new IllegalStateException(clientId + " is not sent to its agent");
-        }
+        checkProgress(none);
       }
       Map<TopicPartition, Long> ends = consumer.endOffsets(topic.all());
-      Goal end = new Goal(topic.all().stream().map(ends::get).toList(), deadlineMs);
+      Goal end = new Goal(topic.all().stream().map(ends::get).toList());
       while (!hasReached(end)) {
         poll(consumer);
       }
@@ -112,18 +114,31 @@ final class Reader {
   }
 
   private boolean hasReached(Goal wanted) {
-    if (environment.clock().monotonicMs() > wanted.deadlineMs()) {
-      throw new IllegalStateException(
-          "reading does not come to %s but %s"
-              .formatted(
-                  wanted.ends(),
-                  IntStream.range(0, topic.partitions()).mapToObj(copy::next).toList()));
+    if (wanted.ends().isEmpty()) {
+      progressMs = environment.clock().monotonicMs();
+      return false;
     }
-    boolean reached = !wanted.ends().isEmpty();
+    checkProgress(wanted);
+    boolean reached = true;
     for (int partition = 0; partition < wanted.ends().size(); partition++) {
       reached &= copy.next(partition) >= wanted.ends().get(partition);
     }
     return reached;
+  }
+
+  private void checkProgress(Goal wanted) {
+    long nowMs = environment.clock().monotonicMs();
+    if (copy.records() > records) {
+      records = copy.records();
+      progressMs = nowMs;
+    } else if (nowMs - progressMs > IDLE_MS_MAX) {
+      throw new IllegalStateException(
+          "%s does not come to %s but %s"
+              .formatted(
+                  clientId,
+                  wanted.ends(),
+                  IntStream.range(0, topic.partitions()).mapToObj(copy::next).toList()));
+    }
   }
 
   private void poll(KafkaConsumer<byte[], byte[]> consumer) {

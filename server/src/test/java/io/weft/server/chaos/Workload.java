@@ -1,6 +1,7 @@
 package io.weft.server.chaos;
 
 import io.weft.environment.Environment;
+import io.weft.environment.Pending;
 import io.weft.history.Event;
 import io.weft.history.HistoryReader;
 import io.weft.history.HistoryWriter;
@@ -29,7 +30,6 @@ final class Workload implements AutoCloseable {
 
   private static final int FOLLOWERS = 100;
   private static final int FINAL_READERS = 200;
-  private static final long READ_TIMEOUT_MS = 120_000;
 
   private final Path file;
   private final String bootstrapServers;
@@ -94,19 +94,29 @@ final class Workload implements AutoCloseable {
     }
   }
 
-  /// Everything, through the broker at one address.
-  LogCopy readAll(String name, String zone, String address) {
+  /// Everything, through the broker at one address, on a thread of its own.
+  Pending<LogCopy> readAll(String name, String zone, String address) {
     int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     Reader reader = reader(FINAL_READERS + finalReaders++, zone, address);
-    LogCopy copy = reader.readAll(port, READ_TIMEOUT_MS);
-    copy.problems().forEach(problem -> problems.add(name + ": " + problem));
+    Pending<LogCopy> copy = new Pending<>();
+    environment
+        .tasks()
+        .start(
+            name,
+            () -> {
+              try {
+                copy.complete(reader.readAll(port));
+              } catch (RuntimeException e) {
+                copy.fail(e);
+              }
+            });
     return copy;
   }
 
   /// The readers that have followed all along come to the end too, and have read the same.
   void finishFollowing(LogCopy whole) throws InterruptedException {
     for (Reader follower : followers) {
-      compare("a follower", follower.finish(whole, READ_TIMEOUT_MS), whole);
+      compare("a follower", follower.finish(whole), whole);
     }
   }
 
