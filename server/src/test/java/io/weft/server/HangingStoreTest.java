@@ -3,6 +3,7 @@ package io.weft.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.server.process.WeftProcess;
+import io.weft.server.proxy.FaultyProxy;
 import io.weft.storage.object.s3.S3Endpoint;
 import io.weft.storage.object.s3.S3ProxyServer;
 import java.nio.ByteBuffer;
@@ -54,7 +55,7 @@ class HangingStoreTest {
   @TempDir Path folder;
 
   private S3ProxyServer s3;
-  private StallingProxy proxy;
+  private FaultyProxy proxy;
   private String bucketUrl;
   private List<String> jvmOptions;
 
@@ -63,7 +64,7 @@ class HangingStoreTest {
     s3 = S3ProxyServer.inFolder(Files.createDirectory(folder.resolve("s3")));
     S3Endpoint real = s3.endpoint();
     real.createBucket("weft");
-    proxy = StallingProxy.start(Integer.parseInt(real.url().replaceAll(".*:", "")));
+    proxy = FaultyProxy.start(Integer.parseInt(real.url().replaceAll(".*:", "")), 1);
     S3Endpoint slowed =
         new S3Endpoint("http://127.0.0.1:" + proxy.port(), real.accessKey(), real.secretKey());
     bucketUrl = slowed.storeUrl("weft", "data");

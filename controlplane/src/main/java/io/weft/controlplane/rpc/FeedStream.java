@@ -103,7 +103,7 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
       if (first.isPresent()) {
         String reason = deliver(attempt, first);
         if (RpcFailure.isOfPeer(attempt.status())) {
-          feed.peers().passOver(peer);
+          feed.peers().passOver(peer, attempt.status());
         }
         return reason;
       }
@@ -111,7 +111,7 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
       if (RpcFailure.isFinal(attempt.status())) {
         return reason;
       }
-      feed.peers().passOver(peer);
+      feed.peers().passOver(peer, attempt.status());
       if (hasEnded()) {
         return OVERRUN;
       }

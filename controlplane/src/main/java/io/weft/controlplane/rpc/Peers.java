@@ -3,6 +3,7 @@ package io.weft.controlplane.rpc;
 import io.grpc.ChannelCredentials;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.weft.environment.Environment;
@@ -60,7 +61,13 @@ final class Peers implements AutoCloseable {
   }
 
   /// It did not answer: the next one is preferred now, if nobody has found that out before.
-  void passOver(Peer peer) {
+  ///
+  /// If it was silent, its connection may be dead though nobody has said so, and the next one may
+  /// be the same peer: the next call connects anew; those under way go on where they are.
+  void passOver(Peer peer, Status failure) {
+    if (failure.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+      peer.channel.enterIdle();
+    }
     preferred.compareAndSet(peer.index, (peer.index + 1) % peers.size());
   }
 

@@ -105,7 +105,7 @@ public final class RpcPort implements CommandPort {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      peers.passOver(peer);
+      peers.passOver(peer, Status.fromThrowable(failure));
       if (closed || !attempts.another()) {
         throw unavailable(peer, failure);
       }

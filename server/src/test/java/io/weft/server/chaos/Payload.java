@@ -22,6 +22,15 @@ record Payload(int writer, int sequence) {
         .array();
   }
 
+  /// Both numbers in one, as histories have it.
+  long toLong() {
+    return ((long) writer << Integer.SIZE) | sequence;
+  }
+
+  static Payload of(long both) {
+    return new Payload((int) (both >> Integer.SIZE), (int) both);
+  }
+
   /// Reads the two numbers only.
   static Payload of(byte[] value) {
     ByteBuffer buffer = ByteBuffer.wrap(value);

@@ -2,11 +2,12 @@ package io.weft.server.chaos;
 
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
+import io.weft.history.Action;
+import io.weft.history.Recorder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -15,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// Sends numbered records until it is told to stop, and keeps what was acknowledged. One thread of
+/// Sends numbered records until it is told to stop, and records what becomes of them. One thread of
 /// its own; its results may be read once it has stopped.
 ///
 /// It uses one idempotent producer after another, each only for a while: what a cluster may get
@@ -29,32 +30,28 @@ final class Writer {
   private static final Duration CLOSE = Duration.ofSeconds(90);
 
   private final int number;
-  private final String topic;
-  private final int partitions;
+  private final NumberedTopic topic;
   private final Map<String, Object> settings;
+  private final Recorder recorder;
   private final Environment environment;
-  private final Map<Integer, Placed> acked = new ConcurrentHashMap<>();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private final Semaphore unanswered = new Semaphore(UNANSWERED_MAX);
   private final Pending<Boolean> stopped = new Pending<>();
   private volatile boolean stopping;
   private int sent;
 
-  /// Where the cluster says that a record is.
-  ///
-  /// @param offset -1 if it is there but the cluster does not know any more where
-  record Placed(int partition, long offset) {}
-
+  /// @param number of its process in the history too
   /// @param clientId may say a zone
   Writer(
       int number,
       String clientId,
       String bootstrapServers,
-      NumberedTopic target,
+      NumberedTopic topic,
+      Recorder recorder,
       Environment environment) {
     this.number = number;
-    this.topic = target.name();
-    this.partitions = target.partitions();
+    this.topic = topic;
+    this.recorder = recorder;
     this.environment = environment;
     this.settings =
         Map.ofEntries(
@@ -82,23 +79,12 @@ final class Writer {
     stopped.await();
   }
 
-  int number() {
-    return number;
+  /// Sends no more, whatever becomes of what was sent.
+  void abandon() {
+    stopping = true;
   }
 
-  /// By sequence number.
-  Map<Integer, Placed> acked() {
-    return acked;
-  }
-
-  long ackedWithoutOffset() {
-    return acked.values().stream().filter(placed -> placed.offset() < 0).count();
-  }
-
-  int sent() {
-    return sent;
-  }
-
+  /// What was refused, each in a sentence.
   Queue<String> failures() {
     return failures;
   }
@@ -126,7 +112,7 @@ final class Writer {
       for (int burst = 0; burst < bursts && !stopping; burst++) {
         for (int i = 0; i < BURST; i++) {
           unanswered.acquire();
-          send(producer, sent++, random.nextInt(partitions));
+          send(producer, sent++, random.nextInt(topic.partitions()));
         }
         environment.tasks().sleepMs(BURST_PAUSE_MS);
       }
@@ -136,18 +122,21 @@ final class Writer {
   }
 
   private void send(KafkaProducer<byte[], byte[]> producer, int sequence, int partition) {
-    byte[] value = new Payload(number, sequence).toBytes();
+    Payload payload = new Payload(number, sequence);
+    Action.Send sent = new Action.Send(topic.key(partition), payload.toLong());
+    int op = recorder.invoke(number, sent);
     Future<RecordMetadata> _ =
         producer.send(
-            new ProducerRecord<>(topic, partition, null, value),
+            new ProducerRecord<>(topic.name(), partition, null, payload.toBytes()),
             (placed, failure) -> {
               unanswered.release();
               if (failure == null) {
-                acked.put(sequence, new Placed(placed.partition(), placed.offset()));
+                // A duplicate that is older than what is remembered of its producer is acknowledged
+                // without an offset.
+                recorder.ok(op, placed.hasOffset() ? sent.at(placed.offset()) : sent);
               } else {
-                failures.add(
-                    "writer %d, record %d, partition %d: %s"
-                        .formatted(number, sequence, partition, failure));
+                recorder.info(op, sent);
+                failures.add("%s to partition %d: %s".formatted(payload, partition, failure));
               }
             });
   }

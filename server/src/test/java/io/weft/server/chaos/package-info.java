@@ -1,7 +1,10 @@
-/// A cluster of real processes on one bucket that are killed and paused while clients write and
-/// read; afterwards every record is accounted for.
+/// A cluster of real processes on one bucket that are killed and paused, with a bad store and bad
+/// ways between them, while clients write and read; afterwards every record is accounted for.
 ///
-/// `ChaosTest → Cluster, Nemesis, Writer…, Reader… → LogCopy… → Audit`
+/// `ChaosTest → Cluster (Links), Workload (Writer…, Reader…) → history, Nemesis → Checker;
+/// LogCopy…`
 ///
-/// Invariants: everything chance decides follows from one printed seed, as far as processes let it.
+/// Invariants: everything chance decides follows from one printed seed, as far as processes let it;
+/// a run in which some kind of deed was never done fails; a real Apache Kafka passes the same
+/// workload and checker.
 package io.weft.server.chaos;

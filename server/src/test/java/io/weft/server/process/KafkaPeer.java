@@ -95,6 +95,11 @@ public final class KafkaPeer implements AutoCloseable {
     return process.pid();
   }
 
+  /// Sends the broker a signal, such as STOP.
+  public void signal(String name) throws InterruptedException {
+    process.signal(name);
+  }
+
   /// Runs one of Kafka's tools to its end.
   ///
   /// @return what it printed

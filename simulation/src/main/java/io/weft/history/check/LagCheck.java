@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /// How long what had been acknowledged was missing in polls.
 ///
@@ -19,7 +21,10 @@ final class LagCheck {
   private final Findings findings;
   private final Map<KeyLog, Acks> acks = new HashMap<>();
   private final Map<Integer, Map<String, Position>> readers = new HashMap<>();
-  private final List<Op> faults = new ArrayList<>();
+
+  /// By the time a fault began: when it and all that began before had ended.
+  private final NavigableMap<Long, Long> faultEnds = new TreeMap<>();
+
   private long nanosMax;
   private long quietNanosMax;
 
@@ -46,11 +51,7 @@ final class LagCheck {
   static LagCheck check(History history, VersionOrder order, Findings findings) {
     LagCheck check = new LagCheck(findings);
     check.takeAcks(history, order);
-    for (Op op : history.ops()) {
-      if (op.action() instanceof Action.Fault) {
-        check.faults.add(op);
-      }
-    }
+    check.takeFaults(history);
     for (Op op : history.ops()) {
       check.take(op, order);
     }
@@ -63,6 +64,16 @@ final class LagCheck {
 
   long quietNanosMax() {
     return quietNanosMax;
+  }
+
+  private void takeFaults(History history) {
+    long ended = 0;
+    for (Op op : history.ops()) {
+      if (op.action() instanceof Action.Fault) {
+        ended = Math.max(ended, op.completedNanos());
+        faultEnds.put(op.invokedNanos(), ended);
+      }
+    }
   }
 
   private record Ack(long offset, long nanos) {}
@@ -153,13 +164,7 @@ final class LagCheck {
 
   /// From when until `to` nothing was done to the cluster; not before `from`.
   private long quietSince(long from, long to) {
-    long since = from;
-    for (int i = faults.size() - 1; i >= 0; i--) {
-      Op fault = faults.get(i);
-      if (fault.invokedNanos() < to && fault.completedNanos() > since) {
-        since = fault.completedNanos();
-      }
-    }
-    return since;
+    Map.Entry<Long, Long> before = faultEnds.lowerEntry(to);
+    return before == null ? from : Math.max(from, before.getValue());
   }
 }

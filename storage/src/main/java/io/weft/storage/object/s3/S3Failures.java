@@ -2,9 +2,12 @@ package io.weft.storage.object.s3;
 
 import io.weft.storage.object.ObjectKey;
 import io.weft.storage.object.ObjectStoreException;
+import java.io.UncheckedIOException;
 import java.util.Set;
+import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -18,10 +21,24 @@ final class S3Failures {
   private static final Set<String> PASSING_CODES =
       Set.of("RequestTimeout", "ExpiredToken", "IncompleteBody", "OperationAborted", "SlowDown");
 
+  /// By the header that does not agree with the bytes: a checksum, or the signed hash.
+  private static final Set<String> BAD_DIGEST_CODES =
+      Set.of("BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch");
+
   private final String bucket;
 
   S3Failures(String bucket) {
     this.bucket = bucket;
+  }
+
+  /// Asks, and makes an answer that breaks off an exception of the SDK like all others: where it
+  /// does before the first byte of its XML, the SDK lets the bare failure of the stream through.
+  static <T> T answer(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (UncheckedIOException broken) {
+      throw SdkClientException.create("the answer broke off: " + broken.getMessage(), broken);
+    }
   }
 
   static boolean isPreconditionFailed(SdkServiceException failure) {
@@ -29,8 +46,7 @@ final class S3Failures {
   }
 
   static boolean isBadDigest(SdkServiceException failure) {
-    String code = code(failure);
-    return code.equals("BadDigest") || code.equals("XAmzContentChecksumMismatch");
+    return BAD_DIGEST_CODES.contains(code(failure));
   }
 
   /// For calls on one object that may be absent.

@@ -94,7 +94,8 @@ public final class S3ObjectStore implements ObjectStore {
     RangeFill fill = new RangeFill(key, position, target);
     GetObjectRequest request = requestFor(key).range(fill.range()).build();
     try {
-      Optional<ObjectStoreException> wrong = client.getObject(request, fill);
+      Optional<ObjectStoreException> wrong =
+          S3Failures.answer(() -> client.getObject(request, fill));
       if (wrong.isPresent()) {
         throw wrong.get();
       }
@@ -108,7 +109,8 @@ public final class S3ObjectStore implements ObjectStore {
   public byte[] readAll(ObjectKey key, int lengthMax) {
     try {
       WholeObject whole = new WholeObject(key, lengthMax);
-      return switch (client.getObject(requestFor(key).build(), whole)) {
+      GetObjectRequest request = requestFor(key).build();
+      return switch (S3Failures.answer(() -> client.getObject(request, whole))) {
         case WholeObject.Taken.Bytes taken -> taken.bytes();
         case WholeObject.Taken.Failed failed -> throw failed.reason();
       };
@@ -122,7 +124,8 @@ public final class S3ObjectStore implements ObjectStore {
     try {
       HeadObjectRequest request =
           HeadObjectRequest.builder().bucket(bucket).key(keyPrefix + key).build();
-      return Optional.of(new ObjectInfo(key, client.headObject(request).contentLength()));
+      return Optional.of(
+          new ObjectInfo(key, S3Failures.answer(() -> client.headObject(request)).contentLength()));
     } catch (SdkException failure) {
       ObjectStoreException reason = failures.ofObject(key, failure);
       if (reason instanceof ObjectStoreException.NotFound) {
@@ -145,7 +148,8 @@ public final class S3ObjectStore implements ObjectStore {
       // A store may answer with fewer than asked for, and we leave out what is not ours.
       for (int answers = 0; answers < LIST_ANSWERS_MAX; answers++) {
         ListObjectsV2Response answer =
-            client.listObjectsV2(request.maxKeys(max - page.size()).build());
+            S3Failures.answer(
+                () -> client.listObjectsV2(request.maxKeys(max - page.size()).build()));
         answer.contents().forEach(object -> addOwn(object, prefix, page));
         if (page.size() == max || !Boolean.TRUE.equals(answer.isTruncated())) {
           return page;
@@ -169,11 +173,13 @@ public final class S3ObjectStore implements ObjectStore {
         keys.stream().map(key -> ObjectIdentifier.builder().key(keyPrefix + key).build()).toList();
     try {
       DeleteObjectsResponse answer =
-          client.deleteObjects(
-              request ->
-                  request
-                      .bucket(bucket)
-                      .delete(Delete.builder().objects(names).quiet(true).build()));
+          S3Failures.answer(
+              () ->
+                  client.deleteObjects(
+                      request ->
+                          request
+                              .bucket(bucket)
+                              .delete(Delete.builder().objects(names).quiet(true).build())));
       if (!answer.errors().isEmpty()) {
         throw undeleted(answer.errors());
       }
@@ -205,7 +211,7 @@ public final class S3ObjectStore implements ObjectStore {
             () -> new SliceStream(body.slices()), body.length(), CONTENT_TYPE);
     PutObjectResponse answer;
     try {
-      answer = client.putObject(request, bytes);
+      answer = S3Failures.answer(() -> client.putObject(request, bytes));
     } catch (SdkServiceException failure) {
       if (S3Failures.isBadDigest(failure) && body.intact()) {
         throw new ObjectStoreException.Unavailable(

@@ -21,6 +21,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the S3 store makes of every answer a store may give, and what it asks.
 final class S3AnswersTest {
@@ -132,13 +134,27 @@ final class S3AnswersTest {
         });
   }
 
-  @Test
-  void aWrongDigestIsRejectedOnlyIfTheBytesAreWrongHere() {
-    server.prepare(Answer.error(400, "BadDigest"), Answer.error(400, "BadDigest"));
+  @ParameterizedTest
+  @ValueSource(strings = {"BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch"})
+  void aWrongDigestIsRejectedOnlyIfTheBytesAreWrongHere(String code) {
+    server.prepare(Answer.error(400, code), Answer.error(400, code));
     assertUnavailable(() -> store.put(KEY, BODY));
     ObjectBody changed = ObjectBody.of(List.of(bytes("123")), 1);
     assertThatThrownBy(() -> store.put(KEY, changed))
         .isInstanceOf(ObjectStoreException.Rejected.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "<", "<?xml version=\"1.0\"?><ListBucketResult><Contents>"})
+  void anAnswerThatBreaksOffMeansNothing(String beginning) {
+    for (int status : List.of(200, 500)) {
+      Answer broken = Answer.of(status, beginning).announcing(1_000);
+      server.prepare(broken, broken, broken, broken);
+      assertUnavailable(() -> store.list("files/", "", 10));
+      assertUnavailable(() -> store.delete(List.of(KEY)));
+      assertUnavailable(() -> store.put(KEY, BODY));
+      assertUnavailable(() -> store.readAll(KEY, 2_000));
+    }
   }
 
   @Test

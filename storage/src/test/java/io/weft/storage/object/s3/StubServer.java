@@ -96,6 +96,8 @@ final class StubServer implements AutoCloseable {
       exchange.sendResponseHeaders(answer.status(), answer.length() == 0 ? -1 : answer.length());
       if (answer.length() > 0) {
         exchange.getResponseBody().write(answer.body());
+        // The beginning arrives even where the rest never comes.
+        exchange.getResponseBody().flush();
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();

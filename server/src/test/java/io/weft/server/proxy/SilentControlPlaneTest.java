@@ -1,0 +1,60 @@
+package io.weft.server.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.command.CommandedControlPlane;
+import io.weft.controlplane.rpc.HostPort;
+import io.weft.controlplane.rpc.RpcClientSettings;
+import io.weft.controlplane.rpc.RpcPort;
+import io.weft.controlplane.rpc.RpcSecurity;
+import io.weft.controlplane.rpc.RpcServerSettings;
+import io.weft.environment.Environment;
+import io.weft.server.process.WeftProcess;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A connection to the control plane that died without a word does not hold up the next attempt.
+@Timeout(120)
+class SilentControlPlaneTest {
+  /// Less than gRPC takes to find out that a connection is dead.
+  private static final long CALL_TIMEOUT_MS = 9_000;
+
+  private static final long ATTEMPT_TIMEOUT_MS = 1_000;
+
+  @TempDir Path folder;
+
+  @Test
+  void theNextAttemptConnectsAnew() throws Exception {
+    List<String> arguments =
+        List.of(
+            "control-plane",
+            "--listen",
+            "127.0.0.1:0",
+            "--journal",
+            "file:" + folder.resolve("journal"));
+    try (WeftProcess process = WeftProcess.start(folder.resolve("control-plane"), arguments);
+        FaultyProxy proxy = FaultyProxy.start(process.port(), 1);
+        ControlPlane controlPlane = connect(proxy)) {
+      long version = controlPlane.topics().read(-1).orElseThrow().version();
+      assertThat(proxy.silence()).isEqualTo(1);
+
+      assertThat(controlPlane.topics().read(-1).orElseThrow().version()).isEqualTo(version);
+    }
+  }
+
+  private static ControlPlane connect(FaultyProxy proxy) {
+    RpcClientSettings settings =
+        new RpcClientSettings(
+            new RpcSecurity.PlainText(),
+            CALL_TIMEOUT_MS,
+            ATTEMPT_TIMEOUT_MS,
+            RpcClientSettings.FEED_SILENCE_MS,
+            RpcServerSettings.MESSAGE_BYTES_MAX);
+    return new CommandedControlPlane(
+        RpcPort.connect(List.of(HostPort.parse(proxy.address())), settings, Environment.system()));
+  }
+}
