@@ -17,6 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// time: a slow store gets fewer and larger files. How much can be gathered is bounded by the byte
 /// budget whose shares the appends hold.
 final class BatchIntake {
+  /// Before anything, and far enough from the ends to be reckoned with.
+  private static final long LONG_AGO_MS = Long.MIN_VALUE / 2;
+
   private final Environment environment;
   private final FlushPolicy policy;
 
@@ -33,12 +36,13 @@ final class BatchIntake {
   /// Files that have closed and are not settled yet.
   private int unsettled;
 
-  private long lastClosedMs;
+  private long lastClosedMs = LONG_AGO_MS;
 
   /// As many appends as the active file will have once everybody who was answered last has sent
   /// again.
   private int appendsExpected = Integer.MAX_VALUE;
 
+  private long lastSettledMs = LONG_AGO_MS;
   private long lastSettledInMs;
 
   private boolean ended;
@@ -47,7 +51,6 @@ final class BatchIntake {
     this.environment = environment;
     this.policy = policy;
     this.onFileBegun = onFileBegun;
-    this.lastClosedMs = Long.MIN_VALUE / 2;
   }
 
   Pending<List<AppendOutcome>> append(ProduceAppend append) {
@@ -161,7 +164,8 @@ final class BatchIntake {
     lock.lock();
     try {
       unsettled--;
-      lastSettledInMs = environment.clock().monotonicMs() - closedMs;
+      lastSettledMs = environment.clock().monotonicMs();
+      lastSettledInMs = lastSettledMs - closedMs;
       appendsExpected = appends + (active == null ? 0 : active.appends());
       changed.signal();
     } finally {

@@ -51,8 +51,13 @@ final class FlushPolicy {
     if (past.settled() && earlyFlushesPerSecond > 0) {
       spacingMs = Math.min(spacingMs, 1_000 / earlyFlushesPerSecond);
     }
-    long gatherMs = past.answeredAreBack() ? 0 : gatherMs(past.lastSettledInMs());
-    return Math.max(file.openedMs() + gatherMs, past.lastClosedMs() + spacingMs);
+    long gatheredMs = file.openedMs();
+    if (!past.answeredAreBack()) {
+      // Those who have just been answered come back from then on.
+      long fromMs = past.settled() ? past.lastSettledMs() : Long.MIN_VALUE;
+      gatheredMs = Math.max(file.openedMs(), fromMs) + gatherMs(past.lastSettledInMs());
+    }
+    return Math.max(gatheredMs, past.lastClosedMs() + spacingMs);
   }
 
   private long gatherMs(long lastSettledInMs) {

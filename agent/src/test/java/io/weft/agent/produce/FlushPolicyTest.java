@@ -14,34 +14,39 @@ class FlushPolicyTest {
 
   @Test
   void filesCloseAnIntervalApart() {
-    assertThat(dueMs(0, new Past(9_900, false, false, 100))).isEqualTo(10_150);
-    assertThat(dueMs(0, new Past(9_900, true, true, 100))).isEqualTo(10_150);
+    assertThat(dueMs(0, new Past(9_900, false, false, LONG_AGO, 100))).isEqualTo(10_150);
+    assertThat(dueMs(0, new Past(9_900, true, true, LONG_AGO, 100))).isEqualTo(10_150);
   }
 
   @Test
   void afterAQuietTimeAFileWaitsForTheRestOfWhatIsUnderWayOnly() {
-    assertThat(dueMs(0, new Past(LONG_AGO, true, false, 0)))
+    assertThat(dueMs(0, new Past(LONG_AGO, true, false, LONG_AGO, 0)))
         .isEqualTo(OPENED_MS + FlushPolicy.GATHER_MS_MIN);
-    assertThat(dueMs(0, new Past(LONG_AGO, true, false, 120))).isEqualTo(OPENED_MS + 15);
-    assertThat(dueMs(0, new Past(LONG_AGO, true, false, 5_000)))
+    assertThat(dueMs(0, new Past(LONG_AGO, true, false, LONG_AGO, 120))).isEqualTo(OPENED_MS + 15);
+    assertThat(dueMs(0, new Past(LONG_AGO, true, false, LONG_AGO, 5_000)))
         .isEqualTo(OPENED_MS + FlushPolicy.GATHER_MS_MAX);
   }
 
   @Test
   void onceEverybodyWhoWasAnsweredIsBackNothingMoreIsAwaited() {
-    assertThat(dueMs(0, new Past(LONG_AGO, true, true, 120))).isEqualTo(OPENED_MS);
-    assertThat(dueMs(20, new Past(9_990, true, true, 120))).isEqualTo(10_040);
-    assertThat(dueMs(20, new Past(9_900, true, true, 120))).isEqualTo(OPENED_MS);
+    assertThat(dueMs(0, new Past(LONG_AGO, true, true, LONG_AGO, 120))).isEqualTo(OPENED_MS);
+    assertThat(dueMs(20, new Past(9_990, true, true, LONG_AGO, 120))).isEqualTo(10_040);
+    assertThat(dueMs(20, new Past(9_900, true, true, LONG_AGO, 120))).isEqualTo(OPENED_MS);
+  }
+
+  @Test
+  void whoIsAnsweredWhileOthersWaitInTheFileIsAwaitedFromThenOn() {
+    assertThat(dueMs(20, new Past(9_900, true, false, 10_100, 120))).isEqualTo(10_115);
   }
 
   @Test
   void earlyOnlyWhileEveryFileBeforeIsSettled() {
-    assertThat(dueMs(20, new Past(9_990, false, false, 120))).isEqualTo(10_240);
+    assertThat(dueMs(20, new Past(9_990, false, false, LONG_AGO, 120))).isEqualTo(10_240);
   }
 
   @Test
   void aBudgetBelowTheIntervalsChangesNothing() {
-    assertThat(dueMs(1, new Past(9_990, true, true, 120))).isEqualTo(10_240);
+    assertThat(dueMs(1, new Past(9_990, true, true, LONG_AGO, 120))).isEqualTo(10_240);
   }
 
   private long dueMs(int earlyPerSecond, Past past) {
