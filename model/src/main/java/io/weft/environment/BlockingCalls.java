@@ -2,6 +2,7 @@ package io.weft.environment;
 
 import java.io.IOException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -45,11 +46,15 @@ public final class BlockingCalls implements AutoCloseable {
       return call.run();
     }
     Job<T> job = new Job<>(call, Thread.currentThread());
-    threads.execute(job);
+    try {
+      threads.execute(job);
+    } catch (RejectedExecutionException e) {
+      throw new IOException("closed", e);
+    }
     return job.await();
   }
 
-  /// Lets what runs come to its end; nothing may be asked any more.
+  /// Does not wait: what was asked comes to its end, what is asked from now on fails.
   @Override
   public void close() {
     threads.shutdown();

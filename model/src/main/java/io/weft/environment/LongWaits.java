@@ -12,18 +12,21 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The JDK wakes its timer thread for each timed wait of a virtual thread, and again when the wait
 /// is cut short. Here one thread looks around every [#TICK_MS] instead, as long as anybody waits: a
 /// wheel of ticks, each with a list of those whose wait ends in it, this round or a later one. So a
-/// wait may last up to one tick too long.
+/// wait may last up to two ticks too long.
 final class LongWaits {
-  /// Shorter ones are not worth a delay of one tick.
+  /// Shorter ones are not worth a delay of two ticks, which is a tenth of this.
   static final long WAIT_MS_MIN = 400;
 
-  private static final long TICK_MS = 40;
-  private static final int TICKS = 512;
+  private static final long TICK_MS = 20;
+  private static final int TICKS = 1024;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Wait[] wheel = new Wait[TICKS];
   private int waits;
   private long lastTick = tickOf(System.nanoTime());
+
+  /// Whether the ticker sleeps until it is woken.
+  private boolean idle;
 
   /// Null until the first wait.
   private Thread ticker;
@@ -32,15 +35,14 @@ final class LongWaits {
   private static final class Wait {
     private final ReentrantLock held;
     private final Condition condition;
-    private final long tick;
+    private long tick;
     private Wait before;
     private Wait after;
     private boolean listed = true;
 
-    Wait(ReentrantLock held, Condition condition, long tick) {
+    Wait(ReentrantLock held, Condition condition) {
       this.held = held;
       this.condition = condition;
-      this.tick = tick;
     }
 
     /// Whoever waits holds the lock until it waits, so that this cannot come too early.
@@ -58,8 +60,8 @@ final class LongWaits {
   boolean awaitMs(ReentrantLock held, Condition condition, long timeoutMs)
       throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-    Wait wait = new Wait(held, condition, tickOf(deadline) + 1);
-    add(wait);
+    Wait wait = new Wait(held, condition);
+    add(wait, tickOf(deadline) + 1);
     try {
       condition.await();
     } finally {
@@ -68,28 +70,32 @@ final class LongWaits {
     return System.nanoTime() - deadline < 0;
   }
 
-  private void add(Wait wait) {
+  private void add(Wait wait, long endTick) {
     lock.lock();
     try {
+      if (waits++ == 0) {
+        lastTick = tickOf(System.nanoTime());
+      }
+      // Where the thread stood still since the wait began, its tick may have been looked at
+      // already.
+      wait.tick = Math.max(endTick, lastTick + 1);
       int slot = slot(wait.tick);
       wait.after = wheel[slot];
       if (wait.after != null) {
         wait.after.before = wait;
       }
       wheel[slot] = wait;
-      if (++waits == 1) {
-        begin();
-      }
+      wakeTicker();
     } finally {
       lock.unlock();
     }
   }
 
-  private void begin() {
-    lastTick = tickOf(System.nanoTime());
+  private void wakeTicker() {
     if (ticker == null) {
       ticker = Thread.ofPlatform().daemon().name("long-waits").start(this::tick);
-    } else {
+    } else if (idle) {
+      idle = false;
       LockSupport.unpark(ticker);
     }
   }
@@ -137,7 +143,8 @@ final class LongWaits {
   private boolean isIdle() {
     lock.lock();
     try {
-      return waits == 0;
+      idle = waits == 0;
+      return idle;
     } finally {
       lock.unlock();
     }

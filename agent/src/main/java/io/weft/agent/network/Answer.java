@@ -1,6 +1,5 @@
 package io.weft.agent.network;
 
-import io.weft.environment.Pending;
 import org.apache.kafka.common.requests.AbstractResponse;
 
 /// What a handler does with a request.
@@ -8,23 +7,7 @@ public sealed interface Answer {
   record Ready(AbstractResponse response) implements Answer {}
 
   /// The response will come; the writer waits for it in its turn.
-  record Later(ComingAnswer answer) implements Answer {
-    /// An answer somebody else completes; itself `Ready`, `None` or `Close`.
-    public static Later of(Pending<Answer> pending) {
-      return new Later(
-          new ComingAnswer() {
-            @Override
-            public boolean isDone() {
-              return pending.isDone();
-            }
-
-            @Override
-            public Answer await() throws InterruptedException {
-              return pending.await();
-            }
-          });
-    }
-  }
+  record Later(ComingAnswer answer) implements Answer {}
 
   /// No response is sent (produce with acks=0).
   record None() implements Answer {}

@@ -38,9 +38,11 @@ final class BatchIntake {
 
   private long lastClosedMs = LONG_AGO_MS;
 
-  /// As many appends as the active file will have once everybody who was answered last has sent
-  /// again.
-  private int appendsExpected = Integer.MAX_VALUE;
+  /// Appends that were answered since a file closed last, and those the active file had when the
+  /// first of them were.
+  private int appendsAnswered;
+
+  private int appendsBefore;
 
   private long lastSettledMs = LONG_AGO_MS;
   private long lastSettledInMs;
@@ -73,7 +75,7 @@ final class BatchIntake {
       outcomes = active.add(append);
       if (policy.isFull(active)) {
         closeActive();
-      } else if (unsettled == 0 && active.appends() == appendsExpected) {
+      } else if (unsettled == 0 && answeredAreBack()) {
         changed.signal();
       }
     } finally {
@@ -143,11 +145,14 @@ final class BatchIntake {
   }
 
   private long leftMs() {
-    boolean settled = unsettled == 0;
     FlushPolicy.Past past =
         new FlushPolicy.Past(
-            lastClosedMs, settled, settled && active.appends() >= appendsExpected, lastSettledInMs);
+            lastClosedMs, unsettled == 0, answeredAreBack(), lastSettledMs, lastSettledInMs);
     return policy.dueMs(active, past) - environment.clock().monotonicMs();
+  }
+
+  private boolean answeredAreBack() {
+    return appendsAnswered > 0 && active.appends() >= appendsBefore + appendsAnswered;
   }
 
   private void closeActive() {
@@ -156,6 +161,7 @@ final class BatchIntake {
     closed.addLast(active.close(() -> settled(appends, nowMs)));
     active = null;
     unsettled++;
+    appendsAnswered = 0;
     lastClosedMs = nowMs;
     changed.signal();
   }
@@ -166,7 +172,10 @@ final class BatchIntake {
       unsettled--;
       lastSettledMs = environment.clock().monotonicMs();
       lastSettledInMs = lastSettledMs - closedMs;
-      appendsExpected = appends + (active == null ? 0 : active.appends());
+      if (appendsAnswered == 0) {
+        appendsBefore = active == null ? 0 : active.appends();
+      }
+      appendsAnswered += appends;
       changed.signal();
     } finally {
       lock.unlock();

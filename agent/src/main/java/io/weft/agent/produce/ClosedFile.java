@@ -52,6 +52,15 @@ record ClosedFile(
     }
   }
 
+  /// Counts the requests' bytes until [#letGo], however early the file is released.
+  void hold() {
+    appends.forEach(append -> append.append().share().retain());
+  }
+
+  void letGo() {
+    appends.forEach(PendingAppend::release);
+  }
+
   /// Gives the requests' bytes back. Called once, when nobody reads them any more.
   void release() {
     for (PendingAppend append : appends) {

@@ -135,6 +135,8 @@ final class FileCommitter {
   private void settle(FileInFlight file, UploadedFile uploaded, FileOutcome outcome) {
     switch (outcome) {
       case FileOutcome.Committed committed -> {
+        // First of all: who is answered sends again at once, and is to be counted as new.
+        file.file().release();
         file.file().judge(committed);
         count(uploaded, committed);
         figures.filesCommitted.increment();
@@ -144,9 +146,9 @@ final class FileCommitter {
         LOG.warn("file {} came too late: its id has expired", uploaded.fileId());
         figures.filesExpired.increment();
         file.file().refuse(new NotAppended(Cause.FILE_EXPIRED));
+        file.file().release();
       }
     }
-    file.file().release();
   }
 
   private void count(UploadedFile file, FileOutcome.Committed committed) {

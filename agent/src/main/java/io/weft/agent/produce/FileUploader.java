@@ -49,8 +49,13 @@ final class FileUploader {
       return;
     }
     HedgedPut put = new HedgedPut(environment, store, key, composed.body());
-    upload(file, composed, () -> put.put(hedgeAfterMs, budget));
-    put.awaitEnd();
+    file.file().hold();
+    try {
+      upload(file, composed, () -> put.put(hedgeAfterMs, budget));
+      put.awaitEnd();
+    } finally {
+      file.file().letGo();
+    }
   }
 
   private void upload(FileInFlight file, ComposedFile composed, Runnable put) {

@@ -49,15 +49,21 @@ final class FlushPolicy {
   long dueMs(ActiveFile file, Past past) {
     long spacingMs = flushIntervalMs;
     if (past.settled() && earlyFlushesPerSecond > 0) {
-      spacingMs = Math.min(spacingMs, 1_000 / earlyFlushesPerSecond);
+      spacingMs = Math.min(spacingMs, Math.ceilDiv(1_000, earlyFlushesPerSecond));
     }
-    long gatheredMs = file.openedMs();
-    if (!past.answeredAreBack()) {
-      // Those who have just been answered come back from then on.
-      long fromMs = past.settled() ? past.lastSettledMs() : Long.MIN_VALUE;
-      gatheredMs = Math.max(file.openedMs(), fromMs) + gatherMs(past.lastSettledInMs());
+    return Math.max(gatheredMs(file, past), past.lastClosedMs() + spacingMs);
+  }
+
+  private long gatheredMs(ActiveFile file, Past past) {
+    long gatherMs = gatherMs(past.lastSettledInMs());
+    boolean fresh = past.settled() && file.openedMs() <= past.lastSettledMs() + gatherMs;
+    if (!fresh) {
+      // Long after the last answers those who come now need not be those who were answered.
+      return file.openedMs() + gatherMs;
     }
-    return Math.max(gatheredMs, past.lastClosedMs() + spacingMs);
+    return past.answeredAreBack()
+        ? file.openedMs()
+        : Math.max(file.openedMs(), past.lastSettledMs()) + gatherMs;
   }
 
   private long gatherMs(long lastSettledInMs) {
@@ -69,7 +75,13 @@ final class FlushPolicy {
   ///
   /// @param lastClosedMs when the file before it closed
   /// @param settled whether every file before it is settled
-  /// @param answeredAreBack whether that is so, and everybody who was answered has sent again
-  /// @param lastSettledInMs how long the file settled last took from its closing
-  record Past(long lastClosedMs, boolean settled, boolean answeredAreBack, long lastSettledInMs) {}
+  /// @param answeredAreBack whether everybody who was answered since then has sent again
+  /// @param lastSettledMs when a file was settled last
+  /// @param lastSettledInMs how long that took from its closing
+  record Past(
+      long lastClosedMs,
+      boolean settled,
+      boolean answeredAreBack,
+      long lastSettledMs,
+      long lastSettledInMs) {}
 }

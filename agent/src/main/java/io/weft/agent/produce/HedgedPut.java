@@ -55,7 +55,7 @@ final class HedgedPut {
           } else if (budget.take()) {
             second = Optional.of(start());
           } else {
-            hedgeMs += hedgeAfterMs;
+            hedgeMs = environment.clock().monotonicMs() + hedgeAfterMs;
           }
         } catch (InterruptedException e) {
           interrupted = true;

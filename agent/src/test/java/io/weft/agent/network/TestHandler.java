@@ -30,7 +30,20 @@ final class TestHandler implements RequestHandler {
     }
     Pending<Answer> pending = new Pending<>();
     owed.add(pending);
-    return Answer.Later.of(pending);
+    return new Answer.Later(new Owed(pending));
+  }
+
+  /// What the test completes.
+  private record Owed(Pending<Answer> pending) implements ComingAnswer {
+    @Override
+    public boolean isDone() {
+      return pending.isDone();
+    }
+
+    @Override
+    public Answer await() throws InterruptedException {
+      return pending.await();
+    }
   }
 
   List<Pending<Answer>> takeOwed(int count) throws InterruptedException {

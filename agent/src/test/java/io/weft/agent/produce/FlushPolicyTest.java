@@ -15,7 +15,7 @@ class FlushPolicyTest {
   @Test
   void filesCloseAnIntervalApart() {
     assertThat(dueMs(0, new Past(9_900, false, false, LONG_AGO, 100))).isEqualTo(10_150);
-    assertThat(dueMs(0, new Past(9_900, true, true, LONG_AGO, 100))).isEqualTo(10_150);
+    assertThat(dueMs(0, new Past(9_900, true, true, 9_999, 100))).isEqualTo(10_150);
   }
 
   @Test
@@ -29,9 +29,14 @@ class FlushPolicyTest {
 
   @Test
   void onceEverybodyWhoWasAnsweredIsBackNothingMoreIsAwaited() {
-    assertThat(dueMs(0, new Past(LONG_AGO, true, true, LONG_AGO, 120))).isEqualTo(OPENED_MS);
-    assertThat(dueMs(20, new Past(9_990, true, true, LONG_AGO, 120))).isEqualTo(10_040);
-    assertThat(dueMs(20, new Past(9_900, true, true, LONG_AGO, 120))).isEqualTo(OPENED_MS);
+    assertThat(dueMs(0, new Past(LONG_AGO, true, true, 9_999, 120))).isEqualTo(OPENED_MS);
+    assertThat(dueMs(20, new Past(9_990, true, true, 9_999, 120))).isEqualTo(10_040);
+    assertThat(dueMs(20, new Past(9_900, true, true, 9_999, 120))).isEqualTo(OPENED_MS);
+  }
+
+  @Test
+  void longAfterTheLastAnswersThereMayBeMoreThanThose() {
+    assertThat(dueMs(0, new Past(LONG_AGO, true, true, 9_000, 120))).isEqualTo(OPENED_MS + 15);
   }
 
   @Test
@@ -41,12 +46,17 @@ class FlushPolicyTest {
 
   @Test
   void earlyOnlyWhileEveryFileBeforeIsSettled() {
-    assertThat(dueMs(20, new Past(9_990, false, false, LONG_AGO, 120))).isEqualTo(10_240);
+    assertThat(dueMs(20, new Past(9_990, false, false, 9_999, 120))).isEqualTo(10_240);
   }
 
   @Test
   void aBudgetBelowTheIntervalsChangesNothing() {
-    assertThat(dueMs(1, new Past(9_990, true, true, LONG_AGO, 120))).isEqualTo(10_240);
+    assertThat(dueMs(1, new Past(9_990, true, true, 9_999, 120))).isEqualTo(10_240);
+  }
+
+  @Test
+  void theBudgetIsNeverRoundedUp() {
+    assertThat(dueMs(600, new Past(OPENED_MS, true, true, OPENED_MS, 0))).isEqualTo(10_002);
   }
 
   private long dueMs(int earlyPerSecond, Past past) {

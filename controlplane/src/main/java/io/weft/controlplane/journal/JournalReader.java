@@ -40,7 +40,7 @@ public final class JournalReader {
   ///
   /// @throws JournalException.Damaged if it is damaged, however often it is read
   public Optional<JournalEntry> read(long index) {
-    return journal.read(index).map(frame -> checked(index, frame));
+    return journal.read(index).flatMap(frame -> checked(index, frame));
   }
 
   private List<JournalEntry> readOne(long index) {
@@ -49,17 +49,23 @@ public final class JournalReader {
 
   /// Bytes can go wrong on their way: what looks damaged is fetched again before it is believed,
   /// since nobody but a person gets over a damaged journal.
-  private JournalEntry checked(long index, byte[] frame) {
+  ///
+  /// @return empty if it has been truncated meanwhile
+  private Optional<JournalEntry> checked(long index, byte[] frame) {
     byte[] latest = frame;
     for (int reads = 1; ; reads++) {
       try {
-        return JournalEntry.read(index, latest);
+        return Optional.of(JournalEntry.read(index, latest));
       } catch (JournalException.Damaged damage) {
         if (reads == READS_MAX) {
           throw damage;
         }
         LOG.warn("Entry {} looks damaged, it is read again: {}", index, damage.getMessage());
-        latest = journal.read(index).orElseThrow(() -> damage);
+        Optional<byte[]> again = journal.read(index);
+        if (again.isEmpty()) {
+          return Optional.empty();
+        }
+        latest = again.get();
       }
     }
   }
@@ -72,11 +78,13 @@ public final class JournalReader {
     List<JournalEntry> entries = new ArrayList<>(window);
     for (Pending<Optional<byte[]>> frame : frames) {
       Optional<byte[]> found = await(frame);
-      if (found.isEmpty()) {
+      long next = index + entries.size();
+      Optional<JournalEntry> entry = found.flatMap(bytes -> checked(next, bytes));
+      if (entry.isEmpty()) {
         // Those behind it may have been written since: they are read next time.
         return entries;
       }
-      entries.add(checked(index + entries.size(), found.get()));
+      entries.add(entry.get());
     }
     return entries;
   }

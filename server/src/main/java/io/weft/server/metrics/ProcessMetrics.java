@@ -35,7 +35,7 @@ final class ProcessMetrics implements MultiCollector {
   private static double cpuSeconds() {
     return ManagementFactory.getOperatingSystemMXBean()
             instanceof com.sun.management.OperatingSystemMXBean machine
-        ? machine.getProcessCpuTime() / NANOS_PER_SECOND
+        ? Math.max(0, machine.getProcessCpuTime()) / NANOS_PER_SECOND
         : 0;
   }
 
@@ -62,7 +62,7 @@ final class ProcessMetrics implements MultiCollector {
   private static Map<Labels, Double> collections() {
     Map<Labels, Double> values = new LinkedHashMap<>();
     for (GarbageCollectorMXBean gc : ManagementFactory.getGarbageCollectorMXBeans()) {
-      values.put(Labels.of("gc", gc.getName()), (double) gc.getCollectionCount());
+      values.put(Labels.of("gc", gc.getName()), (double) Math.max(0, gc.getCollectionCount()));
     }
     return values;
   }
@@ -70,7 +70,8 @@ final class ProcessMetrics implements MultiCollector {
   private static Map<Labels, Double> collectionSeconds() {
     Map<Labels, Double> values = new LinkedHashMap<>();
     for (GarbageCollectorMXBean gc : ManagementFactory.getGarbageCollectorMXBeans()) {
-      values.put(Labels.of("gc", gc.getName()), gc.getCollectionTime() / MS_PER_SECOND);
+      values.put(
+          Labels.of("gc", gc.getName()), Math.max(0, gc.getCollectionTime()) / MS_PER_SECOND);
     }
     return values;
   }

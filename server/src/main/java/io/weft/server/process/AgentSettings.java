@@ -7,6 +7,7 @@ import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.network.NetworkSettings;
 import io.weft.agent.produce.ProduceSettings;
 import io.weft.model.Zone;
+import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
 import java.util.Map;
 
@@ -100,6 +101,10 @@ record AgentSettings(
 
   private static ProduceSettings produce(Settings settings) {
     ProduceSettings defaults = ProduceSettings.DEFAULT;
+    if (settings.number("flush.hedge.ms") > 0 && settings.number("flush.early.per.second") == 0) {
+      throw new SettingException(
+          "flush.hedge.ms needs PUTs to spend: set flush.early.per.second too, or leave it out.");
+    }
     return new ProduceSettings(
         settings.number("flush.interval.ms"),
         settings.number("flush.bytes"),

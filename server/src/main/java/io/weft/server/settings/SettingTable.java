@@ -18,7 +18,7 @@ public final class SettingTable {
   private static final long AGENT_LEASE_MS_MIN = 5_000;
 
   /// Early flushes cost nothing on a folder.
-  private static final int DEV_EARLY_FLUSHES_PER_SECOND = 1_000;
+  private static final int DEV_EARLY_FLUSHES_PER_SECOND = 200;
 
   private static List<Setting> produce(int earlyFlushesPerSecond) {
     return List.of(

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,13 +15,9 @@ final class Folders {
   /// Folders known to be durable; past so many they are forgotten and asked for again.
   private static final int KNOWN_MAX = 10_000;
 
-  /// Folders kept open to be synced; of more than these, each is opened anew.
-  private static final int OPEN_MAX = 64;
-
   private final Path root;
   private final boolean synced;
   private final Set<Path> known = ConcurrentHashMap.newKeySet();
-  private final Map<Path, FileChannel> open = new ConcurrentHashMap<>();
 
   Folders(Path root, boolean synced) {
     this.root = root;
@@ -50,13 +45,9 @@ final class Folders {
     known.add(folder);
   }
 
-  /// To be called when a folder turns out to be gone, and at the end.
-  void forget() throws IOException {
+  /// To be called when a folder turns out to be gone.
+  void forget() {
     known.clear();
-    for (FileChannel channel : open.values()) {
-      channel.close();
-    }
-    open.clear();
   }
 
   /// Makes the names in a folder durable.
@@ -64,22 +55,9 @@ final class Folders {
     if (!synced) {
       return;
     }
-    FileChannel kept = open.get(folder);
-    if (kept != null && kept.isOpen()) {
-      kept.force(true);
-      return;
-    }
-    // An interruption of a thread that was syncing has closed it, if it was there.
-    if (kept != null) {
-      open.remove(folder, kept);
-    }
-    FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ);
-    if (open.size() >= OPEN_MAX || open.putIfAbsent(folder, opened) != null) {
-      try (opened) {
-        opened.force(true);
-      }
-    } else {
-      opened.force(true);
+    // Not kept open: by then it may be another folder of that name.
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 }

@@ -9,7 +9,6 @@ import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.PutOutcome;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -44,13 +43,14 @@ public final class LocalObjectStore implements ObjectStore {
   /// target is a direct buffer.
   private static final int READ_BYTES_MAX = 1 << 20;
 
-  /// More objects than these are not read and written at once.
+  /// More objects than these are not read at once, and not written: reading holds up no writing.
   private static final int CALLS_MAX = 8;
 
   private final Path root;
   private final Scratch scratch;
   private final Folders folders;
-  private final BlockingCalls calls = new BlockingCalls("disk", CALLS_MAX);
+  private final BlockingCalls reads = new BlockingCalls("disk-read", CALLS_MAX);
+  private final BlockingCalls writes = new BlockingCalls("disk-write", CALLS_MAX);
 
   /// As [#LocalObjectStore(Path, boolean)], durably.
   public LocalObjectStore(Path folder) {
@@ -82,9 +82,9 @@ public final class LocalObjectStore implements ObjectStore {
   @Override
   public void put(ObjectKey key, ObjectBody body) {
     try {
-      Path target = placeFor(key, body);
-      calls.run(
+      writes.run(
           () -> {
+            Path target = placeFor(key, body);
             move(key, target, body);
             return target;
           });
@@ -96,8 +96,7 @@ public final class LocalObjectStore implements ObjectStore {
   @Override
   public PutOutcome putIfAbsent(ObjectKey key, ObjectBody body) {
     try {
-      Path target = placeFor(key, body);
-      return calls.run(() -> link(key, target, body));
+      return writes.run(() -> link(key, placeFor(key, body), body));
     } catch (IOException failure) {
       throw writeFailure(key, failure);
     }
@@ -109,7 +108,7 @@ public final class LocalObjectStore implements ObjectStore {
     int start = target.position();
     int limit = target.limit();
     try {
-      calls.run(
+      reads.run(
           () -> {
             readRange(key, position, target);
             return target;
@@ -136,7 +135,7 @@ public final class LocalObjectStore implements ObjectStore {
   @Override
   public byte[] readAll(ObjectKey key, int lengthMax) {
     try {
-      return calls.run(() -> readWhole(key, lengthMax));
+      return reads.run(() -> readWhole(key, lengthMax));
     } catch (IOException failure) {
       throw readFailure(key, failure);
     }
@@ -188,18 +187,8 @@ public final class LocalObjectStore implements ObjectStore {
   @Override
   public void delete(Collection<ObjectKey> keys) {
     Invariant.check(keys.size() <= KEYS_PER_CALL_MAX, "%d keys to delete", keys.size());
-    Set<Path> changed = new LinkedHashSet<>();
     try {
-      for (ObjectKey key : keys) {
-        Path file = root.resolve(key.name());
-        if (holdsObject(key, file)) {
-          Files.deleteIfExists(file);
-          changed.add(file.getParent());
-        }
-      }
-      for (Path folder : changed) {
-        folders.sync(folder);
-      }
+      writes.run(() -> remove(keys));
     } catch (AccessDeniedException failure) {
       throw denied(failure);
     } catch (IOException failure) {
@@ -207,18 +196,25 @@ public final class LocalObjectStore implements ObjectStore {
     }
   }
 
-  @Override
-  public void close() {
-    calls.close();
-    forgetFolders();
+  private Set<Path> remove(Collection<ObjectKey> keys) throws IOException {
+    Set<Path> changed = new LinkedHashSet<>();
+    for (ObjectKey key : keys) {
+      Path file = root.resolve(key.name());
+      if (holdsObject(key, file)) {
+        Files.deleteIfExists(file);
+        changed.add(file.getParent());
+      }
+    }
+    for (Path folder : changed) {
+      folders.sync(folder);
+    }
+    return changed;
   }
 
-  private void forgetFolders() {
-    try {
-      folders.forget();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+  @Override
+  public void close() {
+    reads.close();
+    writes.close();
   }
 
   static boolean isScratch(String name) {
@@ -340,7 +336,7 @@ public final class LocalObjectStore implements ObjectStore {
       case AccessDeniedException denied -> denied(denied);
       case NoSuchFileException gone -> {
         // Somebody has removed a folder: the next attempt makes it again.
-        forgetFolders();
+        folders.forget();
         yield new ObjectStoreException.Unavailable("write of " + key + ": " + gone, gone);
       }
       default -> new ObjectStoreException.Unavailable("write of " + key + ": " + failure, failure);

@@ -1,8 +1,9 @@
 /// An object store in a folder: one file per object, made durable by the file system's own means.
 ///
-/// `LocalObjectStore → Scratch (temporary files), Folders (durable parents), Walk (lists)`.
+/// `LocalObjectStore → BlockingCalls → Scratch (temporary files), Folders (durable parents), Walk
+/// (lists)`.
 ///
 /// Invariants: an object appears whole, by one rename or one hard link of a file that is synced
-/// already; nothing is read or written outside the root; parts of `.tmp` are no objects. Several
+/// already (unless the store is opened with `sync=false`); nothing is read or written outside the root; parts of `.tmp` are no objects. Several
 /// processes of one machine may share a root. Must not know: S3, files' contents.
 package io.weft.storage.object.local;

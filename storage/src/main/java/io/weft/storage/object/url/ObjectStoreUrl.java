@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Where a store is, as text. Immutable.
 ///
@@ -22,12 +24,14 @@ import java.util.concurrent.ConcurrentHashMap;
 ///           | "file:" path                   absolute, or relative to the working folder
 ///           | "s3://" bucket [ "/" prefix ]
 /// option   := "latency=" ( "s3-standard" | "s3-express" | "brown-out" )
-///           | file only: "sync=" ( "true" | "false" )         false: as fast as a crash is bad
+///           | file only: "sync=" ( "true" | "false" )         false: not safe from a crash of the machine
 ///           | s3 only: "region=" … | "endpoint=" … | "pathStyle=" ( "true" | "false" )
 ///           | s3 only: ( "connectTimeoutMs" | "silenceTimeoutMs" | "attemptTimeoutMs"
 ///                      | "connectionsMax" ) "=" number
 /// ```
 public final class ObjectStoreUrl {
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectStoreUrl.class);
+
   private static final List<String> OPTIONS = List.of("latency");
   private static final List<String> FILE_OPTIONS = List.of("latency", "sync");
   private static final List<String> S3_OPTIONS =
@@ -91,7 +95,7 @@ public final class ObjectStoreUrl {
         switch (place) {
           case Place.Memory(String name) ->
               MEMORIES.computeIfAbsent(name, _ -> new MemoryObjectStore());
-          case Place.Folder(Path path, boolean synced) -> new LocalObjectStore(path, synced);
+          case Place.Folder(Path path, boolean synced) -> folder(path, synced);
           case Place.Bucket(S3Settings settings) -> new S3ObjectStore(settings);
         };
     return LatencyProfile.named(options.text("latency"))
@@ -107,6 +111,13 @@ public final class ObjectStoreUrl {
   @Override
   public String toString() {
     return text;
+  }
+
+  private static ObjectStore folder(Path path, boolean synced) {
+    if (!synced) {
+      LOG.warn("{} is not synced: a crash of the machine may lose acknowledged records", path);
+    }
+    return new LocalObjectStore(path, synced);
   }
 
   private static Place memory(String text, String name) {
