@@ -73,12 +73,12 @@ final class Nemesis {
     }
   }
 
-  /// Goes on for so long, and then until everything runs again. Every kind of deed is done before
-  /// any is done again, then every step.
+  /// Goes on for so long, until every kind of deed was done, and then until everything runs again.
+  /// Every kind is done before any is done again, then every step.
   void run(long durationMs) throws InterruptedException {
     long endMs = environment.clock().monotonicMs() + durationMs;
     List<Step> round = new ArrayList<>();
-    while (environment.clock().monotonicMs() < endMs) {
+    while (environment.clock().monotonicMs() < endMs || !missing().isEmpty()) {
       if (round.isEmpty()) {
         round = newRound();
       }
@@ -95,8 +95,7 @@ final class Nemesis {
     return done;
   }
 
-  /// The kinds that were not.
-  Set<Deed> missing() {
+  private Set<Deed> missing() {
     Set<Deed> missing = EnumSet.allOf(Deed.class);
     missing.removeAll(done.keySet());
     return missing;

@@ -5,6 +5,6 @@
 /// LogCopy…`
 ///
 /// Invariants: everything chance decides follows from one printed seed, as far as processes let it;
-/// a run in which some kind of deed was never done fails; a real Apache Kafka passes the same
-/// workload and checker.
+/// no run ends before every kind of deed was done; a real Apache Kafka passes the same workload and
+/// checker.
 package io.weft.server.chaos;
