@@ -7,12 +7,15 @@
 #   address                    where it listens
 #   cpu                        CPU seconds it has used so far
 #   metric NAME LABELS…        the sum of a metric of Weft's over the lines that have all of these labels
+#   touch_memory               has the system use a third of its free memory once: the first use of a page can cost more
+#                              than all that is measured (a virtual machine gets it from its host only then)
 #   bench WHAT …               bin/weft bench against it
 #   bench_aside LOG WHAT …     the same in the background; adds its process id to `aside`
 #   aside_alive                whether all of those still run
 #   end_aside                  ends those
 #
-# Each server has a heap of 1 GiB. BENCH_FOLDER (default: the system's folder for temporary files) is where the data goes.
+# Each server has a heap of 1 GiB. BENCH_FOLDER (default: the system's folder for temporary files) is where the data goes;
+# with WEFT_SYNC=false Weft does not fsync it, as Kafka does not.
 set -euo pipefail
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 # shellcheck source=bin/find-jdk
@@ -21,6 +24,7 @@ jdk=$(find_jdk_25)
 work=$(mktemp -d "${BENCH_FOLDER:-${TMPDIR:-/tmp}}/weft-bench.XXXXXX")
 aside=()
 server= address= metrics= store=file:$work/weft
+[ "${WEFT_SYNC:-true}" = true ] || store=$store?sync=false
 START_SECONDS_MAX=60
 trap 'end_aside; stop_server; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
@@ -100,6 +104,14 @@ stop_server() {
   wait "$server" 2>/dev/null || true
   server=
   rm -rf "$work/kafka" "$work/weft"
+}
+
+touch_memory() {
+  local file bytes
+  file=$(mktemp -p /dev/shm weft-bench.XXXXXX) || return 0
+  bytes=$(awk '/^MemAvailable/ { printf "%d", $2 * 1024 / 3 }' /proc/meminfo)
+  head -c "$bytes" /dev/zero >"$file" || true
+  rm -f "$file"
 }
 
 cpu() { awk -v hz="$(getconf CLK_TCK)" '{ printf "%.2f\n", ($14 + $15) / hz }' "/proc/$server/stat"; }
