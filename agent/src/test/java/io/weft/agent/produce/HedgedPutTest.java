@@ -41,10 +41,22 @@ class HedgedPutTest {
     rig.appendAsFile(0, "a");
     rig.time.runUntil(() -> rig.store.begun().size() == 2);
     rig.time.advanceMs(10_000);
-    rig.store.openOnce(100);
+    rig.store.open(100);
     rig.awaitAllReleased();
 
     assertThat(rig.store.begun()).isEqualTo(List.of(100L, 100L));
+  }
+
+  @Test
+  void bytesAreCountedUntilTheSlowerPutHasEnded() throws InterruptedException {
+    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    rig.time.runUntil(() -> rig.store.begun().size() == 2);
+    rig.store.openOnce(100);
+    outcomes.await();
+
+    assertThat(rig.budget.bytesHeld()).isPositive();
+    rig.store.open(100);
+    rig.awaitAllReleased();
   }
 
   @Test
