@@ -3,6 +3,7 @@ package io.weft.simulation;
 import io.weft.simulation.cluster.Build;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,6 +15,9 @@ final class Seeds {
   private final boolean twice;
   private final ConcurrentSkipListMap<Long, Report> reports = new ConcurrentSkipListMap<>();
   private final ConcurrentSkipListMap<Long, Report> different = new ConcurrentSkipListMap<>();
+
+  /// What the harness itself threw, by seed.
+  private final ConcurrentSkipListMap<Long, Throwable> unjudged = new ConcurrentSkipListMap<>();
 
   private Seeds(Build build, long first, int count, boolean twice) {
     this.build = build;
@@ -49,6 +53,11 @@ final class Seeds {
     return List.copyOf(different.values());
   }
 
+  /// Seeds that came to no report, and why.
+  Map<Long, Throwable> unjudged() {
+    return unjudged;
+  }
+
   private void playAll() {
     boolean played = true;
     while (played) {
@@ -61,7 +70,11 @@ final class Seeds {
   private void playDoubtfulAlone() {
     for (Report doubtful : reports()) {
       long seed = doubtful.seed();
-      if (!doubtful.isClean() || different.remove(seed) != null) {
+      boolean differed = different.remove(seed) != null;
+      if (differed || !doubtful.isClean()) {
+        System.out.printf(
+            "seed %d is played again alone; beside another it %s%n%s%n",
+            seed, differed ? "differed from itself" : "failed", doubtful.findings());
         play(seed);
       }
     }
@@ -77,6 +90,14 @@ final class Seeds {
   }
 
   private void play(long seed) {
+    try {
+      judge(seed);
+    } catch (RuntimeException | Error e) {
+      unjudged.put(seed, e);
+    }
+  }
+
+  private void judge(long seed) {
     Report report = Scenario.play(seed, build);
     reports.put(seed, report);
     if (twice) {

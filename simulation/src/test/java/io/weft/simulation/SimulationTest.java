@@ -31,6 +31,8 @@ final class SimulationTest {
     if (seed != null) {
       System.out.println(seeds.reports());
     }
+    assertThat(seeds.unjudged()).as("seeds that came to no report").isEmpty();
+    assertThat(seeds.reports()).hasSize(count);
     assertThat(failed).isEmpty();
     assertThat(seeds.different()).as("seeds that did not play the same way twice").isEmpty();
     if (count >= SEEDS_FOR_COVERAGE) {

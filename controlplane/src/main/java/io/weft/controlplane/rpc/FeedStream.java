@@ -94,6 +94,7 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
         new Attempts(feed.peers().count(), settings.callTimeoutMs(), feed.environment());
     while (true) {
       Peers.Peer peer = feed.peers().preferred();
+      long askedMs = feed.environment().clock().monotonicMs();
       FeedCall attempt = FeedCall.start(peer.channel(), this::flush, feed.environment());
       if (!adopt(attempt)) {
         return OVERRUN;
@@ -103,7 +104,7 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
       if (first.isPresent()) {
         String reason = deliver(attempt, first);
         if (RpcFailure.isOfPeer(attempt.status())) {
-          feed.peers().passOver(peer, attempt.status());
+          feed.peers().passOver(peer, attempt.status(), askedMs);
         }
         return reason;
       }
@@ -111,7 +112,7 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
       if (RpcFailure.isFinal(attempt.status())) {
         return reason;
       }
-      feed.peers().passOver(peer, attempt.status());
+      feed.peers().passOver(peer, attempt.status(), askedMs);
       if (hasEnded()) {
         return OVERRUN;
       }

@@ -6,12 +6,14 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.weft.environment.Clock;
 import io.weft.environment.Environment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The control plane's addresses, and which of them to ask first: the one that answered last.
 /// Thread-safe.
@@ -23,13 +25,18 @@ final class Peers implements AutoCloseable {
 
   private static final long KEEP_ALIVE_TIMEOUT_MS = 4_000;
 
+  private final Clock clock;
+  private final long attemptTimeoutMs;
   private final List<Peer> peers = new ArrayList<>();
   private final AtomicInteger preferred = new AtomicInteger();
 
   /// @param index its place in the list
-  record Peer(int index, HostPort address, ManagedChannel channel) {}
+  /// @param leftMs when its connection was given up last
+  record Peer(int index, HostPort address, ManagedChannel channel, AtomicLong leftMs) {}
 
   Peers(List<HostPort> addresses, RpcClientSettings settings, Environment environment) {
+    this.clock = environment.clock();
+    this.attemptTimeoutMs = settings.attemptTimeoutMs();
     ChannelCredentials credentials = settings.security().ofClient();
     Executor executor = new TaskExecutor(environment.tasks(), "rpc-client");
     for (HostPort address : addresses) {
@@ -43,7 +50,7 @@ final class Peers implements AutoCloseable {
               .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
               .disableRetry()
               .build();
-      peers.add(new Peer(peers.size(), address, channel));
+      peers.add(new Peer(peers.size(), address, channel, new AtomicLong(Long.MIN_VALUE)));
     }
   }
 
@@ -64,8 +71,15 @@ final class Peers implements AutoCloseable {
   ///
   /// If it was silent, its connection may be dead though nobody has said so, and the next one may
   /// be the same peer: the next call connects anew; those under way go on where they are.
-  void passOver(Peer peer, Status failure) {
-    if (failure.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+  ///
+  /// @param askedMs when the attempt began, on the monotonic clock: one that used the connection
+  ///   from before says nothing about the one that is there now
+  void passOver(Peer peer, Status failure, long askedMs) {
+    long nowMs = clock.monotonicMs();
+    boolean silent =
+        failure.getCode() == Status.Code.DEADLINE_EXCEEDED && nowMs - askedMs >= attemptTimeoutMs;
+    long leftMs = peer.leftMs.get();
+    if (silent && askedMs >= leftMs && peer.leftMs.compareAndSet(leftMs, nowMs)) {
       peer.channel.enterIdle();
     }
     preferred.compareAndSet(peer.index, (peer.index + 1) % peers.size());

@@ -91,6 +91,7 @@ public final class RpcPort implements CommandPort {
     while (true) {
       Peers.Peer peer = peers.preferred();
       RuntimeException failure;
+      long askedMs = environment.clock().monotonicMs();
       try {
         long timeoutMs = Math.clamp(attempts.leftMs(), 1, settings.attemptTimeoutMs());
         return read(command, ask(peer, request, timeoutMs));
@@ -105,7 +106,7 @@ public final class RpcPort implements CommandPort {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      peers.passOver(peer, Status.fromThrowable(failure));
+      peers.passOver(peer, Status.fromThrowable(failure), askedMs);
       if (closed || !attempts.another()) {
         throw unavailable(peer, failure);
       }

@@ -192,9 +192,9 @@ final class Cluster implements AutoCloseable {
     return some.stream().map(this::address).collect(Collectors.joining(","));
   }
 
-  private static int freePort(Random random) {
+  private int freePort(Random random) {
     int port = random.nextInt(PORT_MIN, PORT_MAX);
-    while (!isFree(port)) {
+    while (ports.containsValue(port) || !isFree(port)) {
       port = random.nextInt(PORT_MIN, PORT_MAX);
     }
     return port;

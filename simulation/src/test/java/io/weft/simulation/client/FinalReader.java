@@ -77,6 +77,11 @@ public final class FinalReader {
     Map<TopicPartition, byte[]> log = new LinkedHashMap<>();
     for (TopicPartition partition : topics.partitions()) {
       long end = end(caller, partition);
+      if (end <= notes.highestAcked(partition)) {
+        notes.complain(
+            "%s ends at %d in the end and has no offset %d, which was acknowledged",
+            partition, end, notes.highestAcked(partition));
+      }
       log.put(partition, read(caller, partition, end, process));
     }
     return log;

@@ -19,7 +19,13 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class S3Failures {
   /// Answers of status 400 that another attempt can change.
   private static final Set<String> PASSING_CODES =
-      Set.of("RequestTimeout", "ExpiredToken", "IncompleteBody", "OperationAborted", "SlowDown");
+      Set.of(
+          "RequestTimeout",
+          "ExpiredToken",
+          "TokenRefreshRequired",
+          "IncompleteBody",
+          "OperationAborted",
+          "SlowDown");
 
   /// By the header that does not agree with the bytes: a checksum, or the signed hash.
   private static final Set<String> BAD_DIGEST_CODES =

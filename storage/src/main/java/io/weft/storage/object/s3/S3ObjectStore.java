@@ -184,6 +184,10 @@ public final class S3ObjectStore implements ObjectStore {
         throw undeleted(answer.errors());
       }
     } catch (SdkException failure) {
+      if (failure instanceof SdkServiceException answer && S3Failures.isBadDigest(answer)) {
+        throw new ObjectStoreException.Unavailable(
+            "the names to delete were changed on their way to bucket " + bucket, failure);
+      }
       throw failures.of("a delete of " + keys.size() + " objects", failure);
     }
   }
