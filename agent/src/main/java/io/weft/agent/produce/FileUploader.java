@@ -16,7 +16,7 @@ final class FileUploader {
 
   private final Environment environment;
   private final ObjectStore store;
-  private final PutBudget budget;
+  private final HedgedPut.Budget budget;
   private final int hedgeAfterMs;
   private final FileListener listener;
   private final CommitQueue commits;
@@ -32,7 +32,7 @@ final class FileUploader {
       ProduceSettings settings) {
     this.environment = environment;
     this.store = store;
-    this.budget = new PutBudget(environment.clock(), settings.earlyFlushesPerSecond());
+    this.budget = new HedgedPut.Budget(environment.clock(), settings.earlyFlushesPerSecond());
     this.hedgeAfterMs = settings.hedgeAfterMs();
     this.listener = listener;
     this.commits = commits;

@@ -1,5 +1,6 @@
 package io.weft.agent.produce;
 
+import io.weft.environment.Clock;
 import io.weft.environment.Environment;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectKey;
@@ -38,7 +39,7 @@ final class HedgedPut {
   /// [#awaitEnd] once nobody reads the body any more.
   ///
   /// @throws ObjectStoreException if no put succeeded, when none is under way any more
-  void put(long hedgeAfterMs, PutBudget budget) {
+  void put(long hedgeAfterMs, Budget budget) {
     Thread first = start();
     Optional<Thread> second = Optional.empty();
     long hedgeMs = environment.clock().monotonicMs() + hedgeAfterMs;
@@ -117,6 +118,58 @@ final class HedgedPut {
       changed.signalAll();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// PUTs per second that may be spent on latency: what files leave of it, second puts may take.
+  /// Thread-safe.
+  static final class Budget {
+    /// How much of a second's worth can be saved up.
+    private static final double SAVED_SECONDS_MAX = 0.25;
+
+    private final Clock clock;
+    private final int perSecond;
+    private final ReentrantLock lock = new ReentrantLock();
+    private double saved;
+    private long lastMs;
+
+    Budget(Clock clock, int perSecond) {
+      this.clock = clock;
+      this.perSecond = perSecond;
+      this.lastMs = clock.monotonicMs();
+    }
+
+    /// A file is put, whatever is left.
+    void spend() {
+      lock.lock();
+      try {
+        earn();
+        saved = Math.max(saved - 1, -perSecond);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /// Takes one put, if one is left.
+    boolean take() {
+      lock.lock();
+      try {
+        earn();
+        if (saved < 1) {
+          return false;
+        }
+        saved--;
+        return true;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void earn() {
+      long nowMs = clock.monotonicMs();
+      double earned = (nowMs - lastMs) * (perSecond / 1_000.0);
+      saved = Math.min(saved + earned, Math.max(1, perSecond * SAVED_SECONDS_MAX));
+      lastMs = nowMs;
     }
   }
 }
