@@ -15,7 +15,7 @@
 #   end_aside                  ends those
 #
 # Each server has a heap of 1 GiB. BENCH_FOLDER (default: the system's folder for temporary files) is where the data goes;
-# with WEFT_SYNC=false Weft does not fsync it, as Kafka does not.
+# with BENCH_SYNC=false Weft does not fsync it, as Kafka does not.
 set -euo pipefail
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 # shellcheck source=bin/find-jdk
@@ -24,7 +24,7 @@ jdk=$(find_jdk_25)
 work=$(mktemp -d "${BENCH_FOLDER:-${TMPDIR:-/tmp}}/weft-bench.XXXXXX")
 aside=()
 server= address= metrics= store=file:$work/weft
-[ "${WEFT_SYNC:-true}" = true ] || store=$store?sync=false
+[ "${BENCH_SYNC:-true}" = true ] || store=$store?sync=false
 START_SECONDS_MAX=60
 trap 'end_aside; stop_server; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
