@@ -15,7 +15,7 @@ final class FlushPolicy {
   private final Load loadMax;
   private final int earlyFlushesPerSecond;
 
-  private FlushPolicy(int flushIntervalMs, int fileBytesMax, int earlyFlushesPerSecond) {
+  FlushPolicy(int flushIntervalMs, int fileBytesMax, int earlyFlushesPerSecond) {
     this.flushIntervalMs = flushIntervalMs;
     this.loadMax =
         new Load(fileBytesMax, ProduceAppend.LOAD_MAX.batches(), ProduceAppend.LOAD_MAX.records());
@@ -23,12 +23,8 @@ final class FlushPolicy {
   }
 
   static FlushPolicy of(ProduceSettings settings) {
-    return of(
+    return new FlushPolicy(
         settings.flushIntervalMs(), settings.fileBytesMax(), settings.earlyFlushesPerSecond());
-  }
-
-  static FlushPolicy of(int flushIntervalMs, int fileBytesMax, int earlyFlushesPerSecond) {
-    return new FlushPolicy(flushIntervalMs, fileBytesMax, earlyFlushesPerSecond);
   }
 
   /// Whether the append may join the file; if not, the file closes and the append opens the next.

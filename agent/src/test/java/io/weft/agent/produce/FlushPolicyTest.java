@@ -60,6 +60,6 @@ class FlushPolicyTest {
   }
 
   private long dueMs(int earlyPerSecond, Past past) {
-    return FlushPolicy.of(250, 1 << 20, earlyPerSecond).dueMs(file, past);
+    return new FlushPolicy(250, 1 << 20, earlyPerSecond).dueMs(file, past);
   }
 }
