@@ -20,7 +20,8 @@ public record Extent(
     long baseOffset,
     long lastOffset,
     long maxTimestampMs,
-    long logAppendTimeMs) {
+    long logAppendTimeMs)
+    implements Span {
   public Extent {
     if (fileId < 0 || position < 0 || length <= 0 || baseOffset < 0 || lastOffset < baseOffset) {
       throw new IllegalArgumentException(

@@ -5,7 +5,9 @@ import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.simulated.SimulatedStore;
 import io.weft.model.Extent;
+import io.weft.model.Marker;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import io.weft.model.TopicId;
 import io.weft.simulation.client.FinalReader;
 import io.weft.simulation.client.Notes;
@@ -75,11 +77,11 @@ final class Audit {
     while (true) {
       ExtentQuery query = new ExtentQuery(id, offset, 1 << 20);
       ExtentsFound found = leader.seat().ask(new Command.FindExtents(List.of(query))).getFirst();
-      if (!(found instanceof ExtentsFound.Found(var bounds, var extents))) {
+      if (!(found instanceof ExtentsFound.Found(var bounds, var spans, _))) {
         notes.complain("%s is not known at %d: %s", partition, offset, found);
         return;
       }
-      if (extents.isEmpty()) {
+      if (spans.isEmpty()) {
         if (bounds.highWatermark() != offset || position != given.length) {
           notes.complain(
               "%s ends at %d, its extents at %d; of %d bytes %d were found",
@@ -87,15 +89,36 @@ final class Audit {
         }
         return;
       }
-      for (Extent extent : extents) {
-        if (extent.baseOffset() != offset) {
-          notes.complain("%s has an extent at %d, not %d", partition, extent.baseOffset(), offset);
+      for (Span span : spans) {
+        if (span.baseOffset() != offset) {
+          notes.complain("%s goes on at %d, not %d", partition, span.baseOffset(), offset);
           return;
         }
-        position = compare(extent, id, given, position);
-        offset = extent.lastOffset() + 1;
+        position =
+            switch (span) {
+              case Extent extent -> compare(extent, id, given, position);
+              case Marker marker -> compare(marker, id, given, position);
+            };
+        offset = span.lastOffset() + 1;
       }
     }
+  }
+
+  /// A marker is in no file: what was given must be its control batch.
+  private int compare(Marker marker, PartitionId id, byte[] given, int from) {
+    int end = from + marker.length();
+    if (given.length < end) {
+      notes.complain("%s: the marker at %d was not given", id, marker.offset());
+      return end;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(given, from, marker.length()).slice();
+    RecordBatch batch = MemoryRecords.readableRecords(bytes).batches().iterator().next();
+    if (!batch.isControlBatch()
+        || batch.producerId() != marker.producerId()
+        || batch.baseOffset() != marker.offset()) {
+      notes.complain("%s: what was given at byte %d is not %s", id, from, marker);
+    }
+    return end;
   }
 
   /// @return where what was given goes on behind this extent

@@ -6,8 +6,6 @@ import io.weft.agent.fetch.PartitionReader.Permit;
 import io.weft.agent.fetch.PartitionReader.Reading;
 import io.weft.agent.fetch.ReadPlan.Piece;
 import io.weft.agent.fetch.ReadPlan.Read;
-import io.weft.model.Extent;
-import io.weft.protocol.record.StampedRecords;
 import io.weft.storage.object.ObjectStoreException;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +52,7 @@ final class Assembly {
     for (Located each : located) {
       fetched.add(
           switch (each) {
-            case Located.Here here -> new Fetched.Records(here.bounds(), StampedRecords.EMPTY);
+            case Located.Here here -> Fetched.Records.none(here.bounds());
             case Located.Failed(Fetched reason) -> reason;
           });
     }
@@ -75,14 +73,13 @@ final class Assembly {
   /// partition that was to give it may have failed.
   private Permit permit(
       ReadPlan plan, Map<Long, ObjectStoreException> failures, Read read, boolean oneAtLeast) {
-    long firstFile = read.extents().getFirst().fileId();
     return (fileId, position, length) -> {
       ObjectStoreException failure = failures.get(fileId);
       if (failure != null) {
         throw failure;
       }
       return plan.mayLoad(fileId)
-          || (oneAtLeast && fileId == firstFile)
+          || (oneAtLeast && read.isFirst(fileId))
           || chunks.holds(fileId, position, length);
     };
   }
@@ -115,7 +112,7 @@ final class Assembly {
       case Located.Here here -> {
         List<Read> reads = ReadPlan.of(located, alone, 1).reads();
         if (reads.isEmpty()) {
-          yield Outcome.failed(new Fetched.Records(here.bounds(), StampedRecords.EMPTY));
+          yield Outcome.failed(Fetched.Records.none(here.bounds()));
         }
         Read read = reads.getFirst();
         try {
@@ -131,14 +128,18 @@ final class Assembly {
   }
 
   private Permit firstFileOf(Read read) {
-    Extent first = read.extents().getFirst();
     return (fileId, position, length) ->
-        fileId == first.fileId() || chunks.holds(fileId, position, length);
+        read.isFirst(fileId) || chunks.holds(fileId, position, length);
   }
 
   private static Outcome outcome(Read read, Reading reading) {
     return new Outcome(
-        new Fetched.Records(read.bounds(), reading.records()),
+        new Fetched.Records(
+            read.bounds(),
+            reading.records(),
+            read.aborted().stream()
+                .filter(range -> range.concerns(read.want().offset(), reading.end()))
+                .toList()),
         reading.records().sizeInBytes(),
         reading.heldBack());
   }

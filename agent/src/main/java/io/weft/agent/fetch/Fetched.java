@@ -1,12 +1,21 @@
 package io.weft.agent.fetch;
 
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.model.AbortedRange;
 import io.weft.protocol.record.StampedRecords;
+import java.util.List;
 
 /// What a fetch gets of one partition.
 public sealed interface Fetched {
   /// @param records from the batch that holds the offset asked for; may be empty
-  record Records(PartitionBounds bounds, StampedRecords records) implements Fetched {}
+  /// @param aborted transactions of which there may be records among these, by where they ended;
+  ///   empty for who reads uncommitted records too
+  record Records(PartitionBounds bounds, StampedRecords records, List<AbortedRange> aborted)
+      implements Fetched {
+    static Records none(PartitionBounds bounds) {
+      return new Records(bounds, StampedRecords.EMPTY, List.of());
+    }
+  }
 
   /// The control plane says so, asked after the request came.
   record OutOfRange() implements Fetched {}

@@ -1,20 +1,20 @@
 package io.weft.agent.fetch;
 
 import io.weft.controlplane.api.PartitionBounds;
-import io.weft.model.Extent;
+import io.weft.model.AbortedRange;
+import io.weft.model.Span;
 import java.util.List;
 
 /// Where a wanted partition's records lie.
 sealed interface Located {
-  /// @param extents in offset order, the first one with the offset asked for; empty at the high
+  /// All from one version of the partition's metadata.
+  ///
+  /// @param spans in offset order, the first one with the offset asked for; empty at the high
   ///   watermark; not always up to it
-  /// @param start a place inside the first extent, at or before the offset asked for
-  record Here(PartitionBounds bounds, List<Extent> extents, Place start) implements Located {
-    /// The first offset after the extents.
-    long extentsEnd() {
-      return extents.isEmpty() ? bounds.highWatermark() : extents.getLast().lastOffset() + 1;
-    }
-  }
+  /// @param aborted transactions of which records may lie among the spans, by where they ended
+  /// @param start a place inside the first span, at or before the offset asked for
+  record Here(PartitionBounds bounds, List<Span> spans, List<AbortedRange> aborted, Place start)
+      implements Located {}
 
   /// Why it cannot be read.
   record Failed(Fetched reason) implements Located {}
@@ -26,8 +26,8 @@ sealed interface Located {
   record Place(int skip, long offset) {
     static final Place NONE = new Place(0, 0);
 
-    static Place beginningOf(Extent extent) {
-      return new Place(0, extent.baseOffset());
+    static Place beginningOf(Span span) {
+      return new Place(0, span.baseOffset());
     }
   }
 }

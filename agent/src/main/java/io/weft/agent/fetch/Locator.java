@@ -7,7 +7,10 @@ import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.model.AbortedRange;
 import io.weft.model.Extent;
+import io.weft.model.Marker;
+import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -85,21 +88,38 @@ final class Locator {
     return tails
         .tail(want.partition())
         .filter(tail -> tail.reaches(want.offset()))
-        .map(tail -> here(want, tail.bounds(), tail.from(want.offset())));
+        .map(
+            tail ->
+                here(
+                    want,
+                    tail.bounds(),
+                    tail.from(want.offset()),
+                    tail.abortedSince(want.offset())));
   }
 
   private Located located(Want want, ExtentsFound found) {
     return switch (found) {
-      case ExtentsFound.Found(PartitionBounds bounds, List<Extent> extentsFound) ->
-          here(want, bounds, extentsFound);
+      case ExtentsFound.Found(
+              PartitionBounds bounds,
+              List<Span> spans,
+              List<AbortedRange> aborted) ->
+          here(want, bounds, spans, aborted);
       case ExtentsFound.OutOfRange outOfRange -> new Located.Failed(new Fetched.OutOfRange());
       case ExtentsFound.UnknownPartition unknown ->
           new Located.Failed(new Fetched.UnknownPartition());
     };
   }
 
-  private Located here(Want want, PartitionBounds bounds, List<Extent> from) {
-    Place start = from.isEmpty() ? Place.NONE : bookmarks.find(from.getFirst(), want.offset());
-    return new Located.Here(bounds, from, start);
+  private Located here(
+      Want want, PartitionBounds bounds, List<Span> spans, List<AbortedRange> aborted) {
+    Place start = spans.isEmpty() ? Place.NONE : start(spans.getFirst(), want.offset());
+    return new Located.Here(bounds, spans, aborted, start);
+  }
+
+  private Place start(Span first, long offset) {
+    return switch (first) {
+      case Extent extent -> bookmarks.find(extent, offset);
+      case Marker marker -> Place.beginningOf(marker);
+    };
   }
 }

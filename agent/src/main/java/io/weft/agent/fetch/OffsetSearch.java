@@ -11,7 +11,9 @@ import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.environment.Environment;
 import io.weft.model.Extent;
+import io.weft.model.Marker;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import io.weft.protocol.record.BatchView;
 import io.weft.protocol.record.CorruptBatchException;
 import io.weft.protocol.record.TimedOffset;
@@ -105,10 +107,9 @@ public final class OffsetSearch {
     return found;
   }
 
-  private static Found boundsOf(ExtentsFound found) {
-    return switch (found) {
-      case ExtentsFound.Found(PartitionBounds bounds, List<Extent> extents) ->
-          new Found.Bounds(bounds);
+  private static Found boundsOf(ExtentsFound answer) {
+    return switch (answer) {
+      case ExtentsFound.Found found -> new Found.Bounds(found.bounds());
       case ExtentsFound.OutOfRange(PartitionBounds bounds) -> new Found.Bounds(bounds);
       case ExtentsFound.UnknownPartition unknown -> new Found.UnknownPartition();
     };
@@ -118,11 +119,11 @@ public final class OffsetSearch {
     return switch (located) {
       case ExtentsFound.UnknownPartition unknown -> new Found.UnknownPartition();
       case ExtentsFound.OutOfRange(PartitionBounds bounds) -> new Found.NoRecord(bounds);
-      case ExtentsFound.Found(PartitionBounds bounds, List<Extent> candidates) -> {
+      case ExtentsFound.Found found -> {
         try {
-          yield record(query, bounds, candidates)
-              .<Found>map(record -> new Found.Located(bounds, record))
-              .orElseGet(() -> new Found.NoRecord(bounds));
+          yield record(query, found.bounds(), found.spans())
+              .<Found>map(record -> new Found.Located(found.bounds(), record))
+              .orElseGet(() -> new Found.NoRecord(found.bounds()));
         } catch (ObjectStoreException.NotFound gone) {
           yield again ? unreadable(query, gone) : searchAgain(query);
         } catch (ObjectStoreException | CorruptObjectException | CorruptBatchException failure) {
@@ -147,21 +148,31 @@ public final class OffsetSearch {
   }
 
   private Optional<TimedOffset> record(
-      TimeQuery query, PartitionBounds bounds, List<Extent> candidates) {
+      TimeQuery query, PartitionBounds bounds, List<Span> candidates) {
     if (candidates.isEmpty()) {
       return Optional.empty();
     }
     if (query.timestampMs() == TimeQuery.MAX_TIMESTAMP) {
       return latest(candidates.getFirst(), bounds.logStartOffset());
     }
-    for (Extent extent : candidates) {
-      Optional<TimedOffset> record =
-          firstSince(extent, query.timestampMs(), bounds.logStartOffset());
+    for (Span span : candidates) {
+      Optional<TimedOffset> record = firstSince(span, query.timestampMs(), bounds.logStartOffset());
       if (record.isPresent()) {
         return record;
       }
     }
     return Optional.empty();
+  }
+
+  /// As in Kafka, a marker is a record with a time as any other.
+  private Optional<TimedOffset> firstSince(Span span, long timestampMs, long offsetMin) {
+    return switch (span) {
+      case Extent extent -> firstSince(extent, timestampMs, offsetMin);
+      case Marker marker ->
+          marker.timeMs() >= timestampMs && marker.offset() >= offsetMin
+              ? Optional.of(new TimedOffset(marker.offset(), marker.timeMs()))
+              : Optional.empty();
+    };
   }
 
   private Optional<TimedOffset> firstSince(Extent extent, long timestampMs, long offsetMin) {
@@ -172,6 +183,13 @@ public final class OffsetSearch {
     }
     return firstOf(
         extent, (batch, offset) -> TimedOffset.firstSince(batch, offset, timestampMs, offsetMin));
+  }
+
+  private Optional<TimedOffset> latest(Span span, long offsetMin) {
+    return switch (span) {
+      case Extent extent -> latest(extent, offsetMin);
+      case Marker marker -> firstSince(marker, marker.timeMs(), offsetMin);
+    };
   }
 
   /// The first record with the extent's largest time.

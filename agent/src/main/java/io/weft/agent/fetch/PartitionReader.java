@@ -5,12 +5,14 @@ import io.weft.agent.cache.VerifiedBatches;
 import io.weft.agent.fetch.Located.Place;
 import io.weft.agent.fetch.ReadPlan.Read;
 import io.weft.model.Extent;
+import io.weft.model.Marker;
+import io.weft.model.Span;
 import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.BatchView;
 import io.weft.protocol.record.StampedRecords;
 
 /// Reads one partition's batches: walks over those before the offset asked for, gives the others
-/// their offsets, stops at the limits. Thread-safe.
+/// their offsets, makes the control batches of its markers up, stops at the limits. Thread-safe.
 final class PartitionReader {
   /// How many bytes are looked at in one go while walking towards an offset.
   private static final int WALK_BYTES = 1024 * 1024;
@@ -28,8 +30,9 @@ final class PartitionReader {
     boolean allows(long fileId, long position, int length);
   }
 
+  /// @param end the offset after the last batch looked at
   /// @param heldBack there is more that the limits would let in, but it is not at hand
-  record Reading(StampedRecords records, boolean heldBack) {}
+  record Reading(StampedRecords records, long end, boolean heldBack) {}
 
   /// @param bytesMax stop before the answer would be larger
   /// @param oneAtLeast give the first batch however large it is
@@ -37,13 +40,19 @@ final class PartitionReader {
   /// @throws io.weft.storage.object.ObjectStoreException if it cannot be had
   Reading read(Read read, int bytesMax, boolean oneAtLeast, Permit permit) {
     Walk walk = new Walk(read, bytesMax, oneAtLeast, permit);
-    for (int i = 0; i < read.extents().size(); i++) {
-      Extent extent = read.extents().get(i);
-      if (!walk.over(extent, i == 0 ? read.start() : Place.beginningOf(extent))) {
-        return new Reading(walk.records.build(), walk.heldBack);
+    for (int i = 0; i < read.spans().size(); i++) {
+      Span span = read.spans().get(i);
+      boolean isOver =
+          switch (span) {
+            case Extent extent ->
+                !walk.over(extent, i == 0 ? read.start() : Place.beginningOf(extent));
+            case Marker marker -> !walk.take(marker);
+          };
+      if (isOver) {
+        return new Reading(walk.records.build(), walk.end, walk.heldBack);
       }
     }
-    return new Reading(walk.records.build(), !read.isWhole());
+    return new Reading(walk.records.build(), walk.end, !read.isWhole());
   }
 
   /// One reading. Owned by one thread.
@@ -53,6 +62,7 @@ final class PartitionReader {
     private final boolean oneAtLeast;
     private final Permit permit;
     private final StampedRecords.Builder records = new StampedRecords.Builder();
+    private long end;
     private boolean heldBack;
 
     Walk(Read read, int bytesMax, boolean oneAtLeast, Permit permit) {
@@ -98,6 +108,21 @@ final class PartitionReader {
       return true;
     }
 
+    /// @return false where the reading ends
+    boolean take(Marker marker) {
+      if (marker.offset() >= read.end() || !hasRoomFor(Marker.BATCH_BYTES)) {
+        return false;
+      }
+      records.addMarker(
+          marker.offset(),
+          marker.producerId(),
+          marker.producerEpoch(),
+          marker.committed(),
+          marker.timeMs());
+      end = marker.offset() + 1;
+      return true;
+    }
+
     private boolean take(Extent extent, BatchView batch, long offset) {
       if (offset + batch.offsets() <= read.want().offset()) {
         return true;
@@ -110,6 +135,7 @@ final class PartitionReader {
       } else {
         records.add(batch, offset);
       }
+      end = offset + batch.offsets();
       return true;
     }
 

@@ -3,7 +3,10 @@ package io.weft.agent.fetch;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Located.Place;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.model.AbortedRange;
 import io.weft.model.Extent;
+import io.weft.model.Marker;
+import io.weft.model.Span;
 import io.weft.protocol.record.BatchHeader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,21 +34,32 @@ final class ReadPlan {
   ///
   /// @param index of the want in the order
   /// @param end the first offset that may not be read
-  /// @param extents only those with something to read
+  /// @param spans only those with something to read
+  /// @param aborted transactions of which records may lie among them; empty for who reads all
   record Read(
-      int index, Want want, PartitionBounds bounds, long end, List<Extent> extents, Place start) {
-    /// Whether the extents reach as far as may be read.
+      int index,
+      Want want,
+      PartitionBounds bounds,
+      long end,
+      List<Span> spans,
+      List<AbortedRange> aborted,
+      Place start) {
+    /// Whether the spans reach as far as may be read.
     boolean isWhole() {
-      return extents.getLast().lastOffset() + 1 >= end;
+      return spans.getLast().lastOffset() + 1 >= end;
     }
 
-    /// Bytes from the start to the end of the extents.
+    /// Bytes from the start to the end of the spans.
     long bytes() {
       long bytes = -start.skip();
-      for (Extent extent : extents) {
-        bytes += extent.length();
+      for (Span span : spans) {
+        bytes += span.length();
       }
       return bytes;
+    }
+
+    boolean isFirst(long fileId) {
+      return spans.getFirst() instanceof Extent extent && extent.fileId() == fileId;
     }
   }
 
@@ -100,12 +114,17 @@ final class ReadPlan {
   private static void addRead(List<Read> reads, int index, FetchOrder order, Located.Here here) {
     Want want = order.wants().get(index);
     long end = order.isolation().end(here.bounds());
-    List<Extent> readable =
-        here.extents().stream()
-            .filter(extent -> extent.lastOffset() >= want.offset() && extent.baseOffset() < end)
+    List<Span> readable =
+        here.spans().stream()
+            .filter(span -> span.lastOffset() >= want.offset() && span.baseOffset() < end)
             .toList();
     if (!readable.isEmpty()) {
-      reads.add(new Read(index, want, here.bounds(), end, readable, here.start()));
+      List<AbortedRange> aborted =
+          switch (order.isolation()) {
+            case READ_UNCOMMITTED -> List.of();
+            case READ_COMMITTED -> here.aborted();
+          };
+      reads.add(new Read(index, want, here.bounds(), end, readable, aborted, here.start()));
     }
   }
 
@@ -116,14 +135,22 @@ final class ReadPlan {
     boolean counts = read.start().offset() == read.want().offset();
     long covered = 0;
     int skip = read.start().skip();
-    for (Extent extent : read.extents()) {
-      if (covered >= limit || (!loads.containsKey(extent.fileId()) && loads.size() >= filesMax)) {
+    for (Span span : read.spans()) {
+      if (covered >= limit) {
         return;
       }
-      int length = (int) Math.min(extent.length() - skip, limit - covered);
-      loads
-          .computeIfAbsent(extent.fileId(), id -> new ArrayList<>())
-          .add(new Piece(extent.position() + skip, length));
+      int length = (int) Math.min(span.length() - skip, limit - covered);
+      switch (span) {
+        case Extent extent -> {
+          if (!loads.containsKey(extent.fileId()) && loads.size() >= filesMax) {
+            return;
+          }
+          loads
+              .computeIfAbsent(extent.fileId(), id -> new ArrayList<>())
+              .add(new Piece(extent.position() + skip, length));
+        }
+        case Marker marker -> {}
+      }
       covered += counts ? length : 0;
       counts = true;
       skip = 0;

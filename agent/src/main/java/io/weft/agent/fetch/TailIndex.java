@@ -367,7 +367,7 @@ public final class TailIndex implements AutoCloseable {
           .find(advanced.partition())
           .map(
               partition ->
-                  partition.advance(advanced.bounds(), advanced.appended(), settings.extentsMax()))
+                  partition.advance(advanced.bounds(), advanced.appended(), settings.spansMax()))
           .orElse(true);
     }
   }

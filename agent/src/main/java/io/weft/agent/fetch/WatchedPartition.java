@@ -1,7 +1,7 @@
 package io.weft.agent.fetch;
 
 import io.weft.controlplane.api.PartitionBounds;
-import io.weft.model.Extent;
+import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,14 +38,14 @@ final class WatchedPartition {
   }
 
   /// @return false if something is missing between what was known and this
-  boolean advance(PartitionBounds bounds, List<Extent> appended, int extentsMax) {
+  boolean advance(PartitionBounds bounds, List<Span> appended, int spansMax) {
     if (tail == null) {
       return true; // of a watch that has ended; the baseline of the new one is still to come
     }
     if (!tail.isFollowedBy(bounds, appended)) {
       return false;
     }
-    tell(tail.advanced(bounds, appended, extentsMax));
+    tell(tail.advanced(bounds, appended, spansMax));
     return true;
   }
 

@@ -24,7 +24,7 @@ class ReadPlanTest {
   private static Located here(long offset, Extent... extents) {
     Place start = extents.length == 0 ? Place.NONE : Place.beginningOf(extents[0]);
     assertThat(extents.length == 0 || extents[0].lastOffset() >= offset).isTrue();
-    return new Located.Here(BOUNDS, List.of(extents), start);
+    return new Located.Here(BOUNDS, List.of(extents), List.of(), start);
   }
 
   private static FetchOrder order(int bytesMax, Isolation isolation, long... offsetAndMax) {
@@ -88,7 +88,8 @@ class ReadPlanTest {
   @Test
   void aBookmarkSaysWhereToBegin() {
     Located located =
-        new Located.Here(BOUNDS, List.of(extent(1, 0), extent(2, 10)), new Place(800, 8));
+        new Located.Here(
+            BOUNDS, List.of(extent(1, 0), extent(2, 10)), List.of(), new Place(800, 8));
     ReadPlan plan = plan(order(10_000, Isolation.READ_UNCOMMITTED, 8, 150), 16, located);
     assertThat(plan.loads().get(1L)).containsExactly(new Piece(808, 150));
     assertThat(plan.loads()).containsOnlyKeys(1L);

@@ -10,6 +10,7 @@ import io.weft.controlplane.api.PartitionBounds;
 import io.weft.environment.Pending;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import io.weft.model.TopicId;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -55,7 +56,7 @@ class TailIndexTest {
     commit(0);
     Tail tail = tails.tail(partition(0)).orElseThrow();
     assertThat(tail.bounds().highWatermark()).isEqualTo(2);
-    assertThat(tail.extents()).extracting(Extent::baseOffset).containsExactly(1L);
+    assertThat(tail.spans()).extracting(Span::baseOffset).containsExactly(1L);
   }
 
   @Test
@@ -67,7 +68,7 @@ class TailIndexTest {
     }
     Tail tail = tails.tail(partition(0)).orElseThrow();
     assertThat(tail.windowStart()).isEqualTo(3);
-    assertThat(tail.extents()).extracting(Extent::baseOffset).containsExactly(3L, 4L);
+    assertThat(tail.spans()).extracting(Span::baseOffset).containsExactly(3L, 4L);
     assertThat(tail.reaches(2)).isFalse();
     assertThat(tail.reaches(3)).isTrue();
     assertThat(tail.reaches(5)).isTrue();
@@ -82,7 +83,7 @@ class TailIndexTest {
     Tail before = tails.tail(partition(0)).orElseThrow();
     commit(0);
     assertThat(before.bounds().highWatermark()).isEqualTo(1);
-    assertThat(before.extents()).hasSize(1);
+    assertThat(before.spans()).hasSize(1);
   }
 
   @Test

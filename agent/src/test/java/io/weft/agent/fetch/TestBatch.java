@@ -11,7 +11,9 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /// A batch as a producer sends it, and the values in it.
-public record TestBatch(byte[] bytes, List<String> values, long maxTimestampMs) {
+///
+/// @param producerId whose transaction it is part of, or -1
+public record TestBatch(byte[] bytes, List<String> values, long maxTimestampMs, long producerId) {
   private static final List<Compression> CODECS =
       List.of(
           Compression.NONE,
@@ -26,17 +28,39 @@ public record TestBatch(byte[] bytes, List<String> values, long maxTimestampMs) 
     return of(Compression.NONE, firstTimestampMs, List.of(values));
   }
 
+  /// As [#of], of a producer's transaction.
+  public static TestBatch transactional(
+      long producerId, int sequence, long firstTimestampMs, String... values) {
+    MemoryRecords records =
+        MemoryRecords.withTransactionalRecords(
+            Compression.NONE,
+            producerId,
+            (short) 0,
+            sequence,
+            records(firstTimestampMs, List.of(values)));
+    return of(records, firstTimestampMs, List.of(values), producerId);
+  }
+
   static TestBatch of(Compression compression, long firstTimestampMs, List<String> values) {
-    SimpleRecord[] records =
-        IntStream.range(0, values.size())
-            .mapToObj(
-                i ->
-                    new SimpleRecord(
-                        firstTimestampMs + i, values.get(i).getBytes(StandardCharsets.UTF_8)))
-            .toArray(SimpleRecord[]::new);
-    ByteBuffer buffer = MemoryRecords.withRecords(compression, records).buffer();
+    MemoryRecords records =
+        MemoryRecords.withRecords(compression, records(firstTimestampMs, values));
+    return of(records, firstTimestampMs, values, -1);
+  }
+
+  private static SimpleRecord[] records(long firstTimestampMs, List<String> values) {
+    return IntStream.range(0, values.size())
+        .mapToObj(
+            i ->
+                new SimpleRecord(
+                    firstTimestampMs + i, values.get(i).getBytes(StandardCharsets.UTF_8)))
+        .toArray(SimpleRecord[]::new);
+  }
+
+  private static TestBatch of(
+      MemoryRecords records, long firstTimestampMs, List<String> values, long producerId) {
+    ByteBuffer buffer = records.buffer();
     byte[] bytes = Arrays.copyOfRange(buffer.array(), buffer.arrayOffset(), buffer.limit());
-    return new TestBatch(bytes, values, firstTimestampMs + values.size() - 1);
+    return new TestBatch(bytes, values, firstTimestampMs + values.size() - 1, producerId);
   }
 
   /// One to six records of up to 200 bytes.

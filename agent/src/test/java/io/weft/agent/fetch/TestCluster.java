@@ -6,9 +6,12 @@ import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog;
+import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.Marker;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import io.weft.storage.file.FileLayout;
@@ -47,14 +50,19 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
 
   /// One partition's log.
   private static final class Log {
-    private final List<Extent> extents = new ArrayList<>();
+    private final List<Span> spans = new ArrayList<>();
+
+    /// The first offset of each producer's open transaction.
+    private final Map<Long, Long> open = new TreeMap<>();
+
     private long logStart;
     private long highWatermark;
     private long lastStable = -1;
 
     PartitionBounds bounds() {
+      long firstOpen = open.values().stream().min(Long::compare).orElse(highWatermark);
       return new PartitionBounds(
-          logStart, highWatermark, lastStable < 0 ? highWatermark : lastStable);
+          logStart, highWatermark, lastStable < 0 ? Math.max(logStart, firstOpen) : lastStable);
     }
   }
 
@@ -148,6 +156,9 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
     long maxTimestampMs = -1;
     for (TestBatch batch : run.batches()) {
       file.writeBytes(batch.bytes());
+      if (batch.producerId() >= 0) {
+        log.open.putIfAbsent(batch.producerId(), log.highWatermark);
+      }
       log.highWatermark += batch.values().size();
       maxTimestampMs = Math.max(maxTimestampMs, batch.maxTimestampMs());
     }
@@ -160,11 +171,31 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
             log.highWatermark - 1,
             run.logAppendTimeMs() >= 0 ? run.logAppendTimeMs() : maxTimestampMs,
             run.logAppendTimeMs());
-    log.extents.add(extent);
+    log.spans.add(extent);
     return extent;
   }
 
-  /// Rewrites all of a partition into one new file, as compaction does; the old files stay.
+  /// Ends a producer's transaction in these partitions.
+  public void end(long producerId, boolean committed, long timeMs, PartitionId... partitions) {
+    lock.lock();
+    try {
+      for (PartitionId partition : partitions) {
+        Log log = logs.get(partition);
+        long offset = log.highWatermark++;
+        Long first = log.open.remove(producerId);
+        Marker marker =
+            new Marker(
+                offset, producerId, (short) 0, committed, first == null ? offset : first, timeMs);
+        log.spans.add(marker);
+        tell(partition, new Event.Advanced(partition, log.bounds(), List.of(marker)));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Rewrites all of a partition without markers into one new file, as compaction does; the old
+  /// files stay.
   public long compact(PartitionId partition) {
     lock.lock();
     try {
@@ -172,16 +203,17 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
       long fileId = nextFile++;
       ByteArrayOutputStream file = new ByteArrayOutputStream();
       file.writeBytes(new byte[FILE_HEAD_BYTES]);
-      for (Extent extent : log.extents) {
+      for (Span span : log.spans) {
+        Extent extent = (Extent) span;
         ByteBuffer bytes = ByteBuffer.allocate(extent.length());
         store.read(FileLayout.key(extent.fileId()), extent.position(), bytes);
         file.writeBytes(bytes.array());
       }
       store.putFile(fileId, file.toByteArray());
-      Extent first = log.extents.getFirst();
-      Extent last = log.extents.getLast();
-      log.extents.clear();
-      log.extents.add(
+      Span first = log.spans.getFirst();
+      Span last = log.spans.getLast();
+      log.spans.clear();
+      log.spans.add(
           new Extent(
               fileId,
               FILE_HEAD_BYTES,
@@ -209,7 +241,7 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
     try {
       Log log = logs.get(partition);
       change.accept(log);
-      log.extents.removeIf(extent -> extent.lastOffset() < log.logStart);
+      log.spans.removeIf(span -> span.lastOffset() < log.logStart);
       tell(partition, new Event.Advanced(partition, log.bounds(), List.of()));
     } finally {
       lock.unlock();
@@ -293,15 +325,25 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
     if (query.offset() < bounds.logStartOffset() || query.offset() > bounds.highWatermark()) {
       return new ExtentsFound.OutOfRange(bounds);
     }
-    List<Extent> found = new ArrayList<>();
+    List<Span> found = new ArrayList<>();
     long bytes = 0;
-    for (Extent extent : log.extents) {
-      if (extent.lastOffset() >= query.offset() && (found.isEmpty() || bytes < query.bytesMax())) {
-        found.add(extent);
-        bytes += extent.length();
+    for (Span span : log.spans) {
+      if (span.lastOffset() >= query.offset() && (found.isEmpty() || bytes < query.bytesMax())) {
+        found.add(span);
+        bytes += span.length();
       }
     }
-    return new ExtentsFound.Found(bounds, found);
+    List<AbortedRange> aborted = new ArrayList<>();
+    for (Span span : log.spans) {
+      if (span instanceof Marker marker && !found.isEmpty()) {
+        marker
+            .aborted()
+            .filter(range -> range.markerOffset() >= query.offset())
+            .filter(range -> range.firstOffset() <= found.getLast().lastOffset())
+            .ifPresent(aborted::add);
+      }
+    }
+    return new ExtentsFound.Found(bounds, found, aborted);
   }
 
   @Override
@@ -323,15 +365,15 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
     }
     long timestampMs =
         query.timestampMs() == TimeQuery.MAX_TIMESTAMP
-            ? log.extents.stream().mapToLong(Extent::maxTimestampMs).max().orElse(0)
+            ? log.spans.stream().mapToLong(Span::maxTimestampMs).max().orElse(0)
             : query.timestampMs();
-    for (int i = 0; i < log.extents.size(); i++) {
-      if (log.extents.get(i).maxTimestampMs() >= timestampMs) {
-        int end = Math.min(i + 16, log.extents.size());
-        return new ExtentsFound.Found(log.bounds(), List.copyOf(log.extents.subList(i, end)));
+    for (int i = 0; i < log.spans.size(); i++) {
+      if (log.spans.get(i).maxTimestampMs() >= timestampMs) {
+        List<Span> some = log.spans.subList(i, Math.min(i + 16, log.spans.size()));
+        return new ExtentsFound.Found(log.bounds(), List.copyOf(some), List.of());
       }
     }
-    return new ExtentsFound.Found(log.bounds(), List.of());
+    return new ExtentsFound.Found(log.bounds(), List.of(), List.of());
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.weft.controlplane.api;
 
 import io.weft.model.AgentId;
-import io.weft.model.Extent;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import java.util.Collection;
 import java.util.List;
 
@@ -38,10 +38,11 @@ public interface CommitFeed {
     /// The state a partition has now; the changes that follow build on it.
     record Baseline(PartitionId partition, PartitionBounds bounds) implements Event {}
 
-    /// A partition moved on.
+    /// A partition moved on. The marker of an aborted transaction says itself where that began, so
+    /// that who has read from an offset on all that came also knows which of it was aborted.
     ///
     /// @param appended what was added at its end, in offset order; may be empty
-    record Advanced(PartitionId partition, PartitionBounds bounds, List<Extent> appended)
+    record Advanced(PartitionId partition, PartitionBounds bounds, List<Span> appended)
         implements Event {}
 
     /// The partition is not there (any more).

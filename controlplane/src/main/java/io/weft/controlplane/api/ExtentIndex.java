@@ -1,7 +1,8 @@
 package io.weft.controlplane.api;
 
-import io.weft.model.Extent;
+import io.weft.model.AbortedRange;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import java.util.List;
 
 /// What the fetch path may ask: where a partition's records lie. Read only.
@@ -9,19 +10,24 @@ public interface ExtentIndex {
   /// The most partitions one call may name.
   int QUERIES_MAX = 10_000;
 
-  /// The most extents one query is answered with.
-  int EXTENTS_PER_ANSWER_MAX = 1_000;
+  /// The most extents and markers one query is answered with.
+  int SPANS_PER_ANSWER_MAX = 1_000;
 
-  /// Finds the extents that hold the records from an offset on.
+  /// The most aborted transactions one query is answered with: as many as may be open at once in a
+  /// partition, and one per marker among those found.
+  int ABORTED_PER_ANSWER_MAX = 200_000;
+
+  /// Finds the extents that hold the records from an offset on, and the markers among them.
   ///
   /// @return one answer per query, in order, all from one version of the metadata
   List<ExtentsFound> find(List<ExtentQuery> queries);
 
-  /// Finds, per partition, the earliest extent whose largest timestamp is at least the one asked
-  /// for.
+  /// Finds, per partition, the earliest extent or marker whose largest timestamp is at least the
+  /// one asked for.
   ///
-  /// @return one answer per query, in order; `extents` holds that extent and the (at most 15) next
-  ///   ones (compression may have hidden an order inside), or is empty if there is none
+  /// @return one answer per query, in order; `spans` holds it and the (at most 15) next ones
+  ///   (compression may have hidden an order inside), or is empty if there is none; nothing is said
+  ///   of aborted transactions
   List<ExtentsFound> findByTime(List<TimeQuery> queries);
 
   /// Bytes of each partition's live extents, in order; -1 for a partition that is not there.
@@ -36,8 +42,11 @@ public interface ExtentIndex {
   }
 
   sealed interface ExtentsFound {
-    /// @param extents in offset order; empty at the high watermark
-    record Found(PartitionBounds bounds, List<Extent> extents) implements ExtentsFound {}
+    /// @param spans in offset order, without a hole; empty at the high watermark
+    /// @param aborted the transactions, by where they ended, of which records may lie among the
+    ///   spans from the offset asked for on, though their markers may lie behind these
+    record Found(PartitionBounds bounds, List<Span> spans, List<AbortedRange> aborted)
+        implements ExtentsFound {}
 
     /// The offset asked for is below the log start or above the high watermark.
     record OutOfRange(PartitionBounds bounds) implements ExtentsFound {}

@@ -7,8 +7,11 @@ import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.ValueWire.Limit;
+import io.weft.model.AbortedRange;
 import io.weft.model.Extent;
+import io.weft.model.Marker;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,13 +21,19 @@ import java.util.List;
 ///     by offset = count (partition offset:varlong bytesMax:varint)*
 ///     by time   = count (partition timestamp:varlong)*
 ///     sizes     = count partition*
-///     found     = 0 bounds extents | 1 bounds (out of range) | 2 (unknown partition)
-///     extents   = count extent*
-///     extent    = fileId-delta:varlong position:varlong length:varint gap:varlong
-///                 (lastOffset − baseOffset):varlong maxTimestamp-delta:varlong
-///                 logAppendTime-delta:varlong
+///     found     = 0 bounds spans aborteds | 1 bounds (out of range) | 2 (unknown partition)
+///     spans     = count span*
+///     span      = length:varint gap:varlong extent | 0:varint gap:varlong marker
+///     extent    = fileId-delta:varlong position:varlong (lastOffset − baseOffset):varlong
+///                 maxTimestamp-delta:varlong logAppendTime-delta:varlong
+///     marker    = producerId:varlong epoch:varint committed:byte (offset − firstOffset):varlong
+///                 time-delta:varlong
+///     aborteds  = count aborted*
+///     aborted   = producerId:varlong markerOffset-delta:varlong
+///                 (markerOffset − firstOffset):varlong
 ///
-/// A delta is to the extent before (the first's to zero); the gap is from the offset after it.
+/// A delta is to the one before that has such a thing (the first's to zero; a marker's time and an
+/// extent's largest timestamp are one thing); the gap is from the offset after the span before.
 final class ExtentWire {
   private static final int QUERIES_MAX = ExtentIndex.QUERIES_MAX;
   private static final Limit QUERIES =
@@ -33,11 +42,16 @@ final class ExtentWire {
       new Limit("queries", PartitionColumn.BYTES_MIN + 1, QUERIES_MAX);
   private static final Limit PARTITIONS =
       new Limit("partitions", PartitionColumn.BYTES_MIN, QUERIES_MAX);
-  private static final Limit EXTENTS = limitOfExtents(ExtentIndex.EXTENTS_PER_ANSWER_MAX);
+  private static final Limit SPANS = limitOfSpans(ExtentIndex.SPANS_PER_ANSWER_MAX);
+  private static final Limit ABORTED =
+      new Limit("aborted transactions", 3, ExtentIndex.ABORTED_PER_ANSWER_MAX);
 
   private static final int FOUND = 0;
   private static final int OUT_OF_RANGE = 1;
   private static final int UNKNOWN_PARTITION = 2;
+
+  /// No extent is as short.
+  private static final int MARKER = 0;
 
   private static final Wire<ExtentsFound> ANSWER =
       new Wire<>() {
@@ -75,8 +89,8 @@ final class ExtentWire {
     return ValueWire.listOf(partitions, 1, SIZE);
   }
 
-  static Limit limitOfExtents(int countMax) {
-    return new Limit("extents", 7, countMax);
+  static Limit limitOfSpans(int countMax) {
+    return new Limit("spans", 7, countMax);
   }
 
   static void writeQueries(Command.FindExtents command, WireWriter out) {
@@ -137,7 +151,8 @@ final class ExtentWire {
       case ExtentsFound.Found found -> {
         out.writeByte(FOUND);
         ValueWire.writeBounds(found.bounds(), out);
-        writeExtents(found.extents(), out);
+        writeSpans(found.spans(), out);
+        writeAborted(found.aborted(), out);
       }
       case ExtentsFound.OutOfRange outOfRange -> {
         out.writeByte(OUT_OF_RANGE);
@@ -150,54 +165,102 @@ final class ExtentWire {
   private static ExtentsFound readFound(WireReader in) {
     byte kind = in.readByte();
     return switch (kind) {
-      case FOUND -> new ExtentsFound.Found(ValueWire.readBounds(in), readExtents(EXTENTS, in));
+      case FOUND ->
+          new ExtentsFound.Found(ValueWire.readBounds(in), readSpans(SPANS, in), readAborted(in));
       case OUT_OF_RANGE -> new ExtentsFound.OutOfRange(ValueWire.readBounds(in));
       case UNKNOWN_PARTITION -> new ExtentsFound.UnknownPartition();
       default -> throw ValueWire.unknown("answer about extents", kind);
     };
   }
 
-  static void writeExtents(List<Extent> extents, WireWriter out) {
-    out.writeVarInt(extents.size());
+  static void writeSpans(List<Span> spans, WireWriter out) {
+    out.writeVarInt(spans.size());
     long fileId = 0;
     long nextOffset = 0;
     long maxTimestampMs = 0;
     long logAppendTimeMs = 0;
-    for (Extent extent : extents) {
-      out.writeVarLong(extent.fileId() - fileId);
-      out.writeVarLong(extent.position());
-      out.writeVarInt(extent.length());
-      out.writeVarLong(extent.baseOffset() - nextOffset);
-      out.writeVarLong(extent.lastOffset() - extent.baseOffset());
-      out.writeVarLong(extent.maxTimestampMs() - maxTimestampMs);
-      out.writeVarLong(extent.logAppendTimeMs() - logAppendTimeMs);
-      fileId = extent.fileId();
-      nextOffset = extent.lastOffset() + 1;
-      maxTimestampMs = extent.maxTimestampMs();
-      logAppendTimeMs = extent.logAppendTimeMs();
+    for (Span span : spans) {
+      switch (span) {
+        case Extent extent -> {
+          out.writeVarInt(extent.length());
+          out.writeVarLong(extent.baseOffset() - nextOffset);
+          out.writeVarLong(extent.fileId() - fileId);
+          out.writeVarLong(extent.position());
+          out.writeVarLong(extent.lastOffset() - extent.baseOffset());
+          out.writeVarLong(extent.maxTimestampMs() - maxTimestampMs);
+          out.writeVarLong(extent.logAppendTimeMs() - logAppendTimeMs);
+          fileId = extent.fileId();
+          logAppendTimeMs = extent.logAppendTimeMs();
+        }
+        case Marker marker -> {
+          out.writeVarInt(MARKER);
+          out.writeVarLong(marker.offset() - nextOffset);
+          out.writeVarLong(marker.producerId());
+          out.writeVarInt(marker.producerEpoch());
+          out.writeBoolean(marker.committed());
+          out.writeVarLong(marker.offset() - marker.firstOffset());
+          out.writeVarLong(marker.timeMs() - maxTimestampMs);
+        }
+      }
+      nextOffset = span.lastOffset() + 1;
+      maxTimestampMs = span.maxTimestampMs();
     }
   }
 
-  static List<Extent> readExtents(Limit limit, WireReader in) {
+  static List<Span> readSpans(Limit limit, WireReader in) {
     int count = limit.readCount(in);
-    List<Extent> extents = new ArrayList<>(count);
+    List<Span> spans = new ArrayList<>(count);
     long fileId = 0;
     long nextOffset = 0;
     long maxTimestampMs = 0;
     long logAppendTimeMs = 0;
     for (int i = 0; i < count; i++) {
-      fileId += in.readVarLong();
-      long position = in.readVarLong();
       int length = in.readVarInt();
       long baseOffset = nextOffset + in.readVarLong();
-      long lastOffset = baseOffset + in.readVarLong();
-      maxTimestampMs += in.readVarLong();
-      logAppendTimeMs += in.readVarLong();
-      nextOffset = lastOffset + 1;
-      extents.add(
-          new Extent(
-              fileId, position, length, baseOffset, lastOffset, maxTimestampMs, logAppendTimeMs));
+      Span span;
+      if (length == MARKER) {
+        long producerId = in.readVarLong();
+        short epoch = ValueWire.readVarShort(in);
+        boolean committed = in.readBoolean();
+        long firstOffset = baseOffset - in.readVarLong();
+        maxTimestampMs += in.readVarLong();
+        span = new Marker(baseOffset, producerId, epoch, committed, firstOffset, maxTimestampMs);
+      } else {
+        fileId += in.readVarLong();
+        long position = in.readVarLong();
+        long lastOffset = baseOffset + in.readVarLong();
+        maxTimestampMs += in.readVarLong();
+        logAppendTimeMs += in.readVarLong();
+        span =
+            new Extent(
+                fileId, position, length, baseOffset, lastOffset, maxTimestampMs, logAppendTimeMs);
+      }
+      nextOffset = span.lastOffset() + 1;
+      spans.add(span);
     }
-    return Collections.unmodifiableList(extents);
+    return Collections.unmodifiableList(spans);
+  }
+
+  private static void writeAborted(List<AbortedRange> aborted, WireWriter out) {
+    out.writeVarInt(aborted.size());
+    long markerOffset = 0;
+    for (AbortedRange range : aborted) {
+      out.writeVarLong(range.producerId());
+      out.writeVarLong(range.markerOffset() - markerOffset);
+      out.writeVarLong(range.markerOffset() - range.firstOffset());
+      markerOffset = range.markerOffset();
+    }
+  }
+
+  private static List<AbortedRange> readAborted(WireReader in) {
+    int count = ABORTED.readCount(in);
+    List<AbortedRange> aborted = new ArrayList<>(count);
+    long markerOffset = 0;
+    for (int i = 0; i < count; i++) {
+      long producerId = in.readVarLong();
+      markerOffset += in.readVarLong();
+      aborted.add(new AbortedRange(producerId, markerOffset - in.readVarLong(), markerOffset));
+    }
+    return Collections.unmodifiableList(aborted);
   }
 }

@@ -15,12 +15,12 @@ import java.util.List;
 ///                            | 3 count partition* )          unwatch
 ///     events  = version:byte count event*                    none: a sign of life
 ///     event   = 1 partition bounds                           baseline
-///             | 2 partition bounds extents                   advanced
+///             | 2 partition bounds spans                     advanced
 ///             | 3 partition                                  gone
 ///             | 4 version:varlong                            catalog changed
 public final class FeedCodec {
-  /// Extents that one event may add, at most.
-  public static final int EXTENTS_PER_EVENT_MAX = 100_000;
+  /// Extents and markers that one event may add, at most.
+  public static final int SPANS_PER_EVENT_MAX = 100_000;
 
   /// Events in one message, at most.
   public static final int EVENTS_PER_MESSAGE_MAX = 100_000;
@@ -37,7 +37,7 @@ public final class FeedCodec {
   private static final Limit WATCHED =
       new Limit("partitions", PartitionColumn.BYTES_MIN, CommitFeed.PARTITIONS_WATCHED_MAX);
   private static final Limit EVENTS = new Limit("events", 2, EVENTS_PER_MESSAGE_MAX);
-  private static final Limit EXTENTS = ExtentWire.limitOfExtents(EXTENTS_PER_EVENT_MAX);
+  private static final Limit SPANS = ExtentWire.limitOfSpans(SPANS_PER_EVENT_MAX);
 
   private FeedCodec() {}
 
@@ -101,7 +101,7 @@ public final class FeedCodec {
         out.writeByte(ADVANCED);
         partitions.write(advanced.partition(), out);
         ValueWire.writeBounds(advanced.bounds(), out);
-        ExtentWire.writeExtents(advanced.appended(), out);
+        ExtentWire.writeSpans(advanced.appended(), out);
       }
       case Event.Gone gone -> {
         out.writeByte(GONE);
@@ -120,7 +120,7 @@ public final class FeedCodec {
       case BASELINE -> new Event.Baseline(partitions.read(in), ValueWire.readBounds(in));
       case ADVANCED ->
           new Event.Advanced(
-              partitions.read(in), ValueWire.readBounds(in), ExtentWire.readExtents(EXTENTS, in));
+              partitions.read(in), ValueWire.readBounds(in), ExtentWire.readSpans(SPANS, in));
       case GONE -> new Event.Gone(partitions.read(in));
       case CATALOG_CHANGED -> new Event.CatalogChanged(in.readVarLong());
       default -> throw ValueWire.unknown("kind of feed event", kind);

@@ -4,8 +4,8 @@ import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.CommitFeed.Event;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.state.ChangeListener;
-import io.weft.model.Extent;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -84,7 +84,7 @@ final class FeedDesk implements ChangeListener {
   }
 
   @Override
-  public void advanced(PartitionId partition, PartitionBounds bounds, List<Extent> appended) {
+  public void advanced(PartitionId partition, PartitionBounds bounds, List<Span> appended) {
     Set<Watcher> concerned = watchers.get(partition);
     if (concerned != null) {
       Event event = new Event.Advanced(partition, bounds, appended);

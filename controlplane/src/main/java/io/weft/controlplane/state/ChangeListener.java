@@ -1,8 +1,8 @@
 package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.PartitionBounds;
-import io.weft.model.Extent;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import java.util.List;
 
 /// Hears what a replayed record changed, in the order it changed. Called by the thread that
@@ -12,7 +12,7 @@ public interface ChangeListener {
   ChangeListener NONE =
       new ChangeListener() {
         @Override
-        public void advanced(PartitionId partition, PartitionBounds bounds, List<Extent> extents) {}
+        public void advanced(PartitionId partition, PartitionBounds bounds, List<Span> extents) {}
 
         @Override
         public void gone(PartitionId partition) {}
@@ -22,7 +22,7 @@ public interface ChangeListener {
       };
 
   /// @param appended what was added at the partition's end, in offset order
-  void advanced(PartitionId partition, PartitionBounds bounds, List<Extent> appended);
+  void advanced(PartitionId partition, PartitionBounds bounds, List<Span> appended);
 
   /// The partition's topic was deleted.
   void gone(PartitionId partition);

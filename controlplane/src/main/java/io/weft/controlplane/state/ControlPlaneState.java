@@ -41,7 +41,7 @@ public final class ControlPlaneState {
   /// How long an agent's registration lasts if it is not renewed.
   public static final long REGISTRATION_LEASE_MS = 15_000;
 
-  private static final int SNAPSHOT_VERSION = 1;
+  private static final int SNAPSHOT_VERSION = 2;
 
   private final Topics topics = new Topics();
   private final PartitionLogs logs = new PartitionLogs();

@@ -7,19 +7,21 @@ import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.state.partition.PartitionLog;
-import io.weft.model.Extent;
+import io.weft.model.AbortedRange;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// The fetch path's questions to the logs; they change nothing. Owned by one thread.
 final class Lookups {
-  /// Extents of one reply in all; when they are used up, each query gets one more.
-  static final int EXTENTS_PER_REPLY_MAX = 100_000;
+  /// Spans and aborted ranges of one reply in all; when they are used up, each query gets one span
+  /// more.
+  static final int SPANS_PER_REPLY_MAX = 100_000;
 
-  /// Extents that an answer by time has.
-  static final int EXTENTS_BY_TIME = 16;
+  /// Spans that an answer by time has.
+  static final int SPANS_BY_TIME = 16;
 
   private final PartitionLogs logs;
 
@@ -30,11 +32,11 @@ final class Lookups {
   List<ExtentsFound> find(List<ExtentQuery> queries) {
     checkCount(queries.size());
     List<ExtentsFound> answers = new ArrayList<>(queries.size());
-    int left = EXTENTS_PER_REPLY_MAX;
+    int left = SPANS_PER_REPLY_MAX;
     for (ExtentQuery query : queries) {
       ExtentsFound answer = find(query, Math.max(1, left));
       if (answer instanceof ExtentsFound.Found found) {
-        left -= found.extents().size();
+        left -= found.spans().size() + found.aborted().size();
       }
       answers.add(answer);
     }
@@ -59,7 +61,7 @@ final class Lookups {
     return sizes;
   }
 
-  private ExtentsFound find(ExtentQuery query, int extentsMax) {
+  private ExtentsFound find(ExtentQuery query, int spansMax) {
     Optional<PartitionLog> found = logs.find(query.partition());
     if (found.isEmpty()) {
       return new ExtentsFound.UnknownPartition();
@@ -69,8 +71,13 @@ final class Lookups {
     if (query.offset() < bounds.logStartOffset() || query.offset() > bounds.highWatermark()) {
       return new ExtentsFound.OutOfRange(bounds);
     }
-    int count = Math.min(extentsMax, ExtentIndex.EXTENTS_PER_ANSWER_MAX);
-    return new ExtentsFound.Found(bounds, log.from(query.offset(), query.bytesMax(), count));
+    int count = Math.min(spansMax, ExtentIndex.SPANS_PER_ANSWER_MAX);
+    List<Span> spans = log.from(query.offset(), query.bytesMax(), count);
+    List<AbortedRange> aborted =
+        spans.isEmpty()
+            ? List.of()
+            : log.abortedAmong(query.offset(), spans.getLast().lastOffset() + 1);
+    return new ExtentsFound.Found(bounds, spans, aborted);
   }
 
   private ExtentsFound findByTime(TimeQuery query) {
@@ -79,11 +86,11 @@ final class Lookups {
       return new ExtentsFound.UnknownPartition();
     }
     PartitionLog log = found.get();
-    List<Extent> extents =
+    List<Span> spans =
         query.timestampMs() == TimeQuery.MAX_TIMESTAMP
-            ? log.fromLargestTime(EXTENTS_BY_TIME)
-            : log.fromTime(query.timestampMs(), EXTENTS_BY_TIME);
-    return new ExtentsFound.Found(log.bounds(), extents);
+            ? log.fromLargestTime(SPANS_BY_TIME)
+            : log.fromTime(query.timestampMs(), SPANS_BY_TIME);
+    return new ExtentsFound.Found(log.bounds(), spans, List.of());
   }
 
   private static void checkCount(int queries) {

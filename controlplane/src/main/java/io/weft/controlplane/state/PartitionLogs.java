@@ -14,7 +14,9 @@ import io.weft.controlplane.state.StateRecord.TopicGrown;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.Extent;
 import io.weft.model.Invariant;
+import io.weft.model.Marker;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,9 +127,8 @@ final class PartitionLogs {
     TopicLogs topic = byTopic.remove(record.topic());
     for (int i = 0; i < topic.logs.length; i++) {
       PartitionLog log = topic.logs[i];
-      for (int e = 0; e < log.extentCount(); e++) {
-        Extent extent = log.extent(e);
-        files.release(extent.fileId(), extent.length());
+      for (int s = 0; s < log.spanCount(); s++) {
+        release(log.span(s));
       }
       changes.gone(new PartitionId(record.topic(), i));
     }
@@ -169,13 +170,25 @@ final class PartitionLogs {
       PartitionLog log, FileCommitted record, int run, long position, ChangeListener changes) {
     UploadedFile file = record.file();
     UploadedBatches batches = file.partitions().get(run);
-    List<Extent> appended =
+    List<Span> appended =
         log.append(batches, record.outcomes().get(run), file.fileId(), position, record.timeMs());
-    for (Extent extent : appended) {
-      files.hold(extent.fileId(), extent.length());
-    }
+    appended.forEach(this::hold);
     if (!appended.isEmpty()) {
       changes.advanced(batches.partition(), log.bounds(), appended);
+    }
+  }
+
+  private void hold(Span span) {
+    switch (span) {
+      case Extent extent -> files.hold(extent.fileId(), extent.length());
+      case Marker marker -> {}
+    }
+  }
+
+  private void release(Span span) {
+    switch (span) {
+      case Extent extent -> files.release(extent.fileId(), extent.length());
+      case Marker marker -> {}
     }
   }
 

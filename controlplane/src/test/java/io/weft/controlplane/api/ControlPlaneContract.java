@@ -21,6 +21,7 @@ import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import java.util.List;
@@ -268,12 +269,10 @@ public abstract class ControlPlaneContract {
     }
     ExtentsFound.Found all = found(P0, 0);
     assertThat(all.bounds()).isEqualTo(new PartitionBounds(0, 50, 50));
-    assertThat(all.extents())
-        .extracting(Extent::baseOffset)
-        .containsExactly(0L, 10L, 20L, 30L, 40L);
-    assertThat(all.extents()).extracting(Extent::fileId).startsWith(file, file + 1);
-    assertThat(found(P0, 25).extents()).extracting(Extent::baseOffset).startsWith(20L);
-    assertThat(found(P0, 50).extents()).isEmpty();
+    assertThat(all.spans()).extracting(Span::baseOffset).containsExactly(0L, 10L, 20L, 30L, 40L);
+    assertThat(all.spans()).extracting(span -> ((Extent) span).fileId()).startsWith(file, file + 1);
+    assertThat(found(P0, 25).spans()).extracting(Span::baseOffset).startsWith(20L);
+    assertThat(found(P0, 50).spans()).isEmpty();
   }
 
   @Test
@@ -305,10 +304,9 @@ public abstract class ControlPlaneContract {
                     new TimeQuery(P0, 150),
                     new TimeQuery(P0, 301),
                     new TimeQuery(P0, TimeQuery.MAX_TIMESTAMP)));
-    assertThat(((ExtentsFound.Found) answers.get(0)).extents().getFirst().baseOffset())
-        .isEqualTo(1);
-    assertThat(((ExtentsFound.Found) answers.get(1)).extents()).isEmpty();
-    assertThat(((ExtentsFound.Found) answers.get(2)).extents().getFirst().maxTimestampMs())
+    assertThat(((ExtentsFound.Found) answers.get(0)).spans().getFirst().baseOffset()).isEqualTo(1);
+    assertThat(((ExtentsFound.Found) answers.get(1)).spans()).isEmpty();
+    assertThat(((ExtentsFound.Found) answers.get(2)).spans().getFirst().maxTimestampMs())
         .isEqualTo(300);
   }
 
@@ -338,7 +336,7 @@ public abstract class ControlPlaneContract {
       assertThat(advanced.bounds().highWatermark()).isEqualTo(5);
       assertThat(advanced.appended())
           .singleElement()
-          .satisfies(extent -> assertThat(extent.fileId()).isEqualTo(file + 1));
+          .satisfies(extent -> assertThat(((Extent) extent).fileId()).isEqualTo(file + 1));
     }
   }
 

@@ -19,9 +19,12 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.Marker;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import java.util.ArrayList;
@@ -171,7 +174,9 @@ public final class AskedSamples {
         count,
         () ->
             switch (below(3)) {
-              case 0 -> new ExtentsFound.Found(bounds(), some(10, this::extent));
+              case 0 ->
+                  new ExtentsFound.Found(
+                      bounds(), some(10, this::span), some(5, this::abortedRange));
               case 1 -> new ExtentsFound.OutOfRange(bounds());
               default -> new ExtentsFound.UnknownPartition();
             });
@@ -180,7 +185,7 @@ public final class AskedSamples {
   private Event event() {
     return switch (below(4)) {
       case 0 -> new Event.Baseline(partition(), bounds());
-      case 1 -> new Event.Advanced(partition(), bounds(), some(4, this::extent));
+      case 1 -> new Event.Advanced(partition(), bounds(), some(4, this::span));
       case 2 -> new Event.Gone(partition());
       default -> new Event.CatalogChanged(number());
     };
@@ -219,6 +224,26 @@ public final class AskedSamples {
     long start = below(1_000);
     long end = start + (Math.abs(number() / 4));
     return new PartitionBounds(start, end, below(2) == 0 ? end : start);
+  }
+
+  private Span span() {
+    return below(3) == 0 ? marker() : extent();
+  }
+
+  private Marker marker() {
+    long offset = Math.abs(number() / 4);
+    return new Marker(
+        offset,
+        Math.abs(number() / 4),
+        (short) below(Short.MAX_VALUE),
+        random.nextBoolean(),
+        offset - Math.min(offset, below(1_000)),
+        Math.abs(number() / 4));
+  }
+
+  private AbortedRange abortedRange() {
+    long first = Math.abs(number() / 4);
+    return new AbortedRange(Math.abs(number() / 4), first, first + 1 + below(1_000));
   }
 
   private Extent extent() {

@@ -19,8 +19,10 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.Marker;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
@@ -38,6 +40,8 @@ final class CommandGoldens {
   private static final PartitionBounds BOUNDS = new PartitionBounds(10, 1_000, 900);
   private static final Extent EXTENT = new Extent(77, 4_096, 512, 900, 949, 1_700_000, -1);
   private static final Extent NEXT = new Extent(78, 16, 100, 950, 999, 1_700_001, -1);
+  private static final Marker MARKER = new Marker(1_000, 2_001, (short) 7, false, 950, 1_700_002);
+  private static final AbortedRange ABORTED = new AbortedRange(2_001, 950, 1_000);
   private static final Map<String, String> SETTINGS =
       Map.of("retention.ms", "1000", "cleanup.policy", "compact");
 
@@ -57,12 +61,12 @@ final class CommandGoldens {
                     new ExtentQuery(SECOND, 5, 1),
                     new ExtentQuery(SECOND, 6, 1))),
             List.of(
-                new ExtentsFound.Found(BOUNDS, List.of(EXTENT, NEXT)),
+                new ExtentsFound.Found(BOUNDS, List.of(EXTENT, NEXT, MARKER), List.of(ABORTED)),
                 new ExtentsFound.OutOfRange(BOUNDS),
                 new ExtentsFound.UnknownPartition())),
         new Asked<>(
             new Command.FindExtentsByTime(List.of(new TimeQuery(FIRST, TimeQuery.MAX_TIMESTAMP))),
-            List.of(new ExtentsFound.Found(BOUNDS, List.of(NEXT)))),
+            List.of(new ExtentsFound.Found(BOUNDS, List.of(NEXT), List.of()))),
         new Asked<>(new Command.PartitionSizes(List.of(FIRST, SECOND)), List.of(1L << 40, -1L)),
         new Asked<>(new Command.ReadCatalog(-1), Optional.of(catalog())),
         new Asked<>(
@@ -90,7 +94,7 @@ final class CommandGoldens {
     return List.of(
         new Event.CatalogChanged(9),
         new Event.Baseline(FIRST, BOUNDS),
-        new Event.Advanced(FIRST, BOUNDS, List.of(EXTENT, NEXT)),
+        new Event.Advanced(FIRST, BOUNDS, List.of(EXTENT, NEXT, MARKER)),
         new Event.Gone(SECOND));
   }
 

@@ -8,8 +8,8 @@ import io.weft.controlplane.api.CommitFeed.Event;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.model.AgentId;
-import io.weft.model.Extent;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -93,7 +93,7 @@ final class LeaderFeedTest {
           next = bounds.highWatermark();
         }
         case Event.Advanced advanced -> {
-          for (Extent extent : advanced.appended()) {
+          for (Span extent : advanced.appended()) {
             assertThat(extent.baseOffset()).isEqualTo(next);
             next = extent.lastOffset() + 1;
           }

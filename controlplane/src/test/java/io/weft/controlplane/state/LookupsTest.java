@@ -10,8 +10,8 @@ import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
-import io.weft.model.Extent;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import io.weft.model.TopicId;
 import java.util.Collections;
 import java.util.List;
@@ -39,7 +39,7 @@ final class LookupsTest {
 
   private List<Long> offsets(ExtentsFound answer) {
     return answer instanceof ExtentsFound.Found found
-        ? found.extents().stream().map(Extent::baseOffset).toList()
+        ? found.spans().stream().map(Span::baseOffset).toList()
         : List.of(-1L);
   }
 
@@ -71,9 +71,10 @@ final class LookupsTest {
 
   @Test
   void nothingIsFoundAtTheHighWatermark() {
-    assertThat(from(partition, 40, 100)).isEqualTo(new ExtentsFound.Found(bounds, List.of()));
+    assertThat(from(partition, 40, 100))
+        .isEqualTo(new ExtentsFound.Found(bounds, List.of(), List.of()));
     assertThat(from(empty, 0, 100))
-        .isEqualTo(new ExtentsFound.Found(new PartitionBounds(0, 0, 0), List.of()));
+        .isEqualTo(new ExtentsFound.Found(new PartitionBounds(0, 0, 0), List.of(), List.of()));
   }
 
   @Test

@@ -67,7 +67,7 @@ final class SnapshotTest {
   @Test
   void anUnknownVersionIsRefused() {
     byte[] snapshot = cluster.snapshot();
-    snapshot[0] = 2;
+    snapshot[0] = 99;
 
     assertThatThrownBy(() -> TestCluster.restored(snapshot))
         .isInstanceOf(MalformedBytesException.class);

@@ -17,6 +17,7 @@ import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import java.util.ArrayList;
@@ -86,11 +87,16 @@ final class TestCluster implements ChangeListener {
     return state.bounds(partition).orElseThrow();
   }
 
-  /// All extents of a partition, a thousand at most.
+  /// All extents of a partition that has no markers, a thousand at most.
   List<Extent> extents(PartitionId partition) {
+    return spans(partition).stream().map(Extent.class::cast).toList();
+  }
+
+  /// All extents and markers of a partition, a thousand at most.
+  List<Span> spans(PartitionId partition) {
     ExtentQuery query = new ExtentQuery(partition, 0, Integer.MAX_VALUE);
     return switch (ask(new Command.FindExtents(List.of(query))).get(0)) {
-      case ExtentsFound.Found found -> found.extents();
+      case ExtentsFound.Found found -> found.spans();
       case ExtentsFound.OutOfRange _ -> throw new IllegalStateException("out of range");
       case ExtentsFound.UnknownPartition _ -> throw new IllegalStateException("unknown partition");
     };
@@ -148,7 +154,7 @@ final class TestCluster implements ChangeListener {
   }
 
   @Override
-  public void advanced(PartitionId partition, PartitionBounds bounds, List<Extent> appended) {
+  public void advanced(PartitionId partition, PartitionBounds bounds, List<Span> appended) {
     events.add(
         "advanced %d to %d by %d"
             .formatted(partition.partition(), bounds.highWatermark(), appended.size()));

@@ -93,6 +93,14 @@ public final class StampedRecords implements BaseRecords {
       return this;
     }
 
+    /// Adds the control batch of a transaction's end.
+    public Builder addMarker(
+        long offset, long producerId, short producerEpoch, boolean committed, long timeMs) {
+      parts.add(MarkerBatch.of(offset, producerId, producerEpoch, committed, timeMs));
+      sizeInBytes = Math.addExact(sizeInBytes, MarkerBatch.BYTES);
+      return this;
+    }
+
     public StampedRecords build() {
       return isEmpty() ? EMPTY : new StampedRecords(List.copyOf(parts), sizeInBytes);
     }

@@ -5,7 +5,9 @@ import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.model.Extent;
+import io.weft.model.Marker;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import io.weft.model.TopicId;
 import io.weft.storage.file.FileComposer;
 import io.weft.storage.file.FileExtent;
@@ -71,11 +73,16 @@ final class BucketReader {
     while (true) {
       ExtentQuery query = new ExtentQuery(partition, offset, EXTENT_BYTES_MAX);
       switch (controlPlane.extents().find(List.of(query)).getFirst()) {
-        case ExtentsFound.Found(_, List<Extent> found) -> {
+        case ExtentsFound.Found(_, List<Span> found, _) -> {
           if (found.isEmpty()) {
             return extents;
           }
-          extents.addAll(found);
+          for (Span span : found) {
+            switch (span) {
+              case Extent extent -> extents.add(extent);
+              case Marker marker -> {}
+            }
+          }
           offset = found.getLast().lastOffset() + 1;
         }
         case ExtentsFound.OutOfRange _, ExtentsFound.UnknownPartition _ ->

@@ -8,6 +8,7 @@ import io.weft.agent.fetch.Isolation;
 import io.weft.agent.fetch.LogFetcher;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.model.AbortedRange;
 import io.weft.model.PartitionId;
 import io.weft.protocol.record.StampedRecords;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -136,13 +138,16 @@ final class FetchRound {
 
   private PartitionData answer(PartKey key, Fetched fetched) {
     return switch (fetched) {
-      case Fetched.Records(PartitionBounds bounds, StampedRecords records) ->
+      case Fetched.Records(
+              PartitionBounds bounds,
+              StampedRecords records,
+              List<AbortedRange> aborted) ->
           new PartitionData()
               .setPartitionIndex(key.partition())
               .setHighWatermark(bounds.highWatermark())
               .setLastStableOffset(bounds.lastStableOffset())
               .setLogStartOffset(bounds.logStartOffset())
-              .setAbortedTransactions(isolation == Isolation.READ_COMMITTED ? List.of() : null)
+              .setAbortedTransactions(abortedTransactions(aborted))
               .setRecords(records.sizeInBytes() == 0 ? MemoryRecords.EMPTY : records);
       case Fetched.OutOfRange outOfRange -> error(key, Errors.OFFSET_OUT_OF_RANGE);
       case Fetched.UnknownPartition unknown ->
@@ -158,6 +163,21 @@ final class FetchRound {
                   ? Errors.NOT_LEADER_OR_FOLLOWER
                   : Errors.KAFKA_STORAGE_ERROR);
       case Fetched.Unplaced unplaced -> error(key, Errors.NOT_LEADER_OR_FOLLOWER);
+    };
+  }
+
+  /// In the order in which they ended, as in Kafka; null for who reads all.
+  private List<AbortedTransaction> abortedTransactions(List<AbortedRange> aborted) {
+    return switch (isolation) {
+      case READ_UNCOMMITTED -> null;
+      case READ_COMMITTED ->
+          aborted.stream()
+              .map(
+                  range ->
+                      new AbortedTransaction()
+                          .setProducerId(range.producerId())
+                          .setFirstOffset(range.firstOffset()))
+              .toList();
     };
   }
 

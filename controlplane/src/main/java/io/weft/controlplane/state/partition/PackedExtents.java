@@ -1,15 +1,24 @@
 package io.weft.controlplane.state.partition;
 
+import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.model.Extent;
 import io.weft.model.Invariant;
+import io.weft.model.Marker;
+import io.weft.model.Span;
 import java.util.Arrays;
 
-/// A partition's extents in offset order, five longs each. Owned by one thread.
+/// A partition's extents and markers in offset order, five longs each. Owned by one thread.
 ///
-/// An extent begins where the one before it ends, so its first offset is not kept. The array grows
-/// by a fifth: 48 bytes per extent at most once there are some. Removed ones leave from the front.
+/// ```
+/// extent = lastOffset, fileId,      position and length,  maxTimestampMs, logAppendTimeMs
+/// marker = offset,     ~producerId, epoch and committed,  timeMs,         firstOffset
+/// ```
+///
+/// A file id is never negative, so the second long tells them apart. A span begins where the one
+/// before it ends, so its first offset is not kept. The array grows by a fifth: 48 bytes per span
+/// at most once there are some. Removed ones leave from the front.
 final class PackedExtents {
   /// The largest position in a file that an extent can have.
   static final long POSITION_MAX = (1L << 33) - 1;
@@ -20,6 +29,12 @@ final class PackedExtents {
   private static final int PLACE = 2;
   private static final int MAX_TIMESTAMP = 3;
   private static final int APPEND_TIME = 4;
+
+  private static final int PRODUCER = FILE_ID;
+  private static final int EPOCH_AND_COMMITTED = PLACE;
+  private static final int TRANSACTION_FIRST_OFFSET = APPEND_TIME;
+
+  private static final int SPAN_BYTES_MIN = 6;
 
   /// Lengths are 31 bits, positions 33.
   private static final int LENGTH_BITS = 31;
@@ -46,6 +61,7 @@ final class PackedExtents {
     return end - head;
   }
 
+  /// Bytes of the extents.
   long bytes() {
     return bytes;
   }
@@ -55,43 +71,68 @@ final class PackedExtents {
     return rows.length + blockMaxTimestamps.length;
   }
 
-  /// Appends an extent; the very first says where the log begins.
-  void append(Extent extent) {
-    Invariant.check(extent.position() <= POSITION_MAX, "position %d", extent.position());
+  /// Appends a span; the very first says where the log begins.
+  void append(Span span) {
     if (head == end) {
-      firstOffset = extent.baseOffset();
+      firstOffset = span.baseOffset();
     } else {
       long expected = last(end - 1) + 1;
-      Invariant.check(extent.baseOffset() == expected, "a gap before offset %d", expected);
+      Invariant.check(span.baseOffset() == expected, "a gap before offset %d", expected);
     }
     if ((end + 1) * WIDTH > rows.length) {
       makeRoom();
     }
-    int at = end * WIDTH;
+    switch (span) {
+      case Extent extent -> pack(extent, end * WIDTH);
+      case Marker marker -> pack(marker, end * WIDTH);
+    }
+    noteTimestamp(end, span.maxTimestampMs());
+    end++;
+  }
+
+  private void pack(Extent extent, int at) {
+    Invariant.check(extent.position() <= POSITION_MAX, "position %d", extent.position());
     rows[at + LAST_OFFSET] = extent.lastOffset();
     rows[at + FILE_ID] = extent.fileId();
     rows[at + PLACE] = (extent.position() << LENGTH_BITS) | extent.length();
     rows[at + MAX_TIMESTAMP] = extent.maxTimestampMs();
     rows[at + APPEND_TIME] = extent.logAppendTimeMs();
-    noteTimestamp(end, extent.maxTimestampMs());
-    end++;
     bytes += extent.length();
   }
 
-  /// @param index 0 is the first extent there is
-  Extent get(int index) {
-    int at = (head + index) * WIDTH;
+  private void pack(Marker marker, int at) {
+    rows[at + LAST_OFFSET] = marker.offset();
+    rows[at + PRODUCER] = ~marker.producerId();
+    rows[at + EPOCH_AND_COMMITTED] =
+        (long) marker.producerEpoch() << 1 | (marker.committed() ? 1 : 0);
+    rows[at + MAX_TIMESTAMP] = marker.timeMs();
+    rows[at + TRANSACTION_FIRST_OFFSET] = marker.firstOffset();
+  }
+
+  /// @param index 0 is the first span there is
+  Span get(int index) {
+    int row = head + index;
+    int at = row * WIDTH;
+    if (isMarker(row)) {
+      return new Marker(
+          rows[at + LAST_OFFSET],
+          ~rows[at + PRODUCER],
+          (short) (rows[at + EPOCH_AND_COMMITTED] >> 1),
+          (rows[at + EPOCH_AND_COMMITTED] & 1) == 1,
+          rows[at + TRANSACTION_FIRST_OFFSET],
+          rows[at + MAX_TIMESTAMP]);
+    }
     return new Extent(
         rows[at + FILE_ID],
         rows[at + PLACE] >>> LENGTH_BITS,
-        length(head + index),
-        index == 0 ? firstOffset : last(head + index - 1) + 1,
+        length(row),
+        index == 0 ? firstOffset : last(row - 1) + 1,
         rows[at + LAST_OFFSET],
         rows[at + MAX_TIMESTAMP],
         rows[at + APPEND_TIME]);
   }
 
-  /// The first extent that ends at the offset or after it; `count()` if there is none.
+  /// The first span that ends at the offset or after it; `count()` if there is none.
   int ceiling(long offset) {
     int low = head;
     int high = end;
@@ -106,7 +147,7 @@ final class PackedExtents {
     return low - head;
   }
 
-  /// The first extent whose largest timestamp is at least this; `count()` if there is none.
+  /// The first span whose largest timestamp is at least this; `count()` if there is none.
   int firstReaching(long timestampMs) {
     int row = head;
     while (row < end) {
@@ -121,7 +162,7 @@ final class PackedExtents {
     return count();
   }
 
-  /// The largest timestamp of all, or `Long.MIN_VALUE` if there are no extents.
+  /// The largest timestamp of all, or `Long.MIN_VALUE` if there are no spans.
   long maxTimestamp() {
     long max = Long.MIN_VALUE;
     int row = head;
@@ -136,9 +177,9 @@ final class PackedExtents {
     return max;
   }
 
-  /// Forgets the first extents.
+  /// Forgets the first spans.
   void removeFirst(int count) {
-    Invariant.check(count >= 0 && count <= count(), "cannot remove %d extents", count);
+    Invariant.check(count >= 0 && count <= count(), "cannot remove %d spans", count);
     if (count == 0) {
       return;
     }
@@ -152,54 +193,97 @@ final class PackedExtents {
     }
   }
 
+  /// ```
+  /// spans  = count firstOffset span*
+  /// span   = offsets fileId-delta position length maxTimestamp-delta logAppendTimeMs
+  ///        | 0 producerId epoch committed:byte (offset - firstOffset) time-delta
+  /// ```
+  ///
+  /// `offsets` is how many an extent has, 0 says that a marker comes. A delta is to the span before
+  /// that has such a thing; numbers are of variable length.
   void write(WireWriter out) {
     out.writeVarInt(count());
     out.writeVarLong(firstOffset);
-    long offset = firstOffset - 1;
     long fileId = 0;
     long timestamp = 0;
-    for (int row = head; row < end; row++) {
-      int at = row * WIDTH;
-      out.writeVarLong(rows[at + LAST_OFFSET] - offset);
-      out.writeVarLong(rows[at + FILE_ID] - fileId);
-      out.writeVarLong(rows[at + PLACE] >>> LENGTH_BITS);
-      out.writeVarInt(length(row));
-      out.writeVarLong(rows[at + MAX_TIMESTAMP] - timestamp);
-      out.writeVarLong(rows[at + APPEND_TIME]);
-      offset = rows[at + LAST_OFFSET];
-      fileId = rows[at + FILE_ID];
-      timestamp = rows[at + MAX_TIMESTAMP];
+    for (int i = 0; i < count(); i++) {
+      switch (get(i)) {
+        case Extent extent -> {
+          out.writeVarLong(extent.lastOffset() - extent.baseOffset() + 1);
+          out.writeVarLong(extent.fileId() - fileId);
+          out.writeVarLong(extent.position());
+          out.writeVarInt(extent.length());
+          out.writeVarLong(extent.maxTimestampMs() - timestamp);
+          out.writeVarLong(extent.logAppendTimeMs());
+          fileId = extent.fileId();
+          timestamp = extent.maxTimestampMs();
+        }
+        case Marker marker -> {
+          out.writeVarLong(0);
+          out.writeVarLong(marker.producerId());
+          out.writeVarInt(marker.producerEpoch());
+          out.writeBoolean(marker.committed());
+          out.writeVarLong(marker.offset() - marker.firstOffset());
+          out.writeVarLong(marker.timeMs() - timestamp);
+          timestamp = marker.timeMs();
+        }
+      }
     }
   }
 
   static PackedExtents read(WireReader in) {
-    PackedExtents extents = new PackedExtents();
-    int count = in.readCount(6);
-    extents.firstOffset = in.readVarLong();
+    PackedExtents spans = new PackedExtents();
+    int count = in.readCount(SPAN_BYTES_MIN);
+    spans.firstOffset = in.readVarLong();
     if (count > 0) {
-      extents.resize(count);
+      spans.resize(count);
     }
-    long offset = extents.firstOffset - 1;
+    long offset = spans.firstOffset;
     long fileId = 0;
     long timestamp = 0;
     for (int i = 0; i < count; i++) {
-      long first = offset + 1;
-      offset += in.readVarLong();
-      fileId += in.readVarLong();
-      long position = in.readVarLong();
-      int length = in.readVarInt();
-      timestamp += in.readVarLong();
-      extents.append(
-          new Extent(fileId, position, length, first, offset, timestamp, in.readVarLong()));
+      long offsets = in.readVarLong();
+      if (offsets == 0) {
+        long producerId = in.readVarLong();
+        int epoch = in.readVarInt();
+        boolean committed = in.readBoolean();
+        long first = offset - in.readVarLong();
+        timestamp += in.readVarLong();
+        spans.append(
+            new Marker(offset, producerId, checkedEpoch(epoch), committed, first, timestamp));
+        offset++;
+      } else {
+        fileId += in.readVarLong();
+        long position = in.readVarLong();
+        int length = in.readVarInt();
+        timestamp += in.readVarLong();
+        spans.append(
+            new Extent(
+                fileId,
+                position,
+                length,
+                offset,
+                offset + offsets - 1,
+                timestamp,
+                in.readVarLong()));
+        offset += offsets;
+      }
     }
-    return extents;
+    return spans;
+  }
+
+  private static short checkedEpoch(int epoch) {
+    if (epoch != (short) epoch) {
+      throw new MalformedBytesException("a marker of epoch " + epoch);
+    }
+    return (short) epoch;
   }
 
   private void makeRoom() {
     resize(Math.addExact(count(), Math.max(2, count() / 5)));
   }
 
-  /// Moves the extents to the front of arrays for so many of them (one more at least).
+  /// Moves the spans to the front of arrays for so many of them (one more at least).
   private void resize(int capacity) {
     int count = count();
     int longs = Math.multiplyExact(Math.max(capacity, count + 1), WIDTH);
@@ -228,7 +312,12 @@ final class PackedExtents {
     return rows[row * WIDTH + MAX_TIMESTAMP];
   }
 
+  private boolean isMarker(int row) {
+    return rows[row * WIDTH + FILE_ID] < 0;
+  }
+
+  /// Bytes in a file.
   private int length(int row) {
-    return (int) (rows[row * WIDTH + PLACE] & Integer.MAX_VALUE);
+    return isMarker(row) ? 0 : (int) (rows[row * WIDTH + PLACE] & Integer.MAX_VALUE);
   }
 }

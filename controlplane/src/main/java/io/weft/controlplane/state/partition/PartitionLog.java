@@ -6,17 +6,21 @@ import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.model.AbortedRange;
 import io.weft.model.Extent;
 import io.weft.model.Invariant;
+import io.weft.model.Marker;
+import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One partition's log: its bounds, extents and producers. Owned by one thread.
+/// One partition's log: its bounds, extents and markers, and producers. Owned by one thread.
 public final class PartitionLog {
   private static final byte PLACED = Verdict.PLACED.code();
 
   private PackedExtents extents = new PackedExtents();
   private ProducerWindows producers = new ProducerWindows();
+  private final AbortedTransactions aborted = new AbortedTransactions();
   private long logStartOffset;
   private long highWatermark;
 
@@ -63,9 +67,9 @@ public final class PartitionLog {
   ///
   /// @param position where the run begins in its file
   /// @return the new extents
-  public List<Extent> append(
+  public List<Span> append(
       UploadedBatches run, BatchOutcomes outcomes, long fileId, long position, long nowMs) {
-    List<Extent> appended = new ArrayList<>(1);
+    List<Span> appended = new ArrayList<>(1);
     long at = position;
     for (int i = 0; i < run.count(); ) {
       if (outcomes.verdicts()[i] == PLACED) {
@@ -85,39 +89,53 @@ public final class PartitionLog {
     return appended;
   }
 
-  /// The extents that hold the records from an offset on, one at least if there are any.
-  public List<Extent> from(long offset, int bytesMax, int extentsMax) {
-    List<Extent> found = new ArrayList<>();
+  /// Ends a transaction: its marker takes the next offset.
+  public void append(Marker marker) {
+    Invariant.check(marker.offset() == highWatermark, "not the next offset: %d", marker.offset());
+    extents.append(marker);
+    marker.aborted().ifPresent(aborted::add);
+    highWatermark++;
+  }
+
+  /// The spans from an offset on, one at least if there are any.
+  public List<Span> from(long offset, int bytesMax, int spansMax) {
+    List<Span> found = new ArrayList<>();
     long bytes = 0;
     for (int i = extents.ceiling(offset); i < extents.count(); i++) {
-      Extent extent = extents.get(i);
-      found.add(extent);
-      bytes += extent.length();
-      if (bytes >= bytesMax || found.size() >= extentsMax) {
+      Span span = extents.get(i);
+      found.add(span);
+      bytes += span.length();
+      if (bytes >= bytesMax || found.size() >= spansMax) {
         break;
       }
     }
     return found;
   }
 
-  /// The first extent whose largest timestamp is at least this, and the next ones.
-  public List<Extent> fromTime(long timestampMs, int extentsMax) {
-    return slice(extents.firstReaching(timestampMs), extentsMax);
+  /// The aborted transactions whose records may lie among the offsets from `from` up to, not
+  /// including, `upTo`, by where they ended.
+  public List<AbortedRange> abortedAmong(long from, long upTo) {
+    return aborted.concerning(from, upTo);
   }
 
-  /// The first extent that has the largest timestamp of all, and the next ones; empty if no record
+  /// The first span whose largest timestamp is at least this, and the next ones.
+  public List<Span> fromTime(long timestampMs, int spansMax) {
+    return slice(extents.firstReaching(timestampMs), spansMax);
+  }
+
+  /// The first span that has the largest timestamp of all, and the next ones; empty if no record
   /// has a timestamp.
-  public List<Extent> fromLargestTime(int extentsMax) {
+  public List<Span> fromLargestTime(int spansMax) {
     long max = extents.maxTimestamp();
-    return max < 0 ? List.of() : fromTime(max, extentsMax);
+    return max < 0 ? List.of() : fromTime(max, spansMax);
   }
 
-  public int extentCount() {
+  public int spanCount() {
     return extents.count();
   }
 
-  /// @param index 0 is the first extent there is
-  public Extent extent(int index) {
+  /// @param index 0 is the first span there is
+  public Span span(int index) {
     return extents.get(index);
   }
 
@@ -144,7 +162,16 @@ public final class PartitionLog {
     log.lastAppendTimeMs = in.readVarLong();
     log.extents = PackedExtents.read(in);
     log.producers = ProducerWindows.read(in);
+    log.indexAborted();
     return log;
+  }
+
+  private void indexAborted() {
+    for (int i = 0; i < extents.count(); i++) {
+      if (extents.get(i) instanceof Marker marker) {
+        marker.aborted().ifPresent(aborted::add);
+      }
+    }
   }
 
   private record FilePlace(long fileId, long position) {}
@@ -189,8 +216,8 @@ public final class PartitionLog {
         logAppendTimeMs);
   }
 
-  private List<Extent> slice(int first, int count) {
-    List<Extent> found = new ArrayList<>();
+  private List<Span> slice(int first, int count) {
+    List<Span> found = new ArrayList<>();
     for (int i = first; i < extents.count() && found.size() < count; i++) {
       found.add(extents.get(i));
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.model.Extent;
+import io.weft.model.Marker;
+import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -42,6 +44,26 @@ final class PackedExtentsTest {
 
     assertThat(extents.get(0)).isEqualTo(extent);
     assertThat(extents.bytes()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void theLargestNumbersOfAMarkerFit() {
+    Marker marker =
+        new Marker(
+            Long.MAX_VALUE - 1,
+            Long.MAX_VALUE,
+            Short.MAX_VALUE,
+            true,
+            Long.MAX_VALUE - 2,
+            Long.MAX_VALUE);
+    Marker small = new Marker(Long.MAX_VALUE - 2, 0, (short) 0, false, 0, 0);
+    PackedExtents extents = new PackedExtents();
+    extents.append(small);
+    extents.append(marker);
+
+    assertThat(all(extents)).containsExactly(small, marker);
+    assertThat(all(reread(extents))).containsExactly(small, marker);
+    assertThat(extents.bytes()).isZero();
   }
 
   @Test
@@ -92,7 +114,7 @@ final class PackedExtentsTest {
     for (long seed = 0; seed < 40; seed++) {
       Random random = new Random(seed);
       PackedExtents extents = new PackedExtents();
-      List<Extent> model = new ArrayList<>();
+      List<Span> model = new ArrayList<>();
       long offset = seed % 2 == 0 ? 0 : 1L << 40;
       for (int step = 0; step < 1_000; step++) {
         if (random.nextInt(100) == 0) {
@@ -100,14 +122,11 @@ final class PackedExtentsTest {
           extents.removeFirst(count);
           model.subList(0, count).clear();
         } else {
-          long last = offset + random.nextInt(5);
-          long time = random.nextInt(4) == 0 ? -1 : random.nextInt(1_000);
-          Extent next =
-              new Extent(
-                  random.nextInt(1_000), step, 1 + random.nextInt(9), offset, last, time, -1);
+          Span next =
+              random.nextInt(4) == 0 ? marker(random, offset) : extent(random, step, offset);
           extents.append(next);
           model.add(next);
-          offset = last + 1;
+          offset = next.lastOffset() + 1;
         }
         check(extents, model, random, "seed %d, step %d".formatted(seed, step));
       }
@@ -116,13 +135,34 @@ final class PackedExtentsTest {
     }
   }
 
-  private static void check(
-      PackedExtents extents, List<Extent> model, Random random, String where) {
+  private static Extent extent(Random random, int position, long offset) {
+    long last = offset + random.nextInt(5);
+    long time = random.nextInt(4) == 0 ? -1 : random.nextInt(1_000);
+    return new Extent(
+        random.nextInt(1_000), position, 1 + random.nextInt(9), offset, last, time, -1);
+  }
+
+  private static Marker marker(Random random, long offset) {
+    return new Marker(
+        offset,
+        random.nextInt(10),
+        (short) random.nextInt(Short.MAX_VALUE + 1),
+        random.nextBoolean(),
+        offset - Math.min(offset, random.nextInt(100)),
+        random.nextInt(1_000));
+  }
+
+  private static void check(PackedExtents extents, List<Span> model, Random random, String where) {
     assertThat(extents.count()).as(where).isEqualTo(model.size());
-    assertThat(extents.bytes()).as(where).isEqualTo(model.stream().mapToLong(Extent::length).sum());
+    assertThat(extents.bytes())
+        .as(where)
+        .isEqualTo(
+            model.stream()
+                .mapToLong(span -> span instanceof Extent extent ? extent.length() : 0)
+                .sum());
     assertThat(extents.maxTimestamp())
         .as(where)
-        .isEqualTo(model.stream().mapToLong(Extent::maxTimestampMs).max().orElse(Long.MIN_VALUE));
+        .isEqualTo(model.stream().mapToLong(Span::maxTimestampMs).max().orElse(Long.MIN_VALUE));
     long time = random.nextInt(1_002) - 1L;
     assertThat(extents.firstReaching(time))
         .as(where)
@@ -143,8 +183,8 @@ final class PackedExtentsTest {
     return read;
   }
 
-  private static List<Extent> all(PackedExtents extents) {
-    List<Extent> all = new ArrayList<>();
+  private static List<Span> all(PackedExtents extents) {
+    List<Span> all = new ArrayList<>();
     for (int i = 0; i < extents.count(); i++) {
       all.add(extents.get(i));
     }

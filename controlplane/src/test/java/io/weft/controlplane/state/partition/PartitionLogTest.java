@@ -30,7 +30,7 @@ final class PartitionLogTest {
 
     assertThat(log.judge(run, false, 1_000, 0)).usingRecursiveComparison().isEqualTo(first);
     assertThat(log.highWatermark()).isZero();
-    assertThat(log.extentCount()).isZero();
+    assertThat(log.spanCount()).isZero();
   }
 
   @Test
