@@ -73,6 +73,8 @@ advertised.listeners=PLAINTEXT://$address
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs=$work/kafka/log
 offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
 P
   printf 'rootLogger.level=ERROR\n' >"$work/kafka/log4j2.properties"
   local java=("$jdk/bin/java" -Dlog4j2.configurationFile="$work/kafka/log4j2.properties" -cp "$libs")

@@ -25,6 +25,13 @@ final class Producers implements AutoCloseable {
     }
   }
 
+  /// A producer of transactions under this id.
+  static KafkaProducer<byte[], byte[]> transactional(Settings settings, String transactionalId) {
+    Properties properties = properties(settings);
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
   void send(byte[] value, Callback callback) {
     var _ = producers.get(next).send(new ProducerRecord<>(topic, value), callback);
     next = (next + 1) % producers.size();

@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// `weft bench produce | consume | end-to-end`.
+/// `weft bench produce | consume | …`.
 final class BenchCommand {
   private BenchCommand() {}
 

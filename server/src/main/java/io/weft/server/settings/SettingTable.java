@@ -218,6 +218,16 @@ public final class SettingTable {
               1,
               1_000,
               "how many producers take turns; the rate is that of all together"),
+          Setting.whole("transactions", 1_000, 1, INT_MAX, "how many transactions"),
+          Setting.whole(
+              "warm.up.transactions", 0, 0, INT_MAX, "transactions before them that do not count"),
+          Setting.whole("records.per.transaction", 10, 1, INT_MAX, "records of each transaction"),
+          Setting.whole("requests", 1_000_000, 1, INT_MAX, "how many heartbeats or offset commits"),
+          Setting.whole("connections", 4, 1, 1_000, "connections they come over"),
+          Setting.whole("requests.in.flight", 128, 2, 10_000, "requests under way on each of them"),
+          Setting.whole("members", 100, 1, 100_000, "members of groups, or groups that commit"),
+          Setting.whole("rounds", 5, 1, 1_000, "rebalance: how often one leaves and comes back"),
+          Setting.text("group.protocol", "consumer", "the consumer's setting of that name"),
           Setting.flag(
               "verify",
               false,
