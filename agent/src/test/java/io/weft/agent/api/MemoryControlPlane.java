@@ -5,6 +5,7 @@ import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
@@ -256,6 +257,11 @@ public final class MemoryControlPlane
 
   @Override
   public Membership membership() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Groups groups() {
     throw new UnsupportedOperationException();
   }
 

@@ -1,7 +1,7 @@
 package io.weft.controlplane.api;
 
 /// All that may be asked of the control plane, by asker. Thread-safe.
-public interface ControlPlane extends AutoCloseable {
+public interface ControlPlane extends Coordinators, AutoCloseable {
   Sequencer sequencer();
 
   ExtentIndex extents();

@@ -6,6 +6,7 @@ import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
@@ -15,6 +16,7 @@ import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.model.AgentId;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /// One question to the control plane. What each means is said at the `api` method of the same name.
 ///
@@ -34,6 +37,16 @@ public sealed interface Command<R> {
   /// Asks somebody who can answer directly. (It is what gives a reply its type: a `switch` over the
   /// kinds of commands cannot.)
   R askOf(ControlPlane answering);
+
+  /// What it asks of the group coordinator, if that is what it does. Such a command says how long
+  /// its asker waits, and is never repeated: it may have happened, and only the client knows
+  /// whether to say it again. All others may be repeated as they are.
+  default Optional<Coordination<R>> coordination() {
+    return Optional.empty();
+  }
+
+  /// @param reply makes the command's reply of the coordinator's
+  record Coordination<R>(GroupRequest request, Function<OpaqueBytes, R> reply) {}
 
   record Commit(AgentId agent, long settledBelow, List<UploadedFile> files)
       implements Command<List<FileOutcome>> {
@@ -204,6 +217,23 @@ public sealed interface Command<R> {
     public Boolean askOf(ControlPlane answering) {
       answering.membership().leave(agent);
       return true;
+    }
+  }
+
+  record AskGroups(GroupRequest request) implements Command<OpaqueBytes> {
+    @Override
+    public Wire<OpaqueBytes> replyWire() {
+      return GroupWire.REPLY;
+    }
+
+    @Override
+    public OpaqueBytes askOf(ControlPlane answering) {
+      return answering.groups().coordinate(request);
+    }
+
+    @Override
+    public Optional<Coordination<OpaqueBytes>> coordination() {
+      return Optional.of(new Coordination<>(request, Function.identity()));
     }
   }
 }

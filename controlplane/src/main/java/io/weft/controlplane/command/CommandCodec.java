@@ -10,7 +10,7 @@ import io.weft.controlplane.codec.WireWriter;
 ///     reply   = version:byte kind:byte body          the kind is the command's
 ///
 /// The bodies' grammars stand at the classes that write them ([CommitWire], [CommitReplyWire],
-/// [ExtentWire], [TopicWire], [AgentWire]). A kind is given once and never again. No field has a
+/// [ExtentWire], [TopicWire], [AgentWire], [GroupWire]). A kind is given once and never again. No field has a
 /// default: a change of any body is a new version.
 ///
 /// Reading throws [MalformedBytesException] and nothing else, allocates in proportion to the bytes
@@ -33,6 +33,7 @@ public final class CommandCodec {
   private static final int REGISTER_AGENT = 12;
   private static final int RENEW_AGENT = 13;
   private static final int LEAVE_AGENT = 14;
+  private static final int ASK_GROUPS = 40;
 
   private CommandCodec() {}
 
@@ -54,6 +55,7 @@ public final class CommandCodec {
       case Command.RegisterAgent register -> AgentWire.writeRegister(register, out);
       case Command.RenewAgent renew -> ValueWire.writeAgent(renew.agent(), out);
       case Command.LeaveAgent leave -> ValueWire.writeAgent(leave.agent(), out);
+      case Command.AskGroups ask -> GroupWire.write(ask.request(), out);
     }
   }
 
@@ -102,6 +104,7 @@ public final class CommandCodec {
       case REGISTER_AGENT -> AgentWire.readRegister(in);
       case RENEW_AGENT -> new Command.RenewAgent(ValueWire.readAgent(in));
       case LEAVE_AGENT -> new Command.LeaveAgent(ValueWire.readAgent(in));
+      case ASK_GROUPS -> new Command.AskGroups(GroupWire.read(in));
       default -> throw ValueWire.unknown("kind of command", kind);
     };
   }
@@ -122,6 +125,7 @@ public final class CommandCodec {
       case Command.RegisterAgent c -> REGISTER_AGENT;
       case Command.RenewAgent c -> RENEW_AGENT;
       case Command.LeaveAgent c -> LEAVE_AGENT;
+      case Command.AskGroups c -> ASK_GROUPS;
     };
   }
 

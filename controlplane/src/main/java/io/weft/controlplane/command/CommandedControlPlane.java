@@ -5,12 +5,15 @@ import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.model.AgentId;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
@@ -27,7 +30,8 @@ public final class CommandedControlPlane
         TopicCatalog,
         Producers,
         FileLedger,
-        Membership {
+        Membership,
+        Groups {
   private final CommandPort port;
 
   public CommandedControlPlane(CommandPort port) {
@@ -67,6 +71,16 @@ public final class CommandedControlPlane
   @Override
   public Membership membership() {
     return this;
+  }
+
+  @Override
+  public Groups groups() {
+    return this;
+  }
+
+  @Override
+  public OpaqueBytes coordinate(GroupRequest request) {
+    return port.ask(new Command.AskGroups(request));
   }
 
   @Override

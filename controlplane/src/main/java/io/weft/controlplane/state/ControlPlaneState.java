@@ -17,12 +17,15 @@ import io.weft.controlplane.state.StateRecord.ClusterFounded;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
 import io.weft.controlplane.state.StateRecord.FileIdsExpired;
 import io.weft.controlplane.state.StateRecord.FileIdsLeased;
+import io.weft.controlplane.state.StateRecord.GroupRowDropped;
+import io.weft.controlplane.state.StateRecord.GroupRowPut;
 import io.weft.controlplane.state.StateRecord.ProducerIdsLeased;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.groups.GroupTable;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
@@ -49,6 +52,7 @@ public final class ControlPlaneState {
   private final Agents agents = new Agents();
   private final ProducerIdBlocks producerIds = new ProducerIdBlocks();
   private final Lookups lookups = new Lookups(logs);
+  private final GroupTable groups = new GroupTable();
 
   /// Empty until the cluster is founded.
   private String clusterId = "";
@@ -98,6 +102,14 @@ public final class ControlPlaneState {
       long unusedSinceMs, long nowMs, List<StateRecord> records, ChangeListener changes) {
     Turn turn = turn(nowMs, records, changes);
     turn.apply(logs.decideExpireProducers(unusedSinceMs, nowMs));
+  }
+
+  /// Writes a record of the group coordinator's, which decides elsewhere.
+  ///
+  /// @param row a [GroupRowPut] or a [GroupRowDropped]
+  public void writeGroupRow(
+      StateRecord row, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    turn(nowMs, records, changes).apply(Decision.of(row, true));
   }
 
   /// Makes a record part of the state: the only thing that changes it. A record that does not fit
@@ -153,11 +165,18 @@ public final class ControlPlaneState {
         logs.replay(expired);
         timeReached(expired.timeMs());
       }
+      case GroupRowPut put -> groups.put(put.key(), put.value(), put.producerId());
+      case GroupRowDropped dropped -> groups.drop(dropped.key());
     }
   }
 
   public Optional<PartitionBounds> bounds(PartitionId partition) {
     return logs.find(partition).map(log -> log.bounds());
+  }
+
+  /// The group coordinator's records; to be read only.
+  public GroupTable groups() {
+    return groups;
   }
 
   /// The live agents, by id order.
@@ -170,12 +189,18 @@ public final class ControlPlaneState {
     return leases.outstanding();
   }
 
+  /// Rises whenever topics, their settings or the agents change.
+  public long catalogVersion() {
+    return catalogVersion;
+  }
+
   /// The largest time of any record replayed.
   public long timeMs() {
     return timeMs;
   }
 
-  /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs. The same
+  /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs groups. The
+  /// same
   /// state always has the same bytes.
   public void writeSnapshot(WireWriter out) {
     out.writeByte(SNAPSHOT_VERSION);
@@ -187,6 +212,7 @@ public final class ControlPlaneState {
     topics.write(out);
     leases.write(out);
     logs.write(out);
+    groups.write(out);
   }
 
   /// @throws MalformedBytesException if these are no snapshot's bytes
@@ -205,6 +231,7 @@ public final class ControlPlaneState {
       state.topics.read(in);
       state.leases.read(in);
       state.logs.read(in, state.topics);
+      state.groups.read(in);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       MalformedBytesException malformed =
           new MalformedBytesException("an impossible snapshot: " + e.getMessage());

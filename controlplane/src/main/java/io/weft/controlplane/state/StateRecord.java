@@ -4,6 +4,7 @@ import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.model.AgentId;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import java.util.List;
@@ -58,6 +59,16 @@ public sealed interface StateRecord {
       }
     }
   }
+
+  /// A record of Kafka's group coordinator: its key has this value now, or will have it when the
+  /// producer's transaction commits.
+  ///
+  /// @param producerId of the transaction; -1 for none
+  record GroupRowPut(OpaqueBytes key, OpaqueBytes value, long producerId, short producerEpoch)
+      implements StateRecord {}
+
+  /// A tombstone of Kafka's group coordinator.
+  record GroupRowDropped(OpaqueBytes key) implements StateRecord {}
 
   /// Producers that placed nothing since then are forgotten, in every partition.
   record ProducersExpired(long unusedSinceMs, long timeMs) implements StateRecord {}

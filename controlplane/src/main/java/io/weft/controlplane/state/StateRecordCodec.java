@@ -11,6 +11,8 @@ import io.weft.controlplane.state.StateRecord.ClusterFounded;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
 import io.weft.controlplane.state.StateRecord.FileIdsExpired;
 import io.weft.controlplane.state.StateRecord.FileIdsLeased;
+import io.weft.controlplane.state.StateRecord.GroupRowDropped;
+import io.weft.controlplane.state.StateRecord.GroupRowPut;
 import io.weft.controlplane.state.StateRecord.ProducerIdsLeased;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
@@ -18,6 +20,7 @@ import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
 import io.weft.model.AgentId;
+import io.weft.model.OpaqueBytes;
 
 /// Bytes of one record. Numbers are of variable length where nothing else is said.
 ///
@@ -34,6 +37,8 @@ import io.weft.model.AgentId;
 ///        | 10 first count
 ///        | 11 committed                                   (see CommittedFileCodec)
 ///        | 12 unusedSinceMs timeMs
+///        | 40 key:bytes value:bytes producerId producerEpoch
+///        | 41 key:bytes
 /// ```
 ///
 /// A kind keeps its number and its layout for ever; a change of layout is a new kind.
@@ -91,6 +96,17 @@ public final class StateRecordCodec {
       }
       case ProducersExpired expired ->
           writeLongs(out, 12, expired.unusedSinceMs(), expired.timeMs());
+      case GroupRowPut put -> {
+        out.writeByte(40);
+        out.writeBytes(put.key().array());
+        out.writeBytes(put.value().array());
+        out.writeVarLong(put.producerId());
+        out.writeVarInt(put.producerEpoch());
+      }
+      case GroupRowDropped dropped -> {
+        out.writeByte(41);
+        out.writeBytes(dropped.key().array());
+      }
     }
   }
 
@@ -122,6 +138,13 @@ public final class StateRecordCodec {
       case 10 -> new ProducerIdsLeased(in.readVarLong(), in.readVarInt());
       case 11 -> CommittedFileCodec.read(in);
       case 12 -> new ProducersExpired(in.readVarLong(), in.readVarLong());
+      case 40 ->
+          new GroupRowPut(
+              OpaqueBytes.of(in.readBytes()),
+              OpaqueBytes.of(in.readBytes()),
+              in.readVarLong(),
+              (short) in.readVarInt());
+      case 41 -> new GroupRowDropped(OpaqueBytes.of(in.readBytes()));
       default -> throw new MalformedBytesException("no kind of record: " + kind);
     };
   }

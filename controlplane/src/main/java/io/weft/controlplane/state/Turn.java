@@ -5,6 +5,7 @@ import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
@@ -153,6 +154,12 @@ final class Turn
   @Override
   public Membership membership() {
     return this;
+  }
+
+  /// Whoever leads answers for them, not the state.
+  @Override
+  public Groups groups() {
+    throw new IllegalStateException("the state coordinates no groups");
   }
 
   /// No command asks for it: the feed is made of what a [ChangeListener] hears.

@@ -10,6 +10,7 @@ import io.weft.agent.api.fetch.FetchHandler;
 import io.weft.agent.api.fetch.FetchSessions;
 import io.weft.agent.api.fetch.ListOffsetsHandler;
 import io.weft.agent.api.fetch.OffsetForLeaderEpochHandler;
+import io.weft.agent.api.groups.GroupHandlers;
 import io.weft.agent.api.topics.TopicHandlers;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
@@ -130,6 +131,7 @@ final class Agent implements AutoCloseable {
     all.addAll(ClusterHandlers.of(shared));
     all.addAll(TopicHandlers.of(shared));
     all.addAll(ConfigHandlers.of(shared));
+    all.addAll(GroupHandlers.of(shared));
     all.add(new ProduceHandler(environment, catalog, produce));
     all.add(
         new FetchHandler(catalog, fetcher, new FetchSessions(environment, settings.sessions())));

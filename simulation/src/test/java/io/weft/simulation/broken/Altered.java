@@ -4,6 +4,7 @@ import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
@@ -46,6 +47,11 @@ record Altered(ControlPlane real, Sequencer sequencer, ExtentIndex extents, File
   @Override
   public Membership membership() {
     return real.membership();
+  }
+
+  @Override
+  public Groups groups() {
+    return real.groups();
   }
 
   @Override

@@ -1,0 +1,27 @@
+package io.weft.controlplane.leader;
+
+import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.groups.GroupStep;
+import io.weft.controlplane.state.ChangeListener;
+import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.StateRecord;
+
+/// A turn as the groups see it.
+record TermStep(ControlPlaneState state, Turn turn, ChangeListener changes) implements GroupStep {
+  @Override
+  public long nowMs() {
+    return turn.nowMs();
+  }
+
+  @Override
+  public void write(StateRecord row) {
+    state.writeGroupRow(row, turn.nowMs(), turn.records(), changes);
+  }
+
+  @Override
+  public CreateOutcome createTopic(NewTopic topic) {
+    return state.take(new Command.CreateTopic(topic), turn.nowMs(), turn.records(), changes);
+  }
+}
