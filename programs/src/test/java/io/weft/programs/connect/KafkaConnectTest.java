@@ -49,7 +49,9 @@ class KafkaConnectTest {
 
   @AfterAll
   static void stop() {
-    target.close();
+    if (target != null) {
+      target.close();
+    }
   }
 
   @Test

@@ -30,7 +30,9 @@ class PythonTest {
 
   @AfterAll
   static void stop() {
-    target.close();
+    if (target != null) {
+      target.close();
+    }
   }
 
   @ParameterizedTest

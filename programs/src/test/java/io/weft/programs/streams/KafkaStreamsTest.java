@@ -54,7 +54,9 @@ class KafkaStreamsTest {
 
   @AfterAll
   static void stop() {
-    target.close();
+    if (target != null) {
+      target.close();
+    }
   }
 
   @Test
