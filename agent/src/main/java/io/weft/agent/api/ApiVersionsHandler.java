@@ -12,6 +12,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.apache.kafka.server.common.TransactionVersion;
 
 /// ApiVersions: which APIs there are, in which versions, and which features of the cluster.
 /// Immutable.
@@ -53,7 +54,9 @@ final class ApiVersionsHandler implements ApiHandler {
             .setFinalizedFeatures(
                 Map.of(
                     MetadataVersion.FEATURE_NAME,
-                    MetadataVersion.latestProduction().featureLevel()))
+                    MetadataVersion.latestProduction().featureLevel(),
+                    TransactionVersion.FEATURE_NAME,
+                    TransactionVersion.TV_2.featureLevel()))
             .setFinalizedFeaturesEpoch(0)
             .setAlterFeatureLevel0(body.version() < FEATURE_LEVEL_0_VERSION)
             .build());
@@ -69,6 +72,9 @@ final class ApiVersionsHandler implements ApiHandler {
             MetadataVersion.FEATURE_NAME,
             new SupportedVersionRange(
                 MetadataVersion.MINIMUM_VERSION.featureLevel(),
-                MetadataVersion.latestProduction().featureLevel())));
+                MetadataVersion.latestProduction().featureLevel()),
+            TransactionVersion.FEATURE_NAME,
+            new SupportedVersionRange(
+                TransactionVersion.TV_0.featureLevel(), TransactionVersion.TV_2.featureLevel())));
   }
 }

@@ -12,6 +12,8 @@ public interface ControlPlane extends AutoCloseable {
 
   Producers producers();
 
+  Transactions transactions();
+
   FileLedger files();
 
   Membership membership();

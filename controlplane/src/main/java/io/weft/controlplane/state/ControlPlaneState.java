@@ -1,11 +1,13 @@
 package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
@@ -23,6 +25,13 @@ import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.StateRecord.TransactionChanged;
+import io.weft.controlplane.state.partition.Ending;
+import io.weft.controlplane.state.partition.Knowledge;
+import io.weft.controlplane.state.transaction.OpenTransaction;
+import io.weft.controlplane.state.transaction.StepRules;
+import io.weft.controlplane.state.transaction.TransactionChange;
+import io.weft.controlplane.state.transaction.TransactionTable;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
@@ -48,6 +57,7 @@ public final class ControlPlaneState {
   private final FileLeases leases = new FileLeases();
   private final Agents agents = new Agents();
   private final ProducerIdBlocks producerIds = new ProducerIdBlocks();
+  private final TransactionTable transactions = new TransactionTable();
   private final Lookups lookups = new Lookups(logs);
 
   /// Empty until the cluster is founded.
@@ -100,6 +110,20 @@ public final class ControlPlaneState {
     turn.apply(logs.decideExpireProducers(unusedSinceMs, nowMs));
   }
 
+  /// Aborts a transaction that has been open for too long; no effect if it is not open any more.
+  public void expireTransaction(
+      OpenTransaction late, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    Turn turn = turn(nowMs, records, changes);
+    turn.apply(stepRules(nowMs).timeOut(late));
+  }
+
+  /// Forgets transactional ids that nobody used since then.
+  public void expireTransactionalIds(
+      long unusedSinceMs, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    Turn turn = turn(nowMs, records, changes);
+    turn.apply(transactions.decideExpire(unusedSinceMs, nowMs));
+  }
+
   /// Makes a record part of the state: the only thing that changes it. A record that does not fit
   /// is a bug and leaves a state that must not be used any more.
   public void replay(StateRecord record, ChangeListener changes) {
@@ -147,11 +171,16 @@ public final class ControlPlaneState {
       case FileCommitted committed -> {
         leases.replay(committed);
         logs.replay(committed, changes);
+        replayTransactional(committed);
         timeReached(committed.timeMs());
       }
       case ProducersExpired expired -> {
         logs.replay(expired);
         timeReached(expired.timeMs());
+      }
+      case TransactionChanged changed -> {
+        replayChange(changed.change(), changes);
+        timeReached(changed.change().timeMs());
       }
     }
   }
@@ -170,13 +199,18 @@ public final class ControlPlaneState {
     return leases.outstanding();
   }
 
+  /// The open transactions, by the order of their transactional ids.
+  public List<OpenTransaction> openTransactions() {
+    return transactions.open();
+  }
+
   /// The largest time of any record replayed.
   public long timeMs() {
     return timeMs;
   }
 
-  /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs. The same
-  /// state always has the same bytes.
+  /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs
+  /// transactions. The same state always has the same bytes.
   public void writeSnapshot(WireWriter out) {
     out.writeByte(SNAPSHOT_VERSION);
     out.writeString(clusterId);
@@ -187,6 +221,7 @@ public final class ControlPlaneState {
     topics.write(out);
     leases.write(out);
     logs.write(out);
+    transactions.write(out);
   }
 
   /// @throws MalformedBytesException if these are no snapshot's bytes
@@ -205,6 +240,7 @@ public final class ControlPlaneState {
       state.topics.read(in);
       state.leases.read(in);
       state.logs.read(in, state.topics);
+      state.transactions.read(in);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       MalformedBytesException malformed =
           new MalformedBytesException("an impossible snapshot: " + e.getMessage());
@@ -232,7 +268,8 @@ public final class ControlPlaneState {
     if (settled.isPresent()) {
       return Decision.of(settled.get());
     }
-    List<BatchOutcomes> outcomes = logs.judge(file, nowMs, producerIds.issuedBelow());
+    List<BatchOutcomes> outcomes =
+        logs.judge(file, nowMs, new Knowledge(producerIds.issuedBelow(), transactions));
     FileCommitted record = new FileCommitted(agent, settledBelow, nowMs, file, outcomes);
     return Decision.of(record, new FileOutcome.Committed(record.outcomes()));
   }
@@ -278,6 +315,18 @@ public final class ControlPlaneState {
     return logs.files();
   }
 
+  StepRules stepRules(long nowMs) {
+    return new StepRules(transactions, producerIds.issuedBelow(), nowMs);
+  }
+
+  TransactionTable transactions() {
+    return transactions;
+  }
+
+  PartitionLogs logs() {
+    return logs;
+  }
+
   private Turn turn(long nowMs, List<StateRecord> records, ChangeListener changes) {
     Invariant.check(founded(), "asked before the cluster is founded");
     Invariant.check(nowMs >= timeMs, "time goes back to %d", nowMs);
@@ -294,6 +343,31 @@ public final class ControlPlaneState {
     clusterId = record.clusterId();
     timeReached(record.timeMs());
     catalogChanged(changes);
+  }
+
+  private void replayTransactional(FileCommitted record) {
+    for (int i = 0; i < record.outcomes().size(); i++) {
+      UploadedBatches run = record.file().partitions().get(i);
+      BatchOutcomes outcomes = record.outcomes().get(i);
+      for (int batch = 0; batch < run.count(); batch++) {
+        if (run.isTransactional(batch) && outcomes.verdict(batch) == Verdict.PLACED) {
+          transactions.placed(run.producerIds()[batch], run.partition(), record.timeMs());
+        }
+      }
+    }
+  }
+
+  private void replayChange(TransactionChange change, ChangeListener changes) {
+    if (change instanceof TransactionChange.Ended ended) {
+      long producerId = transactions.producer(ended.transactionalId()).producerId();
+      Ending ending =
+          new Ending(producerId, ended.markerEpoch(), ended.committed(), ended.timeMs());
+      logs.endTransaction(transactions.partitions(ended.transactionalId()), ending, changes);
+      transactions.replay(ended);
+      changes.transactionEnded(producerId, ended.markerEpoch(), ended.committed());
+    } else {
+      transactions.replay(change);
+    }
   }
 
   private void catalogChanged(ChangeListener changes) {

@@ -17,6 +17,8 @@ import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.StateRecord.TransactionChanged;
+import io.weft.controlplane.state.transaction.TransactionChangeCodec;
 import io.weft.model.AgentId;
 
 /// Bytes of one record. Numbers are of variable length where nothing else is said.
@@ -34,6 +36,7 @@ import io.weft.model.AgentId;
 ///        | 10 first count
 ///        | 11 committed                                   (see CommittedFileCodec)
 ///        | 12 unusedSinceMs timeMs
+///        | 50 change                                       (see TransactionChangeCodec)
 /// ```
 ///
 /// A kind keeps its number and its layout for ever; a change of layout is a new kind.
@@ -91,6 +94,10 @@ public final class StateRecordCodec {
       }
       case ProducersExpired expired ->
           writeLongs(out, 12, expired.unusedSinceMs(), expired.timeMs());
+      case TransactionChanged changed -> {
+        out.writeByte(50);
+        TransactionChangeCodec.write(changed.change(), out);
+      }
     }
   }
 
@@ -122,6 +129,7 @@ public final class StateRecordCodec {
       case 10 -> new ProducerIdsLeased(in.readVarLong(), in.readVarInt());
       case 11 -> CommittedFileCodec.read(in);
       case 12 -> new ProducersExpired(in.readVarLong(), in.readVarLong());
+      case 50 -> new TransactionChanged(TransactionChangeCodec.read(in));
       default -> throw new MalformedBytesException("no kind of record: " + kind);
     };
   }

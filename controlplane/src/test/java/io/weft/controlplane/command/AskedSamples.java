@@ -114,14 +114,14 @@ public final class AskedSamples {
     int[] records = new int[rows];
     short[] epochs = new short[rows];
     int[] sequences = new int[rows];
-    boolean[] transactional = new boolean[rows];
-    int form = below(3);
+    byte[] transactions = new byte[rows];
+    int form = below(4);
     for (int i = 0; i < rows; i++) {
       lengths[i] = 1 + below(Integer.MAX_VALUE);
       records[i] = 1 + below(1 << (1 + below(30)));
       epochs[i] = (short) random.nextInt();
       sequences[i] = random.nextInt();
-      transactional[i] = form == 1 || (form == 2 && random.nextBoolean());
+      transactions[i] = (byte) (form < 3 ? form : below(3));
     }
     return new UploadedBatches(
         partition(),
@@ -131,7 +131,7 @@ public final class AskedSamples {
         numbers(rows),
         epochs,
         sequences,
-        transactional);
+        transactions);
   }
 
   private FileOutcome committed(UploadedFile file) {
