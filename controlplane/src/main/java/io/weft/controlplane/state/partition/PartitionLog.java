@@ -30,7 +30,8 @@ public final class PartitionLog {
   private long lastAppendTimeMs = -1;
 
   public PartitionBounds bounds() {
-    long lastStableOffset = Math.min(highWatermark, transactions.oldest());
+    long lastStableOffset =
+        Math.max(logStartOffset, Math.min(highWatermark, transactions.oldest()));
     return new PartitionBounds(logStartOffset, highWatermark, lastStableOffset);
   }
 

@@ -16,7 +16,8 @@ final class Transaction {
   /// Ways that are remembered of those who came last.
   static final int TOUCHES_MAX = 8;
 
-  private static final State[] STATES = State.values();
+  /// Written as their places in it.
+  private static final List<State> STATES = List.of(State.values());
 
   final String id;
   ProducerEpoch producer;
@@ -82,7 +83,7 @@ final class Transaction {
     TransactionBytes.writeProducer(out, producer);
     TransactionBytes.writeOptional(out, before, TransactionBytes::writeProducer);
     out.writeVarInt(timeoutMs);
-    out.writeByte(state.ordinal());
+    out.writeByte(STATES.indexOf(state));
     out.writeBoolean(bumpsEpoch);
     out.writeVarLong(startedMs);
     out.writeVarLong(updatedMs);
@@ -97,10 +98,10 @@ final class Transaction {
     transaction.before = TransactionBytes.readOptional(in, TransactionBytes::readProducer);
     transaction.timeoutMs = in.readVarInt();
     byte state = in.readByte();
-    if (state < 0 || state >= STATES.length) {
+    if (state < 0 || state >= STATES.size()) {
       throw new MalformedBytesException("no state of a transaction: " + state);
     }
-    transaction.state = STATES[state];
+    transaction.state = STATES.get(state);
     transaction.bumpsEpoch = in.readBoolean();
     transaction.startedMs = in.readVarLong();
     transaction.updatedMs = in.readVarLong();
