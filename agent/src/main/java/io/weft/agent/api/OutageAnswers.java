@@ -55,7 +55,8 @@ public final class OutageAnswers {
       case LIST_OFFSETS, OFFSET_FOR_LEADER_EPOCH -> Errors.LEADER_NOT_AVAILABLE;
       case FETCH -> Errors.NOT_LEADER_OR_FOLLOWER;
       // The one error an idempotent producer without transactions retries as it is.
-      case INIT_PRODUCER_ID -> Errors.COORDINATOR_LOAD_IN_PROGRESS;
+      case INIT_PRODUCER_ID, LIST_TRANSACTIONS -> Errors.COORDINATOR_LOAD_IN_PROGRESS;
+      case DESCRIBE_PRODUCERS -> Errors.NOT_LEADER_OR_FOLLOWER;
       // Old consumers know no other that they retry.
       case OFFSET_FETCH, JOIN_GROUP, SYNC_GROUP -> Errors.NOT_COORDINATOR;
       case FIND_COORDINATOR,
@@ -75,7 +76,8 @@ public final class OutageAnswers {
           ADD_PARTITIONS_TO_TXN,
           ADD_OFFSETS_TO_TXN,
           END_TXN,
-          TXN_OFFSET_COMMIT ->
+          TXN_OFFSET_COMMIT,
+          DESCRIBE_TRANSACTIONS ->
           Errors.COORDINATOR_NOT_AVAILABLE;
       default -> Errors.REQUEST_TIMED_OUT;
     };

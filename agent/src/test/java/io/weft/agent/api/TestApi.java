@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.agent.api.cluster.ClusterHandlers;
 import io.weft.agent.api.configs.ConfigHandlers;
 import io.weft.agent.api.topics.TopicHandlers;
+import io.weft.agent.api.transactions.TransactionHandlers;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.ByteBudget;
@@ -43,6 +44,7 @@ public final class TestApi {
     handlers.addAll(TopicHandlers.of(parts));
     handlers.addAll(ConfigHandlers.of(parts));
     handlers.addAll(ClusterHandlers.of(parts));
+    handlers.addAll(TransactionHandlers.of(parts));
     this.api = new KafkaApi(MemoryControlPlane.CLUSTER_ID, handlers);
   }
 

@@ -12,6 +12,8 @@ public interface ControlPlane extends Coordinators, AutoCloseable {
 
   Producers producers();
 
+  Transactions transactions();
+
   FileLedger files();
 
   Membership membership();

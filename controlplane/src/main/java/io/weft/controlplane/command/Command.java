@@ -14,6 +14,12 @@ import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TransactionStep;
+import io.weft.controlplane.api.Transactions.ActiveProducer;
+import io.weft.controlplane.api.Transactions.Description;
+import io.weft.controlplane.api.Transactions.Filter;
+import io.weft.controlplane.api.Transactions.Listed;
+import io.weft.controlplane.api.Transactions.Outcome;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
@@ -234,6 +240,56 @@ public sealed interface Command<R> {
     @Override
     public Optional<Coordination<OpaqueBytes>> coordination() {
       return Optional.of(new Coordination<>(request, Function.identity()));
+    }
+  }
+
+  record TakeTransactionStep(TransactionStep step) implements Command<Outcome> {
+    @Override
+    public Wire<Outcome> replyWire() {
+      return TransactionWire.OUTCOME;
+    }
+
+    @Override
+    public Outcome askOf(ControlPlane answering) {
+      return answering.transactions().take(step);
+    }
+  }
+
+  record DescribeTransactions(List<String> transactionalIds)
+      implements Command<List<Optional<Description>>> {
+    @Override
+    public Wire<List<Optional<Description>>> replyWire() {
+      return TransactionWire.descriptions(transactionalIds.size());
+    }
+
+    @Override
+    public List<Optional<Description>> askOf(ControlPlane answering) {
+      return answering.transactions().describe(transactionalIds);
+    }
+  }
+
+  record ListTransactions(Filter filter, String after) implements Command<List<Listed>> {
+    @Override
+    public Wire<List<Listed>> replyWire() {
+      return TransactionWire.LIST;
+    }
+
+    @Override
+    public List<Listed> askOf(ControlPlane answering) {
+      return answering.transactions().list(filter, after);
+    }
+  }
+
+  record DescribeProducers(List<PartitionId> partitions)
+      implements Command<List<Optional<List<ActiveProducer>>>> {
+    @Override
+    public Wire<List<Optional<List<ActiveProducer>>>> replyWire() {
+      return TransactionWire.producers(partitions.size());
+    }
+
+    @Override
+    public List<Optional<List<ActiveProducer>>> askOf(ControlPlane answering) {
+      return answering.transactions().producers(partitions);
     }
   }
 }

@@ -11,6 +11,7 @@ import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.Transactions;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
@@ -61,6 +62,11 @@ public final class CommandedControlPlane
   @Override
   public Producers producers() {
     return this;
+  }
+
+  @Override
+  public Transactions transactions() {
+    return new CommandedTransactions(port);
   }
 
   @Override

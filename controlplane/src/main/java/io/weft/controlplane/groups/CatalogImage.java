@@ -48,7 +48,8 @@ final class CatalogImage implements CoordinatorMetadataImage {
   /// @param version of the catalog, which rises from term to term
   CatalogImage(long version, List<Topic> topics) {
     this.version = version;
-    topics.forEach(topic -> put(new KnownTopic(topic.name(), uuid(topic.id()), topic.partitions())));
+    topics.forEach(
+        topic -> put(new KnownTopic(topic.name(), uuid(topic.id()), topic.partitions())));
   }
 
   /// What changed between two calls. Immutable once it is handed out.

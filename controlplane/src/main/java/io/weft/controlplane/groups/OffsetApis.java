@@ -1,5 +1,8 @@
 package io.weft.controlplane.groups;
 
+import io.weft.controlplane.api.ProducerEpoch;
+import io.weft.controlplane.api.Transactions.Outcome;
+import io.weft.controlplane.api.Transactions.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,8 +79,7 @@ final class OffsetApis {
         }
       }
       if (!known.isEmpty()) {
-        there.add(
-            asked.duplicate().setName(topic.get().name()).setPartitions(known));
+        there.add(asked.duplicate().setName(topic.get().name()).setPartitions(known));
       }
     }
     if (there.isEmpty()) {
@@ -134,6 +136,10 @@ final class OffsetApis {
           .merge(TxnOffsetCommitRequest.getErrorResponse(request, Errors.INVALID_GROUP_ID))
           .build();
     }
+    Errors inTransaction = admit(body);
+    if (inTransaction != Errors.NONE) {
+      return refused.merge(TxnOffsetCommitRequest.getErrorResponse(request, inTransaction)).build();
+    }
     return refused
         .merge(
             shard.decideStaged(
@@ -142,6 +148,41 @@ final class OffsetApis {
                 request.producerId(),
                 request.producerEpoch()))
         .build();
+  }
+
+  /// What the producer's transaction says to it, before the group is asked.
+  private Errors admit(TxnOffsetCommitRequest body) {
+    TxnOffsetCommitRequestData asked = body.data();
+    boolean addsItself =
+        body.version() > TxnOffsetCommitRequest.LAST_STABLE_VERSION_BEFORE_TRANSACTION_V2;
+    Errors fenced = addsItself ? Errors.PRODUCER_FENCED : Errors.INVALID_PRODUCER_EPOCH;
+    if (asked.transactionalId().isEmpty()) {
+      return Errors.INVALID_REQUEST;
+    }
+    if (asked.producerId() < 0) {
+      return Errors.INVALID_PRODUCER_ID_MAPPING;
+    }
+    if (asked.producerEpoch() < 0) {
+      return fenced;
+    }
+    Outcome outcome =
+        shard
+            .step()
+            .stageOffsets(
+                asked.transactionalId(),
+                new ProducerEpoch(asked.producerId(), asked.producerEpoch()),
+                asked.groupId(),
+                addsItself);
+    return switch (outcome) {
+      case Outcome.Done _ -> Errors.NONE;
+      case Outcome.Refused(Refusal why) ->
+          switch (why) {
+            case UNKNOWN_PRODUCER -> Errors.INVALID_PRODUCER_ID_MAPPING;
+            case FENCED -> fenced;
+            case INVALID_STATE -> Errors.INVALID_TXN_STATE;
+            case LIMIT_REACHED -> Errors.POLICY_VIOLATION;
+          };
+    };
   }
 
   AbstractResponse fetch(Ask ask) {

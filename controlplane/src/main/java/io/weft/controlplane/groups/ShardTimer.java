@@ -12,8 +12,8 @@ import org.apache.kafka.coordinator.common.runtime.CoordinatorTimer;
 /// The coordinator's timer: one operation per key, due by the leader's monotonic clock, run by the
 /// leader when no request waits. Owned by the leader thread.
 ///
-/// Time in which the leader could not listen (a slow store held it up) is not counted: members could
-/// not be heard, and must not run out for that.
+/// Time in which the leader could not listen (a slow store held it up) is not counted: members
+/// could not be heard, and must not run out for that.
 final class ShardTimer implements CoordinatorTimer<CoordinatorRecord> {
   /// The leader looks at least this often.
   static final long LOOK_EVERY_MS = 1_000;

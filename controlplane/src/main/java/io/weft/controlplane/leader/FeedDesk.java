@@ -111,6 +111,10 @@ final class FeedDesk implements ChangeListener {
     subscribers.values().forEach(watcher -> stage(watcher, event));
   }
 
+  /// Nobody is told: that the partitions have moved on is all there is to see.
+  @Override
+  public void transactionEnded(long producerId, short producerEpoch, boolean committed) {}
+
   boolean hasEvents() {
     return !dirty.isEmpty();
   }

@@ -7,6 +7,7 @@ import io.weft.controlplane.groups.GroupReply;
 import io.weft.controlplane.groups.LedGroups;
 import io.weft.controlplane.groups.ShareStates;
 import io.weft.controlplane.journal.JournalWriter;
+import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -37,6 +38,7 @@ final class LeaderTerm {
   private final Environment environment;
   private final Housekeeping housekeeping;
   private final FeedDesk feeds = new FeedDesk();
+  private ChangeListener changes = feeds;
   private final Deque<Work> drained = new ArrayDeque<>();
   private Turn turn;
   private Optional<LedGroups> groups = Optional.empty();
@@ -106,10 +108,12 @@ final class LeaderTerm {
 
   /// What the state holds of groups comes to life.
   private Optional<String> beginGroups() {
-    LedGroups led = new LedGroups(state, catalog(), settings.groups(), ShareStates.NONE, environment);
+    LedGroups led =
+        new LedGroups(state, catalog(), settings.groups(), ShareStates.NONE, environment);
     groups = Optional.of(led);
+    changes = new TermChanges(feeds, led);
     turn = new Turn(nowMs());
-    led.begin(new TermStep(state, turn, feeds));
+    led.begin(new TermStep(state, turn, changes));
     turn.settle();
     return finishTurn();
   }
@@ -117,7 +121,7 @@ final class LeaderTerm {
   private Optional<String> takeTurn() {
     turn = new Turn(nowMs());
     LedGroups led = groups.orElseThrow();
-    led.in(new TermStep(state, turn, feeds));
+    led.in(new TermStep(state, turn, changes));
     while (!drained.isEmpty() && turn.bytes() < settings.limits().turnBytesMax()) {
       switch (drained.removeFirst()) {
         case Work.Asked<?> asked -> take(asked);
@@ -137,7 +141,7 @@ final class LeaderTerm {
       turn.settle();
     }
     if (drained.isEmpty() && housekeeping.waitMs() == 0) {
-      housekeeping.look(state, turn, feeds);
+      housekeeping.look(state, turn, changes);
       feeds.sweep();
     }
     return finishTurn();
@@ -153,7 +157,7 @@ final class LeaderTerm {
         coordinate(coordination.get(), asked.reply());
         return;
       }
-      R reply = state.take(asked.command(), turn.nowMs(), turn.records(), feeds);
+      R reply = state.take(asked.command(), turn.nowMs(), turn.records(), changes);
       groups.orElseThrow().settle(turn.records());
       turn.settle();
       housekeeping.answered(asked.command(), reply);
@@ -254,7 +258,7 @@ final class LeaderTerm {
 
   private Catalog catalog() {
     return state
-        .take(new Command.ReadCatalog(-1), turn.nowMs(), turn.records(), feeds)
+        .take(new Command.ReadCatalog(-1), turn.nowMs(), turn.records(), changes)
         .orElseThrow();
   }
 

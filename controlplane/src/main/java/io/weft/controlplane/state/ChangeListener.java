@@ -19,6 +19,9 @@ public interface ChangeListener {
 
         @Override
         public void catalogChanged(long version) {}
+
+        @Override
+        public void transactionEnded(long producerId, short producerEpoch, boolean committed) {}
       };
 
   /// @param appended what was added at the partition's end, in offset order
@@ -29,4 +32,9 @@ public interface ChangeListener {
 
   /// Topics, their settings or the agents have changed.
   void catalogChanged(long version);
+
+  /// A producer's transaction ended. Its partitions have [#advanced] before.
+  ///
+  /// @param producerEpoch the epoch that fences what the producer has sent so far
+  void transactionEnded(long producerId, short producerEpoch, boolean committed);
 }

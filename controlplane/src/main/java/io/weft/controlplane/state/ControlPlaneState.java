@@ -1,11 +1,13 @@
 package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
@@ -25,7 +27,15 @@ import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.StateRecord.TransactionChanged;
 import io.weft.controlplane.state.groups.GroupTable;
+import io.weft.controlplane.state.partition.Ending;
+import io.weft.controlplane.state.partition.Knowledge;
+import io.weft.controlplane.state.transaction.OpenTransaction;
+import io.weft.controlplane.state.transaction.StepRules;
+import io.weft.controlplane.state.transaction.TransactionChange;
+import io.weft.controlplane.state.transaction.TransactionDesk;
+import io.weft.controlplane.state.transaction.TransactionTable;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
@@ -51,6 +61,7 @@ public final class ControlPlaneState {
   private final FileLeases leases = new FileLeases();
   private final Agents agents = new Agents();
   private final ProducerIdBlocks producerIds = new ProducerIdBlocks();
+  private final TransactionTable transactions = new TransactionTable();
   private final Lookups lookups = new Lookups(logs);
   private final GroupTable groups = new GroupTable();
 
@@ -112,6 +123,26 @@ public final class ControlPlaneState {
     turn(nowMs, records, changes).apply(Decision.of(row, true));
   }
 
+  /// The transactions, as a turn asks them.
+  public TransactionDesk transactions(
+      long nowMs, List<StateRecord> records, ChangeListener changes) {
+    return turn(nowMs, records, changes).transactions();
+  }
+
+  /// Aborts a transaction that has been open for too long; no effect if it is not open any more.
+  public void expireTransaction(
+      OpenTransaction late, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    Turn turn = turn(nowMs, records, changes);
+    turn.apply(stepRules(nowMs).timeOut(late));
+  }
+
+  /// Forgets transactional ids that nobody used since then.
+  public void expireTransactionalIds(
+      long unusedSinceMs, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    Turn turn = turn(nowMs, records, changes);
+    turn.apply(transactions.decideExpire(unusedSinceMs, nowMs));
+  }
+
   /// Makes a record part of the state: the only thing that changes it. A record that does not fit
   /// is a bug and leaves a state that must not be used any more.
   public void replay(StateRecord record, ChangeListener changes) {
@@ -159,6 +190,7 @@ public final class ControlPlaneState {
       case FileCommitted committed -> {
         leases.replay(committed);
         logs.replay(committed, changes);
+        replayTransactional(committed);
         timeReached(committed.timeMs());
       }
       case ProducersExpired expired -> {
@@ -167,6 +199,10 @@ public final class ControlPlaneState {
       }
       case GroupRowPut put -> groups.put(put.key(), put.value(), put.producerId());
       case GroupRowDropped dropped -> groups.drop(dropped.key());
+      case TransactionChanged changed -> {
+        replayChange(changed.change(), changes);
+        timeReached(changed.change().timeMs());
+      }
     }
   }
 
@@ -194,14 +230,18 @@ public final class ControlPlaneState {
     return catalogVersion;
   }
 
+  /// The open transactions, by the order of their transactional ids.
+  public List<OpenTransaction> openTransactions() {
+    return transactions.open();
+  }
+
   /// The largest time of any record replayed.
   public long timeMs() {
     return timeMs;
   }
 
-  /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs groups. The
-  /// same
-  /// state always has the same bytes.
+  /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs groups
+  /// transactions. The same state always has the same bytes.
   public void writeSnapshot(WireWriter out) {
     out.writeByte(SNAPSHOT_VERSION);
     out.writeString(clusterId);
@@ -213,6 +253,7 @@ public final class ControlPlaneState {
     leases.write(out);
     logs.write(out);
     groups.write(out);
+    transactions.write(out);
   }
 
   /// @throws MalformedBytesException if these are no snapshot's bytes
@@ -232,6 +273,7 @@ public final class ControlPlaneState {
       state.leases.read(in);
       state.logs.read(in, state.topics);
       state.groups.read(in);
+      state.transactions.read(in);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       MalformedBytesException malformed =
           new MalformedBytesException("an impossible snapshot: " + e.getMessage());
@@ -259,7 +301,8 @@ public final class ControlPlaneState {
     if (settled.isPresent()) {
       return Decision.of(settled.get());
     }
-    List<BatchOutcomes> outcomes = logs.judge(file, nowMs, producerIds.issuedBelow());
+    List<BatchOutcomes> outcomes =
+        logs.judge(file, nowMs, new Knowledge(producerIds.issuedBelow(), transactions));
     FileCommitted record = new FileCommitted(agent, settledBelow, nowMs, file, outcomes);
     return Decision.of(record, new FileOutcome.Committed(record.outcomes()));
   }
@@ -305,6 +348,18 @@ public final class ControlPlaneState {
     return logs.files();
   }
 
+  StepRules stepRules(long nowMs) {
+    return new StepRules(transactions, producerIds.issuedBelow(), nowMs);
+  }
+
+  TransactionTable transactions() {
+    return transactions;
+  }
+
+  PartitionLogs logs() {
+    return logs;
+  }
+
   private Turn turn(long nowMs, List<StateRecord> records, ChangeListener changes) {
     Invariant.check(founded(), "asked before the cluster is founded");
     Invariant.check(nowMs >= timeMs, "time goes back to %d", nowMs);
@@ -321,6 +376,32 @@ public final class ControlPlaneState {
     clusterId = record.clusterId();
     timeReached(record.timeMs());
     catalogChanged(changes);
+  }
+
+  private void replayTransactional(FileCommitted record) {
+    for (int i = 0; i < record.outcomes().size(); i++) {
+      UploadedBatches run = record.file().partitions().get(i);
+      BatchOutcomes outcomes = record.outcomes().get(i);
+      for (int batch = 0; batch < run.count(); batch++) {
+        if (run.isTransactional(batch) && outcomes.verdict(batch) == Verdict.PLACED) {
+          transactions.placed(run.producerIds()[batch], run.partition(), record.timeMs());
+        }
+      }
+    }
+  }
+
+  private void replayChange(TransactionChange change, ChangeListener changes) {
+    if (change instanceof TransactionChange.Ended ended) {
+      long producerId = transactions.producer(ended.transactionalId()).producerId();
+      Ending ending =
+          new Ending(producerId, ended.markerEpoch(), ended.committed(), ended.timeMs());
+      logs.endTransaction(transactions.partitions(ended.transactionalId()), ending, changes);
+      transactions.replay(ended);
+      groups.endTransaction(producerId, ended.committed());
+      changes.transactionEnded(producerId, ended.markerEpoch(), ended.committed());
+    } else {
+      transactions.replay(change);
+    }
   }
 
   private void catalogChanged(ChangeListener changes) {

@@ -11,6 +11,8 @@ import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.partition.Ending;
+import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.Extent;
 import io.weft.model.Invariant;
@@ -70,7 +72,7 @@ final class PartitionLogs {
   }
 
   /// What becomes of a file's batches, run by run. No partition has two runs.
-  List<BatchOutcomes> judge(UploadedFile file, long nowMs, long producerIdsIssuedBelow) {
+  List<BatchOutcomes> judge(UploadedFile file, long nowMs, Knowledge knowledge) {
     List<BatchOutcomes> outcomes = new ArrayList<>(file.partitions().size());
     for (UploadedBatches run : file.partitions()) {
       TopicLogs topic = byTopic.get(run.partition().topic());
@@ -78,7 +80,7 @@ final class PartitionLogs {
       outcomes.add(
           topic == null || partition >= topic.logs.length
               ? PartitionLog.unknownPartition(run)
-              : topic.logs[partition].judge(run, topic.givesTime, nowMs, producerIdsIssuedBelow));
+              : topic.logs[partition].judge(run, topic.givesTime, nowMs, knowledge));
     }
     return outcomes;
   }
@@ -106,6 +108,17 @@ final class PartitionLogs {
       }
       for (int length : run.lengths()) {
         position += length;
+      }
+    }
+  }
+
+  /// Ends a transaction in its partitions; those that are not there any more are left out.
+  void endTransaction(List<PartitionId> partitions, Ending ending, ChangeListener changes) {
+    for (PartitionId partition : partitions) {
+      Optional<PartitionLog> log = find(partition);
+      if (log.isPresent()) {
+        Marker marker = log.get().endTransaction(ending);
+        changes.advanced(partition, log.get().bounds(), List.of(marker));
       }
     }
   }

@@ -3,6 +3,7 @@ package io.weft.controlplane.state;
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.TopicId;
@@ -72,4 +73,8 @@ public sealed interface StateRecord {
 
   /// Producers that placed nothing since then are forgotten, in every partition.
   record ProducersExpired(long unusedSinceMs, long timeMs) implements StateRecord {}
+
+  /// A transaction, or a transactional id, changed. If it ended, its partitions have their markers
+  /// and its groups their offsets with it.
+  record TransactionChanged(TransactionChange change) implements StateRecord {}
 }

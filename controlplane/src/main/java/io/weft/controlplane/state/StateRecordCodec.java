@@ -19,6 +19,8 @@ import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.StateRecord.TransactionChanged;
+import io.weft.controlplane.state.transaction.TransactionChangeCodec;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
 
@@ -39,6 +41,7 @@ import io.weft.model.OpaqueBytes;
 ///        | 12 unusedSinceMs timeMs
 ///        | 40 key:bytes value:bytes producerId producerEpoch
 ///        | 41 key:bytes
+///        | 50 change                                       (see TransactionChangeCodec)
 /// ```
 ///
 /// A kind keeps its number and its layout for ever; a change of layout is a new kind.
@@ -107,6 +110,10 @@ public final class StateRecordCodec {
         out.writeByte(41);
         out.writeBytes(dropped.key().array());
       }
+      case TransactionChanged changed -> {
+        out.writeByte(50);
+        TransactionChangeCodec.write(changed.change(), out);
+      }
     }
   }
 
@@ -145,6 +152,7 @@ public final class StateRecordCodec {
               in.readVarLong(),
               (short) in.readVarInt());
       case 41 -> new GroupRowDropped(OpaqueBytes.of(in.readBytes()));
+      case 50 -> new TransactionChanged(TransactionChangeCodec.read(in));
       default -> throw new MalformedBytesException("no kind of record: " + kind);
     };
   }

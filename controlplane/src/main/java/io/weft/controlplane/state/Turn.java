@@ -11,6 +11,10 @@ import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.state.StateRecord.TransactionChanged;
+import io.weft.controlplane.state.transaction.Ruling;
+import io.weft.controlplane.state.transaction.TransactionChange;
+import io.weft.controlplane.state.transaction.TransactionDesk;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -49,6 +53,19 @@ final class Turn
       records.add(record);
     }
     return decision.reply();
+  }
+
+  /// Makes a ruling so.
+  <R> R apply(Ruling<R> ruling) {
+    if (ruling.tookProducerId()) {
+      apply(state.producerIds().decideLease(1));
+    }
+    for (TransactionChange change : ruling.changes()) {
+      StateRecord record = new TransactionChanged(change);
+      state.replay(record, changes);
+      records.add(record);
+    }
+    return ruling.reply();
   }
 
   @Override
@@ -144,6 +161,12 @@ final class Turn
   @Override
   public Producers producers() {
     return this;
+  }
+
+  @Override
+  public TransactionDesk transactions() {
+    return new TransactionDesk(
+        state.transactions(), state.stepRules(nowMs), nowMs, this::apply, state.logs()::find);
   }
 
   @Override

@@ -108,7 +108,7 @@ final class CommandGoldens {
             new long[] {2_000, 2_000},
             new short[] {1, 1},
             new int[] {0, 5},
-            new boolean[] {false, true});
+            new byte[] {0, 1});
     UploadedBatches plain =
         new UploadedBatches(
             SECOND,
@@ -118,7 +118,7 @@ final class CommandGoldens {
             new long[] {-1},
             new short[] {-1},
             new int[] {-1},
-            new boolean[] {false});
+            new byte[] {0});
     BatchOutcomes placed =
         new BatchOutcomes(new byte[] {0, 1}, new long[] {100, 40}, new long[] {-1, -1}, 10);
     BatchOutcomes refused = new BatchOutcomes(new byte[] {5}, new long[] {-1}, new long[] {-1}, -1);

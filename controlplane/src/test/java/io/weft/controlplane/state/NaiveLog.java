@@ -107,8 +107,8 @@ final class NaiveLog {
   }
 
   private String judge(UploadedBatches run, int i) {
-    if (run.transactional()[i]) {
-      return "INVALID_TRANSACTION_STATE";
+    if (run.isTransactional(i)) {
+      return "UNKNOWN_PRODUCER";
     }
     List<Sent> all = producers.getOrDefault(run.producerIds()[i], List.of());
     long producer = run.producerIds()[i];

@@ -9,6 +9,7 @@ import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
+import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -49,6 +50,8 @@ final class StateRecordCodecTest {
     samples.add(new StateRecord.ProducerIdsLeased(1_001, 1_000));
     samples.add(committed());
     samples.add(new StateRecord.ProducersExpired(1_600_000_000_000L, 1_700_000_000_003L));
+    TransactionChange expired = new TransactionChange.Expired(1_600_000_000_000L, 1);
+    samples.add(new StateRecord.TransactionChanged(expired));
     return samples;
   }
 

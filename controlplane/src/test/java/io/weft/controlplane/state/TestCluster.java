@@ -169,4 +169,10 @@ final class TestCluster implements ChangeListener {
   public void catalogChanged(long version) {
     events.add("catalog " + version);
   }
+
+  @Override
+  public void transactionEnded(long producerId, short producerEpoch, boolean committed) {
+    events.add(
+        "%s %d:%d".formatted(committed ? "committed" : "aborted", producerId, producerEpoch));
+  }
 }

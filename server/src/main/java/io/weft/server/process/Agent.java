@@ -12,6 +12,7 @@ import io.weft.agent.api.fetch.ListOffsetsHandler;
 import io.weft.agent.api.fetch.OffsetForLeaderEpochHandler;
 import io.weft.agent.api.groups.GroupHandlers;
 import io.weft.agent.api.topics.TopicHandlers;
+import io.weft.agent.api.transactions.TransactionHandlers;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.fetch.LogFetcher;
@@ -129,6 +130,7 @@ final class Agent implements AutoCloseable {
         new ApiParts(catalog, controlPlane, registration, environment, settings.api());
     List<ApiHandler> all = new ArrayList<>();
     all.addAll(ClusterHandlers.of(shared));
+    all.addAll(TransactionHandlers.of(shared));
     all.addAll(TopicHandlers.of(shared));
     all.addAll(ConfigHandlers.of(shared));
     all.addAll(GroupHandlers.of(shared));

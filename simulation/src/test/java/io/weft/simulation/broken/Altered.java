@@ -9,6 +9,7 @@ import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.Transactions;
 
 /// A control plane with some of its parts replaced.
 record Altered(ControlPlane real, Sequencer sequencer, ExtentIndex extents, FileLedger files)
@@ -42,6 +43,11 @@ record Altered(ControlPlane real, Sequencer sequencer, ExtentIndex extents, File
   @Override
   public Producers producers() {
     return real.producers();
+  }
+
+  @Override
+  public Transactions transactions() {
+    return real.transactions();
   }
 
   @Override

@@ -11,8 +11,6 @@ public final class ClusterHandlers {
   public static List<ApiHandler> of(ApiParts parts) {
     return List.of(
         new DescribeClusterHandler(parts.catalog(), parts.self()),
-        new FindCoordinatorHandler(parts.catalog()),
-        new InitProducerIdHandler(
-            new ProducerIdBlocks(parts.controlPlane().producers(), parts.self())));
+        new FindCoordinatorHandler(parts.catalog()));
   }
 }
