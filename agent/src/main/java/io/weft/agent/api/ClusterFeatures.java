@@ -15,8 +15,7 @@ final class ClusterFeatures {
 
   static Map<String, Short> finalized() {
     Map<String, Short> levels = new TreeMap<>();
-    levels.put(
-        MetadataVersion.FEATURE_NAME, MetadataVersion.latestProduction().featureLevel());
+    levels.put(MetadataVersion.FEATURE_NAME, MetadataVersion.latestProduction().featureLevel());
     levels.put(GroupVersion.FEATURE_NAME, GroupVersion.GV_1.featureLevel());
     levels.put(StreamsVersion.FEATURE_NAME, StreamsVersion.SV_1.featureLevel());
     return levels;

@@ -35,9 +35,10 @@ final class CatalogImage implements CoordinatorMetadataImage {
 
   /// A topic.
   record KnownTopic(String name, Uuid id, int partitionCount) implements TopicMetadata {
+    /// None; the list is the caller's, who sorts it.
     @Override
     public List<String> partitionRacks(int partition) {
-      return List.of();
+      return new ArrayList<>();
     }
 
     boolean hasPartition(int partition) {
@@ -48,7 +49,8 @@ final class CatalogImage implements CoordinatorMetadataImage {
   /// @param version of the catalog, which rises from term to term
   CatalogImage(long version, List<Topic> topics) {
     this.version = version;
-    topics.forEach(topic -> put(new KnownTopic(topic.name(), uuid(topic.id()), topic.partitions())));
+    topics.forEach(
+        topic -> put(new KnownTopic(topic.name(), uuid(topic.id()), topic.partitions())));
   }
 
   /// What changed between two calls. Immutable once it is handed out.

@@ -48,10 +48,7 @@ final class ClassicApis {
     // There is no plug-in for topology descriptions whose work would have to be undone first.
     boolean topologyHandled = true;
     shard.decide(
-        () ->
-            shard
-                .coordinator()
-                .classicGroupJoin(ask.asker(), request, coming, topologyHandled),
+        () -> shard.coordinator().classicGroupJoin(ask.asker(), request, coming, topologyHandled),
         error -> {
           coming.complete(new JoinGroupResponseData().setErrorCode(error.error().code()));
           return false;

@@ -77,8 +77,7 @@ final class ListApis {
     deleteShareState(asked)
         .forEach(
             (group, error) -> {
-              results.add(
-                  new DeletableGroupResult().setGroupId(group).setErrorCode(error.code()));
+              results.add(new DeletableGroupResult().setGroupId(group).setErrorCode(error.code()));
               rest.remove(group);
             });
     if (!rest.isEmpty()) {
@@ -97,7 +96,8 @@ final class ListApis {
   private Map<String, Errors> deleteShareState(List<String> groups) {
     Map<String, Map.Entry<DeleteShareGroupStateParameters, Errors>> requests =
         shard.decide(
-            () -> shard.coordinator().sharePartitionDeleteRequests(groups), error -> new TreeMap<>());
+            () -> shard.coordinator().sharePartitionDeleteRequests(groups),
+            error -> new TreeMap<>());
     Map<String, Errors> refused = new TreeMap<>();
     requests.forEach(
         (group, request) -> {

@@ -78,8 +78,7 @@ final class MemberApis {
               + " (re-)joining.");
     }
     faults.when(
-        epoch == LEAVING_FOR_A_WHILE && request.instanceId() == null,
-        "InstanceId can't be null.");
+        epoch == LEAVING_FOR_A_WHILE && request.instanceId() == null, "InstanceId can't be null.");
     faults.when(epoch < LEAVING_FOR_A_WHILE, "MemberEpoch is invalid.");
     String assignor = request.serverAssignor();
     if (assignor != null && !assignors.contains(assignor)) {
@@ -151,8 +150,7 @@ final class MemberApis {
     faults.ifEmpty(request.rackId(), "RackId can't be empty.");
     faults.when(
         request.memberEpoch() == JOINING
-            && (request.subscribedTopicNames() == null
-                || request.subscribedTopicNames().isEmpty()),
+            && (request.subscribedTopicNames() == null || request.subscribedTopicNames().isEmpty()),
         "SubscribedTopicNames must be set in first request.");
     faults.when(request.memberEpoch() < LEAVING, "MemberEpoch is invalid.");
     return faults.first();

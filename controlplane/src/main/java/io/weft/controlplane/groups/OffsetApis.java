@@ -76,8 +76,7 @@ final class OffsetApis {
         }
       }
       if (!known.isEmpty()) {
-        there.add(
-            asked.duplicate().setName(topic.get().name()).setPartitions(known));
+        there.add(asked.duplicate().setName(topic.get().name()).setPartitions(known));
       }
     }
     if (there.isEmpty()) {

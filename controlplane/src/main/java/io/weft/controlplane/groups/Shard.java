@@ -235,8 +235,7 @@ final class Shard implements AutoCloseable {
 
   private void replay(GroupTable.Row row, long producerId) {
     CoordinatorRecord record =
-        serde.deserialize(
-            ByteBuffer.wrap(row.key().array()), ByteBuffer.wrap(row.value().array()));
+        serde.deserialize(ByteBuffer.wrap(row.key().array()), ByteBuffer.wrap(row.value().array()));
     coordinator.replay(row.number(), producerId, NO_EPOCH, record);
   }
 

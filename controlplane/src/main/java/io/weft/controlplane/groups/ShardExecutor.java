@@ -51,7 +51,8 @@ final class ShardExecutor implements CoordinatorExecutor<CoordinatorRecord> {
 
   /// Runs the task that was scheduled first.
   CoordinatorResult<Void, CoordinatorRecord> runNext() {
-    Optional<Task<?>> next = Optional.ofNullable(tasks.pollFirstEntry()).map(each -> each.getValue());
+    Optional<Task<?>> next =
+        Optional.ofNullable(tasks.pollFirstEntry()).map(each -> each.getValue());
     Invariant.check(next.isPresent(), "no task");
     return next.get().run();
   }

@@ -12,8 +12,8 @@ import org.apache.kafka.coordinator.common.runtime.CoordinatorTimer;
 /// The coordinator's timer: one operation per key, due by the leader's monotonic clock, run by the
 /// leader when no request waits. Owned by the leader thread.
 ///
-/// Time in which the leader could not listen (a slow store held it up) is not counted: members could
-/// not be heard, and must not run out for that.
+/// Time in which the leader could not listen (a slow store held it up) is not counted: members
+/// could not be heard, and must not run out for that.
 final class ShardTimer implements CoordinatorTimer<CoordinatorRecord> {
   /// The leader looks at least this often.
   static final long LOOK_EVERY_MS = 1_000;
@@ -95,11 +95,12 @@ final class ShardTimer implements CoordinatorTimer<CoordinatorRecord> {
     return dueByKey.containsKey(key);
   }
 
-  /// Milliseconds until something is due; at most [#LOOK_EVERY_MS].
+  /// Milliseconds until the next look: when something is due, and [#LOOK_EVERY_MS] after the last
+  /// one at the latest.
   long waitMs() {
-    return tasks.isEmpty()
-        ? LOOK_EVERY_MS
-        : Math.clamp(tasks.firstKey().dueMs() - timeMs(), 0, LOOK_EVERY_MS);
+    long lookMs = lookedAtMs + LOOK_EVERY_MS - clock.monotonicMs();
+    long waitMs = tasks.isEmpty() ? lookMs : Math.min(lookMs, tasks.firstKey().dueMs() - timeMs());
+    return Math.max(0, waitMs);
   }
 
   /// Sees how long nobody has looked; to be called before what is due is taken.

@@ -2,8 +2,8 @@ package io.weft.controlplane.groups;
 
 import io.weft.model.PartitionId;
 
-/// What share groups hold of partitions, which is kept elsewhere in the state. Called in a step, and
-/// part of it.
+/// What share groups hold of partitions, which is kept elsewhere in the state. Called in a step,
+/// and part of it.
 public interface ShareStates {
   /// For a control plane that keeps none.
   ShareStates NONE =

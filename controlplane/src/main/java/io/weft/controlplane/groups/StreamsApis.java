@@ -98,7 +98,8 @@ final class StreamsApis {
     return switch (outcome) {
       case CREATED, NAME_TAKEN -> Optional.empty();
       case NAME_COLLIDES ->
-          Optional.of("%s: another topic's name differs only in '.' and '_'".formatted(wanted.name()));
+          Optional.of(
+              "%s: another topic's name differs only in '.' and '_'".formatted(wanted.name()));
       case LIMIT_REACHED ->
           Optional.of("%s: there are too many partitions".formatted(wanted.name()));
     };
@@ -145,8 +146,7 @@ final class StreamsApis {
       }
     }
     faults.when(
-        epoch == LEAVING_FOR_A_WHILE && request.instanceId() == null,
-        "InstanceId can't be null.");
+        epoch == LEAVING_FOR_A_WHILE && request.instanceId() == null, "InstanceId can't be null.");
     faults.when(
         epoch < LEAVING_FOR_A_WHILE,
         "MemberEpoch is %d, but must be greater than or equal to -2.".formatted(epoch));

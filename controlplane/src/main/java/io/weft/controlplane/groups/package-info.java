@@ -2,8 +2,8 @@
 /// leader's turns.
 ///
 /// `GroupRequest → LedGroups → (ClassicApis | OffsetApis | MemberApis | ListApis) → Shard → Kafka's
-/// GroupCoordinatorShard → records → GroupStep (state, entry)`; answers go back through the step and
-/// leave when the turn is durable. `ShardTimer` and `ShardExecutor` stand for Kafka's timer and
+/// GroupCoordinatorShard → records → GroupStep (state, entry)`; answers go back through the step
+/// and leave when the turn is durable. `ShardTimer` and `ShardExecutor` stand for Kafka's timer and
 /// thread pool, `CatalogImage` for its metadata.
 ///
 /// Invariants: everything happens on the leader's thread, in a step of a turn; what the shard

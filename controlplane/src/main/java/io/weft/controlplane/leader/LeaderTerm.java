@@ -106,7 +106,8 @@ final class LeaderTerm {
 
   /// What the state holds of groups comes to life.
   private Optional<String> beginGroups() {
-    LedGroups led = new LedGroups(state, catalog(), settings.groups(), ShareStates.NONE, environment);
+    LedGroups led =
+        new LedGroups(state, catalog(), settings.groups(), ShareStates.NONE, environment);
     groups = Optional.of(led);
     turn = new Turn(nowMs());
     led.begin(new TermStep(state, turn, feeds));

@@ -199,9 +199,8 @@ public final class ControlPlaneState {
     return timeMs;
   }
 
-  /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs groups. The
-  /// same
-  /// state always has the same bytes.
+  /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs groups.
+  /// The same state always has the same bytes.
   public void writeSnapshot(WireWriter out) {
     out.writeByte(SNAPSHOT_VERSION);
     out.writeString(clusterId);

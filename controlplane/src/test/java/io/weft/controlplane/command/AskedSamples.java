@@ -7,6 +7,7 @@ import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
@@ -23,6 +24,7 @@ import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import io.weft.model.TopicId;
@@ -39,7 +41,7 @@ import java.util.function.Supplier;
 /// Commands with replies, and feed events, drawn from a seed: mostly what is usual, sometimes the
 /// ends of the ranges.
 public final class AskedSamples {
-  public static final int KINDS = 14;
+  public static final int KINDS = 15;
 
   private final Random random;
 
@@ -79,6 +81,7 @@ public final class AskedSamples {
               new Registered(agent(), text(), number()));
       case 12 -> new Asked<>(new Command.RenewAgent(agent()), random.nextBoolean());
       case 13 -> new Asked<>(new Command.LeaveAgent(agent()), random.nextBoolean());
+      case 14 -> new Asked<>(new Command.AskGroups(groupRequest()), opaque());
       default -> throw new IllegalArgumentException("kind " + kind);
     };
   }
@@ -93,6 +96,23 @@ public final class AskedSamples {
       case 1 -> new FeedRequest.Watch(some(20, this::partition));
       default -> new FeedRequest.Unwatch(some(20, this::partition));
     };
+  }
+
+  private GroupRequest groupRequest() {
+    return new GroupRequest(
+        (short) random.nextInt(),
+        (short) random.nextInt(),
+        text(),
+        text(),
+        text(),
+        opaque(),
+        1 + below((int) GroupRequest.WAIT_MS_MAX));
+  }
+
+  private OpaqueBytes opaque() {
+    byte[] bytes = new byte[below(200)];
+    random.nextBytes(bytes);
+    return OpaqueBytes.of(bytes);
   }
 
   private Asked<List<FileOutcome>> commit() {
