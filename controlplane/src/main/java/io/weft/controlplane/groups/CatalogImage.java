@@ -35,9 +35,10 @@ final class CatalogImage implements CoordinatorMetadataImage {
 
   /// A topic.
   record KnownTopic(String name, Uuid id, int partitionCount) implements TopicMetadata {
+    /// None; the list is the caller's, who sorts it.
     @Override
     public List<String> partitionRacks(int partition) {
-      return List.of();
+      return new ArrayList<>();
     }
 
     boolean hasPartition(int partition) {

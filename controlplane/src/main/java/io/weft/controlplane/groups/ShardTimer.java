@@ -95,11 +95,12 @@ final class ShardTimer implements CoordinatorTimer<CoordinatorRecord> {
     return dueByKey.containsKey(key);
   }
 
-  /// Milliseconds until something is due; at most [#LOOK_EVERY_MS].
+  /// Milliseconds until the next look: when something is due, and [#LOOK_EVERY_MS] after the last
+  /// one at the latest.
   long waitMs() {
-    return tasks.isEmpty()
-        ? LOOK_EVERY_MS
-        : Math.clamp(tasks.firstKey().dueMs() - timeMs(), 0, LOOK_EVERY_MS);
+    long lookMs = lookedAtMs + LOOK_EVERY_MS - clock.monotonicMs();
+    long waitMs = tasks.isEmpty() ? lookMs : Math.min(lookMs, tasks.firstKey().dueMs() - timeMs());
+    return Math.max(0, waitMs);
   }
 
   /// Sees how long nobody has looked; to be called before what is due is taken.

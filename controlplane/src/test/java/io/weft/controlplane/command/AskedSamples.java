@@ -7,6 +7,7 @@ import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
@@ -32,6 +33,7 @@ import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import io.weft.model.TopicId;
@@ -50,7 +52,7 @@ import java.util.function.Supplier;
 /// Commands with replies, and feed events, drawn from a seed: mostly what is usual, sometimes the
 /// ends of the ranges.
 public final class AskedSamples {
-  public static final int KINDS = 18;
+  public static final int KINDS = 19;
 
   private final Random random;
 
@@ -108,6 +110,7 @@ public final class AskedSamples {
                 partitions.size(),
                 () -> below(4) == 0 ? Optional.empty() : Optional.of(some(4, this::active))));
       }
+      case 18 -> new Asked<>(new Command.AskGroups(groupRequest()), opaque());
       default -> throw new IllegalArgumentException("kind " + kind);
     };
   }
@@ -174,6 +177,23 @@ public final class AskedSamples {
   private ActiveProducer active() {
     return new ActiveProducer(
         producer(), random.nextInt(), number(), random.nextBoolean(), number());
+  }
+
+  private GroupRequest groupRequest() {
+    return new GroupRequest(
+        (short) random.nextInt(),
+        (short) random.nextInt(),
+        text(),
+        text(),
+        text(),
+        opaque(),
+        1 + below((int) GroupRequest.WAIT_MS_MAX));
+  }
+
+  private OpaqueBytes opaque() {
+    byte[] bytes = new byte[below(200)];
+    random.nextBytes(bytes);
+    return OpaqueBytes.of(bytes);
   }
 
   private Asked<List<FileOutcome>> commit() {

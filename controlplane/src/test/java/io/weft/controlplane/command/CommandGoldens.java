@@ -7,6 +7,7 @@ import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
@@ -23,6 +24,7 @@ import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
@@ -80,7 +82,18 @@ final class CommandGoldens {
             new Command.RegisterAgent(new UUID(1, 2), new Zone("eu-1a"), "host", 9_092),
             new Registered(AGENT, "cluster", 30_000)),
         new Asked<>(new Command.RenewAgent(AGENT), false),
-        new Asked<>(new Command.LeaveAgent(AGENT), true));
+        new Asked<>(new Command.LeaveAgent(AGENT), true),
+        new Asked<>(
+            new Command.AskGroups(
+                new GroupRequest(
+                    (short) 12,
+                    (short) 4,
+                    "client",
+                    "10.0.0.7",
+                    "User:anna",
+                    OpaqueBytes.of(new byte[] {1, -2, 3}),
+                    30_000)),
+            OpaqueBytes.of(new byte[] {4, 5})));
   }
 
   static List<FeedRequest> feedRequests() {

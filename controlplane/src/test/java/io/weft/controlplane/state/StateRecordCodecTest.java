@@ -11,6 +11,7 @@ import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
 import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.model.AgentId;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
@@ -52,6 +53,10 @@ final class StateRecordCodecTest {
     samples.add(new StateRecord.ProducersExpired(1_600_000_000_000L, 1_700_000_000_003L));
     TransactionChange expired = new TransactionChange.Expired(1_600_000_000_000L, 1);
     samples.add(new StateRecord.TransactionChanged(expired));
+    OpaqueBytes key = OpaqueBytes.of(new byte[] {0, 1, 2});
+    OpaqueBytes value = OpaqueBytes.of(new byte[] {-1});
+    samples.add(new StateRecord.GroupRowPut(key, value, 1_001, (short) 7));
+    samples.add(new StateRecord.GroupRowDropped(key));
     return samples;
   }
 
@@ -144,7 +149,7 @@ final class StateRecordCodecTest {
     Random random = new Random(42);
     int malformed = 0;
     for (int i = 0; i < 20_000; i++) {
-      byte[] bytes = bytes(samples().get(random.nextInt(12)));
+      byte[] bytes = bytes(samples().get(random.nextInt(14)));
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       try {
         read(bytes);
