@@ -33,6 +33,7 @@ public final class CommandCodec {
   private static final int REGISTER_AGENT = 12;
   private static final int RENEW_AGENT = 13;
   private static final int LEAVE_AGENT = 14;
+  private static final int DELETE_RECORDS = 60;
 
   private CommandCodec() {}
 
@@ -54,6 +55,7 @@ public final class CommandCodec {
       case Command.RegisterAgent register -> AgentWire.writeRegister(register, out);
       case Command.RenewAgent renew -> ValueWire.writeAgent(renew.agent(), out);
       case Command.LeaveAgent leave -> ValueWire.writeAgent(leave.agent(), out);
+      case Command.DeleteRecords delete -> TopicWire.writeDeletions(delete, out);
     }
   }
 
@@ -102,6 +104,7 @@ public final class CommandCodec {
       case REGISTER_AGENT -> AgentWire.readRegister(in);
       case RENEW_AGENT -> new Command.RenewAgent(ValueWire.readAgent(in));
       case LEAVE_AGENT -> new Command.LeaveAgent(ValueWire.readAgent(in));
+      case DELETE_RECORDS -> TopicWire.readDeletions(in);
       default -> throw ValueWire.unknown("kind of command", kind);
     };
   }
@@ -122,6 +125,7 @@ public final class CommandCodec {
       case Command.RegisterAgent c -> REGISTER_AGENT;
       case Command.RenewAgent c -> RENEW_AGENT;
       case Command.LeaveAgent c -> LEAVE_AGENT;
+      case Command.DeleteRecords c -> DELETE_RECORDS;
     };
   }
 

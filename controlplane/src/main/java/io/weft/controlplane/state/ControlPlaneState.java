@@ -6,6 +6,8 @@ import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
@@ -17,6 +19,7 @@ import io.weft.controlplane.state.StateRecord.ClusterFounded;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
 import io.weft.controlplane.state.StateRecord.FileIdsExpired;
 import io.weft.controlplane.state.StateRecord.FileIdsLeased;
+import io.weft.controlplane.state.StateRecord.LogStartMoved;
 import io.weft.controlplane.state.StateRecord.ProducerIdsLeased;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
@@ -149,6 +152,7 @@ public final class ControlPlaneState {
         logs.replay(committed, changes);
         timeReached(committed.timeMs());
       }
+      case LogStartMoved moved -> logs.replay(moved, changes);
       case ProducersExpired expired -> {
         logs.replay(expired);
         timeReached(expired.timeMs());
@@ -241,6 +245,10 @@ public final class ControlPlaneState {
     return agents.isKnown(agent)
         ? leases.decideLease(agent, count, FILE_IDS_USABLE_MS, nowMs)
         : Decision.of(new LeaseOutcome.UnknownAgent());
+  }
+
+  Decision<DeleteOutcome> decideDeleteRecords(RecordsBefore deletion) {
+    return logs.decideDeleteRecords(deletion);
   }
 
   Optional<Catalog> catalogAfter(long knownVersion) {

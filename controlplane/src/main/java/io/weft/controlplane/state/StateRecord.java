@@ -4,6 +4,7 @@ import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import java.util.List;
@@ -58,6 +59,9 @@ public sealed interface StateRecord {
       }
     }
   }
+
+  /// A partition begins here now; what lies before is deleted.
+  record LogStartMoved(PartitionId partition, long logStartOffset) implements StateRecord {}
 
   /// Producers that placed nothing since then are forgotten, in every partition.
   record ProducersExpired(long unusedSinceMs, long timeMs) implements StateRecord {}

@@ -11,6 +11,7 @@ import io.weft.controlplane.state.StateRecord.ClusterFounded;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
 import io.weft.controlplane.state.StateRecord.FileIdsExpired;
 import io.weft.controlplane.state.StateRecord.FileIdsLeased;
+import io.weft.controlplane.state.StateRecord.LogStartMoved;
 import io.weft.controlplane.state.StateRecord.ProducerIdsLeased;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
@@ -18,6 +19,7 @@ import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
 import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
 
 /// Bytes of one record. Numbers are of variable length where nothing else is said.
 ///
@@ -34,6 +36,7 @@ import io.weft.model.AgentId;
 ///        | 10 first count
 ///        | 11 committed                                   (see CommittedFileCodec)
 ///        | 12 unusedSinceMs timeMs
+///        | 60 topicId partition logStartOffset
 /// ```
 ///
 /// A kind keeps its number and its layout for ever; a change of layout is a new kind.
@@ -91,6 +94,12 @@ public final class StateRecordCodec {
       }
       case ProducersExpired expired ->
           writeLongs(out, 12, expired.unusedSinceMs(), expired.timeMs());
+      case LogStartMoved moved -> {
+        out.writeByte(60);
+        RecordParts.writeTopicId(out, moved.partition().topic());
+        out.writeVarInt(moved.partition().partition());
+        out.writeVarLong(moved.logStartOffset());
+      }
     }
   }
 
@@ -122,6 +131,9 @@ public final class StateRecordCodec {
       case 10 -> new ProducerIdsLeased(in.readVarLong(), in.readVarInt());
       case 11 -> CommittedFileCodec.read(in);
       case 12 -> new ProducersExpired(in.readVarLong(), in.readVarLong());
+      case 60 ->
+          new LogStartMoved(
+              new PartitionId(RecordParts.readTopicId(in), in.readVarInt()), in.readVarLong());
       default -> throw new MalformedBytesException("no kind of record: " + kind);
     };
   }

@@ -14,8 +14,10 @@ import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
@@ -39,7 +41,7 @@ import java.util.function.Supplier;
 /// Commands with replies, and feed events, drawn from a seed: mostly what is usual, sometimes the
 /// ends of the ranges.
 public final class AskedSamples {
-  public static final int KINDS = 14;
+  public static final int KINDS = 15;
 
   private final Random random;
 
@@ -79,6 +81,7 @@ public final class AskedSamples {
               new Registered(agent(), text(), number()));
       case 12 -> new Asked<>(new Command.RenewAgent(agent()), random.nextBoolean());
       case 13 -> new Asked<>(new Command.LeaveAgent(agent()), random.nextBoolean());
+      case 14 -> deleteRecords();
       default -> throw new IllegalArgumentException("kind " + kind);
     };
   }
@@ -167,6 +170,20 @@ public final class AskedSamples {
     List<PartitionId> partitions = some(6, this::partition);
     return new Asked<>(
         new Command.PartitionSizes(partitions), exactly(partitions.size(), this::number));
+  }
+
+  private Asked<List<DeleteOutcome>> deleteRecords() {
+    List<RecordsBefore> deletions = some(6, () -> new RecordsBefore(partition(), number()));
+    return new Asked<>(
+        new Command.DeleteRecords(deletions),
+        exactly(
+            deletions.size(),
+            () ->
+                switch (below(3)) {
+                  case 0 -> new DeleteOutcome.Deleted(number());
+                  case 1 -> new DeleteOutcome.OutOfRange();
+                  default -> new DeleteOutcome.UnknownPartition();
+                }));
   }
 
   private List<ExtentsFound> found(int count) {

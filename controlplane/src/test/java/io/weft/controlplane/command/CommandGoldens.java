@@ -14,8 +14,10 @@ import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
@@ -80,7 +82,17 @@ final class CommandGoldens {
             new Command.RegisterAgent(new UUID(1, 2), new Zone("eu-1a"), "host", 9_092),
             new Registered(AGENT, "cluster", 30_000)),
         new Asked<>(new Command.RenewAgent(AGENT), false),
-        new Asked<>(new Command.LeaveAgent(AGENT), true));
+        new Asked<>(new Command.LeaveAgent(AGENT), true),
+        new Asked<>(
+            new Command.DeleteRecords(
+                List.of(
+                    new RecordsBefore(FIRST, 950),
+                    new RecordsBefore(SECOND, RecordsBefore.HIGH_WATERMARK),
+                    new RecordsBefore(SECOND, -2))),
+            List.of(
+                new DeleteOutcome.Deleted(950),
+                new DeleteOutcome.UnknownPartition(),
+                new DeleteOutcome.OutOfRange())));
   }
 
   static List<FeedRequest> feedRequests() {

@@ -49,6 +49,7 @@ final class StateRecordCodecTest {
     samples.add(new StateRecord.ProducerIdsLeased(1_001, 1_000));
     samples.add(committed());
     samples.add(new StateRecord.ProducersExpired(1_600_000_000_000L, 1_700_000_000_003L));
+    samples.add(new StateRecord.LogStartMoved(new PartitionId(TOPIC, 3), 1L << 40));
     return samples;
   }
 
@@ -141,7 +142,7 @@ final class StateRecordCodecTest {
     Random random = new Random(42);
     int malformed = 0;
     for (int i = 0; i < 20_000; i++) {
-      byte[] bytes = bytes(samples().get(random.nextInt(12)));
+      byte[] bytes = bytes(samples().get(random.nextInt(13)));
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       try {
         read(bytes);
