@@ -147,6 +147,23 @@ public final class MemoryControlPlane
         });
   }
 
+  /// Every partition is taken to end at offset 100 and to begin at 10.
+  @Override
+  public List<DeleteOutcome> deleteRecords(List<RecordsBefore> deletions) {
+    return asked(() -> deletions.stream().map(this::deletedNow).toList());
+  }
+
+  private DeleteOutcome deletedNow(RecordsBefore deletion) {
+    Optional<Topic> topic = byId(deletion.partition().topic());
+    if (topic.isEmpty() || deletion.partition().partition() >= topic.get().partitions()) {
+      return new DeleteOutcome.UnknownPartition();
+    }
+    return deletion.offset() < -1 || deletion.offset() > 100
+        ? new DeleteOutcome.OutOfRange()
+        : new DeleteOutcome.Deleted(
+            deletion.offset() == -1 ? 100 : Math.max(10, deletion.offset()));
+  }
+
   @Override
   public GrowOutcome grow(TopicId id, int partitions) {
     return asked(

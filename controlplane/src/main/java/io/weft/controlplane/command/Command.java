@@ -12,8 +12,10 @@ import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TransactionStep;
 import io.weft.controlplane.api.Transactions.ActiveProducer;
 import io.weft.controlplane.api.Transactions.Description;
@@ -185,6 +187,18 @@ public sealed interface Command<R> {
     @Override
     public ConfigureOutcome askOf(ControlPlane answering) {
       return answering.topics().configure(topic, expectedVersion, settings);
+    }
+  }
+
+  record DeleteRecords(List<RecordsBefore> deletions) implements Command<List<DeleteOutcome>> {
+    @Override
+    public Wire<List<DeleteOutcome>> replyWire() {
+      return ValueWire.listOf(deletions.size(), 1, TopicWire.DELETE_OUTCOME);
+    }
+
+    @Override
+    public List<DeleteOutcome> askOf(ControlPlane answering) {
+      return answering.topics().deleteRecords(deletions);
     }
   }
 

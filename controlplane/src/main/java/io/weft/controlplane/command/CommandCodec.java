@@ -38,6 +38,7 @@ public final class CommandCodec {
   private static final int DESCRIBE_TRANSACTIONS = 51;
   private static final int LIST_TRANSACTIONS = 52;
   private static final int DESCRIBE_PRODUCERS = 53;
+  private static final int DELETE_RECORDS = 60;
 
   private CommandCodec() {}
 
@@ -64,6 +65,7 @@ public final class CommandCodec {
       case Command.DescribeTransactions ask -> TransactionWire.writeDescribe(ask, out);
       case Command.ListTransactions list -> TransactionWire.writeListing(list, out);
       case Command.DescribeProducers ask -> TransactionWire.writeProducersAsked(ask, out);
+      case Command.DeleteRecords delete -> TopicWire.writeDeletions(delete, out);
     }
   }
 
@@ -117,6 +119,7 @@ public final class CommandCodec {
       case DESCRIBE_TRANSACTIONS -> TransactionWire.readDescribe(in);
       case LIST_TRANSACTIONS -> TransactionWire.readListing(in);
       case DESCRIBE_PRODUCERS -> TransactionWire.readProducersAsked(in);
+      case DELETE_RECORDS -> TopicWire.readDeletions(in);
       default -> throw ValueWire.unknown("kind of command", kind);
     };
   }
@@ -142,6 +145,7 @@ public final class CommandCodec {
       case Command.DescribeTransactions c -> DESCRIBE_TRANSACTIONS;
       case Command.ListTransactions c -> LIST_TRANSACTIONS;
       case Command.DescribeProducers c -> DESCRIBE_PRODUCERS;
+      case Command.DeleteRecords c -> DELETE_RECORDS;
     };
   }
 

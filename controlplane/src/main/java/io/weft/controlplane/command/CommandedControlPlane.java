@@ -136,6 +136,11 @@ public final class CommandedControlPlane
   }
 
   @Override
+  public List<DeleteOutcome> deleteRecords(List<RecordsBefore> deletions) {
+    return port.ask(new Command.DeleteRecords(deletions));
+  }
+
+  @Override
   public ProducerIds leaseIds(AgentId agent, int count) {
     return port.ask(new Command.LeaseProducerIds(agent, count));
   }

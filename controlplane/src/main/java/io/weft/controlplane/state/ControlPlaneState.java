@@ -7,6 +7,8 @@ import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.MalformedBytesException;
@@ -21,6 +23,7 @@ import io.weft.controlplane.state.StateRecord.FileIdsExpired;
 import io.weft.controlplane.state.StateRecord.FileIdsLeased;
 import io.weft.controlplane.state.StateRecord.GroupRowDropped;
 import io.weft.controlplane.state.StateRecord.GroupRowPut;
+import io.weft.controlplane.state.StateRecord.LogStartMoved;
 import io.weft.controlplane.state.StateRecord.ProducerIdsLeased;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
@@ -193,6 +196,7 @@ public final class ControlPlaneState {
         replayTransactional(committed);
         timeReached(committed.timeMs());
       }
+      case LogStartMoved moved -> logs.replay(moved, changes);
       case ProducersExpired expired -> {
         logs.replay(expired);
         timeReached(expired.timeMs());
@@ -311,6 +315,10 @@ public final class ControlPlaneState {
     return agents.isKnown(agent)
         ? leases.decideLease(agent, count, FILE_IDS_USABLE_MS, nowMs)
         : Decision.of(new LeaseOutcome.UnknownAgent());
+  }
+
+  Decision<DeleteOutcome> decideDeleteRecords(RecordsBefore deletion) {
+    return logs.decideDeleteRecords(deletion);
   }
 
   Optional<Catalog> catalogAfter(long knownVersion) {

@@ -1,11 +1,14 @@
 package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
+import io.weft.controlplane.state.StateRecord.LogStartMoved;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
@@ -94,6 +97,30 @@ final class PartitionLogs {
       }
     }
     return Decision.of(false);
+  }
+
+  Decision<DeleteOutcome> decideDeleteRecords(RecordsBefore deletion) {
+    Optional<PartitionLog> found = find(deletion.partition());
+    if (found.isEmpty()) {
+      return Decision.of(new DeleteOutcome.UnknownPartition());
+    }
+    PartitionLog log = found.get();
+    long offset =
+        deletion.offset() == RecordsBefore.HIGH_WATERMARK ? log.highWatermark() : deletion.offset();
+    if (offset < 0 || offset > log.highWatermark()) {
+      return Decision.of(new DeleteOutcome.OutOfRange());
+    }
+    return offset <= log.logStartOffset()
+        ? Decision.of(new DeleteOutcome.Deleted(log.logStartOffset()))
+        : Decision.of(
+            new LogStartMoved(deletion.partition(), offset), new DeleteOutcome.Deleted(offset));
+  }
+
+  void replay(LogStartMoved record, ChangeListener changes) {
+    Optional<PartitionLog> log = find(record.partition());
+    Invariant.check(log.isPresent(), "a log that is not there begins later");
+    log.get().beginAt(record.logStartOffset()).forEach(this::release);
+    changes.advanced(record.partition(), log.get().bounds(), List.of());
   }
 
   void replay(FileCommitted record, ChangeListener changes) {

@@ -6,6 +6,7 @@ import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
+import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import java.util.List;
@@ -70,6 +71,9 @@ public sealed interface StateRecord {
 
   /// A tombstone of Kafka's group coordinator.
   record GroupRowDropped(OpaqueBytes key) implements StateRecord {}
+
+  /// A partition begins here now; what lies before is deleted.
+  record LogStartMoved(PartitionId partition, long logStartOffset) implements StateRecord {}
 
   /// Producers that placed nothing since then are forgotten, in every partition.
   record ProducersExpired(long unusedSinceMs, long timeMs) implements StateRecord {}

@@ -13,6 +13,7 @@ import io.weft.controlplane.state.StateRecord.FileIdsExpired;
 import io.weft.controlplane.state.StateRecord.FileIdsLeased;
 import io.weft.controlplane.state.StateRecord.GroupRowDropped;
 import io.weft.controlplane.state.StateRecord.GroupRowPut;
+import io.weft.controlplane.state.StateRecord.LogStartMoved;
 import io.weft.controlplane.state.StateRecord.ProducerIdsLeased;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
@@ -23,6 +24,7 @@ import io.weft.controlplane.state.StateRecord.TransactionChanged;
 import io.weft.controlplane.state.transaction.TransactionChangeCodec;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
+import io.weft.model.PartitionId;
 
 /// Bytes of one record. Numbers are of variable length where nothing else is said.
 ///
@@ -42,6 +44,7 @@ import io.weft.model.OpaqueBytes;
 ///        | 40 key:bytes value:bytes producerId producerEpoch
 ///        | 41 key:bytes
 ///        | 50 change                                       (see TransactionChangeCodec)
+///        | 60 topicId partition logStartOffset
 /// ```
 ///
 /// A kind keeps its number and its layout for ever; a change of layout is a new kind.
@@ -114,6 +117,12 @@ public final class StateRecordCodec {
         out.writeByte(50);
         TransactionChangeCodec.write(changed.change(), out);
       }
+      case LogStartMoved moved -> {
+        out.writeByte(60);
+        RecordParts.writeTopicId(out, moved.partition().topic());
+        out.writeVarInt(moved.partition().partition());
+        out.writeVarLong(moved.logStartOffset());
+      }
     }
   }
 
@@ -153,6 +162,9 @@ public final class StateRecordCodec {
               (short) in.readVarInt());
       case 41 -> new GroupRowDropped(OpaqueBytes.of(in.readBytes()));
       case 50 -> new TransactionChanged(TransactionChangeCodec.read(in));
+      case 60 ->
+          new LogStartMoved(
+              new PartitionId(RecordParts.readTopicId(in), in.readVarInt()), in.readVarLong());
       default -> throw new MalformedBytesException("no kind of record: " + kind);
     };
   }

@@ -2,6 +2,7 @@ package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileOutcome;
@@ -115,6 +116,16 @@ final class Turn
   public ConfigureOutcome configure(
       TopicId topic, long expectedVersion, Map<String, String> settings) {
     return apply(state.topics().decideConfigure(topic, expectedVersion, settings));
+  }
+
+  @Override
+  public List<DeleteOutcome> deleteRecords(List<RecordsBefore> deletions) {
+    if (deletions.size() > TopicCatalog.DELETIONS_MAX) {
+      throw new ControlPlaneException.Rejected(
+          "%d partitions to delete records of; %d are possible"
+              .formatted(deletions.size(), TopicCatalog.DELETIONS_MAX));
+    }
+    return deletions.stream().map(deletion -> apply(state.decideDeleteRecords(deletion))).toList();
   }
 
   @Override

@@ -16,8 +16,10 @@ import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.TransactionStep;
 import io.weft.controlplane.api.Transactions.ActiveProducer;
@@ -52,7 +54,7 @@ import java.util.function.Supplier;
 /// Commands with replies, and feed events, drawn from a seed: mostly what is usual, sometimes the
 /// ends of the ranges.
 public final class AskedSamples {
-  public static final int KINDS = 19;
+  public static final int KINDS = 20;
 
   private final Random random;
 
@@ -111,6 +113,7 @@ public final class AskedSamples {
                 () -> below(4) == 0 ? Optional.empty() : Optional.of(some(4, this::active))));
       }
       case 18 -> new Asked<>(new Command.AskGroups(groupRequest()), opaque());
+      case 19 -> deleteRecords();
       default -> throw new IllegalArgumentException("kind " + kind);
     };
   }
@@ -268,6 +271,20 @@ public final class AskedSamples {
     List<PartitionId> partitions = some(6, this::partition);
     return new Asked<>(
         new Command.PartitionSizes(partitions), exactly(partitions.size(), this::number));
+  }
+
+  private Asked<List<DeleteOutcome>> deleteRecords() {
+    List<RecordsBefore> deletions = some(6, () -> new RecordsBefore(partition(), number()));
+    return new Asked<>(
+        new Command.DeleteRecords(deletions),
+        exactly(
+            deletions.size(),
+            () ->
+                switch (below(3)) {
+                  case 0 -> new DeleteOutcome.Deleted(number());
+                  case 1 -> new DeleteOutcome.OutOfRange();
+                  default -> new DeleteOutcome.UnknownPartition();
+                }));
   }
 
   private List<ExtentsFound> found(int count) {

@@ -11,13 +11,25 @@ import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.ProducerEpoch;
 import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.api.TransactionStep;
+import io.weft.controlplane.api.TransactionStep.Asker;
+import io.weft.controlplane.api.Transactions.ActiveProducer;
+import io.weft.controlplane.api.Transactions.Description;
+import io.weft.controlplane.api.Transactions.Filter;
+import io.weft.controlplane.api.Transactions.Listed;
+import io.weft.controlplane.api.Transactions.Outcome;
+import io.weft.controlplane.api.Transactions.Refusal;
+import io.weft.controlplane.api.Transactions.State;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.model.AbortedRange;
@@ -31,6 +43,7 @@ import io.weft.model.Zone;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /// The values behind the golden bytes. To be added to, never changed.
@@ -43,6 +56,7 @@ final class CommandGoldens {
   private static final Extent EXTENT = new Extent(77, 4_096, 512, 900, 949, 1_700_000, -1);
   private static final Extent NEXT = new Extent(78, 16, 100, 950, 999, 1_700_001, -1);
   private static final Marker MARKER = new Marker(1_000, 2_001, (short) 7, false, 950, 1_700_002);
+  private static final ProducerEpoch PRODUCER = new ProducerEpoch(2_001, (short) 7);
   private static final AbortedRange ABORTED = new AbortedRange(2_001, 950, 1_000);
   private static final Map<String, String> SETTINGS =
       Map.of("retention.ms", "1000", "cleanup.policy", "compact");
@@ -93,7 +107,38 @@ final class CommandGoldens {
                     "User:anna",
                     OpaqueBytes.of(new byte[] {1, -2, 3}),
                     30_000)),
-            OpaqueBytes.of(new byte[] {4, 5})));
+            OpaqueBytes.of(new byte[] {4, 5})),
+        new Asked<>(
+            new Command.DeleteRecords(
+                List.of(
+                    new RecordsBefore(FIRST, 950),
+                    new RecordsBefore(SECOND, RecordsBefore.HIGH_WATERMARK),
+                    new RecordsBefore(SECOND, -2))),
+            List.of(
+                new DeleteOutcome.Deleted(950),
+                new DeleteOutcome.UnknownPartition(),
+                new DeleteOutcome.OutOfRange())),
+        new Asked<>(
+            new Command.TakeTransactionStep(
+                new TransactionStep.AddPartitions(
+                    new Asker("pay", AGENT, 77), PRODUCER, List.of(FIRST, SECOND))),
+            new Outcome.Refused(Refusal.FENCED)),
+        new Asked<>(
+            new Command.DescribeTransactions(List.of("pay", "nobody")),
+            List.of(
+                Optional.of(
+                    new Description(
+                        State.ONGOING, PRODUCER, 60_000, 1_700_000, List.of(FIRST, SECOND))),
+                Optional.empty())),
+        new Asked<>(
+            new Command.ListTransactions(
+                new Filter(Set.of(2_001L), Set.of(State.COMPLETE_ABORT), 5_000), "pay"),
+            List.of(new Listed("play", 2_001, State.COMPLETE_ABORT))),
+        new Asked<>(
+            new Command.DescribeProducers(List.of(FIRST, SECOND)),
+            List.of(
+                Optional.of(List.of(new ActiveProducer(PRODUCER, 11, 1_700_000, true, 950))),
+                Optional.empty())));
   }
 
   static List<FeedRequest> feedRequests() {

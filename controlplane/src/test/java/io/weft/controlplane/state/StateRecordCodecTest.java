@@ -3,12 +3,14 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.ProducerEpoch;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
+import io.weft.controlplane.state.transaction.Touch;
 import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
@@ -23,6 +25,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -51,13 +54,39 @@ final class StateRecordCodecTest {
     samples.add(new StateRecord.ProducerIdsLeased(1_001, 1_000));
     samples.add(committed());
     samples.add(new StateRecord.ProducersExpired(1_600_000_000_000L, 1_700_000_000_003L));
-    TransactionChange expired = new TransactionChange.Expired(1_600_000_000_000L, 1);
-    samples.add(new StateRecord.TransactionChanged(expired));
+    transactionChanges().forEach(each -> samples.add(new StateRecord.TransactionChanged(each)));
     OpaqueBytes key = OpaqueBytes.of(new byte[] {0, 1, 2});
     OpaqueBytes value = OpaqueBytes.of(new byte[] {-1});
     samples.add(new StateRecord.GroupRowPut(key, value, 1_001, (short) 7));
     samples.add(new StateRecord.GroupRowDropped(key));
+    samples.add(new StateRecord.LogStartMoved(new PartitionId(TOPIC, 3), 1L << 40));
     return samples;
+  }
+
+  private static List<TransactionChange> transactionChanges() {
+    Touch touch = new Touch(new AgentId(3), 77);
+    ProducerEpoch producer = new ProducerEpoch(1_005, (short) 6);
+    PartitionId partition = new PartitionId(TOPIC, 4);
+    return List.of(
+        new TransactionChange.Initialized(
+            "pay", producer, Optional.of(producer), 60_000, touch, 1_700_000_000_004L),
+        new TransactionChange.Added(
+            "pay",
+            List.of(partition, new PartitionId(TOPIC, 5)),
+            List.of("group"),
+            true,
+            touch,
+            1_700_000_000_005L),
+        new TransactionChange.Ended(
+            "pay",
+            true,
+            (short) 7,
+            producer,
+            Optional.empty(),
+            false,
+            Optional.of(touch),
+            1_700_000_000_006L),
+        new TransactionChange.Expired(1_600_000_000_000L, 1_700_000_000_007L));
   }
 
   /// A file whose outcomes were decided by a real state: placed, duplicate, refused, unknown.
@@ -149,7 +178,7 @@ final class StateRecordCodecTest {
     Random random = new Random(42);
     int malformed = 0;
     for (int i = 0; i < 20_000; i++) {
-      byte[] bytes = bytes(samples().get(random.nextInt(14)));
+      byte[] bytes = bytes(samples().get(random.nextInt(samples().size())));
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       try {
         read(bytes);

@@ -138,6 +138,19 @@ public final class PartitionLog {
     return marker;
   }
 
+  /// Makes the log begin later. An extent that reaches beyond stays whole.
+  ///
+  /// @return the spans that are no longer part of the log
+  public List<Span> beginAt(long offset) {
+    Invariant.check(
+        offset > logStartOffset && offset <= highWatermark, "a log cannot begin at %d", offset);
+    logStartOffset = offset;
+    aborted.removeBelow(offset);
+    List<Span> removed = slice(0, extents.ceiling(offset));
+    extents.removeFirst(removed.size());
+    return removed;
+  }
+
   /// The spans from an offset on, one at least if there are any.
   public List<Span> from(long offset, int bytesMax, int spansMax) {
     List<Span> found = new ArrayList<>();
