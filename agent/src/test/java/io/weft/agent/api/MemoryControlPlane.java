@@ -10,6 +10,12 @@ import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.TransactionStep;
+import io.weft.controlplane.api.Transactions;
+import io.weft.controlplane.state.transaction.Ruling;
+import io.weft.controlplane.state.transaction.StepRules;
+import io.weft.controlplane.state.transaction.TransactionDesk;
+import io.weft.controlplane.state.transaction.TransactionTable;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -22,10 +28,13 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// A control plane of topics, agents and producer ids only, in memory. Thread-safe.
+/// A control plane of topics, agents, producer ids and transactions only, in memory. Thread-safe.
 public final class MemoryControlPlane
     implements ControlPlane, TopicCatalog, Producers, ExtentIndex {
   public static final String CLUSTER_ID = "memory";
+
+  /// The time of all that is asked.
+  public static final long NOW_MS = 1_000_000;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final TreeMap<String, Topic> byName = new TreeMap<>();
@@ -33,6 +42,8 @@ public final class MemoryControlPlane
   private final TreeMap<PartitionId, Long> sizes = new TreeMap<>();
   private long version = 1;
   private int membershipEpoch = 1;
+  private final TransactionTable table = new TransactionTable();
+  private List<Transactions.ActiveProducer> active = List.of();
   private long nextProducerId;
   private boolean away;
   private int createsUnanswered;
@@ -250,6 +261,46 @@ public final class MemoryControlPlane
   @Override
   public Producers producers() {
     return this;
+  }
+
+  @Override
+  public Transactions transactions() {
+    return new Transactions() {
+      @Override
+      public Outcome take(TransactionStep step) {
+        return asked(() -> desk().take(step));
+      }
+
+      @Override
+      public List<Optional<Description>> describe(List<String> transactionalIds) {
+        return asked(() -> desk().describe(transactionalIds));
+      }
+
+      @Override
+      public List<Listed> list(Filter filter, String after) {
+        return asked(() -> desk().list(filter, after));
+      }
+
+      @Override
+      public List<Optional<List<ActiveProducer>>> producers(List<PartitionId> partitions) {
+        return asked(() -> partitions.stream().map(id -> Optional.of(active)).toList());
+      }
+    };
+  }
+
+  /// What every partition answers if it is asked for its producers.
+  public void setActive(List<Transactions.ActiveProducer> producers) {
+    locked(() -> active = producers);
+  }
+
+  private TransactionDesk desk() {
+    StepRules rules = new StepRules(table, nextProducerId, NOW_MS);
+    return new TransactionDesk(table, rules, NOW_MS, this::apply, _ -> Optional.empty());
+  }
+
+  private void apply(Ruling<?> ruling) {
+    nextProducerId += ruling.tookProducerId() ? 1 : 0;
+    ruling.changes().forEach(table::replay);
   }
 
   @Override

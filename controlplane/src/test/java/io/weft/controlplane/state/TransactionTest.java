@@ -572,7 +572,7 @@ final class TransactionTest {
 
   private List<Marker> markers(PartitionId partition) {
     List<Marker> markers = new ArrayList<>();
-    for (Span span : cluster.spans(partition)) {
+    for (Span span : cluster.spans(partition, 0)) {
       switch (span) {
         case Marker marker -> markers.add(marker);
         case Extent _ -> {}
