@@ -186,9 +186,7 @@ public final class AskedSamples {
     return new GroupRequest(
         (short) random.nextInt(),
         (short) random.nextInt(),
-        text(),
-        text(),
-        text(),
+        new GroupRequest.Asker(text(), text(), text()),
         opaque(),
         1 + below((int) GroupRequest.WAIT_MS_MAX));
   }

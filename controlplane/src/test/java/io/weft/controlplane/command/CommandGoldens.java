@@ -8,6 +8,7 @@ import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.GroupRequest.Asker;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
@@ -102,9 +103,7 @@ final class CommandGoldens {
                 new GroupRequest(
                     (short) 12,
                     (short) 4,
-                    "client",
-                    "10.0.0.7",
-                    "User:anna",
+                    new Asker("client", "10.0.0.7", "User:anna"),
                     OpaqueBytes.of(new byte[] {1, -2, 3}),
                     30_000)),
             OpaqueBytes.of(new byte[] {4, 5})),
