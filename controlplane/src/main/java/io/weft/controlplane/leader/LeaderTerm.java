@@ -5,7 +5,6 @@ import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.groups.GroupReply;
 import io.weft.controlplane.groups.LedGroups;
-import io.weft.controlplane.groups.ShareStates;
 import io.weft.controlplane.journal.JournalWriter;
 import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
@@ -109,7 +108,12 @@ final class LeaderTerm {
   /// What the state holds of groups comes to life.
   private Optional<String> beginGroups() {
     LedGroups led =
-        new LedGroups(state, catalog(), settings.groups(), ShareStates.NONE, environment);
+        new LedGroups(
+            state,
+            catalog(),
+            settings.groups(),
+            new TermShares(state, () -> turn, feeds),
+            environment);
     groups = Optional.of(led);
     changes = new TermChanges(feeds, led);
     turn = new Turn(nowMs());

@@ -26,6 +26,7 @@ import io.weft.controlplane.state.StateRecord.GroupRowPut;
 import io.weft.controlplane.state.StateRecord.LogStartMoved;
 import io.weft.controlplane.state.StateRecord.ProducerIdsLeased;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
+import io.weft.controlplane.state.StateRecord.ShareChanged;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
@@ -34,6 +35,9 @@ import io.weft.controlplane.state.StateRecord.TransactionChanged;
 import io.weft.controlplane.state.groups.GroupTable;
 import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.Knowledge;
+import io.weft.controlplane.state.share.ShareChange;
+import io.weft.controlplane.state.share.SharePartitions;
+import io.weft.controlplane.state.share.ShareSettings;
 import io.weft.controlplane.state.transaction.OpenTransaction;
 import io.weft.controlplane.state.transaction.StepRules;
 import io.weft.controlplane.state.transaction.TransactionChange;
@@ -67,6 +71,8 @@ public final class ControlPlaneState {
   private final TransactionTable transactions = new TransactionTable();
   private final Lookups lookups = new Lookups(logs);
   private final GroupTable groups = new GroupTable();
+  private final SharePartitions shares =
+      new SharePartitions(logs::find, _ -> ShareSettings.DEFAULT);
 
   /// Empty until the cluster is founded.
   private String clusterId = "";
@@ -146,6 +152,21 @@ public final class ControlPlaneState {
     turn.apply(transactions.decideExpire(unusedSinceMs, nowMs));
   }
 
+  /// Makes a change of share groups that was decided elsewhere.
+  public void changeShares(
+      ShareChange change, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    turn(nowMs, records, changes).apply(Decision.of(new ShareChanged(change), true));
+  }
+
+  public Optional<SharePartitions.Summary> shareSummary(String group, PartitionId partition) {
+    return shares.summary(group, partition);
+  }
+
+  /// Gives back the records that members of share groups have had for too long.
+  public void expireShareLocks(long nowMs, List<StateRecord> records, ChangeListener changes) {
+    turn(nowMs, records, changes).applyShares(shares.decideOverdue(nowMs));
+  }
+
   /// Makes a record part of the state: the only thing that changes it. A record that does not fit
   /// is a bug and leaves a state that must not be used any more.
   public void replay(StateRecord record, ChangeListener changes) {
@@ -161,6 +182,7 @@ public final class ControlPlaneState {
       case TopicDeleted deleted -> {
         topics.replay(deleted);
         logs.replay(deleted, changes);
+        shares.forget(deleted.topic());
         catalogChanged(changes);
       }
       case TopicGrown grown -> {
@@ -207,6 +229,7 @@ public final class ControlPlaneState {
         replayChange(changed.change(), changes);
         timeReached(changed.change().timeMs());
       }
+      case ShareChanged changed -> shares.replay(changed.change());
     }
   }
 
@@ -245,7 +268,7 @@ public final class ControlPlaneState {
   }
 
   /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs groups
-  /// transactions. The same state always has the same bytes.
+  /// transactions shares. The same state always has the same bytes.
   public void writeSnapshot(WireWriter out) {
     out.writeByte(SNAPSHOT_VERSION);
     out.writeString(clusterId);
@@ -258,6 +281,7 @@ public final class ControlPlaneState {
     logs.write(out);
     groups.write(out);
     transactions.write(out);
+    shares.write(out);
   }
 
   /// @throws MalformedBytesException if these are no snapshot's bytes
@@ -278,6 +302,7 @@ public final class ControlPlaneState {
       state.logs.read(in, state.topics);
       state.groups.read(in);
       state.transactions.read(in);
+      state.shares.read(in);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       MalformedBytesException malformed =
           new MalformedBytesException("an impossible snapshot: " + e.getMessage());
@@ -350,6 +375,10 @@ public final class ControlPlaneState {
 
   Lookups lookups() {
     return lookups;
+  }
+
+  SharePartitions shares() {
+    return shares;
   }
 
   LiveFiles files() {

@@ -3,6 +3,7 @@ package io.weft.controlplane.state;
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.state.share.ShareChange;
 import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
@@ -74,6 +75,9 @@ public sealed interface StateRecord {
 
   /// A partition begins here now; what lies before is deleted.
   record LogStartMoved(PartitionId partition, long logStartOffset) implements StateRecord {}
+
+  /// Something of share groups.
+  record ShareChanged(ShareChange change) implements StateRecord {}
 
   /// Producers that placed nothing since then are forgotten, in every partition.
   record ProducersExpired(long unusedSinceMs, long timeMs) implements StateRecord {}

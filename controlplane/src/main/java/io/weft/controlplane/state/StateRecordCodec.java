@@ -16,11 +16,13 @@ import io.weft.controlplane.state.StateRecord.GroupRowPut;
 import io.weft.controlplane.state.StateRecord.LogStartMoved;
 import io.weft.controlplane.state.StateRecord.ProducerIdsLeased;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
+import io.weft.controlplane.state.StateRecord.ShareChanged;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
 import io.weft.controlplane.state.StateRecord.TransactionChanged;
+import io.weft.controlplane.state.share.ShareChangeCodec;
 import io.weft.controlplane.state.transaction.TransactionChangeCodec;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
@@ -45,6 +47,7 @@ import io.weft.model.PartitionId;
 ///        | 41 key:bytes
 ///        | 50 change                                       (see TransactionChangeCodec)
 ///        | 60 topicId partition logStartOffset
+///        | 70 change                                       (see ShareChangeCodec)
 /// ```
 ///
 /// A kind keeps its number and its layout for ever; a change of layout is a new kind.
@@ -123,6 +126,10 @@ public final class StateRecordCodec {
         out.writeVarInt(moved.partition().partition());
         out.writeVarLong(moved.logStartOffset());
       }
+      case ShareChanged changed -> {
+        out.writeByte(70);
+        ShareChangeCodec.write(changed.change(), out);
+      }
     }
   }
 
@@ -165,6 +172,7 @@ public final class StateRecordCodec {
       case 60 ->
           new LogStartMoved(
               new PartitionId(RecordParts.readTopicId(in), in.readVarInt()), in.readVarLong());
+      case 70 -> new ShareChanged(ShareChangeCodec.read(in));
       default -> throw new MalformedBytesException("no kind of record: " + kind);
     };
   }

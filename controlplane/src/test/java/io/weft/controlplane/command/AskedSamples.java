@@ -54,12 +54,14 @@ import java.util.function.Supplier;
 /// Commands with replies, and feed events, drawn from a seed: mostly what is usual, sometimes the
 /// ends of the ranges.
 public final class AskedSamples {
-  public static final int KINDS = 20;
+  public static final int KINDS = 25;
 
   private final Random random;
+  private final ShareSamples shares;
 
   public AskedSamples(long seed) {
     this.random = new Random(seed);
+    this.shares = new ShareSamples(random);
   }
 
   public Asked<?> next() {
@@ -114,6 +116,7 @@ public final class AskedSamples {
       }
       case 18 -> new Asked<>(new Command.AskGroups(groupRequest()), opaque());
       case 19 -> deleteRecords();
+      case 20, 21, 22, 23, 24 -> shares.next(kind - 20);
       default -> throw new IllegalArgumentException("kind " + kind);
     };
   }

@@ -14,6 +14,15 @@ import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.ProducerEpoch;
 import io.weft.controlplane.api.Producers.ProducerIds;
+import io.weft.controlplane.api.ShareGroups.AcknowledgeOrder;
+import io.weft.controlplane.api.ShareGroups.AcknowledgeOutcome;
+import io.weft.controlplane.api.ShareGroups.AcknowledgedPartition;
+import io.weft.controlplane.api.ShareGroups.AcknowledgedRun;
+import io.weft.controlplane.api.ShareGroups.Acknowledgement;
+import io.weft.controlplane.api.ShareGroups.AcquireOrder;
+import io.weft.controlplane.api.ShareGroups.Acquired;
+import io.weft.controlplane.api.ShareGroups.AcquiredRun;
+import io.weft.controlplane.api.ShareGroups.Acquisition;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
@@ -137,7 +146,44 @@ final class CommandGoldens {
             new Command.DescribeProducers(List.of(FIRST, SECOND)),
             List.of(
                 Optional.of(List.of(new ActiveProducer(PRODUCER, 11, 1_700_000, true, 950))),
-                Optional.empty())));
+                Optional.empty())),
+        new Asked<>(
+            new Command.AcquireShared(
+                new AcquireOrder(
+                    0x1122334455667788L,
+                    "queue",
+                    "member",
+                    List.of(FIRST, SECOND),
+                    500,
+                    1 << 20,
+                    1)),
+            new Acquisition(
+                30_000,
+                true,
+                List.of(
+                    new Acquired.Runs(
+                        BOUNDS,
+                        List.of(new AcquiredRun(900, 909, 1), new AcquiredRun(920, 920, 3)),
+                        true),
+                    new Acquired.NeedsStart(1_700_000)))),
+        new Asked<>(
+            new Command.AcknowledgeShared(
+                new AcknowledgeOrder(
+                    0x1122334455667789L,
+                    "queue",
+                    "member",
+                    List.of(
+                        new AcknowledgedPartition(
+                            FIRST,
+                            List.of(
+                                new AcknowledgedRun(900, 908, Acknowledgement.ACCEPT),
+                                new AcknowledgedRun(909, 909, Acknowledgement.RENEW))),
+                        new AcknowledgedPartition(SECOND, List.of())))),
+            List.of(AcknowledgeOutcome.DONE, AcknowledgeOutcome.NOT_BEGUN)),
+        new Asked<>(new Command.ReleaseShared("queue", "member", List.of(FIRST)), true),
+        new Asked<>(
+            new Command.BeginShared("queue", List.of(FIRST, SECOND), Optional.empty()), false),
+        new Asked<>(new Command.StartSharedAt("queue", FIRST, 900), true));
   }
 
   static List<FeedRequest> feedRequests() {

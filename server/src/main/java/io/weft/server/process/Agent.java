@@ -11,6 +11,8 @@ import io.weft.agent.api.fetch.FetchSessions;
 import io.weft.agent.api.fetch.ListOffsetsHandler;
 import io.weft.agent.api.fetch.OffsetForLeaderEpochHandler;
 import io.weft.agent.api.groups.GroupHandlers;
+import io.weft.agent.api.share.ShareHandlers;
+import io.weft.agent.api.share.ShareSessions;
 import io.weft.agent.api.topics.TopicHandlers;
 import io.weft.agent.api.transactions.TransactionHandlers;
 import io.weft.agent.cache.LocalChunks;
@@ -39,6 +41,9 @@ import java.util.Optional;
 final class Agent implements AutoCloseable {
   /// How long files under way may take when the agent is closed.
   private static final long DRAIN_MS = 20_000;
+
+  /// As Kafka's default of `group.share.max.share.sessions`.
+  private static final int SHARE_SESSIONS_MAX = 2_000;
 
   private final OpenedParts parts = new OpenedParts();
   private final ControlPlane controlPlane;
@@ -139,6 +144,7 @@ final class Agent implements AutoCloseable {
         new FetchHandler(catalog, fetcher, new FetchSessions(environment, settings.sessions())));
     all.add(new ListOffsetsHandler(catalog, search));
     all.add(new OffsetForLeaderEpochHandler(catalog, search));
+    all.addAll(ShareHandlers.of(shared, fetcher, search, new ShareSessions(SHARE_SESSIONS_MAX)));
     return all;
   }
 
