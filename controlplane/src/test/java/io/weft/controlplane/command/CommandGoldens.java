@@ -32,7 +32,6 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.TransactionStep;
-import io.weft.controlplane.api.TransactionStep.Asker;
 import io.weft.controlplane.api.Transactions.ActiveProducer;
 import io.weft.controlplane.api.Transactions.Description;
 import io.weft.controlplane.api.Transactions.Filter;
@@ -129,7 +128,7 @@ final class CommandGoldens {
         new Asked<>(
             new Command.TakeTransactionStep(
                 new TransactionStep.AddPartitions(
-                    new Asker("pay", AGENT, 77), PRODUCER, List.of(FIRST, SECOND))),
+                    new TransactionStep.Asker("pay", AGENT, 77), PRODUCER, List.of(FIRST, SECOND))),
             new Outcome.Refused(Refusal.FENCED)),
         new Asked<>(
             new Command.DescribeTransactions(List.of("pay", "nobody")),
