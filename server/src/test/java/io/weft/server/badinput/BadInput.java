@@ -41,7 +41,12 @@ final class BadInput {
     return tests(
         target,
         expected,
-        Stream.of(FramingRows.all(), ProduceRows.all(), AdminRows.all(), FetchRows.all()));
+        Stream.of(
+            FramingRows.all(),
+            ProduceRows.all(),
+            AdminRows.all(),
+            DeleteRecordsRows.all(),
+            FetchRows.all()));
   }
 
   static Stream<DynamicTest> groups(Target target, Function<Row, String> expected) {
