@@ -9,6 +9,15 @@ import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.admin.Administration;
+import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.state.ChangeListener;
+import io.weft.controlplane.state.StateRecord.Administered;
+import io.weft.controlplane.state.admin.AdminTables;
+import io.weft.controlplane.state.admin.AdminTurn;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -35,6 +44,7 @@ public final class MemoryControlPlane
   private long nextProducerId;
   private boolean away;
   private int createsUnanswered;
+  private final AdminTables tables = new AdminTables();
 
   /// From here on every call fails, until called with false.
   public void setAway(boolean isAway) {
@@ -237,6 +247,35 @@ public final class MemoryControlPlane
   @Override
   public ExtentIndex extents() {
     return this;
+  }
+
+  private Administration administration() {
+    return asked(
+        () ->
+            new AdminTurn(
+                tables,
+                record -> tables.replay((Administered) record, ChangeListener.NONE),
+                () -> new Quorum.Status("memory", 1, 7, 1_000)));
+  }
+
+  @Override
+  public ResourceSettings resources() {
+    return administration().resources();
+  }
+
+  @Override
+  public ClientQuotas quotas() {
+    return administration().quotas();
+  }
+
+  @Override
+  public ScramCredentials credentials() {
+    return administration().credentials();
+  }
+
+  @Override
+  public Quorum quorum() {
+    return administration().quorum();
   }
 
   @Override

@@ -10,7 +10,7 @@ import io.weft.controlplane.codec.WireWriter;
 ///     reply   = version:byte kind:byte body          the kind is the command's
 ///
 /// The bodies' grammars stand at the classes that write them ([CommitWire], [CommitReplyWire],
-/// [ExtentWire], [TopicWire], [AgentWire]). A kind is given once and never again. No field has a
+/// [ExtentWire], [TopicWire], [AgentWire], [AdminCommandCodec]). A kind is given once and never again. No field has a
 /// default: a change of any body is a new version.
 ///
 /// Reading throws [MalformedBytesException] and nothing else, allocates in proportion to the bytes
@@ -54,6 +54,7 @@ public final class CommandCodec {
       case Command.RegisterAgent register -> AgentWire.writeRegister(register, out);
       case Command.RenewAgent renew -> ValueWire.writeAgent(renew.agent(), out);
       case Command.LeaveAgent leave -> ValueWire.writeAgent(leave.agent(), out);
+      case Command.Admin<?> admin -> AdminCommandCodec.write(admin, out);
     }
   }
 
@@ -102,6 +103,7 @@ public final class CommandCodec {
       case REGISTER_AGENT -> AgentWire.readRegister(in);
       case RENEW_AGENT -> new Command.RenewAgent(ValueWire.readAgent(in));
       case LEAVE_AGENT -> new Command.LeaveAgent(ValueWire.readAgent(in));
+      case 80, 81, 82, 83, 84, 85, 86, 87, 88 -> AdminCommandCodec.read(kind, in);
       default -> throw ValueWire.unknown("kind of command", kind);
     };
   }
@@ -122,6 +124,7 @@ public final class CommandCodec {
       case Command.RegisterAgent c -> REGISTER_AGENT;
       case Command.RenewAgent c -> RENEW_AGENT;
       case Command.LeaveAgent c -> LEAVE_AGENT;
+      case Command.Admin<?> admin -> AdminCommandCodec.kind(admin);
     };
   }
 

@@ -2,7 +2,9 @@ package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.journal.JournalWriter;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Environment;
@@ -122,7 +124,7 @@ final class LeaderTerm {
       return;
     }
     try {
-      R reply = state.take(asked.command(), turn.nowMs(), turn.records(), feeds);
+      R reply = state.take(asked.command(), turn.nowMs(), turn.records(), feeds, this::quorum);
       turn.settle();
       housekeeping.answered(asked.command(), reply);
       turn.answer(asked.reply(), reply);
@@ -134,6 +136,11 @@ final class LeaderTerm {
       turn.refuse(asked.reply(), e);
       throw e;
     }
+  }
+
+  private Quorum.Status quorum() {
+    JournalTip tip = writer.tip();
+    return new Quorum.Status(settings.name(), tip.epoch(), tip.index(), turn.nowMs());
   }
 
   /// @return why leadership is lost, if it is

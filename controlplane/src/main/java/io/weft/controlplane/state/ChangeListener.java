@@ -1,9 +1,11 @@
 package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import java.util.List;
+import java.util.Map;
 
 /// Hears what a replayed record changed, in the order it changed. Called by the thread that
 /// replays.
@@ -19,6 +21,9 @@ public interface ChangeListener {
 
         @Override
         public void catalogChanged(long version) {}
+
+        @Override
+        public void resourceConfigured(Kind kind, String name, Map<String, String> settings) {}
       };
 
   /// @param appended what was added at the partition's end, in offset order
@@ -29,4 +34,7 @@ public interface ChangeListener {
 
   /// Topics, their settings or the agents have changed.
   void catalogChanged(long version);
+
+  /// @param settings all that the resource has now; empty if it has none any more
+  void resourceConfigured(Kind kind, String name, Map<String, String> settings);
 }

@@ -1,16 +1,20 @@
 package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.StateRecord.Administered;
 import io.weft.controlplane.state.StateRecord.AgentGone;
 import io.weft.controlplane.state.StateRecord.AgentRegistered;
 import io.weft.controlplane.state.StateRecord.ClusterFounded;
@@ -23,10 +27,12 @@ import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.admin.AdminTables;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// All that the control plane knows. Owned by one thread.
@@ -43,12 +49,18 @@ public final class ControlPlaneState {
 
   private static final int SNAPSHOT_VERSION = 2;
 
+  private static final Quorum NOBODY_LEADS =
+      () -> {
+        throw new ControlPlaneException.Rejected("asked of a state that nobody leads");
+      };
+
   private final Topics topics = new Topics();
   private final PartitionLogs logs = new PartitionLogs();
   private final FileLeases leases = new FileLeases();
   private final Agents agents = new Agents();
   private final ProducerIdBlocks producerIds = new ProducerIdBlocks();
   private final Lookups lookups = new Lookups(logs);
+  private final AdminTables admin = new AdminTables();
 
   /// Empty until the cluster is founded.
   private String clusterId = "";
@@ -77,7 +89,17 @@ public final class ControlPlaneState {
   /// @throws io.weft.controlplane.api.ControlPlaneException.Rejected and nothing has changed
   public <R> R take(
       Command<R> command, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    return command.askOf(turn(nowMs, records, changes));
+    return take(command, nowMs, records, changes, NOBODY_LEADS);
+  }
+
+  /// As [#take(Command, long, List, ChangeListener)], by a leader.
+  public <R> R take(
+      Command<R> command,
+      long nowMs,
+      List<StateRecord> records,
+      ChangeListener changes,
+      Quorum quorum) {
+    return command.askOf(turn(nowMs, records, changes, quorum));
   }
 
   /// Ends an agent's registration; no effect if it is not known.
@@ -153,6 +175,7 @@ public final class ControlPlaneState {
         logs.replay(expired);
         timeReached(expired.timeMs());
       }
+      case Administered administered -> admin.replay(administered, changes);
     }
   }
 
@@ -170,13 +193,18 @@ public final class ControlPlaneState {
     return leases.outstanding();
   }
 
+  /// The settings of all resources of a kind, by name.
+  public Map<String, Map<String, String>> settings(ResourceSettings.Kind kind) {
+    return admin.settings(kind);
+  }
+
   /// The largest time of any record replayed.
   public long timeMs() {
     return timeMs;
   }
 
-  /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs. The same
-  /// state always has the same bytes.
+  /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs admin.
+  /// The same state always has the same bytes.
   public void writeSnapshot(WireWriter out) {
     out.writeByte(SNAPSHOT_VERSION);
     out.writeString(clusterId);
@@ -187,6 +215,7 @@ public final class ControlPlaneState {
     topics.write(out);
     leases.write(out);
     logs.write(out);
+    admin.write(out);
   }
 
   /// @throws MalformedBytesException if these are no snapshot's bytes
@@ -205,6 +234,7 @@ public final class ControlPlaneState {
       state.topics.read(in);
       state.leases.read(in);
       state.logs.read(in, state.topics);
+      state.admin.read(in);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       MalformedBytesException malformed =
           new MalformedBytesException("an impossible snapshot: " + e.getMessage());
@@ -274,14 +304,22 @@ public final class ControlPlaneState {
     return lookups;
   }
 
+  AdminTables admin() {
+    return admin;
+  }
+
   LiveFiles files() {
     return logs.files();
   }
 
   private Turn turn(long nowMs, List<StateRecord> records, ChangeListener changes) {
+    return turn(nowMs, records, changes, NOBODY_LEADS);
+  }
+
+  private Turn turn(long nowMs, List<StateRecord> records, ChangeListener changes, Quorum quorum) {
     Invariant.check(founded(), "asked before the cluster is founded");
     Invariant.check(nowMs >= timeMs, "time goes back to %d", nowMs);
-    return new Turn(this, nowMs, records, changes);
+    return new Turn(this, nowMs, records, changes, quorum);
   }
 
   /// A founder replays its own record already when it makes it.

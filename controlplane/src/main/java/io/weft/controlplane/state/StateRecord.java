@@ -3,11 +3,15 @@ package io.weft.controlplane.state;
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.model.AgentId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.UUID;
 
 /// One change of the control plane's state, as it stands in the journal.
@@ -61,4 +65,22 @@ public sealed interface StateRecord {
 
   /// Producers that placed nothing since then are forgotten, in every partition.
   record ProducersExpired(long unusedSinceMs, long timeMs) implements StateRecord {}
+
+  /// Set by administrators.
+  sealed interface Administered extends StateRecord {}
+
+  /// All settings of a resource that is no topic; without any, it is gone.
+  record ResourceConfigured(ResourceSettings.Kind kind, String name, Map<String, String> settings)
+      implements Administered {}
+
+  /// @param changes quotas set, or removed (empty); the entity's others stay
+  record QuotaAltered(ClientQuotas.Entity entity, Map<String, OptionalDouble> changes)
+      implements Administered {}
+
+  record CredentialPut(
+      String user, ScramCredentials.Mechanism mechanism, ScramCredentials.Credential credential)
+      implements Administered {}
+
+  record CredentialRemoved(String user, ScramCredentials.Mechanism mechanism)
+      implements Administered {}
 }

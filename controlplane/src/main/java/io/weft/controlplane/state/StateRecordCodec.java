@@ -5,6 +5,7 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.StateRecord.Administered;
 import io.weft.controlplane.state.StateRecord.AgentGone;
 import io.weft.controlplane.state.StateRecord.AgentRegistered;
 import io.weft.controlplane.state.StateRecord.ClusterFounded;
@@ -17,6 +18,7 @@ import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.admin.AdminRecordCodec;
 import io.weft.model.AgentId;
 
 /// Bytes of one record. Numbers are of variable length where nothing else is said.
@@ -34,6 +36,7 @@ import io.weft.model.AgentId;
 ///        | 10 first count
 ///        | 11 committed                                   (see CommittedFileCodec)
 ///        | 12 unusedSinceMs timeMs
+///        | 80 to 83                                       (see AdminRecordCodec)
 /// ```
 ///
 /// A kind keeps its number and its layout for ever; a change of layout is a new kind.
@@ -91,6 +94,7 @@ public final class StateRecordCodec {
       }
       case ProducersExpired expired ->
           writeLongs(out, 12, expired.unusedSinceMs(), expired.timeMs());
+      case Administered administered -> AdminRecordCodec.write(administered, out);
     }
   }
 
@@ -122,6 +126,7 @@ public final class StateRecordCodec {
       case 10 -> new ProducerIdsLeased(in.readVarLong(), in.readVarInt());
       case 11 -> CommittedFileCodec.read(in);
       case 12 -> new ProducersExpired(in.readVarLong(), in.readVarLong());
+      case 80, 81, 82, 83 -> AdminRecordCodec.read(kind, in);
       default -> throw new MalformedBytesException("no kind of record: " + kind);
     };
   }
