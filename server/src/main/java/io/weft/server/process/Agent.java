@@ -6,10 +6,12 @@ import io.weft.agent.api.KafkaApi;
 import io.weft.agent.api.ProduceHandler;
 import io.weft.agent.api.cluster.ClusterHandlers;
 import io.weft.agent.api.configs.ConfigHandlers;
+import io.weft.agent.api.credentials.CredentialHandlers;
 import io.weft.agent.api.fetch.FetchHandler;
 import io.weft.agent.api.fetch.FetchSessions;
 import io.weft.agent.api.fetch.ListOffsetsHandler;
 import io.weft.agent.api.fetch.OffsetForLeaderEpochHandler;
+import io.weft.agent.api.quotas.QuotaHandlers;
 import io.weft.agent.api.topics.TopicHandlers;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
@@ -130,6 +132,8 @@ final class Agent implements AutoCloseable {
     all.addAll(ClusterHandlers.of(shared));
     all.addAll(TopicHandlers.of(shared));
     all.addAll(ConfigHandlers.of(shared));
+    all.addAll(QuotaHandlers.of(shared));
+    all.addAll(CredentialHandlers.of(shared));
     all.add(new ProduceHandler(environment, catalog, produce));
     all.add(
         new FetchHandler(catalog, fetcher, new FetchSessions(environment, settings.sessions())));
