@@ -9,24 +9,44 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.FeatureMetadata;
+import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.ListConfigResourcesOptions;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.admin.UserScramCredentialDeletion;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionReplica;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.errors.DuplicateResourceException;
+import org.apache.kafka.common.errors.ElectionNotNeededException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.InvalidUpdateVersionException;
+import org.apache.kafka.common.errors.LogDirNotFoundException;
+import org.apache.kafka.common.errors.NoReassignmentInProgressException;
 import org.apache.kafka.common.errors.ResourceNotFoundException;
+import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.errors.UnacceptableCredentialException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.quota.ClientQuotaFilter;
@@ -205,6 +225,68 @@ class AdministrationTest {
   private void upsert(String user, ScramCredentialInfo info) throws Exception {
     admin
         .alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(user, info, "secret")))
+        .all()
+        .get();
+  }
+
+  @Test
+  void nothingIsToBeElectedOrMoved() throws Exception {
+    admin.createTopics(List.of(new NewTopic("t", 1, (short) 1))).all().get();
+    TopicPartition there = new TopicPartition("t", 0);
+    TopicPartition nowhere = new TopicPartition("nowhere", 0);
+    Map<TopicPartition, Optional<Throwable>> elected =
+        admin.electLeaders(ElectionType.PREFERRED, Set.of(there, nowhere)).partitions().get();
+    assertThat(elected.get(there)).get().isInstanceOf(ElectionNotNeededException.class);
+    assertThat(elected.get(nowhere)).get().isInstanceOf(UnknownTopicOrPartitionException.class);
+    assertThat(admin.electLeaders(ElectionType.UNCLEAN, null).partitions().get()).isEmpty();
+
+    int id = admin.describeCluster().nodes().get().iterator().next().id();
+    reassign(there, Optional.of(new NewPartitionReassignment(List.of(id))));
+    assertThatThrownBy(
+            () -> reassign(there, Optional.of(new NewPartitionReassignment(List.of(id + 1)))))
+        .hasCauseInstanceOf(InvalidReplicaAssignmentException.class);
+    assertThatThrownBy(() -> reassign(there, Optional.empty()))
+        .hasCauseInstanceOf(NoReassignmentInProgressException.class);
+    assertThatThrownBy(
+            () ->
+                admin
+                    .alterReplicaLogDirs(Map.of(new TopicPartitionReplica("t", 0, id), "/other"))
+                    .all()
+                    .get())
+        .hasCauseInstanceOf(LogDirNotFoundException.class);
+  }
+
+  private void reassign(TopicPartition partition, Optional<NewPartitionReassignment> to)
+      throws Exception {
+    admin.alterPartitionReassignments(Map.of(partition, to)).all().get();
+  }
+
+  @Test
+  void theClusterTellsOfItself() throws Exception {
+    assertThat(
+            admin
+                .describeCluster(new DescribeClusterOptions().includeFencedBrokers(true))
+                .nodes()
+                .get())
+        .hasSize(1);
+    QuorumInfo quorum = admin.describeMetadataQuorum().quorumInfo().get();
+    assertThat(quorum.voters()).hasSize(1);
+    assertThat(quorum.highWatermark()).isPositive();
+    FeatureMetadata features = admin.describeFeatures().featureMetadata().get();
+    short level = features.finalizedFeatures().get("metadata.version").maxVersionLevel();
+    setLevel(level);
+    assertThatThrownBy(() -> setLevel((short) (level + 1)))
+        .hasCauseInstanceOf(InvalidUpdateVersionException.class);
+    assertThatThrownBy(() -> admin.describeAcls(AclBindingFilter.ANY).values().get())
+        .hasCauseInstanceOf(SecurityDisabledException.class);
+    assertThatThrownBy(() -> admin.unregisterBroker(99).all().get())
+        .hasCauseInstanceOf(BrokerIdNotRegisteredException.class);
+  }
+
+  private void setLevel(short level) throws Exception {
+    FeatureUpdate update = new FeatureUpdate(level, FeatureUpdate.UpgradeType.UPGRADE);
+    admin
+        .updateFeatures(Map.of("metadata.version", update), new UpdateFeaturesOptions())
         .all()
         .get();
   }

@@ -3,15 +3,11 @@ package io.weft.agent.api;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.protocol.frame.OfferedApis;
-import java.util.Map;
 import java.util.function.Supplier;
-import org.apache.kafka.common.feature.Features;
-import org.apache.kafka.common.feature.SupportedVersionRange;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
 import org.apache.kafka.common.requests.ApiVersionsResponse;
-import org.apache.kafka.server.common.MetadataVersion;
 
 /// ApiVersions: which APIs there are, in which versions, and which features of the cluster.
 /// Immutable.
@@ -46,14 +42,15 @@ final class ApiVersionsHandler implements ApiHandler {
       // The address the client knew belongs to another cluster now.
       return refused(body, Errors.REBOOTSTRAP_REQUIRED);
     }
+    request
+        .client()
+        .software()
+        .say(body.data().clientSoftwareName(), body.data().clientSoftwareVersion());
     return new Answer.Ready(
         new ApiVersionsResponse.Builder()
             .setApiVersions(offered.get().advertised())
-            .setSupportedFeatures(supported())
-            .setFinalizedFeatures(
-                Map.of(
-                    MetadataVersion.FEATURE_NAME,
-                    MetadataVersion.latestProduction().featureLevel()))
+            .setSupportedFeatures(ClusterFeatures.supported())
+            .setFinalizedFeatures(ClusterFeatures.finalized())
             .setFinalizedFeaturesEpoch(0)
             .setAlterFeatureLevel0(body.version() < FEATURE_LEVEL_0_VERSION)
             .build());
@@ -61,14 +58,5 @@ final class ApiVersionsHandler implements ApiHandler {
 
   private static Answer refused(ApiVersionsRequest body, Errors error) {
     return new Answer.Ready(body.getErrorResponse(error.exception()));
-  }
-
-  private static Features<SupportedVersionRange> supported() {
-    return Features.supportedFeatures(
-        Map.of(
-            MetadataVersion.FEATURE_NAME,
-            new SupportedVersionRange(
-                MetadataVersion.MINIMUM_VERSION.featureLevel(),
-                MetadataVersion.latestProduction().featureLevel())));
   }
 }

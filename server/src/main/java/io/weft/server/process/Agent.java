@@ -12,6 +12,8 @@ import io.weft.agent.api.fetch.FetchSessions;
 import io.weft.agent.api.fetch.ListOffsetsHandler;
 import io.weft.agent.api.fetch.OffsetForLeaderEpochHandler;
 import io.weft.agent.api.quotas.QuotaHandlers;
+import io.weft.agent.api.telemetry.PushedMetrics;
+import io.weft.agent.api.telemetry.TelemetryHandlers;
 import io.weft.agent.api.topics.TopicHandlers;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
@@ -46,6 +48,7 @@ final class Agent implements AutoCloseable {
   private final AgentSettings settings;
   private final Environment environment;
   private final Registration registration;
+  private final PushedMetrics pushed;
 
   private Agent(
       ControlPlane controlPlane,
@@ -56,6 +59,7 @@ final class Agent implements AutoCloseable {
     this.store = store;
     this.settings = settings;
     this.environment = environment;
+    this.pushed = new PushedMetrics(environment.clock());
     this.registration = new Registration(controlPlane.membership(), environment, settings.zone());
   }
 
@@ -92,7 +96,8 @@ final class Agent implements AutoCloseable {
             produce.figures()::read,
             chunks::figures,
             listener::connectionCount,
-            listener::requestBytesHeld));
+            listener::requestBytesHeld,
+            pushed));
     HostPort reached = advertise.orElseGet(() -> new HostPort(listen.host(), listener.port()));
     registration.start(reached.host(), reached.port());
     parts.add(registration::close);
@@ -134,6 +139,7 @@ final class Agent implements AutoCloseable {
     all.addAll(ConfigHandlers.of(shared));
     all.addAll(QuotaHandlers.of(shared));
     all.addAll(CredentialHandlers.of(shared));
+    all.addAll(TelemetryHandlers.of(shared, pushed));
     all.add(new ProduceHandler(environment, catalog, produce));
     all.add(
         new FetchHandler(catalog, fetcher, new FetchSessions(environment, settings.sessions())));

@@ -19,16 +19,9 @@ import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 /// The settings of groups: Kafka's own GroupConfig, with the coordinator's settings at their
 /// defaults. Stateless.
 final class GroupRules implements ResourceRules {
-  private static final GroupCoordinatorConfig COORDINATOR =
-      new GroupCoordinatorConfig(new Defaults(GroupCoordinatorConfig.CONFIG_DEF));
-  private static final ShareGroupConfig SHARE =
-      new ShareGroupConfig(new Defaults(ShareGroupConfig.CONFIG_DEF));
-
-  private static final class Defaults extends AbstractConfig {
-    Defaults(ConfigDef definition) {
-      super(definition, Map.of(), false);
-    }
-  }
+  private static final AbstractConfig DEFAULTS = defaults();
+  private static final GroupCoordinatorConfig COORDINATOR = new GroupCoordinatorConfig(DEFAULTS);
+  private static final ShareGroupConfig SHARE = new ShareGroupConfig(DEFAULTS);
 
   @Override
   public void checkName(String name) {
@@ -77,5 +70,12 @@ final class GroupRules implements ResourceRules {
     }
     ConfigKey giving = broker == null ? key : broker;
     return giving.hasDefault() ? ConfigDef.convertToString(giving.defaultValue, giving.type) : null;
+  }
+
+  /// The two look at settings of each other.
+  private static AbstractConfig defaults() {
+    ConfigDef both = new ConfigDef(GroupCoordinatorConfig.CONFIG_DEF);
+    ShareGroupConfig.CONFIG_DEF.configKeys().values().forEach(both::define);
+    return new AbstractConfig(both, Map.of(), false);
   }
 }

@@ -24,6 +24,9 @@ public final class TopicHandlers {
         new DeleteTopicsHandler(catalog, topics, asking),
         new CreatePartitionsHandler(catalog, topics, asking),
         new DescribeLogDirsHandler(catalog, parts.controlPlane().extents(), parts.self()),
-        new ListPartitionReassignmentsHandler());
+        new ListPartitionReassignmentsHandler(),
+        new AlterPartitionReassignmentsHandler(catalog),
+        new AlterReplicaLogDirsHandler(catalog),
+        new ElectLeadersHandler(catalog));
   }
 }
