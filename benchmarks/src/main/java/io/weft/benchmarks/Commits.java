@@ -106,7 +106,7 @@ final class Commits {
         producers,
         epochs,
         sequences,
-        new boolean[rows]);
+        new byte[rows]);
   }
 
   private static int[] filled(int length, int value) {

@@ -156,13 +156,6 @@ public class FetchAssembly {
     int[] noSequences = new int[rows];
     Arrays.fill(noSequences, -1);
     return new UploadedBatches(
-        Samples.partition(0),
-        lengths,
-        records,
-        none,
-        none,
-        noEpochs,
-        noSequences,
-        new boolean[rows]);
+        Samples.partition(0), lengths, records, none, none, noEpochs, noSequences, new byte[rows]);
   }
 }

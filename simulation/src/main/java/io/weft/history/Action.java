@@ -45,6 +45,28 @@ public sealed interface Action {
     }
   }
 
+  /// Says where a group goes on in a key: as a step of a transaction, once that is committed. Of
+  /// one group and key, what is said later is never lower: its members begin at what was said last.
+  ///
+  /// @param offset of the next record
+  record Commit(String group, String key, long offset) implements Step {}
+
+  /// Asks where a group goes on.
+  ///
+  /// @param places empty when it is invoked
+  record Committed(String group, List<Place> places) implements Action {
+    public Committed {
+      places = List.copyOf(places);
+    }
+
+    public Committed(String group) {
+      this(group, List.of());
+    }
+  }
+
+  /// @param offset of the next record, or [#UNKNOWN] if nobody has said where
+  record Place(String key, long offset) {}
+
   /// Steps that happen all or not at all: OK says committed, FAIL aborted.
   record Transaction(List<Step> steps) implements Action {
     public Transaction {

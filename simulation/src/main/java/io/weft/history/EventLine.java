@@ -9,10 +9,13 @@ import java.util.List;
 /// ```
 /// Line    => {"op":INT,"process":INT,"type":"invoke","nanos":LONG,Action}
 ///          | {"op":INT,"type":"ok"|"fail"|"info","nanos":LONG,Action}
-/// Action  => "f":"send","mops":[Send]   | "f":"poll","mops":[Poll] | "f":"txn","mops":[(Send|Poll),…]
+/// Action  => "f":"send","mops":[Send]   | "f":"poll","mops":[Poll] | "f":"txn","mops":[(Send|Poll|Commit),…]
+///          | "f":"commit","mops":[Commit]
+///          | "f":"committed","group":Key,"places":[[Key,Offset],…]
 ///          | "f":"assign","keys":[Key,…] | "f":"subscribe" | "f":"crash" | "f":"fault","name":Key
 /// Send    => ["send",Key,Offset,LONG]
 /// Poll    => ["poll",[Run,…],[Key,…]]            the second list: rebalanced
+/// Commit  => ["commit",Key,Key,Offset]           the group, then where
 /// Run     => [Key,[Offset,…],[LONG,…]]           as many offsets as values, at least one
 /// Key     => "(letters, digits, . _ -){1,300}"
 /// ```
@@ -80,7 +83,12 @@ final class EventLine {
     switch (action) {
       case Action.Send send -> steps(out.append("send"), List.of(send));
       case Action.Poll poll -> steps(out.append("poll"), List.of(poll));
+      case Action.Commit commit -> steps(out.append("commit"), List.of(commit));
       case Action.Transaction(List<Action.Step> steps) -> steps(out.append("txn"), steps);
+      case Action.Committed(String group, List<Action.Place> places) -> {
+        key(out.append("committed\",\"group\":"), group);
+        places(out.append(",\"places\":"), places);
+      }
       case Action.Assign(List<String> keys) -> keys(out.append("assign\",\"keys\":"), keys);
       case Action.Subscribe _ -> out.append("subscribe\"");
       case Action.Crash _ -> out.append("crash\"");
@@ -108,7 +116,21 @@ final class EventLine {
           keys(out.append("],"), rebalanced);
           out.append(']');
         }
+        case Action.Commit(String group, String key, long offset) -> {
+          key(out.append("[\"commit\","), group);
+          key(out.append(','), key);
+          out.append(',').append(offset).append(']');
+        }
       }
+    }
+    out.append(']');
+  }
+
+  private static void places(StringBuilder out, List<Action.Place> places) {
+    out.append('[');
+    for (int i = 0; i < places.size(); i++) {
+      key(out.append(i == 0 ? "[" : ",["), places.get(i).key());
+      out.append(',').append(places.get(i).offset()).append(']');
     }
     out.append(']');
   }
@@ -136,16 +158,22 @@ final class EventLine {
   private static Action action(LineScanner in) {
     String f = in.word();
     return switch (f) {
-      case "send", "poll" -> {
+      case "send", "poll", "commit" -> {
         List<Action.Step> steps = steps(in);
         in.check(steps.size() == 1, "one step");
-        in.check((steps.getFirst() instanceof Action.Send) == f.equals("send"), f);
+        in.check(name(steps.getFirst()).equals(f), f);
         yield steps.getFirst();
       }
       case "txn" -> new Action.Transaction(steps(in));
       case "assign" -> {
         in.expect(",\"keys\":");
         yield new Action.Assign(keys(in));
+      }
+      case "committed" -> {
+        in.expect(",\"group\":");
+        String group = in.word();
+        in.expect(",\"places\":");
+        yield new Action.Committed(group, in.list(EventLine::place));
       }
       case "subscribe" -> new Action.Subscribe();
       case "crash" -> new Action.Crash();
@@ -166,21 +194,52 @@ final class EventLine {
     in.expect("[");
     String name = in.word();
     in.expect(",");
-    Action.Step step;
-    if (name.equals("send")) {
-      String key = in.word();
-      in.expect(",");
-      long offset = in.number();
-      in.expect(",");
-      step = new Action.Send(key, offset, in.number());
-    } else {
-      in.check(name.equals("poll"), "send or poll");
-      List<Run> runs = in.list(EventLine::run);
-      in.expect(",");
-      step = new Action.Poll(runs, keys(in));
-    }
+    Action.Step step =
+        switch (name) {
+          case "send" -> send(in);
+          case "commit" -> commit(in);
+          case "poll" -> {
+            List<Run> runs = in.list(EventLine::run);
+            in.expect(",");
+            yield new Action.Poll(runs, keys(in));
+          }
+          default -> throw new IllegalArgumentException("no step: " + name);
+        };
     in.expect("]");
     return step;
+  }
+
+  private static Action.Step send(LineScanner in) {
+    String key = in.word();
+    in.expect(",");
+    long offset = in.number();
+    in.expect(",");
+    return new Action.Send(key, offset, in.number());
+  }
+
+  private static Action.Step commit(LineScanner in) {
+    String group = in.word();
+    in.expect(",");
+    String key = in.word();
+    in.expect(",");
+    return new Action.Commit(group, key, in.number());
+  }
+
+  private static String name(Action.Step step) {
+    return switch (step) {
+      case Action.Send _ -> "send";
+      case Action.Poll _ -> "poll";
+      case Action.Commit _ -> "commit";
+    };
+  }
+
+  private static Action.Place place(LineScanner in) {
+    in.expect("[");
+    String key = in.word();
+    in.expect(",");
+    Action.Place place = new Action.Place(key, in.number());
+    in.expect("]");
+    return place;
   }
 
   private static Run run(LineScanner in) {

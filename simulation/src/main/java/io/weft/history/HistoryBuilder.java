@@ -42,7 +42,9 @@ public final class HistoryBuilder implements Consumer<Event> {
           completed instanceof Action.Send send && send.key().equals(key) && send.value() == value;
       case Action.Poll _ -> completed instanceof Action.Poll;
       case Action.Transaction _ -> completed instanceof Action.Transaction;
-      case Action.Assign _, Action.Subscribe _, Action.Crash _, Action.Fault _ ->
+      case Action.Committed(String group, List<Action.Place> _) ->
+          completed instanceof Action.Committed asked && asked.group().equals(group);
+      case Action.Commit _, Action.Assign _, Action.Subscribe _, Action.Crash _, Action.Fault _ ->
           completed.equals(invoked);
     };
   }

@@ -1,17 +1,23 @@
 package io.weft.simulation;
 
 import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.history.Action;
 import io.weft.history.HistoryBuilder;
 import io.weft.history.Recorder;
 import io.weft.history.check.Checker;
 import io.weft.history.check.Expectations;
+import io.weft.history.check.Pipeline;
 import io.weft.history.check.Verdict;
 import io.weft.simulation.client.Asker;
 import io.weft.simulation.client.Consumer;
+import io.weft.simulation.client.Feeder;
 import io.weft.simulation.client.FinalReader;
+import io.weft.simulation.client.GroupOffsets;
 import io.weft.simulation.client.Notes;
 import io.weft.simulation.client.Producer;
 import io.weft.simulation.client.Topics;
+import io.weft.simulation.client.TransactionalId;
+import io.weft.simulation.client.Worker;
 import io.weft.simulation.cluster.Build;
 import io.weft.simulation.cluster.Cluster;
 import io.weft.simulation.cluster.Knobs;
@@ -28,6 +34,8 @@ final class Scenario {
   private static final long SETTLE_MS = 60_000;
   private static final int DISTURBED_MAX = 4;
   private static final int LOOK_MS = 200;
+  private static final Pipeline PIPELINE =
+      Pipeline.numbered(GroupOffsets.GROUP, Topics.INPUT + "-", Topics.OUTPUT + "-");
 
   private final SimulatedWorld world;
   private final Knobs knobs;
@@ -37,6 +45,8 @@ final class Scenario {
   private final Notes notes;
   private final List<Producer> producers = new ArrayList<>();
   private final List<Consumer> consumers = new ArrayList<>();
+  private final List<TransactionalId> feeders = new ArrayList<>();
+  private final List<TransactionalId> workers = new ArrayList<>();
 
   /// Otherwise what nobody has read need not be lost.
   private boolean readToEnd;
@@ -80,7 +90,9 @@ final class Scenario {
 
   private void play() throws InterruptedException {
     world.endAtFirstFailure();
-    Topics topics = Topics.create(cluster, knobs.partitions(), knobs.logAppendTimes());
+    Topics topics =
+        Topics.create(
+            cluster, knobs.partitions(), knobs.logAppendTimes(), knobs.pipeline().partitions());
     startClients(topics);
     Asker asker = Asker.start(cluster, notes, topics.partitions());
     cluster.trouble();
@@ -94,18 +106,33 @@ final class Scenario {
         notes.complain("a producer is not done %d ms after all was healed", DRAIN_MS);
       }
     }
+    end(feeders, "a transactional producer");
+    if (knobs.pipeline().isThere()) {
+      awaitGroup(topics);
+    }
+    end(workers, "a worker");
     awaitConsumers(topics);
     consumers.forEach(Consumer::stop);
     asker.stop();
     // What its producer has given up may still be on its way.
     world.sleepMs(SETTLE_MS);
     FinalReader.Log log = new FinalReader(cluster, notes, topics).read();
+    if (knobs.pipeline().isThere()) {
+      new GroupOffsets(cluster, notes, topics.of(Topics.INPUT)).ask();
+    }
     readToEnd = true;
     new Audit(cluster, notes).check(log);
   }
 
   private void startClients(Topics topics) {
-    List<TopicPartition> partitions = topics.partitions();
+    List<TopicPartition> partitions = topics.forAnybody();
+    List<TopicPartition> inputs = topics.of(Topics.INPUT);
+    for (int i = 0; i < knobs.pipeline().feeders(); i++) {
+      feeders.add(Feeder.start(cluster, notes, inputs, knobs.clients().pauseMsMax()));
+    }
+    for (int i = 0; i < knobs.pipeline().workers(); i++) {
+      workers.add(Worker.start(cluster, notes, inputs, topics.of(Topics.OUTPUT)));
+    }
     for (int i = 0; i < knobs.clients().idempotent() + knobs.clients().plain(); i++) {
       boolean idempotent = i < knobs.clients().idempotent();
       producers.add(
@@ -114,6 +141,38 @@ final class Scenario {
     for (int i = 0; i < knobs.clients().consumers(); i++) {
       consumers.add(Consumer.start(cluster, notes, topics));
     }
+  }
+
+  private void end(List<TransactionalId> ids, String who) throws InterruptedException {
+    ids.forEach(TransactionalId::stop);
+    for (TransactionalId id : ids) {
+      if (!id.awaitEnd(DRAIN_MS)) {
+        notes.complain("%s is not done %d ms after all was healed", who, DRAIN_MS);
+      }
+    }
+  }
+
+  /// Until the group is behind all that was acknowledged in its input.
+  private void awaitGroup(Topics topics) throws InterruptedException {
+    GroupOffsets offsets = new GroupOffsets(cluster, notes, topics.of(Topics.INPUT));
+    long deadlineMs = world.nowMs() + CATCH_UP_MS;
+    while (!isBehindInput(topics, offsets.ask())) {
+      if (world.nowMs() > deadlineMs) {
+        notes.complain("the group is not at its end %d ms after all was healed", CATCH_UP_MS);
+        return;
+      }
+      world.sleepMs(LOOK_MS);
+    }
+  }
+
+  private boolean isBehindInput(Topics topics, List<Action.Place> places) {
+    return topics.of(Topics.INPUT).stream()
+        .allMatch(
+            partition ->
+                places.stream()
+                    .filter(place -> place.key().equals(partition.toString()))
+                    .allMatch(
+                        place -> Math.max(0, place.offset()) > notes.highestAcked(partition)));
   }
 
   private void awaitConsumers(Topics topics) throws InterruptedException {
@@ -139,7 +198,10 @@ final class Scenario {
 
   private Report report(long seed, long trace, List<String> complaints, boolean disturbed) {
     complaints.addAll(notes.complaints());
-    Expectations all = Expectations.idempotentProducers();
+    Expectations all =
+        knobs.pipeline().isThere()
+            ? Expectations.transactions().withPipeline(PIPELINE)
+            : Expectations.idempotentProducers();
     Verdict verdict = Checker.check(history.history(), readToEnd ? all : all.withoutFinalReads());
     return new Report(
         seed,

@@ -4,7 +4,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.feature.Features;
 import org.apache.kafka.common.feature.SupportedVersionRange;
+import org.apache.kafka.server.common.GroupVersion;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.apache.kafka.server.common.StreamsVersion;
+import org.apache.kafka.server.common.TransactionVersion;
 
 /// The features of the cluster and their levels, as ApiVersions shows them. They are what the
 /// software can do: none is ever at another level than its highest.
@@ -14,6 +17,9 @@ public final class ClusterFeatures {
   public static Map<String, Short> finalized() {
     Map<String, Short> levels = new TreeMap<>();
     levels.put(MetadataVersion.FEATURE_NAME, MetadataVersion.latestProduction().featureLevel());
+    levels.put(GroupVersion.FEATURE_NAME, GroupVersion.GV_1.featureLevel());
+    levels.put(StreamsVersion.FEATURE_NAME, StreamsVersion.SV_1.featureLevel());
+    levels.put(TransactionVersion.FEATURE_NAME, TransactionVersion.TV_2.featureLevel());
     return levels;
   }
 

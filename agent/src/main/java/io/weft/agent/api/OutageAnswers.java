@@ -10,10 +10,10 @@ import org.apache.kafka.common.requests.AbstractResponse;
 
 /// What a client is told when the control plane could not be asked: per API, something that API's
 /// clients retry.
-final class OutageAnswers {
+public final class OutageAnswers {
   private OutageAnswers() {}
 
-  static Answer of(Request request, ControlPlaneException failure) {
+  public static Answer of(Request request, ControlPlaneException failure) {
     ApiKeys key = request.header().apiKey();
     if (key == ApiKeys.METADATA) {
       // An answer without topics would be believed; a lost connection is tried elsewhere.
@@ -23,14 +23,23 @@ final class OutageAnswers {
         switch (failure) {
           case ControlPlaneException.Unavailable unavailable -> error(key).exception();
           case ControlPlaneException.Rejected rejected ->
-              changesTopics(key)
-                  ? Errors.POLICY_VIOLATION.exception(rejected.getMessage())
-                  : error(key).exception();
+              rejection(key).exception(rejected.getMessage());
         };
     AbstractResponse response = request.body().getErrorResponse(error);
     return response == null
         ? new Answer.Close("no answer possible: " + failure.getMessage())
         : new Answer.Ready(response);
+  }
+
+  /// Nothing that is retried, where the same would only happen again.
+  private static Errors rejection(ApiKeys key) {
+    if (changesTopics(key)) {
+      return Errors.POLICY_VIOLATION;
+    }
+    Errors outage = error(key);
+    return outage == Errors.COORDINATOR_NOT_AVAILABLE || outage == Errors.NOT_COORDINATOR
+        ? Errors.INVALID_REQUEST
+        : outage;
   }
 
   private static boolean changesTopics(ApiKeys key) {
@@ -46,24 +55,29 @@ final class OutageAnswers {
       case LIST_OFFSETS, OFFSET_FOR_LEADER_EPOCH -> Errors.LEADER_NOT_AVAILABLE;
       case FETCH -> Errors.NOT_LEADER_OR_FOLLOWER;
       // The one error an idempotent producer without transactions retries as it is.
-      case INIT_PRODUCER_ID -> Errors.COORDINATOR_LOAD_IN_PROGRESS;
+      case INIT_PRODUCER_ID, LIST_TRANSACTIONS -> Errors.COORDINATOR_LOAD_IN_PROGRESS;
+      case DESCRIBE_PRODUCERS -> Errors.NOT_LEADER_OR_FOLLOWER;
+      // Old consumers know no other that they retry.
+      case OFFSET_FETCH, JOIN_GROUP, SYNC_GROUP -> Errors.NOT_COORDINATOR;
       case FIND_COORDINATOR,
           OFFSET_COMMIT,
-          OFFSET_FETCH,
-          JOIN_GROUP,
           HEARTBEAT,
           LEAVE_GROUP,
-          SYNC_GROUP,
           DESCRIBE_GROUPS,
           LIST_GROUPS,
           DELETE_GROUPS,
           OFFSET_DELETE,
           CONSUMER_GROUP_HEARTBEAT,
           CONSUMER_GROUP_DESCRIBE,
+          SHARE_GROUP_HEARTBEAT,
+          SHARE_GROUP_DESCRIBE,
+          STREAMS_GROUP_HEARTBEAT,
+          STREAMS_GROUP_DESCRIBE,
           ADD_PARTITIONS_TO_TXN,
           ADD_OFFSETS_TO_TXN,
           END_TXN,
-          TXN_OFFSET_COMMIT ->
+          TXN_OFFSET_COMMIT,
+          DESCRIBE_TRANSACTIONS ->
           Errors.COORDINATOR_NOT_AVAILABLE;
       default -> Errors.REQUEST_TIMED_OUT;
     };

@@ -12,6 +12,12 @@ import org.apache.kafka.common.protocol.Errors;
 /// unless the producer is idempotent), the others are final. 46 counts as success for Java's
 /// producer, which is what it means here.
 final class ProduceErrors {
+  /// The first version that names topics by id (KIP-516).
+  static final short VERSION_TOPIC_ID = 13;
+
+  /// The first version that has TRANSACTION_ABORTABLE (KIP-890).
+  private static final short VERSION_ABORTABLE = 11;
+
   private ProduceErrors() {}
 
   static Errors of(Reason reason) {
@@ -24,15 +30,18 @@ final class ProduceErrors {
     };
   }
 
-  /// @param byTopicId whether the request named its topics by id
-  static Errors of(Verdict verdict, boolean byTopicId) {
+  /// @param version of the request
+  static Errors of(Verdict verdict, short version) {
     return switch (verdict) {
       case PLACED, DUPLICATE -> Errors.NONE;
       case DUPLICATE_FORGOTTEN -> Errors.DUPLICATE_SEQUENCE_NUMBER;
       case OUT_OF_ORDER_SEQUENCE -> Errors.OUT_OF_ORDER_SEQUENCE_NUMBER;
       case INVALID_PRODUCER_EPOCH -> Errors.INVALID_PRODUCER_EPOCH;
-      case UNKNOWN_PARTITION -> unknownTopic(byTopicId);
+      case UNKNOWN_PARTITION -> unknownTopic(version >= VERSION_TOPIC_ID);
       case INVALID_TRANSACTION_STATE -> Errors.INVALID_TXN_STATE;
+      case UNKNOWN_PRODUCER -> Errors.INVALID_PRODUCER_ID_MAPPING;
+      case NOT_IN_TRANSACTION ->
+          version >= VERSION_ABORTABLE ? Errors.TRANSACTION_ABORTABLE : Errors.INVALID_TXN_STATE;
     };
   }
 

@@ -46,8 +46,8 @@ public final class ProduceHandler implements ApiHandler {
   /// The first version that may carry zstd (KIP-110).
   private static final short VERSION_ZSTD = 7;
 
-  /// The first version that names topics by id (KIP-516).
-  private static final short VERSION_TOPIC_ID = 13;
+  /// The first version whose batches make their partitions part of a transaction (KIP-890).
+  private static final short VERSION_ADDS_ITSELF = 12;
 
   private static final ByteBuffer NO_RECORDS = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
@@ -70,7 +70,7 @@ public final class ProduceHandler implements ApiHandler {
   public Answer handle(Request request) {
     ProduceRequestData data = ((ProduceRequest) request.body()).data();
     short version = request.header().apiVersion();
-    ProduceReply reply = ProduceReply.to(data, version >= VERSION_TOPIC_ID);
+    ProduceReply reply = ProduceReply.to(data, version);
     Accepted accepted = new Accepted(new ArrayList<>(), new ArrayList<>());
     if (!areKnownAcks(data.acks())) {
       reply.refuseAll(Errors.INVALID_REQUIRED_ACKS);
@@ -131,7 +131,9 @@ public final class ProduceHandler implements ApiHandler {
               case Verification.Refused refusal -> reply.refuse(row, refusal);
               case Verification.Accepted(var batch) -> {
                 PartitionId target = new PartitionId(found.id(), partition.index());
-                accepted.batches().add(new ProduceAppend.Batch(target, batch));
+                accepted
+                    .batches()
+                    .add(new ProduceAppend.Batch(target, batch, version >= VERSION_ADDS_ITSELF));
                 accepted.rows().add(row);
               }
             }

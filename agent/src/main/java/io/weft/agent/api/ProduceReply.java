@@ -21,15 +21,15 @@ final class ProduceReply {
 
   private final ProduceResponseData data = new ProduceResponseData();
   private final List<PartitionProduceResponse> rows = new ArrayList<>();
-  private final boolean byTopicId;
+  private final short version;
 
-  private ProduceReply(boolean byTopicId) {
-    this.byTopicId = byTopicId;
+  private ProduceReply(short version) {
+    this.version = version;
   }
 
   /// One row for each partition of the request, without an outcome yet.
-  static ProduceReply to(ProduceRequestData request, boolean byTopicId) {
-    ProduceReply reply = new ProduceReply(byTopicId);
+  static ProduceReply to(ProduceRequestData request, short version) {
+    ProduceReply reply = new ProduceReply(version);
     for (TopicProduceData topic : request.topicData()) {
       List<PartitionProduceResponse> partitions = new ArrayList<>();
       for (PartitionProduceData partition : topic.partitionData()) {
@@ -54,7 +54,7 @@ final class ProduceReply {
   }
 
   boolean byTopicId() {
-    return byTopicId;
+    return version >= ProduceErrors.VERSION_TOPIC_ID;
   }
 
   void refuse(int row, Errors error) {
@@ -88,7 +88,7 @@ final class ProduceReply {
     switch (outcome) {
       case AppendOutcome.Judged judged ->
           rows.get(row)
-              .setErrorCode(ProduceErrors.of(judged.verdict(), byTopicId).code())
+              .setErrorCode(ProduceErrors.of(judged.verdict(), version).code())
               .setBaseOffset(judged.baseOffset())
               .setLogAppendTimeMs(judged.logAppendTimeMs())
               .setLogStartOffset(judged.logStartOffset());

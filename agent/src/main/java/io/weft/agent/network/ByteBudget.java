@@ -117,6 +117,7 @@ public final class ByteBudget {
     private final int bytes;
     private final Optional<Share> outer;
     private final AtomicInteger holders = new AtomicInteger(1);
+    private volatile boolean early;
 
     private Share(int bytes, Optional<Share> outer) {
       this.bytes = bytes;
@@ -133,7 +134,17 @@ public final class ByteBudget {
       return this;
     }
 
+    /// Gives it back though its one holder still has it, if that one needs the bytes no more: its
+    /// own release then does nothing.
+    public void releaseEarly() {
+      release();
+      early = true;
+    }
+
     public void release() {
+      if (early) {
+        return;
+      }
       int left = holders.decrementAndGet();
       Invariant.check(left >= 0, "released more often than retained");
       if (left == 0) {

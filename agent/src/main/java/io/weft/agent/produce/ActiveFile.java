@@ -40,7 +40,7 @@ final class ActiveFile {
     for (int i = 0; i < count; i++) {
       ProduceAppend.Batch batch = append.batches().get(i);
       GatheredRun run = runs.computeIfAbsent(batch.partition(), GatheredRun::new);
-      rows[i] = run.add(batch.batch());
+      rows[i] = run.add(batch);
     }
     load = load.plus(append.load());
     Pending<List<AppendOutcome>> outcomes = new Pending<>();

@@ -166,7 +166,9 @@ final class FileCommitter {
               OUT_OF_ORDER_SEQUENCE,
               INVALID_PRODUCER_EPOCH,
               UNKNOWN_PARTITION,
-              INVALID_TRANSACTION_STATE ->
+              INVALID_TRANSACTION_STATE,
+              UNKNOWN_PRODUCER,
+              NOT_IN_TRANSACTION ->
               figures.batchesRefused.increment();
         }
       }

@@ -12,7 +12,7 @@ import java.util.List;
 /// the intake's lock; never changes after that.
 final class GatheredRun {
   private final PartitionId partition;
-  private final List<VerifiedBatch> batches = new ArrayList<>(2);
+  private final List<ProduceAppend.Batch> batches = new ArrayList<>(2);
 
   GatheredRun(PartitionId partition) {
     this.partition = partition;
@@ -27,14 +27,15 @@ final class GatheredRun {
   }
 
   /// @return the batch's row
-  int add(VerifiedBatch batch) {
+  int add(ProduceAppend.Batch batch) {
     batches.add(batch);
     return batches.size() - 1;
   }
 
   PartitionRun toPartitionRun() {
     List<StoredBatch> stored = new ArrayList<>(batches.size());
-    for (VerifiedBatch batch : batches) {
+    for (ProduceAppend.Batch each : batches) {
+      VerifiedBatch batch = each.batch();
       stored.add(
           new StoredBatch(
               batch.bytes(), batch.records(), batch.firstTimestampMs(), batch.maxTimestampMs()));
@@ -50,16 +51,16 @@ final class GatheredRun {
     long[] producerIds = new long[rows];
     short[] producerEpochs = new short[rows];
     int[] baseSequences = new int[rows];
-    boolean[] transactional = new boolean[rows];
+    byte[] transactions = new byte[rows];
     for (int row = 0; row < rows; row++) {
-      VerifiedBatch batch = batches.get(row);
+      VerifiedBatch batch = batches.get(row).batch();
       lengths[row] = batch.sizeInBytes();
       records[row] = batch.records();
       maxTimestampsMs[row] = batch.maxTimestampMs();
       producerIds[row] = batch.producerId();
       producerEpochs[row] = batch.producerEpoch();
       baseSequences[row] = batch.baseSequence();
-      transactional[row] = batch.transactional();
+      transactions[row] = transaction(batches.get(row));
     }
     return new UploadedBatches(
         partition,
@@ -69,6 +70,13 @@ final class GatheredRun {
         producerIds,
         producerEpochs,
         baseSequences,
-        transactional);
+        transactions);
+  }
+
+  private static byte transaction(ProduceAppend.Batch batch) {
+    if (!batch.batch().transactional()) {
+      return UploadedBatches.NOT_TRANSACTIONAL;
+    }
+    return batch.addsItself() ? UploadedBatches.ADDS_ITSELF : UploadedBatches.ADDED_BEFORE;
   }
 }

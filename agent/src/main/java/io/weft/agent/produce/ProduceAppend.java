@@ -24,7 +24,9 @@ public record ProduceAppend(List<Batch> batches, Load load, ByteBudget.Share sha
   }
 
   /// A batch and where it wants to go.
-  public record Batch(PartitionId partition, VerifiedBatch batch) {
+  ///
+  /// @param addsItself whether a transactional batch makes its partition part of its transaction
+  public record Batch(PartitionId partition, VerifiedBatch batch, boolean addsItself) {
     Load load() {
       return new Load(batch.sizeInBytes(), 1, batch.records());
     }

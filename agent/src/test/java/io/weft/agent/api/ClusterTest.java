@@ -178,8 +178,9 @@ class ClusterTest {
   }
 
   @ParameterizedTest(name = "X1 X2 X3: \"{0}\", {1} ms: {2}")
-  @CsvSource({"'', 1000, 42", "t, 0, 50", "t, -1, 50", "t, 900001, 50", "t, 900000, 35"})
-  void refusesTransactions(String id, int timeoutMs, short error) throws Exception {
+  @CsvSource({"'', 1000, 42", "t, 0, 50", "t, -1, 50", "t, 900001, 50"})
+  void refusesImpossibleTransactionalProducers(String id, int timeoutMs, short error)
+      throws Exception {
     InitProducerIdResponseData answer =
         initProducer(
             5,

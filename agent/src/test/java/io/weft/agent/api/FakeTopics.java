@@ -48,6 +48,11 @@ final class FakeTopics implements TopicCatalog {
   }
 
   @Override
+  public List<DeleteOutcome> deleteRecords(List<RecordsBefore> deletions) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public ConfigureOutcome configure(
       TopicId topic, long expectedVersion, Map<String, String> settings) {
     throw new UnsupportedOperationException();

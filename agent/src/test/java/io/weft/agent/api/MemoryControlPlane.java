@@ -5,10 +5,13 @@ import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.TransactionStep;
+import io.weft.controlplane.api.Transactions;
 import io.weft.controlplane.api.admin.Administration;
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
@@ -18,6 +21,10 @@ import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.StateRecord.Administered;
 import io.weft.controlplane.state.admin.AdminTables;
 import io.weft.controlplane.state.admin.AdminTurn;
+import io.weft.controlplane.state.transaction.Ruling;
+import io.weft.controlplane.state.transaction.StepRules;
+import io.weft.controlplane.state.transaction.TransactionDesk;
+import io.weft.controlplane.state.transaction.TransactionTable;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -30,10 +37,13 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// A control plane of topics, agents and producer ids only, in memory. Thread-safe.
+/// A control plane of topics, agents, producer ids and transactions only, in memory. Thread-safe.
 public final class MemoryControlPlane
     implements ControlPlane, TopicCatalog, Producers, ExtentIndex {
   public static final String CLUSTER_ID = "memory";
+
+  /// The time of all that is asked.
+  public static final long NOW_MS = 1_000_000;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final TreeMap<String, Topic> byName = new TreeMap<>();
@@ -41,6 +51,8 @@ public final class MemoryControlPlane
   private final TreeMap<PartitionId, Long> sizes = new TreeMap<>();
   private long version = 1;
   private int membershipEpoch = 1;
+  private final TransactionTable table = new TransactionTable();
+  private List<Transactions.ActiveProducer> active = List.of();
   private long nextProducerId;
   private boolean away;
   private int createsUnanswered;
@@ -156,6 +168,23 @@ public final class MemoryControlPlane
         });
   }
 
+  /// Every partition is taken to end at offset 100 and to begin at 10.
+  @Override
+  public List<DeleteOutcome> deleteRecords(List<RecordsBefore> deletions) {
+    return asked(() -> deletions.stream().map(this::deletedNow).toList());
+  }
+
+  private DeleteOutcome deletedNow(RecordsBefore deletion) {
+    Optional<Topic> topic = byId(deletion.partition().topic());
+    if (topic.isEmpty() || deletion.partition().partition() >= topic.get().partitions()) {
+      return new DeleteOutcome.UnknownPartition();
+    }
+    return deletion.offset() < -1 || deletion.offset() > 100
+        ? new DeleteOutcome.OutOfRange()
+        : new DeleteOutcome.Deleted(
+            deletion.offset() == -1 ? 100 : Math.max(10, deletion.offset()));
+  }
+
   @Override
   public GrowOutcome grow(TopicId id, int partitions) {
     return asked(
@@ -245,6 +274,46 @@ public final class MemoryControlPlane
   }
 
   @Override
+  public Transactions transactions() {
+    return new Transactions() {
+      @Override
+      public Outcome take(TransactionStep step) {
+        return asked(() -> desk().take(step));
+      }
+
+      @Override
+      public List<Optional<Description>> describe(List<String> transactionalIds) {
+        return asked(() -> desk().describe(transactionalIds));
+      }
+
+      @Override
+      public List<Listed> list(Filter filter, String after) {
+        return asked(() -> desk().list(filter, after));
+      }
+
+      @Override
+      public List<Optional<List<ActiveProducer>>> producers(List<PartitionId> partitions) {
+        return asked(() -> partitions.stream().map(id -> Optional.of(active)).toList());
+      }
+    };
+  }
+
+  /// What every partition answers if it is asked for its producers.
+  public void setActive(List<Transactions.ActiveProducer> producers) {
+    locked(() -> active = producers);
+  }
+
+  private TransactionDesk desk() {
+    StepRules rules = new StepRules(table, nextProducerId, NOW_MS);
+    return new TransactionDesk(table, rules, NOW_MS, this::apply, _ -> Optional.empty());
+  }
+
+  private void apply(Ruling<?> ruling) {
+    nextProducerId += ruling.tookProducerId() ? 1 : 0;
+    ruling.changes().forEach(table::replay);
+  }
+
+  @Override
   public ExtentIndex extents() {
     return this;
   }
@@ -295,6 +364,11 @@ public final class MemoryControlPlane
 
   @Override
   public Membership membership() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Groups groups() {
     throw new UnsupportedOperationException();
   }
 

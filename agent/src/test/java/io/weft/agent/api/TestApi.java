@@ -7,6 +7,7 @@ import io.weft.agent.api.configs.ConfigHandlers;
 import io.weft.agent.api.credentials.CredentialHandlers;
 import io.weft.agent.api.quotas.QuotaHandlers;
 import io.weft.agent.api.topics.TopicHandlers;
+import io.weft.agent.api.transactions.TransactionHandlers;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.ByteBudget;
@@ -47,6 +48,7 @@ public final class TestApi {
     handlers.addAll(ClusterHandlers.of(parts));
     handlers.addAll(QuotaHandlers.of(parts));
     handlers.addAll(CredentialHandlers.of(parts));
+    handlers.addAll(TransactionHandlers.of(parts));
     this.api = new KafkaApi(MemoryControlPlane.CLUSTER_ID, handlers);
   }
 

@@ -53,6 +53,11 @@ class LiveCatalogTest {
     }
 
     @Override
+    public List<DeleteOutcome> deleteRecords(List<RecordsBefore> deletions) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public ConfigureOutcome configure(
         TopicId topic, long expectedVersion, Map<String, String> settings) {
       throw new UnsupportedOperationException();

@@ -466,6 +466,11 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
   }
 
   @Override
+  public List<DeleteOutcome> deleteRecords(List<RecordsBefore> deletions) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public boolean delete(TopicId topic) {
     throw new UnsupportedOperationException();
   }

@@ -58,7 +58,7 @@ final class ProduceRig {
   }
 
   static ProduceAppend.Batch to(int partition, String... values) {
-    return new ProduceAppend.Batch(partition(partition), batch(values));
+    return new ProduceAppend.Batch(partition(partition), batch(values), false);
   }
 
   /// As one request would: takes a share, appends, gives its own hold on the share back.

@@ -21,8 +21,13 @@ public record BatchOutcomes(
     INVALID_PRODUCER_EPOCH(4),
     /// No such topic or partition (any more).
     UNKNOWN_PARTITION(5),
-    /// A transactional batch outside its transaction.
-    INVALID_TRANSACTION_STATE(6);
+    /// A batch outside the transaction that its producer has open, or a transaction that cannot
+    /// take it.
+    INVALID_TRANSACTION_STATE(6),
+    /// A transactional batch of a producer id that no transactional id has.
+    UNKNOWN_PRODUCER(7),
+    /// A transactional batch whose partition was not made part of its transaction.
+    NOT_IN_TRANSACTION(8);
 
     private final byte code;
 

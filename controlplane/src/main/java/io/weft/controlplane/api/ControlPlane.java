@@ -3,7 +3,7 @@ package io.weft.controlplane.api;
 import io.weft.controlplane.api.admin.Administration;
 
 /// All that may be asked of the control plane, by asker. Thread-safe.
-public interface ControlPlane extends Administration, AutoCloseable {
+public interface ControlPlane extends Administration, Coordinators, AutoCloseable {
   Sequencer sequencer();
 
   ExtentIndex extents();
@@ -13,6 +13,8 @@ public interface ControlPlane extends Administration, AutoCloseable {
   TopicCatalog topics();
 
   Producers producers();
+
+  Transactions transactions();
 
   FileLedger files();
 

@@ -1,5 +1,6 @@
 package io.weft.controlplane.api;
 
+import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ public interface TopicCatalog {
   /// Partitions of the cluster, at most.
   int PARTITIONS_MAX = 1_000_000;
 
+  /// The most partitions one call may delete records of.
+  int DELETIONS_MAX = 10_000;
+
   /// The catalog as it is now, or empty if it is still at `knownVersion` (-1: none known).
   Optional<Catalog> read(long knownVersion);
 
@@ -30,6 +34,30 @@ public interface TopicCatalog {
 
   /// Replaces a topic's own settings if they are still at `expectedVersion`.
   ConfigureOutcome configure(TopicId topic, long expectedVersion, Map<String, String> settings);
+
+  /// Makes partitions begin later. What lies before is gone for readers at once; records in a batch
+  /// with later ones stay in its bytes.
+  ///
+  /// @return one outcome per deletion, in order
+  List<DeleteOutcome> deleteRecords(List<RecordsBefore> deletions);
+
+  /// A partition's records before an offset.
+  record RecordsBefore(PartitionId partition, long offset) {
+    /// As an offset: all there is.
+    public static final long HIGH_WATERMARK = -1;
+  }
+
+  sealed interface DeleteOutcome {
+    /// They are gone.
+    ///
+    /// @param logStartOffset where the partition begins now; it may have begun later before
+    record Deleted(long logStartOffset) implements DeleteOutcome {}
+
+    /// The offset is no offset, or beyond the high watermark. Nothing is deleted.
+    record OutOfRange() implements DeleteOutcome {}
+
+    record UnknownPartition() implements DeleteOutcome {}
+  }
 
   /// @param id chosen by the asker at random, so that a repeated call can be told from another's
   /// @param replicationFactor what was asked for; shown again and otherwise without effect

@@ -12,7 +12,7 @@ import io.weft.model.PartitionId;
 /// @param producerIds -1 for a producer that is not idempotent
 /// @param producerEpochs -1 likewise
 /// @param baseSequences -1 likewise
-/// @param transactional whether the batch is part of a transaction
+/// @param transactions [#NOT_TRANSACTIONAL], [#ADDED_BEFORE] or [#ADDS_ITSELF]
 public record UploadedBatches(
     PartitionId partition,
     int[] lengths,
@@ -21,7 +21,17 @@ public record UploadedBatches(
     long[] producerIds,
     short[] producerEpochs,
     int[] baseSequences,
-    boolean[] transactional) {
+    byte[] transactions) {
+  /// The batch is part of no transaction.
+  public static final byte NOT_TRANSACTIONAL = 0;
+
+  /// The batch is part of a transaction that its partition must have been added to.
+  public static final byte ADDED_BEFORE = 1;
+
+  /// The batch is part of a transaction, and makes its partition part of it, and begins it, where
+  /// that has not happened yet (transaction.version 2, KIP-890).
+  public static final byte ADDS_ITSELF = 2;
+
   public UploadedBatches {
     int rows = lengths.length;
     if (rows == 0
@@ -30,17 +40,24 @@ public record UploadedBatches(
         || producerIds.length != rows
         || producerEpochs.length != rows
         || baseSequences.length != rows
-        || transactional.length != rows) {
+        || transactions.length != rows) {
       throw new IllegalArgumentException("columns of no or unequal length");
     }
     for (int i = 0; i < rows; i++) {
       if (lengths[i] <= 0 || records[i] <= 0) {
         throw new IllegalArgumentException("an empty batch");
       }
+      if (transactions[i] < NOT_TRANSACTIONAL || transactions[i] > ADDS_ITSELF) {
+        throw new IllegalArgumentException("no such way into a transaction: " + transactions[i]);
+      }
     }
   }
 
   public int count() {
     return lengths.length;
+  }
+
+  public boolean isTransactional(int batch) {
+    return transactions[batch] != NOT_TRANSACTIONAL;
   }
 }

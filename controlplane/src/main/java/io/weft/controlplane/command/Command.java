@@ -6,13 +6,22 @@ import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
+import io.weft.controlplane.api.TransactionStep;
+import io.weft.controlplane.api.Transactions.ActiveProducer;
+import io.weft.controlplane.api.Transactions.Description;
+import io.weft.controlplane.api.Transactions.Filter;
+import io.weft.controlplane.api.Transactions.Listed;
+import io.weft.controlplane.api.Transactions.Outcome;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.ClientQuotas.Quotas;
@@ -24,6 +33,7 @@ import io.weft.controlplane.api.admin.ScramCredentials.Credential;
 import io.weft.controlplane.api.admin.ScramCredentials.Described;
 import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
 import io.weft.model.AgentId;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
@@ -32,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
+import java.util.function.Function;
 
 /// One question to the control plane. What each means is said at the `api` method of the same name.
 ///
@@ -47,6 +58,16 @@ public sealed interface Command<R> {
 
   /// Asked for administrators.
   sealed interface Admin<R> extends Command<R> {}
+
+  /// What it asks of the group coordinator, if that is what it does. Such a command says how long
+  /// its asker waits, and is never repeated: it may have happened, and only the client knows
+  /// whether to say it again. All others may be repeated as they are.
+  default Optional<Coordination<R>> coordination() {
+    return Optional.empty();
+  }
+
+  /// @param reply makes the command's reply of the coordinator's
+  record Coordination<R>(GroupRequest request, Function<OpaqueBytes, R> reply) {}
 
   record Commit(AgentId agent, long settledBelow, List<UploadedFile> files)
       implements Command<List<FileOutcome>> {
@@ -182,6 +203,18 @@ public sealed interface Command<R> {
     }
   }
 
+  record DeleteRecords(List<RecordsBefore> deletions) implements Command<List<DeleteOutcome>> {
+    @Override
+    public Wire<List<DeleteOutcome>> replyWire() {
+      return ValueWire.listOf(deletions.size(), 1, TopicWire.DELETE_OUTCOME);
+    }
+
+    @Override
+    public List<DeleteOutcome> askOf(ControlPlane answering) {
+      return answering.topics().deleteRecords(deletions);
+    }
+  }
+
   record RegisterAgent(UUID instance, Zone zone, String host, int port)
       implements Command<Registered> {
     @Override
@@ -217,6 +250,73 @@ public sealed interface Command<R> {
     public Boolean askOf(ControlPlane answering) {
       answering.membership().leave(agent);
       return true;
+    }
+  }
+
+  record AskGroups(GroupRequest request) implements Command<OpaqueBytes> {
+    @Override
+    public Wire<OpaqueBytes> replyWire() {
+      return GroupWire.REPLY;
+    }
+
+    @Override
+    public OpaqueBytes askOf(ControlPlane answering) {
+      return answering.groups().coordinate(request);
+    }
+
+    @Override
+    public Optional<Coordination<OpaqueBytes>> coordination() {
+      return Optional.of(new Coordination<>(request, Function.identity()));
+    }
+  }
+
+  record TakeTransactionStep(TransactionStep step) implements Command<Outcome> {
+    @Override
+    public Wire<Outcome> replyWire() {
+      return TransactionWire.OUTCOME;
+    }
+
+    @Override
+    public Outcome askOf(ControlPlane answering) {
+      return answering.transactions().take(step);
+    }
+  }
+
+  record DescribeTransactions(List<String> transactionalIds)
+      implements Command<List<Optional<Description>>> {
+    @Override
+    public Wire<List<Optional<Description>>> replyWire() {
+      return TransactionWire.descriptions(transactionalIds.size());
+    }
+
+    @Override
+    public List<Optional<Description>> askOf(ControlPlane answering) {
+      return answering.transactions().describe(transactionalIds);
+    }
+  }
+
+  record ListTransactions(Filter filter, String after) implements Command<List<Listed>> {
+    @Override
+    public Wire<List<Listed>> replyWire() {
+      return TransactionWire.LIST;
+    }
+
+    @Override
+    public List<Listed> askOf(ControlPlane answering) {
+      return answering.transactions().list(filter, after);
+    }
+  }
+
+  record DescribeProducers(List<PartitionId> partitions)
+      implements Command<List<Optional<List<ActiveProducer>>>> {
+    @Override
+    public Wire<List<Optional<List<ActiveProducer>>>> replyWire() {
+      return TransactionWire.producers(partitions.size());
+    }
+
+    @Override
+    public List<Optional<List<ActiveProducer>>> askOf(ControlPlane answering) {
+      return answering.transactions().producers(partitions);
     }
   }
 

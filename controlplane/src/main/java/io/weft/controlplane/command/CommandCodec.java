@@ -10,8 +10,9 @@ import io.weft.controlplane.codec.WireWriter;
 ///     reply   = version:byte kind:byte body          the kind is the command's
 ///
 /// The bodies' grammars stand at the classes that write them ([CommitWire], [CommitReplyWire],
-/// [ExtentWire], [TopicWire], [AgentWire], [AdminCommandCodec]). A kind is given once and never again. No field has a
-/// default: a change of any body is a new version.
+/// [ExtentWire], [TopicWire], [AgentWire], [GroupWire], [TransactionWire], [AdminCommandCodec]). A
+/// kind is given once and never again. No field has a default: a change of any body is a new
+/// version.
 ///
 /// Reading throws [MalformedBytesException] and nothing else, allocates in proportion to the bytes
 /// at hand, and refuses lists over the limits of the api. It leaves bytes behind the value alone:
@@ -33,6 +34,12 @@ public final class CommandCodec {
   private static final int REGISTER_AGENT = 12;
   private static final int RENEW_AGENT = 13;
   private static final int LEAVE_AGENT = 14;
+  private static final int ASK_GROUPS = 40;
+  private static final int TAKE_TRANSACTION_STEP = 50;
+  private static final int DESCRIBE_TRANSACTIONS = 51;
+  private static final int LIST_TRANSACTIONS = 52;
+  private static final int DESCRIBE_PRODUCERS = 53;
+  private static final int DELETE_RECORDS = 60;
 
   private CommandCodec() {}
 
@@ -54,6 +61,12 @@ public final class CommandCodec {
       case Command.RegisterAgent register -> AgentWire.writeRegister(register, out);
       case Command.RenewAgent renew -> ValueWire.writeAgent(renew.agent(), out);
       case Command.LeaveAgent leave -> ValueWire.writeAgent(leave.agent(), out);
+      case Command.AskGroups ask -> GroupWire.write(ask.request(), out);
+      case Command.TakeTransactionStep take -> TransactionWire.writeStep(take.step(), out);
+      case Command.DescribeTransactions ask -> TransactionWire.writeDescribe(ask, out);
+      case Command.ListTransactions list -> TransactionWire.writeListing(list, out);
+      case Command.DescribeProducers ask -> TransactionWire.writeProducersAsked(ask, out);
+      case Command.DeleteRecords delete -> TopicWire.writeDeletions(delete, out);
       case Command.Admin<?> admin -> AdminCommandCodec.write(admin, out);
     }
   }
@@ -103,6 +116,12 @@ public final class CommandCodec {
       case REGISTER_AGENT -> AgentWire.readRegister(in);
       case RENEW_AGENT -> new Command.RenewAgent(ValueWire.readAgent(in));
       case LEAVE_AGENT -> new Command.LeaveAgent(ValueWire.readAgent(in));
+      case ASK_GROUPS -> new Command.AskGroups(GroupWire.read(in));
+      case TAKE_TRANSACTION_STEP -> new Command.TakeTransactionStep(TransactionWire.readStep(in));
+      case DESCRIBE_TRANSACTIONS -> TransactionWire.readDescribe(in);
+      case LIST_TRANSACTIONS -> TransactionWire.readListing(in);
+      case DESCRIBE_PRODUCERS -> TransactionWire.readProducersAsked(in);
+      case DELETE_RECORDS -> TopicWire.readDeletions(in);
       case 80, 81, 82, 83, 84, 85, 86, 87, 88 -> AdminCommandCodec.read(kind, in);
       default -> throw ValueWire.unknown("kind of command", kind);
     };
@@ -124,6 +143,12 @@ public final class CommandCodec {
       case Command.RegisterAgent c -> REGISTER_AGENT;
       case Command.RenewAgent c -> RENEW_AGENT;
       case Command.LeaveAgent c -> LEAVE_AGENT;
+      case Command.AskGroups c -> ASK_GROUPS;
+      case Command.TakeTransactionStep c -> TAKE_TRANSACTION_STEP;
+      case Command.DescribeTransactions c -> DESCRIBE_TRANSACTIONS;
+      case Command.ListTransactions c -> LIST_TRANSACTIONS;
+      case Command.DescribeProducers c -> DESCRIBE_PRODUCERS;
+      case Command.DeleteRecords c -> DELETE_RECORDS;
       case Command.Admin<?> admin -> AdminCommandCodec.kind(admin);
     };
   }

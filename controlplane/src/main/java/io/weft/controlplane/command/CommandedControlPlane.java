@@ -5,16 +5,20 @@ import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.Transactions;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.model.AgentId;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
@@ -31,7 +35,8 @@ public final class CommandedControlPlane
         TopicCatalog,
         Producers,
         FileLedger,
-        Membership {
+        Membership,
+        Groups {
   private final CommandPort port;
   private final CommandedAdministration administration;
 
@@ -66,6 +71,11 @@ public final class CommandedControlPlane
   }
 
   @Override
+  public Transactions transactions() {
+    return new CommandedTransactions(port);
+  }
+
+  @Override
   public FileLedger files() {
     return this;
   }
@@ -93,6 +103,16 @@ public final class CommandedControlPlane
   @Override
   public Quorum quorum() {
     return administration.quorum();
+  }
+
+  @Override
+  public Groups groups() {
+    return this;
+  }
+
+  @Override
+  public OpaqueBytes coordinate(GroupRequest request) {
+    return port.ask(new Command.AskGroups(request));
   }
 
   @Override
@@ -139,6 +159,11 @@ public final class CommandedControlPlane
   public ConfigureOutcome configure(
       TopicId topic, long expectedVersion, Map<String, String> settings) {
     return port.ask(new Command.ConfigureTopic(topic, expectedVersion, settings));
+  }
+
+  @Override
+  public List<DeleteOutcome> deleteRecords(List<RecordsBefore> deletions) {
+    return port.ask(new Command.DeleteRecords(deletions));
   }
 
   @Override

@@ -16,8 +16,8 @@ import java.util.List;
 ///     file          = id:varlong bytes:varlong firstPosition:varint runs:count run*
 ///     run           = partition rows:count length:varint* records:varint* timestamp-delta:varlong*
 ///                     producerId-delta:varlong* producerEpoch:varint* baseSequence-delta:varint*
-///                     transactional
-///     transactional = 0 (no batch is) | 1 (all are) | 2 boolean*
+///                     transactions
+///     transactions  = 0, 1 or 2 (all batches alike) | 3 byte*
 ///
 /// A delta is to the row before; the first row's to zero.
 final class CommitWire {
@@ -31,9 +31,7 @@ final class CommitWire {
   private static final Limit ROWS =
       new Limit("batches of a partition", ROW_BYTES_MIN, Integer.MAX_VALUE);
 
-  private static final int NONE = 0;
-  private static final int ALL = 1;
-  private static final int SOME = 2;
+  private static final int EACH = 3;
 
   private CommitWire() {}
 
@@ -82,7 +80,7 @@ final class CommitWire {
       out.writeVarInt(next - sequence);
       sequence = next;
     }
-    writeTransactional(run.transactional(), out);
+    writeTransactions(run.transactions(), out);
   }
 
   private static UploadedBatches readRun(PartitionColumn partitions, WireReader in) {
@@ -110,37 +108,32 @@ final class CommitWire {
         producerIds,
         producerEpochs,
         baseSequences,
-        readTransactional(rows, in));
+        readTransactions(rows, in));
   }
 
-  private static void writeTransactional(boolean[] rows, WireWriter out) {
-    int set = 0;
-    for (boolean row : rows) {
-      set += row ? 1 : 0;
-    }
-    if (set == 0 || set == rows.length) {
-      out.writeByte(set == 0 ? NONE : ALL);
-      return;
-    }
-    out.writeByte(SOME);
-    for (boolean row : rows) {
-      out.writeBoolean(row);
-    }
-  }
-
-  private static boolean[] readTransactional(int rows, WireReader in) {
-    boolean[] transactional = new boolean[rows];
-    byte form = in.readByte();
-    switch (form) {
-      case NONE -> {}
-      case ALL -> Arrays.fill(transactional, true);
-      case SOME -> {
-        for (int i = 0; i < rows; i++) {
-          transactional[i] = in.readBoolean();
+  private static void writeTransactions(byte[] rows, WireWriter out) {
+    for (byte row : rows) {
+      if (row != rows[0]) {
+        out.writeByte(EACH);
+        for (byte each : rows) {
+          out.writeByte(each);
         }
+        return;
       }
-      default -> throw ValueWire.unknown("form of transactional rows", form);
     }
-    return transactional;
+    out.writeByte(rows[0]);
+  }
+
+  private static byte[] readTransactions(int rows, WireReader in) {
+    byte[] transactions = new byte[rows];
+    byte form = in.readByte();
+    if (form == EACH) {
+      for (int i = 0; i < rows; i++) {
+        transactions[i] = in.readByte();
+      }
+    } else {
+      Arrays.fill(transactions, form);
+    }
+    return transactions;
   }
 }

@@ -5,8 +5,10 @@ import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
@@ -28,11 +30,46 @@ import java.util.TreeMap;
 ///                       topics:count topic* agents:count member*
 ///     topic     = topic-id name:string partitions:varint replicationFactor:short
 ///                 settingsVersion:varlong settings
+///     deletions = count (partition offset:varlong)*
+///     deleted   = 0 logStartOffset:varlong | 1 (out of range) | 2 (unknown partition)
 final class TopicWire {
   private static final Limit TOPICS = new Limit("topics", 22, TopicCatalog.TOPICS_MAX);
   private static final Limit AGENTS =
       new Limit("agents", AgentWire.MEMBER_BYTES_MIN, Membership.AGENTS_MAX);
   private static final Limit SETTINGS = new Limit("settings", 2, Integer.MAX_VALUE);
+
+  private static final Limit DELETIONS =
+      new Limit("deletions", PartitionColumn.BYTES_MIN + 1, TopicCatalog.DELETIONS_MAX);
+
+  private static final int DELETED = 0;
+  private static final int OUT_OF_RANGE = 1;
+  private static final int UNKNOWN_PARTITION = 2;
+
+  static final Wire<DeleteOutcome> DELETE_OUTCOME =
+      new Wire<>() {
+        @Override
+        public void write(DeleteOutcome outcome, WireWriter out) {
+          switch (outcome) {
+            case DeleteOutcome.Deleted deleted -> {
+              out.writeByte(DELETED);
+              out.writeVarLong(deleted.logStartOffset());
+            }
+            case DeleteOutcome.OutOfRange outOfRange -> out.writeByte(OUT_OF_RANGE);
+            case DeleteOutcome.UnknownPartition unknown -> out.writeByte(UNKNOWN_PARTITION);
+          }
+        }
+
+        @Override
+        public DeleteOutcome read(WireReader in) {
+          byte kind = in.readByte();
+          return switch (kind) {
+            case DELETED -> new DeleteOutcome.Deleted(in.readVarLong());
+            case OUT_OF_RANGE -> new DeleteOutcome.OutOfRange();
+            case UNKNOWN_PARTITION -> new DeleteOutcome.UnknownPartition();
+            default -> throw ValueWire.unknown("outcome of a deletion", kind);
+          };
+        }
+      };
 
   static final Wire<CreateOutcome> CREATE_OUTCOME =
       ValueWire.oneOf(
@@ -108,6 +145,24 @@ final class TopicWire {
   static Command.ConfigureTopic readConfigure(WireReader in) {
     return new Command.ConfigureTopic(
         ValueWire.readTopicId(in), in.readVarLong(), readSettings(in));
+  }
+
+  static void writeDeletions(Command.DeleteRecords command, WireWriter out) {
+    PartitionColumn partitions = new PartitionColumn();
+    ValueWire.writeList(
+        command.deletions(),
+        out,
+        (deletion, to) -> {
+          partitions.write(deletion.partition(), to);
+          to.writeVarLong(deletion.offset());
+        });
+  }
+
+  static Command.DeleteRecords readDeletions(WireReader in) {
+    PartitionColumn partitions = new PartitionColumn();
+    return new Command.DeleteRecords(
+        ValueWire.readList(
+            in, DELETIONS, from -> new RecordsBefore(partitions.read(from), from.readVarLong())));
   }
 
   private static void writeCatalog(Catalog catalog, WireWriter out) {

@@ -116,6 +116,10 @@ final class FeedDesk implements ChangeListener {
   @Override
   public void resourceConfigured(Kind kind, String name, Map<String, String> settings) {}
 
+  /// Nobody is told: that the partitions have moved on is all there is to see.
+  @Override
+  public void transactionEnded(long producerId, short producerEpoch, boolean committed) {}
+
   boolean hasEvents() {
     return !dirty.isEmpty();
   }

@@ -10,7 +10,8 @@ import io.weft.model.AgentId;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What runs out in one term: agents, file ids, producers. Owned by the leader thread.
+/// What runs out in one term: agents, file ids, producers, transactions. Owned by the leader
+/// thread.
 ///
 /// Time limits are measured on this process's monotonic clock, from what this leader has seen: a
 /// new leader begins them all anew. What has run out becomes a record like any other; nothing is
@@ -24,6 +25,7 @@ final class Housekeeping {
   private final Clock clock;
   private final Map<AgentId, Long> renewedMs = new HashMap<>();
   private final Map<Long, Issued> issued = new HashMap<>();
+  private final TransactionTimers transactions;
   private long agentsLookedAtMs;
   private long filesLookedAtMs;
   private long producersLookedAtMs;
@@ -34,6 +36,7 @@ final class Housekeeping {
     this.agentsLookedAtMs = clock.monotonicMs();
     this.filesLookedAtMs = agentsLookedAtMs;
     this.producersLookedAtMs = agentsLookedAtMs;
+    this.transactions = new TransactionTimers(clock);
   }
 
   /// @param lastIssuedMs as the state says: tells a new issue from the one that was seen
@@ -71,6 +74,7 @@ final class Housekeeping {
       turn.settle();
       producersLookedAtMs = nowMs;
     }
+    transactions.look(state, turn, changes);
   }
 
   private void lookAtAgents(

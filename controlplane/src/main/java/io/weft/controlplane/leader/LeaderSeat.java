@@ -130,7 +130,11 @@ public final class LeaderSeat implements CommandPort {
   public <R> R ask(Command<R> command) {
     Pending<R> reply = new Pending<>();
     queue.put(new Work.Asked<>(command, reply));
-    long deadlineMs = settings.timing().commandDeadlineMs();
+    long deadlineMs =
+        command
+            .coordination()
+            .map(asked -> asked.request().waitMs())
+            .orElse(settings.timing().commandDeadlineMs());
     try {
       if (!reply.awaitMs(environment, deadlineMs)) {
         // The leader passes over it if it has not been taken yet; either way, the first word

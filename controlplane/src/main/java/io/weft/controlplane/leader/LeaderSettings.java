@@ -3,6 +3,8 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.model.Invariant;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// How a seat behaves.
 ///
@@ -11,10 +13,27 @@ import io.weft.model.Invariant;
 ///   an entry every third of its lease, so that they stay quiet; a sole one need not, and writes
 ///   one only when a read asks for it. It is about cost, never about safety: a second process that
 ///   does stand by would merely take over whenever the first has been idle for a lease.
+/// @param groups settings of the group coordinator, by Kafka's names; those not set have Kafka's
+///   defaults
 public record LeaderSettings(
-    String name, boolean sole, Timing timing, Limits limits, JournalSettings journal) {
+    String name,
+    boolean sole,
+    Timing timing,
+    Limits limits,
+    JournalSettings journal,
+    Map<String, String> groups) {
   public LeaderSettings {
     Invariant.check(!name.isEmpty() && name.length() <= NAME_CHARS_MAX, "leader's name too long");
+  }
+
+  /// With Kafka's defaults for groups.
+  public LeaderSettings(
+      String name, boolean sole, Timing timing, Limits limits, JournalSettings journal) {
+    this(name, sole, timing, limits, journal, new TreeMap<>());
+  }
+
+  public LeaderSettings withGroups(Map<String, String> settings) {
+    return new LeaderSettings(name, sole, timing, limits, journal, settings);
   }
 
   public static final int NAME_CHARS_MAX = 256;

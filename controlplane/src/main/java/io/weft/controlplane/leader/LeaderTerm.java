@@ -3,12 +3,19 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.groups.GroupReply;
+import io.weft.controlplane.groups.LedGroups;
+import io.weft.controlplane.groups.ShareStates;
 import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.journal.JournalWriter;
+import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Environment;
+import io.weft.environment.Pending;
 import io.weft.model.Invariant;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -34,8 +41,10 @@ final class LeaderTerm {
   private final Environment environment;
   private final Housekeeping housekeeping;
   private final FeedDesk feeds = new FeedDesk();
+  private ChangeListener changes = feeds;
   private final Deque<Work> drained = new ArrayDeque<>();
   private Turn turn;
+  private Optional<LedGroups> groups = Optional.empty();
 
   /// @param writer has just begun an epoch, after the last entry that `replica` holds
   LeaderTerm(
@@ -74,7 +83,10 @@ final class LeaderTerm {
 
   private String takeTurns() throws InterruptedException {
     Optional<String> lost = found();
-    feeds.begin(catalogVersion());
+    feeds.begin(state.catalogVersion());
+    if (lost.isEmpty()) {
+      lost = beginGroups();
+    }
     while (lost.isEmpty()) {
       if (queue.isStopping()) {
         return resign();
@@ -97,8 +109,23 @@ final class LeaderTerm {
     return finishTurn();
   }
 
+  /// What the state holds of groups comes to life.
+  private Optional<String> beginGroups() {
+    LedGroups led =
+        new LedGroups(state, catalog(), settings.groups(), ShareStates.NONE, environment);
+    state.settings(ResourceSettings.Kind.GROUP).forEach(led::configure);
+    groups = Optional.of(led);
+    changes = new TermChanges(feeds, led);
+    turn = new Turn(nowMs());
+    led.begin(new TermStep(state, turn, changes));
+    turn.settle();
+    return finishTurn();
+  }
+
   private Optional<String> takeTurn() {
     turn = new Turn(nowMs());
+    LedGroups led = groups.orElseThrow();
+    led.in(new TermStep(state, turn, changes));
     while (!drained.isEmpty() && turn.bytes() < settings.limits().turnBytesMax()) {
       switch (drained.removeFirst()) {
         case Work.Asked<?> asked -> take(asked);
@@ -112,8 +139,13 @@ final class LeaderTerm {
             feeds.unwatch(unwatched.subscription(), unwatched.partitions());
       }
     }
+    if (drained.isEmpty() && led.waitMs() == 0) {
+      led.runDue();
+      led.settle(turn.records());
+      turn.settle();
+    }
     if (drained.isEmpty() && housekeeping.waitMs() == 0) {
-      housekeeping.look(state, turn, feeds);
+      housekeeping.look(state, turn, changes);
       feeds.sweep();
     }
     return finishTurn();
@@ -124,7 +156,13 @@ final class LeaderTerm {
       return;
     }
     try {
-      R reply = state.take(asked.command(), turn.nowMs(), turn.records(), feeds, this::quorum);
+      Optional<Command.Coordination<R>> coordination = asked.command().coordination();
+      if (coordination.isPresent()) {
+        coordinate(coordination.get(), asked.reply());
+        return;
+      }
+      R reply = state.take(asked.command(), turn.nowMs(), turn.records(), changes, this::quorum);
+      groups.orElseThrow().settle(turn.records());
       turn.settle();
       housekeeping.answered(asked.command(), reply);
       turn.answer(asked.reply(), reply);
@@ -141,6 +179,25 @@ final class LeaderTerm {
   private Quorum.Status quorum() {
     JournalTip tip = writer.tip();
     return new Quorum.Status(settings.name(), tip.epoch(), tip.index(), turn.nowMs());
+  }
+
+  private <R> void coordinate(Command.Coordination<R> coordination, Pending<R> reply) {
+    LedGroups led = groups.orElseThrow();
+    led.ask(
+        coordination.request(),
+        new GroupReply() {
+          @Override
+          public void answer(OpaqueBytes response) {
+            turn.answer(reply, coordination.reply().apply(response));
+          }
+
+          @Override
+          public void fail(RuntimeException why) {
+            reply.fail(why);
+          }
+        });
+    led.settle(turn.records());
+    turn.settle();
   }
 
   /// @return why leadership is lost, if it is
@@ -182,6 +239,7 @@ final class LeaderTerm {
     drained.forEach(work -> work.fail(unavailable));
     drained.clear();
     turn.fail(unavailable);
+    groups.ifPresent(led -> led.abandon(unavailable));
     feeds.breakAll(unavailable.getMessage());
   }
 
@@ -194,11 +252,12 @@ final class LeaderTerm {
   }
 
   private long waitMs() {
+    long dueMs = Math.min(housekeeping.waitMs(), groups.orElseThrow().waitMs());
     if (settings.sole()) {
-      return housekeeping.waitMs();
+      return dueMs;
     }
     long heartbeatMs = settings.timing().heartbeatMs() - writer.sinceLastAppendMs();
-    return Math.max(0, Math.min(heartbeatMs, housekeeping.waitMs()));
+    return Math.max(0, Math.min(heartbeatMs, dueMs));
   }
 
   /// Never less than any time the journal has seen.
@@ -206,10 +265,10 @@ final class LeaderTerm {
     return Math.max(environment.clock().wallMs(), Math.max(writer.tip().timeMs(), state.timeMs()));
   }
 
-  private long catalogVersion() {
-    Optional<Catalog> catalog =
-        state.take(new Command.ReadCatalog(-1), turn.nowMs(), turn.records(), feeds);
-    return catalog.map(Catalog::version).orElse(0L);
+  private Catalog catalog() {
+    return state
+        .take(new Command.ReadCatalog(-1), turn.nowMs(), turn.records(), changes)
+        .orElseThrow();
   }
 
   /// As Kafka writes them: 16 random bytes in 22 characters.

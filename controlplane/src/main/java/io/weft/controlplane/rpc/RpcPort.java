@@ -22,7 +22,9 @@ import java.util.concurrent.TimeUnit;
 /// Every command may be repeated as it is: commits answer by file id, leases and registrations may
 /// go unused, the rest sets or reads a state. So a call whose fate is unknown (connection lost, no
 /// answer in time, not the leader) is asked again, at the next address, until `callTimeoutMs` has
-/// passed; only then is it `Unavailable`.
+/// passed; only then is it `Unavailable`. What is asked of the group coordinator is the exception:
+/// it is asked once, for as long as the asker says, and where it fails the next address is for the
+/// next question.
 public final class RpcPort implements CommandPort {
   private final Peers peers;
   private final RpcClientSettings settings;
@@ -67,7 +69,9 @@ public final class RpcPort implements CommandPort {
               .formatted(out.size(), settings.messageBytesMax()));
     }
     try {
-      return askUntilDeadline(command, out.toByteArray());
+      return command.coordination().isPresent()
+          ? askOnce(command, out.toByteArray())
+          : askUntilDeadline(command, out.toByteArray());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Unavailable("interrupted while asking the control plane", e);
@@ -110,6 +114,29 @@ public final class RpcPort implements CommandPort {
       if (closed || !attempts.another()) {
         throw unavailable(peer, failure);
       }
+    }
+  }
+
+  private <R> R askOnce(Command<R> command, byte[] request) throws InterruptedException {
+    long waitMs = command.coordination().orElseThrow().request().waitMs();
+    Peers.Peer peer = peers.preferred();
+    long askedMs = environment.clock().monotonicMs();
+    try {
+      return read(command, ask(peer, request, waitMs));
+    } catch (StatusRuntimeException e) {
+      if (RpcFailure.isFinal(e.getStatus())) {
+        throw RpcFailure.rejectedBy(peer.address(), e.getStatus());
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      // That a member waits long for others says nothing about the peer.
+      if (e.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
+        peers.passOver(peer, e.getStatus(), askedMs);
+      }
+      throw unavailable(peer, e);
+    } catch (MalformedBytesException e) {
+      throw unavailable(peer, e);
     }
   }
 

@@ -24,6 +24,9 @@ public interface ChangeListener {
 
         @Override
         public void resourceConfigured(Kind kind, String name, Map<String, String> settings) {}
+
+        @Override
+        public void transactionEnded(long producerId, short producerEpoch, boolean committed) {}
       };
 
   /// @param appended what was added at the partition's end, in offset order
@@ -37,4 +40,9 @@ public interface ChangeListener {
 
   /// @param settings all that the resource has now; empty if it has none any more
   void resourceConfigured(Kind kind, String name, Map<String, String> settings);
+
+  /// A producer's transaction ended. Its partitions have [#advanced] before.
+  ///
+  /// @param producerEpoch the epoch that fences what the producer has sent so far
+  void transactionEnded(long producerId, short producerEpoch, boolean committed);
 }

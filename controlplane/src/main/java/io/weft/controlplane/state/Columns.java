@@ -96,12 +96,12 @@ final class Columns {
     return narrow;
   }
 
-  /// From 1 and -1: "all false" is then written as nothing.
-  static boolean[] booleans(long[] values) {
-    boolean[] narrow = new boolean[values.length];
+  /// From one less each: "all 0" is then written as nothing.
+  static byte[] bytesFromMinusOne(long[] values) {
+    byte[] narrow = new byte[values.length];
     for (int row = 0; row < values.length; row++) {
-      narrow[row] = values[row] == 1;
-      checkFits(narrow[row] || values[row] == -1);
+      narrow[row] = (byte) (values[row] + 1);
+      checkFits(narrow[row] == values[row] + 1);
     }
     return narrow;
   }

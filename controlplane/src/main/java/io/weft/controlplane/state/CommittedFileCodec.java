@@ -19,12 +19,13 @@ import java.util.Optional;
 /// ```
 /// committed = agent settledBelow timeMs fileId bytes firstPosition runs:count run*
 /// run       = modes topic? partition rows:count lengths records maxTimestampsMs producerIds
-///             producerEpochs baseSequences transactional outcomes
+///             producerEpochs baseSequences transactions outcomes
 /// ```
 ///
 /// `modes` holds those of the six columns after `lengths` (see [Columns]), and above them one bit
 /// that says that the topic is that of the run before. `lengths` is always written row by row: it
-/// backs the number of rows. Timestamps are relative to `timeMs`.
+/// backs the number of rows. Timestamps are relative to `timeMs`; `transactions` is one less, so
+/// that "none" is written as nothing.
 final class CommittedFileCodec {
   private static final int COLUMNS = 6;
   private static final int SAME_TOPIC = 1 << (COLUMNS * Columns.MODE_BITS);
@@ -86,7 +87,7 @@ final class CommittedFileCodec {
       row -> run.producerIds()[row],
       row -> run.producerEpochs()[row],
       row -> run.baseSequences()[row],
-      row -> run.transactional()[row] ? 1 : -1
+      row -> run.transactions()[row] - 1
     };
     int modes = sameTopic ? SAME_TOPIC : 0;
     for (int i = 0; i < COLUMNS; i++) {
@@ -123,6 +124,6 @@ final class CommittedFileCodec {
         Columns.read(in, modes, 2, 0, rows),
         Columns.shorts(Columns.read(in, modes, 3, 0, rows)),
         Columns.ints(Columns.read(in, modes, 4, 0, rows)),
-        Columns.booleans(Columns.read(in, modes, 5, 0, rows)));
+        Columns.bytesFromMinusOne(Columns.read(in, modes, 5, 0, rows)));
   }
 }

@@ -1,12 +1,16 @@
 package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
+import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
@@ -21,13 +25,25 @@ import io.weft.controlplane.state.StateRecord.ClusterFounded;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
 import io.weft.controlplane.state.StateRecord.FileIdsExpired;
 import io.weft.controlplane.state.StateRecord.FileIdsLeased;
+import io.weft.controlplane.state.StateRecord.GroupRowDropped;
+import io.weft.controlplane.state.StateRecord.GroupRowPut;
+import io.weft.controlplane.state.StateRecord.LogStartMoved;
 import io.weft.controlplane.state.StateRecord.ProducerIdsLeased;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.StateRecord.TransactionChanged;
 import io.weft.controlplane.state.admin.AdminTables;
+import io.weft.controlplane.state.groups.GroupTable;
+import io.weft.controlplane.state.partition.Ending;
+import io.weft.controlplane.state.partition.Knowledge;
+import io.weft.controlplane.state.transaction.OpenTransaction;
+import io.weft.controlplane.state.transaction.StepRules;
+import io.weft.controlplane.state.transaction.TransactionChange;
+import io.weft.controlplane.state.transaction.TransactionDesk;
+import io.weft.controlplane.state.transaction.TransactionTable;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
@@ -59,7 +75,9 @@ public final class ControlPlaneState {
   private final FileLeases leases = new FileLeases();
   private final Agents agents = new Agents();
   private final ProducerIdBlocks producerIds = new ProducerIdBlocks();
+  private final TransactionTable transactions = new TransactionTable();
   private final Lookups lookups = new Lookups(logs);
+  private final GroupTable groups = new GroupTable();
   private final AdminTables admin = new AdminTables();
 
   /// Empty until the cluster is founded.
@@ -122,6 +140,34 @@ public final class ControlPlaneState {
     turn.apply(logs.decideExpireProducers(unusedSinceMs, nowMs));
   }
 
+  /// Writes a record of the group coordinator's, which decides elsewhere.
+  ///
+  /// @param row a [GroupRowPut] or a [GroupRowDropped]
+  public void writeGroupRow(
+      StateRecord row, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    turn(nowMs, records, changes).apply(Decision.of(row, true));
+  }
+
+  /// The transactions, as a turn asks them.
+  public TransactionDesk transactions(
+      long nowMs, List<StateRecord> records, ChangeListener changes) {
+    return turn(nowMs, records, changes).transactions();
+  }
+
+  /// Aborts a transaction that has been open for too long; no effect if it is not open any more.
+  public void expireTransaction(
+      OpenTransaction late, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    Turn turn = turn(nowMs, records, changes);
+    turn.apply(stepRules(nowMs).timeOut(late));
+  }
+
+  /// Forgets transactional ids that nobody used since then.
+  public void expireTransactionalIds(
+      long unusedSinceMs, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    Turn turn = turn(nowMs, records, changes);
+    turn.apply(transactions.decideExpire(unusedSinceMs, nowMs));
+  }
+
   /// Makes a record part of the state: the only thing that changes it. A record that does not fit
   /// is a bug and leaves a state that must not be used any more.
   public void replay(StateRecord record, ChangeListener changes) {
@@ -169,11 +215,19 @@ public final class ControlPlaneState {
       case FileCommitted committed -> {
         leases.replay(committed);
         logs.replay(committed, changes);
+        replayTransactional(committed);
         timeReached(committed.timeMs());
       }
+      case LogStartMoved moved -> logs.replay(moved, changes);
       case ProducersExpired expired -> {
         logs.replay(expired);
         timeReached(expired.timeMs());
+      }
+      case GroupRowPut put -> groups.put(put.key(), put.value(), put.producerId());
+      case GroupRowDropped dropped -> groups.drop(dropped.key());
+      case TransactionChanged changed -> {
+        replayChange(changed.change(), changes);
+        timeReached(changed.change().timeMs());
       }
       case Administered administered -> admin.replay(administered, changes);
     }
@@ -181,6 +235,11 @@ public final class ControlPlaneState {
 
   public Optional<PartitionBounds> bounds(PartitionId partition) {
     return logs.find(partition).map(log -> log.bounds());
+  }
+
+  /// The group coordinator's records; to be read only.
+  public GroupTable groups() {
+    return groups;
   }
 
   /// The live agents, by id order.
@@ -198,13 +257,23 @@ public final class ControlPlaneState {
     return admin.settings(kind);
   }
 
+  /// Rises whenever topics, their settings or the agents change.
+  public long catalogVersion() {
+    return catalogVersion;
+  }
+
+  /// The open transactions, by the order of their transactional ids.
+  public List<OpenTransaction> openTransactions() {
+    return transactions.open();
+  }
+
   /// The largest time of any record replayed.
   public long timeMs() {
     return timeMs;
   }
 
-  /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs admin.
-  /// The same state always has the same bytes.
+  /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs groups
+  /// transactions admin. The same state always has the same bytes.
   public void writeSnapshot(WireWriter out) {
     out.writeByte(SNAPSHOT_VERSION);
     out.writeString(clusterId);
@@ -215,6 +284,8 @@ public final class ControlPlaneState {
     topics.write(out);
     leases.write(out);
     logs.write(out);
+    groups.write(out);
+    transactions.write(out);
     admin.write(out);
   }
 
@@ -234,6 +305,8 @@ public final class ControlPlaneState {
       state.topics.read(in);
       state.leases.read(in);
       state.logs.read(in, state.topics);
+      state.groups.read(in);
+      state.transactions.read(in);
       state.admin.read(in);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       MalformedBytesException malformed =
@@ -262,7 +335,8 @@ public final class ControlPlaneState {
     if (settled.isPresent()) {
       return Decision.of(settled.get());
     }
-    List<BatchOutcomes> outcomes = logs.judge(file, nowMs, producerIds.issuedBelow());
+    List<BatchOutcomes> outcomes =
+        logs.judge(file, nowMs, new Knowledge(producerIds.issuedBelow(), transactions));
     FileCommitted record = new FileCommitted(agent, settledBelow, nowMs, file, outcomes);
     return Decision.of(record, new FileOutcome.Committed(record.outcomes()));
   }
@@ -271,6 +345,10 @@ public final class ControlPlaneState {
     return agents.isKnown(agent)
         ? leases.decideLease(agent, count, FILE_IDS_USABLE_MS, nowMs)
         : Decision.of(new LeaseOutcome.UnknownAgent());
+  }
+
+  Decision<DeleteOutcome> decideDeleteRecords(RecordsBefore deletion) {
+    return logs.decideDeleteRecords(deletion);
   }
 
   Optional<Catalog> catalogAfter(long knownVersion) {
@@ -312,6 +390,18 @@ public final class ControlPlaneState {
     return logs.files();
   }
 
+  StepRules stepRules(long nowMs) {
+    return new StepRules(transactions, producerIds.issuedBelow(), nowMs);
+  }
+
+  TransactionTable transactions() {
+    return transactions;
+  }
+
+  PartitionLogs logs() {
+    return logs;
+  }
+
   private Turn turn(long nowMs, List<StateRecord> records, ChangeListener changes) {
     return turn(nowMs, records, changes, NOBODY_LEADS);
   }
@@ -332,6 +422,32 @@ public final class ControlPlaneState {
     clusterId = record.clusterId();
     timeReached(record.timeMs());
     catalogChanged(changes);
+  }
+
+  private void replayTransactional(FileCommitted record) {
+    for (int i = 0; i < record.outcomes().size(); i++) {
+      UploadedBatches run = record.file().partitions().get(i);
+      BatchOutcomes outcomes = record.outcomes().get(i);
+      for (int batch = 0; batch < run.count(); batch++) {
+        if (run.isTransactional(batch) && outcomes.verdict(batch) == Verdict.PLACED) {
+          transactions.placed(run.producerIds()[batch], run.partition(), record.timeMs());
+        }
+      }
+    }
+  }
+
+  private void replayChange(TransactionChange change, ChangeListener changes) {
+    if (change instanceof TransactionChange.Ended ended) {
+      long producerId = transactions.producer(ended.transactionalId()).producerId();
+      Ending ending =
+          new Ending(producerId, ended.markerEpoch(), ended.committed(), ended.timeMs());
+      logs.endTransaction(transactions.partitions(ended.transactionalId()), ending, changes);
+      transactions.replay(ended);
+      groups.endTransaction(producerId, ended.committed());
+      changes.transactionEnded(producerId, ended.markerEpoch(), ended.committed());
+    } else {
+      transactions.replay(change);
+    }
   }
 
   private void catalogChanged(ChangeListener changes) {

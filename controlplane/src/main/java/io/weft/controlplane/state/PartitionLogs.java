@@ -1,16 +1,21 @@
 package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
+import io.weft.controlplane.state.StateRecord.LogStartMoved;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.partition.Ending;
+import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.Extent;
 import io.weft.model.Invariant;
@@ -70,7 +75,7 @@ final class PartitionLogs {
   }
 
   /// What becomes of a file's batches, run by run. No partition has two runs.
-  List<BatchOutcomes> judge(UploadedFile file, long nowMs, long producerIdsIssuedBelow) {
+  List<BatchOutcomes> judge(UploadedFile file, long nowMs, Knowledge knowledge) {
     List<BatchOutcomes> outcomes = new ArrayList<>(file.partitions().size());
     for (UploadedBatches run : file.partitions()) {
       TopicLogs topic = byTopic.get(run.partition().topic());
@@ -78,7 +83,7 @@ final class PartitionLogs {
       outcomes.add(
           topic == null || partition >= topic.logs.length
               ? PartitionLog.unknownPartition(run)
-              : topic.logs[partition].judge(run, topic.givesTime, nowMs, producerIdsIssuedBelow));
+              : topic.logs[partition].judge(run, topic.givesTime, nowMs, knowledge));
     }
     return outcomes;
   }
@@ -94,6 +99,30 @@ final class PartitionLogs {
     return Decision.of(false);
   }
 
+  Decision<DeleteOutcome> decideDeleteRecords(RecordsBefore deletion) {
+    Optional<PartitionLog> found = find(deletion.partition());
+    if (found.isEmpty()) {
+      return Decision.of(new DeleteOutcome.UnknownPartition());
+    }
+    PartitionLog log = found.get();
+    long offset =
+        deletion.offset() == RecordsBefore.HIGH_WATERMARK ? log.highWatermark() : deletion.offset();
+    if (offset < 0 || offset > log.highWatermark()) {
+      return Decision.of(new DeleteOutcome.OutOfRange());
+    }
+    return offset <= log.logStartOffset()
+        ? Decision.of(new DeleteOutcome.Deleted(log.logStartOffset()))
+        : Decision.of(
+            new LogStartMoved(deletion.partition(), offset), new DeleteOutcome.Deleted(offset));
+  }
+
+  void replay(LogStartMoved record, ChangeListener changes) {
+    Optional<PartitionLog> log = find(record.partition());
+    Invariant.check(log.isPresent(), "a log that is not there begins later");
+    log.get().beginAt(record.logStartOffset()).forEach(this::release);
+    changes.advanced(record.partition(), log.get().bounds(), List.of());
+  }
+
   void replay(FileCommitted record, ChangeListener changes) {
     UploadedFile file = record.file();
     files.add(file.fileId(), file.bytes());
@@ -106,6 +135,17 @@ final class PartitionLogs {
       }
       for (int length : run.lengths()) {
         position += length;
+      }
+    }
+  }
+
+  /// Ends a transaction in its partitions; those that are not there any more are left out.
+  void endTransaction(List<PartitionId> partitions, Ending ending, ChangeListener changes) {
+    for (PartitionId partition : partitions) {
+      Optional<PartitionLog> log = find(partition);
+      if (log.isPresent()) {
+        Marker marker = log.get().endTransaction(ending);
+        changes.advanced(partition, log.get().bounds(), List.of(marker));
       }
     }
   }

@@ -6,7 +6,10 @@ import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.model.AgentId;
+import io.weft.model.OpaqueBytes;
+import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import java.util.List;
@@ -63,8 +66,25 @@ public sealed interface StateRecord {
     }
   }
 
+  /// A record of Kafka's group coordinator: its key has this value now, or will have it when the
+  /// producer's transaction commits.
+  ///
+  /// @param producerId of the transaction; -1 for none
+  record GroupRowPut(OpaqueBytes key, OpaqueBytes value, long producerId, short producerEpoch)
+      implements StateRecord {}
+
+  /// A tombstone of Kafka's group coordinator.
+  record GroupRowDropped(OpaqueBytes key) implements StateRecord {}
+
+  /// A partition begins here now; what lies before is deleted.
+  record LogStartMoved(PartitionId partition, long logStartOffset) implements StateRecord {}
+
   /// Producers that placed nothing since then are forgotten, in every partition.
   record ProducersExpired(long unusedSinceMs, long timeMs) implements StateRecord {}
+
+  /// A transaction, or a transactional id, changed. If it ended, its partitions have their markers
+  /// and its groups their offsets with it.
+  record TransactionChanged(TransactionChange change) implements StateRecord {}
 
   /// Set by administrators.
   sealed interface Administered extends StateRecord {}

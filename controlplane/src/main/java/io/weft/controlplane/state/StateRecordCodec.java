@@ -12,14 +12,21 @@ import io.weft.controlplane.state.StateRecord.ClusterFounded;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
 import io.weft.controlplane.state.StateRecord.FileIdsExpired;
 import io.weft.controlplane.state.StateRecord.FileIdsLeased;
+import io.weft.controlplane.state.StateRecord.GroupRowDropped;
+import io.weft.controlplane.state.StateRecord.GroupRowPut;
+import io.weft.controlplane.state.StateRecord.LogStartMoved;
 import io.weft.controlplane.state.StateRecord.ProducerIdsLeased;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.StateRecord.TransactionChanged;
 import io.weft.controlplane.state.admin.AdminRecordCodec;
+import io.weft.controlplane.state.transaction.TransactionChangeCodec;
 import io.weft.model.AgentId;
+import io.weft.model.OpaqueBytes;
+import io.weft.model.PartitionId;
 
 /// Bytes of one record. Numbers are of variable length where nothing else is said.
 ///
@@ -36,6 +43,10 @@ import io.weft.model.AgentId;
 ///        | 10 first count
 ///        | 11 committed                                   (see CommittedFileCodec)
 ///        | 12 unusedSinceMs timeMs
+///        | 40 key:bytes value:bytes producerId producerEpoch
+///        | 41 key:bytes
+///        | 50 change                                       (see TransactionChangeCodec)
+///        | 60 topicId partition logStartOffset
 ///        | 80 to 83                                       (see AdminRecordCodec)
 /// ```
 ///
@@ -94,6 +105,27 @@ public final class StateRecordCodec {
       }
       case ProducersExpired expired ->
           writeLongs(out, 12, expired.unusedSinceMs(), expired.timeMs());
+      case GroupRowPut put -> {
+        out.writeByte(40);
+        out.writeBytes(put.key().array());
+        out.writeBytes(put.value().array());
+        out.writeVarLong(put.producerId());
+        out.writeVarInt(put.producerEpoch());
+      }
+      case GroupRowDropped dropped -> {
+        out.writeByte(41);
+        out.writeBytes(dropped.key().array());
+      }
+      case TransactionChanged changed -> {
+        out.writeByte(50);
+        TransactionChangeCodec.write(changed.change(), out);
+      }
+      case LogStartMoved moved -> {
+        out.writeByte(60);
+        RecordParts.writeTopicId(out, moved.partition().topic());
+        out.writeVarInt(moved.partition().partition());
+        out.writeVarLong(moved.logStartOffset());
+      }
       case Administered administered -> AdminRecordCodec.write(administered, out);
     }
   }
@@ -126,6 +158,17 @@ public final class StateRecordCodec {
       case 10 -> new ProducerIdsLeased(in.readVarLong(), in.readVarInt());
       case 11 -> CommittedFileCodec.read(in);
       case 12 -> new ProducersExpired(in.readVarLong(), in.readVarLong());
+      case 40 ->
+          new GroupRowPut(
+              OpaqueBytes.of(in.readBytes()),
+              OpaqueBytes.of(in.readBytes()),
+              in.readVarLong(),
+              (short) in.readVarInt());
+      case 41 -> new GroupRowDropped(OpaqueBytes.of(in.readBytes()));
+      case 50 -> new TransactionChanged(TransactionChangeCodec.read(in));
+      case 60 ->
+          new LogStartMoved(
+              new PartitionId(RecordParts.readTopicId(in), in.readVarInt()), in.readVarLong());
       case 80, 81, 82, 83 -> AdminRecordCodec.read(kind, in);
       default -> throw new MalformedBytesException("no kind of record: " + kind);
     };

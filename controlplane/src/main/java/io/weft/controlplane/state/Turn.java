@@ -2,9 +2,11 @@ package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
@@ -14,7 +16,11 @@ import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.state.StateRecord.TransactionChanged;
 import io.weft.controlplane.state.admin.AdminTurn;
+import io.weft.controlplane.state.transaction.Ruling;
+import io.weft.controlplane.state.transaction.TransactionChange;
+import io.weft.controlplane.state.transaction.TransactionDesk;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -62,6 +68,19 @@ final class Turn
   private void apply(StateRecord record) {
     state.replay(record, changes);
     records.add(record);
+  }
+
+  /// Makes a ruling so.
+  <R> R apply(Ruling<R> ruling) {
+    if (ruling.tookProducerId()) {
+      apply(state.producerIds().decideLease(1));
+    }
+    for (TransactionChange change : ruling.changes()) {
+      StateRecord record = new TransactionChanged(change);
+      state.replay(record, changes);
+      records.add(record);
+    }
+    return ruling.reply();
   }
 
   @Override
@@ -114,6 +133,16 @@ final class Turn
   }
 
   @Override
+  public List<DeleteOutcome> deleteRecords(List<RecordsBefore> deletions) {
+    if (deletions.size() > TopicCatalog.DELETIONS_MAX) {
+      throw new ControlPlaneException.Rejected(
+          "%d partitions to delete records of; %d are possible"
+              .formatted(deletions.size(), TopicCatalog.DELETIONS_MAX));
+    }
+    return deletions.stream().map(deletion -> apply(state.decideDeleteRecords(deletion))).toList();
+  }
+
+  @Override
   public ProducerIds leaseIds(AgentId agent, int count) {
     return apply(state.producerIds().decideLease(count));
   }
@@ -160,6 +189,12 @@ final class Turn
   }
 
   @Override
+  public TransactionDesk transactions() {
+    return new TransactionDesk(
+        state.transactions(), state.stepRules(nowMs), nowMs, this::apply, state.logs()::find);
+  }
+
+  @Override
   public FileLedger files() {
     return this;
   }
@@ -187,6 +222,12 @@ final class Turn
   @Override
   public Quorum quorum() {
     return admin.quorum();
+  }
+
+  /// Whoever leads answers for them, not the state.
+  @Override
+  public Groups groups() {
+    throw new IllegalStateException("the state coordinates no groups");
   }
 
   /// No command asks for it: the feed is made of what a [ChangeListener] hears.

@@ -22,7 +22,7 @@ public final class UploadedRuns {
         filled(rows, -1L),
         filled(rows, (short) -1),
         filled(rows, -1),
-        new boolean[rows]);
+        new byte[rows]);
   }
 
   /// One batch of an idempotent producer in its epoch 0.
@@ -36,7 +36,7 @@ public final class UploadedRuns {
         new long[] {producer},
         new short[] {0},
         new int[] {sequence},
-        new boolean[] {false});
+        new byte[] {0});
   }
 
   /// One batch of one record with a timestamp.
@@ -49,7 +49,7 @@ public final class UploadedRuns {
         new long[] {-1},
         new short[] {-1},
         new int[] {-1},
-        new boolean[] {false});
+        new byte[] {0});
   }
 
   private static int[] filled(int rows, int value) {

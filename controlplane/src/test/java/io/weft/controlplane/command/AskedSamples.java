@@ -7,16 +7,28 @@ import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.ProducerEpoch;
 import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.api.TransactionStep;
+import io.weft.controlplane.api.Transactions.ActiveProducer;
+import io.weft.controlplane.api.Transactions.Description;
+import io.weft.controlplane.api.Transactions.Filter;
+import io.weft.controlplane.api.Transactions.Listed;
+import io.weft.controlplane.api.Transactions.Outcome;
+import io.weft.controlplane.api.Transactions.Refusal;
+import io.weft.controlplane.api.Transactions.State;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.ClientQuotas;
@@ -27,6 +39,7 @@ import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import io.weft.model.TopicId;
@@ -38,13 +51,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 
 /// Commands with replies, and feed events, drawn from a seed: mostly what is usual, sometimes the
 /// ends of the ranges.
 public final class AskedSamples {
-  public static final int KINDS = 23;
+  public static final int KINDS = 29;
 
   private final Random random;
 
@@ -84,7 +99,27 @@ public final class AskedSamples {
               new Registered(agent(), text(), number()));
       case 12 -> new Asked<>(new Command.RenewAgent(agent()), random.nextBoolean());
       case 13 -> new Asked<>(new Command.LeaveAgent(agent()), random.nextBoolean());
-      default -> administered(kind - 14);
+      case 14 -> new Asked<>(new Command.TakeTransactionStep(step()), outcome());
+      case 15 -> {
+        List<String> ids = some(5, this::text);
+        yield new Asked<>(
+            new Command.DescribeTransactions(ids), exactly(ids.size(), this::description));
+      }
+      case 16 ->
+          new Asked<>(
+              new Command.ListTransactions(filter(), text()),
+              some(5, () -> new Listed(text(), number(), oneOf(State.values()))));
+      case 17 -> {
+        List<PartitionId> partitions = some(5, this::partition);
+        yield new Asked<>(
+            new Command.DescribeProducers(partitions),
+            exactly(
+                partitions.size(),
+                () -> below(4) == 0 ? Optional.empty() : Optional.of(some(4, this::active))));
+      }
+      case 18 -> new Asked<>(new Command.AskGroups(groupRequest()), opaque());
+      case 19 -> deleteRecords();
+      default -> administered(kind - 20);
     };
   }
 
@@ -193,6 +228,75 @@ public final class AskedSamples {
     };
   }
 
+  private TransactionStep step() {
+    return switch (below(4)) {
+      case 0 ->
+          new TransactionStep.Initialize(
+              asker(),
+              1 + below(900_000),
+              random.nextBoolean() ? Optional.of(producer()) : Optional.empty());
+      case 1 -> new TransactionStep.AddPartitions(asker(), producer(), some(5, this::partition));
+      case 2 -> new TransactionStep.AddGroup(asker(), producer(), text());
+      default ->
+          new TransactionStep.End(asker(), producer(), random.nextBoolean(), random.nextBoolean());
+    };
+  }
+
+  private TransactionStep.Asker asker() {
+    return new TransactionStep.Asker("t" + text(), agent(), number());
+  }
+
+  private ProducerEpoch producer() {
+    return new ProducerEpoch(random.nextLong() >>> 1, (short) below(32_768));
+  }
+
+  private Outcome outcome() {
+    return random.nextBoolean()
+        ? new Outcome.Done(producer())
+        : new Outcome.Refused(oneOf(Refusal.values()));
+  }
+
+  private Optional<Description> description() {
+    return below(4) == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Description(
+                oneOf(State.values()),
+                producer(),
+                random.nextInt(),
+                number(),
+                some(5, this::partition)));
+  }
+
+  private Filter filter() {
+    return new Filter(
+        Set.copyOf(new TreeSet<>(some(5, this::number))),
+        random.nextBoolean() ? Set.of() : Set.of(oneOf(State.values())),
+        number());
+  }
+
+  private ActiveProducer active() {
+    return new ActiveProducer(
+        producer(), random.nextInt(), number(), random.nextBoolean(), number());
+  }
+
+  private GroupRequest groupRequest() {
+    return new GroupRequest(
+        (short) random.nextInt(),
+        (short) random.nextInt(),
+        text(),
+        text(),
+        text(),
+        opaque(),
+        1 + below((int) GroupRequest.WAIT_MS_MAX));
+  }
+
+  private OpaqueBytes opaque() {
+    byte[] bytes = new byte[below(200)];
+    random.nextBytes(bytes);
+    return OpaqueBytes.of(bytes);
+  }
+
   private Asked<List<FileOutcome>> commit() {
     List<UploadedFile> files = some(4, this::file);
     List<FileOutcome> outcomes = new ArrayList<>();
@@ -212,14 +316,14 @@ public final class AskedSamples {
     int[] records = new int[rows];
     short[] epochs = new short[rows];
     int[] sequences = new int[rows];
-    boolean[] transactional = new boolean[rows];
-    int form = below(3);
+    byte[] transactions = new byte[rows];
+    int form = below(4);
     for (int i = 0; i < rows; i++) {
       lengths[i] = 1 + below(Integer.MAX_VALUE);
       records[i] = 1 + below(1 << (1 + below(30)));
       epochs[i] = (short) random.nextInt();
       sequences[i] = random.nextInt();
-      transactional[i] = form == 1 || (form == 2 && random.nextBoolean());
+      transactions[i] = (byte) (form < 3 ? form : below(3));
     }
     return new UploadedBatches(
         partition(),
@@ -229,7 +333,7 @@ public final class AskedSamples {
         numbers(rows),
         epochs,
         sequences,
-        transactional);
+        transactions);
   }
 
   private FileOutcome committed(UploadedFile file) {
@@ -265,6 +369,20 @@ public final class AskedSamples {
     List<PartitionId> partitions = some(6, this::partition);
     return new Asked<>(
         new Command.PartitionSizes(partitions), exactly(partitions.size(), this::number));
+  }
+
+  private Asked<List<DeleteOutcome>> deleteRecords() {
+    List<RecordsBefore> deletions = some(6, () -> new RecordsBefore(partition(), number()));
+    return new Asked<>(
+        new Command.DeleteRecords(deletions),
+        exactly(
+            deletions.size(),
+            () ->
+                switch (below(3)) {
+                  case 0 -> new DeleteOutcome.Deleted(number());
+                  case 1 -> new DeleteOutcome.OutOfRange();
+                  default -> new DeleteOutcome.UnknownPartition();
+                }));
   }
 
   private List<ExtentsFound> found(int count) {

@@ -7,16 +7,29 @@ import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.ProducerEpoch;
 import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.api.TransactionStep;
+import io.weft.controlplane.api.TransactionStep.Asker;
+import io.weft.controlplane.api.Transactions.ActiveProducer;
+import io.weft.controlplane.api.Transactions.Description;
+import io.weft.controlplane.api.Transactions.Filter;
+import io.weft.controlplane.api.Transactions.Listed;
+import io.weft.controlplane.api.Transactions.Outcome;
+import io.weft.controlplane.api.Transactions.Refusal;
+import io.weft.controlplane.api.Transactions.State;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.ClientQuotas;
@@ -27,6 +40,7 @@ import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
@@ -34,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.UUID;
 
 /// The values behind the golden bytes. To be added to, never changed.
@@ -46,6 +61,7 @@ final class CommandGoldens {
   private static final Extent EXTENT = new Extent(77, 4_096, 512, 900, 949, 1_700_000, -1);
   private static final Extent NEXT = new Extent(78, 16, 100, 950, 999, 1_700_001, -1);
   private static final Marker MARKER = new Marker(1_000, 2_001, (short) 7, false, 950, 1_700_002);
+  private static final ProducerEpoch PRODUCER = new ProducerEpoch(2_001, (short) 7);
   private static final AbortedRange ABORTED = new AbortedRange(2_001, 950, 1_000);
   private static final ClientQuotas.Entity ENTITY =
       new ClientQuotas.Entity(
@@ -94,6 +110,48 @@ final class CommandGoldens {
             new Registered(AGENT, "cluster", 30_000)),
         new Asked<>(new Command.RenewAgent(AGENT), false),
         new Asked<>(new Command.LeaveAgent(AGENT), true),
+        new Asked<>(
+            new Command.AskGroups(
+                new GroupRequest(
+                    (short) 12,
+                    (short) 4,
+                    "client",
+                    "10.0.0.7",
+                    "User:anna",
+                    OpaqueBytes.of(new byte[] {1, -2, 3}),
+                    30_000)),
+            OpaqueBytes.of(new byte[] {4, 5})),
+        new Asked<>(
+            new Command.DeleteRecords(
+                List.of(
+                    new RecordsBefore(FIRST, 950),
+                    new RecordsBefore(SECOND, RecordsBefore.HIGH_WATERMARK),
+                    new RecordsBefore(SECOND, -2))),
+            List.of(
+                new DeleteOutcome.Deleted(950),
+                new DeleteOutcome.UnknownPartition(),
+                new DeleteOutcome.OutOfRange())),
+        new Asked<>(
+            new Command.TakeTransactionStep(
+                new TransactionStep.AddPartitions(
+                    new Asker("pay", AGENT, 77), PRODUCER, List.of(FIRST, SECOND))),
+            new Outcome.Refused(Refusal.FENCED)),
+        new Asked<>(
+            new Command.DescribeTransactions(List.of("pay", "nobody")),
+            List.of(
+                Optional.of(
+                    new Description(
+                        State.ONGOING, PRODUCER, 60_000, 1_700_000, List.of(FIRST, SECOND))),
+                Optional.empty())),
+        new Asked<>(
+            new Command.ListTransactions(
+                new Filter(Set.of(2_001L), Set.of(State.COMPLETE_ABORT), 5_000), "pay"),
+            List.of(new Listed("play", 2_001, State.COMPLETE_ABORT))),
+        new Asked<>(
+            new Command.DescribeProducers(List.of(FIRST, SECOND)),
+            List.of(
+                Optional.of(List.of(new ActiveProducer(PRODUCER, 11, 1_700_000, true, 950))),
+                Optional.empty())),
         new Asked<>(
             new Command.ReadResources(ResourceSettings.Kind.GROUP, 3),
             Optional.of(
@@ -158,7 +216,7 @@ final class CommandGoldens {
             new long[] {2_000, 2_000},
             new short[] {1, 1},
             new int[] {0, 5},
-            new boolean[] {false, true});
+            new byte[] {0, 1});
     UploadedBatches plain =
         new UploadedBatches(
             SECOND,
@@ -168,7 +226,7 @@ final class CommandGoldens {
             new long[] {-1},
             new short[] {-1},
             new int[] {-1},
-            new boolean[] {false});
+            new byte[] {0});
     BatchOutcomes placed =
         new BatchOutcomes(new byte[] {0, 1}, new long[] {100, 40}, new long[] {-1, -1}, 10);
     BatchOutcomes refused = new BatchOutcomes(new byte[] {5}, new long[] {-1}, new long[] {-1}, -1);

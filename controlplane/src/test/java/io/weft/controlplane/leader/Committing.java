@@ -65,6 +65,6 @@ final class Committing {
                 new long[] {-1},
                 new short[] {-1},
                 new int[] {-1},
-                new boolean[] {false})));
+                new byte[] {0})));
   }
 }

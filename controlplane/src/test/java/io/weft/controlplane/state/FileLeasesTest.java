@@ -13,7 +13,9 @@ import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
 import io.weft.controlplane.state.StateRecord.FileIdsExpired;
 import io.weft.controlplane.state.StateRecord.FileIdsLeased;
+import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.partition.PartitionLog;
+import io.weft.controlplane.state.partition.TransactionGate;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import java.util.List;
@@ -169,6 +171,7 @@ final class FileLeasesTest {
   @Test
   void outcomesGoWithTheirLease() {
     UploadedFile file = TestCluster.file(3, run);
+    Knowledge knowledge = new Knowledge(0, TransactionGate.NONE);
     FileLeases committed = new FileLeases();
     FileLeases abandoned = new FileLeases();
     for (FileLeases leases : List.of(committed, abandoned)) {
@@ -176,7 +179,8 @@ final class FileLeasesTest {
       leases.replay(new FileIdsLeased(agent, 11, 10, 0));
     }
     committed.replay(
-        new FileCommitted(agent, 0, 0, file, List.of(new PartitionLog().judge(run, false, 0, 0))));
+        new FileCommitted(
+            agent, 0, 0, file, List.of(new PartitionLog().judge(run, false, 0, knowledge))));
     for (FileLeases leases : List.of(committed, abandoned)) {
       leases.replay(new FileIdsExpired(1, 0));
     }

@@ -29,6 +29,7 @@ final class NaiveLog {
 
   private final Map<Long, List<Sent>> producers = new TreeMap<>();
   private long highestExpired = -1;
+  long start;
   long end;
   boolean givesTime;
   private long lastTime = -1;
@@ -59,6 +60,11 @@ final class NaiveLog {
   /// What a producer has placed, oldest first.
   List<Sent> placedBy(long producerId) {
     return producers.getOrDefault(producerId, List.of());
+  }
+
+  void deleteBefore(long offset) {
+    start = Math.max(start, offset);
+    extents.removeIf(extent -> extent.lastOffset() < start);
   }
 
   void expireProducers(long unusedSinceMs) {
@@ -107,8 +113,8 @@ final class NaiveLog {
   }
 
   private String judge(UploadedBatches run, int i) {
-    if (run.transactional()[i]) {
-      return "INVALID_TRANSACTION_STATE";
+    if (run.isTransactional(i)) {
+      return "UNKNOWN_PRODUCER";
     }
     List<Sent> all = producers.getOrDefault(run.producerIds()[i], List.of());
     long producer = run.producerIds()[i];

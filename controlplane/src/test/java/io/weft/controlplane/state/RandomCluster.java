@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.ClientQuotas.Entity;
@@ -76,6 +78,7 @@ final class RandomCluster {
       case 6, 7, 8, 9 -> lease();
       case 10, 11 -> expireFileIds();
       case 12 -> expireProducers();
+      case 20, 21 -> deleteRecords();
       case 13, 14, 15, 16, 17, 18, 19 -> repeat();
       default -> commit(freshCommit());
     }
@@ -198,6 +201,25 @@ final class RandomCluster {
     long unusedSinceMs = cluster.nowMs - random.nextInt(20_000);
     cluster.state.expireProducers(unusedSinceMs, cluster.nowMs, cluster.records, cluster);
     naive.logs.values().forEach(log -> log.expireProducers(unusedSinceMs));
+  }
+
+  private void deleteRecords() {
+    PartitionId partition = new PartitionId(new TopicId(0, random.nextInt(TOPICS)), 0);
+    NaiveLog log = naive.logs.get(partition);
+    long end = log == null ? 5 : log.end;
+    long offset = random.nextInt(10) == 0 ? -1 : random.nextLong(-2, end + 2);
+    DeleteOutcome outcome =
+        cluster
+            .ask(new Command.DeleteRecords(List.of(new RecordsBefore(partition, offset))))
+            .getFirst();
+    if (log == null) {
+      assertThat(outcome).isEqualTo(new DeleteOutcome.UnknownPartition());
+    } else if (offset < -1 || offset > end) {
+      assertThat(outcome).isEqualTo(new DeleteOutcome.OutOfRange());
+    } else {
+      log.deleteBefore(offset == -1 ? end : offset);
+      assertThat(outcome).isEqualTo(new DeleteOutcome.Deleted(log.start));
+    }
   }
 
   private void repeat() {

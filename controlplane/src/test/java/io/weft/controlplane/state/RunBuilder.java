@@ -14,7 +14,7 @@ public final class RunBuilder {
       long producerId,
       short epoch,
       int sequence,
-      boolean transactional) {}
+      byte transaction) {}
 
   private final PartitionId partition;
   private final List<Row> rows = new ArrayList<>();
@@ -32,18 +32,30 @@ public final class RunBuilder {
   }
 
   public RunBuilder timed(int length, int records, long maxTimestampMs) {
-    rows.add(new Row(length, records, maxTimestampMs, -1, (short) -1, -1, false));
+    rows.add(
+        new Row(
+            length,
+            records,
+            maxTimestampMs,
+            -1,
+            (short) -1,
+            -1,
+            UploadedBatches.NOT_TRANSACTIONAL));
     return this;
   }
 
   public RunBuilder idempotent(long producerId, int epoch, int sequence, int records) {
-    rows.add(new Row(100, records, 1_000, producerId, (short) epoch, sequence, false));
-    return this;
+    return row(producerId, epoch, sequence, records, UploadedBatches.NOT_TRANSACTIONAL);
   }
 
+  /// Its partition must have been added before.
+  public RunBuilder added(long producerId, int epoch, int sequence, int records) {
+    return row(producerId, epoch, sequence, records, UploadedBatches.ADDED_BEFORE);
+  }
+
+  /// It adds its partition itself.
   public RunBuilder transactional(long producerId, int epoch, int sequence, int records) {
-    rows.add(new Row(100, records, 1_000, producerId, (short) epoch, sequence, true));
-    return this;
+    return row(producerId, epoch, sequence, records, UploadedBatches.ADDS_ITSELF);
   }
 
   public UploadedBatches build() {
@@ -54,7 +66,7 @@ public final class RunBuilder {
     long[] producerIds = new long[count];
     short[] epochs = new short[count];
     int[] sequences = new int[count];
-    boolean[] transactional = new boolean[count];
+    byte[] transactions = new byte[count];
     for (int i = 0; i < count; i++) {
       Row row = rows.get(i);
       lengths[i] = row.length;
@@ -63,16 +75,14 @@ public final class RunBuilder {
       producerIds[i] = row.producerId;
       epochs[i] = row.epoch;
       sequences[i] = row.sequence;
-      transactional[i] = row.transactional;
+      transactions[i] = row.transaction;
     }
     return new UploadedBatches(
-        partition,
-        lengths,
-        records,
-        maxTimestampsMs,
-        producerIds,
-        epochs,
-        sequences,
-        transactional);
+        partition, lengths, records, maxTimestampsMs, producerIds, epochs, sequences, transactions);
+  }
+
+  private RunBuilder row(long producerId, int epoch, int sequence, int records, byte transaction) {
+    rows.add(new Row(100, records, 1_000, producerId, (short) epoch, sequence, transaction));
+    return this;
   }
 }

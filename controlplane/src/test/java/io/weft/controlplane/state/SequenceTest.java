@@ -221,9 +221,9 @@ final class SequenceTest {
   }
 
   @Test
-  void transactionalBatchesAreRefused() {
+  void transactionalBatchesOfUnknownProducersAreRefused() {
     assertThat(told(RunBuilder.run(partition).transactional(9, 0, 0, 1).batch(1)))
-        .containsExactly("INVALID_TRANSACTION_STATE@-1", "PLACED@0");
+        .containsExactly("UNKNOWN_PRODUCER@-1", "PLACED@0");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.ProducerEpoch;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.admin.ClientQuotas;
@@ -12,7 +13,10 @@ import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
+import io.weft.controlplane.state.transaction.Touch;
+import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.model.AgentId;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
@@ -55,6 +59,12 @@ final class StateRecordCodecTest {
     samples.add(new StateRecord.ProducerIdsLeased(1_001, 1_000));
     samples.add(committed());
     samples.add(new StateRecord.ProducersExpired(1_600_000_000_000L, 1_700_000_000_003L));
+    transactionChanges().forEach(each -> samples.add(new StateRecord.TransactionChanged(each)));
+    OpaqueBytes key = OpaqueBytes.of(new byte[] {0, 1, 2});
+    OpaqueBytes value = OpaqueBytes.of(new byte[] {-1});
+    samples.add(new StateRecord.GroupRowPut(key, value, 1_001, (short) 7));
+    samples.add(new StateRecord.GroupRowDropped(key));
+    samples.add(new StateRecord.LogStartMoved(new PartitionId(TOPIC, 3), 1L << 40));
     samples.add(new StateRecord.ResourceConfigured(ResourceSettings.Kind.GROUP, "group", settings));
     samples.add(
         new StateRecord.QuotaAltered(
@@ -71,6 +81,32 @@ final class StateRecordCodecTest {
                 4_096, new byte[] {1}, new byte[] {2, 3}, new byte[] {4})));
     samples.add(new StateRecord.CredentialRemoved("alice", ScramCredentials.Mechanism.SHA_256));
     return samples;
+  }
+
+  private static List<TransactionChange> transactionChanges() {
+    Touch touch = new Touch(new AgentId(3), 77);
+    ProducerEpoch producer = new ProducerEpoch(1_005, (short) 6);
+    PartitionId partition = new PartitionId(TOPIC, 4);
+    return List.of(
+        new TransactionChange.Initialized(
+            "pay", producer, Optional.of(producer), 60_000, touch, 1_700_000_000_004L),
+        new TransactionChange.Added(
+            "pay",
+            List.of(partition, new PartitionId(TOPIC, 5)),
+            List.of("group"),
+            true,
+            touch,
+            1_700_000_000_005L),
+        new TransactionChange.Ended(
+            "pay",
+            true,
+            (short) 7,
+            producer,
+            Optional.empty(),
+            false,
+            Optional.of(touch),
+            1_700_000_000_006L),
+        new TransactionChange.Expired(1_600_000_000_000L, 1_700_000_000_007L));
   }
 
   /// A file whose outcomes were decided by a real state: placed, duplicate, refused, unknown.

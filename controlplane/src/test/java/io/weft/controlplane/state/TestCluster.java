@@ -90,12 +90,16 @@ final class TestCluster implements ChangeListener {
 
   /// All extents of a partition that has no markers, a thousand at most.
   List<Extent> extents(PartitionId partition) {
-    return spans(partition).stream().map(Extent.class::cast).toList();
+    return extents(partition, 0);
   }
 
-  /// All extents and markers of a partition, a thousand at most.
-  List<Span> spans(PartitionId partition) {
-    ExtentQuery query = new ExtentQuery(partition, 0, Integer.MAX_VALUE);
+  List<Extent> extents(PartitionId partition, long offset) {
+    return spans(partition, offset).stream().map(Extent.class::cast).toList();
+  }
+
+  /// The extents and markers of a partition from an offset on, a thousand at most.
+  List<Span> spans(PartitionId partition, long offset) {
+    ExtentQuery query = new ExtentQuery(partition, offset, Integer.MAX_VALUE);
     return switch (ask(new Command.FindExtents(List.of(query))).get(0)) {
       case ExtentsFound.Found found -> found.spans();
       case ExtentsFound.OutOfRange _ -> throw new IllegalStateException("out of range");
@@ -174,5 +178,11 @@ final class TestCluster implements ChangeListener {
   @Override
   public void resourceConfigured(Kind kind, String name, Map<String, String> settings) {
     events.add("configured " + kind + " " + name + " " + settings);
+  }
+
+  @Override
+  public void transactionEnded(long producerId, short producerEpoch, boolean committed) {
+    events.add(
+        "%s %d:%d".formatted(committed ? "committed" : "aborted", producerId, producerEpoch));
   }
 }

@@ -11,10 +11,12 @@ import io.weft.agent.api.fetch.FetchHandler;
 import io.weft.agent.api.fetch.FetchSessions;
 import io.weft.agent.api.fetch.ListOffsetsHandler;
 import io.weft.agent.api.fetch.OffsetForLeaderEpochHandler;
+import io.weft.agent.api.groups.GroupHandlers;
 import io.weft.agent.api.quotas.QuotaHandlers;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.api.telemetry.TelemetryHandlers;
 import io.weft.agent.api.topics.TopicHandlers;
+import io.weft.agent.api.transactions.TransactionHandlers;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.fetch.LogFetcher;
@@ -135,11 +137,13 @@ final class Agent implements AutoCloseable {
         new ApiParts(catalog, controlPlane, registration, environment, settings.api());
     List<ApiHandler> all = new ArrayList<>();
     all.addAll(ClusterHandlers.of(shared));
+    all.addAll(TransactionHandlers.of(shared));
     all.addAll(TopicHandlers.of(shared));
     all.addAll(ConfigHandlers.of(shared));
     all.addAll(QuotaHandlers.of(shared));
     all.addAll(CredentialHandlers.of(shared));
     all.addAll(TelemetryHandlers.of(shared, pushed));
+    all.addAll(GroupHandlers.of(shared));
     all.add(new ProduceHandler(environment, catalog, produce));
     all.add(
         new FetchHandler(catalog, fetcher, new FetchSessions(environment, settings.sessions())));

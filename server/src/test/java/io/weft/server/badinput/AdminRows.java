@@ -203,7 +203,7 @@ final class AdminRows {
         r -> Target.name(((AlterConfigsResponse) r).data().responses().getFirst().errorCode()));
   }
 
-  private static String coordinator(Target target, String key, int type) throws Exception {
+  static String coordinator(Target target, String key, int type) throws Exception {
     FindCoordinatorRequest request =
         new FindCoordinatorRequest.Builder(
                 new FindCoordinatorRequestData().setKey(key).setKeyType((byte) type))

@@ -17,8 +17,11 @@ import org.junit.jupiter.api.DynamicTest;
 final class BadInput {
   private BadInput() {}
 
-  /// Makes the topics the rows speak of.
+  /// Makes the topics the rows speak of. Kafka makes those of its coordinators when somebody asks
+  /// who they are.
   static void prepare(Target target) throws Exception {
+    AdminRows.coordinator(target, "anyone", 0);
+    AdminRows.coordinator(target, "anyone", 1);
     Map<String, String> slow = Map.of("message.timestamp.after.max.ms", "3600000");
     target.createTopic("plain", 1, slow);
     target.createTopic("compacted", 1, Map.of("cleanup.policy", "compact"));
@@ -35,7 +38,22 @@ final class BadInput {
   }
 
   static Stream<DynamicTest> rows(Target target, Function<Row, String> expected) {
-    return Stream.of(FramingRows.all(), ProduceRows.all(), AdminRows.all(), FetchRows.all())
+    return tests(
+        target,
+        expected,
+        Stream.of(FramingRows.all(), ProduceRows.all(), AdminRows.all(), FetchRows.all()));
+  }
+
+  static Stream<DynamicTest> groupsAndTransactions(Target target, Function<Row, String> expected) {
+    return tests(
+        target,
+        expected,
+        Stream.of(GroupRows.all(), ConsumerGroupRows.all(), TransactionRows.all()));
+  }
+
+  private static Stream<DynamicTest> tests(
+      Target target, Function<Row, String> expected, Stream<List<Row>> tables) {
+    return tables
         .flatMap(List::stream)
         .map(
             row ->

@@ -26,6 +26,13 @@ final class Batches {
     return with(CompressionType.NONE, producerId, (short) epoch, sequence, records);
   }
 
+  /// One record in a transaction.
+  static ByteBuffer transactional(long producerId, int epoch, int sequence) {
+    return changed(
+        idempotent(producerId, epoch, sequence, 1),
+        batch -> attributes(batch, BatchHeader.TRANSACTIONAL_BIT));
+  }
+
   static ByteBuffer with(
       CompressionType codec, long producerId, short epoch, int sequence, int records) {
     SimpleRecord[] all = new SimpleRecord[records];

@@ -19,7 +19,10 @@ class KafkaBadInputTest {
 
   @BeforeAll
   static void start() throws Exception {
-    kafka = KafkaPeer.start(folder, List.of("auto.create.topics.enable=false"));
+    kafka =
+        KafkaPeer.start(
+            folder,
+            List.of("auto.create.topics.enable=false", "group.initial.rebalance.delay.ms=0"));
     target = new Target(kafka.port());
     BadInput.prepare(target);
   }
@@ -32,5 +35,10 @@ class KafkaBadInputTest {
   @TestFactory
   Stream<DynamicTest> answersAsTheTableSays() {
     return BadInput.rows(target, Row::kafka);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> answersAboutGroupsAndTransactionsAsTheTableSays() {
+    return BadInput.groupsAndTransactions(target, Row::kafka);
   }
 }

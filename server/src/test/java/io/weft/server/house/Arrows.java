@@ -33,8 +33,9 @@ final class Arrows {
       controlplane.command    | controlplane.api controlplane.codec model
       controlplane.state      | controlplane.command controlplane.api controlplane.codec model
       controlplane.journal    | controlplane.codec storage.object environment model
-      controlplane.leader     | controlplane.journal controlplane.state controlplane.command \
-      controlplane.api controlplane.codec storage.object environment model
+      controlplane.groups     | controlplane.state controlplane.api environment model
+      controlplane.leader     | controlplane.journal controlplane.groups controlplane.state \
+      controlplane.command controlplane.api controlplane.codec storage.object environment model
       controlplane.rpc        | controlplane.command controlplane.api controlplane.codec \
       environment model
       agent.network           | protocol.frame protocol.record environment model

@@ -28,7 +28,7 @@ final class Bans {
       java.util.concurrent.ForkJoinPool.*      | environment | Tasks.start
       java.util.concurrent.Scheduled*          | environment | Tasks.start
       java.util.concurrent.ThreadPoolExecutor.*| environment | Tasks.start
-      java.util.concurrent.CompletableFuture.* | -           | Pending
+      java.util.concurrent.CompletableFuture.* | controlplane.groups | Pending
       java.util.concurrent.CompletionStage.*   | -           | Pending
       *.parallelStream                         | -           | Tasks.start
       java.util.stream.*.parallel              | -           | Tasks.start
@@ -50,8 +50,9 @@ final class Bans {
       io.grpc.*                                | controlplane.rpc  | controlplane.api
       io.prometheus.*                          | server.metrics   | Metrics
       com.google.protobuf.*                    | controlplane.rpc  | controlplane.codec
+      com.yammer.*                             | controlplane.groups | Metrics
       org.apache.kafka.*                       | protocol agent.network agent.produce agent.fetch \
-      agent.api server benchmarks | our own types: Kafka's stay above the control plane
+      agent.api controlplane.groups server benchmarks | our own types: Kafka's stay above the control plane
       """;
 
   /// A JDK call that ends when a time has passed: its time comes with its unit.

@@ -1,5 +1,6 @@
 package io.weft.server.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -126,12 +127,33 @@ public final class KafkaPeer implements AutoCloseable {
     }
   }
 
+  /// Starts a program with Kafka's jars, Streams and Connect among them, and waits for nothing.
+  ///
+  /// @param classes folders with classes of its own
+  public static ChildProcess launch(
+      Path directory, List<Path> classes, String mainClass, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(QUICK_START);
+    command.addAll(classPath(directory, classes));
+    command.add(mainClass);
+    command.addAll(arguments);
+    return ChildProcess.start(directory, command);
+  }
+
   private static List<String> classPath(Path directory) {
+    return classPath(directory, List.of());
+  }
+
+  private static List<String> classPath(Path directory, List<Path> classes) {
     writeLogSettings(directory);
+    StringBuilder path = new StringBuilder();
+    classes.forEach(folder -> path.append(folder).append(File.pathSeparator));
+    path.append(Repository.root().resolve("kafka-peer/target/libs")).append("/*");
     return List.of(
         "-Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties"),
         "-cp",
-        Repository.root().resolve("kafka-peer/target/libs") + "/*");
+        path.toString());
   }
 
   private static void writeLogSettings(Path directory) {
@@ -148,6 +170,8 @@ public final class KafkaPeer implements AutoCloseable {
           rootLogger.appenderRef.out.ref=STDOUT
           logger.server.name=kafka.server.KafkaRaftServer
           logger.server.level=INFO
+          logger.rest.name=org.apache.kafka.connect.runtime.rest.RestServer
+          logger.rest.level=INFO
           """);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

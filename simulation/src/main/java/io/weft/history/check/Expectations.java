@@ -1,5 +1,7 @@
 package io.weft.history.check;
 
+import java.util.Optional;
+
 /// What must hold of a history besides what always must.
 ///
 /// @param idempotent producers are: a value at two offsets is bad, and so is one that lies before
@@ -10,33 +12,42 @@ package io.weft.history.check;
 /// @param contiguous offsets have no gaps: no compaction, no markers of transactions
 /// @param quietLagNanosMax how long a record that was acknowledged may be missing in its readers'
 ///   polls while no [Action.Fault] goes on; [Long#MAX_VALUE] if it does not matter
+/// @param pipeline whose outputs are to be compared with its inputs
 public record Expectations(
     boolean idempotent,
     boolean readCommitted,
     boolean readToEnd,
     boolean contiguous,
-    long quietLagNanosMax) {
+    long quietLagNanosMax,
+    Optional<Pipeline> pipeline) {
   /// Idempotent producers without transactions, everything read at the end.
   public static Expectations idempotentProducers() {
-    return new Expectations(true, true, true, true, Long.MAX_VALUE);
+    return new Expectations(true, true, true, true, Long.MAX_VALUE, Optional.empty());
   }
 
   /// Producers that may send again what has arrived; everything read at the end.
   public static Expectations plainProducers() {
-    return new Expectations(false, true, true, true, Long.MAX_VALUE);
+    return new Expectations(false, true, true, true, Long.MAX_VALUE, Optional.empty());
   }
 
   /// Transactions, everything read at the end with read_committed.
   public static Expectations transactions() {
-    return new Expectations(true, true, true, false, Long.MAX_VALUE);
+    return new Expectations(true, true, true, false, Long.MAX_VALUE, Optional.empty());
   }
 
   /// The same, when the final reads are missing.
   public Expectations withoutFinalReads() {
-    return new Expectations(idempotent, readCommitted, false, contiguous, quietLagNanosMax);
+    return new Expectations(
+        idempotent, readCommitted, false, contiguous, quietLagNanosMax, pipeline);
   }
 
   public Expectations withQuietLagNanosMax(long nanos) {
-    return new Expectations(idempotent, readCommitted, readToEnd, contiguous, nanos);
+    return new Expectations(idempotent, readCommitted, readToEnd, contiguous, nanos, pipeline);
+  }
+
+  /// The same, with a pipeline that has come to its end.
+  public Expectations withPipeline(Pipeline one) {
+    return new Expectations(
+        idempotent, readCommitted, readToEnd, contiguous, quietLagNanosMax, Optional.of(one));
   }
 }

@@ -41,7 +41,7 @@ final class Findings {
     return switch (kind) {
       case DUPLICATE, NONMONOTONIC_SEND, INT_NONMONOTONIC_SEND -> expectations.idempotent();
       case PRECOMMITTED_READ, G1C -> expectations.readCommitted();
-      case UNSEEN -> expectations.readToEnd();
+      case UNSEEN, UNPROCESSED, OUTPUT_OF_NOTHING, INPUT_NOT_COMMITTED -> expectations.readToEnd();
       case OFFSET_GAP -> expectations.contiguous();
       case INCONSISTENT_OFFSETS,
           ABORTED_READ,
@@ -52,6 +52,12 @@ final class Findings {
           POLL_SKIP,
           NONMONOTONIC_POLL,
           REALTIME_ORDER,
+          TORN_TRANSACTION,
+          COMMITTED_OFFSET_BACK,
+          COMMITTED_OFFSET_LOST,
+          ABORTED_OFFSET,
+          PHANTOM_OFFSET,
+          PROCESSED_TWICE,
           FUTURE_READ,
           REALTIME_LAG ->
           true;

@@ -36,6 +36,24 @@ public enum Kind {
   PRECOMMITTED_READ,
   /// Transactions read each other's values in a circle.
   G1C,
+  /// A transaction's value was read and another one of it never.
+  TORN_TRANSACTION,
+  /// A group is at an offset below the one it was seen at, or at none.
+  COMMITTED_OFFSET_BACK,
+  /// A group is at an offset below one whose commit was acknowledged.
+  COMMITTED_OFFSET_LOST,
+  /// A group is at an offset that only failed commits or aborted transactions said.
+  ABORTED_OFFSET,
+  /// A group is at an offset that nobody said.
+  PHANTOM_OFFSET,
+  /// Of an input no output was read.
+  UNPROCESSED,
+  /// Of an input two outputs were read.
+  PROCESSED_TWICE,
+  /// An output was read that no input is the cause of.
+  OUTPUT_OF_NOTHING,
+  /// At the end a pipeline's group is not behind its last input.
+  INPUT_NOT_COMMITTED,
   /// A value was read before it was sent.
   FUTURE_READ,
   /// A reader was not given for too long what had been acknowledged.

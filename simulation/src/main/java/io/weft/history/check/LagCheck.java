@@ -122,7 +122,7 @@ final class LagCheck {
           }
         }
       }
-      case Action.Send _, Action.Fault _ -> {}
+      case Action.Send _, Action.Commit _, Action.Committed _, Action.Fault _ -> {}
     }
   }
 

@@ -36,7 +36,7 @@ final class LogCheck {
 
   /// Up to this offset, everything that is there should have been read: the highest of the lowest
   /// offsets of what was read.
-  private static long bound(KeyLog log) {
+  static long bound(KeyLog log) {
     return log.versions().stream()
         .filter(Version::isRead)
         .mapToLong(Version::first)

@@ -51,7 +51,7 @@ final class PollCheck {
       }
       case Action.Crash _ -> readers.remove(op.process());
       case Action.Poll _, Action.Transaction _ -> checkPolls(op);
-      case Action.Send _, Action.Fault _ -> {}
+      case Action.Send _, Action.Commit _, Action.Committed _, Action.Fault _ -> {}
     }
   }
 
@@ -72,6 +72,7 @@ final class PollCheck {
             values(op, log, run, own);
           }
         }
+        case Action.Commit _ -> {}
       }
     }
     if (op.isOk() && !inside.isEmpty()) {

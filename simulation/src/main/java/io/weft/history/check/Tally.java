@@ -53,6 +53,7 @@ final class Tally {
         polls++;
         poll.runs().forEach(run -> read += run.count());
       }
+      case Action.Commit _ -> {}
     }
   }
 }

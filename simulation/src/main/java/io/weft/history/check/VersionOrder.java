@@ -35,7 +35,12 @@ final class VersionOrder {
     return switch (op.action()) {
       case Action.Step step -> List.of(step);
       case Action.Transaction(List<Action.Step> steps) -> steps;
-      case Action.Assign _, Action.Subscribe _, Action.Crash _, Action.Fault _ -> List.of();
+      case Action.Committed _,
+          Action.Assign _,
+          Action.Subscribe _,
+          Action.Crash _,
+          Action.Fault _ ->
+          List.of();
     };
   }
 
@@ -112,6 +117,7 @@ final class VersionOrder {
             }
           }
         }
+        case Action.Commit _ -> {}
       }
     }
   }

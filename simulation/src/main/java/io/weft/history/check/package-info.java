@@ -1,7 +1,7 @@
 /// Whether a correct log could have shown a history to its clients.
 ///
-/// `History → VersionOrder → (LogCheck, PollCheck, SendCheck, LagCheck, CycleCheck) → Findings →
-/// Verdict`
+/// `History → VersionOrder → (LogCheck, AtomicityCheck, PollCheck, SendCheck, OffsetCheck,
+/// PipelineCheck, LagCheck, CycleCheck) → Findings → Verdict`
 ///
 /// Invariants: a verdict depends on the history and the [Expectations] only; what an operation
 /// without a known outcome did is never assumed, only seen; everything found is counted, and the

@@ -73,7 +73,19 @@ class CheckerProperties {
     return switch (kind) {
       case OFFSET_GAP -> seed % 2 == 0 ? Workload.IDEMPOTENT : Workload.PLAIN;
       case DUPLICATE, NONMONOTONIC_SEND -> idempotent(seed);
-      case INT_NONMONOTONIC_SEND, PRECOMMITTED_READ, G1C -> Workload.TRANSACTIONS;
+      case INT_NONMONOTONIC_SEND,
+          PRECOMMITTED_READ,
+          G1C,
+          TORN_TRANSACTION,
+          COMMITTED_OFFSET_BACK,
+          COMMITTED_OFFSET_LOST,
+          ABORTED_OFFSET,
+          PHANTOM_OFFSET,
+          UNPROCESSED,
+          PROCESSED_TWICE,
+          OUTPUT_OF_NOTHING,
+          INPUT_NOT_COMMITTED ->
+          Workload.TRANSACTIONS;
       case INCONSISTENT_OFFSETS,
           ABORTED_READ,
           PHANTOM,

@@ -6,6 +6,7 @@ import io.weft.history.Op;
 import io.weft.history.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A history that is being changed. Owned by one thread.
 final class Edit {
@@ -35,6 +36,10 @@ final class Edit {
     put(new Op(op.index(), op.process(), outcome, op.invokedNanos(), op.completedNanos(), action));
   }
 
+  Op last() {
+    return ops.getLast();
+  }
+
   void append(Op op) {
     ops.add(op);
   }
@@ -53,9 +58,26 @@ final class Edit {
         more.add(new Action.Poll(List.of(run)));
         complete(op, op.outcome(), new Action.Transaction(more));
       }
-      case Action.Send _, Action.Assign _, Action.Subscribe _, Action.Crash _, Action.Fault _ ->
+      case Action.Send _,
+          Action.Commit _,
+          Action.Committed _,
+          Action.Assign _,
+          Action.Subscribe _,
+          Action.Crash _,
+          Action.Fault _ ->
           throw new IllegalArgumentException("polls nothing: " + op);
     }
+  }
+
+  /// Gives the last reader one more record of a key, after all it was given.
+  boolean giveAtEnd(Victims victims, Action.Send what) {
+    Optional<Victims.Run> last = victims.finalRun(what.key());
+    last.ifPresent(
+        run -> {
+          long end = run.offset(run.run().count() - 1) + 1;
+          give(run.op(), run.run().key(), end, what.value());
+        });
+    return last.isPresent();
   }
 
   /// Exchanges what lies at two offsets of a key, for its readers and its writers.
@@ -85,6 +107,8 @@ final class Edit {
                                 step instanceof Action.Send s ? moved(s, key, one, other) : step)
                         .toList()));
         case Action.Poll _,
+            Action.Commit _,
+            Action.Committed _,
             Action.Assign _,
             Action.Subscribe _,
             Action.Crash _,
@@ -105,6 +129,8 @@ final class Edit {
           complete(op, op.outcome(), new Action.Transaction(changed));
         }
         case Action.Send _,
+            Action.Commit _,
+            Action.Committed _,
             Action.Assign _,
             Action.Subscribe _,
             Action.Crash _,

@@ -6,7 +6,9 @@ import io.weft.history.History;
 import io.weft.history.Recorder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /// A history of clients of a correct log, from a seed: sends that overlap, fail, or end unknown
 /// with and without effect; readers that poll, fail, crash, change their keys, or share them in a
@@ -20,6 +22,7 @@ public final class ModelRun {
   private final List<Event> events = new ArrayList<>();
   private final Recorder recorder = new Recorder(this::nanos, events::add);
   private final List<ModelLog> logs = new ArrayList<>();
+  private final List<ModelLog> outputs = new ArrayList<>();
   private final List<ModelClient> clients = new ArrayList<>();
   private long nanos;
   private long lastValue;
@@ -42,7 +45,11 @@ public final class ModelRun {
     public static final Workload TRANSACTIONS = new Workload(2_000, 3, false, true, true);
 
     Expectations expectations() {
-      return new Expectations(!plain, true, true, !gaps, Long.MAX_VALUE);
+      Optional<Pipeline> pipeline =
+          transactions
+              ? Optional.of(Pipeline.numbered(ModelPipeline.GROUP, "topic-", ModelPipeline.OUTPUTS))
+              : Optional.empty();
+      return new Expectations(!plain, true, true, !gaps, Long.MAX_VALUE, pipeline);
     }
   }
 
@@ -70,8 +77,11 @@ public final class ModelRun {
     clients.add(new ModelGroup(this));
     clients.add(new ModelNemesis(this));
     if (workload.transactions()) {
+      outputs.add(new ModelLog(ModelPipeline.OUTPUTS + 0, 0));
+      outputs.add(new ModelLog(ModelPipeline.OUTPUTS + 1, 0));
       clients.add(new ModelTransactor(this));
       clients.add(new ModelTransactor(this));
+      clients.add(new ModelPipeline(this));
     }
   }
 
@@ -90,8 +100,9 @@ public final class ModelRun {
     }
     for (int i = 0; i < 2; i++) {
       int process = newProcess();
-      recorder.note(process, new Action.Assign(logs.stream().map(ModelLog::key).toList()));
-      for (ModelLog log : logs) {
+      List<ModelLog> all = Stream.concat(logs.stream(), outputs.stream()).toList();
+      recorder.note(process, new Action.Assign(all.stream().map(ModelLog::key).toList()));
+      for (ModelLog log : all) {
         readAll(process, log);
       }
     }
@@ -133,6 +144,11 @@ public final class ModelRun {
     return logs;
   }
 
+  /// What is made of the others' values.
+  List<ModelLog> outputs() {
+    return outputs;
+  }
+
   ModelLog anyLog() {
     return logs.get(random.nextInt(logs.size()));
   }
@@ -145,7 +161,7 @@ public final class ModelRun {
     return processes++;
   }
 
-  private void pass() {
+  void pass() {
     nanos += 1 + random.nextInt(2_000_000);
   }
 

@@ -42,6 +42,16 @@ final class Mutations {
           case REALTIME_ORDER -> mutations.acknowledgedExchanged();
           case PRECOMMITTED_READ -> mutations.ownRead();
           case G1C -> mutations.circle();
+          case TORN_TRANSACTION,
+              COMMITTED_OFFSET_BACK,
+              COMMITTED_OFFSET_LOST,
+              ABORTED_OFFSET,
+              PHANTOM_OFFSET,
+              UNPROCESSED,
+              PROCESSED_TWICE,
+              OUTPUT_OF_NOTHING,
+              INPUT_NOT_COMMITTED ->
+              new PipelineMutations(mutations.victims, mutations.edit).plant(kind);
           case FUTURE_READ -> mutations.futureRead();
           case REALTIME_LAG -> mutations.lag();
         };
@@ -109,13 +119,7 @@ final class Mutations {
   }
 
   private boolean giveAtEnd(Optional<Action.Send> what) {
-    Optional<Victims.Run> last = what.flatMap(send -> victims.finalRun(send.key()));
-    last.ifPresent(
-        run -> {
-          long end = run.offset(run.run().count() - 1) + 1;
-          edit.give(run.op(), run.run().key(), end, what.get().value());
-        });
-    return last.isPresent();
+    return what.isPresent() && edit.giveAtEnd(victims, what.get());
   }
 
   private boolean lostWrite() {
@@ -240,7 +244,17 @@ final class Mutations {
             victims.placed(),
             (one, other) ->
                 one.op().process() == other.op().process()
-                    && one.op().index() < other.op().index()));
+                    && one.op().index() < other.op().index()
+                    && isAlone(one)
+                    && isAlone(other)));
+  }
+
+  /// Otherwise others of its operation may hide what was exchanged.
+  private static boolean isAlone(Victims.Sent sent) {
+    return VersionOrder.steps(sent.op()).stream()
+            .filter(step -> step instanceof Action.Send send && send.key().equals(sent.log().key()))
+            .count()
+        == 1;
   }
 
   private boolean sendsOfOneExchanged() {

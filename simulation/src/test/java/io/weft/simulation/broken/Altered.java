@@ -4,10 +4,12 @@ import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.Transactions;
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
@@ -48,6 +50,11 @@ record Altered(ControlPlane real, Sequencer sequencer, ExtentIndex extents, File
   }
 
   @Override
+  public Transactions transactions() {
+    return real.transactions();
+  }
+
+  @Override
   public Membership membership() {
     return real.membership();
   }
@@ -70,6 +77,11 @@ record Altered(ControlPlane real, Sequencer sequencer, ExtentIndex extents, File
   @Override
   public Quorum quorum() {
     return real.quorum();
+  }
+
+  @Override
+  public Groups groups() {
+    return real.groups();
   }
 
   @Override

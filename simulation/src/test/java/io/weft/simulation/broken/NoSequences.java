@@ -49,7 +49,7 @@ public final class NoSequences implements Build {
           ids,
           epochs,
           sequences,
-          batches.transactional());
+          batches.transactions());
     }
   }
 }

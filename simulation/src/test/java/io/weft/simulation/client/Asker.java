@@ -104,6 +104,12 @@ public final class Asker {
 
   static PartitionData fetch(Caller caller, TopicPartition partition, long offset, int waitMs)
       throws InterruptedException {
+    return fetch(caller, partition, offset, waitMs, IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  static PartitionData fetch(
+      Caller caller, TopicPartition partition, long offset, int waitMs, IsolationLevel isolation)
+      throws InterruptedException {
     FetchRequest.PartitionData wanted =
         new FetchRequest.PartitionData(
             Uuid.ZERO_UUID,
@@ -116,6 +122,7 @@ public final class Asker {
             caller.ask(
                 FetchRequest.Builder.forConsumer(
                         FETCH_VERSION, waitMs, 1, Map.of(partition, wanted))
+                    .isolationLevel(isolation)
                     .build(FETCH_VERSION));
     return response.responseData(Map.of(), FETCH_VERSION).get(partition);
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.FetchSessionHandler;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
@@ -123,6 +124,7 @@ public final class Consumer {
   private FetchRequest built(FetchSessionHandler.FetchRequestData data) {
     return FetchRequest.Builder.forConsumer(
             version(), caller.weather().upTo(WAIT_MS), 1, data.toSend())
+        .isolationLevel(IsolationLevel.READ_COMMITTED)
         .setMaxBytes(1 << 20)
         .metadata(data.metadata())
         .removed(data.toForget())
@@ -147,6 +149,9 @@ public final class Consumer {
           Fetches.given(partition, positions.get(partition), entry.getValue(), notes);
       positions.put(partition, given.next());
       given.run().ifPresent(runs::add);
+      if (given.aborted() > 0) {
+        caller.weather().saw(Sight.ABORTED_PASSED_OVER);
+      }
     }
     if (failed) {
       caller.weather().saw(Sight.FETCH_FAILED);

@@ -22,20 +22,24 @@ final class Fetches {
 
   /// @param run empty if there was nothing new
   /// @param next the offset to ask for next
-  record Given(Optional<Action.Run> run, long next) {}
+  /// @param aborted how many batches were passed over since their transactions were aborted
+  record Given(Optional<Action.Run> run, long next, int aborted) {}
 
+  /// An answer that lists aborted transactions, if only none, is one to a reader of what is
+  /// committed.
   static Given given(TopicPartition partition, long position, PartitionData answer, Notes notes) {
     List<Long> offsets = new ArrayList<>();
     List<Long> values = new ArrayList<>();
+    AbortedBatches aborted = new AbortedBatches(answer.abortedTransactions());
     long next = position;
     Records records = FetchResponse.recordsOrFail(answer);
     try {
       for (RecordBatch batch : records.batches()) {
         batch.ensureValid();
-        if (batch.lastOffset() >= answer.highWatermark()) {
-          notes.complain(
-              "%s gave offset %d, its high watermark is %d",
-              partition, batch.lastOffset(), answer.highWatermark());
+        bounds(partition, batch, answer, notes);
+        next = Math.max(next, batch.nextOffset());
+        if (aborted.has(batch) || batch.isControlBatch()) {
+          continue;
         }
         for (Record record : batch) {
           if (record.offset() >= position) {
@@ -43,13 +47,12 @@ final class Fetches {
             values.add(value(partition, record, notes));
           }
         }
-        next = batch.nextOffset();
       }
     } catch (CorruptRecordException | InvalidRecordException e) {
       notes.complain("%s at %d gave a corrupt batch: %s", partition, next, e.getMessage());
     }
     if (offsets.isEmpty()) {
-      return new Given(Optional.empty(), position);
+      return new Given(Optional.empty(), next, aborted.passedOver());
     }
     notes.saw(values.getLast());
     return new Given(
@@ -58,7 +61,22 @@ final class Fetches {
                 partition.toString(),
                 offsets.stream().mapToLong(Long::longValue).toArray(),
                 values.stream().mapToLong(Long::longValue).toArray())),
-        next);
+        next,
+        aborted.passedOver());
+  }
+
+  private static void bounds(
+      TopicPartition partition, RecordBatch batch, PartitionData answer, Notes notes) {
+    if (batch.lastOffset() >= answer.highWatermark()) {
+      notes.complain(
+          "%s gave offset %d, its high watermark is %d",
+          partition, batch.lastOffset(), answer.highWatermark());
+    }
+    if (answer.abortedTransactions() != null && batch.lastOffset() >= answer.lastStableOffset()) {
+      notes.complain(
+          "%s gave offset %d as committed, its last stable offset is %d",
+          partition, batch.lastOffset(), answer.lastStableOffset());
+    }
   }
 
   private static long value(TopicPartition partition, Record record, Notes notes) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
@@ -113,7 +114,8 @@ public final class FinalReader {
       List<Action.Run> runs = new ArrayList<>();
       long before = position;
       try {
-        PartitionData answer = Asker.fetch(caller, partition, position, WAIT_MS);
+        PartitionData answer =
+            Asker.fetch(caller, partition, position, WAIT_MS, IsolationLevel.READ_COMMITTED);
         if (answer.errorCode() == Errors.OFFSET_OUT_OF_RANGE.code()) {
           notes.complain("%s ends at %d and has no offset %d", partition, end, position);
         }

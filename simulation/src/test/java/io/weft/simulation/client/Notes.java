@@ -19,6 +19,7 @@ public final class Notes {
   private int processes;
   private long values;
   private long acks;
+  private int attempts;
 
   public Notes(SimulatedWorld world, Recorder recorder) {
     this.world = world;
@@ -37,6 +38,11 @@ public final class Notes {
   /// A value nobody has sent.
   public long value() {
     return values++;
+  }
+
+  /// A number for an attempt to make outputs that nobody has.
+  int attempt() {
+    return attempts++;
   }
 
   public void acked(TopicPartition partition, long offset) {

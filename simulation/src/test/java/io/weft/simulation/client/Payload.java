@@ -10,7 +10,7 @@ final class Payload {
   private Payload() {}
 
   static byte[] of(long value) {
-    byte[] bytes = new byte[Long.BYTES + (int) (value * 37 % FILL_MAX)];
+    byte[] bytes = new byte[Long.BYTES + (int) Math.floorMod(value * 37, (long) FILL_MAX)];
     ByteBuffer.wrap(bytes).putLong(value);
     for (int i = Long.BYTES; i < bytes.length; i++) {
       bytes[i] = (byte) (value * 31 + i);

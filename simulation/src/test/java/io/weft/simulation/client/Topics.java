@@ -20,18 +20,38 @@ import org.apache.kafka.common.requests.MetadataResponse;
 /// The topics of a simulated cluster: made as an admin client makes them.
 ///
 /// @param ids by name
+/// @param partitions of all of them
 public record Topics(Map<String, Uuid> ids, List<TopicPartition> partitions) {
+  /// What workers read and what they write.
+  public static final String INPUT = "in";
+
+  public static final String OUTPUT = "out";
   private static final short CREATE_VERSION = 7;
   private static final short METADATA_VERSION = 12;
   private static final int PAUSE_MS = 200;
 
-  public static Topics create(Cluster cluster, int partitions, boolean logAppendTimes)
+  /// @param pipeline partitions of the input and of the output each; 0 if there are none
+  public static Topics create(Cluster cluster, int partitions, boolean logAppendTimes, int pipeline)
       throws InterruptedException {
     Caller caller = new Caller(cluster, "admin");
     Topics topics = new Topics(new LinkedHashMap<>(), new ArrayList<>());
     topics.create(caller, "t", partitions, false);
     topics.create(caller, "u", 1, logAppendTimes);
+    if (pipeline > 0) {
+      topics.create(caller, INPUT, pipeline, false);
+      topics.create(caller, OUTPUT, pipeline, false);
+    }
     return topics;
+  }
+
+  /// Those of one topic.
+  public List<TopicPartition> of(String topic) {
+    return partitions.stream().filter(partition -> partition.topic().equals(topic)).toList();
+  }
+
+  /// Those that no pipeline writes.
+  public List<TopicPartition> forAnybody() {
+    return partitions.stream().filter(partition -> !partition.topic().equals(OUTPUT)).toList();
   }
 
   Uuid id(String topic) {

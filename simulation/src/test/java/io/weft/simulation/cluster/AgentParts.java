@@ -13,6 +13,7 @@ import io.weft.agent.api.fetch.ListOffsetsHandler;
 import io.weft.agent.api.fetch.OffsetForLeaderEpochHandler;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.api.topics.TopicHandlers;
+import io.weft.agent.api.transactions.TransactionHandlers;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
@@ -67,6 +68,7 @@ public final class AgentParts {
             environment, new SessionSettings(SESSIONS_MAX, SessionSettings.STANDARD.staleMs()));
     List<ApiHandler> all = new ArrayList<>();
     all.addAll(ClusterHandlers.of(shared));
+    all.addAll(TransactionHandlers.of(shared));
     all.addAll(TopicHandlers.of(shared));
     all.addAll(ConfigHandlers.of(shared));
     all.add(new ProduceHandler(environment, catalog, produce));

@@ -100,7 +100,11 @@ final class CommandLink implements CommandPort {
       for (BatchOutcomes batches : partitions) {
         for (int i = 0; i < batches.count(); i++) {
           switch (batches.verdict(i)) {
-            case PLACED, UNKNOWN_PARTITION, INVALID_TRANSACTION_STATE -> {}
+            case PLACED,
+                UNKNOWN_PARTITION,
+                INVALID_TRANSACTION_STATE,
+                UNKNOWN_PRODUCER,
+                NOT_IN_TRANSACTION -> {}
             case DUPLICATE -> network.weather().saw(Sight.DUPLICATE);
             case DUPLICATE_FORGOTTEN -> network.weather().saw(Sight.DUPLICATE_FORGOTTEN);
             case OUT_OF_ORDER_SEQUENCE -> network.weather().saw(Sight.OUT_OF_ORDER);

@@ -15,6 +15,7 @@ public record Knobs(
     int partitions,
     boolean logAppendTimes,
     Clients clients,
+    Pipeline pipeline,
     Flush flush,
     int chunkBytes,
     int cacheChunks,
@@ -57,6 +58,9 @@ public record Knobs(
             random.nextInt(2),
             1 + random.nextInt(2),
             50 + random.nextInt(600)),
+        random.nextInt(3) == 0
+            ? Pipeline.NONE
+            : new Pipeline(1 + random.nextInt(2), 1 + random.nextInt(3), 1 + random.nextInt(3)),
         new Flush(
             pick(random, 10, 50, 100, 250),
             pick(random, 2_000, 20_000, 1 << 20),

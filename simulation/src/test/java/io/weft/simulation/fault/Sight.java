@@ -22,5 +22,21 @@ public enum Sight {
   /// The answer to a produce was that it was not done.
   PRODUCE_REFUSED,
   /// A fetch met what could not be read.
-  FETCH_FAILED
+  FETCH_FAILED,
+  TRANSACTION_COMMITTED,
+  TRANSACTION_ABORTED,
+  /// A transaction's end was asked for again, and was done.
+  END_ASKED_AGAIN,
+  /// A transaction took too long: its producer was fenced, and no other one had come.
+  TRANSACTION_TIMED_OUT,
+  /// A producer hung, another one took its place, and it found out.
+  ZOMBIE_FENCED,
+  /// A reader of what is committed passed over something that was aborted.
+  ABORTED_PASSED_OVER,
+  /// Where a group goes on was not known yet.
+  OFFSETS_UNSTABLE,
+  /// A group has shared its partitions out.
+  GROUP_REBALANCED,
+  /// A member was not heard of for too long, and lost its place.
+  MEMBER_EXPIRED
 }

@@ -20,8 +20,6 @@ public final class ClusterHandlers {
         RefusingHandler.withoutAuthorizer(ApiKeys.DESCRIBE_ACLS),
         RefusingHandler.withoutAuthorizer(ApiKeys.CREATE_ACLS),
         RefusingHandler.withoutAuthorizer(ApiKeys.DELETE_ACLS),
-        RefusingHandler.ofTransactionMarkers(),
-        new InitProducerIdHandler(
-            new ProducerIdBlocks(parts.controlPlane().producers(), parts.self())));
+        RefusingHandler.ofTransactionMarkers());
   }
 }

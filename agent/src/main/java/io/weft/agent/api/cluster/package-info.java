@@ -1,7 +1,7 @@
-/// The cluster as such: its agents, its coordinators, its producer ids.
+/// The cluster as such: its agents and its coordinators.
 ///
-/// `DescribeCluster, FindCoordinator → CatalogSnapshot`; `InitProducerId → ProducerIdBlocks →
-/// Producers`.
+/// `DescribeCluster, FindCoordinator → CatalogSnapshot`.
 ///
-/// Invariants: a producer id is given to one producer only. Must not know: topics, records.
+/// Invariants: any agent may stand for any coordinator, and the same one does for the same key.
+/// Must not know: topics, records.
 package io.weft.agent.api.cluster;

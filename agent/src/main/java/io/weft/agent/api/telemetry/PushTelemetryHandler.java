@@ -69,14 +69,14 @@ final class PushTelemetryHandler implements ApiHandler {
     if (!isCompression(data.compressionType())) {
       return Optional.of(Errors.UNSUPPORTED_COMPRESSION_TYPE.exception());
     }
-    return data.metrics().length > BYTES_MAX
+    return data.metrics().remaining() > BYTES_MAX
         ? Optional.of(Errors.TELEMETRY_TOO_LARGE.exception())
         : Optional.empty();
   }
 
   private Optional<ApiException> taken(
       PushTelemetryRequest body, ClientInstance client, Request request) {
-    if (body.data().metrics().length == 0) {
+    if (!body.data().metrics().hasRemaining()) {
       return Optional.empty();
     }
     try {

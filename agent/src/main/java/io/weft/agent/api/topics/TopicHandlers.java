@@ -22,6 +22,7 @@ public final class TopicHandlers {
         new DescribeTopicPartitionsHandler(catalog),
         new CreateTopicsHandler(catalog, creation),
         new DeleteTopicsHandler(catalog, topics, asking),
+        new DeleteRecordsHandler(catalog, topics, asking),
         new CreatePartitionsHandler(catalog, topics, asking),
         new DescribeLogDirsHandler(catalog, parts.controlPlane().extents(), parts.self()),
         new ListPartitionReassignmentsHandler(),

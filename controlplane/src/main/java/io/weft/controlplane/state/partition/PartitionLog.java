@@ -3,6 +3,7 @@ package io.weft.controlplane.state.partition;
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.Transactions.ActiveProducer;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
@@ -21,6 +22,7 @@ public final class PartitionLog {
   private PackedExtents extents = new PackedExtents();
   private ProducerWindows producers = new ProducerWindows();
   private final AbortedTransactions aborted = new AbortedTransactions();
+  private OpenTransactions transactions = OpenTransactions.NONE;
   private long logStartOffset;
   private long highWatermark;
 
@@ -28,7 +30,9 @@ public final class PartitionLog {
   private long lastAppendTimeMs = -1;
 
   public PartitionBounds bounds() {
-    return new PartitionBounds(logStartOffset, highWatermark, highWatermark);
+    long lastStableOffset =
+        Math.max(logStartOffset, Math.min(highWatermark, transactions.oldest()));
+    return new PartitionBounds(logStartOffset, highWatermark, lastStableOffset);
   }
 
   public long logStartOffset() {
@@ -48,14 +52,22 @@ public final class PartitionLog {
     return producers;
   }
 
+  OpenTransactions transactions() {
+    return transactions;
+  }
+
+  /// The idempotent producers it remembers, by id, but no more than so many.
+  public List<ActiveProducer> producers(int countMax) {
+    return producers.list(transactions, countMax);
+  }
+
   /// Decides what becomes of a run; nothing changes.
   ///
   /// @param givesTime whether batches get the time of their commit (LogAppendTime)
-  /// @param producerIdsIssuedBelow ids from here on were not given out by this cluster
   public BatchOutcomes judge(
-      UploadedBatches run, boolean givesTime, long nowMs, long producerIdsIssuedBelow) {
+      UploadedBatches run, boolean givesTime, long nowMs, Knowledge knowledge) {
     long logAppendTimeMs = givesTime ? Math.max(lastAppendTimeMs, nowMs) : -1;
-    return new RunJudge(this, run, logAppendTimeMs, nowMs, producerIdsIssuedBelow).outcomes();
+    return new RunJudge(this, run, logAppendTimeMs, nowMs, knowledge).outcomes();
   }
 
   /// What becomes of a run whose partition is not there.
@@ -89,12 +101,54 @@ public final class PartitionLog {
     return appended;
   }
 
-  /// Ends a transaction: its marker takes the next offset.
+  /// Appends a marker: it takes the next offset.
   public void append(Marker marker) {
     Invariant.check(marker.offset() == highWatermark, "not the next offset: %d", marker.offset());
     extents.append(marker);
     marker.aborted().ifPresent(aborted::add);
     highWatermark++;
+  }
+
+  /// Ends a producer's transaction: its marker takes the next offset.
+  ///
+  /// @param ending as of now, the offsets aside
+  /// @return the marker
+  public Marker endTransaction(Ending ending) {
+    long first = transactions.firstOffset(ending.producerId());
+    Marker marker =
+        new Marker(
+            highWatermark,
+            ending.producerId(),
+            ending.producerEpoch(),
+            ending.committed(),
+            first < 0 ? highWatermark : first,
+            ending.timeMs());
+    append(marker);
+    producers.end(
+        ending.producerId(),
+        ending.producerEpoch(),
+        !ending.committed() && first >= 0,
+        ending.timeMs());
+    if (first >= 0) {
+      transactions.remove(ending.producerId());
+      if (transactions.isEmpty()) {
+        transactions = OpenTransactions.NONE;
+      }
+    }
+    return marker;
+  }
+
+  /// Makes the log begin later. An extent that reaches beyond stays whole.
+  ///
+  /// @return the spans that are no longer part of the log
+  public List<Span> beginAt(long offset) {
+    Invariant.check(
+        offset > logStartOffset && offset <= highWatermark, "a log cannot begin at %d", offset);
+    logStartOffset = offset;
+    aborted.removeBelow(offset);
+    List<Span> removed = slice(0, extents.ceiling(offset));
+    extents.removeFirst(removed.size());
+    return removed;
   }
 
   /// The spans from an offset on, one at least if there are any.
@@ -140,11 +194,11 @@ public final class PartitionLog {
   }
 
   public boolean anyProducerUnusedSince(long timeMs) {
-    return producers.anyUnusedSince(timeMs);
+    return producers.anyUnusedSince(timeMs, transactions);
   }
 
   public void removeProducersUnusedSince(long timeMs) {
-    producers.removeUnusedSince(timeMs);
+    producers.removeUnusedSince(timeMs, transactions);
   }
 
   public void write(WireWriter out) {
@@ -153,6 +207,7 @@ public final class PartitionLog {
     out.writeVarLong(lastAppendTimeMs);
     extents.write(out);
     producers.write(out);
+    transactions.write(out);
   }
 
   public static PartitionLog read(WireReader in) {
@@ -162,6 +217,8 @@ public final class PartitionLog {
     log.lastAppendTimeMs = in.readVarLong();
     log.extents = PackedExtents.read(in);
     log.producers = ProducerWindows.read(in);
+    OpenTransactions open = OpenTransactions.read(in);
+    log.transactions = open.isEmpty() ? OpenTransactions.NONE : open;
     log.indexAborted();
     return log;
   }
@@ -172,6 +229,13 @@ public final class PartitionLog {
         marker.aborted().ifPresent(aborted::add);
       }
     }
+  }
+
+  private void noteTransaction(long producerId, long offset) {
+    if (transactions.isEmpty()) {
+      transactions = new OpenTransactions();
+    }
+    transactions.note(producerId, offset);
   }
 
   private record FilePlace(long fileId, long position) {}
@@ -203,6 +267,9 @@ public final class PartitionLog {
             run.records()[i],
             offset,
             logAppendTimeMs);
+      }
+      if (run.isTransactional(i)) {
+        noteTransaction(run.producerIds()[i], offset);
       }
     }
     lastAppendTimeMs = Math.max(lastAppendTimeMs, logAppendTimeMs);

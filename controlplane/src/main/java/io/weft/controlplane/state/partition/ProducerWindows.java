@@ -1,18 +1,23 @@
 package io.weft.controlplane.state.partition;
 
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
+import io.weft.controlplane.api.ProducerEpoch;
+import io.weft.controlplane.api.Transactions.ActiveProducer;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import java.util.ArrayList;
+import java.util.List;
 
 /// What a partition remembers of each idempotent producer: its epoch and its last five batches.
 /// Owned by one thread.
 ///
 /// Sequences count from 0 to `Integer.MAX_VALUE` and begin again at 0; all of Kafka's rules for
-/// them are here (KIP-98, `ProducerAppendInfo` in Kafka).
+/// them are here (KIP-98, `ProducerAppendInfo` in Kafka). An epoch that a transaction's end began
+/// has no batches yet. A batch that was aborted counts as sent, but no other repeats it.
 ///
 /// ```
-/// row   = producerId, epoch and number of batches, lastPlacedMs, forgotten, batch{5}
+/// row   = producerId, epoch and ended and number of batches, lastPlacedMs, forgotten, batch{5}
 /// batch = baseSequence and lastSequence, baseOffset, logAppendTimeMs      (oldest first)
 /// ```
 final class ProducerWindows {
@@ -28,6 +33,13 @@ final class ProducerWindows {
   private static final int BATCH_WIDTH = 3;
   private static final int WIDTH = BATCHES + BATCHES_MAX * BATCH_WIDTH;
   private static final int COUNT_BITS = 8;
+  private static final int COUNT_MASK = 0x7F;
+
+  /// Set once a transaction of the producer's has ended here.
+  private static final int ENDED = 0x80;
+
+  /// Stands for the offset of a batch that was aborted.
+  private static final long ABORTED = -1;
 
   /// So far back may a forgotten batch lie: beyond it, past and future cannot be told apart.
   private static final int FORGOTTEN_DISTANCE_MAX = 1 << 30;
@@ -72,7 +84,7 @@ final class ProducerWindows {
     }
     long sequences = sequences(baseSequence, records);
     for (int batch = 0; batch < count(row); batch++) {
-      if (table.rows[at(row, batch)] == sequences) {
+      if (table.rows[at(row, batch)] == sequences && baseOffset(row, batch) != ABORTED) {
         return batch;
       }
     }
@@ -100,8 +112,10 @@ final class ProducerWindows {
     if (epoch > epoch(row)) {
       return baseSequence == 0 ? Verdict.PLACED : Verdict.OUT_OF_ORDER_SEQUENCE;
     }
-    int newestLast = (int) table.rows[at(row, count(row) - 1)];
-    if (baseSequence == advance(newestLast, 1)) {
+    if (count(row) == 0) {
+      return baseSequence == 0 ? Verdict.PLACED : Verdict.OUT_OF_ORDER_SEQUENCE;
+    }
+    if (baseSequence == advance(lastSequence(row), 1)) {
       return Verdict.PLACED;
     }
     int oldestBase = (int) (table.rows[at(row, 0)] >>> 32);
@@ -129,6 +143,24 @@ final class ProducerWindows {
     return row;
   }
 
+  /// A transaction of the producer's has ended here.
+  ///
+  /// @param epoch that the producer has at least from now on
+  /// @param aborted whether it had batches here that were aborted
+  void end(long producerId, short epoch, boolean aborted, long nowMs) {
+    int row = enter(producerId, epoch, nowMs);
+    table.rows[row * WIDTH + HEAD] |= ENDED;
+    if (aborted && count(row) > 0) {
+      // The sequences go on behind the last one, but none of them may be taken for placed.
+      int newest = at(row, count(row) - 1);
+      table.rows[at(row, 0)] = table.rows[newest];
+      table.rows[at(row, 0) + 1] = ABORTED;
+      table.rows[at(row, 0) + 2] = -1;
+      setCount(row, 1);
+      table.set(row, FORGOTTEN, 0);
+    }
+  }
+
   /// Remembers a batch that has its place.
   void remember(int row, int baseSequence, int records, long baseOffset, long logAppendTimeMs) {
     if (count(row) == BATCHES_MAX) {
@@ -139,30 +171,50 @@ final class ProducerWindows {
     table.rows[at] = sequences(baseSequence, records);
     table.rows[at + 1] = baseOffset;
     table.rows[at + 2] = logAppendTimeMs;
-    setHead(row, epoch(row), count + 1);
+    setCount(row, count + 1);
   }
 
-  boolean anyUnusedSince(long timeMs) {
+  /// All of them by id, but no more than so many.
+  List<ActiveProducer> list(OpenTransactions open, int countMax) {
+    List<ActiveProducer> all = new ArrayList<>();
+    for (long producerId : table.sortedKeys()) {
+      if (all.size() >= countMax) {
+        break;
+      }
+      int row = table.find(producerId);
+      all.add(
+          new ActiveProducer(
+              new ProducerEpoch(producerId, epoch(row)),
+              count(row) == 0 ? -1 : lastSequence(row),
+              table.get(row, LAST_PLACED),
+              hasEnded(row),
+              open.firstOffset(producerId)));
+    }
+    return all;
+  }
+
+  /// Whether there are producers to be forgotten: not those with an open transaction.
+  boolean anyUnusedSince(long timeMs, OpenTransactions open) {
     for (int row = 0; row < table.size(); row++) {
-      if (table.get(row, LAST_PLACED) < timeMs) {
+      if (isUnused(row, timeMs, open)) {
         return true;
       }
     }
     return false;
   }
 
-  void removeUnusedSince(long timeMs) {
+  void removeUnusedSince(long timeMs, OpenTransactions open) {
     for (int row = table.size() - 1; row >= 0; row--) {
-      if (table.get(row, LAST_PLACED) < timeMs) {
+      if (isUnused(row, timeMs, open)) {
         highestRemoved = Math.max(highestRemoved, table.get(row, 0));
         table.remove(row);
       }
     }
   }
 
-  /// Bytes: highestRemoved + 1, count, per producer (by id) id, epoch, lastPlacedMs, forgotten,
-  /// count of batches, per batch baseSequence, lastSequence, baseOffset, logAppendTimeMs; all
-  /// numbers of variable length.
+  /// Bytes: highestRemoved + 1, count, per producer (by id) id, epoch, ended:byte, lastPlacedMs,
+  /// forgotten, count of batches, per batch baseSequence, lastSequence, baseOffset,
+  /// logAppendTimeMs; all numbers of variable length.
   void write(WireWriter out) {
     out.writeVarLong(highestRemoved + 1);
     out.writeVarInt(table.size());
@@ -170,6 +222,7 @@ final class ProducerWindows {
       int row = table.find(producerId);
       out.writeVarLong(producerId);
       out.writeVarInt(epoch(row));
+      out.writeBoolean(hasEnded(row));
       out.writeVarLong(table.get(row, LAST_PLACED));
       out.writeVarLong(table.get(row, FORGOTTEN));
       out.writeVarInt(count(row));
@@ -186,7 +239,7 @@ final class ProducerWindows {
   static ProducerWindows read(WireReader in) {
     ProducerWindows windows = new ProducerWindows();
     windows.highestRemoved = in.readVarLong() - 1;
-    int producers = in.readCount(5);
+    int producers = in.readCount(6);
     for (int i = 0; i < producers; i++) {
       long producerId = in.readVarLong();
       if (windows.find(producerId) >= 0) {
@@ -194,13 +247,14 @@ final class ProducerWindows {
       }
       int row = windows.table.add(producerId);
       int epoch = in.readVarInt();
+      boolean ended = in.readBoolean();
       windows.table.set(row, LAST_PLACED, in.readVarLong());
       windows.table.set(row, FORGOTTEN, in.readVarLong());
       int batches = in.readVarInt();
-      if (epoch != (short) epoch || batches < 1 || batches > BATCHES_MAX) {
+      if (epoch != (short) epoch || batches < 0 || batches > BATCHES_MAX) {
         throw new MalformedBytesException("epoch %d, %d batches".formatted(epoch, batches));
       }
-      windows.setHead(row, (short) epoch, batches);
+      windows.setHead(row, (short) epoch, batches | (ended ? ENDED : 0));
       for (int batch = 0; batch < batches; batch++) {
         int at = windows.at(row, batch);
         long baseSequence = in.readVarInt();
@@ -214,11 +268,21 @@ final class ProducerWindows {
 
   private void forgetOldest(int row) {
     long sequences = table.rows[at(row, 0)];
-    int records = (((int) sequences - (int) (sequences >>> 32)) & Integer.MAX_VALUE) + 1;
-    table.rows[row * WIDTH + FORGOTTEN] += Integer.toUnsignedLong(records);
+    if (baseOffset(row, 0) != ABORTED) {
+      int records = (((int) sequences - (int) (sequences >>> 32)) & Integer.MAX_VALUE) + 1;
+      table.rows[row * WIDTH + FORGOTTEN] += Integer.toUnsignedLong(records);
+    }
     int kept = count(row) - 1;
     System.arraycopy(table.rows, at(row, 1), table.rows, at(row, 0), kept * BATCH_WIDTH);
-    setHead(row, epoch(row), kept);
+    setCount(row, kept);
+  }
+
+  private boolean isUnused(int row, long sinceMs, OpenTransactions open) {
+    return table.get(row, LAST_PLACED) < sinceMs && !open.contains(table.get(row, 0));
+  }
+
+  private int lastSequence(int row) {
+    return (int) table.rows[at(row, count(row) - 1)];
   }
 
   private short epoch(int row) {
@@ -226,11 +290,19 @@ final class ProducerWindows {
   }
 
   private int count(int row) {
-    return (int) table.rows[row * WIDTH + HEAD] & 0xFF;
+    return (int) table.rows[row * WIDTH + HEAD] & COUNT_MASK;
   }
 
-  private void setHead(int row, short epoch, int count) {
-    table.rows[row * WIDTH + HEAD] = ((long) epoch << COUNT_BITS) | count;
+  private boolean hasEnded(int row) {
+    return (table.rows[row * WIDTH + HEAD] & ENDED) != 0;
+  }
+
+  private void setCount(int row, int count) {
+    table.rows[row * WIDTH + HEAD] = (table.rows[row * WIDTH + HEAD] & ~COUNT_MASK) | count;
+  }
+
+  private void setHead(int row, short epoch, int countAndEnded) {
+    table.rows[row * WIDTH + HEAD] = ((long) epoch << COUNT_BITS) | countAndEnded;
   }
 
   private int at(int row, int batch) {

@@ -4,6 +4,8 @@ import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.api.UploadedBatches;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 /// Decides what becomes of one run of batches, without touching the log they are meant for. Used
 /// once, by one thread.
@@ -15,7 +17,11 @@ final class RunJudge {
   private final UploadedBatches run;
   private final long logAppendTimeMs;
   private final long nowMs;
-  private final long producerIdsIssuedBelow;
+  private final Knowledge knowledge;
+
+  /// Producers that open their transaction with a batch of this run.
+  private final Set<Long> opening = new HashSet<>(0);
+
   private final ProducerWindows draft = new ProducerWindows();
   private final byte[] verdicts;
   private final long[] baseOffsets;
@@ -23,18 +29,17 @@ final class RunJudge {
   private long nextOffset;
 
   /// @param logAppendTimeMs the time all placed batches get, or -1 to leave them theirs
-  /// @param producerIdsIssuedBelow ids from here on were not given out by this cluster
   RunJudge(
       PartitionLog log,
       UploadedBatches run,
       long logAppendTimeMs,
       long nowMs,
-      long producerIdsIssuedBelow) {
+      Knowledge knowledge) {
     this.log = log;
     this.run = run;
     this.logAppendTimeMs = logAppendTimeMs;
     this.nowMs = nowMs;
-    this.producerIdsIssuedBelow = producerIdsIssuedBelow;
+    this.knowledge = knowledge;
     this.verdicts = new byte[run.count()];
     this.baseOffsets = new long[run.count()];
     this.logAppendTimesMs = new long[run.count()];
@@ -60,20 +65,43 @@ final class RunJudge {
   }
 
   private Verdict judge(int batch) {
-    if (run.transactional()[batch]) {
-      return Verdict.INVALID_TRANSACTION_STATE;
-    }
     long producerId = run.producerIds()[batch];
+    short epoch = run.producerEpochs()[batch];
     if (producerId < 0) {
+      if (run.isTransactional(batch)) {
+        return Verdict.UNKNOWN_PRODUCER;
+      }
       place(batch);
       return Verdict.PLACED;
     }
-    short epoch = run.producerEpochs()[batch];
-    int baseSequence = run.baseSequences()[batch];
-    int records = run.records()[batch];
     if (epoch < 0) {
       return Verdict.INVALID_PRODUCER_EPOCH;
     }
+    Verdict ofTransaction = judgeTransaction(batch, producerId, epoch);
+    return ofTransaction == Verdict.UNKNOWN_PRODUCER
+            || ofTransaction == Verdict.INVALID_PRODUCER_EPOCH
+        ? ofTransaction
+        : judgeSequence(batch, producerId, epoch, ofTransaction);
+  }
+
+  private Verdict judgeTransaction(int batch, long producerId, short epoch) {
+    TransactionGate gate = knowledge.transactions();
+    if (run.isTransactional(batch)) {
+      boolean adds = run.transactions()[batch] == UploadedBatches.ADDS_ITSELF;
+      return gate.judge(producerId, epoch, run.partition(), adds);
+    }
+    if (gate.isFenced(producerId, epoch)) {
+      return Verdict.INVALID_PRODUCER_EPOCH;
+    }
+    return log.transactions().contains(producerId) || opening.contains(producerId)
+        ? Verdict.INVALID_TRANSACTION_STATE
+        : Verdict.PLACED;
+  }
+
+  /// @param ofTransaction what a batch gets that is placed by its sequence and repeats none
+  private Verdict judgeSequence(int batch, long producerId, short epoch, Verdict ofTransaction) {
+    int baseSequence = run.baseSequences()[batch];
+    int records = run.records()[batch];
     if (baseSequence < 0) {
       return Verdict.OUT_OF_ORDER_SEQUENCE;
     }
@@ -88,6 +116,11 @@ final class RunJudge {
         logAppendTimesMs[batch] = draft.logAppendTimeMs(row, repeated);
         return Verdict.DUPLICATE;
       }
+    }
+    if (ofTransaction != Verdict.PLACED) {
+      return ofTransaction;
+    }
+    if (row >= 0) {
       Verdict verdict = draft.judge(row, epoch, baseSequence, records);
       if (verdict != Verdict.PLACED) {
         return verdict;
@@ -98,6 +131,9 @@ final class RunJudge {
       return Verdict.OUT_OF_ORDER_SEQUENCE;
     }
     place(batch);
+    if (run.isTransactional(batch)) {
+      opening.add(producerId);
+    }
     draft.remember(
         draft.enter(producerId, epoch, nowMs),
         baseSequence,
@@ -110,7 +146,8 @@ final class RunJudge {
   /// Whether this producer has surely placed nothing here yet. Of one that is not ours nobody
   /// knows; as with Kafka it may begin anywhere.
   private boolean isNew(long producerId) {
-    return producerId < producerIdsIssuedBelow && !log.producers().mayBeForgotten(producerId);
+    return producerId < knowledge.producerIdsIssuedBelow()
+        && !log.producers().mayBeForgotten(producerId);
   }
 
   private void place(int batch) {

@@ -1,4 +1,4 @@
-package io.weft.agent.api.cluster;
+package io.weft.agent.api.transactions;
 
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Producers.ProducerIds;

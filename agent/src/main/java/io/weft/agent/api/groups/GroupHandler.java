@@ -1,0 +1,66 @@
+package io.weft.agent.api.groups;
+
+import io.weft.agent.api.ApiHandler;
+import io.weft.agent.network.Answer;
+import io.weft.agent.network.Request;
+import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.Groups;
+import io.weft.model.OpaqueBytes;
+import java.util.Optional;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.common.requests.JoinGroupRequest;
+
+/// Passes one API on to the group coordinator. Thread-safe.
+final class GroupHandler implements ApiHandler {
+  /// Everybody, until connections are authenticated.
+  private static final String ANYBODY = "User:ANONYMOUS";
+
+  private static final long WAIT_MS = 30_000;
+
+  /// Beyond a member's own time limits: the coordinator's answer comes with the last of them.
+  private static final long MARGIN_MS = 10_000;
+
+  private final ApiKeys api;
+  private final Groups groups;
+
+  GroupHandler(ApiKeys api, Groups groups) {
+    this.api = api;
+    this.groups = groups;
+  }
+
+  @Override
+  public ApiKeys key() {
+    return api;
+  }
+
+  @Override
+  public Answer handle(Request request) {
+    short version = request.header().apiVersion();
+    OpaqueBytes body =
+        OpaqueBytes.of(
+            MessageUtil.byteBufferToArray(
+                MessageUtil.toByteBufferAccessor(request.body().data(), version).buffer()));
+    GroupRequest passed =
+        new GroupRequest(
+            api.id,
+            version,
+            Optional.ofNullable(request.header().clientId()).orElse(""),
+            request.client().address().getHostAddress(),
+            ANYBODY,
+            body,
+            waitMs(request));
+    return new Answer.Later(new ComingCoordination(request, passed, groups));
+  }
+
+  /// How long a member may have to wait for the others.
+  private long waitMs(Request request) {
+    if (request.body() instanceof JoinGroupRequest join) {
+      JoinGroupRequestData data = join.data();
+      long limitMs = Math.max(data.rebalanceTimeoutMs(), data.sessionTimeoutMs());
+      return Math.clamp(limitMs + MARGIN_MS, WAIT_MS, GroupRequest.WAIT_MS_MAX);
+    }
+    return api == ApiKeys.SYNC_GROUP ? GroupRequest.WAIT_MS_MAX : WAIT_MS;
+  }
+}

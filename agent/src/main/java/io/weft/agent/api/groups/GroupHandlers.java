@@ -1,0 +1,38 @@
+package io.weft.agent.api.groups;
+
+import io.weft.agent.api.ApiHandler;
+import io.weft.agent.api.ApiParts;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/// The handlers of what the control plane coordinates.
+public final class GroupHandlers {
+  private static final List<ApiKeys> APIS =
+      List.of(
+          ApiKeys.OFFSET_COMMIT,
+          ApiKeys.OFFSET_FETCH,
+          ApiKeys.JOIN_GROUP,
+          ApiKeys.HEARTBEAT,
+          ApiKeys.LEAVE_GROUP,
+          ApiKeys.SYNC_GROUP,
+          ApiKeys.DESCRIBE_GROUPS,
+          ApiKeys.LIST_GROUPS,
+          ApiKeys.DELETE_GROUPS,
+          ApiKeys.OFFSET_DELETE,
+          ApiKeys.CONSUMER_GROUP_HEARTBEAT,
+          ApiKeys.CONSUMER_GROUP_DESCRIBE,
+          ApiKeys.STREAMS_GROUP_HEARTBEAT,
+          ApiKeys.STREAMS_GROUP_DESCRIBE,
+          ApiKeys.STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE);
+
+  private GroupHandlers() {}
+
+  public static List<ApiHandler> of(ApiParts parts) {
+    List<ApiHandler> handlers = new ArrayList<>();
+    for (ApiKeys api : APIS) {
+      handlers.add(new GroupHandler(api, parts.controlPlane().groups()));
+    }
+    return handlers;
+  }
+}

@@ -1,0 +1,94 @@
+package io.weft.agent.api.transactions;
+
+import io.weft.agent.api.ApiHandler;
+import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.network.Answer;
+import io.weft.agent.network.Request;
+import io.weft.controlplane.api.Transactions;
+import io.weft.controlplane.api.Transactions.ActiveProducer;
+import io.weft.model.PartitionId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.message.DescribeProducersRequestData.TopicRequest;
+import org.apache.kafka.common.message.DescribeProducersResponseData;
+import org.apache.kafka.common.message.DescribeProducersResponseData.PartitionResponse;
+import org.apache.kafka.common.message.DescribeProducersResponseData.ProducerState;
+import org.apache.kafka.common.message.DescribeProducersResponseData.TopicResponse;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.DescribeProducersRequest;
+import org.apache.kafka.common.requests.DescribeProducersResponse;
+
+/// DescribeProducers: the idempotent producers that partitions remember. Thread-safe.
+final class DescribeProducersHandler implements ApiHandler {
+  /// Shown of a producer whose transactions have ended in a partition: there is one coordinator,
+  /// and it has no epochs.
+  private static final int COORDINATOR_EPOCH = 0;
+
+  private static final int NO_COORDINATOR_EPOCH = -1;
+
+  private final Transactions transactions;
+  private final LiveCatalog catalog;
+
+  DescribeProducersHandler(Transactions transactions, LiveCatalog catalog) {
+    this.transactions = transactions;
+    this.catalog = catalog;
+  }
+
+  @Override
+  public ApiKeys key() {
+    return ApiKeys.DESCRIBE_PRODUCERS;
+  }
+
+  @Override
+  public Answer handle(Request request) {
+    DescribeProducersRequest body = (DescribeProducersRequest) request.body();
+    DescribeProducersResponseData answer = new DescribeProducersResponseData();
+    NamedTopics topics = new NamedTopics(catalog);
+    List<PartitionId> found = new ArrayList<>();
+    List<PartitionResponse> rows = new ArrayList<>();
+    for (TopicRequest topic : body.data().topics()) {
+      TopicResponse response = new TopicResponse().setName(topic.name());
+      for (int partition : topic.partitionIndexes()) {
+        PartitionResponse row = new PartitionResponse().setPartitionIndex(partition);
+        response.partitions().add(row);
+        Optional<PartitionId> id = topics.partition(topic.name(), partition);
+        if (id.isPresent()) {
+          found.add(id.get());
+          rows.add(row);
+        } else {
+          row.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+        }
+      }
+      answer.topics().add(response);
+    }
+    for (int first = 0; first < found.size(); first += Transactions.QUESTIONS_MAX) {
+      int end = Math.min(found.size(), first + Transactions.QUESTIONS_MAX);
+      fill(rows.subList(first, end), transactions.producers(found.subList(first, end)));
+    }
+    return new Answer.Ready(new DescribeProducersResponse(answer));
+  }
+
+  private static void fill(
+      List<PartitionResponse> rows, List<Optional<List<ActiveProducer>>> answers) {
+    for (int i = 0; i < rows.size(); i++) {
+      if (answers.get(i).isEmpty()) {
+        rows.get(i).setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+        continue;
+      }
+      for (ActiveProducer each : answers.get(i).get()) {
+        rows.get(i)
+            .activeProducers()
+            .add(
+                new ProducerState()
+                    .setProducerId(each.producer().producerId())
+                    .setProducerEpoch(each.producer().epoch())
+                    .setLastSequence(each.lastSequence())
+                    .setLastTimestamp(each.lastUsedMs())
+                    .setCoordinatorEpoch(each.ended() ? COORDINATOR_EPOCH : NO_COORDINATOR_EPOCH)
+                    .setCurrentTxnStartOffset(each.transactionStart()));
+      }
+    }
+  }
+}

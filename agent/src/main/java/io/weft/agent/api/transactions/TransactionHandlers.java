@@ -1,0 +1,24 @@
+package io.weft.agent.api.transactions;
+
+import io.weft.agent.api.ApiHandler;
+import io.weft.agent.api.ApiParts;
+import io.weft.controlplane.api.Transactions;
+import java.util.List;
+
+/// The handlers of producers and transactions.
+public final class TransactionHandlers {
+  private TransactionHandlers() {}
+
+  public static List<ApiHandler> of(ApiParts parts) {
+    Transactions transactions = parts.controlPlane().transactions();
+    ProducerIdBlocks ids = new ProducerIdBlocks(parts.controlPlane().producers(), parts.self());
+    return List.of(
+        new InitProducerIdHandler(ids, transactions, parts.self()),
+        new AddPartitionsToTxnHandler(transactions, parts.catalog(), parts.self()),
+        new AddOffsetsToTxnHandler(transactions, parts.self()),
+        new EndTxnHandler(transactions, parts.self()),
+        new DescribeTransactionsHandler(transactions, parts.catalog()),
+        new ListTransactionsHandler(transactions, parts.catalog(), parts.self()),
+        new DescribeProducersHandler(transactions, parts.catalog()));
+  }
+}

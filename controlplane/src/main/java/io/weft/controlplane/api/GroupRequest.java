@@ -1,0 +1,30 @@
+package io.weft.controlplane.api;
+
+import io.weft.model.OpaqueBytes;
+
+/// A request to the group coordinator, in Kafka's own bytes, and who asks.
+///
+/// @param apiKey Kafka's number of the API
+/// @param version of the API
+/// @param clientId as the client calls itself; empty if it does not say
+/// @param clientHost its address, in digits
+/// @param principal as who it came, `type:name`
+/// @param body the request without its header, in `version`
+/// @param waitMs how long the asker waits for the reply
+public record GroupRequest(
+    short apiKey,
+    short version,
+    String clientId,
+    String clientHost,
+    String principal,
+    OpaqueBytes body,
+    long waitMs) {
+  /// The longest wait: as long as a rebalance may take.
+  public static final long WAIT_MS_MAX = 1_800_000;
+
+  public GroupRequest {
+    if (waitMs <= 0 || waitMs > WAIT_MS_MAX) {
+      throw new IllegalArgumentException("a wait of %d ms".formatted(waitMs));
+    }
+  }
+}

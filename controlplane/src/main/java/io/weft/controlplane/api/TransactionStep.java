@@ -1,0 +1,52 @@
+package io.weft.controlplane.api;
+
+import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
+import java.util.List;
+import java.util.Optional;
+
+/// One thing a transactional producer asks for.
+public sealed interface TransactionStep {
+  Asker asker();
+
+  /// Who asks, and on which way.
+  ///
+  /// @param transactionalId not empty
+  /// @param connection as the agent numbers its connections; with the agent it tells a request that
+  ///   comes late on an old connection from one on a newer
+  record Asker(String transactionalId, AgentId agent, long connection) {
+    public Asker {
+      if (transactionalId.isEmpty()) {
+        throw new IllegalArgumentException("an empty transactional id");
+      }
+    }
+  }
+
+  /// A producer begins to work, or goes on after an error (KIP-360). An open transaction is
+  /// aborted, and whoever else uses the id is fenced.
+  ///
+  /// @param timeoutMs after which its open transactions are aborted
+  /// @param expected what the producer believes to be; empty: it has just started
+  record Initialize(Asker asker, int timeoutMs, Optional<ProducerEpoch> expected)
+      implements TransactionStep {
+    public Initialize {
+      if (timeoutMs <= 0) {
+        throw new IllegalArgumentException("a transaction's time-out of " + timeoutMs);
+      }
+    }
+  }
+
+  /// Makes partitions part of the transaction, which begins if none is open.
+  record AddPartitions(Asker asker, ProducerEpoch producer, List<PartitionId> partitions)
+      implements TransactionStep {}
+
+  /// Makes a consumer group's offsets part of the transaction, which begins if none is open.
+  record AddGroup(Asker asker, ProducerEpoch producer, String group) implements TransactionStep {}
+
+  /// Ends the transaction everywhere at once.
+  ///
+  /// @param bumpsEpoch whether the producer understands that each transaction has an epoch of its
+  ///   own (transaction.version 2, KIP-890)
+  record End(Asker asker, ProducerEpoch producer, boolean commit, boolean bumpsEpoch)
+      implements TransactionStep {}
+}

@@ -1,0 +1,99 @@
+package io.weft.controlplane.api;
+
+import io.weft.model.PartitionId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What transactional producers and those who look after them may ask.
+public interface Transactions {
+  /// Transactional ids of the cluster, at most.
+  int TRANSACTIONAL_IDS_MAX = 1_000_000;
+
+  /// Partitions of one transaction, at most.
+  int PARTITIONS_MAX = 100_000;
+
+  /// Consumer groups of one transaction, at most.
+  int GROUPS_MAX = 1_000;
+
+  /// Transactional ids or partitions that one question may name.
+  int QUESTIONS_MAX = 10_000;
+
+  /// Transactions that one answer lists; ask on for more.
+  int LISTED_MAX = 10_000;
+
+  /// Producers of one partition that an answer shows; those with the lowest ids if it has more.
+  int PRODUCERS_SHOWN_MAX = 10_000;
+
+  /// Takes a step, whole and at once; asked again after a lost answer it does no harm.
+  Outcome take(TransactionStep step);
+
+  /// @return one per id, in order; empty for an id that is not known
+  List<Optional<Description>> describe(List<String> transactionalIds);
+
+  /// The transactions that pass a filter, by the order of their ids.
+  ///
+  /// @param after only ids behind this one; empty: from the first on
+  /// @return at most [#LISTED_MAX]
+  List<Listed> list(Filter filter, String after);
+
+  /// The idempotent producers that partitions remember.
+  ///
+  /// @return one list per partition, in order, by producer id; empty for one that is not there
+  List<Optional<List<ActiveProducer>>> producers(List<PartitionId> partitions);
+
+  sealed interface Outcome {
+    /// @param producer what the producer is from now on
+    record Done(ProducerEpoch producer) implements Outcome {}
+
+    record Refused(Refusal why) implements Outcome {}
+  }
+
+  /// Written as its place: only ever append.
+  enum Refusal {
+    /// The transactional id is not known, or another producer id's.
+    UNKNOWN_PRODUCER,
+    /// Somebody else has taken over, or the transaction was aborted over its producer's head.
+    FENCED,
+    /// Not now: nothing to end, or ended in the other way.
+    INVALID_STATE,
+    LIMIT_REACHED
+  }
+
+  /// Written as its place: only ever append.
+  enum State {
+    EMPTY,
+    ONGOING,
+    COMPLETE_COMMIT,
+    COMPLETE_ABORT
+  }
+
+  /// @param startedMs when the open transaction began, or the last one did; -1 if none ever has
+  /// @param partitions of the open transaction, in order
+  record Description(
+      State state,
+      ProducerEpoch producer,
+      int timeoutMs,
+      long startedMs,
+      List<PartitionId> partitions) {}
+
+  record Listed(String transactionalId, long producerId, State state) {}
+
+  /// @param producerIds empty: all
+  /// @param states empty: all
+  /// @param runningMs only transactions that began longer ago; negative: all
+  record Filter(Set<Long> producerIds, Set<State> states, long runningMs) {
+    public static final Filter NONE = new Filter(Set.of(), Set.of(), -1);
+  }
+
+  /// @param lastSequence of its last batch, or -1 if it has none in this epoch
+  /// @param lastUsedMs when it last placed a batch or ended a transaction here
+  /// @param ended whether a transaction of its ever ended here
+  /// @param transactionStart where its open transaction begins, or -1
+  record ActiveProducer(
+      ProducerEpoch producer,
+      int lastSequence,
+      long lastUsedMs,
+      boolean ended,
+      long transactionStart) {}
+}

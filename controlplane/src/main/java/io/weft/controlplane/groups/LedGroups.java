@@ -1,0 +1,157 @@
+package io.weft.controlplane.groups;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.StateRecord;
+import io.weft.environment.Environment;
+import io.weft.model.Invariant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.common.requests.AbstractResponse;
+
+/// The groups in one term: answers requests, hears of topics and transactions, runs what is due.
+/// Owned by the leader thread.
+///
+/// Everything it does belongs to a step ([#in]). What the asker waits for is answered in the step
+/// that settles it, which for a member that joins may be another one's.
+public final class LedGroups {
+  private final ControlPlaneState state;
+  private final Shard shard;
+  private final ShardSettings settings;
+  private final ClassicApis classic;
+  private final OffsetApis offsets;
+  private final MemberApis members;
+  private final StreamsApis streams;
+  private final ListApis lists;
+
+  /// Those whose answer is not known yet.
+  private final Set<GroupReply> waiting = new LinkedHashSet<>();
+
+  /// @param catalog as the state has it now
+  /// @param settings by Kafka's names
+  /// @param shares where share groups keep what they hold of partitions
+  public LedGroups(
+      ControlPlaneState state,
+      Catalog catalog,
+      Map<String, String> settings,
+      ShareStates shares,
+      Environment environment) {
+    this.state = state;
+    this.settings = ShardSettings.of(settings);
+    this.shard =
+        new Shard(
+            state,
+            new CatalogImage(catalog.version(), catalog.topics()),
+            this.settings,
+            shares,
+            environment.clock());
+    this.classic = new ClassicApis(shard, this.settings.coordinator());
+    this.offsets = new OffsetApis(shard);
+    this.members = new MemberApis(shard, this.settings.coordinator());
+    this.streams = new StreamsApis(shard, environment.randomness());
+    this.lists = new ListApis(shard);
+  }
+
+  /// Takes up the groups as the state has them; every timer begins anew.
+  public void begin(GroupStep first) {
+    shard.load(first);
+    shard.settle();
+  }
+
+  /// From here on, what happens belongs to this step.
+  public void in(GroupStep step) {
+    shard.in(step);
+  }
+
+  /// Answers a request, now or in a later step.
+  ///
+  /// @throws ControlPlaneException.Rejected if it is none; then nothing has changed
+  public void ask(GroupRequest request, GroupReply reply) {
+    Ask ask = Ask.of(request, reply);
+    waiting.add(reply);
+    Consumer<AbstractResponse> answer = response -> answer(ask, response);
+    switch (ask.api()) {
+      case JOIN_GROUP -> classic.join(ask, answer);
+      case SYNC_GROUP -> classic.sync(ask, answer);
+      case HEARTBEAT -> answer.accept(classic.heartbeat(ask));
+      case LEAVE_GROUP -> answer.accept(classic.leave(ask));
+      case OFFSET_COMMIT -> answer.accept(offsets.commit(ask));
+      case TXN_OFFSET_COMMIT -> answer.accept(offsets.commitInTransaction(ask));
+      case OFFSET_FETCH -> answer.accept(offsets.fetch(ask));
+      case OFFSET_DELETE -> answer.accept(offsets.delete(ask));
+      case CONSUMER_GROUP_HEARTBEAT -> answer.accept(members.consumerHeartbeat(ask));
+      case SHARE_GROUP_HEARTBEAT -> answer.accept(members.shareHeartbeat(ask));
+      case STREAMS_GROUP_HEARTBEAT -> answer.accept(streams.heartbeat(ask));
+      case STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE -> answer.accept(streams.updateDescription());
+      case LIST_GROUPS -> answer.accept(lists.list(ask));
+      case DELETE_GROUPS -> answer.accept(lists.delete(ask));
+      case DESCRIBE_GROUPS -> answer.accept(lists.describeClassic(ask));
+      case CONSUMER_GROUP_DESCRIBE -> answer.accept(lists.describeConsumer(ask));
+      case SHARE_GROUP_DESCRIBE -> answer.accept(lists.describeShare(ask));
+      case STREAMS_GROUP_DESCRIBE -> answer.accept(lists.describeStreams(ask));
+      default -> {
+        waiting.remove(reply);
+        throw new ControlPlaneException.Rejected("%s is not for groups".formatted(ask.api()));
+      }
+    }
+  }
+
+  private void answer(Ask ask, AbstractResponse response) {
+    Invariant.check(waiting.remove(ask.reply()), "a request is answered twice");
+    ask.reply().answer(ask.bytes(response));
+  }
+
+  /// Ends a step: hears what its records say of topics, and does what was put off until now.
+  ///
+  /// @param records of the step, all of them
+  public void settle(List<StateRecord> records) {
+    records.forEach(shard.catalog()::heed);
+    if (shard.catalog().hasChanged()) {
+      CatalogImage.Change change = shard.catalog().takeChange(state.catalogVersion());
+      shard.coordinator().onMetadataUpdate(change, shard.catalog());
+      if (!change.deletedTopics().isEmpty()) {
+        shard.attempt(() -> shard.coordinator().onTopicsDeleted(change.deletedTopics()));
+        shard.attempt(
+            () -> shard.coordinator().maybeCleanupShareGroupState(change.deletedTopicIds()));
+      }
+    }
+    shard.settle();
+  }
+
+  /// A producer's transaction has ended, and with it the state has moved what it had staged.
+  public void transactionEnded(long producerId, short producerEpoch, boolean committed) {
+    shard.endTransaction(producerId, producerEpoch, committed);
+  }
+
+  /// A group's own settings have changed.
+  ///
+  /// @param changed by Kafka's names; none: it has no own any more
+  public void configure(String group, Map<String, String> changed) {
+    Properties properties = new Properties();
+    properties.putAll(changed);
+    settings.groups().updateGroupConfig(group, properties);
+  }
+
+  /// Milliseconds until something is due.
+  public long waitMs() {
+    return shard.timer().waitMs();
+  }
+
+  /// Runs what is due. To be called when no request waits: a heartbeat may be among them.
+  public void runDue() {
+    shard.runDue();
+  }
+
+  /// The term is over: nobody will be answered any more.
+  public void abandon(RuntimeException why) {
+    waiting.forEach(reply -> reply.fail(why));
+    waiting.clear();
+    shard.close();
+  }
+}

@@ -1,0 +1,25 @@
+package io.weft.controlplane.groups;
+
+import io.weft.model.PartitionId;
+
+/// What share groups hold of partitions, which is kept elsewhere in the state. Called in a step,
+/// and part of it.
+public interface ShareStates {
+  /// For a control plane that keeps none.
+  ShareStates NONE =
+      new ShareStates() {
+        @Override
+        public void initialize(
+            String group, PartitionId partition, int stateEpoch, long startOffset) {}
+
+        @Override
+        public void delete(String group, PartitionId partition) {}
+      };
+
+  /// A group begins to read a partition.
+  ///
+  /// @param startOffset -1 if it is not known yet
+  void initialize(String group, PartitionId partition, int stateEpoch, long startOffset);
+
+  void delete(String group, PartitionId partition);
+}

@@ -1,0 +1,63 @@
+package io.weft.controlplane.leader;
+
+import io.weft.controlplane.state.ChangeListener;
+import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.transaction.OpenTransaction;
+import io.weft.environment.Clock;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Ends transactions that are open for too long, and forgets transactional ids that nobody uses.
+/// Owned by the leader thread.
+///
+/// A transaction's time is counted on this process's monotonic clock, from when this leader first
+/// saw it open: a new leader gives each its full time again.
+final class TransactionTimers {
+  static final long EVERY_MS = 1_000;
+  static final long IDS_EVERY_MS = 600_000;
+
+  /// As Kafka's default of `transactional.id.expiration.ms`.
+  static final long IDS_IDLE_MS = 7 * 24 * 3_600_000L;
+
+  private final Clock clock;
+  private final Map<OpenTransaction, Long> seenMs = new HashMap<>();
+  private long lookedAtMs;
+  private long idsLookedAtMs;
+
+  TransactionTimers(Clock clock) {
+    this.clock = clock;
+    this.lookedAtMs = clock.monotonicMs();
+    this.idsLookedAtMs = lookedAtMs;
+  }
+
+  void look(ControlPlaneState state, Turn turn, ChangeListener changes) {
+    long nowMs = clock.monotonicMs();
+    if (nowMs - lookedAtMs >= EVERY_MS) {
+      lookAtOpen(state, turn, changes, nowMs);
+      lookedAtMs = nowMs;
+    }
+    if (nowMs - idsLookedAtMs >= IDS_EVERY_MS) {
+      long unusedSinceMs = turn.nowMs() - IDS_IDLE_MS;
+      state.expireTransactionalIds(unusedSinceMs, turn.nowMs(), turn.records(), changes);
+      turn.settle();
+      idsLookedAtMs = nowMs;
+    }
+  }
+
+  private void lookAtOpen(ControlPlaneState state, Turn turn, ChangeListener changes, long nowMs) {
+    // While the leader itself was held up nobody could end anything: that time is not theirs.
+    long heldUpMs = Math.max(0, nowMs - lookedAtMs - 2 * EVERY_MS);
+    Map<OpenTransaction, Long> open = new HashMap<>();
+    for (OpenTransaction each : state.openTransactions()) {
+      long sinceMs = Math.min(nowMs, seenMs.getOrDefault(each, nowMs) + heldUpMs);
+      if (nowMs - sinceMs > each.timeoutMs()) {
+        state.expireTransaction(each, turn.nowMs(), turn.records(), changes);
+        turn.settle();
+      } else {
+        open.put(each, sinceMs);
+      }
+    }
+    seenMs.clear();
+    seenMs.putAll(open);
+  }
+}

@@ -1,0 +1,288 @@
+package io.weft.controlplane.state.transaction;
+
+import io.weft.controlplane.api.ProducerEpoch;
+import io.weft.controlplane.api.TransactionStep;
+import io.weft.controlplane.api.TransactionStep.AddGroup;
+import io.weft.controlplane.api.TransactionStep.AddPartitions;
+import io.weft.controlplane.api.TransactionStep.Asker;
+import io.weft.controlplane.api.TransactionStep.End;
+import io.weft.controlplane.api.TransactionStep.Initialize;
+import io.weft.controlplane.api.Transactions;
+import io.weft.controlplane.api.Transactions.Outcome;
+import io.weft.controlplane.api.Transactions.Refusal;
+import io.weft.controlplane.api.Transactions.State;
+import io.weft.controlplane.state.transaction.TransactionChange.Added;
+import io.weft.controlplane.state.transaction.TransactionChange.Ended;
+import io.weft.controlplane.state.transaction.TransactionChange.Initialized;
+import io.weft.model.PartitionId;
+import java.util.List;
+import java.util.Optional;
+
+/// Decides what becomes of a step, without changing anything. Used once, by one thread.
+///
+/// The rules are Kafka's (KIP-98, KIP-360, KIP-890), but for these: initializing over an open
+/// transaction aborts it, fences and answers in one step; a producer that expects to be what it was
+/// before its last change of epoch never aborts what is open; and an end without an epoch of its
+/// own is refused on a connection that was superseded (KAFKA-17754).
+public final class StepRules {
+  private final TransactionTable table;
+  private final long freshProducerId;
+  private final long nowMs;
+
+  /// @param freshProducerId the next one that nobody has; taken if the ruling says so
+  public StepRules(TransactionTable table, long freshProducerId, long nowMs) {
+    this.table = table;
+    this.freshProducerId = freshProducerId;
+    this.nowMs = nowMs;
+  }
+
+  public Ruling<Outcome> decide(TransactionStep step) {
+    return switch (step) {
+      case Initialize initialize -> initialize(initialize);
+      case AddPartitions add -> add(add);
+      case AddGroup add -> addGroup(add.asker(), add.producer(), add.group(), false);
+      case End end -> end(end);
+    };
+  }
+
+  /// Makes a group's offsets part of the transaction, as a commit of offsets itself may ask for.
+  ///
+  /// @param bumpsEpoch whether the producer understands that each transaction has an epoch of its
+  ///   own; then, and only then, the commit of offsets needs no step before it
+  public Ruling<Outcome> addGroup(
+      Asker asker, ProducerEpoch producer, String group, boolean bumpsEpoch) {
+    Optional<Refusal> refusal = refusal(asker, producer);
+    if (refusal.isPresent()) {
+      return refused(refusal.get());
+    }
+    Transaction transaction = table.find(asker.transactionalId()).orElseThrow();
+    if (transaction.groups.contains(group)) {
+      return done(producer);
+    }
+    if (transaction.groups.size() >= Transactions.GROUPS_MAX) {
+      return refused(Refusal.LIMIT_REACHED);
+    }
+    return changed(
+        new Added(transaction.id, List.of(), List.of(group), bumpsEpoch, Touch.of(asker), nowMs),
+        producer);
+  }
+
+  /// Whether a group's offsets are part of the transaction.
+  public Outcome checkGroup(Asker asker, ProducerEpoch producer, String group) {
+    return refusal(asker, producer)
+        .or(
+            () ->
+                table.find(asker.transactionalId()).orElseThrow().groups.contains(group)
+                    ? Optional.empty()
+                    : Optional.of(Refusal.INVALID_STATE))
+        .<Outcome>map(Outcome.Refused::new)
+        .orElseGet(() -> new Outcome.Done(producer));
+  }
+
+  /// Aborts a transaction that has been open for too long, if it is still that one.
+  public Ruling<Boolean> timeOut(OpenTransaction late) {
+    Transaction transaction = table.find(late.transactionalId()).orElse(null);
+    if (transaction == null
+        || !transaction.isOpen()
+        || !transaction.producer.equals(late.producer())
+        || transaction.startedMs != late.startedMs()) {
+      return Ruling.of(false);
+    }
+    ProducerEpoch next = after(transaction.producer);
+    Ended ended =
+        new Ended(
+            transaction.id,
+            false,
+            markerAfter(transaction.producer),
+            next,
+            transaction.bumpsEpoch ? Optional.of(transaction.producer) : Optional.empty(),
+            transaction.bumpsEpoch,
+            Optional.empty(),
+            nowMs);
+    return new Ruling<>(List.of(ended), true, isFresh(next));
+  }
+
+  private Ruling<Outcome> initialize(Initialize step) {
+    Transaction transaction = table.find(step.asker().transactionalId()).orElse(null);
+    if (transaction == null) {
+      return table.isFull()
+          ? refused(Refusal.LIMIT_REACHED)
+          : initialized(step, List.of(), new ProducerEpoch(freshProducerId, (short) 0), false);
+    }
+    if (step.expected().isPresent()) {
+      ProducerEpoch expected = step.expected().get();
+      if (transaction.before.equals(step.expected())) {
+        return again(step, transaction);
+      }
+      if (!transaction.producer.equals(expected)) {
+        return refused(Refusal.FENCED);
+      }
+    }
+    ProducerEpoch next = after(transaction.producer);
+    List<TransactionChange> aborts = List.of();
+    if (transaction.isOpen()) {
+      aborts =
+          List.of(
+              new Ended(
+                  transaction.id,
+                  false,
+                  markerAfter(transaction.producer),
+                  next,
+                  Optional.empty(),
+                  transaction.bumpsEpoch,
+                  Optional.empty(),
+                  nowMs));
+    }
+    return initialized(step, aborts, next, true);
+  }
+
+  /// The producer did not hear the answer, or hears it twice. What it has begun since then stays.
+  private Ruling<Outcome> again(Initialize step, Transaction transaction) {
+    if (transaction.isOpen()
+        || (transaction.state == State.EMPTY && transaction.timeoutMs == step.timeoutMs())) {
+      return done(transaction.producer);
+    }
+    return changed(
+        new Initialized(
+            transaction.id,
+            transaction.producer,
+            transaction.before,
+            step.timeoutMs(),
+            Touch.of(step.asker()),
+            nowMs),
+        transaction.producer);
+  }
+
+  private Ruling<Outcome> initialized(
+      Initialize step, List<TransactionChange> aborts, ProducerEpoch producer, boolean known) {
+    Initialized made =
+        new Initialized(
+            step.asker().transactionalId(),
+            producer,
+            known ? step.expected() : Optional.empty(),
+            step.timeoutMs(),
+            Touch.of(step.asker()),
+            nowMs);
+    List<TransactionChange> changes =
+        aborts.isEmpty() ? List.of(made) : List.of(aborts.getFirst(), made);
+    return new Ruling<>(changes, new Outcome.Done(producer), isFresh(producer));
+  }
+
+  private Ruling<Outcome> add(AddPartitions step) {
+    Optional<Refusal> refusal = refusal(step.asker(), step.producer());
+    if (refusal.isPresent()) {
+      return refused(refusal.get());
+    }
+    Transaction transaction = table.find(step.asker().transactionalId()).orElseThrow();
+    List<PartitionId> more =
+        step.partitions().stream()
+            .filter(partition -> !transaction.partitions.contains(partition))
+            .distinct()
+            .sorted()
+            .toList();
+    if (transaction.isOpen() && more.isEmpty()) {
+      return done(step.producer());
+    }
+    if (transaction.partitions.size() + more.size() > Transactions.PARTITIONS_MAX) {
+      return refused(Refusal.LIMIT_REACHED);
+    }
+    return changed(
+        new Added(transaction.id, more, List.of(), false, Touch.of(step.asker()), nowMs),
+        step.producer());
+  }
+
+  private Ruling<Outcome> end(End step) {
+    Transaction transaction = table.find(step.asker().transactionalId()).orElse(null);
+    ProducerEpoch producer = step.producer();
+    if (transaction == null) {
+      return refused(Refusal.UNKNOWN_PRODUCER);
+    }
+    boolean complete =
+        transaction.state == State.COMPLETE_COMMIT || transaction.state == State.COMPLETE_ABORT;
+    if (complete && transaction.bumpsEpoch && transaction.before.equals(Optional.of(producer))) {
+      return endedBefore(step, transaction);
+    }
+    if (transaction.producer.producerId() != producer.producerId()) {
+      return refused(Refusal.UNKNOWN_PRODUCER);
+    }
+    if (!transaction.producer.equals(producer)) {
+      return refused(Refusal.FENCED);
+    }
+    if (transaction.isOpen()) {
+      return !step.bumpsEpoch() && transaction.isSuperseded(Touch.of(step.asker()))
+          ? refused(Refusal.FENCED)
+          : ended(step);
+    }
+    if (complete && !transaction.bumpsEpoch) {
+      return isAlready(step, transaction) ? done(producer) : refused(Refusal.INVALID_STATE);
+    }
+    // Nothing is open. A producer that cannot know whether its batches got there may abort even so.
+    return step.bumpsEpoch() && !step.commit() ? ended(step) : refused(Refusal.INVALID_STATE);
+  }
+
+  /// The producer did not hear the answer, or its transaction was aborted over its head.
+  private static Ruling<Outcome> endedBefore(End step, Transaction transaction) {
+    if (isAlready(step, transaction)) {
+      return done(transaction.producer);
+    }
+    // What was aborted without being asked for is no mistake of the producer's (KAFKA-20785).
+    return refused(step.commit() ? Refusal.FENCED : Refusal.INVALID_STATE);
+  }
+
+  private static boolean isAlready(End step, Transaction transaction) {
+    return transaction.state == (step.commit() ? State.COMPLETE_COMMIT : State.COMPLETE_ABORT);
+  }
+
+  private Ruling<Outcome> ended(End step) {
+    ProducerEpoch producer = step.producer();
+    boolean bumps = step.bumpsEpoch();
+    ProducerEpoch next = bumps ? after(producer) : producer;
+    Ended ended =
+        new Ended(
+            step.asker().transactionalId(),
+            step.commit(),
+            bumps ? markerAfter(producer) : producer.epoch(),
+            next,
+            bumps ? Optional.of(producer) : Optional.empty(),
+            bumps,
+            Optional.of(Touch.of(step.asker())),
+            nowMs);
+    return new Ruling<>(List.of(ended), new Outcome.Done(next), isFresh(next));
+  }
+
+  private Optional<Refusal> refusal(Asker asker, ProducerEpoch producer) {
+    Optional<Transaction> found = table.find(asker.transactionalId());
+    if (found.isEmpty() || found.get().producer.producerId() != producer.producerId()) {
+      return Optional.of(Refusal.UNKNOWN_PRODUCER);
+    }
+    return found.get().producer.equals(producer) ? Optional.empty() : Optional.of(Refusal.FENCED);
+  }
+
+  /// What a producer is after its epoch was raised.
+  private ProducerEpoch after(ProducerEpoch producer) {
+    return producer.isExhausted()
+        ? new ProducerEpoch(freshProducerId, (short) 0)
+        : new ProducerEpoch(producer.producerId(), (short) (producer.epoch() + 1));
+  }
+
+  /// The epoch that fences a producer. There is always one: the highest is given to no producer.
+  private static short markerAfter(ProducerEpoch producer) {
+    return (short) (producer.epoch() + 1);
+  }
+
+  private boolean isFresh(ProducerEpoch producer) {
+    return producer.producerId() == freshProducerId;
+  }
+
+  private static Ruling<Outcome> changed(TransactionChange change, ProducerEpoch producer) {
+    return new Ruling<>(List.of(change), new Outcome.Done(producer), false);
+  }
+
+  private static Ruling<Outcome> done(ProducerEpoch producer) {
+    return Ruling.of(new Outcome.Done(producer));
+  }
+
+  private static Ruling<Outcome> refused(Refusal why) {
+    return Ruling.of(new Outcome.Refused(why));
+  }
+}

@@ -1,0 +1,180 @@
+package io.weft.controlplane.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.groups.GroupAsks;
+import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.model.OpaqueBytes;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.Test;
+
+/// Groups in a leader's turns: what they survive, and what they must not.
+final class LeaderGroupsTest {
+  private static final long SEED = 47;
+  private static final int SESSION_MS = 10_000;
+
+  @Test
+  void aMemberJoinsAndCommits() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).leading("one");
+          Seats.create(seat.port(), "t");
+          GroupAsks client = new GroupAsks(seat.port(), "c");
+          JoinGroupResponseData joined = client.joinNew("g", SESSION_MS);
+          assertThat(joined.errorCode()).isZero();
+          assertThat(joined.leader()).isEqualTo(joined.memberId());
+          assertThat(client.sync("g", joined, joined.memberId(), "all of it").assignment())
+              .isEqualTo(GroupAsks.bytes("all of it"));
+          assertThat(client.heartbeat("g", joined)).isZero();
+          assertThat(client.committed("g", "t", 0, true)).isEqualTo(-1);
+          assertThat(client.commit("g2", "t", 0, 17)).isZero();
+          assertThat(client.committed("g2", "t", 0, true)).isEqualTo(17);
+          assertThat(client.committed("g2", "t", 0, false)).isEqualTo(17);
+          assertThat(client.commit("g2", "t", 99, 17))
+              .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+          assertThat(client.commit("g2", "u", 0, 17))
+              .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+        });
+  }
+
+  @Test
+  void anAssignmentOfTheServersArrives() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).leading("one");
+          Seats.create(seat.port(), "t");
+          GroupAsks client = new GroupAsks(seat.port(), "c");
+          assertThat(client.beat("g", "m", 0, "t").errorCode()).isZero();
+          world.sleepMs(2_000);
+          var beaten = client.beat("g", "m", 0, "t");
+          assertThat(beaten.errorMessage()).isNull();
+          assertThat(beaten.assignment().topicPartitions().getFirst().partitions())
+              .containsExactlyInAnyOrder(0, 1);
+        });
+  }
+
+  @Test
+  void offsetsAndAssignmentsSurviveAFailOver() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          Seats.Seat first = seats.leading("one");
+          Seats.create(first.port(), "t");
+          GroupAsks before = new GroupAsks(first.port(), "c");
+          JoinGroupResponseData joined = before.joinNew("g", SESSION_MS);
+          before.sync("g", joined, joined.memberId(), "mine");
+          assertThat(before.commit("g2", "t", 1, 5)).isZero();
+          Seats.Seat second = seats.open("two");
+          first.link().shutGate();
+          second.port().awaitLeading(Seats.TAKE_OVER_MS);
+          GroupAsks after = new GroupAsks(second.port(), "c");
+          assertThat(after.committed("g2", "t", 1, true)).isEqualTo(5);
+          // A full session from here on, whatever the first leader had counted.
+          world.sleepMs(SESSION_MS - 1_000);
+          assertThat(after.heartbeat("g", joined)).isZero();
+          assertThat(after.sync("g", joined).assignment()).isEqualTo(GroupAsks.bytes("mine"));
+          world.sleepMs(SESSION_MS + 2_000);
+          assertThat(after.heartbeat("g", joined)).isEqualTo(Errors.UNKNOWN_MEMBER_ID.code());
+        });
+  }
+
+  @Test
+  void aHeartbeatThatChangesNothingIsNoEntry() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).sole();
+          Seats.Seat seat = seats.leading("one");
+          GroupAsks client = new GroupAsks(seat.port(), "c");
+          JoinGroupResponseData joined = client.joinNew("g", SESSION_MS);
+          client.sync("g", joined, joined.memberId(), "mine");
+          int entries = seats.entries();
+          for (int i = 0; i < 1_000; i++) {
+            assertThat(client.heartbeat("g", joined)).isZero();
+          }
+          assertThat(seats.entries()).isEqualTo(entries);
+        });
+  }
+
+  @Test
+  void aMemberThatWaitsIsToldWhenTheLeaderIsDeposed() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          Seats.Seat first = seats.leading("one");
+          Seats.Seat second = seats.open("two");
+          GroupAsks client = new GroupAsks(first.port(), "c");
+          JoinGroupResponseData joined = client.joinNew("g", SESSION_MS);
+          client.sync("g", joined, joined.memberId(), "mine");
+          List<Object> answers = new ArrayList<>();
+          // The first member does not join again, so that this one waits.
+          Thread waiting =
+              world.start(
+                  "joins",
+                  () -> {
+                    try {
+                      answers.add(client.joinNew("g", SESSION_MS));
+                    } catch (ControlPlaneException.Unavailable e) {
+                      answers.add(e);
+                    }
+                  });
+          world.sleepMs(1_000);
+          first.link().shutGate();
+          second.port().awaitLeading(Seats.TAKE_OVER_MS);
+          first.link().openGate();
+          waiting.join();
+          assertThat(answers).hasSize(1);
+          assertThat(answers.getFirst()).isInstanceOf(ControlPlaneException.Unavailable.class);
+        });
+  }
+
+  @Test
+  void whatIsNoRequestOfGroupsIsRejected() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).leading("one");
+          for (short api : new short[] {3, 9, 11, 12, 999, -1}) {
+            GroupRequest request =
+                new GroupRequest(
+                    api,
+                    (short) 3,
+                    "",
+                    "127.0.0.1",
+                    "User:A",
+                    OpaqueBytes.of(new byte[] {1, 2, 3}),
+                    1_000);
+            assertThatThrownBy(() -> seat.port().ask(new Command.AskGroups(request)))
+                .isInstanceOf(ControlPlaneException.Rejected.class);
+          }
+          assertThat(Seats.hasTopic(seat.port(), "t")).isFalse();
+        });
+  }
+
+  @Test
+  void offsetsGoWithTheirTopic() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).leading("one");
+          Seats.create(seat.port(), "t");
+          GroupAsks client = new GroupAsks(seat.port(), "c");
+          assertThat(client.commit("g", "t", 0, 17)).isZero();
+          seat.port().ask(new Command.DeleteTopic(Seats.topic("t", 2).id()));
+          assertThat(client.committed("g", "t", 0, true)).isEqualTo(-1);
+          assertThat(client.commit("g", "t", 0, 17))
+              .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+        });
+  }
+}

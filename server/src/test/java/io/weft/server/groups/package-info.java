@@ -1,0 +1,2 @@
+/// Consumer groups with the standard Java clients against processes of Weft.
+package io.weft.server.groups;
