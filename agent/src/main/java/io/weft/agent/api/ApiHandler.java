@@ -1,6 +1,7 @@
 package io.weft.agent.api;
 
 import io.weft.agent.network.Answer;
+import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
 import org.apache.kafka.common.protocol.ApiKeys;
 
@@ -13,4 +14,7 @@ public interface ApiHandler {
   ///
   /// @param request one of [#key()]
   Answer handle(Request request) throws InterruptedException;
+
+  /// A connection has ended: whatever was kept for it is not needed any more. May block.
+  default void connectionEnded(ClientConnection client) {}
 }

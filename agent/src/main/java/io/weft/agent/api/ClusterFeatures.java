@@ -6,6 +6,7 @@ import org.apache.kafka.common.feature.Features;
 import org.apache.kafka.common.feature.SupportedVersionRange;
 import org.apache.kafka.server.common.GroupVersion;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.apache.kafka.server.common.ShareVersion;
 import org.apache.kafka.server.common.StreamsVersion;
 import org.apache.kafka.server.common.TransactionVersion;
 
@@ -18,6 +19,7 @@ public final class ClusterFeatures {
     Map<String, Short> levels = new TreeMap<>();
     levels.put(MetadataVersion.FEATURE_NAME, MetadataVersion.latestProduction().featureLevel());
     levels.put(GroupVersion.FEATURE_NAME, GroupVersion.GV_1.featureLevel());
+    levels.put(ShareVersion.FEATURE_NAME, ShareVersion.SV_1.featureLevel());
     levels.put(StreamsVersion.FEATURE_NAME, StreamsVersion.SV_1.featureLevel());
     levels.put(TransactionVersion.FEATURE_NAME, TransactionVersion.TV_2.featureLevel());
     return levels;

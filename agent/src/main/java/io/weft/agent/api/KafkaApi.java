@@ -1,6 +1,7 @@
 package io.weft.agent.api;
 
 import io.weft.agent.network.Answer;
+import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
 import io.weft.agent.network.RequestHandler;
 import io.weft.controlplane.api.ControlPlaneException;
@@ -33,6 +34,13 @@ public final class KafkaApi implements RequestHandler {
   /// What the listener lets through and ApiVersions shows.
   public OfferedApis offered() {
     return offered;
+  }
+
+  @Override
+  public void connectionEnded(ClientConnection client) {
+    for (ApiHandler handler : handlers.values()) {
+      handler.connectionEnded(client);
+    }
   }
 
   @Override

@@ -15,5 +15,11 @@ public record FetchOrder(
   ///
   /// @param bytesMax of this partition; the first partition that has records gives one batch at
   ///   least, whatever the limits (KIP-74)
-  public record Want(PartitionId partition, long offset, int bytesMax) {}
+  ///
+  /// @param end stop with the batch that holds the offset before this one
+  public record Want(PartitionId partition, long offset, int bytesMax, long end) {
+    public Want(PartitionId partition, long offset, int bytesMax) {
+      this(partition, offset, bytesMax, Long.MAX_VALUE);
+    }
+  }
 }

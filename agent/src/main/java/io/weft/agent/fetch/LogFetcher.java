@@ -8,6 +8,7 @@ import io.weft.agent.fetch.ReadPlan.Read;
 import io.weft.agent.fetch.TailWait.Awaited;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.environment.Environment;
+import io.weft.model.PartitionId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,6 +72,25 @@ public final class LogFetcher {
       }
       tails.await(awaited(order, located), order.isolation(), order.bytesMin() - bytes, leftMs);
     }
+  }
+
+  /// One partition, and how far the caller knows it.
+  ///
+  /// @param end the first offset that could not be read when the caller looked
+  public record Known(PartitionId partition, long end) {}
+
+  /// Waits until one of the partitions can be read further than is known, or one is gone, or
+  /// `timeoutMs` has passed.
+  ///
+  /// @param bytesMin how much more has to be there
+  public void awaitMore(List<Known> partitions, Isolation isolation, long bytesMin, long timeoutMs)
+      throws InterruptedException {
+    tails.watch(partitions.stream().map(Known::partition).toList());
+    List<Awaited> awaited =
+        partitions.stream()
+            .map(known -> new Awaited(known.partition(), known.end(), settings.bytesMax()))
+            .toList();
+    tails.await(awaited, isolation, bytesMin, Math.min(timeoutMs, settings.waitMsMax()));
   }
 
   private FetchOrder withinBounds(FetchOrder asked) {

@@ -153,7 +153,7 @@ public final class OffsetSearch {
       return Optional.empty();
     }
     if (query.timestampMs() == TimeQuery.MAX_TIMESTAMP) {
-      return latest(candidates.getFirst(), bounds.logStartOffset());
+      return latest(candidates, bounds.logStartOffset());
     }
     for (Span span : candidates) {
       Optional<TimedOffset> record = firstSince(span, query.timestampMs(), bounds.logStartOffset());
@@ -183,6 +183,19 @@ public final class OffsetSearch {
     }
     return firstOf(
         extent, (batch, offset) -> TimedOffset.firstSince(batch, offset, timestampMs, offsetMin));
+  }
+
+  /// The latest of all, of equals the first.
+  private Optional<TimedOffset> latest(List<Span> candidates, long offsetMin) {
+    Optional<TimedOffset> latest = Optional.empty();
+    for (Span span : candidates) {
+      Optional<TimedOffset> next = latest(span, offsetMin);
+      if (latest.isEmpty()
+          || (next.isPresent() && next.get().timestampMs() > latest.get().timestampMs())) {
+        latest = next;
+      }
+    }
+    return latest;
   }
 
   private Optional<TimedOffset> latest(Span span, long offsetMin) {

@@ -113,7 +113,7 @@ final class ReadPlan {
 
   private static void addRead(List<Read> reads, int index, FetchOrder order, Located.Here here) {
     Want want = order.wants().get(index);
-    long end = order.isolation().end(here.bounds());
+    long end = Math.min(want.end(), order.isolation().end(here.bounds()));
     List<Span> readable =
         here.spans().stream()
             .filter(span -> span.lastOffset() >= want.offset() && span.baseOffset() < end)

@@ -192,7 +192,11 @@ public final class Listener implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    connection.start(() -> forget(connection.client()));
+    connection.start(
+        () -> {
+          forget(connection.client());
+          serving.handler().connectionEnded(connection.client());
+        });
     return true;
   }
 

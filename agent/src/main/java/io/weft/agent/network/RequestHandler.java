@@ -5,4 +5,7 @@ package io.weft.agent.network;
 /// [Answer.Later] and let the connection go on reading.
 public interface RequestHandler {
   Answer handle(Request request) throws InterruptedException;
+
+  /// A connection has ended: nothing more comes of it. Called once, on a thread that may block.
+  default void connectionEnded(ClientConnection client) {}
 }

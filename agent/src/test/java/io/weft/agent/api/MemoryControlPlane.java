@@ -9,6 +9,7 @@ import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TransactionStep;
 import io.weft.controlplane.api.Transactions;
@@ -349,6 +350,11 @@ public final class MemoryControlPlane
 
   @Override
   public Sequencer sequencer() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ShareGroups shareGroups() {
     throw new UnsupportedOperationException();
   }
 

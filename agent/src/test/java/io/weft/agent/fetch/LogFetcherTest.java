@@ -9,6 +9,8 @@ import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.environment.Pending;
+import io.weft.model.AbortedRange;
+import io.weft.model.Marker;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
@@ -292,6 +294,78 @@ class LogFetcherTest {
     assertThat(answer.isDone()).isFalse();
     cluster.setLastStable(zero, 1);
     assertThat(valueList(answer.await().getFirst())).containsExactly("a");
+  }
+
+  private Pending<List<Fetched>> beginCommitted(PartitionId partition, long offset) {
+    return agent.begin(
+        new FetchOrder(List.of(want(partition, offset)), MIB, 1, 60_000, Isolation.READ_COMMITTED));
+  }
+
+  @Test
+  void aWaitingReaderOfCommittedRecordsWakesWhenTheTransactionEnds() throws InterruptedException {
+    agent.streaming();
+    agent.fetch(zero, 0);
+    cluster.commit(Run.of(zero, TestBatch.transactional(5, 0, 1, "a")));
+    Pending<List<Fetched>> answer = beginCommitted(zero, 0);
+    time.awaitWaiting(1);
+    cluster.commit(Run.of(zero, TestBatch.of(1, "b")));
+    assertThat(answer.isDone()).isFalse();
+    cluster.end(5, false, 9, zero);
+
+    Fetched.Records records = (Fetched.Records) answer.await().getFirst();
+    assertThat(records.aborted()).containsExactly(new AbortedRange(5, 0, 2));
+    assertThat(CommittedReader.of(records, 0, Isolation.READ_COMMITTED).values())
+        .containsOnlyKeys(1L);
+  }
+
+  @Test
+  void aMarkerAloneWakesWhoWaitsAtItsOffset() throws InterruptedException {
+    agent.streaming();
+    agent.fetch(zero, 0);
+    cluster.commit(Run.of(zero, TestBatch.transactional(5, 0, 1, "a")));
+    Pending<List<Fetched>> answer = agent.begin(order(1, 60_000, want(zero, 1)));
+    time.awaitWaiting(1);
+    cluster.end(5, true, 9, zero);
+    assertThat(CommittedReader.of(answer.await().getFirst(), 1, Isolation.READ_UNCOMMITTED).next())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void markersCountAmongTheBytesOfAnAnswer() {
+    for (long producer = 0; producer < 10; producer++) {
+      cluster.end(producer, true, 9, zero);
+    }
+    FetchOrder small =
+        new FetchOrder(List.of(new Want(zero, 0, 200)), MIB, 1, 0, Isolation.READ_UNCOMMITTED);
+    assertThat(bytes(agent.fetch(small).getFirst())).isEqualTo(2 * Marker.BATCH_BYTES);
+    FetchOrder tiny =
+        new FetchOrder(List.of(new Want(zero, 3, 1)), MIB, 1, 0, Isolation.READ_UNCOMMITTED);
+    assertThat(bytes(agent.fetch(tiny).getFirst())).isEqualTo(Marker.BATCH_BYTES);
+  }
+
+  @Test
+  void anAbortedTransactionIsToldThoughItsMarkerLiesBehindWhatWasRead() {
+    cluster.commit(Run.of(zero, TestBatch.transactional(5, 0, 1, "a")));
+    cluster.commit(Run.of(zero, TestBatch.of(1, "b")));
+    cluster.end(5, false, 9, zero);
+    FetchOrder small =
+        new FetchOrder(List.of(new Want(zero, 0, 1)), MIB, 1, 0, Isolation.READ_COMMITTED);
+    Fetched.Records first = (Fetched.Records) agent.fetch(small).getFirst();
+    assertThat(first.aborted()).containsExactly(new AbortedRange(5, 0, 2));
+    assertThat(CommittedReader.of(first, 0, Isolation.READ_COMMITTED).next()).isEqualTo(1);
+    assertThat(((Fetched.Records) agent.fetch(zero, 0)).aborted()).isEmpty();
+  }
+
+  @Test
+  void recordsDeletedWhileTheyAreReadAreOutOfRangeAndNeverSkipped() {
+    agent.streaming();
+    agent.fetch(zero, 0);
+    long fileId = cluster.commit(Run.of(zero, TestBatch.of(1, "a")));
+    cluster.commit(Run.of(zero, TestBatch.of(1, "b")));
+    cluster.setLogStartUnheard(zero, 1);
+    cluster.store().deleteFile(fileId);
+    assertThat(agent.fetch(zero, 0)).isEqualTo(new Fetched.OutOfRange());
+    assertThat(valueList(agent.fetch(zero, 1))).containsExactly("b");
   }
 
   @Test

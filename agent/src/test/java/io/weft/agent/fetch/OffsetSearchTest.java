@@ -52,6 +52,25 @@ class OffsetSearchTest {
   }
 
   @Test
+  void aMarkerIsFoundByItsTimeAsARecordIs() throws InterruptedException {
+    cluster.commit(Run.of(zero, TestBatch.transactional(5, 0, 100, "a", "b")));
+    cluster.end(5, true, 700, zero);
+    cluster.commit(Run.of(zero, TestBatch.of(650, "c")));
+    assertThat(record(byTime(102))).isEqualTo(new TimedOffset(2, 700));
+    assertThat(record(byTime(TimeQuery.MAX_TIMESTAMP))).isEqualTo(new TimedOffset(2, 700));
+  }
+
+  @Test
+  void theLatestIsLookedForAmongWhatIsLeft() throws InterruptedException {
+    cluster.commit(Run.of(zero, TestBatch.of(900, "a"), TestBatch.of(100, "b")));
+    cluster.commit(Run.of(zero, TestBatch.of(300, "c")));
+    cluster.commit(Run.of(zero, TestBatch.of(500, "d")));
+    cluster.commit(Run.of(zero, TestBatch.of(500, "e")));
+    cluster.setLogStart(zero, 1);
+    assertThat(record(byTime(TimeQuery.MAX_TIMESTAMP))).isEqualTo(new TimedOffset(3, 500));
+  }
+
+  @Test
   void recordsBelowTheLogStartAreNotFound() throws InterruptedException {
     cluster.commit(Run.of(zero, TestBatch.of(500, "a", "b"), TestBatch.of(100, "c")));
     cluster.commit(Run.of(zero, TestBatch.of(600, "d")));

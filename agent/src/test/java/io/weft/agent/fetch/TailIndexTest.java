@@ -8,6 +8,7 @@ import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.controlplane.api.CommitFeed.Event;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.environment.Pending;
+import io.weft.model.AbortedRange;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
@@ -57,6 +58,47 @@ class TailIndexTest {
     Tail tail = tails.tail(partition(0)).orElseThrow();
     assertThat(tail.bounds().highWatermark()).isEqualTo(2);
     assertThat(tail.spans()).extracting(Span::baseOffset).containsExactly(1L);
+  }
+
+  @Test
+  void markersAreNoGapAndSayWhatWasAborted() {
+    agent.streaming();
+    watch(0);
+    PartitionId zero = partition(0);
+    cluster.commit(Run.of(zero, TestBatch.transactional(7, 0, 1, "a")));
+    assertThat(tails.tail(zero).orElseThrow().bounds()).isEqualTo(new PartitionBounds(0, 1, 0));
+    cluster.end(7, false, 5, zero);
+    Tail tail = tails.tail(zero).orElseThrow();
+    assertThat(tail.bounds()).isEqualTo(new PartitionBounds(0, 2, 2));
+    assertThat(tail.spans()).extracting(Span::baseOffset).containsExactly(0L, 1L);
+    assertThat(tail.abortedSince(0)).containsExactly(new AbortedRange(7, 0, 1));
+    assertThat(tail.abortedSince(2)).isEmpty();
+  }
+
+  @Test
+  void whatBeganBeforeTheTailAndWasAbortedInItIsKnown() {
+    agent.streaming();
+    PartitionId zero = partition(0);
+    cluster.commit(Run.of(zero, TestBatch.transactional(7, 0, 1, "a")));
+    watch(0);
+    cluster.commit(Run.of(zero, TestBatch.transactional(7, 1, 1, "b")));
+    cluster.end(7, false, 5, zero);
+    Tail tail = tails.tail(zero).orElseThrow();
+    assertThat(tail.windowStart()).isEqualTo(1);
+    assertThat(tail.abortedSince(1)).containsExactly(new AbortedRange(7, 0, 2));
+  }
+
+  @Test
+  void aLogThatBeginsLaterIsNoGap() {
+    agent.streaming();
+    watch(0);
+    commit(0);
+    commit(0);
+    cluster.setLogStart(partition(0), 2);
+    Tail tail = tails.tail(partition(0)).orElseThrow();
+    assertThat(tail.bounds()).isEqualTo(new PartitionBounds(2, 2, 2));
+    assertThat(tail.reaches(1)).isFalse();
+    assertThat(tail.reaches(2)).isTrue();
   }
 
   @Test

@@ -232,6 +232,18 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
     change(partition, log -> log.logStart = offset);
   }
 
+  /// As [#setLogStart], but no stream has told it yet.
+  public void setLogStartUnheard(PartitionId partition, long offset) {
+    lock.lock();
+    try {
+      Log log = logs.get(partition);
+      log.logStart = offset;
+      log.spans.removeIf(span -> span.lastOffset() < offset);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   public void setLastStable(PartitionId partition, long offset) {
     change(partition, log -> log.lastStable = offset);
   }
@@ -363,10 +375,14 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
     if (log == null) {
       return new ExtentsFound.UnknownPartition();
     }
-    long timestampMs =
-        query.timestampMs() == TimeQuery.MAX_TIMESTAMP
-            ? log.spans.stream().mapToLong(Span::maxTimestampMs).max().orElse(0)
-            : query.timestampMs();
+    if (query.timestampMs() == TimeQuery.MAX_TIMESTAMP) {
+      List<Span> found = new ArrayList<>(latest(log.spans));
+      if (!found.isEmpty() && found.getFirst().baseOffset() < log.logStart) {
+        found.addAll(latest(log.spans.subList(1, log.spans.size())));
+      }
+      return new ExtentsFound.Found(log.bounds(), found, List.of());
+    }
+    long timestampMs = query.timestampMs();
     for (int i = 0; i < log.spans.size(); i++) {
       if (log.spans.get(i).maxTimestampMs() >= timestampMs) {
         List<Span> some = log.spans.subList(i, Math.min(i + 16, log.spans.size()));
@@ -374,6 +390,11 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
       }
     }
     return new ExtentsFound.Found(log.bounds(), List.of(), List.of());
+  }
+
+  private static List<Span> latest(List<Span> spans) {
+    long latestMs = spans.stream().mapToLong(Span::maxTimestampMs).max().orElse(0);
+    return spans.stream().filter(span -> span.maxTimestampMs() == latestMs).limit(1).toList();
   }
 
   @Override

@@ -6,19 +6,10 @@ import io.weft.model.OpaqueBytes;
 ///
 /// @param apiKey Kafka's number of the API
 /// @param version of the API
-/// @param clientId as the client calls itself; empty if it does not say
-/// @param clientHost its address, in digits
-/// @param principal as who it came, `type:name`
 /// @param body the request without its header, in `version`
 /// @param waitMs how long the asker waits for the reply
 public record GroupRequest(
-    short apiKey,
-    short version,
-    String clientId,
-    String clientHost,
-    String principal,
-    OpaqueBytes body,
-    long waitMs) {
+    short apiKey, short version, Asker asker, OpaqueBytes body, long waitMs) {
   /// The longest wait: as long as a rebalance may take.
   public static final long WAIT_MS_MAX = 1_800_000;
 
@@ -27,4 +18,11 @@ public record GroupRequest(
       throw new IllegalArgumentException("a wait of %d ms".formatted(waitMs));
     }
   }
+
+  /// Who asks.
+  ///
+  /// @param clientId as the client calls itself; empty if it does not say
+  /// @param clientHost its address, in digits
+  /// @param principal as who it came, `type:name`
+  public record Asker(String clientId, String clientHost, String principal) {}
 }

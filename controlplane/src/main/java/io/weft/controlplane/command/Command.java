@@ -9,6 +9,10 @@ import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.Producers.ProducerIds;
+import io.weft.controlplane.api.ShareGroups.AcknowledgeOrder;
+import io.weft.controlplane.api.ShareGroups.AcknowledgeOutcome;
+import io.weft.controlplane.api.ShareGroups.AcquireOrder;
+import io.weft.controlplane.api.ShareGroups.Acquisition;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
@@ -317,6 +321,69 @@ public sealed interface Command<R> {
     @Override
     public List<Optional<List<ActiveProducer>>> askOf(ControlPlane answering) {
       return answering.transactions().producers(partitions);
+    }
+  }
+
+  record AcquireShared(AcquireOrder order) implements Command<Acquisition> {
+    @Override
+    public Wire<Acquisition> replyWire() {
+      return ShareWire.acquisition(order.partitions().size());
+    }
+
+    @Override
+    public Acquisition askOf(ControlPlane answering) {
+      return answering.shareGroups().acquire(order);
+    }
+  }
+
+  record AcknowledgeShared(AcknowledgeOrder order) implements Command<List<AcknowledgeOutcome>> {
+    @Override
+    public Wire<List<AcknowledgeOutcome>> replyWire() {
+      return ShareWire.outcomes(order.partitions().size());
+    }
+
+    @Override
+    public List<AcknowledgeOutcome> askOf(ControlPlane answering) {
+      return answering.shareGroups().acknowledge(order);
+    }
+  }
+
+  record ReleaseShared(String group, String member, List<PartitionId> partitions)
+      implements Command<Boolean> {
+    @Override
+    public Wire<Boolean> replyWire() {
+      return ValueWire.BOOLEAN;
+    }
+
+    @Override
+    public Boolean askOf(ControlPlane answering) {
+      return answering.shareGroups().release(group, member, partitions);
+    }
+  }
+
+  record BeginShared(String group, List<PartitionId> partitions, Optional<Long> startOffset)
+      implements Command<Boolean> {
+    @Override
+    public Wire<Boolean> replyWire() {
+      return ValueWire.BOOLEAN;
+    }
+
+    @Override
+    public Boolean askOf(ControlPlane answering) {
+      return answering.shareGroups().begin(group, partitions, startOffset);
+    }
+  }
+
+  record StartSharedAt(String group, PartitionId partition, long startOffset)
+      implements Command<Boolean> {
+    @Override
+    public Wire<Boolean> replyWire() {
+      return ValueWire.BOOLEAN;
+    }
+
+    @Override
+    public Boolean askOf(ControlPlane answering) {
+      return answering.shareGroups().startAt(group, partition, startOffset);
     }
   }
 

@@ -10,9 +10,9 @@ import io.weft.controlplane.codec.WireWriter;
 ///     reply   = version:byte kind:byte body          the kind is the command's
 ///
 /// The bodies' grammars stand at the classes that write them ([CommitWire], [CommitReplyWire],
-/// [ExtentWire], [TopicWire], [AgentWire], [GroupWire], [TransactionWire], [AdminCommandCodec]). A
-/// kind is given once and never again. No field has a default: a change of any body is a new
-/// version.
+/// [ExtentWire], [TopicWire], [AgentWire], [GroupWire], [TransactionWire], [ShareWire],
+/// [AdminCommandCodec]). A kind is given once and never again. No field has a default: a change of
+/// any body is a new version.
 ///
 /// Reading throws [MalformedBytesException] and nothing else, allocates in proportion to the bytes
 /// at hand, and refuses lists over the limits of the api. It leaves bytes behind the value alone:
@@ -40,6 +40,11 @@ public final class CommandCodec {
   private static final int LIST_TRANSACTIONS = 52;
   private static final int DESCRIBE_PRODUCERS = 53;
   private static final int DELETE_RECORDS = 60;
+  private static final int ACQUIRE_SHARED = 70;
+  private static final int ACKNOWLEDGE_SHARED = 71;
+  private static final int RELEASE_SHARED = 72;
+  private static final int BEGIN_SHARED = 73;
+  private static final int START_SHARED_AT = 74;
 
   private CommandCodec() {}
 
@@ -67,6 +72,11 @@ public final class CommandCodec {
       case Command.ListTransactions list -> TransactionWire.writeListing(list, out);
       case Command.DescribeProducers ask -> TransactionWire.writeProducersAsked(ask, out);
       case Command.DeleteRecords delete -> TopicWire.writeDeletions(delete, out);
+      case Command.AcquireShared acquire -> ShareWire.writeAcquire(acquire, out);
+      case Command.AcknowledgeShared said -> ShareWire.writeAcknowledge(said, out);
+      case Command.ReleaseShared release -> ShareWire.writeRelease(release, out);
+      case Command.BeginShared begin -> ShareWire.writeBegin(begin, out);
+      case Command.StartSharedAt start -> ShareWire.writeStartAt(start, out);
       case Command.Admin<?> admin -> AdminCommandCodec.write(admin, out);
     }
   }
@@ -122,6 +132,11 @@ public final class CommandCodec {
       case LIST_TRANSACTIONS -> TransactionWire.readListing(in);
       case DESCRIBE_PRODUCERS -> TransactionWire.readProducersAsked(in);
       case DELETE_RECORDS -> TopicWire.readDeletions(in);
+      case ACQUIRE_SHARED -> ShareWire.readAcquire(in);
+      case ACKNOWLEDGE_SHARED -> ShareWire.readAcknowledge(in);
+      case RELEASE_SHARED -> ShareWire.readRelease(in);
+      case BEGIN_SHARED -> ShareWire.readBegin(in);
+      case START_SHARED_AT -> ShareWire.readStartAt(in);
       case 80, 81, 82, 83, 84, 85, 86, 87, 88 -> AdminCommandCodec.read(kind, in);
       default -> throw ValueWire.unknown("kind of command", kind);
     };
@@ -149,6 +164,11 @@ public final class CommandCodec {
       case Command.ListTransactions c -> LIST_TRANSACTIONS;
       case Command.DescribeProducers c -> DESCRIBE_PRODUCERS;
       case Command.DeleteRecords c -> DELETE_RECORDS;
+      case Command.AcquireShared c -> ACQUIRE_SHARED;
+      case Command.AcknowledgeShared c -> ACKNOWLEDGE_SHARED;
+      case Command.ReleaseShared c -> RELEASE_SHARED;
+      case Command.BeginShared c -> BEGIN_SHARED;
+      case Command.StartSharedAt c -> START_SHARED_AT;
       case Command.Admin<?> admin -> AdminCommandCodec.kind(admin);
     };
   }

@@ -10,6 +10,7 @@ import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.Transactions;
 import io.weft.controlplane.api.UploadedFile;
@@ -36,7 +37,8 @@ public final class CommandedControlPlane
         Producers,
         FileLedger,
         Membership,
-        Groups {
+        Groups,
+        ShareGroups {
   private final CommandPort port;
   private final CommandedAdministration administration;
 
@@ -111,8 +113,38 @@ public final class CommandedControlPlane
   }
 
   @Override
+  public ShareGroups shareGroups() {
+    return this;
+  }
+
+  @Override
   public OpaqueBytes coordinate(GroupRequest request) {
     return port.ask(new Command.AskGroups(request));
+  }
+
+  @Override
+  public Acquisition acquire(AcquireOrder order) {
+    return port.ask(new Command.AcquireShared(order));
+  }
+
+  @Override
+  public List<AcknowledgeOutcome> acknowledge(AcknowledgeOrder order) {
+    return port.ask(new Command.AcknowledgeShared(order));
+  }
+
+  @Override
+  public boolean release(String group, String member, List<PartitionId> partitions) {
+    return port.ask(new Command.ReleaseShared(group, member, partitions));
+  }
+
+  @Override
+  public boolean begin(String group, List<PartitionId> partitions, Optional<Long> startOffset) {
+    return port.ask(new Command.BeginShared(group, partitions, startOffset));
+  }
+
+  @Override
+  public boolean startAt(String group, PartitionId partition, long startOffset) {
+    return port.ask(new Command.StartSharedAt(group, partition, startOffset));
   }
 
   @Override

@@ -1,14 +1,15 @@
 package io.weft.controlplane.command;
 
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.GroupRequest.Asker;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.model.OpaqueBytes;
 
 /// The bytes of requests to the group coordinator. Stateless.
 ///
-///     request = apiKey:short version:short clientId:string clientHost:string principal:string
-///               waitMs:varlong body:bytes
+///     request = apiKey:short version:short asker waitMs:varlong body:bytes
+///     asker   = clientId:string clientHost:string principal:string
 ///     reply   = body:bytes
 final class GroupWire {
   static final Wire<OpaqueBytes> REPLY =
@@ -29,9 +30,10 @@ final class GroupWire {
   static void write(GroupRequest request, WireWriter out) {
     out.writeShort(request.apiKey());
     out.writeShort(request.version());
-    out.writeString(request.clientId());
-    out.writeString(request.clientHost());
-    out.writeString(request.principal());
+    Asker asker = request.asker();
+    out.writeString(asker.clientId());
+    out.writeString(asker.clientHost());
+    out.writeString(asker.principal());
     out.writeVarLong(request.waitMs());
     out.writeBytes(request.body().array());
   }
@@ -39,11 +41,8 @@ final class GroupWire {
   static GroupRequest read(WireReader in) {
     short apiKey = in.readShort();
     short version = in.readShort();
-    String clientId = in.readString();
-    String clientHost = in.readString();
-    String principal = in.readString();
+    Asker asker = new Asker(in.readString(), in.readString(), in.readString());
     long waitMs = in.readVarLong();
-    OpaqueBytes body = OpaqueBytes.of(in.readBytes());
-    return new GroupRequest(apiKey, version, clientId, clientHost, principal, body, waitMs);
+    return new GroupRequest(apiKey, version, asker, OpaqueBytes.of(in.readBytes()), waitMs);
   }
 }

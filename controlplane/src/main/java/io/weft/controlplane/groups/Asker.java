@@ -18,9 +18,9 @@ record Asker(
   static Asker of(GroupRequest request) {
     try {
       return new Asker(
-          request.clientId(),
-          InetAddress.ofLiteral(request.clientHost()),
-          principal(request.principal()),
+          request.asker().clientId(),
+          InetAddress.ofLiteral(request.asker().clientHost()),
+          principal(request.asker().principal()),
           request.apiKey(),
           request.version());
     } catch (IllegalArgumentException e) {

@@ -29,6 +29,7 @@ public final class LedGroups {
   private final MemberApis members;
   private final StreamsApis streams;
   private final ListApis lists;
+  private final ShareOffsetApis shareOffsets;
 
   /// Those whose answer is not known yet.
   private final Set<GroupReply> waiting = new LinkedHashSet<>();
@@ -56,6 +57,7 @@ public final class LedGroups {
     this.members = new MemberApis(shard, this.settings.coordinator());
     this.streams = new StreamsApis(shard, environment.randomness());
     this.lists = new ListApis(shard);
+    this.shareOffsets = new ShareOffsetApis(shard);
   }
 
   /// Takes up the groups as the state has them; every timer begins anew.
@@ -95,6 +97,9 @@ public final class LedGroups {
       case CONSUMER_GROUP_DESCRIBE -> answer.accept(lists.describeConsumer(ask));
       case SHARE_GROUP_DESCRIBE -> answer.accept(lists.describeShare(ask));
       case STREAMS_GROUP_DESCRIBE -> answer.accept(lists.describeStreams(ask));
+      case DESCRIBE_SHARE_GROUP_OFFSETS -> answer.accept(shareOffsets.describe(ask));
+      case ALTER_SHARE_GROUP_OFFSETS -> answer.accept(shareOffsets.alter(ask));
+      case DELETE_SHARE_GROUP_OFFSETS -> answer.accept(shareOffsets.delete(ask));
       default -> {
         waiting.remove(reply);
         throw new ControlPlaneException.Rejected("%s is not for groups".formatted(ask.api()));

@@ -101,12 +101,12 @@ final class MemberApis {
             shard.decide(
                 () -> shard.coordinator().shareGroupHeartbeat(ask.asker(), request),
                 error -> Map.entry(refusedShare(error), Optional.empty()));
-    beaten.getValue().ifPresent(this::initialize);
+    beaten.getValue().ifPresent(parameters -> initialize(shard, parameters));
     return new ShareGroupHeartbeatResponse(beaten.getKey());
   }
 
-  /// In the step of the heartbeat that asks for it: state that is begun is never half begun.
-  private void initialize(InitializeShareGroupStateParameters parameters) {
+  /// In the step of the request that asks for it: state that is begun is never half begun.
+  static void initialize(Shard shard, InitializeShareGroupStateParameters parameters) {
     String group = parameters.groupTopicPartitionData().groupId();
     Map<Uuid, Set<Integer>> begun = new LinkedHashMap<>();
     parameters

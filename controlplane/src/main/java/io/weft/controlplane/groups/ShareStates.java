@@ -1,6 +1,7 @@
 package io.weft.controlplane.groups;
 
 import io.weft.model.PartitionId;
+import java.util.Optional;
 
 /// What share groups hold of partitions, which is kept elsewhere in the state. Called in a step,
 /// and part of it.
@@ -14,6 +15,11 @@ public interface ShareStates {
 
         @Override
         public void delete(String group, PartitionId partition) {}
+
+        @Override
+        public Optional<Summary> summary(String group, PartitionId partition) {
+          return Optional.empty();
+        }
       };
 
   /// A group begins to read a partition.
@@ -22,4 +28,10 @@ public interface ShareStates {
   void initialize(String group, PartitionId partition, int stateEpoch, long startOffset);
 
   void delete(String group, PartitionId partition);
+
+  Optional<Summary> summary(String group, PartitionId partition);
+
+  /// @param startOffset the first offset that is not done with; -1 if that is not known yet
+  /// @param lag records that are not done with; -1 likewise
+  record Summary(long startOffset, long lag) {}
 }

@@ -62,6 +62,8 @@ final class Housekeeping {
     long nowMs = clock.monotonicMs();
     if (nowMs - agentsLookedAtMs >= AGENTS_EVERY_MS) {
       lookAtAgents(state, turn, changes, nowMs);
+      state.expireShareLocks(turn.nowMs(), turn.records(), changes);
+      turn.settle();
       agentsLookedAtMs = nowMs;
     }
     if (nowMs - filesLookedAtMs >= FILES_EVERY_MS) {

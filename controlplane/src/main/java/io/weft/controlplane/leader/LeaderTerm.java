@@ -7,7 +7,6 @@ import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.groups.GroupReply;
 import io.weft.controlplane.groups.LedGroups;
-import io.weft.controlplane.groups.ShareStates;
 import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.journal.JournalWriter;
 import io.weft.controlplane.state.ChangeListener;
@@ -112,7 +111,12 @@ final class LeaderTerm {
   /// What the state holds of groups comes to life.
   private Optional<String> beginGroups() {
     LedGroups led =
-        new LedGroups(state, catalog(), settings.groups(), ShareStates.NONE, environment);
+        new LedGroups(
+            state,
+            catalog(),
+            settings.groups(),
+            new TermShares(state, () -> turn, feeds),
+            environment);
     state.settings(ResourceSettings.Kind.GROUP).forEach(led::configure);
     groups = Optional.of(led);
     changes = new TermChanges(feeds, led);

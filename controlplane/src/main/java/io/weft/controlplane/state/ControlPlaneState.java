@@ -30,6 +30,7 @@ import io.weft.controlplane.state.StateRecord.GroupRowPut;
 import io.weft.controlplane.state.StateRecord.LogStartMoved;
 import io.weft.controlplane.state.StateRecord.ProducerIdsLeased;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
+import io.weft.controlplane.state.StateRecord.ShareChanged;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
@@ -39,6 +40,9 @@ import io.weft.controlplane.state.admin.AdminTables;
 import io.weft.controlplane.state.groups.GroupTable;
 import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.Knowledge;
+import io.weft.controlplane.state.share.ShareChange;
+import io.weft.controlplane.state.share.SharePartitions;
+import io.weft.controlplane.state.share.ShareSettings;
 import io.weft.controlplane.state.transaction.OpenTransaction;
 import io.weft.controlplane.state.transaction.StepRules;
 import io.weft.controlplane.state.transaction.TransactionChange;
@@ -79,6 +83,8 @@ public final class ControlPlaneState {
   private final Lookups lookups = new Lookups(logs);
   private final GroupTable groups = new GroupTable();
   private final AdminTables admin = new AdminTables();
+  private final SharePartitions shares =
+      new SharePartitions(logs::find, _ -> ShareSettings.DEFAULT);
 
   /// Empty until the cluster is founded.
   private String clusterId = "";
@@ -168,6 +174,21 @@ public final class ControlPlaneState {
     turn.apply(transactions.decideExpire(unusedSinceMs, nowMs));
   }
 
+  /// Makes a change of share groups that was decided elsewhere.
+  public void changeShares(
+      ShareChange change, long nowMs, List<StateRecord> records, ChangeListener changes) {
+    turn(nowMs, records, changes).apply(Decision.of(new ShareChanged(change), true));
+  }
+
+  public Optional<SharePartitions.Summary> shareSummary(String group, PartitionId partition) {
+    return shares.summary(group, partition);
+  }
+
+  /// Gives back the records that members of share groups have had for too long.
+  public void expireShareLocks(long nowMs, List<StateRecord> records, ChangeListener changes) {
+    turn(nowMs, records, changes).applyShares(shares.decideOverdue(nowMs));
+  }
+
   /// Makes a record part of the state: the only thing that changes it. A record that does not fit
   /// is a bug and leaves a state that must not be used any more.
   public void replay(StateRecord record, ChangeListener changes) {
@@ -183,6 +204,7 @@ public final class ControlPlaneState {
       case TopicDeleted deleted -> {
         topics.replay(deleted);
         logs.replay(deleted, changes);
+        shares.forget(deleted.topic());
         catalogChanged(changes);
       }
       case TopicGrown grown -> {
@@ -229,6 +251,7 @@ public final class ControlPlaneState {
         replayChange(changed.change(), changes);
         timeReached(changed.change().timeMs());
       }
+      case ShareChanged changed -> shares.replay(changed.change());
       case Administered administered -> admin.replay(administered, changes);
     }
   }
@@ -273,7 +296,7 @@ public final class ControlPlaneState {
   }
 
   /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs groups
-  /// transactions admin. The same state always has the same bytes.
+  /// transactions shares admin. The same state always has the same bytes.
   public void writeSnapshot(WireWriter out) {
     out.writeByte(SNAPSHOT_VERSION);
     out.writeString(clusterId);
@@ -286,6 +309,7 @@ public final class ControlPlaneState {
     logs.write(out);
     groups.write(out);
     transactions.write(out);
+    shares.write(out);
     admin.write(out);
   }
 
@@ -307,6 +331,7 @@ public final class ControlPlaneState {
       state.logs.read(in, state.topics);
       state.groups.read(in);
       state.transactions.read(in);
+      state.shares.read(in);
       state.admin.read(in);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       MalformedBytesException malformed =
@@ -384,6 +409,10 @@ public final class ControlPlaneState {
 
   AdminTables admin() {
     return admin;
+  }
+
+  SharePartitions shares() {
+    return shares;
   }
 
   LiveFiles files() {

@@ -88,7 +88,7 @@ final class Lookups {
     PartitionLog log = found.get();
     List<Span> spans =
         query.timestampMs() == TimeQuery.MAX_TIMESTAMP
-            ? log.fromLargestTime(SPANS_BY_TIME)
+            ? log.withLargestTime()
             : log.fromTime(query.timestampMs(), SPANS_BY_TIME);
     return new ExtentsFound.Found(log.bounds(), spans, List.of());
   }

@@ -6,6 +6,7 @@ import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.state.share.ShareChange;
 import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
@@ -78,6 +79,9 @@ public sealed interface StateRecord {
 
   /// A partition begins here now; what lies before is deleted.
   record LogStartMoved(PartitionId partition, long logStartOffset) implements StateRecord {}
+
+  /// Something of share groups.
+  record ShareChanged(ShareChange change) implements StateRecord {}
 
   /// Producers that placed nothing since then are forgotten, in every partition.
   record ProducersExpired(long unusedSinceMs, long timeMs) implements StateRecord {}

@@ -17,12 +17,14 @@ import io.weft.controlplane.state.StateRecord.GroupRowPut;
 import io.weft.controlplane.state.StateRecord.LogStartMoved;
 import io.weft.controlplane.state.StateRecord.ProducerIdsLeased;
 import io.weft.controlplane.state.StateRecord.ProducersExpired;
+import io.weft.controlplane.state.StateRecord.ShareChanged;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
 import io.weft.controlplane.state.StateRecord.TransactionChanged;
 import io.weft.controlplane.state.admin.AdminRecordCodec;
+import io.weft.controlplane.state.share.ShareChangeCodec;
 import io.weft.controlplane.state.transaction.TransactionChangeCodec;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
@@ -47,6 +49,7 @@ import io.weft.model.PartitionId;
 ///        | 41 key:bytes
 ///        | 50 change                                       (see TransactionChangeCodec)
 ///        | 60 topicId partition logStartOffset
+///        | 70 change                                       (see ShareChangeCodec)
 ///        | 80 to 83                                       (see AdminRecordCodec)
 /// ```
 ///
@@ -126,6 +129,10 @@ public final class StateRecordCodec {
         out.writeVarInt(moved.partition().partition());
         out.writeVarLong(moved.logStartOffset());
       }
+      case ShareChanged changed -> {
+        out.writeByte(70);
+        ShareChangeCodec.write(changed.change(), out);
+      }
       case Administered administered -> AdminRecordCodec.write(administered, out);
     }
   }
@@ -169,6 +176,7 @@ public final class StateRecordCodec {
       case 60 ->
           new LogStartMoved(
               new PartitionId(RecordParts.readTopicId(in), in.readVarInt()), in.readVarLong());
+      case 70 -> new ShareChanged(ShareChangeCodec.read(in));
       case 80, 81, 82, 83 -> AdminRecordCodec.read(kind, in);
       default -> throw new MalformedBytesException("no kind of record: " + kind);
     };

@@ -10,6 +10,7 @@ import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.ClientQuotas;
@@ -18,6 +19,7 @@ import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.state.StateRecord.TransactionChanged;
 import io.weft.controlplane.state.admin.AdminTurn;
+import io.weft.controlplane.state.share.Decided;
 import io.weft.controlplane.state.transaction.Ruling;
 import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.controlplane.state.transaction.TransactionDesk;
@@ -39,7 +41,8 @@ final class Turn
         TopicCatalog,
         Producers,
         FileLedger,
-        Membership {
+        Membership,
+        ShareGroups {
   private final ControlPlaneState state;
   private final long nowMs;
   private final List<StateRecord> records;
@@ -81,6 +84,13 @@ final class Turn
       records.add(record);
     }
     return ruling.reply();
+  }
+
+  /// Makes a decision about share groups so.
+  <R> R applyShares(Decided<R> decided) {
+    List<StateRecord> changed =
+        decided.changes().stream().<StateRecord>map(StateRecord.ShareChanged::new).toList();
+    return apply(new Decision<>(changed, decided.reply()));
   }
 
   @Override
@@ -169,6 +179,32 @@ final class Turn
   }
 
   @Override
+  public Acquisition acquire(AcquireOrder order) {
+    applyShares(state.shares().decideStarts(order));
+    return state.shares().acquire(order, nowMs);
+  }
+
+  @Override
+  public List<AcknowledgeOutcome> acknowledge(AcknowledgeOrder order) {
+    return applyShares(state.shares().decideAcknowledge(order, nowMs));
+  }
+
+  @Override
+  public boolean release(String group, String member, List<PartitionId> partitions) {
+    return applyShares(state.shares().decideRelease(group, member, partitions));
+  }
+
+  @Override
+  public boolean begin(String group, List<PartitionId> partitions, Optional<Long> startOffset) {
+    return applyShares(state.shares().decideBegin(group, partitions, startOffset));
+  }
+
+  @Override
+  public boolean startAt(String group, PartitionId partition, long startOffset) {
+    return applyShares(state.shares().decideStartAt(group, partition, startOffset));
+  }
+
+  @Override
   public Sequencer sequencer() {
     return this;
   }
@@ -228,6 +264,11 @@ final class Turn
   @Override
   public Groups groups() {
     throw new IllegalStateException("the state coordinates no groups");
+  }
+
+  @Override
+  public ShareGroups shareGroups() {
+    return this;
   }
 
   /// No command asks for it: the feed is made of what a [ChangeListener] hears.

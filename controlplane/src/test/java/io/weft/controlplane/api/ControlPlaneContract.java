@@ -15,8 +15,10 @@ import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.ClientQuotas.Entity;
@@ -464,6 +466,35 @@ public abstract class ControlPlaneContract {
   private AgentId agentWithTopic() {
     plane.topics().create(orders(Map.of()));
     return register().id();
+  }
+
+  @Test
+  public void deletedRecordsAreOutOfRange() {
+    AgentId agent = agentWithTopic();
+    long file = lease(agent).first();
+    commit(agent, file, batches(P0, 10));
+    commit(agent, file + 1, batches(P0, 10));
+    PartitionId absent = new PartitionId(ORDERS, 99);
+    assertThat(
+            plane
+                .topics()
+                .deleteRecords(
+                    List.of(
+                        new RecordsBefore(P0, 13),
+                        new RecordsBefore(P0, 5),
+                        new RecordsBefore(P0, 21),
+                        new RecordsBefore(P1, RecordsBefore.HIGH_WATERMARK),
+                        new RecordsBefore(absent, 0))))
+        .containsExactly(
+            new DeleteOutcome.Deleted(13),
+            new DeleteOutcome.Deleted(13),
+            new DeleteOutcome.OutOfRange(),
+            new DeleteOutcome.Deleted(0),
+            new DeleteOutcome.UnknownPartition());
+    assertThat(plane.extents().find(List.of(new ExtentQuery(P0, 12, 1_000))))
+        .containsExactly(new ExtentsFound.OutOfRange(new PartitionBounds(13, 20, 20)));
+    assertThat(found(P0, 13).spans()).extracting(Span::baseOffset).containsExactly(10L);
+    assertThat(plane.extents().sizes(List.of(P0))).containsExactly(100L);
   }
 
   private LeaseOutcome.Leased lease(AgentId agent) {

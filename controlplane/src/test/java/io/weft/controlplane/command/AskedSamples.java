@@ -59,12 +59,14 @@ import java.util.function.Supplier;
 /// Commands with replies, and feed events, drawn from a seed: mostly what is usual, sometimes the
 /// ends of the ranges.
 public final class AskedSamples {
-  public static final int KINDS = 29;
+  public static final int KINDS = 34;
 
   private final Random random;
+  private final ShareSamples shares;
 
   public AskedSamples(long seed) {
     this.random = new Random(seed);
+    this.shares = new ShareSamples(random);
   }
 
   public Asked<?> next() {
@@ -119,7 +121,8 @@ public final class AskedSamples {
       }
       case 18 -> new Asked<>(new Command.AskGroups(groupRequest()), opaque());
       case 19 -> deleteRecords();
-      default -> administered(kind - 20);
+      case 20, 21, 22, 23, 24 -> shares.next(kind - 20);
+      default -> administered(kind - 25);
     };
   }
 
@@ -284,9 +287,7 @@ public final class AskedSamples {
     return new GroupRequest(
         (short) random.nextInt(),
         (short) random.nextInt(),
-        text(),
-        text(),
-        text(),
+        new GroupRequest.Asker(text(), text(), text()),
         opaque(),
         1 + below((int) GroupRequest.WAIT_MS_MAX));
   }

@@ -8,11 +8,21 @@ import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.GroupRequest.Asker;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.ProducerEpoch;
 import io.weft.controlplane.api.Producers.ProducerIds;
+import io.weft.controlplane.api.ShareGroups.AcknowledgeOrder;
+import io.weft.controlplane.api.ShareGroups.AcknowledgeOutcome;
+import io.weft.controlplane.api.ShareGroups.AcknowledgedPartition;
+import io.weft.controlplane.api.ShareGroups.AcknowledgedRun;
+import io.weft.controlplane.api.ShareGroups.Acknowledgement;
+import io.weft.controlplane.api.ShareGroups.AcquireOrder;
+import io.weft.controlplane.api.ShareGroups.Acquired;
+import io.weft.controlplane.api.ShareGroups.AcquiredRun;
+import io.weft.controlplane.api.ShareGroups.Acquisition;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
@@ -22,7 +32,6 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.TransactionStep;
-import io.weft.controlplane.api.TransactionStep.Asker;
 import io.weft.controlplane.api.Transactions.ActiveProducer;
 import io.weft.controlplane.api.Transactions.Description;
 import io.weft.controlplane.api.Transactions.Filter;
@@ -115,9 +124,7 @@ final class CommandGoldens {
                 new GroupRequest(
                     (short) 12,
                     (short) 4,
-                    "client",
-                    "10.0.0.7",
-                    "User:anna",
+                    new Asker("client", "10.0.0.7", "User:anna"),
                     OpaqueBytes.of(new byte[] {1, -2, 3}),
                     30_000)),
             OpaqueBytes.of(new byte[] {4, 5})),
@@ -134,7 +141,7 @@ final class CommandGoldens {
         new Asked<>(
             new Command.TakeTransactionStep(
                 new TransactionStep.AddPartitions(
-                    new Asker("pay", AGENT, 77), PRODUCER, List.of(FIRST, SECOND))),
+                    new TransactionStep.Asker("pay", AGENT, 77), PRODUCER, List.of(FIRST, SECOND))),
             new Outcome.Refused(Refusal.FENCED)),
         new Asked<>(
             new Command.DescribeTransactions(List.of("pay", "nobody")),
@@ -152,6 +159,43 @@ final class CommandGoldens {
             List.of(
                 Optional.of(List.of(new ActiveProducer(PRODUCER, 11, 1_700_000, true, 950))),
                 Optional.empty())),
+        new Asked<>(
+            new Command.AcquireShared(
+                new AcquireOrder(
+                    0x1122334455667788L,
+                    "queue",
+                    "member",
+                    List.of(FIRST, SECOND),
+                    500,
+                    1 << 20,
+                    1)),
+            new Acquisition(
+                30_000,
+                true,
+                List.of(
+                    new Acquired.Runs(
+                        BOUNDS,
+                        List.of(new AcquiredRun(900, 909, 1), new AcquiredRun(920, 920, 3)),
+                        true),
+                    new Acquired.NeedsStart(1_700_000)))),
+        new Asked<>(
+            new Command.AcknowledgeShared(
+                new AcknowledgeOrder(
+                    0x1122334455667789L,
+                    "queue",
+                    "member",
+                    List.of(
+                        new AcknowledgedPartition(
+                            FIRST,
+                            List.of(
+                                new AcknowledgedRun(900, 908, Acknowledgement.ACCEPT),
+                                new AcknowledgedRun(909, 909, Acknowledgement.RENEW))),
+                        new AcknowledgedPartition(SECOND, List.of())))),
+            List.of(AcknowledgeOutcome.DONE, AcknowledgeOutcome.NOT_BEGUN)),
+        new Asked<>(new Command.ReleaseShared("queue", "member", List.of(FIRST)), true),
+        new Asked<>(
+            new Command.BeginShared("queue", List.of(FIRST, SECOND), Optional.empty()), false),
+        new Asked<>(new Command.StartSharedAt("queue", FIRST, 900), true),
         new Asked<>(
             new Command.ReadResources(ResourceSettings.Kind.GROUP, 3),
             Optional.of(

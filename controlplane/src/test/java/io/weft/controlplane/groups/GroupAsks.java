@@ -1,6 +1,7 @@
 package io.weft.controlplane.groups;
 
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.GroupRequest.Asker;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.model.OpaqueBytes;
@@ -52,9 +53,7 @@ public record GroupAsks(CommandPort port, String clientId) {
     return new GroupRequest(
         request.apiKey(),
         (short) version,
-        clientId,
-        "127.0.0.1",
-        "User:ANONYMOUS",
+        new Asker(clientId, "127.0.0.1", "User:ANONYMOUS"),
         OpaqueBytes.of(
             MessageUtil.byteBufferToArray(
                 MessageUtil.toByteBufferAccessor(request, (short) version).buffer())),

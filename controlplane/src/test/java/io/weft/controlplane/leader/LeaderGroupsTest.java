@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.GroupRequest.Asker;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.groups.GroupAsks;
 import io.weft.controlplane.simulated.SimulatedWorld;
@@ -150,9 +151,7 @@ final class LeaderGroupsTest {
                 new GroupRequest(
                     api,
                     (short) 3,
-                    "",
-                    "127.0.0.1",
-                    "User:A",
+                    new Asker("", "127.0.0.1", "User:A"),
                     OpaqueBytes.of(new byte[] {1, 2, 3}),
                     1_000);
             assertThatThrownBy(() -> seat.port().ask(new Command.AskGroups(request)))

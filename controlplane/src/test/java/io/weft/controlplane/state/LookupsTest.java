@@ -8,8 +8,10 @@ import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
+import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import io.weft.model.TopicId;
@@ -101,8 +103,66 @@ final class LookupsTest {
 
   @Test
   void theLargestTimestampIsFoundWhereItCameFirst() {
-    assertThat(byTime(partition, TimeQuery.MAX_TIMESTAMP)).containsExactly(10L, 20L, 30L);
+    assertThat(byTime(partition, TimeQuery.MAX_TIMESTAMP)).containsExactly(10L);
     assertThat(byTime(empty, TimeQuery.MAX_TIMESTAMP)).isEmpty();
+  }
+
+  @Test
+  void theLargestTimestampMayBeThatOfADeletedRecord() {
+    deleteBefore(partition, 12);
+
+    assertThat(byTime(partition, TimeQuery.MAX_TIMESTAMP)).containsExactly(10L, 30L);
+
+    deleteBefore(partition, 20);
+    assertThat(byTime(partition, TimeQuery.MAX_TIMESTAMP)).containsExactly(30L);
+  }
+
+  @Test
+  void whatLiesBeforeTheLogsStartIsOutOfRange() {
+    deleteBefore(partition, 12);
+
+    PartitionBounds later = new PartitionBounds(12, 40, 40);
+    assertThat(from(partition, 11, 100)).isEqualTo(new ExtentsFound.OutOfRange(later));
+    assertThat(offsets(from(partition, 12, 101))).containsExactly(10L, 20L);
+    assertThat(byTime(partition, 0)).containsExactly(10L, 20L, 30L);
+    assertThat(cluster.ask(new Command.PartitionSizes(List.of(partition)))).containsExactly(300L);
+  }
+
+  @Test
+  void aLogWithoutRecordsGoesOn() {
+    deleteBefore(partition, -1);
+
+    PartitionBounds later = new PartitionBounds(40, 40, 40);
+    assertThat(from(partition, 40, 100))
+        .isEqualTo(new ExtentsFound.Found(later, List.of(), List.of()));
+    assertThat(byTime(partition, TimeQuery.MAX_TIMESTAMP)).isEmpty();
+    long fileId = cluster.lease(agent, 1);
+    cluster.commit(agent, fileId, RunBuilder.run(partition).batch(2).build());
+    assertThat(offsets(from(partition, 40, 100))).containsExactly(40L);
+    assertThat(cluster.state.files().liveExtents(fileId)).isEqualTo(1);
+  }
+
+  @Test
+  void watchersAreToldWhereALogBegins() {
+    cluster.events.clear();
+    deleteBefore(partition, 30);
+    deleteBefore(partition, 20);
+
+    assertThat(cluster.events).containsExactly("advanced 0 to 40 by 0");
+  }
+
+  @Test
+  void aFileNobodyReadsAnyMoreStaysUntilItIsDeleted() {
+    long fileId = ((Extent) cluster.spans(partition, 0).getFirst()).fileId();
+    deleteBefore(partition, 9);
+    assertThat(cluster.state.files().liveBytes(fileId)).isEqualTo(100);
+    deleteBefore(partition, 10);
+    assertThat(cluster.state.files().liveExtents(fileId)).isZero();
+    assertThat(cluster.state.files().count()).isEqualTo(4);
+  }
+
+  private void deleteBefore(PartitionId of, long offset) {
+    cluster.ask(new Command.DeleteRecords(List.of(new RecordsBefore(of, offset))));
   }
 
   @Test

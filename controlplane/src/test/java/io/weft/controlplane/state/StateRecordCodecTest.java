@@ -13,6 +13,7 @@ import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
+import io.weft.controlplane.state.share.ShareChange;
 import io.weft.controlplane.state.transaction.Touch;
 import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.model.AgentId;
@@ -65,6 +66,23 @@ final class StateRecordCodecTest {
     samples.add(new StateRecord.GroupRowPut(key, value, 1_001, (short) 7));
     samples.add(new StateRecord.GroupRowDropped(key));
     samples.add(new StateRecord.LogStartMoved(new PartitionId(TOPIC, 3), 1L << 40));
+    samples.add(
+        new StateRecord.ShareChanged(
+            new ShareChange.Begun("queue", 2, List.of(new PartitionId(TOPIC, 1)), -1)));
+    samples.add(
+        new StateRecord.ShareChanged(
+            new ShareChange.Started("queue", new PartitionId(TOPIC, 1), 1_000)));
+    samples.add(
+        new StateRecord.ShareChanged(
+            new ShareChange.Settled(
+                "queue",
+                new PartitionId(TOPIC, 1),
+                List.of(
+                    new ShareChange.SettledRun(1_000, 1_499, ShareChange.SettledRun.FINISHED),
+                    new ShareChange.SettledRun(1_510, 1_510, 3)))));
+    samples.add(
+        new StateRecord.ShareChanged(
+            new ShareChange.Ended("queue", List.of(new PartitionId(TOPIC, 1)))));
     samples.add(new StateRecord.ResourceConfigured(ResourceSettings.Kind.GROUP, "group", settings));
     samples.add(
         new StateRecord.QuotaAltered(

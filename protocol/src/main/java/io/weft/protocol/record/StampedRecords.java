@@ -20,16 +20,18 @@ public final class StampedRecords implements BaseRecords {
   /// Written into every batch.
   public static final int LEADER_EPOCH = 0;
 
-  public static final StampedRecords EMPTY = new StampedRecords(List.of(), 0);
+  public static final StampedRecords EMPTY = new StampedRecords(List.of(), 0, -1);
 
   private static final int HEAD_BYTES = BatchHeader.MAGIC;
 
   private final List<ByteBuffer> parts;
   private final int sizeInBytes;
+  private final long end;
 
-  private StampedRecords(List<ByteBuffer> parts, int sizeInBytes) {
+  private StampedRecords(List<ByteBuffer> parts, int sizeInBytes, long end) {
     this.parts = parts;
     this.sizeInBytes = sizeInBytes;
+    this.end = end;
   }
 
   @Override
@@ -40,6 +42,11 @@ public final class StampedRecords implements BaseRecords {
   @Override
   public StampedSend toSend() {
     return new StampedSend(this);
+  }
+
+  /// The offset after the last batch, or -1 if there is none.
+  public long end() {
+    return end;
   }
 
   /// Fresh read-only views, in order.
@@ -58,6 +65,7 @@ public final class StampedRecords implements BaseRecords {
   public static final class Builder {
     private final List<ByteBuffer> parts = new ArrayList<>();
     private int sizeInBytes;
+    private long end = -1;
 
     public int sizeInBytes() {
       return sizeInBytes;
@@ -72,6 +80,7 @@ public final class StampedRecords implements BaseRecords {
       ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
       stamp(head, batch, baseOffset);
       append(head.flip(), batch, HEAD_BYTES);
+      end = baseOffset + batch.offsets();
       return this;
     }
 
@@ -90,6 +99,7 @@ public final class StampedRecords implements BaseRecords {
       batch.bytes().addTo(crc, batch.at() + BatchHeader.BYTES, batch.end());
       head.putInt(BatchHeader.CRC, (int) crc.getValue());
       append(head.position(0), batch, BatchHeader.BYTES);
+      end = baseOffset + batch.offsets();
       return this;
     }
 
@@ -98,11 +108,12 @@ public final class StampedRecords implements BaseRecords {
         long offset, long producerId, short producerEpoch, boolean committed, long timeMs) {
       parts.add(MarkerBatch.of(offset, producerId, producerEpoch, committed, timeMs));
       sizeInBytes = Math.addExact(sizeInBytes, MarkerBatch.BYTES);
+      end = offset + 1;
       return this;
     }
 
     public StampedRecords build() {
-      return isEmpty() ? EMPTY : new StampedRecords(List.copyOf(parts), sizeInBytes);
+      return isEmpty() ? EMPTY : new StampedRecords(List.copyOf(parts), sizeInBytes, end);
     }
 
     private static void stamp(ByteBuffer head, BatchView batch, long baseOffset) {

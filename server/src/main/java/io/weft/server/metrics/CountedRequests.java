@@ -1,6 +1,7 @@
 package io.weft.server.metrics;
 
 import io.weft.agent.network.Answer;
+import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
 import io.weft.agent.network.RequestHandler;
 import java.util.EnumMap;
@@ -33,6 +34,11 @@ public final class CountedRequests implements RequestHandler {
       fetchedBytes.add(recordBytes(response));
     }
     return answer;
+  }
+
+  @Override
+  public void connectionEnded(ClientConnection client) {
+    handler.connectionEnded(client);
   }
 
   /// Requests so far, by API; those of APIs nobody has used are 0.

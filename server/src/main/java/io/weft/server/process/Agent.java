@@ -13,6 +13,8 @@ import io.weft.agent.api.fetch.ListOffsetsHandler;
 import io.weft.agent.api.fetch.OffsetForLeaderEpochHandler;
 import io.weft.agent.api.groups.GroupHandlers;
 import io.weft.agent.api.quotas.QuotaHandlers;
+import io.weft.agent.api.share.ShareHandlers;
+import io.weft.agent.api.share.ShareSessions;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.api.telemetry.TelemetryHandlers;
 import io.weft.agent.api.topics.TopicHandlers;
@@ -43,6 +45,9 @@ import java.util.Optional;
 final class Agent implements AutoCloseable {
   /// How long files under way may take when the agent is closed.
   private static final long DRAIN_MS = 20_000;
+
+  /// As Kafka's default of `group.share.max.share.sessions`.
+  private static final int SHARE_SESSIONS_MAX = 2_000;
 
   private final OpenedParts parts = new OpenedParts();
   private final ControlPlane controlPlane;
@@ -149,6 +154,7 @@ final class Agent implements AutoCloseable {
         new FetchHandler(catalog, fetcher, new FetchSessions(environment, settings.sessions())));
     all.add(new ListOffsetsHandler(catalog, search));
     all.add(new OffsetForLeaderEpochHandler(catalog, search));
+    all.addAll(ShareHandlers.of(shared, fetcher, search, new ShareSessions(SHARE_SESSIONS_MAX)));
     return all;
   }
 

@@ -57,6 +57,7 @@ class EveryVersionTest {
       questions = new EnumMap<>(ApiKeys.class);
       questions.putAll(new RecordQuestions(TOPIC, id).all());
       questions.putAll(new AdminQuestions(TOPIC, id, node).all());
+      questions.putAll(new GroupQuestions(TOPIC, id).all());
       questions.putAll(SettingQuestions.all());
       questions.putAll(new ClusterQuestions(TOPIC, node).all());
     }

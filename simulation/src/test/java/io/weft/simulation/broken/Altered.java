@@ -8,6 +8,7 @@ import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.Transactions;
 import io.weft.controlplane.api.admin.ClientQuotas;
@@ -82,6 +83,11 @@ record Altered(ControlPlane real, Sequencer sequencer, ExtentIndex extents, File
   @Override
   public Groups groups() {
     return real.groups();
+  }
+
+  @Override
+  public ShareGroups shareGroups() {
+    return real.shareGroups();
   }
 
   @Override

@@ -14,13 +14,13 @@ import org.apache.kafka.common.protocol.Errors;
 
 /// One request's view of the catalog: the copy at hand, and one newer than the request as soon as
 /// something is not in that. Owned by the thread that handles the request.
-final class TopicLookup {
+public final class TopicLookup {
   private final LiveCatalog catalog;
   private CatalogSnapshot snapshot;
   private boolean asked;
   private boolean outage;
 
-  TopicLookup(LiveCatalog catalog) {
+  public TopicLookup(LiveCatalog catalog) {
     this.catalog = catalog;
     try {
       snapshot = catalog.current();
@@ -31,17 +31,17 @@ final class TopicLookup {
     }
   }
 
-  Optional<Topic> topic(String name) {
+  public Optional<Topic> topic(String name) {
     return find(known -> known.topic(name));
   }
 
-  Optional<Topic> topic(Uuid id) {
+  public Optional<Topic> topic(Uuid id) {
     TopicId topicId = new TopicId(id.getMostSignificantBits(), id.getLeastSignificantBits());
     return find(known -> known.topic(topicId));
   }
 
   /// The partition, if the topic has as many.
-  Optional<PartitionId> partition(Topic topic, int partition) {
+  public Optional<PartitionId> partition(Topic topic, int partition) {
     return find(
         known ->
             known
@@ -51,13 +51,13 @@ final class TopicLookup {
   }
 
   /// Whether a leader epoch a client names (-1: none) is one there has been.
-  boolean epochIsKnown(int leaderEpoch) {
+  public boolean epochIsKnown(int leaderEpoch) {
     return holds(known -> leaderEpoch <= known.membershipEpoch());
   }
 
   /// What to say of something that was not found: that it is not there, or, while nobody can be
   /// asked, something that is tried again.
-  Errors absent(Errors error, Errors whileAway) {
+  public Errors absent(Errors error, Errors whileAway) {
     return outage ? whileAway : error;
   }
 

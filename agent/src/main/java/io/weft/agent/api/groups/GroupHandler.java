@@ -4,6 +4,7 @@ import io.weft.agent.api.ApiHandler;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.GroupRequest.Asker;
 import io.weft.controlplane.api.Groups;
 import io.weft.model.OpaqueBytes;
 import java.util.Optional;
@@ -42,16 +43,15 @@ final class GroupHandler implements ApiHandler {
         OpaqueBytes.of(
             MessageUtil.byteBufferToArray(
                 MessageUtil.toByteBufferAccessor(request.body().data(), version).buffer()));
-    GroupRequest passed =
-        new GroupRequest(
-            api.id,
-            version,
-            Optional.ofNullable(request.header().clientId()).orElse(""),
-            request.client().address().getHostAddress(),
-            ANYBODY,
-            body,
-            waitMs(request));
+    GroupRequest passed = new GroupRequest(api.id, version, asker(request), body, waitMs(request));
     return new Answer.Later(new ComingCoordination(request, passed, groups));
+  }
+
+  private static Asker asker(Request request) {
+    return new Asker(
+        Optional.ofNullable(request.header().clientId()).orElse(""),
+        request.client().address().getHostAddress(),
+        ANYBODY);
   }
 
   /// How long a member may have to wait for the others.

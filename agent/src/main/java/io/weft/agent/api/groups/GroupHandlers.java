@@ -22,6 +22,11 @@ public final class GroupHandlers {
           ApiKeys.OFFSET_DELETE,
           ApiKeys.CONSUMER_GROUP_HEARTBEAT,
           ApiKeys.CONSUMER_GROUP_DESCRIBE,
+          ApiKeys.SHARE_GROUP_HEARTBEAT,
+          ApiKeys.SHARE_GROUP_DESCRIBE,
+          ApiKeys.DESCRIBE_SHARE_GROUP_OFFSETS,
+          ApiKeys.ALTER_SHARE_GROUP_OFFSETS,
+          ApiKeys.DELETE_SHARE_GROUP_OFFSETS,
           ApiKeys.STREAMS_GROUP_HEARTBEAT,
           ApiKeys.STREAMS_GROUP_DESCRIBE,
           ApiKeys.STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE);

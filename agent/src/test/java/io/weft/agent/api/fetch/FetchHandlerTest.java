@@ -1,6 +1,7 @@
 package io.weft.agent.api.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.weft.agent.fetch.StoppedTime;
 import io.weft.agent.fetch.TestAgent;
@@ -9,6 +10,7 @@ import io.weft.agent.fetch.TestCluster;
 import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
+import io.weft.protocol.record.StampedRecords;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +20,12 @@ import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
+import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.junit.jupiter.api.Test;
@@ -132,6 +137,60 @@ class FetchHandlerTest {
     assertThat(data.lastStableOffset()).isEqualTo(2);
     assertThat(data.logStartOffset()).isZero();
     assertThat(data.preferredReadReplica()).isEqualTo(-1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 7, 11, 12, 13, 17, 18})
+  void readersOfCommittedRecordsAreToldWhatWasAborted(int version) throws InterruptedException {
+    PartitionId zero = partition(0);
+    cluster.commit(
+        Run.of(
+            zero,
+            TestBatch.transactional(5, 0, 1, "a"),
+            TestBatch.transactional(6, 0, 1, "b"),
+            TestBatch.transactional(7, 0, 1, "c"),
+            TestBatch.transactional(8, 0, 1, "d")));
+    cluster.end(6, false, 9, zero);
+    cluster.end(7, true, 9, zero);
+    cluster.end(5, false, 9, zero);
+
+    Fetch all = new Fetch(version).session(0, -1).part(0, 0);
+    PartitionData uncommitted = all.partitions().get(0);
+    assertThat(uncommitted.abortedTransactions()).isNull();
+    assertThat(uncommitted.lastStableOffset()).isEqualTo(3);
+    assertThat(uncommitted.highWatermark()).isEqualTo(7);
+    assertThat(batches(uncommitted)).isEqualTo(7);
+
+    Fetch committed = new Fetch(version).session(0, -1).part(0, 0);
+    committed.data.setIsolationLevel((byte) 1);
+    PartitionData told = committed.partitions().get(0);
+    assertThat(told.abortedTransactions())
+        .as("by where they ended")
+        .extracting(AbortedTransaction::producerId, AbortedTransaction::firstOffset)
+        .containsExactly(tuple(6L, 1L), tuple(5L, 0L));
+    assertThat(told.lastStableOffset()).isEqualTo(3);
+    assertThat(told.highWatermark()).isEqualTo(7);
+    assertThat(batches(told)).isEqualTo(3);
+  }
+
+  @Test
+  void whereNothingIsReadNothingWasAborted() throws InterruptedException {
+    cluster.commit(Run.of(partition(0), TestBatch.transactional(5, 0, 1, "a")));
+    cluster.end(5, false, 9, partition(0));
+    Fetch committed = new Fetch(12).session(0, -1).part(0, 2);
+    committed.data.setIsolationLevel((byte) 1);
+    assertThat(committed.partitions().get(0).abortedTransactions()).isEmpty();
+  }
+
+  private static int batches(PartitionData data) {
+    int count = 0;
+    MemoryRecords records =
+        MemoryRecords.readableRecords(((StampedRecords) data.records()).copied());
+    for (MutableRecordBatch batch : records.batches()) {
+      batch.ensureValid();
+      count++;
+    }
+    return count;
   }
 
   @Test

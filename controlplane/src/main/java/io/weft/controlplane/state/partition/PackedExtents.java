@@ -147,9 +147,10 @@ final class PackedExtents {
     return low - head;
   }
 
-  /// The first span whose largest timestamp is at least this; `count()` if there is none.
-  int firstReaching(long timestampMs) {
-    int row = head;
+  /// The first span from an index on whose largest timestamp is at least this; `count()` if there
+  /// is none.
+  int firstReaching(int index, long timestampMs) {
+    int row = head + index;
     while (row < end) {
       if (blockMaxTimestamps[row / BLOCK] < timestampMs) {
         row = (row / BLOCK + 1) * BLOCK;
@@ -162,10 +163,10 @@ final class PackedExtents {
     return count();
   }
 
-  /// The largest timestamp of all, or `Long.MIN_VALUE` if there are no spans.
-  long maxTimestamp() {
+  /// The largest timestamp of all from an index on, or `Long.MIN_VALUE` if there are none.
+  long maxTimestamp(int index) {
     long max = Long.MIN_VALUE;
-    int row = head;
+    int row = head + index;
     while (row < end) {
       if (row % BLOCK == 0) {
         max = Math.max(max, blockMaxTimestamps[row / BLOCK]);

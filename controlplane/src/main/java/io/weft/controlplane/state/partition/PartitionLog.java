@@ -174,14 +174,23 @@ public final class PartitionLog {
 
   /// The first span whose largest timestamp is at least this, and the next ones.
   public List<Span> fromTime(long timestampMs, int spansMax) {
-    return slice(extents.firstReaching(timestampMs), spansMax);
+    return slice(extents.firstReaching(0, timestampMs), spansMax);
   }
 
-  /// The first span that has the largest timestamp of all, and the next ones; empty if no record
-  /// has a timestamp.
-  public List<Span> fromLargestTime(int spansMax) {
-    long max = extents.maxTimestamp();
-    return max < 0 ? List.of() : fromTime(max, spansMax);
+  /// The first span that has the largest timestamp of all. Where that may be the timestamp of a
+  /// record before the log's start: that span, and the first one with the largest of the others.
+  /// Empty if no record has a timestamp.
+  public List<Span> withLargestTime() {
+    List<Span> found = new ArrayList<>(withLargestTime(0));
+    if (!found.isEmpty() && found.getFirst().baseOffset() < logStartOffset) {
+      found.addAll(withLargestTime(1));
+    }
+    return found;
+  }
+
+  private List<Span> withLargestTime(int index) {
+    long max = extents.maxTimestamp(index);
+    return max < 0 ? List.of() : slice(extents.firstReaching(index, max), 1);
   }
 
   public int spanCount() {

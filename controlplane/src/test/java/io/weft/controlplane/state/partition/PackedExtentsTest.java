@@ -160,13 +160,21 @@ final class PackedExtentsTest {
             model.stream()
                 .mapToLong(span -> span instanceof Extent extent ? extent.length() : 0)
                 .sum());
-    assertThat(extents.maxTimestamp())
+    assertThat(extents.maxTimestamp(0))
         .as(where)
         .isEqualTo(model.stream().mapToLong(Span::maxTimestampMs).max().orElse(Long.MIN_VALUE));
     long time = random.nextInt(1_002) - 1L;
-    assertThat(extents.firstReaching(time))
+    assertThat(extents.firstReaching(0, time))
         .as(where)
         .isEqualTo((int) model.stream().takeWhile(e -> e.maxTimestampMs() < time).count());
+    int index = random.nextInt(model.size() + 1);
+    List<Span> rest = model.subList(index, model.size());
+    assertThat(extents.maxTimestamp(index))
+        .as(where)
+        .isEqualTo(rest.stream().mapToLong(Span::maxTimestampMs).max().orElse(Long.MIN_VALUE));
+    assertThat(extents.firstReaching(index, time))
+        .as(where)
+        .isEqualTo(index + (int) rest.stream().takeWhile(e -> e.maxTimestampMs() < time).count());
     long base = model.isEmpty() ? 0 : model.getFirst().baseOffset();
     long offset = base + random.nextInt(2_000);
     assertThat(extents.ceiling(offset))

@@ -1,0 +1,31 @@
+package io.weft.controlplane.state.share;
+
+/// What a record's state is for a group.
+sealed interface Hold {
+  /// Whoever asks first may have it.
+  ///
+  /// @param deliveries in vain, so far
+  record Free(int deliveries) implements Hold {}
+
+  /// A member has it.
+  ///
+  /// @param deliveries this one included
+  record Locked(int deliveries, String member, long deadlineMs) implements Hold {}
+
+  /// Acknowledged, or given up.
+  record Finished() implements Hold {}
+
+  /// What is left of it after a fail-over: deliveries in vain, or
+  /// [ShareChange.SettledRun#FINISHED].
+  default int durable() {
+    return switch (this) {
+      case Free free -> free.deliveries;
+      case Locked locked -> locked.deliveries - 1;
+      case Finished _ -> ShareChange.SettledRun.FINISHED;
+    };
+  }
+
+  static Hold ofDurable(int deliveries) {
+    return deliveries == ShareChange.SettledRun.FINISHED ? new Finished() : new Free(deliveries);
+  }
+}

@@ -1,0 +1,238 @@
+package io.weft.server.versions;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.DeleteGroupsRequestData;
+import org.apache.kafka.common.message.DescribeGroupsRequestData;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.LeaveGroupRequestData;
+import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetFetchRequestData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopic;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
+import org.apache.kafka.common.message.ShareGroupDescribeRequestData;
+import org.apache.kafka.common.message.ShareGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.StreamsGroupDescribeRequestData;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Subtopology;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
+import org.apache.kafka.common.message.StreamsGroupTopologyDescriptionUpdateRequestData;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/// Questions to the APIs of groups.
+///
+/// @param topic there
+record GroupQuestions(String topic, Uuid topicId) {
+  private static final String STRANGER = "stranger";
+  private static final int JOINING = 0;
+
+  Map<ApiKeys, Ask.Questions> all() {
+    Map<ApiKeys, Ask.Questions> all = new EnumMap<>(ApiKeys.class);
+    all.put(ApiKeys.OFFSET_COMMIT, this::commits);
+    all.put(ApiKeys.OFFSET_FETCH, this::fetches);
+    all.put(ApiKeys.OFFSET_DELETE, this::offsetDeletions);
+    all.put(ApiKeys.JOIN_GROUP, GroupQuestions::joins);
+    all.put(ApiKeys.SYNC_GROUP, GroupQuestions::syncs);
+    all.put(ApiKeys.HEARTBEAT, GroupQuestions::heartbeats);
+    all.put(ApiKeys.LEAVE_GROUP, GroupQuestions::leaves);
+    all.put(ApiKeys.LIST_GROUPS, _ -> List.of(Ask.good(new ListGroupsRequestData())));
+    all.put(ApiKeys.DELETE_GROUPS, GroupQuestions::deletions);
+    all.put(ApiKeys.DESCRIBE_GROUPS, GroupQuestions::descriptions);
+    all.put(ApiKeys.CONSUMER_GROUP_HEARTBEAT, this::consumerHeartbeats);
+    all.put(ApiKeys.CONSUMER_GROUP_DESCRIBE, GroupQuestions::consumerDescriptions);
+    all.put(ApiKeys.SHARE_GROUP_HEARTBEAT, this::shareHeartbeats);
+    all.put(ApiKeys.SHARE_GROUP_DESCRIBE, GroupQuestions::shareDescriptions);
+    all.put(ApiKeys.STREAMS_GROUP_HEARTBEAT, this::streamsHeartbeats);
+    all.put(ApiKeys.STREAMS_GROUP_DESCRIBE, GroupQuestions::streamsDescriptions);
+    all.put(
+        ApiKeys.STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE,
+        _ -> List.of(Ask.wrong(new StreamsGroupTopologyDescriptionUpdateRequestData())));
+    return all;
+  }
+
+  private List<Ask> commits(short version) {
+    return List.of(
+        Ask.good(commit(version, topic, topicId)),
+        Ask.wrong(commit(version, "nowhere", new Uuid(7, 7))));
+  }
+
+  private static OffsetCommitRequestData commit(short version, String name, Uuid id) {
+    OffsetCommitRequestTopic asked =
+        new OffsetCommitRequestTopic()
+            .setPartitions(
+                List.of(
+                    new OffsetCommitRequestPartition()
+                        .setPartitionIndex(0)
+                        .setCommittedOffset(3)
+                        .setCommittedMetadata("")));
+    return new OffsetCommitRequestData()
+        .setGroupId("commits-" + version)
+        .setTopics(List.of(version >= 10 ? asked.setTopicId(id) : asked.setName(name)));
+  }
+
+  private List<Ask> fetches(short version) {
+    String group = "commits-" + version;
+    List<Ask> asks = new ArrayList<>();
+    if (version < 8) {
+      OffsetFetchRequestTopic some =
+          new OffsetFetchRequestTopic().setName(topic).setPartitionIndexes(List.of(0, 1));
+      asks.add(Ask.good(new OffsetFetchRequestData().setGroupId(group).setTopics(List.of(some))));
+      if (version >= 2) {
+        asks.add(Ask.good(new OffsetFetchRequestData().setGroupId(group).setTopics(null)));
+      }
+      return asks;
+    }
+    OffsetFetchRequestTopics some =
+        new OffsetFetchRequestTopics().setPartitionIndexes(List.of(0, 1));
+    if (version >= 10) {
+      some.setTopicId(topicId);
+    } else {
+      some.setName(topic);
+    }
+    asks.add(
+        Ask.good(
+            new OffsetFetchRequestData()
+                .setRequireStable(true)
+                .setGroups(
+                    List.of(
+                        new OffsetFetchRequestGroup().setGroupId(group).setTopics(List.of(some)),
+                        new OffsetFetchRequestGroup().setGroupId("none").setTopics(null)))));
+    if (version >= 10) {
+      OffsetFetchRequestTopics unknown =
+          new OffsetFetchRequestTopics().setTopicId(new Uuid(7, 7)).setPartitionIndexes(List.of(0));
+      asks.add(
+          Ask.wrong(
+              new OffsetFetchRequestData()
+                  .setGroups(
+                      List.of(
+                          new OffsetFetchRequestGroup()
+                              .setGroupId(group)
+                              .setTopics(List.of(unknown))))));
+    }
+    return asks;
+  }
+
+  private List<Ask> offsetDeletions(short version) {
+    return List.of(Ask.wrong(new OffsetDeleteRequestData().setGroupId("none")));
+  }
+
+  private static List<Ask> joins(short version) {
+    JoinGroupRequestData nameless = join("").setMemberId("");
+    JoinGroupRequestData impatient = join("impatient").setSessionTimeoutMs(1);
+    return List.of(
+        Ask.wrong(nameless), Ask.wrong(impatient), Ask.wrong(join("g").setMemberId(STRANGER)));
+  }
+
+  private static JoinGroupRequestData join(String group) {
+    return new JoinGroupRequestData()
+        .setGroupId(group)
+        .setSessionTimeoutMs(10_000)
+        .setProtocolType("consumer");
+  }
+
+  private static List<Ask> syncs(short version) {
+    SyncGroupRequestData stranger =
+        new SyncGroupRequestData().setGroupId("none").setMemberId(STRANGER);
+    if (version >= 5) {
+      stranger.setProtocolType("consumer").setProtocolName("range");
+    }
+    return List.of(Ask.wrong(stranger), Ask.wrong(new SyncGroupRequestData().setGroupId("")));
+  }
+
+  private static List<Ask> heartbeats(short version) {
+    return List.of(
+        Ask.wrong(new HeartbeatRequestData().setGroupId("none").setMemberId(STRANGER)),
+        Ask.wrong(new HeartbeatRequestData().setGroupId("")));
+  }
+
+  private static List<Ask> leaves(short version) {
+    LeaveGroupRequestData leave = new LeaveGroupRequestData().setGroupId("none");
+    return List.of(
+        Ask.wrong(
+            version < 3
+                ? leave.setMemberId(STRANGER)
+                : leave.setMembers(List.of(new MemberIdentity().setMemberId(STRANGER)))));
+  }
+
+  private static List<Ask> deletions(short version) {
+    return List.of(Ask.wrong(new DeleteGroupsRequestData().setGroupsNames(List.of("none"))));
+  }
+
+  /// Until version 6 a group that is not there is a dead one.
+  private static List<Ask> descriptions(short version) {
+    DescribeGroupsRequestData none = new DescribeGroupsRequestData().setGroups(List.of("none"));
+    return List.of(version < 6 ? Ask.good(none) : Ask.wrong(none));
+  }
+
+  private List<Ask> consumerHeartbeats(short version) {
+    return List.of(
+        Ask.good(
+            new ConsumerGroupHeartbeatRequestData()
+                .setGroupId("consumers-" + version)
+                .setMemberId(version == 0 ? "" : "member")
+                .setMemberEpoch(JOINING)
+                .setRebalanceTimeoutMs(10_000)
+                .setSubscribedTopicNames(List.of(topic))
+                .setTopicPartitions(List.of())),
+        Ask.wrong(
+            new ConsumerGroupHeartbeatRequestData()
+                .setGroupId("none")
+                .setMemberId(STRANGER)
+                .setMemberEpoch(5)));
+  }
+
+  private static List<Ask> consumerDescriptions(short version) {
+    return List.of(
+        Ask.wrong(new ConsumerGroupDescribeRequestData().setGroupIds(List.of("none", ""))));
+  }
+
+  private List<Ask> shareHeartbeats(short version) {
+    return List.of(
+        Ask.good(
+            new ShareGroupHeartbeatRequestData()
+                .setGroupId("shares-" + version)
+                .setMemberId("member")
+                .setMemberEpoch(JOINING)
+                .setSubscribedTopicNames(List.of(topic))),
+        Ask.wrong(new ShareGroupHeartbeatRequestData().setGroupId("none").setMemberId("")));
+  }
+
+  private static List<Ask> shareDescriptions(short version) {
+    return List.of(Ask.wrong(new ShareGroupDescribeRequestData().setGroupIds(List.of("none", ""))));
+  }
+
+  private List<Ask> streamsHeartbeats(short version) {
+    Subtopology only = new Subtopology().setSubtopologyId("0").setSourceTopics(List.of(topic));
+    return List.of(
+        Ask.good(
+            new StreamsGroupHeartbeatRequestData()
+                .setGroupId("streams-" + version)
+                .setMemberId("member")
+                .setMemberEpoch(JOINING)
+                .setRebalanceTimeoutMs(10_000)
+                .setProcessId("process")
+                .setActiveTasks(List.of())
+                .setStandbyTasks(List.of())
+                .setWarmupTasks(List.of())
+                .setTopology(new Topology().setEpoch(1).setSubtopologies(List.of(only)))),
+        Ask.wrong(new StreamsGroupHeartbeatRequestData().setGroupId("none").setMemberId("")));
+  }
+
+  private static List<Ask> streamsDescriptions(short version) {
+    return List.of(
+        Ask.wrong(new StreamsGroupDescribeRequestData().setGroupIds(List.of("none", ""))));
+  }
+}
