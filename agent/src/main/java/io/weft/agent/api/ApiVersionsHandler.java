@@ -42,6 +42,10 @@ final class ApiVersionsHandler implements ApiHandler {
       // The address the client knew belongs to another cluster now.
       return refused(body, Errors.REBOOTSTRAP_REQUIRED);
     }
+    request
+        .client()
+        .software()
+        .say(body.data().clientSoftwareName(), body.data().clientSoftwareVersion());
     return new Answer.Ready(
         new ApiVersionsResponse.Builder()
             .setApiVersions(offered.get().advertised())

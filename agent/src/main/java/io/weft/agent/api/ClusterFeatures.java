@@ -12,10 +12,10 @@ import org.apache.kafka.server.common.TransactionVersion;
 
 /// The features of the cluster and their levels, as ApiVersions shows them. They are what the
 /// software can do: none is ever at another level than its highest.
-final class ClusterFeatures {
+public final class ClusterFeatures {
   private ClusterFeatures() {}
 
-  static Map<String, Short> finalized() {
+  public static Map<String, Short> finalized() {
     Map<String, Short> levels = new TreeMap<>();
     levels.put(MetadataVersion.FEATURE_NAME, MetadataVersion.latestProduction().featureLevel());
     levels.put(GroupVersion.FEATURE_NAME, GroupVersion.GV_1.featureLevel());

@@ -176,14 +176,16 @@ public final class Listener implements AutoCloseable {
   private boolean serve(SocketChannel channel) throws IOException {
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-    InetAddress peer = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
+    InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
+    InetAddress peer = remote.getAddress();
     Connection connection;
     lock.lock();
     try {
       if (closing || !hasRoom(peer)) {
         return false;
       }
-      ClientConnection client = new ClientConnection(nextId++, peer, port());
+      ClientConnection client =
+          new ClientConnection(nextId++, peer, remote.getPort(), port(), new ClientSoftware());
       connection = new Connection(client, channel, serving);
       connections.put(client.id(), connection);
       connectionsByAddress.merge(peer, 1, Integer::sum);

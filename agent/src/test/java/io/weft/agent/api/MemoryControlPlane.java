@@ -13,6 +13,15 @@ import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TransactionStep;
 import io.weft.controlplane.api.Transactions;
+import io.weft.controlplane.api.admin.Administration;
+import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.state.ChangeListener;
+import io.weft.controlplane.state.StateRecord.Administered;
+import io.weft.controlplane.state.admin.AdminTables;
+import io.weft.controlplane.state.admin.AdminTurn;
 import io.weft.controlplane.state.transaction.Ruling;
 import io.weft.controlplane.state.transaction.StepRules;
 import io.weft.controlplane.state.transaction.TransactionDesk;
@@ -48,6 +57,7 @@ public final class MemoryControlPlane
   private long nextProducerId;
   private boolean away;
   private int createsUnanswered;
+  private final AdminTables tables = new AdminTables();
 
   /// From here on every call fails, until called with false.
   public void setAway(boolean isAway) {
@@ -307,6 +317,35 @@ public final class MemoryControlPlane
   @Override
   public ExtentIndex extents() {
     return this;
+  }
+
+  private Administration administration() {
+    return asked(
+        () ->
+            new AdminTurn(
+                tables,
+                record -> tables.replay((Administered) record, ChangeListener.NONE),
+                () -> new Quorum.Status("memory", 1, 7, 1_000)));
+  }
+
+  @Override
+  public ResourceSettings resources() {
+    return administration().resources();
+  }
+
+  @Override
+  public ClientQuotas quotas() {
+    return administration().quotas();
+  }
+
+  @Override
+  public ScramCredentials credentials() {
+    return administration().credentials();
+  }
+
+  @Override
+  public Quorum quorum() {
+    return administration().quorum();
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.api.cluster.ClusterHandlers;
 import io.weft.agent.api.configs.ConfigHandlers;
+import io.weft.agent.api.credentials.CredentialHandlers;
+import io.weft.agent.api.quotas.QuotaHandlers;
 import io.weft.agent.api.topics.TopicHandlers;
 import io.weft.agent.api.transactions.TransactionHandlers;
 import io.weft.agent.catalog.LiveCatalog;
@@ -44,6 +46,8 @@ public final class TestApi {
     handlers.addAll(TopicHandlers.of(parts));
     handlers.addAll(ConfigHandlers.of(parts));
     handlers.addAll(ClusterHandlers.of(parts));
+    handlers.addAll(QuotaHandlers.of(parts));
+    handlers.addAll(CredentialHandlers.of(parts));
     handlers.addAll(TransactionHandlers.of(parts));
     this.api = new KafkaApi(MemoryControlPlane.CLUSTER_ID, handlers);
   }

@@ -1,7 +1,9 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.api.admin.Administration;
+
 /// All that may be asked of the control plane, by asker. Thread-safe.
-public interface ControlPlane extends Coordinators, AutoCloseable {
+public interface ControlPlane extends Administration, Coordinators, AutoCloseable {
   Sequencer sequencer();
 
   ExtentIndex extents();

@@ -10,8 +10,9 @@ import io.weft.controlplane.codec.WireWriter;
 ///     reply   = version:byte kind:byte body          the kind is the command's
 ///
 /// The bodies' grammars stand at the classes that write them ([CommitWire], [CommitReplyWire],
-/// [ExtentWire], [TopicWire], [AgentWire], [GroupWire], [TransactionWire],
-/// [ShareWire]). A kind is given once and never again. No field has a default: a change of any body is a new version.
+/// [ExtentWire], [TopicWire], [AgentWire], [GroupWire], [TransactionWire], [ShareWire],
+/// [AdminCommandCodec]). A kind is given once and never again. No field has a default: a change of
+/// any body is a new version.
 ///
 /// Reading throws [MalformedBytesException] and nothing else, allocates in proportion to the bytes
 /// at hand, and refuses lists over the limits of the api. It leaves bytes behind the value alone:
@@ -76,6 +77,7 @@ public final class CommandCodec {
       case Command.ReleaseShared release -> ShareWire.writeRelease(release, out);
       case Command.BeginShared begin -> ShareWire.writeBegin(begin, out);
       case Command.StartSharedAt start -> ShareWire.writeStartAt(start, out);
+      case Command.Admin<?> admin -> AdminCommandCodec.write(admin, out);
     }
   }
 
@@ -135,6 +137,7 @@ public final class CommandCodec {
       case RELEASE_SHARED -> ShareWire.readRelease(in);
       case BEGIN_SHARED -> ShareWire.readBegin(in);
       case START_SHARED_AT -> ShareWire.readStartAt(in);
+      case 80, 81, 82, 83, 84, 85, 86, 87, 88 -> AdminCommandCodec.read(kind, in);
       default -> throw ValueWire.unknown("kind of command", kind);
     };
   }
@@ -166,6 +169,7 @@ public final class CommandCodec {
       case Command.ReleaseShared c -> RELEASE_SHARED;
       case Command.BeginShared c -> BEGIN_SHARED;
       case Command.StartSharedAt c -> START_SHARED_AT;
+      case Command.Admin<?> admin -> AdminCommandCodec.kind(admin);
     };
   }
 

@@ -14,6 +14,10 @@ import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.Transactions;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
@@ -36,9 +40,11 @@ public final class CommandedControlPlane
         Groups,
         ShareGroups {
   private final CommandPort port;
+  private final CommandedAdministration administration;
 
   public CommandedControlPlane(CommandPort port) {
     this.port = port;
+    this.administration = new CommandedAdministration(port);
   }
 
   @Override
@@ -79,6 +85,26 @@ public final class CommandedControlPlane
   @Override
   public Membership membership() {
     return this;
+  }
+
+  @Override
+  public ResourceSettings resources() {
+    return administration.resources();
+  }
+
+  @Override
+  public ClientQuotas quotas() {
+    return administration.quotas();
+  }
+
+  @Override
+  public ScramCredentials credentials() {
+    return administration.credentials();
+  }
+
+  @Override
+  public Quorum quorum() {
+    return administration.quorum();
   }
 
   @Override

@@ -202,7 +202,7 @@ final class TopicWire {
   }
 
   /// In the order of their names, whatever the map's own order: equal settings are equal bytes.
-  private static void writeSettings(Map<String, String> settings, WireWriter out) {
+  static void writeSettings(Map<String, String> settings, WireWriter out) {
     out.writeVarInt(settings.size());
     for (Map.Entry<String, String> setting : new TreeMap<>(settings).entrySet()) {
       out.writeString(setting.getKey());
@@ -210,7 +210,7 @@ final class TopicWire {
     }
   }
 
-  private static Map<String, String> readSettings(WireReader in) {
+  static Map<String, String> readSettings(WireReader in) {
     int count = SETTINGS.readCount(in);
     if (count == 0) {
       return Map.of();

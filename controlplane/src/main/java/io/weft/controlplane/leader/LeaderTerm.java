@@ -2,9 +2,12 @@ package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.groups.GroupReply;
 import io.weft.controlplane.groups.LedGroups;
+import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.journal.JournalWriter;
 import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
@@ -114,6 +117,7 @@ final class LeaderTerm {
             settings.groups(),
             new TermShares(state, () -> turn, feeds),
             environment);
+    state.settings(ResourceSettings.Kind.GROUP).forEach(led::configure);
     groups = Optional.of(led);
     changes = new TermChanges(feeds, led);
     turn = new Turn(nowMs());
@@ -161,7 +165,7 @@ final class LeaderTerm {
         coordinate(coordination.get(), asked.reply());
         return;
       }
-      R reply = state.take(asked.command(), turn.nowMs(), turn.records(), changes);
+      R reply = state.take(asked.command(), turn.nowMs(), turn.records(), changes, this::quorum);
       groups.orElseThrow().settle(turn.records());
       turn.settle();
       housekeeping.answered(asked.command(), reply);
@@ -174,6 +178,11 @@ final class LeaderTerm {
       turn.refuse(asked.reply(), e);
       throw e;
     }
+  }
+
+  private Quorum.Status quorum() {
+    JournalTip tip = writer.tip();
+    return new Quorum.Status(settings.name(), tip.epoch(), tip.index(), turn.nowMs());
   }
 
   private <R> void coordinate(Command.Coordination<R> coordination, Pending<R> reply) {

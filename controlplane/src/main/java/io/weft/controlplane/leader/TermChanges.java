@@ -1,14 +1,17 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.groups.LedGroups;
 import io.weft.controlplane.state.ChangeListener;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import java.util.List;
+import java.util.Map;
 
 /// What a term's records change, told to those who watch: the feeds, and the groups, whose staged
-/// offsets end with their transactions. Owned by the leader thread.
+/// offsets end with their transactions, and who have settings of their own. Owned by the leader
+/// thread.
 record TermChanges(FeedDesk feeds, LedGroups groups) implements ChangeListener {
   @Override
   public void advanced(PartitionId partition, PartitionBounds bounds, List<Span> appended) {
@@ -28,5 +31,12 @@ record TermChanges(FeedDesk feeds, LedGroups groups) implements ChangeListener {
   @Override
   public void transactionEnded(long producerId, short producerEpoch, boolean committed) {
     groups.transactionEnded(producerId, producerEpoch, committed);
+  }
+
+  @Override
+  public void resourceConfigured(Kind kind, String name, Map<String, String> settings) {
+    if (kind == Kind.GROUP) {
+      groups.configure(name, settings);
+    }
   }
 }

@@ -1,9 +1,11 @@
 package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import java.util.List;
+import java.util.Map;
 
 /// Hears what a replayed record changed, in the order it changed. Called by the thread that
 /// replays.
@@ -21,6 +23,9 @@ public interface ChangeListener {
         public void catalogChanged(long version) {}
 
         @Override
+        public void resourceConfigured(Kind kind, String name, Map<String, String> settings) {}
+
+        @Override
         public void transactionEnded(long producerId, short producerEpoch, boolean committed) {}
       };
 
@@ -32,6 +37,9 @@ public interface ChangeListener {
 
   /// Topics, their settings or the agents have changed.
   void catalogChanged(long version);
+
+  /// @param settings all that the resource has now; empty if it has none any more
+  void resourceConfigured(Kind kind, String name, Map<String, String> settings);
 
   /// A producer's transaction ended. Its partitions have [#advanced] before.
   ///

@@ -2,6 +2,7 @@ package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
+import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Membership.Agent;
@@ -11,10 +12,13 @@ import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.StateRecord.Administered;
 import io.weft.controlplane.state.StateRecord.AgentGone;
 import io.weft.controlplane.state.StateRecord.AgentRegistered;
 import io.weft.controlplane.state.StateRecord.ClusterFounded;
@@ -32,6 +36,7 @@ import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
 import io.weft.controlplane.state.StateRecord.TransactionChanged;
+import io.weft.controlplane.state.admin.AdminTables;
 import io.weft.controlplane.state.groups.GroupTable;
 import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.Knowledge;
@@ -47,6 +52,7 @@ import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// All that the control plane knows. Owned by one thread.
@@ -63,6 +69,11 @@ public final class ControlPlaneState {
 
   private static final int SNAPSHOT_VERSION = 2;
 
+  private static final Quorum NOBODY_LEADS =
+      () -> {
+        throw new ControlPlaneException.Rejected("asked of a state that nobody leads");
+      };
+
   private final Topics topics = new Topics();
   private final PartitionLogs logs = new PartitionLogs();
   private final FileLeases leases = new FileLeases();
@@ -71,6 +82,7 @@ public final class ControlPlaneState {
   private final TransactionTable transactions = new TransactionTable();
   private final Lookups lookups = new Lookups(logs);
   private final GroupTable groups = new GroupTable();
+  private final AdminTables admin = new AdminTables();
   private final SharePartitions shares =
       new SharePartitions(logs::find, _ -> ShareSettings.DEFAULT);
 
@@ -101,7 +113,17 @@ public final class ControlPlaneState {
   /// @throws io.weft.controlplane.api.ControlPlaneException.Rejected and nothing has changed
   public <R> R take(
       Command<R> command, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    return command.askOf(turn(nowMs, records, changes));
+    return take(command, nowMs, records, changes, NOBODY_LEADS);
+  }
+
+  /// As [#take(Command, long, List, ChangeListener)], by a leader.
+  public <R> R take(
+      Command<R> command,
+      long nowMs,
+      List<StateRecord> records,
+      ChangeListener changes,
+      Quorum quorum) {
+    return command.askOf(turn(nowMs, records, changes, quorum));
   }
 
   /// Ends an agent's registration; no effect if it is not known.
@@ -230,6 +252,7 @@ public final class ControlPlaneState {
         timeReached(changed.change().timeMs());
       }
       case ShareChanged changed -> shares.replay(changed.change());
+      case Administered administered -> admin.replay(administered, changes);
     }
   }
 
@@ -252,6 +275,11 @@ public final class ControlPlaneState {
     return leases.outstanding();
   }
 
+  /// The settings of all resources of a kind, by name.
+  public Map<String, Map<String, String>> settings(ResourceSettings.Kind kind) {
+    return admin.settings(kind);
+  }
+
   /// Rises whenever topics, their settings or the agents change.
   public long catalogVersion() {
     return catalogVersion;
@@ -268,7 +296,7 @@ public final class ControlPlaneState {
   }
 
   /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs groups
-  /// transactions shares. The same state always has the same bytes.
+  /// transactions shares admin. The same state always has the same bytes.
   public void writeSnapshot(WireWriter out) {
     out.writeByte(SNAPSHOT_VERSION);
     out.writeString(clusterId);
@@ -282,6 +310,7 @@ public final class ControlPlaneState {
     groups.write(out);
     transactions.write(out);
     shares.write(out);
+    admin.write(out);
   }
 
   /// @throws MalformedBytesException if these are no snapshot's bytes
@@ -303,6 +332,7 @@ public final class ControlPlaneState {
       state.groups.read(in);
       state.transactions.read(in);
       state.shares.read(in);
+      state.admin.read(in);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       MalformedBytesException malformed =
           new MalformedBytesException("an impossible snapshot: " + e.getMessage());
@@ -377,6 +407,10 @@ public final class ControlPlaneState {
     return lookups;
   }
 
+  AdminTables admin() {
+    return admin;
+  }
+
   SharePartitions shares() {
     return shares;
   }
@@ -398,9 +432,13 @@ public final class ControlPlaneState {
   }
 
   private Turn turn(long nowMs, List<StateRecord> records, ChangeListener changes) {
+    return turn(nowMs, records, changes, NOBODY_LEADS);
+  }
+
+  private Turn turn(long nowMs, List<StateRecord> records, ChangeListener changes, Quorum quorum) {
     Invariant.check(founded(), "asked before the cluster is founded");
     Invariant.check(nowMs >= timeMs, "time goes back to %d", nowMs);
-    return new Turn(this, nowMs, records, changes);
+    return new Turn(this, nowMs, records, changes, quorum);
   }
 
   /// A founder replays its own record already when it makes it.

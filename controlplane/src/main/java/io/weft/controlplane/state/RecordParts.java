@@ -20,7 +20,7 @@ import java.util.UUID;
 /// agent    = id instance:16 zone:string host:string port
 /// settings = count (name:string value:string)*             by name order
 /// ```
-final class RecordParts {
+public final class RecordParts {
   private RecordParts() {}
 
   static void writeTopicId(WireWriter out, TopicId topic) {
@@ -50,7 +50,7 @@ final class RecordParts {
         in.readVarInt());
   }
 
-  static void writeSettings(WireWriter out, Map<String, String> settings) {
+  public static void writeSettings(WireWriter out, Map<String, String> settings) {
     out.writeVarInt(settings.size());
     new TreeMap<>(settings)
         .forEach(
@@ -60,7 +60,7 @@ final class RecordParts {
             });
   }
 
-  static Map<String, String> readSettings(WireReader in) {
+  public static Map<String, String> readSettings(WireReader in) {
     Map<String, String> settings = new TreeMap<>();
     int count = in.readCount(2);
     for (int i = 0; i < count; i++) {
@@ -73,7 +73,7 @@ final class RecordParts {
   }
 
   /// A copy of one's own, in name order.
-  static Map<String, String> sorted(Map<String, String> settings) {
+  public static Map<String, String> sorted(Map<String, String> settings) {
     return Collections.unmodifiableMap(new TreeMap<>(settings));
   }
 }

@@ -3,6 +3,9 @@ package io.weft.controlplane.state;
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.state.share.ShareChange;
 import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.model.AgentId;
@@ -12,6 +15,7 @@ import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.UUID;
 
 /// One change of the control plane's state, as it stands in the journal.
@@ -85,4 +89,22 @@ public sealed interface StateRecord {
   /// A transaction, or a transactional id, changed. If it ended, its partitions have their markers
   /// and its groups their offsets with it.
   record TransactionChanged(TransactionChange change) implements StateRecord {}
+
+  /// Set by administrators.
+  sealed interface Administered extends StateRecord {}
+
+  /// All settings of a resource that is no topic; without any, it is gone.
+  record ResourceConfigured(ResourceSettings.Kind kind, String name, Map<String, String> settings)
+      implements Administered {}
+
+  /// @param changes quotas set, or removed (empty); the entity's others stay
+  record QuotaAltered(ClientQuotas.Entity entity, Map<String, OptionalDouble> changes)
+      implements Administered {}
+
+  record CredentialPut(
+      String user, ScramCredentials.Mechanism mechanism, ScramCredentials.Credential credential)
+      implements Administered {}
+
+  record CredentialRemoved(String user, ScramCredentials.Mechanism mechanism)
+      implements Administered {}
 }

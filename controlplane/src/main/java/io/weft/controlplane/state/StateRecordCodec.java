@@ -5,6 +5,7 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.StateRecord.Administered;
 import io.weft.controlplane.state.StateRecord.AgentGone;
 import io.weft.controlplane.state.StateRecord.AgentRegistered;
 import io.weft.controlplane.state.StateRecord.ClusterFounded;
@@ -22,6 +23,7 @@ import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
 import io.weft.controlplane.state.StateRecord.TransactionChanged;
+import io.weft.controlplane.state.admin.AdminRecordCodec;
 import io.weft.controlplane.state.share.ShareChangeCodec;
 import io.weft.controlplane.state.transaction.TransactionChangeCodec;
 import io.weft.model.AgentId;
@@ -48,6 +50,7 @@ import io.weft.model.PartitionId;
 ///        | 50 change                                       (see TransactionChangeCodec)
 ///        | 60 topicId partition logStartOffset
 ///        | 70 change                                       (see ShareChangeCodec)
+///        | 80 to 83                                       (see AdminRecordCodec)
 /// ```
 ///
 /// A kind keeps its number and its layout for ever; a change of layout is a new kind.
@@ -130,6 +133,7 @@ public final class StateRecordCodec {
         out.writeByte(70);
         ShareChangeCodec.write(changed.change(), out);
       }
+      case Administered administered -> AdminRecordCodec.write(administered, out);
     }
   }
 
@@ -173,6 +177,7 @@ public final class StateRecordCodec {
           new LogStartMoved(
               new PartitionId(RecordParts.readTopicId(in), in.readVarInt()), in.readVarLong());
       case 70 -> new ShareChanged(ShareChangeCodec.read(in));
+      case 80, 81, 82, 83 -> AdminRecordCodec.read(kind, in);
       default -> throw new MalformedBytesException("no kind of record: " + kind);
     };
   }

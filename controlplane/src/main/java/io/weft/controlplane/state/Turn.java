@@ -13,7 +13,12 @@ import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.state.StateRecord.TransactionChanged;
+import io.weft.controlplane.state.admin.AdminTurn;
 import io.weft.controlplane.state.share.Decided;
 import io.weft.controlplane.state.transaction.Ruling;
 import io.weft.controlplane.state.transaction.TransactionChange;
@@ -42,21 +47,30 @@ final class Turn
   private final long nowMs;
   private final List<StateRecord> records;
   private final ChangeListener changes;
+  private final AdminTurn admin;
 
-  Turn(ControlPlaneState state, long nowMs, List<StateRecord> records, ChangeListener changes) {
+  Turn(
+      ControlPlaneState state,
+      long nowMs,
+      List<StateRecord> records,
+      ChangeListener changes,
+      Quorum quorum) {
     this.state = state;
     this.nowMs = nowMs;
     this.records = records;
     this.changes = changes;
+    this.admin = new AdminTurn(state.admin(), this::apply, quorum);
   }
 
   /// Makes a decision so.
   <R> R apply(Decision<R> decision) {
-    for (StateRecord record : decision.records()) {
-      state.replay(record, changes);
-      records.add(record);
-    }
+    decision.records().forEach(this::apply);
     return decision.reply();
+  }
+
+  private void apply(StateRecord record) {
+    state.replay(record, changes);
+    records.add(record);
   }
 
   /// Makes a ruling so.
@@ -224,6 +238,26 @@ final class Turn
   @Override
   public Membership membership() {
     return this;
+  }
+
+  @Override
+  public ResourceSettings resources() {
+    return admin.resources();
+  }
+
+  @Override
+  public ClientQuotas quotas() {
+    return admin.quotas();
+  }
+
+  @Override
+  public ScramCredentials credentials() {
+    return admin.credentials();
+  }
+
+  @Override
+  public Quorum quorum() {
+    return admin.quorum();
   }
 
   /// Whoever leads answers for them, not the state.

@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CommandCodecTest {
@@ -51,7 +52,13 @@ class CommandCodecTest {
   @Test
   void everyKindHasGoldenBytes() {
     assertThat(CommandGoldens.asked().stream().<Object>map(asked -> asked.command().getClass()))
-        .containsExactlyInAnyOrder((Object[]) Command.class.getPermittedSubclasses());
+        .containsExactlyInAnyOrder(kinds(Command.class).toArray());
+  }
+
+  private static Stream<Class<?>> kinds(Class<?> type) {
+    return type.isSealed()
+        ? Arrays.stream(type.getPermittedSubclasses()).flatMap(CommandCodecTest::kinds)
+        : Stream.of(type);
   }
 
   @Test

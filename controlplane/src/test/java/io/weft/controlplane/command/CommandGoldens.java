@@ -41,6 +41,10 @@ import io.weft.controlplane.api.Transactions.Refusal;
 import io.weft.controlplane.api.Transactions.State;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
@@ -52,6 +56,7 @@ import io.weft.model.Zone;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.UUID;
 
@@ -67,6 +72,14 @@ final class CommandGoldens {
   private static final Marker MARKER = new Marker(1_000, 2_001, (short) 7, false, 950, 1_700_002);
   private static final ProducerEpoch PRODUCER = new ProducerEpoch(2_001, (short) 7);
   private static final AbortedRange ABORTED = new AbortedRange(2_001, 950, 1_000);
+  private static final ClientQuotas.Entity ENTITY =
+      new ClientQuotas.Entity(
+          List.of(
+              new ClientQuotas.Part(ClientQuotas.EntityType.USER, Optional.of("alice")),
+              new ClientQuotas.Part(ClientQuotas.EntityType.CLIENT_ID, Optional.empty())));
+  private static final ScramCredentials.Credential CREDENTIAL =
+      new ScramCredentials.Credential(
+          4_096, new byte[] {1, 2}, new byte[] {3}, new byte[] {4, 5, 6});
   private static final Map<String, String> SETTINGS =
       Map.of("retention.ms", "1000", "cleanup.policy", "compact");
 
@@ -182,7 +195,44 @@ final class CommandGoldens {
         new Asked<>(new Command.ReleaseShared("queue", "member", List.of(FIRST)), true),
         new Asked<>(
             new Command.BeginShared("queue", List.of(FIRST, SECOND), Optional.empty()), false),
-        new Asked<>(new Command.StartSharedAt("queue", FIRST, 900), true));
+        new Asked<>(new Command.StartSharedAt("queue", FIRST, 900), true),
+        new Asked<>(
+            new Command.ReadResources(ResourceSettings.Kind.GROUP, 3),
+            Optional.of(
+                new ResourceSettings.Configured(
+                    5, List.of(new ResourceSettings.Resource("g", 4, SETTINGS))))),
+        new Asked<>(
+            new Command.ConfigureResource(ResourceSettings.Kind.CLIENT_METRICS, "m", 4, SETTINGS),
+            ResourceSettings.ConfigureOutcome.VERSION_CHANGED),
+        new Asked<>(
+            new Command.ReadQuotas(-1),
+            Optional.of(
+                new ClientQuotas.Quotas(
+                    2,
+                    List.of(new ClientQuotas.Quota(ENTITY, Map.of("producer_byte_rate", 1.5)))))),
+        new Asked<>(
+            new Command.AlterQuota(
+                ENTITY,
+                Map.of(
+                    "consumer_byte_rate",
+                    OptionalDouble.of(1_024),
+                    "producer_byte_rate",
+                    OptionalDouble.empty())),
+            ClientQuotas.AlterOutcome.ALTERED),
+        new Asked<>(
+            new Command.DescribeCredentials(List.of("alice")),
+            List.of(
+                new ScramCredentials.Described(
+                    "alice", ScramCredentials.Mechanism.SHA_512, 8_192))),
+        new Asked<>(
+            new Command.FindCredential("alice", ScramCredentials.Mechanism.SHA_256),
+            Optional.of(CREDENTIAL)),
+        new Asked<>(
+            new Command.PutCredential("alice", ScramCredentials.Mechanism.SHA_256, CREDENTIAL),
+            ScramCredentials.PutOutcome.PUT),
+        new Asked<>(
+            new Command.RemoveCredential("alice", ScramCredentials.Mechanism.SHA_512), true),
+        new Asked<>(new Command.DescribeQuorum(), new Quorum.Status("leader", 3, 400, 1_700_000)));
   }
 
   static List<FeedRequest> feedRequests() {

@@ -10,6 +10,13 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.admin.ClientQuotas.Entity;
+import io.weft.controlplane.api.admin.ClientQuotas.EntityType;
+import io.weft.controlplane.api.admin.ClientQuotas.Part;
+import io.weft.controlplane.api.admin.ResourceSettings.Kind;
+import io.weft.controlplane.api.admin.ResourceSettings.Resource;
+import io.weft.controlplane.api.admin.ScramCredentials.Credential;
+import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
 import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
@@ -17,6 +24,8 @@ import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -60,7 +69,10 @@ final class RandomCluster {
       case 0 -> create();
       case 1 -> delete();
       case 2 -> grow();
-      case 3 -> configure();
+      case 3 -> {
+        configure();
+        administer();
+      }
       case 4 -> agents.add(cluster.register(instances++));
       case 5 -> leave();
       case 6, 7, 8, 9 -> lease();
@@ -127,6 +139,34 @@ final class RandomCluster {
                     }
                   });
             });
+  }
+
+  private void administer() {
+    String name = "n" + random.nextInt(4);
+    Map<String, String> settings =
+        random.nextInt(3) == 0 ? Map.of() : Map.of("k", "v" + random.nextInt(3));
+    Kind kind = List.of(Kind.values()).get(random.nextInt(Kind.values().length));
+    long version =
+        cluster.ask(new Command.ReadResources(kind, -1)).orElseThrow().resources().stream()
+            .filter(resource -> resource.name().equals(name))
+            .mapToLong(Resource::version)
+            .findFirst()
+            .orElse(0);
+    cluster.ask(new Command.ConfigureResource(kind, name, version, settings));
+    assertThat(cluster.state.settings(kind).getOrDefault(name, Map.of())).isEqualTo(settings);
+    OptionalDouble quota =
+        random.nextBoolean() ? OptionalDouble.of(random.nextInt(3)) : OptionalDouble.empty();
+    cluster.ask(
+        new Command.AlterQuota(
+            new Entity(List.of(new Part(EntityType.USER, Optional.of(name)))),
+            Map.of("q" + random.nextInt(2), quota)));
+    if (random.nextBoolean()) {
+      byte[] key = {(byte) random.nextInt()};
+      cluster.ask(
+          new Command.PutCredential(name, Mechanism.SHA_256, new Credential(4_096, key, key, key)));
+    } else {
+      cluster.ask(new Command.RemoveCredential(name, Mechanism.SHA_256));
+    }
   }
 
   private void leave() {

@@ -10,6 +10,7 @@ import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
@@ -172,6 +173,11 @@ final class TestCluster implements ChangeListener {
   @Override
   public void catalogChanged(long version) {
     events.add("catalog " + version);
+  }
+
+  @Override
+  public void resourceConfigured(Kind kind, String name, Map<String, String> settings) {
+    events.add("configured " + kind + " " + name + " " + settings);
   }
 
   @Override

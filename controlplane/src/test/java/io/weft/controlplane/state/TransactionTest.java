@@ -12,6 +12,7 @@ import io.weft.controlplane.api.Transactions.Filter;
 import io.weft.controlplane.api.Transactions.Outcome;
 import io.weft.controlplane.api.Transactions.Refusal;
 import io.weft.controlplane.api.Transactions.State;
+import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.transaction.OpenTransaction;
 import io.weft.controlplane.state.transaction.TransactionDesk;
@@ -532,7 +533,13 @@ final class TransactionTest {
   }
 
   private TransactionDesk desk() {
-    return new Turn(cluster.state, cluster.nowMs, cluster.records, cluster).transactions();
+    return new Turn(
+            cluster.state,
+            cluster.nowMs,
+            cluster.records,
+            cluster,
+            () -> new Quorum.Status("test", 1, 1, 1))
+        .transactions();
   }
 
   private ProducerEpoch exhausted() {

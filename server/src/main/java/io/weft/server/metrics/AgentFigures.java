@@ -1,5 +1,6 @@
 package io.weft.server.metrics;
 
+import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.produce.ProduceFigures;
 import java.util.function.IntSupplier;
@@ -10,9 +11,11 @@ import java.util.function.Supplier;
 ///
 /// @param connections open now
 /// @param requestBytes of requests that are being read, handled or answered now
+/// @param pushed by clients, of themselves
 public record AgentFigures(
     CountedRequests requests,
     Supplier<ProduceFigures.Reading> produce,
     Supplier<CacheFigures> cache,
     IntSupplier connections,
-    LongSupplier requestBytes) {}
+    LongSupplier requestBytes,
+    PushedMetrics pushed) {}

@@ -18,6 +18,7 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
     network(families);
     produce(families, figures.produce().get());
     cache(families, figures.cache().get());
+    ClientMetrics.add(figures.pushed(), families);
     return families.toSnapshots();
   }
 

@@ -6,13 +6,17 @@ import io.weft.agent.api.KafkaApi;
 import io.weft.agent.api.ProduceHandler;
 import io.weft.agent.api.cluster.ClusterHandlers;
 import io.weft.agent.api.configs.ConfigHandlers;
+import io.weft.agent.api.credentials.CredentialHandlers;
 import io.weft.agent.api.fetch.FetchHandler;
 import io.weft.agent.api.fetch.FetchSessions;
 import io.weft.agent.api.fetch.ListOffsetsHandler;
 import io.weft.agent.api.fetch.OffsetForLeaderEpochHandler;
 import io.weft.agent.api.groups.GroupHandlers;
+import io.weft.agent.api.quotas.QuotaHandlers;
 import io.weft.agent.api.share.ShareHandlers;
 import io.weft.agent.api.share.ShareSessions;
+import io.weft.agent.api.telemetry.PushedMetrics;
+import io.weft.agent.api.telemetry.TelemetryHandlers;
 import io.weft.agent.api.topics.TopicHandlers;
 import io.weft.agent.api.transactions.TransactionHandlers;
 import io.weft.agent.cache.LocalChunks;
@@ -51,6 +55,7 @@ final class Agent implements AutoCloseable {
   private final AgentSettings settings;
   private final Environment environment;
   private final Registration registration;
+  private final PushedMetrics pushed;
 
   private Agent(
       ControlPlane controlPlane,
@@ -61,6 +66,7 @@ final class Agent implements AutoCloseable {
     this.store = store;
     this.settings = settings;
     this.environment = environment;
+    this.pushed = new PushedMetrics(environment.clock());
     this.registration = new Registration(controlPlane.membership(), environment, settings.zone());
   }
 
@@ -97,7 +103,8 @@ final class Agent implements AutoCloseable {
             produce.figures()::read,
             chunks::figures,
             listener::connectionCount,
-            listener::requestBytesHeld));
+            listener::requestBytesHeld,
+            pushed));
     HostPort reached = advertise.orElseGet(() -> new HostPort(listen.host(), listener.port()));
     registration.start(reached.host(), reached.port());
     parts.add(registration::close);
@@ -138,6 +145,9 @@ final class Agent implements AutoCloseable {
     all.addAll(TransactionHandlers.of(shared));
     all.addAll(TopicHandlers.of(shared));
     all.addAll(ConfigHandlers.of(shared));
+    all.addAll(QuotaHandlers.of(shared));
+    all.addAll(CredentialHandlers.of(shared));
+    all.addAll(TelemetryHandlers.of(shared, pushed));
     all.addAll(GroupHandlers.of(shared));
     all.add(new ProduceHandler(environment, catalog, produce));
     all.add(

@@ -6,12 +6,14 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.ByteBudget;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
 import io.weft.agent.produce.ProduceFigures;
+import io.weft.environment.Environment;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,7 +46,8 @@ class AgentMetricsTest {
                 () -> new ProduceFigures.Reading(1, 2, 3_000, 4, 5, 6, 7, 8_000, 9, 10, 11, 12, 13),
                 () -> new CacheFigures(21, 22, 23, 24, 25, 26, 27, 28),
                 () -> 31,
-                () -> 32));
+                () -> 32,
+                new PushedMetrics(Environment.system().clock())));
 
     assertThat(values(metrics))
         .containsEntry("weft_files_uploaded", 1.0)

@@ -58,6 +58,8 @@ class EveryVersionTest {
       questions.putAll(new RecordQuestions(TOPIC, id).all());
       questions.putAll(new AdminQuestions(TOPIC, id, node).all());
       questions.putAll(new GroupQuestions(TOPIC, id).all());
+      questions.putAll(SettingQuestions.all());
+      questions.putAll(new ClusterQuestions(TOPIC, node).all());
     }
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {

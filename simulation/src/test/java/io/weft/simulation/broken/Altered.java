@@ -11,6 +11,10 @@ import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.Transactions;
+import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.api.admin.ScramCredentials;
 
 /// A control plane with some of its parts replaced.
 record Altered(ControlPlane real, Sequencer sequencer, ExtentIndex extents, FileLedger files)
@@ -54,6 +58,26 @@ record Altered(ControlPlane real, Sequencer sequencer, ExtentIndex extents, File
   @Override
   public Membership membership() {
     return real.membership();
+  }
+
+  @Override
+  public ResourceSettings resources() {
+    return real.resources();
+  }
+
+  @Override
+  public ClientQuotas quotas() {
+    return real.quotas();
+  }
+
+  @Override
+  public ScramCredentials credentials() {
+    return real.credentials();
+  }
+
+  @Override
+  public Quorum quorum() {
+    return real.quorum();
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.weft.agent.api.cluster;
 
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiParts;
+import io.weft.agent.api.RefusingHandler;
 import java.util.List;
+import org.apache.kafka.common.protocol.ApiKeys;
 
 /// The handlers of the cluster as such.
 public final class ClusterHandlers {
@@ -11,6 +13,13 @@ public final class ClusterHandlers {
   public static List<ApiHandler> of(ApiParts parts) {
     return List.of(
         new DescribeClusterHandler(parts.catalog(), parts.self()),
-        new FindCoordinatorHandler(parts.catalog()));
+        new FindCoordinatorHandler(parts.catalog()),
+        new DescribeQuorumHandler(parts.controlPlane().quorum()),
+        new UnregisterBrokerHandler(parts.catalog(), parts.controlPlane()),
+        new UpdateFeaturesHandler(),
+        RefusingHandler.withoutAuthorizer(ApiKeys.DESCRIBE_ACLS),
+        RefusingHandler.withoutAuthorizer(ApiKeys.CREATE_ACLS),
+        RefusingHandler.withoutAuthorizer(ApiKeys.DELETE_ACLS),
+        RefusingHandler.ofTransactionMarkers());
   }
 }

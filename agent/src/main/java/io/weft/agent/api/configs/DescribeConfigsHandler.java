@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
@@ -28,15 +27,20 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
-/// DescribeConfigs: settings of topics, and this agent's own. Thread-safe.
+/// DescribeConfigs: settings of topics, groups, client metrics and this agent. Thread-safe.
 final class DescribeConfigsHandler implements ApiHandler {
   private final LiveCatalog catalog;
+  private final DescribedResources resources;
   private final Supplier<AgentId> self;
   private final Map<String, String> agentSettings;
 
   DescribeConfigsHandler(
-      LiveCatalog catalog, Supplier<AgentId> self, Map<String, String> agentSettings) {
+      LiveCatalog catalog,
+      DescribedResources resources,
+      Supplier<AgentId> self,
+      Map<String, String> agentSettings) {
     this.catalog = catalog;
+    this.resources = resources;
     this.self = self;
     this.agentSettings = new TreeMap<>(agentSettings);
   }
@@ -62,15 +66,20 @@ final class DescribeConfigsHandler implements ApiHandler {
 
   private DescribeConfigsResult described(
       DescribeConfigsResource resource, DescribeConfigsRequestData asked) {
+    String name = resource.resourceName();
     return switch (ConfigResource.Type.forId(resource.resourceType())) {
       case TOPIC -> ofTopic(resource, asked);
-      case BROKER -> ofAgent(resource);
-      case BROKER_LOGGER ->
-          isSelf(resource.resourceName())
-              ? new DescribeConfigsResult()
-              : unexpectedAgent(resource.resourceName());
-      case GROUP, CLIENT_METRICS ->
-          refused(Errors.INVALID_REQUEST, "Settings of this resource type are not supported yet.");
+      case BROKER -> ofAgent(resource, asked);
+      case BROKER_LOGGER -> isSelf(name) ? new DescribeConfigsResult() : unexpectedAgent(name);
+      case GROUP ->
+          name.isEmpty()
+              ? refused(Errors.INVALID_REQUEST, "Group name must not be empty")
+              : shown(resources.ofGroup(name), resource, asked);
+      case CLIENT_METRICS ->
+          name.isEmpty()
+              ? refused(
+                  Errors.INVALID_REQUEST, "Client metrics subscription name must not be empty")
+              : shown(resources.ofMetrics(name), resource, asked);
       default ->
           refused(Errors.INVALID_REQUEST, "Unknown resource type " + resource.resourceType());
     };
@@ -85,77 +94,72 @@ final class DescribeConfigsHandler implements ApiHandler {
       return refused(Errors.INVALID_TOPIC_EXCEPTION, e.getMessage());
     }
     Optional<Topic> topic = catalog.fresh().topic(name);
-    if (topic.isEmpty()) {
-      return refused(
-          Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.UNKNOWN_TOPIC_OR_PARTITION.message());
-    }
-    DescribeConfigsResult result = new DescribeConfigsResult();
-    for (TopicConfigs.Entry entry : TopicConfigs.effective(topic.get().settings())) {
-      if (wanted(entry.key().name, resource)) {
-        result.configs().add(shown(entry, asked));
-      }
-    }
-    return result;
+    return topic.isEmpty()
+        ? refused(Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.UNKNOWN_TOPIC_OR_PARTITION.message())
+        : shown(
+            TopicConfigs.effective(topic.get().settings()).stream()
+                .map(DescribeConfigsHandler::ofTopic)
+                .toList(),
+            resource,
+            asked);
   }
 
-  private static DescribeConfigsResourceResult shown(
-      TopicConfigs.Entry entry, DescribeConfigsRequestData asked) {
-    String name = entry.key().name;
-    DescribeConfigsResourceResult config =
-        new DescribeConfigsResourceResult()
-            .setName(name)
-            .setValue(entry.value())
-            .setConfigSource(source(entry).id())
-            .setConfigType(type(entry.key().type).id());
-    if (asked.includeDocumentation()) {
-      config.setDocumentation(entry.key().documentation);
+  private static ShownConfig ofTopic(TopicConfigs.Entry entry) {
+    List<DescribeConfigsSynonym> synonyms = new ArrayList<>();
+    if (entry.own()) {
+      synonyms.add(ShownConfig.synonym(entry.key().name, entry.value(), ConfigSource.TOPIC_CONFIG));
     }
-    if (asked.includeSynonyms()) {
-      if (entry.own()) {
-        config.synonyms().add(synonym(name, entry.value(), ConfigSource.TOPIC_CONFIG));
-      }
-      entry
-          .agentName()
-          .ifPresent(
-              agentName ->
-                  config
-                      .synonyms()
-                      .add(synonym(agentName, entry.defaultValue(), ConfigSource.DEFAULT_CONFIG)));
-    }
-    return config;
+    entry
+        .agentName()
+        .ifPresent(
+            agentName ->
+                synonyms.add(
+                    ShownConfig.synonym(
+                        agentName, entry.defaultValue(), ConfigSource.DEFAULT_CONFIG)));
+    return new ShownConfig(
+        entry.key(),
+        entry.value(),
+        entry.own() ? ConfigSource.TOPIC_CONFIG : ConfigSource.DEFAULT_CONFIG,
+        synonyms);
   }
 
-  private static ConfigSource source(TopicConfigs.Entry entry) {
-    return entry.own() ? ConfigSource.TOPIC_CONFIG : ConfigSource.DEFAULT_CONFIG;
-  }
-
-  private static DescribeConfigsSynonym synonym(String name, String value, ConfigSource source) {
-    return new DescribeConfigsSynonym().setName(name).setValue(value).setSource(source.id());
-  }
-
-  private DescribeConfigsResult ofAgent(DescribeConfigsResource resource) {
-    DescribeConfigsResult result = new DescribeConfigsResult();
-    if (resource.resourceName().isEmpty()) {
-      // The cluster's own defaults for all agents: there are none.
-      return result;
+  private DescribeConfigsResult ofAgent(
+      DescribeConfigsResource resource, DescribeConfigsRequestData asked) {
+    String name = resource.resourceName();
+    if (name.isEmpty()) {
+      return shown(resources.ofAllAgents(), resource, asked);
     }
-    if (!isSelf(resource.resourceName())) {
-      return unexpectedAgent(resource.resourceName());
+    if (!isSelf(name)) {
+      return unexpectedAgent(name);
     }
+    DescribeConfigsResult result = shown(resources.ofAgent(name), resource, asked);
     agentSettings.forEach(
-        (name, value) -> {
-          if (wanted(name, resource)) {
+        (setting, value) -> {
+          if (ShownConfig.isWanted(setting, resource)) {
             result
                 .configs()
                 .add(
                     new DescribeConfigsResourceResult()
-                        .setName(name)
+                        .setName(setting)
                         .setValue(value)
                         .setReadOnly(true)
                         .setConfigSource(ConfigSource.STATIC_BROKER_CONFIG.id())
                         .setConfigType(ConfigType.STRING.id()));
           }
         });
+    return result;
+  }
+
+  private static DescribeConfigsResult shown(
+      List<ShownConfig> configs,
+      DescribeConfigsResource resource,
+      DescribeConfigsRequestData asked) {
+    DescribeConfigsResult result = new DescribeConfigsResult();
+    for (ShownConfig config : configs) {
+      if (ShownConfig.isWanted(config.key().name, resource)) {
+        result.configs().add(config.as(asked));
+      }
+    }
     return result;
   }
 
@@ -172,24 +176,5 @@ final class DescribeConfigsHandler implements ApiHandler {
 
   private static DescribeConfigsResult refused(Errors error, String message) {
     return new DescribeConfigsResult().setErrorCode(error.code()).setErrorMessage(message);
-  }
-
-  private static boolean wanted(String name, DescribeConfigsResource resource) {
-    List<String> names = resource.configurationKeys();
-    return names == null || names.isEmpty() || names.contains(name);
-  }
-
-  private static ConfigType type(ConfigDef.Type type) {
-    return switch (type) {
-      case BOOLEAN -> ConfigType.BOOLEAN;
-      case STRING -> ConfigType.STRING;
-      case INT -> ConfigType.INT;
-      case SHORT -> ConfigType.SHORT;
-      case LONG -> ConfigType.LONG;
-      case DOUBLE -> ConfigType.DOUBLE;
-      case LIST -> ConfigType.LIST;
-      case CLASS -> ConfigType.CLASS;
-      case PASSWORD -> ConfigType.PASSWORD;
-    };
   }
 }

@@ -49,11 +49,6 @@ public final class TopicConfigs {
     }
   }
 
-  /// Whether a value is a list, to which something can be appended.
-  public static boolean isList(String name) {
-    return LogConfig.configType(name).filter(type -> type == ConfigDef.Type.LIST).isPresent();
-  }
-
   /// The default as Kafka writes it; empty for none.
   public static String defaultValue(String name) {
     ConfigKey key = LogConfig.configKeys().get(name);

@@ -1,9 +1,9 @@
-/// Settings of topics (to read and to change) and of this agent (to read).
+/// Settings of topics, groups, client metrics subscriptions and agents.
 ///
-/// `DescribeConfigs → TopicConfigs`; `IncrementalAlterConfigs, AlterConfigs → TopicConfigChange →
-/// TopicCatalog`.
+/// `DescribeConfigs → TopicConfigs, DescribedResources`; `IncrementalAlterConfigs, AlterConfigs →
+/// AskedChange → ConfigChanges → SettingsHome → TopicCatalog, ResourceSettings`.
 ///
-/// Invariants: what a setting means, its default and its limits are Kafka's own LogConfig's; a
-/// change is judged and written against one version of the topic's settings. Must not know: what
-/// any setting does.
+/// Invariants: what a setting means, its default and its limits are Kafka's own (LogConfig,
+/// GroupConfig, …); a change is judged and written against one version of the resource's settings.
+/// Must not know: what any setting does.
 package io.weft.agent.api.configs;

@@ -25,6 +25,9 @@ public final class TopicHandlers {
         new DeleteRecordsHandler(catalog, topics, asking),
         new CreatePartitionsHandler(catalog, topics, asking),
         new DescribeLogDirsHandler(catalog, parts.controlPlane().extents(), parts.self()),
-        new ListPartitionReassignmentsHandler());
+        new ListPartitionReassignmentsHandler(),
+        new AlterPartitionReassignmentsHandler(catalog),
+        new AlterReplicaLogDirsHandler(catalog),
+        new ElectLeadersHandler(catalog));
   }
 }

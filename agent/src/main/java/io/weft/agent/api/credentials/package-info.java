@@ -1,0 +1,8 @@
+/// SCRAM credentials, to be set and looked at.
+///
+/// `AlterUserScramCredentials → ScramCredentials`; `DescribeUserScramCredentials →
+/// ScramCredentials`.
+///
+/// Invariants: what is kept and given on are salt, iterations and the two keys; the salted password
+/// of a request is never kept, shown or logged. Must not know: how clients log in.
+package io.weft.agent.api.credentials;

@@ -1,0 +1,7 @@
+/// Client quotas, to be set and looked at. Nothing enforces them yet.
+///
+/// `AlterClientQuotas → QuotaRules → ClientQuotas`; `DescribeClientQuotas → QuotaFilter`.
+///
+/// Invariants: keys, types and combinations of entities are Kafka's. Must not know: who is slowed
+/// down.
+package io.weft.agent.api.quotas;

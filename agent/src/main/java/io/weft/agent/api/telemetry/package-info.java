@@ -1,0 +1,9 @@
+/// Metrics that clients push (KIP-714).
+///
+/// `GetTelemetrySubscriptions → ClientInstances → Subscription`; `PushTelemetry → ClientInstance →
+/// PushedMetrics → PushedSeries`.
+///
+/// Invariants: clients and series are bounded, and what a message is decompressed to; a client may
+/// push to any agent, which makes it anew from the subscriptions if it does not know it. Must not
+/// know: what any metric means, who looks at them.
+package io.weft.agent.api.telemetry;

@@ -1,0 +1,54 @@
+package io.weft.controlplane.api.admin;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Settings of what is no topic. A resource is there as long as it has settings: it need not be
+/// created, and nothing says that the group or agent of that name exists.
+public interface ResourceSettings {
+  /// Resources of one kind with settings, at most.
+  int RESOURCES_PER_KIND_MAX = 10_000;
+
+  /// Settings of one resource, at most.
+  int SETTINGS_MAX = 200;
+
+  /// Characters of one resource's name, and of one setting's name and value together, at most.
+  int NAME_CHARS_MAX = 1_024;
+
+  int SETTING_CHARS_MAX = 32_768;
+
+  enum Kind {
+    /// Named by the agent's id; the empty name is for all agents.
+    AGENT,
+    GROUP,
+    CLIENT_METRICS
+  }
+
+  /// All of a kind as they are now, or empty if they are still at `knownVersion` (-1: none known).
+  Optional<Configured> read(Kind kind, long knownVersion);
+
+  /// Replaces a resource's settings if they are still at `expectedVersion`; without any, it is
+  /// gone.
+  ///
+  /// @param expectedVersion 0 of one that is not there
+  ConfigureOutcome configure(
+      Kind kind, String name, long expectedVersion, Map<String, String> settings);
+
+  enum ConfigureOutcome {
+    CONFIGURED,
+    /// Somebody else changed them: read again.
+    VERSION_CHANGED,
+    LIMIT_REACHED
+  }
+
+  /// All resources of a kind.
+  ///
+  /// @param version rises with every change of any resource
+  /// @param resources by name order
+  record Configured(long version, List<Resource> resources) {}
+
+  /// @param version that of all resources when this one changed last; at least 1
+  /// @param settings by Kafka's names; never empty
+  record Resource(String name, long version, Map<String, String> settings) {}
+}

@@ -1,0 +1,101 @@
+package io.weft.controlplane.state.admin;
+
+import static io.weft.controlplane.api.admin.ScramCredentials.KEY_BYTES_MAX;
+import static io.weft.controlplane.api.admin.ScramCredentials.NAME_CHARS_MAX;
+import static io.weft.controlplane.api.admin.ScramCredentials.USERS_MAX;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.admin.ScramCredentials.Credential;
+import io.weft.controlplane.api.admin.ScramCredentials.Described;
+import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.StateRecord.CredentialPut;
+import io.weft.controlplane.state.StateRecord.CredentialRemoved;
+import io.weft.model.Invariant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// The SCRAM credentials of users. Owned by one thread.
+final class CredentialTable {
+  private final Map<String, Map<Mechanism, Credential>> byUser = new TreeMap<>();
+
+  List<Described> describe(List<String> users) {
+    List<Described> described = new ArrayList<>();
+    for (String user : users.isEmpty() ? byUser.keySet() : new TreeSet<>(users)) {
+      byUser
+          .getOrDefault(user, new EnumMap<>(Mechanism.class))
+          .forEach(
+              (mechanism, credential) ->
+                  described.add(new Described(user, mechanism, credential.iterations())));
+    }
+    return described;
+  }
+
+  Optional<Credential> find(String user, Mechanism mechanism) {
+    Map<Mechanism, Credential> ofUser = byUser.get(user);
+    return ofUser == null ? Optional.empty() : Optional.ofNullable(ofUser.get(mechanism));
+  }
+
+  boolean fits(String user, Credential credential) {
+    if (user.length() > NAME_CHARS_MAX
+        || credential.salt().length > KEY_BYTES_MAX
+        || credential.storedKey().length > KEY_BYTES_MAX
+        || credential.serverKey().length > KEY_BYTES_MAX) {
+      throw new ControlPlaneException.Rejected(
+          "a user's name has at most %d characters, a salt at most %d bytes"
+              .formatted(NAME_CHARS_MAX, KEY_BYTES_MAX));
+    }
+    return byUser.containsKey(user) || byUser.size() < USERS_MAX;
+  }
+
+  void replay(CredentialPut record) {
+    put(record.user(), record.mechanism(), record.credential());
+  }
+
+  void replay(CredentialRemoved record) {
+    Map<Mechanism, Credential> ofUser = byUser.get(record.user());
+    Invariant.check(
+        ofUser != null && ofUser.remove(record.mechanism()) != null,
+        "a credential removed that is not there");
+    if (ofUser.isEmpty()) {
+      byUser.remove(record.user());
+    }
+  }
+
+  /// Bytes: count (user count (mechanism:1 credential)*)*
+  void write(WireWriter out) {
+    out.writeVarInt(byUser.size());
+    byUser.forEach(
+        (user, credentials) -> {
+          out.writeString(user);
+          out.writeVarInt(credentials.size());
+          credentials.forEach(
+              (mechanism, credential) -> {
+                AdminRecordCodec.writeMechanism(out, mechanism);
+                AdminRecordCodec.writeCredential(out, credential);
+              });
+        });
+  }
+
+  void read(WireReader in) {
+    int users = in.readCount(2);
+    for (int i = 0; i < users; i++) {
+      String user = in.readString();
+      int count = in.readCount(5);
+      for (int one = 0; one < count; one++) {
+        put(user, AdminRecordCodec.readMechanism(in), AdminRecordCodec.readCredential(in));
+      }
+    }
+  }
+
+  private void put(String user, Mechanism mechanism, Credential credential) {
+    byUser.computeIfAbsent(user, _ -> new EnumMap<>(Mechanism.class)).put(mechanism, credential);
+    Invariant.check(byUser.size() <= USERS_MAX, "too many users with credentials");
+  }
+}

@@ -1,0 +1,133 @@
+package io.weft.controlplane.state.admin;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.ClientQuotas.Entity;
+import io.weft.controlplane.api.admin.ClientQuotas.Part;
+import io.weft.controlplane.api.admin.ClientQuotas.Quota;
+import io.weft.controlplane.api.admin.ClientQuotas.Quotas;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.StateRecord.QuotaAltered;
+import io.weft.model.Invariant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/// The quotas of clients. Owned by one thread.
+final class QuotaTable {
+  private final Map<Entity, Map<String, Double>> byEntity = new TreeMap<>();
+
+  /// Changes so far.
+  private long version;
+
+  Optional<Quotas> after(long knownVersion) {
+    if (knownVersion == version) {
+      return Optional.empty();
+    }
+    List<Quota> quotas = new ArrayList<>(byEntity.size());
+    byEntity.forEach((entity, values) -> quotas.add(new Quota(entity, values)));
+    return Optional.of(new Quotas(version, Collections.unmodifiableList(quotas)));
+  }
+
+  /// Those of the changes that change something, in the order of their keys.
+  Map<String, OptionalDouble> effective(Entity entity, Map<String, OptionalDouble> changes) {
+    check(entity, changes);
+    Map<String, Double> before = byEntity.getOrDefault(entity, Map.of());
+    Map<String, OptionalDouble> effective = new TreeMap<>();
+    changes.forEach(
+        (key, value) -> {
+          OptionalDouble now =
+              before.containsKey(key) ? OptionalDouble.of(before.get(key)) : OptionalDouble.empty();
+          if (!now.equals(value)) {
+            effective.put(key, value);
+          }
+        });
+    return Collections.unmodifiableMap(effective);
+  }
+
+  boolean fits(Entity entity, Map<String, OptionalDouble> changes) {
+    boolean isThere = byEntity.containsKey(entity);
+    return (isThere || byEntity.size() < ClientQuotas.ENTITIES_MAX)
+        && after(entity, changes).size() <= ClientQuotas.KEYS_MAX;
+  }
+
+  void replay(QuotaAltered record) {
+    version++;
+    Map<String, Double> values = after(record.entity(), record.changes());
+    if (values.isEmpty()) {
+      byEntity.remove(record.entity());
+    } else {
+      put(record.entity(), values);
+    }
+  }
+
+  /// Bytes: version count (entity count (key value:8)*)*
+  void write(WireWriter out) {
+    out.writeVarLong(version);
+    out.writeVarInt(byEntity.size());
+    byEntity.forEach(
+        (entity, values) -> {
+          AdminRecordCodec.writeEntity(out, entity);
+          out.writeVarInt(values.size());
+          values.forEach(
+              (key, value) -> {
+                out.writeString(key);
+                out.writeLong(Double.doubleToLongBits(value));
+              });
+        });
+  }
+
+  void read(WireReader in) {
+    version = in.readVarLong();
+    int count = in.readCount(3);
+    for (int i = 0; i < count; i++) {
+      Entity entity = AdminRecordCodec.readEntity(in);
+      Map<String, Double> values = new TreeMap<>();
+      int keys = in.readCount(9);
+      for (int key = 0; key < keys; key++) {
+        values.put(in.readString(), Double.longBitsToDouble(in.readLong()));
+      }
+      put(entity, values);
+    }
+  }
+
+  private Map<String, Double> after(Entity entity, Map<String, OptionalDouble> changes) {
+    Map<String, Double> values = new TreeMap<>(byEntity.getOrDefault(entity, Map.of()));
+    changes.forEach(
+        (key, value) -> {
+          if (value.isPresent()) {
+            values.put(key, value.getAsDouble());
+          } else {
+            values.remove(key);
+          }
+        });
+    return values;
+  }
+
+  private void put(Entity entity, Map<String, Double> values) {
+    byEntity.put(entity, Collections.unmodifiableMap(values));
+    Invariant.check(
+        byEntity.size() <= ClientQuotas.ENTITIES_MAX && values.size() <= ClientQuotas.KEYS_MAX,
+        "too many quotas");
+  }
+
+  private static void check(Entity entity, Map<String, OptionalDouble> changes) {
+    boolean longest =
+        entity.parts().stream()
+            .map(Part::name)
+            .flatMap(Optional::stream)
+            .anyMatch(name -> name.length() > ClientQuotas.NAME_CHARS_MAX);
+    if (longest
+        || changes.size() > ClientQuotas.KEYS_MAX
+        || changes.keySet().stream().anyMatch(k -> k.length() > ClientQuotas.NAME_CHARS_MAX)) {
+      throw new ControlPlaneException.Rejected(
+          "a quota has names of at most %d characters, an entity at most %d quotas"
+              .formatted(ClientQuotas.NAME_CHARS_MAX, ClientQuotas.KEYS_MAX));
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.weft.controlplane.state.admin;
+
+import static io.weft.controlplane.api.admin.ResourceSettings.RESOURCES_PER_KIND_MAX;
+import static io.weft.controlplane.api.admin.ResourceSettings.SETTINGS_MAX;
+import static io.weft.controlplane.api.admin.ResourceSettings.SETTING_CHARS_MAX;
+
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.api.admin.ResourceSettings.ConfigureOutcome;
+import io.weft.controlplane.api.admin.ResourceSettings.Configured;
+import io.weft.controlplane.api.admin.ResourceSettings.Resource;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.RecordParts;
+import io.weft.controlplane.state.StateRecord.ResourceConfigured;
+import io.weft.model.Invariant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The settings of all resources of one kind. Owned by one thread.
+final class ResourceTable {
+  private final Map<String, Resource> byName = new TreeMap<>();
+
+  /// Changes so far.
+  private long version;
+
+  Map<String, Map<String, String>> settings() {
+    Map<String, Map<String, String>> settings = new TreeMap<>();
+    byName.forEach((name, resource) -> settings.put(name, resource.settings()));
+    return Collections.unmodifiableMap(settings);
+  }
+
+  Optional<Configured> after(long knownVersion) {
+    return knownVersion == version
+        ? Optional.empty()
+        : Optional.of(new Configured(version, List.copyOf(byName.values())));
+  }
+
+  /// What a change would come to. Settings that are already so count as configured whatever their
+  /// version: the answer to the first call may have been lost.
+  ///
+  /// @return empty if it is to be made
+  Optional<ConfigureOutcome> settled(
+      String name, long expectedVersion, Map<String, String> settings) {
+    check(name, settings);
+    Resource there = byName.get(name);
+    Map<String, String> before = there == null ? Map.of() : there.settings();
+    if (before.equals(settings)) {
+      return Optional.of(ConfigureOutcome.CONFIGURED);
+    }
+    if (expectedVersion != (there == null ? 0 : there.version())) {
+      return Optional.of(ConfigureOutcome.VERSION_CHANGED);
+    }
+    return there == null && byName.size() >= RESOURCES_PER_KIND_MAX
+        ? Optional.of(ConfigureOutcome.LIMIT_REACHED)
+        : Optional.empty();
+  }
+
+  void replay(ResourceConfigured record) {
+    version++;
+    if (record.settings().isEmpty()) {
+      Invariant.check(byName.remove(record.name()) != null, "settings removed that are not there");
+    } else {
+      put(new Resource(record.name(), version, record.settings()));
+    }
+  }
+
+  /// Bytes: version count (name version settings)*
+  void write(WireWriter out) {
+    out.writeVarLong(version);
+    out.writeVarInt(byName.size());
+    for (Resource resource : byName.values()) {
+      out.writeString(resource.name());
+      out.writeVarLong(resource.version());
+      RecordParts.writeSettings(out, resource.settings());
+    }
+  }
+
+  void read(WireReader in) {
+    version = in.readVarLong();
+    int count = in.readCount(3);
+    for (int i = 0; i < count; i++) {
+      put(new Resource(in.readString(), in.readVarLong(), RecordParts.readSettings(in)));
+    }
+  }
+
+  private void put(Resource resource) {
+    byName.put(resource.name(), resource);
+    Invariant.check(byName.size() <= RESOURCES_PER_KIND_MAX, "too many resources with settings");
+  }
+
+  private static void check(String name, Map<String, String> settings) {
+    if (name.length() > ResourceSettings.NAME_CHARS_MAX || settings.size() > SETTINGS_MAX) {
+      throw new ControlPlaneException.Rejected(
+          "a name of %d characters with %d settings; %d and %d are possible"
+              .formatted(
+                  name.length(), settings.size(), ResourceSettings.NAME_CHARS_MAX, SETTINGS_MAX));
+    }
+    settings.forEach(
+        (key, value) -> {
+          if (key.length() + value.length() > SETTING_CHARS_MAX) {
+            throw new ControlPlaneException.Rejected(
+                "a setting is longer than %d characters".formatted(SETTING_CHARS_MAX));
+          }
+        });
+  }
+}
