@@ -78,7 +78,6 @@ final class ClientInstances {
         parsed.add(Subscription.of(resource.name(), resource.settings()));
       } catch (ApiException e) {
         // Set by an agent that knows more settings: not for this one.
-        continue;
       }
     }
     return List.copyOf(parsed);
