@@ -14,8 +14,6 @@ public interface ControlPlane extends Administration, Coordinators, AutoCloseabl
 
   Producers producers();
 
-  Transactions transactions();
-
   FileLedger files();
 
   Membership membership();

@@ -4,5 +4,7 @@ package io.weft.controlplane.api;
 public interface Coordinators {
   Groups groups();
 
+  Transactions transactions();
+
   ShareGroups shareGroups();
 }

@@ -13,7 +13,11 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.requests.AbstractResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The groups in one term: answers requests, hears of topics and transactions, runs what is due.
 /// Owned by the leader thread.
@@ -21,6 +25,8 @@ import org.apache.kafka.common.requests.AbstractResponse;
 /// Everything it does belongs to a step ([#in]). What the asker waits for is answered in the step
 /// that settles it, which for a member that joins may be another one's.
 public final class LedGroups {
+  private static final Logger LOG = LoggerFactory.getLogger(LedGroups.class);
+
   private final ControlPlaneState state;
   private final Shard shard;
   private final ShardSettings settings;
@@ -136,11 +142,16 @@ public final class LedGroups {
 
   /// A group's own settings have changed.
   ///
-  /// @param changed by Kafka's names; none: it has no own any more
+  /// @param changed by Kafka's names, and checked; none: it has no own any more
   public void configure(String group, Map<String, String> changed) {
     Properties properties = new Properties();
     properties.putAll(changed);
-    settings.groups().updateGroupConfig(group, properties);
+    try {
+      settings.groups().updateGroupConfig(group, properties);
+    } catch (ConfigException | InvalidRequestException | NumberFormatException e) {
+      // It is in the journal: nobody can be refused any more, and the leader must go on.
+      LOG.error("Group {} keeps its settings; the new ones are impossible", group, e);
+    }
   }
 
   /// Milliseconds until something is due.

@@ -18,6 +18,7 @@ import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.TransactionResult;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.internals.LogContext;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorResult;
@@ -242,5 +243,29 @@ final class Shard implements AutoCloseable {
   @Override
   public void close() {
     metrics.close();
+  }
+
+  /// Time as the coordinator reads it: that of the turn.
+  private static final class TurnTime implements Time {
+    private long nowMs;
+
+    void turn(long turnMs) {
+      nowMs = turnMs;
+    }
+
+    @Override
+    public long milliseconds() {
+      return nowMs;
+    }
+
+    @Override
+    public long nanoseconds() {
+      return nowMs * 1_000_000;
+    }
+
+    @Override
+    public void sleep(long ms) {
+      throw new UnsupportedOperationException("the leader does not sleep");
+    }
   }
 }

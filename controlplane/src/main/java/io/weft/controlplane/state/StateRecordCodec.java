@@ -108,13 +108,7 @@ public final class StateRecordCodec {
       }
       case ProducersExpired expired ->
           writeLongs(out, 12, expired.unusedSinceMs(), expired.timeMs());
-      case GroupRowPut put -> {
-        out.writeByte(40);
-        out.writeBytes(put.key().array());
-        out.writeBytes(put.value().array());
-        out.writeVarLong(put.producerId());
-        out.writeVarInt(put.producerEpoch());
-      }
+      case GroupRowPut put -> writeRow(put, out);
       case GroupRowDropped dropped -> {
         out.writeByte(41);
         out.writeBytes(dropped.key().array());
@@ -180,6 +174,14 @@ public final class StateRecordCodec {
       case 80, 81, 82, 83 -> AdminRecordCodec.read(kind, in);
       default -> throw new MalformedBytesException("no kind of record: " + kind);
     };
+  }
+
+  private static void writeRow(GroupRowPut put, WireWriter out) {
+    out.writeByte(40);
+    out.writeBytes(put.key().array());
+    out.writeBytes(put.value().array());
+    out.writeVarLong(put.producerId());
+    out.writeVarInt(put.producerEpoch());
   }
 
   private static void writeLongs(WireWriter out, int kind, long first, long second) {

@@ -2,6 +2,7 @@ package io.weft.controlplane.groups;
 
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.GroupRequest.Asker;
+import io.weft.controlplane.api.ProducerEpoch;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.model.OpaqueBytes;
@@ -29,6 +30,10 @@ import org.apache.kafka.common.message.OffsetFetchResponseData;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupRequestData.SyncGroupRequestAssignment;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
@@ -133,6 +138,39 @@ public record GroupAsks(CommandPort port, String clientId) {
   /// Commits as nobody's member.
   public short commit(String group, String topic, int partition, long offset) {
     return ask(commitOf(group, "", -1, topic, partition, offset), 9, new OffsetCommitResponseData())
+        .topics()
+        .getFirst()
+        .partitions()
+        .getFirst()
+        .errorCode();
+  }
+
+  /// Commits in a transaction, as a producer of transaction.version 2 does.
+  public short stage(
+      String transactionalId,
+      ProducerEpoch producer,
+      String group,
+      String topic,
+      int partition,
+      long offset) {
+    return ask(
+            new TxnOffsetCommitRequestData()
+                .setTransactionalId(transactionalId)
+                .setProducerId(producer.producerId())
+                .setProducerEpoch(producer.epoch())
+                .setGroupId(group)
+                .setTopics(
+                    List.of(
+                        new TxnOffsetCommitRequestTopic()
+                            .setName(topic)
+                            .setPartitions(
+                                List.of(
+                                    new TxnOffsetCommitRequestPartition()
+                                        .setPartitionIndex(partition)
+                                        .setCommittedOffset(offset)
+                                        .setCommittedMetadata(""))))),
+            5,
+            new TxnOffsetCommitResponseData())
         .topics()
         .getFirst()
         .partitions()

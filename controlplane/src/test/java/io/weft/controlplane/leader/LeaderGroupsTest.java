@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.GroupRequest.Asker;
+import io.weft.controlplane.api.ProducerEpoch;
+import io.weft.controlplane.api.TransactionStep;
+import io.weft.controlplane.api.Transactions.Outcome;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.groups.GroupAsks;
 import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
@@ -174,6 +180,104 @@ final class LeaderGroupsTest {
           assertThat(client.committed("g", "t", 0, true)).isEqualTo(-1);
           assertThat(client.commit("g", "t", 0, 17))
               .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+        });
+  }
+
+  @Test
+  void stagedOffsetsEndWithTheirTransaction() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(3);
+          Seats.Seat first = seats.leading("one");
+          Seats.create(first.port(), "t");
+          GroupAsks before = new GroupAsks(first.port(), "c");
+          assertThat(before.commit("g", "t", 0, 5)).isZero();
+          assertThat(before.commit("g", "t", 1, 6)).isZero();
+          ProducerEpoch committing = producer(first, "commits");
+          ProducerEpoch aborting = producer(first, "aborts");
+          assertThat(before.stage("commits", committing, "g", "t", 0, 50)).isZero();
+          assertThat(before.stage("aborts", aborting, "g", "t", 1, 60)).isZero();
+          assertThat(before.committed("g", "t", 0, true))
+              .isEqualTo(-1_000 - Errors.UNSTABLE_OFFSET_COMMIT.code());
+          assertThat(before.committed("g", "t", 0, false)).isEqualTo(5);
+          world.sleepMs(1_000);
+          Seats.Seat second = seats.open("two");
+          first.link().shutGate();
+          second.port().awaitLeading(Seats.TAKE_OVER_MS);
+          GroupAsks after = new GroupAsks(second.port(), "c");
+          assertThat(after.committed("g", "t", 1, true))
+              .isEqualTo(-1_000 - Errors.UNSTABLE_OFFSET_COMMIT.code());
+          end(second, "commits", committing, true);
+          end(second, "aborts", aborting, false);
+          assertThat(after.committed("g", "t", 0, true)).isEqualTo(50);
+          assertThat(after.committed("g", "t", 1, true)).isEqualTo(6);
+          assertThat(after.stage("unknown", aborting, "g", "t", 1, 60))
+              .isEqualTo(Errors.INVALID_PRODUCER_ID_MAPPING.code());
+        });
+  }
+
+  private static ProducerEpoch producer(Seats.Seat seat, String id) {
+    return done(seat, new TransactionStep.Initialize(asker(id), 60_000, Optional.empty()));
+  }
+
+  private static void end(Seats.Seat seat, String id, ProducerEpoch producer, boolean commit) {
+    done(seat, new TransactionStep.End(asker(id), producer, commit, true));
+  }
+
+  private static TransactionStep.Asker asker(String id) {
+    return new TransactionStep.Asker(id, new AgentId(1), 1);
+  }
+
+  private static ProducerEpoch done(Seats.Seat seat, TransactionStep step) {
+    Outcome outcome = seat.port().ask(new Command.TakeTransactionStep(step));
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    return ((Outcome.Done) outcome).producer();
+  }
+
+  @Test
+  void offsetsOfAnEmptyGroupExpire() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats =
+              new Seats(world)
+                  .sole()
+                  .groups(
+                      Map.of(
+                          "offsets.retention.minutes",
+                          "1",
+                          "offsets.retention.check.interval.ms",
+                          "10000"));
+          Seats.Seat seat = seats.leading("one");
+          Seats.create(seat.port(), "t");
+          GroupAsks client = new GroupAsks(seat.port(), "c");
+          assertThat(client.commit("g", "t", 0, 5)).isZero();
+          world.sleepMs(45_000);
+          assertThat(client.committed("g", "t", 0, true)).isEqualTo(5);
+          world.sleepMs(30_000);
+          assertThat(client.committed("g", "t", 0, true)).isEqualTo(-1);
+        });
+  }
+
+  /// The store hangs for longer than a session: members could not be heard, and stay.
+  @Test
+  void aStoreThatHangsExpiresNobody() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).sole();
+          Seats.Seat seat = seats.leading("one");
+          GroupAsks client = new GroupAsks(seat.port(), "c");
+          JoinGroupResponseData joined = client.joinNew("g", SESSION_MS);
+          client.sync("g", joined, joined.memberId(), "mine");
+          seat.link().shutGate();
+          Thread held = world.start("held", () -> Seats.create(seat.port(), "u"));
+          world.sleepMs(SESSION_MS * 2);
+          seat.link().openGate();
+          held.join();
+          world.sleepMs(SESSION_MS / 2);
+          assertThat(client.heartbeat("g", joined)).isZero();
         });
   }
 }

@@ -25,6 +25,7 @@ final class Seats {
   final SimulatedStore store = new SimulatedStore();
   private LeaderSettings.Limits limits = LIMITS;
   private boolean sole;
+  private Map<String, String> groups = Map.of();
 
   Seats(SimulatedWorld world) {
     this.world = world;
@@ -47,6 +48,12 @@ final class Seats {
     return this;
   }
 
+  /// Settings of the group coordinator.
+  Seats groups(Map<String, String> changed) {
+    groups = changed;
+    return this;
+  }
+
   Seats snapshotEvery(int entries) {
     return limits(
         new LeaderSettings.Limits(
@@ -64,7 +71,7 @@ final class Seats {
 
   Seat open(String name, StoreLink link) {
     LeaderSettings settings =
-        new LeaderSettings(name, sole, TIMING, limits, JournalSettings.DEFAULT);
+        new LeaderSettings(name, sole, TIMING, limits, JournalSettings.DEFAULT).withGroups(groups);
     return new Seat(LeaderSeat.open(link, settings, world.environment()), link);
   }
 

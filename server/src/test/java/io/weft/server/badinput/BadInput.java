@@ -41,14 +41,20 @@ final class BadInput {
     return tests(
         target,
         expected,
-        Stream.of(FramingRows.all(), ProduceRows.all(), AdminRows.all(), FetchRows.all()));
+        Stream.of(
+            FramingRows.all(),
+            ProduceRows.all(),
+            AdminRows.all(),
+            DeleteRecordsRows.all(),
+            FetchRows.all()));
   }
 
-  static Stream<DynamicTest> groupsAndTransactions(Target target, Function<Row, String> expected) {
-    return tests(
-        target,
-        expected,
-        Stream.of(GroupRows.all(), ConsumerGroupRows.all(), TransactionRows.all()));
+  static Stream<DynamicTest> groups(Target target, Function<Row, String> expected) {
+    return tests(target, expected, Stream.of(GroupRows.all(), ConsumerGroupRows.all()));
+  }
+
+  static Stream<DynamicTest> transactions(Target target, Function<Row, String> expected) {
+    return tests(target, expected, Stream.of(TransactionRows.all()));
   }
 
   private static Stream<DynamicTest> tests(

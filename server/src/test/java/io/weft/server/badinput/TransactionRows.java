@@ -124,7 +124,7 @@ final class TransactionRows {
                 + BAD_STATE,
             "add NONE(0); produce NONE(0); commit NONE(0); add NONE(0); produce NONE(0); "
                 + "late commit "
-                + BAD_STATE
+                + OLD_EPOCH
                 + "; hw 3, lso 2; produce NONE(0); abort NONE(0)",
             t -> lateCommit(t, "x6")));
   }

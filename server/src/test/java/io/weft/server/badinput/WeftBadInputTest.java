@@ -34,4 +34,14 @@ class WeftBadInputTest {
   Stream<DynamicTest> answersAsTheTableSays() {
     return BadInput.rows(target, Row::weft);
   }
+
+  @TestFactory
+  Stream<DynamicTest> answersAboutGroupsAsTheTableSays() {
+    return BadInput.groups(target, Row::weft);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> answersAboutTransactionsAsTheTableSays() {
+    return BadInput.transactions(target, Row::weft);
+  }
 }

@@ -30,6 +30,9 @@ import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Subtopol
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
 import org.apache.kafka.common.message.StreamsGroupTopologyDescriptionUpdateRequestData;
 import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /// Questions to the APIs of groups.
@@ -42,6 +45,7 @@ record GroupQuestions(String topic, Uuid topicId) {
   Map<ApiKeys, Ask.Questions> all() {
     Map<ApiKeys, Ask.Questions> all = new EnumMap<>(ApiKeys.class);
     all.put(ApiKeys.OFFSET_COMMIT, this::commits);
+    all.put(ApiKeys.TXN_OFFSET_COMMIT, this::transactionalCommits);
     all.put(ApiKeys.OFFSET_FETCH, this::fetches);
     all.put(ApiKeys.OFFSET_DELETE, this::offsetDeletions);
     all.put(ApiKeys.JOIN_GROUP, GroupQuestions::joins);
@@ -81,6 +85,27 @@ record GroupQuestions(String topic, Uuid topicId) {
     return new OffsetCommitRequestData()
         .setGroupId("commits-" + version)
         .setTopics(List.of(version >= 10 ? asked.setTopicId(id) : asked.setName(name)));
+  }
+
+  /// Of a transaction that there is not.
+  private List<Ask> transactionalCommits(short version) {
+    TxnOffsetCommitRequestTopic asked =
+        new TxnOffsetCommitRequestTopic()
+            .setPartitions(
+                List.of(
+                    new TxnOffsetCommitRequestPartition()
+                        .setPartitionIndex(0)
+                        .setCommittedOffset(3)
+                        .setCommittedMetadata("")));
+    return List.of(
+        Ask.wrong(
+            new TxnOffsetCommitRequestData()
+                .setTransactionalId("none")
+                .setGroupId("commits-" + version)
+                .setProducerId(1)
+                .setProducerEpoch((short) 0)
+                .setTopics(
+                    List.of(version >= 6 ? asked.setTopicId(topicId) : asked.setName(topic)))));
   }
 
   private List<Ask> fetches(short version) {

@@ -238,7 +238,9 @@ final class TransactionCalls {
   }
 
   private static Errors worst(TxnOffsetCommitResponse response) {
-    return response.errors().values().stream()
+    return response.data().topics().stream()
+        .flatMap(topic -> topic.partitions().stream())
+        .map(partition -> Errors.forCode(partition.errorCode()))
         .filter(error -> error != Errors.NONE)
         .findFirst()
         .orElse(Errors.NONE);

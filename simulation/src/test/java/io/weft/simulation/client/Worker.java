@@ -22,7 +22,6 @@ public final class Worker implements TransactionalId.Job {
   private static final int PAUSE_MS = 50;
   private static final int INPUTS_MAX = 6;
 
-  private final Cluster cluster;
   private final Notes notes;
   private final Caller caller;
   private final GroupMember member;
@@ -31,7 +30,6 @@ public final class Worker implements TransactionalId.Job {
 
   private Worker(
       Cluster cluster, Notes notes, List<TopicPartition> inputs, List<TopicPartition> outputs) {
-    this.cluster = cluster;
     this.notes = notes;
     this.caller = new Caller(cluster, "worker");
     this.member = new GroupMember(cluster, notes, inputs);

@@ -12,6 +12,7 @@ import io.weft.agent.api.fetch.FetchSessions;
 import io.weft.agent.api.fetch.ListOffsetsHandler;
 import io.weft.agent.api.fetch.OffsetForLeaderEpochHandler;
 import io.weft.agent.api.fetch.SessionSettings;
+import io.weft.agent.api.groups.GroupHandlers;
 import io.weft.agent.api.topics.TopicHandlers;
 import io.weft.agent.api.transactions.TransactionHandlers;
 import io.weft.agent.cache.Chunks;
@@ -71,6 +72,7 @@ public final class AgentParts {
     all.addAll(TransactionHandlers.of(shared));
     all.addAll(TopicHandlers.of(shared));
     all.addAll(ConfigHandlers.of(shared));
+    all.addAll(GroupHandlers.of(shared));
     all.add(new ProduceHandler(environment, catalog, produce));
     all.add(new FetchHandler(catalog, fetcher, sessions));
     all.add(new ListOffsetsHandler(catalog, search));

@@ -31,6 +31,19 @@ public record Knobs(
   /// @param pauseMsMax between two batches of a producer
   public record Clients(int idempotent, int plain, int consumers, int pauseMsMax) {}
 
+  /// Transactions and a group; none of it in some seeds.
+  ///
+  /// @param feeders transactional producers
+  /// @param workers members of the group, which make outputs of inputs in transactions
+  /// @param partitions of the input and of the output each
+  public record Pipeline(int feeders, int workers, int partitions) {
+    public static final Pipeline NONE = new Pipeline(0, 0, 0);
+
+    public boolean isThere() {
+      return partitions > 0;
+    }
+  }
+
   public record Flush(int intervalMs, int bytes, int earlyPerSecond) {}
 
   /// @param kills whether processes are killed

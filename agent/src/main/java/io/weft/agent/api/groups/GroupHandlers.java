@@ -11,6 +11,7 @@ public final class GroupHandlers {
   private static final List<ApiKeys> APIS =
       List.of(
           ApiKeys.OFFSET_COMMIT,
+          ApiKeys.TXN_OFFSET_COMMIT,
           ApiKeys.OFFSET_FETCH,
           ApiKeys.JOIN_GROUP,
           ApiKeys.HEARTBEAT,
