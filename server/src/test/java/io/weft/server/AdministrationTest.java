@@ -206,7 +206,8 @@ class AdministrationTest {
         .containsExactly(strong);
     assertThatThrownBy(() -> upsert("bob", weak))
         .hasCauseInstanceOf(UnacceptableCredentialException.class);
-    assertThatThrownBy(() -> admin.describeUserScramCredentials(List.of("bob")).all().get())
+    assertThatThrownBy(
+            () -> admin.describeUserScramCredentials(List.of("bob")).description("bob").get())
         .hasCauseInstanceOf(ResourceNotFoundException.class);
     UserScramCredentialDeletion deletion =
         new UserScramCredentialDeletion("alice", ScramMechanism.SCRAM_SHA_512);

@@ -25,6 +25,7 @@ class KafkaToolsTest {
   private static final String VERIFIABLE_PRODUCER = "org.apache.kafka.tools.VerifiableProducer";
   private static final String LOG_DIRS = "org.apache.kafka.tools.LogDirsCommand";
   private static final String FEATURES = "org.apache.kafka.tools.FeatureCommand";
+  private static final String QUORUM = "org.apache.kafka.tools.MetadataQuorumCommand";
   private static final String VERSIONS = "org.apache.kafka.tools.BrokerApiVersionsCommand";
 
   @TempDir static Path folder;
@@ -75,6 +76,39 @@ class KafkaToolsTest {
   void settingsOfTheNodesAreDescribed() throws Exception {
     assertThat(configs("--describe", "--all", "--entity-type", "brokers"))
         .contains("auto.create.topics.enable=true");
+  }
+
+  @Test
+  void settingsOfGroupsAndClientMetricsAreAlteredAndDescribed() throws Exception {
+    String[] group = {"--entity-type", "groups", "--entity-name", "g"};
+    configs(group, "--alter", "--add-config", "consumer.session.timeout.ms=50000");
+    assertThat(configs(group, "--describe")).contains("consumer.session.timeout.ms=50000");
+    String[] metrics = {"--entity-type", "client-metrics", "--entity-name", "m"};
+    configs(metrics, "--alter", "--add-config", "interval.ms=5000,metrics=org.apache.kafka.");
+    assertThat(configs(metrics, "--describe")).contains("interval.ms=5000");
+    assertThat(configs("--entity-type", "client-metrics", "--describe"))
+        .contains("client-metric m");
+  }
+
+  @Test
+  void quotasAndCredentialsAreAlteredAndDescribed() throws Exception {
+    String[] user = {"--entity-type", "users", "--entity-name", "alice"};
+    configs(user, "--alter", "--add-config", "producer_byte_rate=1024");
+    configs(user, "--alter", "--add-config", "SCRAM-SHA-256=[iterations=8192,password=secret]");
+    assertThat(configs(user, "--describe"))
+        .contains("producer_byte_rate=1024", "SCRAM-SHA-256=iterations=8192")
+        .doesNotContain("secret");
+    String[] anyClient = {"--entity-type", "clients", "--entity-default"};
+    configs(anyClient, "--alter", "--add-config", "consumer_byte_rate=2048");
+    assertThat(configs(anyClient, "--describe")).contains("consumer_byte_rate=2048");
+    configs(anyClient, "--alter", "--delete-config", "consumer_byte_rate");
+    assertThat(configs(anyClient, "--describe")).doesNotContain("2048");
+  }
+
+  @Test
+  void theQuorumIsShown() throws Exception {
+    assertThat(run(QUORUM, List.of("--bootstrap-server", weft.address(), "describe", "--status")))
+        .contains("LeaderId:", "HighWatermark:", "CurrentVoters:");
   }
 
   @Test
@@ -181,6 +215,12 @@ class KafkaToolsTest {
 
   private static String configs(String... arguments) throws Exception {
     return administer(CONFIGS, arguments);
+  }
+
+  private static String configs(String[] entity, String... arguments) throws Exception {
+    List<String> all = new ArrayList<>(List.of(entity));
+    all.addAll(List.of(arguments));
+    return administer(CONFIGS, all.toArray(String[]::new));
   }
 
   private static String administer(String tool, String... arguments) throws Exception {

@@ -27,15 +27,6 @@ import io.weft.controlplane.api.Transactions.Filter;
 import io.weft.controlplane.api.Transactions.Listed;
 import io.weft.controlplane.api.Transactions.Outcome;
 import io.weft.controlplane.api.UploadedFile;
-import io.weft.controlplane.api.admin.ClientQuotas;
-import io.weft.controlplane.api.admin.ClientQuotas.Quotas;
-import io.weft.controlplane.api.admin.Quorum;
-import io.weft.controlplane.api.admin.ResourceSettings;
-import io.weft.controlplane.api.admin.ResourceSettings.Configured;
-import io.weft.controlplane.api.admin.ScramCredentials;
-import io.weft.controlplane.api.admin.ScramCredentials.Credential;
-import io.weft.controlplane.api.admin.ScramCredentials.Described;
-import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
@@ -44,14 +35,39 @@ import io.weft.model.Zone;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.function.Function;
 
 /// One question to the control plane. What each means is said at the `api` method of the same name.
 ///
 /// @param <R> the type of its reply
-public sealed interface Command<R> {
+public sealed interface Command<R>
+    permits AdminCommand,
+        Command.Commit,
+        Command.LeaseFileIds,
+        Command.LeaseProducerIds,
+        Command.FindExtents,
+        Command.FindExtentsByTime,
+        Command.PartitionSizes,
+        Command.ReadCatalog,
+        Command.CreateTopic,
+        Command.DeleteTopic,
+        Command.GrowTopic,
+        Command.ConfigureTopic,
+        Command.DeleteRecords,
+        Command.RegisterAgent,
+        Command.RenewAgent,
+        Command.LeaveAgent,
+        Command.AskGroups,
+        Command.TakeTransactionStep,
+        Command.DescribeTransactions,
+        Command.ListTransactions,
+        Command.DescribeProducers,
+        Command.AcquireShared,
+        Command.AcknowledgeShared,
+        Command.ReleaseShared,
+        Command.BeginShared,
+        Command.StartSharedAt {
   /// How its reply is written and read. It knows the question: a reply that cannot be one to it
   /// (another number of answers, say) is malformed.
   Wire<R> replyWire();
@@ -59,9 +75,6 @@ public sealed interface Command<R> {
   /// Asks somebody who can answer directly. (It is what gives a reply its type: a `switch` over the
   /// kinds of commands cannot.)
   R askOf(ControlPlane answering);
-
-  /// Asked for administrators.
-  sealed interface Admin<R> extends Command<R> {}
 
   /// What it asks of the group coordinator, if that is what it does. Such a command says how long
   /// its asker waits, and is never repeated: it may have happened, and only the client knows
@@ -384,122 +397,6 @@ public sealed interface Command<R> {
     @Override
     public Boolean askOf(ControlPlane answering) {
       return answering.shareGroups().startAt(group, partition, startOffset);
-    }
-  }
-
-  record ReadResources(ResourceSettings.Kind resourceKind, long knownVersion)
-      implements Admin<Optional<Configured>> {
-    @Override
-    public Wire<Optional<Configured>> replyWire() {
-      return ResourceWire.CONFIGURED_IF_NEWER;
-    }
-
-    @Override
-    public Optional<Configured> askOf(ControlPlane answering) {
-      return answering.resources().read(resourceKind, knownVersion);
-    }
-  }
-
-  record ConfigureResource(
-      ResourceSettings.Kind resourceKind,
-      String name,
-      long expectedVersion,
-      Map<String, String> settings)
-      implements Admin<ResourceSettings.ConfigureOutcome> {
-    @Override
-    public Wire<ResourceSettings.ConfigureOutcome> replyWire() {
-      return ResourceWire.CONFIGURE_OUTCOME;
-    }
-
-    @Override
-    public ResourceSettings.ConfigureOutcome askOf(ControlPlane answering) {
-      return answering.resources().configure(resourceKind, name, expectedVersion, settings);
-    }
-  }
-
-  record ReadQuotas(long knownVersion) implements Admin<Optional<Quotas>> {
-    @Override
-    public Wire<Optional<Quotas>> replyWire() {
-      return QuotaWire.QUOTAS_IF_NEWER;
-    }
-
-    @Override
-    public Optional<Quotas> askOf(ControlPlane answering) {
-      return answering.quotas().read(knownVersion);
-    }
-  }
-
-  record AlterQuota(ClientQuotas.Entity entity, Map<String, OptionalDouble> changes)
-      implements Admin<ClientQuotas.AlterOutcome> {
-    @Override
-    public Wire<ClientQuotas.AlterOutcome> replyWire() {
-      return QuotaWire.ALTER_OUTCOME;
-    }
-
-    @Override
-    public ClientQuotas.AlterOutcome askOf(ControlPlane answering) {
-      return answering.quotas().alter(entity, changes);
-    }
-  }
-
-  record DescribeCredentials(List<String> users) implements Admin<List<Described>> {
-    @Override
-    public Wire<List<Described>> replyWire() {
-      return CredentialWire.DESCRIBED;
-    }
-
-    @Override
-    public List<Described> askOf(ControlPlane answering) {
-      return answering.credentials().describe(users);
-    }
-  }
-
-  record FindCredential(String user, Mechanism mechanism) implements Admin<Optional<Credential>> {
-    @Override
-    public Wire<Optional<Credential>> replyWire() {
-      return CredentialWire.CREDENTIAL_IF_THERE;
-    }
-
-    @Override
-    public Optional<Credential> askOf(ControlPlane answering) {
-      return answering.credentials().find(user, mechanism);
-    }
-  }
-
-  record PutCredential(String user, Mechanism mechanism, Credential credential)
-      implements Admin<ScramCredentials.PutOutcome> {
-    @Override
-    public Wire<ScramCredentials.PutOutcome> replyWire() {
-      return CredentialWire.PUT_OUTCOME;
-    }
-
-    @Override
-    public ScramCredentials.PutOutcome askOf(ControlPlane answering) {
-      return answering.credentials().put(user, mechanism, credential);
-    }
-  }
-
-  record RemoveCredential(String user, Mechanism mechanism) implements Admin<Boolean> {
-    @Override
-    public Wire<Boolean> replyWire() {
-      return ValueWire.BOOLEAN;
-    }
-
-    @Override
-    public Boolean askOf(ControlPlane answering) {
-      return answering.credentials().remove(user, mechanism);
-    }
-  }
-
-  record DescribeQuorum() implements Admin<Quorum.Status> {
-    @Override
-    public Wire<Quorum.Status> replyWire() {
-      return AdminCommandCodec.QUORUM_STATUS;
-    }
-
-    @Override
-    public Quorum.Status askOf(ControlPlane answering) {
-      return answering.quorum().describe();
     }
   }
 }

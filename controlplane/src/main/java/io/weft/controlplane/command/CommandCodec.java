@@ -3,6 +3,7 @@ package io.weft.controlplane.command;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.command.admin.AdminCommandCodec;
 
 /// The bytes of commands and of their replies. Stateless.
 ///
@@ -77,7 +78,7 @@ public final class CommandCodec {
       case Command.ReleaseShared release -> ShareWire.writeRelease(release, out);
       case Command.BeginShared begin -> ShareWire.writeBegin(begin, out);
       case Command.StartSharedAt start -> ShareWire.writeStartAt(start, out);
-      case Command.Admin<?> admin -> AdminCommandCodec.write(admin, out);
+      case AdminCommand<?> admin -> AdminCommandCodec.write(admin, out);
     }
   }
 
@@ -169,7 +170,7 @@ public final class CommandCodec {
       case Command.ReleaseShared c -> RELEASE_SHARED;
       case Command.BeginShared c -> BEGIN_SHARED;
       case Command.StartSharedAt c -> START_SHARED_AT;
-      case Command.Admin<?> admin -> AdminCommandCodec.kind(admin);
+      case AdminCommand<?> admin -> AdminCommandCodec.kind(admin);
     };
   }
 

@@ -18,6 +18,7 @@ import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.command.admin.CommandedAdministration;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;

@@ -10,15 +10,11 @@ import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
-import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.ValueWire.Limit;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// The bytes of questions about topics and of the catalog. Stateless.
 ///
@@ -36,7 +32,6 @@ final class TopicWire {
   private static final Limit TOPICS = new Limit("topics", 22, TopicCatalog.TOPICS_MAX);
   private static final Limit AGENTS =
       new Limit("agents", AgentWire.MEMBER_BYTES_MIN, Membership.AGENTS_MAX);
-  private static final Limit SETTINGS = new Limit("settings", 2, Integer.MAX_VALUE);
 
   private static final Limit DELETIONS =
       new Limit("deletions", PartitionColumn.BYTES_MIN + 1, TopicCatalog.DELETIONS_MAX);
@@ -115,7 +110,7 @@ final class TopicWire {
     out.writeString(topic.name());
     out.writeVarInt(topic.partitions());
     out.writeShort(topic.replicationFactor());
-    writeSettings(topic.settings(), out);
+    ValueWire.writeSettings(topic.settings(), out);
   }
 
   static NewTopic readNewTopic(WireReader in) {
@@ -124,7 +119,7 @@ final class TopicWire {
         in.readString(),
         in.readVarInt(),
         in.readShort(),
-        readSettings(in));
+        ValueWire.readSettings(in));
   }
 
   static void writeGrow(Command.GrowTopic command, WireWriter out) {
@@ -139,12 +134,12 @@ final class TopicWire {
   static void writeConfigure(Command.ConfigureTopic command, WireWriter out) {
     ValueWire.writeTopicId(command.topic(), out);
     out.writeVarLong(command.expectedVersion());
-    writeSettings(command.settings(), out);
+    ValueWire.writeSettings(command.settings(), out);
   }
 
   static Command.ConfigureTopic readConfigure(WireReader in) {
     return new Command.ConfigureTopic(
-        ValueWire.readTopicId(in), in.readVarLong(), readSettings(in));
+        ValueWire.readTopicId(in), in.readVarLong(), ValueWire.readSettings(in));
   }
 
   static void writeDeletions(Command.DeleteRecords command, WireWriter out) {
@@ -188,7 +183,7 @@ final class TopicWire {
     out.writeVarInt(topic.partitions());
     out.writeShort(topic.replicationFactor());
     out.writeVarLong(topic.settingsVersion());
-    writeSettings(topic.settings(), out);
+    ValueWire.writeSettings(topic.settings(), out);
   }
 
   private static Topic readTopic(WireReader in) {
@@ -198,31 +193,6 @@ final class TopicWire {
         in.readVarInt(),
         in.readShort(),
         in.readVarLong(),
-        readSettings(in));
-  }
-
-  /// In the order of their names, whatever the map's own order: equal settings are equal bytes.
-  static void writeSettings(Map<String, String> settings, WireWriter out) {
-    out.writeVarInt(settings.size());
-    for (Map.Entry<String, String> setting : new TreeMap<>(settings).entrySet()) {
-      out.writeString(setting.getKey());
-      out.writeString(setting.getValue());
-    }
-  }
-
-  static Map<String, String> readSettings(WireReader in) {
-    int count = SETTINGS.readCount(in);
-    if (count == 0) {
-      return Map.of();
-    }
-    TreeMap<String, String> settings = new TreeMap<>();
-    for (int i = 0; i < count; i++) {
-      String name = in.readString();
-      if (i > 0 && name.compareTo(settings.lastKey()) <= 0) {
-        throw new MalformedBytesException("settings out of order at " + name);
-      }
-      settings.put(name, in.readString());
-    }
-    return Collections.unmodifiableMap(settings);
+        ValueWire.readSettings(in));
   }
 }

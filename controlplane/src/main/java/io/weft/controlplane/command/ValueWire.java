@@ -10,6 +10,8 @@ import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -22,8 +24,9 @@ import java.util.function.Function;
 ///     bounds   = logStartOffset:varlong (highWatermark − logStartOffset):varlong
 ///                (highWatermark − lastStableOffset):varlong
 ///     list     = count:varint item*
-final class ValueWire {
-  static final Wire<Boolean> BOOLEAN =
+///     settings = count (name:string value:string)*          names strictly rising
+public final class ValueWire {
+  public static final Wire<Boolean> BOOLEAN =
       new Wire<>() {
         @Override
         public void write(Boolean value, WireWriter out) {
@@ -35,6 +38,8 @@ final class ValueWire {
           return in.readBoolean();
         }
       };
+
+  private static final Limit SETTINGS = new Limit("settings", 2, Integer.MAX_VALUE);
 
   private ValueWire() {}
 
@@ -84,7 +89,7 @@ final class ValueWire {
     return new PartitionBounds(logStartOffset, highWatermark, highWatermark - in.readVarLong());
   }
 
-  static <T> void writeList(List<T> items, WireWriter out, BiConsumer<T, WireWriter> write) {
+  public static <T> void writeList(List<T> items, WireWriter out, BiConsumer<T, WireWriter> write) {
     out.writeVarInt(items.size());
     for (T item : items) {
       write.accept(item, out);
@@ -92,7 +97,7 @@ final class ValueWire {
   }
 
   /// @param limit what the list may have at most, as the api says
-  static <T> List<T> readList(WireReader in, Limit limit, Function<WireReader, T> read) {
+  public static <T> List<T> readList(WireReader in, Limit limit, Function<WireReader, T> read) {
     int count = limit.readCount(in);
     List<T> items = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -127,7 +132,7 @@ final class ValueWire {
   }
 
   /// Values with a fixed set of cases, each written as its place in `cases`: only ever append.
-  static <T> Wire<T> oneOf(List<T> cases) {
+  public static <T> Wire<T> oneOf(List<T> cases) {
     return new Wire<>() {
       @Override
       public void write(T value, WireWriter out) {
@@ -147,7 +152,32 @@ final class ValueWire {
     };
   }
 
-  static MalformedBytesException unknown(String what, int code) {
+  /// In the order of their names, whatever the map's own order: equal settings are equal bytes.
+  public static void writeSettings(Map<String, String> settings, WireWriter out) {
+    out.writeVarInt(settings.size());
+    for (Map.Entry<String, String> setting : new TreeMap<>(settings).entrySet()) {
+      out.writeString(setting.getKey());
+      out.writeString(setting.getValue());
+    }
+  }
+
+  public static Map<String, String> readSettings(WireReader in) {
+    int count = SETTINGS.readCount(in);
+    if (count == 0) {
+      return Map.of();
+    }
+    TreeMap<String, String> settings = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      String name = in.readString();
+      if (i > 0 && name.compareTo(settings.lastKey()) <= 0) {
+        throw new MalformedBytesException("settings out of order at " + name);
+      }
+      settings.put(name, in.readString());
+    }
+    return Collections.unmodifiableMap(settings);
+  }
+
+  public static MalformedBytesException unknown(String what, int code) {
     return new MalformedBytesException("unknown %s %d".formatted(what, code));
   }
 
@@ -156,8 +186,8 @@ final class ValueWire {
   /// @param what their name, for the message
   /// @param bytesMin the least bytes one of them takes
   /// @param countMax the limit of the api
-  record Limit(String what, int bytesMin, int countMax) {
-    int readCount(WireReader in) {
+  public record Limit(String what, int bytesMin, int countMax) {
+    public int readCount(WireReader in) {
       int count = in.readCount(bytesMin);
       if (count > countMax) {
         throw new MalformedBytesException(

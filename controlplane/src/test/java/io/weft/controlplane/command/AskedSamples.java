@@ -130,7 +130,7 @@ public final class AskedSamples {
     return switch (kind) {
       case 0 ->
           new Asked<>(
-              new Command.ReadResources(oneOf(ResourceSettings.Kind.values()), number()),
+              new AdminCommand.ReadResources(oneOf(ResourceSettings.Kind.values()), number()),
               below(4) == 0
                   ? Optional.empty()
                   : Optional.of(
@@ -141,36 +141,36 @@ public final class AskedSamples {
                               () -> new ResourceSettings.Resource(text(), number(), settings())))));
       case 1 ->
           new Asked<>(
-              new Command.ConfigureResource(
+              new AdminCommand.ConfigureResource(
                   oneOf(ResourceSettings.Kind.values()), text(), number(), settings()),
               oneOf(ResourceSettings.ConfigureOutcome.values()));
       case 2 ->
           new Asked<>(
-              new Command.ReadQuotas(number()),
+              new AdminCommand.ReadQuotas(number()),
               below(4) == 0
                   ? Optional.empty()
                   : Optional.of(new ClientQuotas.Quotas(number(), some(5, this::quota))));
       case 3 ->
           new Asked<>(
-              new Command.AlterQuota(entity(), quotaChanges()),
+              new AdminCommand.AlterQuota(entity(), quotaChanges()),
               oneOf(ClientQuotas.AlterOutcome.values()));
       case 4 ->
           new Asked<>(
-              new Command.DescribeCredentials(some(4, this::text)),
+              new AdminCommand.DescribeCredentials(some(4, this::text)),
               some(5, () -> new ScramCredentials.Described(text(), mechanism(), random.nextInt())));
       case 5 ->
           new Asked<>(
-              new Command.FindCredential(text(), mechanism()),
+              new AdminCommand.FindCredential(text(), mechanism()),
               below(4) == 0 ? Optional.empty() : Optional.of(credential()));
       case 6 ->
           new Asked<>(
-              new Command.PutCredential(text(), mechanism(), credential()),
+              new AdminCommand.PutCredential(text(), mechanism(), credential()),
               oneOf(ScramCredentials.PutOutcome.values()));
       case 7 ->
-          new Asked<>(new Command.RemoveCredential(text(), mechanism()), random.nextBoolean());
+          new Asked<>(new AdminCommand.RemoveCredential(text(), mechanism()), random.nextBoolean());
       case 8 ->
           new Asked<>(
-              new Command.DescribeQuorum(),
+              new AdminCommand.DescribeQuorum(),
               new Quorum.Status(text(), number(), number(), number()));
       default -> throw new IllegalArgumentException("kind " + kind);
     };

@@ -197,21 +197,22 @@ final class CommandGoldens {
             new Command.BeginShared("queue", List.of(FIRST, SECOND), Optional.empty()), false),
         new Asked<>(new Command.StartSharedAt("queue", FIRST, 900), true),
         new Asked<>(
-            new Command.ReadResources(ResourceSettings.Kind.GROUP, 3),
+            new AdminCommand.ReadResources(ResourceSettings.Kind.GROUP, 3),
             Optional.of(
                 new ResourceSettings.Configured(
                     5, List.of(new ResourceSettings.Resource("g", 4, SETTINGS))))),
         new Asked<>(
-            new Command.ConfigureResource(ResourceSettings.Kind.CLIENT_METRICS, "m", 4, SETTINGS),
+            new AdminCommand.ConfigureResource(
+                ResourceSettings.Kind.CLIENT_METRICS, "m", 4, SETTINGS),
             ResourceSettings.ConfigureOutcome.VERSION_CHANGED),
         new Asked<>(
-            new Command.ReadQuotas(-1),
+            new AdminCommand.ReadQuotas(-1),
             Optional.of(
                 new ClientQuotas.Quotas(
                     2,
                     List.of(new ClientQuotas.Quota(ENTITY, Map.of("producer_byte_rate", 1.5)))))),
         new Asked<>(
-            new Command.AlterQuota(
+            new AdminCommand.AlterQuota(
                 ENTITY,
                 Map.of(
                     "consumer_byte_rate",
@@ -220,19 +221,20 @@ final class CommandGoldens {
                     OptionalDouble.empty())),
             ClientQuotas.AlterOutcome.ALTERED),
         new Asked<>(
-            new Command.DescribeCredentials(List.of("alice")),
+            new AdminCommand.DescribeCredentials(List.of("alice")),
             List.of(
                 new ScramCredentials.Described(
                     "alice", ScramCredentials.Mechanism.SHA_512, 8_192))),
         new Asked<>(
-            new Command.FindCredential("alice", ScramCredentials.Mechanism.SHA_256),
+            new AdminCommand.FindCredential("alice", ScramCredentials.Mechanism.SHA_256),
             Optional.of(CREDENTIAL)),
         new Asked<>(
-            new Command.PutCredential("alice", ScramCredentials.Mechanism.SHA_256, CREDENTIAL),
+            new AdminCommand.PutCredential("alice", ScramCredentials.Mechanism.SHA_256, CREDENTIAL),
             ScramCredentials.PutOutcome.PUT),
         new Asked<>(
-            new Command.RemoveCredential("alice", ScramCredentials.Mechanism.SHA_512), true),
-        new Asked<>(new Command.DescribeQuorum(), new Quorum.Status("leader", 3, 400, 1_700_000)));
+            new AdminCommand.RemoveCredential("alice", ScramCredentials.Mechanism.SHA_512), true),
+        new Asked<>(
+            new AdminCommand.DescribeQuorum(), new Quorum.Status("leader", 3, 400, 1_700_000)));
   }
 
   static List<FeedRequest> feedRequests() {

@@ -17,6 +17,7 @@ import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.api.admin.ResourceSettings.Resource;
 import io.weft.controlplane.api.admin.ScramCredentials.Credential;
 import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
+import io.weft.controlplane.command.AdminCommand;
 import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
@@ -147,25 +148,26 @@ final class RandomCluster {
         random.nextInt(3) == 0 ? Map.of() : Map.of("k", "v" + random.nextInt(3));
     Kind kind = List.of(Kind.values()).get(random.nextInt(Kind.values().length));
     long version =
-        cluster.ask(new Command.ReadResources(kind, -1)).orElseThrow().resources().stream()
+        cluster.ask(new AdminCommand.ReadResources(kind, -1)).orElseThrow().resources().stream()
             .filter(resource -> resource.name().equals(name))
             .mapToLong(Resource::version)
             .findFirst()
             .orElse(0);
-    cluster.ask(new Command.ConfigureResource(kind, name, version, settings));
+    cluster.ask(new AdminCommand.ConfigureResource(kind, name, version, settings));
     assertThat(cluster.state.settings(kind).getOrDefault(name, Map.of())).isEqualTo(settings);
     OptionalDouble quota =
         random.nextBoolean() ? OptionalDouble.of(random.nextInt(3)) : OptionalDouble.empty();
     cluster.ask(
-        new Command.AlterQuota(
+        new AdminCommand.AlterQuota(
             new Entity(List.of(new Part(EntityType.USER, Optional.of(name)))),
             Map.of("q" + random.nextInt(2), quota)));
     if (random.nextBoolean()) {
       byte[] key = {(byte) random.nextInt()};
       cluster.ask(
-          new Command.PutCredential(name, Mechanism.SHA_256, new Credential(4_096, key, key, key)));
+          new AdminCommand.PutCredential(
+              name, Mechanism.SHA_256, new Credential(4_096, key, key, key)));
     } else {
-      cluster.ask(new Command.RemoveCredential(name, Mechanism.SHA_256));
+      cluster.ask(new AdminCommand.RemoveCredential(name, Mechanism.SHA_256));
     }
   }
 

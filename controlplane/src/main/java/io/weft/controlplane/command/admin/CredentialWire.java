@@ -1,4 +1,4 @@
-package io.weft.controlplane.command;
+package io.weft.controlplane.command.admin;
 
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.admin.ScramCredentials.Credential;
@@ -7,7 +7,9 @@ import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
 import io.weft.controlplane.api.admin.ScramCredentials.PutOutcome;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.command.ValueWire;
 import io.weft.controlplane.command.ValueWire.Limit;
+import io.weft.controlplane.command.Wire;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,19 +20,19 @@ import java.util.Optional;
 ///     find       = user:string mechanism:byte                           remove is the same
 ///     put        = user:string mechanism:byte credential
 ///     credential = iterations:varint salt:bytes storedKey:bytes serverKey:bytes
-final class CredentialWire {
+public final class CredentialWire {
   static final Limit ASKED_USERS = new Limit("users", 1, ScramCredentials.ASKED_USERS_MAX);
 
   private static final Limit CREDENTIALS =
       new Limit("credentials", 3, ScramCredentials.USERS_MAX * Mechanism.values().length);
 
-  static final Wire<Mechanism> MECHANISM =
+  public static final Wire<Mechanism> MECHANISM =
       ValueWire.oneOf(List.of(Mechanism.SHA_256, Mechanism.SHA_512));
 
-  static final Wire<PutOutcome> PUT_OUTCOME =
+  public static final Wire<PutOutcome> PUT_OUTCOME =
       ValueWire.oneOf(List.of(PutOutcome.PUT, PutOutcome.LIMIT_REACHED));
 
-  static final Wire<List<Described>> DESCRIBED =
+  public static final Wire<List<Described>> DESCRIBED =
       new Wire<>() {
         @Override
         public void write(List<Described> described, WireWriter out) {
@@ -52,7 +54,7 @@ final class CredentialWire {
         }
       };
 
-  static final Wire<Optional<Credential>> CREDENTIAL_IF_THERE =
+  public static final Wire<Optional<Credential>> CREDENTIAL_IF_THERE =
       new Wire<>() {
         @Override
         public void write(Optional<Credential> credential, WireWriter out) {
@@ -68,12 +70,12 @@ final class CredentialWire {
 
   private CredentialWire() {}
 
-  static void writeKey(String user, Mechanism mechanism, WireWriter out) {
+  public static void writeKey(String user, Mechanism mechanism, WireWriter out) {
     out.writeString(user);
     MECHANISM.write(mechanism, out);
   }
 
-  static void write(Credential credential, WireWriter out) {
+  public static void write(Credential credential, WireWriter out) {
     out.writeVarInt(credential.iterations());
     out.writeBytes(credential.salt());
     out.writeBytes(credential.storedKey());

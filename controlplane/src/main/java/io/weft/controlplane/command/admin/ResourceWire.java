@@ -1,4 +1,4 @@
-package io.weft.controlplane.command;
+package io.weft.controlplane.command.admin;
 
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.ConfigureOutcome;
@@ -7,7 +7,10 @@ import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.api.admin.ResourceSettings.Resource;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.command.AdminCommand;
+import io.weft.controlplane.command.ValueWire;
 import io.weft.controlplane.command.ValueWire.Limit;
+import io.weft.controlplane.command.Wire;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,18 +18,18 @@ import java.util.Optional;
 ///
 ///     configure  = kind:byte name:string expectedVersion:varlong settings
 ///     configured = 0 | 1 version:varlong count (name:string version:varlong settings)*
-final class ResourceWire {
-  static final Wire<Kind> KIND =
+public final class ResourceWire {
+  public static final Wire<Kind> KIND =
       ValueWire.oneOf(List.of(Kind.AGENT, Kind.GROUP, Kind.CLIENT_METRICS));
 
-  static final Wire<ConfigureOutcome> CONFIGURE_OUTCOME =
+  public static final Wire<ConfigureOutcome> CONFIGURE_OUTCOME =
       ValueWire.oneOf(
           List.of(
               ConfigureOutcome.CONFIGURED,
               ConfigureOutcome.VERSION_CHANGED,
               ConfigureOutcome.LIMIT_REACHED));
 
-  static final Wire<Optional<Configured>> CONFIGURED_IF_NEWER =
+  public static final Wire<Optional<Configured>> CONFIGURED_IF_NEWER =
       new Wire<>() {
         @Override
         public void write(Optional<Configured> configured, WireWriter out) {
@@ -54,25 +57,25 @@ final class ResourceWire {
 
   private ResourceWire() {}
 
-  static void writeConfigure(Command.ConfigureResource command, WireWriter out) {
+  public static void writeConfigure(AdminCommand.ConfigureResource command, WireWriter out) {
     KIND.write(command.resourceKind(), out);
     out.writeString(command.name());
     out.writeVarLong(command.expectedVersion());
-    TopicWire.writeSettings(command.settings(), out);
+    ValueWire.writeSettings(command.settings(), out);
   }
 
-  static Command.ConfigureResource readConfigure(WireReader in) {
-    return new Command.ConfigureResource(
-        KIND.read(in), in.readString(), in.readVarLong(), TopicWire.readSettings(in));
+  static AdminCommand.ConfigureResource readConfigure(WireReader in) {
+    return new AdminCommand.ConfigureResource(
+        KIND.read(in), in.readString(), in.readVarLong(), ValueWire.readSettings(in));
   }
 
   private static void writeResource(Resource resource, WireWriter out) {
     out.writeString(resource.name());
     out.writeVarLong(resource.version());
-    TopicWire.writeSettings(resource.settings(), out);
+    ValueWire.writeSettings(resource.settings(), out);
   }
 
   private static Resource readResource(WireReader in) {
-    return new Resource(in.readString(), in.readVarLong(), TopicWire.readSettings(in));
+    return new Resource(in.readString(), in.readVarLong(), ValueWire.readSettings(in));
   }
 }

@@ -1,4 +1,4 @@
-package io.weft.controlplane.command;
+package io.weft.controlplane.command.admin;
 
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.ClientQuotas.AlterOutcome;
@@ -10,7 +10,10 @@ import io.weft.controlplane.api.admin.ClientQuotas.Quotas;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.command.AdminCommand;
+import io.weft.controlplane.command.ValueWire;
 import io.weft.controlplane.command.ValueWire.Limit;
+import io.weft.controlplane.command.Wire;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +28,7 @@ import java.util.function.Function;
 ///     quotas = 0 | 1 version:varlong count (entity count (key:string value:double)*)*
 ///     entity = count (type:byte (0 | 1 name:string))*                 types strictly rising
 ///     double = the 8 bytes of IEEE 754                                keys strictly rising
-final class QuotaWire {
+public final class QuotaWire {
   private static final Limit PARTS = new Limit("parts of an entity", 2, EntityType.values().length);
   private static final Limit KEYS = new Limit("quotas", 2, ClientQuotas.KEYS_MAX);
   private static final Limit ENTITIES = new Limit("entities", 3, ClientQuotas.ENTITIES_MAX);
@@ -33,10 +36,10 @@ final class QuotaWire {
   private static final Wire<EntityType> TYPE =
       ValueWire.oneOf(List.of(EntityType.USER, EntityType.CLIENT_ID, EntityType.IP));
 
-  static final Wire<AlterOutcome> ALTER_OUTCOME =
+  public static final Wire<AlterOutcome> ALTER_OUTCOME =
       ValueWire.oneOf(List.of(AlterOutcome.ALTERED, AlterOutcome.LIMIT_REACHED));
 
-  static final Wire<Optional<Quotas>> QUOTAS_IF_NEWER =
+  public static final Wire<Optional<Quotas>> QUOTAS_IF_NEWER =
       new Wire<>() {
         @Override
         public void write(Optional<Quotas> quotas, WireWriter out) {
@@ -60,7 +63,7 @@ final class QuotaWire {
 
   private QuotaWire() {}
 
-  static void writeAlter(Command.AlterQuota command, WireWriter out) {
+  public static void writeAlter(AdminCommand.AlterQuota command, WireWriter out) {
     writeEntity(command.entity(), out);
     out.writeVarInt(command.changes().size());
     new TreeMap<>(command.changes())
@@ -72,9 +75,9 @@ final class QuotaWire {
             });
   }
 
-  static Command.AlterQuota readAlter(WireReader in) {
+  static AdminCommand.AlterQuota readAlter(WireReader in) {
     Entity entity = readEntity(in);
-    return new Command.AlterQuota(
+    return new AdminCommand.AlterQuota(
         entity,
         readByKey(
             in,

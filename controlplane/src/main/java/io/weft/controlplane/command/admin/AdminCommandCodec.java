@@ -1,8 +1,12 @@
-package io.weft.controlplane.command;
+package io.weft.controlplane.command.admin;
 
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.command.AdminCommand;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.ValueWire;
+import io.weft.controlplane.command.Wire;
 
 /// The bytes of administrators' commands. Stateless.
 ///
@@ -12,7 +16,7 @@ import io.weft.controlplane.codec.WireWriter;
 ///     quorum status        = leader:string epoch:varlong index:varlong timeMs:varlong
 ///
 /// The other bodies stand at [ResourceWire], [QuotaWire] and [CredentialWire].
-final class AdminCommandCodec {
+public final class AdminCommandCodec {
   private static final int READ_RESOURCES = 80;
   private static final int CONFIGURE_RESOURCE = 81;
   private static final int READ_QUOTAS = 82;
@@ -23,7 +27,7 @@ final class AdminCommandCodec {
   private static final int REMOVE_CREDENTIAL = 87;
   private static final int DESCRIBE_QUORUM = 88;
 
-  static final Wire<Quorum.Status> QUORUM_STATUS =
+  public static final Wire<Quorum.Status> QUORUM_STATUS =
       new Wire<>() {
         @Override
         public void write(Quorum.Status status, WireWriter out) {
@@ -42,61 +46,61 @@ final class AdminCommandCodec {
 
   private AdminCommandCodec() {}
 
-  static int kind(Command.Admin<?> command) {
+  public static int kind(AdminCommand<?> command) {
     return switch (command) {
-      case Command.ReadResources c -> READ_RESOURCES;
-      case Command.ConfigureResource c -> CONFIGURE_RESOURCE;
-      case Command.ReadQuotas c -> READ_QUOTAS;
-      case Command.AlterQuota c -> ALTER_QUOTA;
-      case Command.DescribeCredentials c -> DESCRIBE_CREDENTIALS;
-      case Command.FindCredential c -> FIND_CREDENTIAL;
-      case Command.PutCredential c -> PUT_CREDENTIAL;
-      case Command.RemoveCredential c -> REMOVE_CREDENTIAL;
-      case Command.DescribeQuorum c -> DESCRIBE_QUORUM;
+      case AdminCommand.ReadResources c -> READ_RESOURCES;
+      case AdminCommand.ConfigureResource c -> CONFIGURE_RESOURCE;
+      case AdminCommand.ReadQuotas c -> READ_QUOTAS;
+      case AdminCommand.AlterQuota c -> ALTER_QUOTA;
+      case AdminCommand.DescribeCredentials c -> DESCRIBE_CREDENTIALS;
+      case AdminCommand.FindCredential c -> FIND_CREDENTIAL;
+      case AdminCommand.PutCredential c -> PUT_CREDENTIAL;
+      case AdminCommand.RemoveCredential c -> REMOVE_CREDENTIAL;
+      case AdminCommand.DescribeQuorum c -> DESCRIBE_QUORUM;
     };
   }
 
-  static void write(Command.Admin<?> command, WireWriter out) {
+  public static void write(AdminCommand<?> command, WireWriter out) {
     switch (command) {
-      case Command.ReadResources read -> {
+      case AdminCommand.ReadResources read -> {
         ResourceWire.KIND.write(read.resourceKind(), out);
         out.writeVarLong(read.knownVersion());
       }
-      case Command.ConfigureResource configure -> ResourceWire.writeConfigure(configure, out);
-      case Command.ReadQuotas read -> out.writeVarLong(read.knownVersion());
-      case Command.AlterQuota alter -> QuotaWire.writeAlter(alter, out);
-      case Command.DescribeCredentials describe ->
+      case AdminCommand.ConfigureResource configure -> ResourceWire.writeConfigure(configure, out);
+      case AdminCommand.ReadQuotas read -> out.writeVarLong(read.knownVersion());
+      case AdminCommand.AlterQuota alter -> QuotaWire.writeAlter(alter, out);
+      case AdminCommand.DescribeCredentials describe ->
           ValueWire.writeList(describe.users(), out, (user, to) -> to.writeString(user));
-      case Command.FindCredential find ->
+      case AdminCommand.FindCredential find ->
           CredentialWire.writeKey(find.user(), find.mechanism(), out);
-      case Command.PutCredential put -> {
+      case AdminCommand.PutCredential put -> {
         CredentialWire.writeKey(put.user(), put.mechanism(), out);
         CredentialWire.write(put.credential(), out);
       }
-      case Command.RemoveCredential remove ->
+      case AdminCommand.RemoveCredential remove ->
           CredentialWire.writeKey(remove.user(), remove.mechanism(), out);
-      case Command.DescribeQuorum describe -> {}
+      case AdminCommand.DescribeQuorum describe -> {}
     }
   }
 
-  static Command<?> read(int kind, WireReader in) {
+  public static Command<?> read(int kind, WireReader in) {
     return switch (kind) {
       case READ_RESOURCES ->
-          new Command.ReadResources(ResourceWire.KIND.read(in), in.readVarLong());
+          new AdminCommand.ReadResources(ResourceWire.KIND.read(in), in.readVarLong());
       case CONFIGURE_RESOURCE -> ResourceWire.readConfigure(in);
-      case READ_QUOTAS -> new Command.ReadQuotas(in.readVarLong());
+      case READ_QUOTAS -> new AdminCommand.ReadQuotas(in.readVarLong());
       case ALTER_QUOTA -> QuotaWire.readAlter(in);
       case DESCRIBE_CREDENTIALS ->
-          new Command.DescribeCredentials(
+          new AdminCommand.DescribeCredentials(
               ValueWire.readList(in, CredentialWire.ASKED_USERS, WireReader::readString));
       case FIND_CREDENTIAL ->
-          new Command.FindCredential(in.readString(), CredentialWire.MECHANISM.read(in));
+          new AdminCommand.FindCredential(in.readString(), CredentialWire.MECHANISM.read(in));
       case PUT_CREDENTIAL ->
-          new Command.PutCredential(
+          new AdminCommand.PutCredential(
               in.readString(), CredentialWire.MECHANISM.read(in), CredentialWire.read(in));
       case REMOVE_CREDENTIAL ->
-          new Command.RemoveCredential(in.readString(), CredentialWire.MECHANISM.read(in));
-      case DESCRIBE_QUORUM -> new Command.DescribeQuorum();
+          new AdminCommand.RemoveCredential(in.readString(), CredentialWire.MECHANISM.read(in));
+      case DESCRIBE_QUORUM -> new AdminCommand.DescribeQuorum();
       default -> throw ValueWire.unknown("kind of command", kind);
     };
   }
