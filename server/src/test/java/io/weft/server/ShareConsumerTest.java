@@ -68,7 +68,7 @@ class ShareConsumerTest {
             new StringSerializer(),
             new StringSerializer())) {
       for (int i = from; i < from + count; i++) {
-        producer.send(new ProducerRecord<>(topic, "v" + i));
+        var _ = producer.send(new ProducerRecord<>(topic, "v" + i));
       }
       producer.flush();
     }
