@@ -18,6 +18,7 @@ import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitio
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTransaction;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTransactionCollection;
 import org.apache.kafka.common.message.DescribeProducersRequestData;
+import org.apache.kafka.common.message.DescribeProducersRequestData.TopicRequest;
 import org.apache.kafka.common.message.DescribeProducersResponseData;
 import org.apache.kafka.common.message.DescribeProducersResponseData.ProducerState;
 import org.apache.kafka.common.message.DescribeTransactionsRequestData;
@@ -313,13 +314,8 @@ class TransactionsApiTest {
   void producersAreDescribed() throws Exception {
     ProducerEpoch producer = new ProducerEpoch(7, (short) 2);
     api.controlPlane.setActive(List.of(new ActiveProducer(producer, 41, 1_000, true, 12)));
-    DescribeProducersRequestData asked =
-        new DescribeProducersRequestData()
-            .setTopics(
-                List.of(
-                    new DescribeProducersRequestData.TopicRequest()
-                        .setName("t")
-                        .setPartitionIndexes(List.of(1, 8))));
+    DescribeProducersRequestData asked = new DescribeProducersRequestData();
+    asked.topics().add(new TopicRequest().setName("t").setPartitionIndexes(List.of(1, 8)));
     var partitions =
         ((DescribeProducersResponseData) ask(ApiKeys.DESCRIBE_PRODUCERS, 0, asked).data())
             .topics()
