@@ -100,7 +100,7 @@ class TransactionalClientsTest {
 
   private static void send(KafkaProducer<String, String> producer, String topic, String... values) {
     for (String value : values) {
-      producer.send(new ProducerRecord<>(topic, value.hashCode() & 1, null, value));
+      var _ = producer.send(new ProducerRecord<>(topic, value.hashCode() & 1, null, value));
     }
     producer.flush();
   }
