@@ -20,20 +20,6 @@ import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
-import io.weft.controlplane.api.admin.ClientQuotas;
-import io.weft.controlplane.api.admin.ClientQuotas.Entity;
-import io.weft.controlplane.api.admin.ClientQuotas.EntityType;
-import io.weft.controlplane.api.admin.ClientQuotas.Part;
-import io.weft.controlplane.api.admin.ClientQuotas.Quotas;
-import io.weft.controlplane.api.admin.Quorum;
-import io.weft.controlplane.api.admin.ResourceSettings;
-import io.weft.controlplane.api.admin.ResourceSettings.Configured;
-import io.weft.controlplane.api.admin.ResourceSettings.Kind;
-import io.weft.controlplane.api.admin.ResourceSettings.Resource;
-import io.weft.controlplane.api.admin.ScramCredentials;
-import io.weft.controlplane.api.admin.ScramCredentials.Credential;
-import io.weft.controlplane.api.admin.ScramCredentials.Described;
-import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
@@ -42,8 +28,6 @@ import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /// What every way to a control plane must do: in one process, over a network. A form extends this
 /// and opens a fresh one each time.
-public abstract class ControlPlaneContract {
+public abstract class ControlPlaneContract extends AdministrationContract {
   private static final TopicId ORDERS = new TopicId(7, 1);
   private static final PartitionId P0 = new PartitionId(ORDERS, 0);
   private static final PartitionId P1 = new PartitionId(ORDERS, 1);
@@ -61,6 +45,11 @@ public abstract class ControlPlaneContract {
 
   /// A control plane nobody used before, ready to answer. Closing it ends all that belongs to it.
   protected abstract ControlPlane open() throws Exception;
+
+  @Override
+  protected ControlPlane plane() {
+    return plane;
+  }
 
   @BeforeEach
   void openPlane() throws Exception {
@@ -152,74 +141,6 @@ public abstract class ControlPlaneContract {
     plane.topics().create(orders(Map.of()));
     Catalog after = plane.topics().read(before.version()).orElseThrow();
     assertThat(after.version()).isGreaterThan(before.version());
-  }
-
-  // What administrators set
-
-  @Test
-  public void settingsOfAResourceAreReplacedOnlyAsTheyWereRead() {
-    ResourceSettings resources = plane.resources();
-    long none = resources.read(Kind.GROUP, -1).orElseThrow().version();
-    assertThat(resources.configure(Kind.GROUP, "g", 0, Map.of("a", "1")))
-        .isEqualTo(ResourceSettings.ConfigureOutcome.CONFIGURED);
-    Configured first = resources.read(Kind.GROUP, none).orElseThrow();
-    Resource group = first.resources().getFirst();
-    assertThat(group.settings()).isEqualTo(Map.of("a", "1"));
-    assertThat(resources.read(Kind.GROUP, first.version())).isEmpty();
-    assertThat(resources.read(Kind.CLIENT_METRICS, -1).orElseThrow().resources()).isEmpty();
-    assertThat(resources.configure(Kind.GROUP, "g", 0, Map.of("a", "2")))
-        .isEqualTo(ResourceSettings.ConfigureOutcome.VERSION_CHANGED);
-    assertThat(resources.configure(Kind.GROUP, "g", group.version(), Map.of()))
-        .isEqualTo(ResourceSettings.ConfigureOutcome.CONFIGURED);
-    assertThat(resources.read(Kind.GROUP, first.version()).orElseThrow().resources()).isEmpty();
-    assertThat(resources.configure(Kind.GROUP, "g", group.version(), Map.of("a", "3")))
-        .isEqualTo(ResourceSettings.ConfigureOutcome.VERSION_CHANGED);
-  }
-
-  @Test
-  public void quotasOfAnEntityAreAlteredKeyByKey() {
-    Entity entity =
-        new Entity(
-            List.of(
-                new Part(EntityType.USER, Optional.of("alice")),
-                new Part(EntityType.CLIENT_ID, Optional.empty())));
-    long before = plane.quotas().read(-1).orElseThrow().version();
-    plane.quotas().alter(entity, Map.of("x", OptionalDouble.of(1), "y", OptionalDouble.of(2)));
-    plane.quotas().alter(entity, Map.of("x", OptionalDouble.empty(), "z", OptionalDouble.of(3)));
-    Quotas after = plane.quotas().read(before).orElseThrow();
-    assertThat(after.quotas())
-        .containsExactly(new ClientQuotas.Quota(entity, Map.of("y", 2.0, "z", 3.0)));
-    plane.quotas().alter(entity, Map.of("x", OptionalDouble.empty()));
-    assertThat(plane.quotas().read(after.version())).isEmpty();
-    plane.quotas().alter(entity, Map.of("y", OptionalDouble.empty(), "z", OptionalDouble.empty()));
-    assertThat(plane.quotas().read(after.version()).orElseThrow().quotas()).isEmpty();
-  }
-
-  @Test
-  public void credentialsAreThereUntilTheyAreRemoved() {
-    ScramCredentials credentials = plane.credentials();
-    Credential credential =
-        new Credential(4_096, new byte[] {1}, new byte[] {2}, new byte[] {3, 4});
-    assertThat(credentials.put("alice", Mechanism.SHA_256, credential))
-        .isEqualTo(ScramCredentials.PutOutcome.PUT);
-    credentials.put("bob", Mechanism.SHA_512, credential);
-    assertThat(credentials.find("alice", Mechanism.SHA_256)).contains(credential);
-    assertThat(credentials.find("alice", Mechanism.SHA_512)).isEmpty();
-    assertThat(credentials.describe(List.of("bob", "nobody")))
-        .containsExactly(new Described("bob", Mechanism.SHA_512, 4_096));
-    assertThat(credentials.describe(List.of())).hasSize(2);
-    assertThat(credentials.remove("alice", Mechanism.SHA_256)).isTrue();
-    assertThat(credentials.remove("alice", Mechanism.SHA_256)).isFalse();
-    assertThat(credentials.describe(List.of("alice"))).isEmpty();
-  }
-
-  @Test
-  public void theLeaderSaysWhereItIs() {
-    Quorum.Status before = plane.quorum().describe();
-    assertThat(before.leader()).isNotEmpty();
-    assertThat(before.epoch()).isPositive();
-    plane.topics().create(orders(Map.of()));
-    assertThat(plane.quorum().describe().index()).isGreaterThan(before.index());
   }
 
   // Agents

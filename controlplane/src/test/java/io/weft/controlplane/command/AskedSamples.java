@@ -31,10 +31,6 @@ import io.weft.controlplane.api.Transactions.Refusal;
 import io.weft.controlplane.api.Transactions.State;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
-import io.weft.controlplane.api.admin.ClientQuotas;
-import io.weft.controlplane.api.admin.Quorum;
-import io.weft.controlplane.api.admin.ResourceSettings;
-import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
@@ -49,7 +45,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -62,10 +57,12 @@ public final class AskedSamples {
   public static final int KINDS = 34;
 
   private final Random random;
+  private final AdminSamples administered;
   private final ShareSamples shares;
 
   public AskedSamples(long seed) {
     this.random = new Random(seed);
+    this.administered = new AdminSamples(random, this);
     this.shares = new ShareSamples(random);
   }
 
@@ -122,101 +119,8 @@ public final class AskedSamples {
       case 18 -> new Asked<>(new Command.AskGroups(groupRequest()), opaque());
       case 19 -> deleteRecords();
       case 20, 21, 22, 23, 24 -> shares.next(kind - 20);
-      default -> administered(kind - 25);
+      default -> administered.next(kind - 25);
     };
-  }
-
-  private Asked<?> administered(int kind) {
-    return switch (kind) {
-      case 0 ->
-          new Asked<>(
-              new AdminCommand.ReadResources(oneOf(ResourceSettings.Kind.values()), number()),
-              below(4) == 0
-                  ? Optional.empty()
-                  : Optional.of(
-                      new ResourceSettings.Configured(
-                          number(),
-                          some(
-                              5,
-                              () -> new ResourceSettings.Resource(text(), number(), settings())))));
-      case 1 ->
-          new Asked<>(
-              new AdminCommand.ConfigureResource(
-                  oneOf(ResourceSettings.Kind.values()), text(), number(), settings()),
-              oneOf(ResourceSettings.ConfigureOutcome.values()));
-      case 2 ->
-          new Asked<>(
-              new AdminCommand.ReadQuotas(number()),
-              below(4) == 0
-                  ? Optional.empty()
-                  : Optional.of(new ClientQuotas.Quotas(number(), some(5, this::quota))));
-      case 3 ->
-          new Asked<>(
-              new AdminCommand.AlterQuota(entity(), quotaChanges()),
-              oneOf(ClientQuotas.AlterOutcome.values()));
-      case 4 ->
-          new Asked<>(
-              new AdminCommand.DescribeCredentials(some(4, this::text)),
-              some(5, () -> new ScramCredentials.Described(text(), mechanism(), random.nextInt())));
-      case 5 ->
-          new Asked<>(
-              new AdminCommand.FindCredential(text(), mechanism()),
-              below(4) == 0 ? Optional.empty() : Optional.of(credential()));
-      case 6 ->
-          new Asked<>(
-              new AdminCommand.PutCredential(text(), mechanism(), credential()),
-              oneOf(ScramCredentials.PutOutcome.values()));
-      case 7 ->
-          new Asked<>(new AdminCommand.RemoveCredential(text(), mechanism()), random.nextBoolean());
-      case 8 ->
-          new Asked<>(
-              new AdminCommand.DescribeQuorum(),
-              new Quorum.Status(text(), number(), number(), number()));
-      default -> throw new IllegalArgumentException("kind " + kind);
-    };
-  }
-
-  private ClientQuotas.Quota quota() {
-    Map<String, Double> values = new HashMap<>();
-    for (int i = below(4); i > 0; i--) {
-      values.put(text(), random.nextDouble());
-    }
-    return new ClientQuotas.Quota(entity(), values);
-  }
-
-  private ClientQuotas.Entity entity() {
-    List<ClientQuotas.Part> parts = new ArrayList<>();
-    int chosen = 1 + below(7);
-    for (ClientQuotas.EntityType type : ClientQuotas.EntityType.values()) {
-      if ((chosen & (1 << parts.size())) != 0 || type == ClientQuotas.EntityType.IP) {
-        parts.add(
-            new ClientQuotas.Part(
-                type, random.nextBoolean() ? Optional.of(text()) : Optional.empty()));
-      }
-    }
-    return new ClientQuotas.Entity(parts);
-  }
-
-  private Map<String, OptionalDouble> quotaChanges() {
-    Map<String, OptionalDouble> changes = new HashMap<>();
-    for (int i = below(4); i > 0; i--) {
-      changes.put(
-          text(),
-          random.nextBoolean() ? OptionalDouble.of(random.nextDouble()) : OptionalDouble.empty());
-    }
-    return changes;
-  }
-
-  private ScramCredentials.Mechanism mechanism() {
-    return oneOf(ScramCredentials.Mechanism.values());
-  }
-
-  private ScramCredentials.Credential credential() {
-    byte[] salt = new byte[below(30)];
-    byte[] key = new byte[below(64)];
-    random.nextBytes(salt);
-    random.nextBytes(key);
-    return new ScramCredentials.Credential(random.nextInt(), salt, key, key.clone());
   }
 
   public List<Event> events() {
@@ -429,7 +333,7 @@ public final class AskedSamples {
     return new NewTopic(topicId(), text(), random.nextInt(), (short) random.nextInt(), settings());
   }
 
-  private Map<String, String> settings() {
+  Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
     for (int i = below(4); i > 0; i--) {
       settings.put(text(), text());
@@ -493,7 +397,7 @@ public final class AskedSamples {
     return new Zone(text());
   }
 
-  private String text() {
+  String text() {
     String[] alphabet = {"a", "Z", "0", ".", "_", "-", "é", "漢", "😀", "\u0000"};
     StringBuilder text = new StringBuilder();
     for (int i = below(8); i > 0; i--) {
@@ -510,7 +414,7 @@ public final class AskedSamples {
     return numbers;
   }
 
-  private long number() {
+  long number() {
     return switch (below(8)) {
       case 0 -> -1;
       case 1 -> Long.MAX_VALUE;
@@ -520,15 +424,15 @@ public final class AskedSamples {
     };
   }
 
-  private int below(int bound) {
+  int below(int bound) {
     return random.nextInt(bound);
   }
 
-  private <T> T oneOf(T[] values) {
+  <T> T oneOf(T[] values) {
     return values[below(values.length)];
   }
 
-  private <T> List<T> some(int countBelow, Supplier<T> item) {
+  <T> List<T> some(int countBelow, Supplier<T> item) {
     return exactly(below(countBelow), item);
   }
 

@@ -41,10 +41,6 @@ import io.weft.controlplane.api.Transactions.Refusal;
 import io.weft.controlplane.api.Transactions.State;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
-import io.weft.controlplane.api.admin.ClientQuotas;
-import io.weft.controlplane.api.admin.Quorum;
-import io.weft.controlplane.api.admin.ResourceSettings;
-import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
@@ -56,9 +52,9 @@ import io.weft.model.Zone;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// The values behind the golden bytes. To be added to, never changed.
 final class CommandGoldens {
@@ -72,14 +68,6 @@ final class CommandGoldens {
   private static final Marker MARKER = new Marker(1_000, 2_001, (short) 7, false, 950, 1_700_002);
   private static final ProducerEpoch PRODUCER = new ProducerEpoch(2_001, (short) 7);
   private static final AbortedRange ABORTED = new AbortedRange(2_001, 950, 1_000);
-  private static final ClientQuotas.Entity ENTITY =
-      new ClientQuotas.Entity(
-          List.of(
-              new ClientQuotas.Part(ClientQuotas.EntityType.USER, Optional.of("alice")),
-              new ClientQuotas.Part(ClientQuotas.EntityType.CLIENT_ID, Optional.empty())));
-  private static final ScramCredentials.Credential CREDENTIAL =
-      new ScramCredentials.Credential(
-          4_096, new byte[] {1, 2}, new byte[] {3}, new byte[] {4, 5, 6});
   private static final Map<String, String> SETTINGS =
       Map.of("retention.ms", "1000", "cleanup.policy", "compact");
 
@@ -87,6 +75,13 @@ final class CommandGoldens {
 
   /// In the order of their kinds.
   static List<Asked<?>> asked() {
+    return Stream.of(
+            ofFilesAndTopics(), ofGroups(), ofTransactions(), ofShareGroups(), AdminGoldens.asked())
+        .<Asked<?>>flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Asked<?>> ofFilesAndTopics() {
     return List.of(
         commit(),
         new Asked<>(
@@ -118,7 +113,11 @@ final class CommandGoldens {
             new Command.RegisterAgent(new UUID(1, 2), new Zone("eu-1a"), "host", 9_092),
             new Registered(AGENT, "cluster", 30_000)),
         new Asked<>(new Command.RenewAgent(AGENT), false),
-        new Asked<>(new Command.LeaveAgent(AGENT), true),
+        new Asked<>(new Command.LeaveAgent(AGENT), true));
+  }
+
+  private static List<Asked<?>> ofGroups() {
+    return List.of(
         new Asked<>(
             new Command.AskGroups(
                 new GroupRequest(
@@ -137,7 +136,11 @@ final class CommandGoldens {
             List.of(
                 new DeleteOutcome.Deleted(950),
                 new DeleteOutcome.UnknownPartition(),
-                new DeleteOutcome.OutOfRange())),
+                new DeleteOutcome.OutOfRange())));
+  }
+
+  private static List<Asked<?>> ofTransactions() {
+    return List.of(
         new Asked<>(
             new Command.TakeTransactionStep(
                 new TransactionStep.AddPartitions(
@@ -158,7 +161,11 @@ final class CommandGoldens {
             new Command.DescribeProducers(List.of(FIRST, SECOND)),
             List.of(
                 Optional.of(List.of(new ActiveProducer(PRODUCER, 11, 1_700_000, true, 950))),
-                Optional.empty())),
+                Optional.empty())));
+  }
+
+  private static List<Asked<?>> ofShareGroups() {
+    return List.of(
         new Asked<>(
             new Command.AcquireShared(
                 new AcquireOrder(
@@ -195,46 +202,7 @@ final class CommandGoldens {
         new Asked<>(new Command.ReleaseShared("queue", "member", List.of(FIRST)), true),
         new Asked<>(
             new Command.BeginShared("queue", List.of(FIRST, SECOND), Optional.empty()), false),
-        new Asked<>(new Command.StartSharedAt("queue", FIRST, 900), true),
-        new Asked<>(
-            new AdminCommand.ReadResources(ResourceSettings.Kind.GROUP, 3),
-            Optional.of(
-                new ResourceSettings.Configured(
-                    5, List.of(new ResourceSettings.Resource("g", 4, SETTINGS))))),
-        new Asked<>(
-            new AdminCommand.ConfigureResource(
-                ResourceSettings.Kind.CLIENT_METRICS, "m", 4, SETTINGS),
-            ResourceSettings.ConfigureOutcome.VERSION_CHANGED),
-        new Asked<>(
-            new AdminCommand.ReadQuotas(-1),
-            Optional.of(
-                new ClientQuotas.Quotas(
-                    2,
-                    List.of(new ClientQuotas.Quota(ENTITY, Map.of("producer_byte_rate", 1.5)))))),
-        new Asked<>(
-            new AdminCommand.AlterQuota(
-                ENTITY,
-                Map.of(
-                    "consumer_byte_rate",
-                    OptionalDouble.of(1_024),
-                    "producer_byte_rate",
-                    OptionalDouble.empty())),
-            ClientQuotas.AlterOutcome.ALTERED),
-        new Asked<>(
-            new AdminCommand.DescribeCredentials(List.of("alice")),
-            List.of(
-                new ScramCredentials.Described(
-                    "alice", ScramCredentials.Mechanism.SHA_512, 8_192))),
-        new Asked<>(
-            new AdminCommand.FindCredential("alice", ScramCredentials.Mechanism.SHA_256),
-            Optional.of(CREDENTIAL)),
-        new Asked<>(
-            new AdminCommand.PutCredential("alice", ScramCredentials.Mechanism.SHA_256, CREDENTIAL),
-            ScramCredentials.PutOutcome.PUT),
-        new Asked<>(
-            new AdminCommand.RemoveCredential("alice", ScramCredentials.Mechanism.SHA_512), true),
-        new Asked<>(
-            new AdminCommand.DescribeQuorum(), new Quorum.Status("leader", 3, 400, 1_700_000)));
+        new Asked<>(new Command.StartSharedAt("queue", FIRST, 900), true));
   }
 
   static List<FeedRequest> feedRequests() {
