@@ -45,6 +45,7 @@ final class BadInput {
             FramingRows.all(),
             ProduceRows.all(),
             AdminRows.all(),
+            SettingRows.all(),
             DeleteRecordsRows.all(),
             FetchRows.all()));
   }

@@ -16,10 +16,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The clients that push, and what each is subscribed to. An agent that does not know one makes it
 /// anew from the subscriptions: nothing is lost but the time of its last call. Thread-safe.
 final class ClientInstances {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientInstances.class);
+
   /// As many as a Kafka broker knows; those unused for longest go first.
   static final int INSTANCES_MAX = 16_384;
 
