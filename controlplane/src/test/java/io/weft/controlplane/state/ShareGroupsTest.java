@@ -10,10 +10,13 @@ import io.weft.controlplane.api.ShareGroups.Acknowledgement;
 import io.weft.controlplane.api.ShareGroups.AcquireOrder;
 import io.weft.controlplane.api.ShareGroups.Acquired;
 import io.weft.controlplane.api.ShareGroups.AcquiredRun;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.command.AdminCommand;
 import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +90,19 @@ final class ShareGroupsTest {
     assertThat(acquire("b", 4)).containsExactly("4-7*1");
     assertThat(acquire("a", 4)).containsExactly("8-9*1");
     assertThat(acquire("b", 4)).isEmpty();
+  }
+
+  @Test
+  void theSettingsOfAGroupSayWhereItStarts() {
+    produce(10);
+    cluster.ask(
+        new AdminCommand.ConfigureResource(
+            ResourceSettings.Kind.GROUP, "h", 0, Map.of("share.auto.offset.reset", "earliest")));
+    assertThat(begin("h", Optional.empty())).isTrue();
+    assertThat(begin("without", Optional.empty())).isTrue();
+
+    assertThat(told(((Acquired.Runs) ask("h", "a", 4)).runs())).containsExactly("0-3*1");
+    assertThat(told(((Acquired.Runs) ask("without", "a", 4)).runs())).isEmpty();
   }
 
   @Test
