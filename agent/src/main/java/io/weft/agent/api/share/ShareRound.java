@@ -49,6 +49,9 @@ final class ShareRound {
   /// No answer has more bytes than this, but for its first batch.
   private static final int BYTES_MAX = 55 * 1024 * 1024;
 
+  /// However long a client would wait, its connection reads nothing meanwhile.
+  private static final int WAIT_MS_MAX = 30_000;
+
   private final ShareReading reading;
   private final Member member;
   private final ShareFetchRequestData request;
@@ -74,7 +77,7 @@ final class ShareRound {
     if (wanted.isEmpty()) {
       return new Served(answers, Optional.empty());
     }
-    long deadlineMs = nowMs() + Math.max(0, request.maxWaitMs());
+    long deadlineMs = nowMs() + Math.clamp(request.maxWaitMs(), 0, WAIT_MS_MAX);
     while (true) {
       long leftMs = deadlineMs - nowMs();
       List<PartitionId> ids =
