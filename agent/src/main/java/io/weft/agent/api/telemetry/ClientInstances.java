@@ -81,7 +81,8 @@ final class ClientInstances {
       try {
         parsed.add(Subscription.of(resource.name(), resource.settings()));
       } catch (ApiException e) {
-        // Set by an agent that knows more settings: not for this one.
+        // Set by an agent that knows more settings.
+        LOG.debug("a subscription to client metrics is not understood: {}", e.getMessage());
       }
     }
     return List.copyOf(parsed);
