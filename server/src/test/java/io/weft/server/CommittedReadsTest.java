@@ -2,6 +2,7 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.FormatMethod;
 import io.weft.server.process.KafkaPeer;
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Path;
@@ -100,6 +101,7 @@ class CommittedReadsTest {
       return lines;
     }
 
+    @FormatMethod
     private void say(String sentence, Object... with) {
       lines.add(sentence.formatted(with));
     }

@@ -37,9 +37,11 @@ public final class OutageAnswers {
       return Errors.POLICY_VIOLATION;
     }
     Errors outage = error(key);
-    return outage == Errors.COORDINATOR_NOT_AVAILABLE || outage == Errors.NOT_COORDINATOR
-        ? Errors.INVALID_REQUEST
-        : outage;
+    return switch (outage) {
+      case COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS ->
+          Errors.INVALID_REQUEST;
+      default -> key == ApiKeys.DESCRIBE_PRODUCERS ? Errors.INVALID_REQUEST : outage;
+    };
   }
 
   private static boolean changesTopics(ApiKeys key) {

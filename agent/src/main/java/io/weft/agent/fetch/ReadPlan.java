@@ -114,6 +114,11 @@ final class ReadPlan {
   private static void addRead(List<Read> reads, int index, FetchOrder order, Located.Here here) {
     Want want = order.wants().get(index);
     long end = Math.min(want.end(), order.isolation().end(here.bounds()));
+    if (want.offset() >= end) {
+      // A span, and even a batch, may reach over the end: one that holds records of an open
+      // transaction, after the log was made to begin inside it.
+      return;
+    }
     List<Span> readable =
         here.spans().stream()
             .filter(span -> span.lastOffset() >= want.offset() && span.baseOffset() < end)

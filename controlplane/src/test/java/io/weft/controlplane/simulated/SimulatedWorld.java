@@ -21,6 +21,10 @@ public final class SimulatedWorld {
   /// Of each virtual thread of any world, which.
   static final ThreadLocal<SimulatedWorld> LIVES_IN = new ThreadLocal<>();
 
+  static {
+    SimulatedChance.install();
+  }
+
   private final Random random;
   private final Random drawn;
   private final List<Turn> ready = new ArrayList<>();

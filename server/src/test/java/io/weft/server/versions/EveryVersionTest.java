@@ -56,6 +56,7 @@ class EveryVersionTest {
       int node = admin.describeCluster().nodes().get().iterator().next().id();
       questions = new EnumMap<>(ApiKeys.class);
       questions.putAll(new RecordQuestions(TOPIC, id).all());
+      questions.putAll(new TransactionQuestions(TOPIC).all());
       questions.putAll(new AdminQuestions(TOPIC, id, node).all());
       questions.putAll(new GroupQuestions(TOPIC, id).all());
       questions.putAll(SettingQuestions.all());

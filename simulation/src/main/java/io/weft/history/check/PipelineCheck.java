@@ -28,7 +28,7 @@ final class PipelineCheck {
   }
 
   static void check(History history, VersionOrder order, Findings findings) {
-    for (Pipeline pipeline : findings.expectations().pipeline().stream().toList()) {
+    for (Pipeline pipeline : findings.expectations().pipelines()) {
       PipelineCheck check = new PipelineCheck(pipeline, order, findings);
       check.takeOutputs();
       check.compareInputs();

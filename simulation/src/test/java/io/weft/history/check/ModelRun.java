@@ -6,7 +6,6 @@ import io.weft.history.History;
 import io.weft.history.Recorder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -45,11 +44,11 @@ public final class ModelRun {
     public static final Workload TRANSACTIONS = new Workload(2_000, 3, false, true, true);
 
     Expectations expectations() {
-      Optional<Pipeline> pipeline =
+      List<Pipeline> pipelines =
           transactions
-              ? Optional.of(Pipeline.numbered(ModelPipeline.GROUP, "topic-", ModelPipeline.OUTPUTS))
-              : Optional.empty();
-      return new Expectations(!plain, true, true, !gaps, Long.MAX_VALUE, pipeline);
+              ? List.of(Pipeline.numbered(ModelPipeline.GROUP, "topic-", ModelPipeline.OUTPUTS))
+              : List.of();
+      return new Expectations(!plain, true, true, !gaps, Long.MAX_VALUE, pipelines);
     }
   }
 

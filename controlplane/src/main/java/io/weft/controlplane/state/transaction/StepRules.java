@@ -180,7 +180,7 @@ public final class StepRules {
             .distinct()
             .sorted()
             .toList();
-    if (transaction.isOpen() && more.isEmpty()) {
+    if (more.isEmpty()) {
       return done(step.producer());
     }
     if (transaction.partitions.size() + more.size() > Transactions.PARTITIONS_MAX) {

@@ -1,0 +1,105 @@
+package io.weft.server.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/// The clients of one run with transactions, from the first input to the end of the last output.
+/// Owned by one thread.
+final class EosClients implements AutoCloseable {
+  private static final int FEEDERS = 2;
+  private static final int TRANSFORMERS = 3;
+  private static final long CATCH_UP_MS = 150_000;
+
+  private final EosRun run;
+  private final List<Feeder> feeders = new ArrayList<>();
+  private final List<Transformer> transformers = new ArrayList<>();
+  private final List<OffsetWatcher> watchers = new ArrayList<>();
+
+  EosClients(EosRun run) {
+    this.run = run;
+    for (int i = 0; i < FEEDERS; i++) {
+      feeders.add(new Feeder(run, i));
+    }
+    for (EosPipeline pipeline : EosRun.PIPELINES) {
+      IntStream.range(0, TRANSFORMERS)
+          .forEach(i -> transformers.add(new Transformer(run, pipeline, i)));
+      watchers.add(new OffsetWatcher(run, pipeline));
+    }
+  }
+
+  /// All topics of a run.
+  static List<NumberedTopic> topics() {
+    return Stream.concat(
+            Stream.of(EosRun.INPUT), EosRun.PIPELINES.stream().map(EosPipeline::output))
+        .toList();
+  }
+
+  void createTopics(int replicationFactor) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", run.bootstrapServers()))) {
+      admin
+          .createTopics(
+              topics().stream()
+                  .map(
+                      topic ->
+                          new NewTopic(
+                              topic.name(),
+                              Optional.of(topic.partitions()),
+                              Optional.of((short) replicationFactor)))
+                  .toList())
+          .all()
+          .get();
+    }
+  }
+
+  void start() {
+    feeders.forEach(Feeder::start);
+    transformers.forEach(Transformer::start);
+    watchers.forEach(OffsetWatcher::start);
+  }
+
+  /// Nothing more is fed; returns once both groups are behind all of it, and their members are
+  /// gone.
+  ///
+  /// @param port of the broker that is asked what was fed
+  void finish(int port) throws InterruptedException {
+    for (Feeder feeder : feeders) {
+      feeder.stop();
+    }
+    List<Long> lasts =
+        new CommittedReader(run, EosRun.INPUT, port)
+            .readAll().stream()
+                .map(some -> some.isEmpty() ? -1L : some.getLast().offset())
+                .toList();
+    for (OffsetWatcher watcher : watchers) {
+      watcher.stop();
+      if (!watcher.awaitBehind(lasts, CATCH_UP_MS)) {
+        run.problem("a group does not come to the end of its input, " + lasts);
+      }
+    }
+    for (Transformer transformer : transformers) {
+      transformer.stop();
+    }
+    for (OffsetWatcher watcher : watchers) {
+      watcher.awaitBehind(lasts, CATCH_UP_MS);
+    }
+  }
+
+  /// What is committed in every topic, through one broker.
+  List<List<List<CommittedReader.Given>>> readAll(int port) {
+    return topics().stream().map(topic -> new CommittedReader(run, topic, port).readAll()).toList();
+  }
+
+  /// Clients that still run, since the test has failed, are told to end and not waited for.
+  @Override
+  public void close() {
+    feeders.forEach(Feeder::abandon);
+    transformers.forEach(Transformer::abandon);
+    watchers.forEach(OffsetWatcher::close);
+  }
+}

@@ -1,0 +1,2 @@
+/// Transactions with Kafka's own clients against a running Weft.
+package io.weft.server.transactions;
