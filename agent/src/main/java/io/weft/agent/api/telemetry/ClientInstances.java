@@ -16,14 +16,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.ApiException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The clients that push, and what each is subscribed to. An agent that does not know one makes it
 /// anew from the subscriptions: nothing is lost but the time of its last call. Thread-safe.
 final class ClientInstances {
-  private static final Logger LOG = LoggerFactory.getLogger(ClientInstances.class);
-
   /// As many as a Kafka broker knows; those unused for longest go first.
   static final int INSTANCES_MAX = 16_384;
 
@@ -81,8 +77,7 @@ final class ClientInstances {
       try {
         parsed.add(Subscription.of(resource.name(), resource.settings()));
       } catch (ApiException e) {
-        // Set by an agent that knows more settings.
-        LOG.debug("a subscription to client metrics is not understood: {}", e.getMessage());
+        // Set by an agent that knows more settings: not for this one.
       }
     }
     return List.copyOf(parsed);
