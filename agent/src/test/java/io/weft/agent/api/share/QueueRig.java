@@ -84,7 +84,7 @@ final class QueueRig implements ShareGroups, AutoCloseable {
               new long[] {-1},
               new short[] {-1},
               new int[] {-1},
-              new boolean[1]);
+              new byte[1]);
       BatchOutcomes placed =
           new BatchOutcomes(new byte[1], new long[] {log.highWatermark()}, new long[] {-1}, 0);
       log.append(run, placed, 1, 0, 1_000);
