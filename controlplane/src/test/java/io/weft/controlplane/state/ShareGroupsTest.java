@@ -204,6 +204,25 @@ final class ShareGroupsTest {
   }
 
   @Test
+  void aPartitionCountsOnceInOneRequest() {
+    produce(2);
+    acquire("a", 2);
+    AcknowledgedPartition accepted =
+        new AcknowledgedPartition(
+            partition, List.of(new AcknowledgedRun(0, 1, Acknowledgement.ACCEPT)));
+    AcknowledgedPartition released =
+        new AcknowledgedPartition(
+            partition, List.of(new AcknowledgedRun(0, 1, Acknowledgement.RELEASE)));
+
+    assertThat(
+            cluster.ask(
+                new Command.AcknowledgeShared(
+                    new AcknowledgeOrder(callId++, "g", "a", List.of(accepted, released)))))
+        .containsExactly(AcknowledgeOutcome.DONE, AcknowledgeOutcome.NOT_ACQUIRED);
+    assertThat(acquire("b", 2)).isEmpty();
+  }
+
+  @Test
   void nobodySettlesWhatOthersHold() {
     produce(4);
     acquire("a", 2);
