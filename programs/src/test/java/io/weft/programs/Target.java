@@ -1,7 +1,5 @@
 package io.weft.programs;
 
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-
 import io.weft.server.process.KafkaPeer;
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Path;
@@ -32,9 +30,7 @@ public final class Target implements AutoCloseable {
 
   /// Starts it with nothing in it.
   public static Target start(Path folder) throws InterruptedException {
-    String kind = System.getProperty("weft.programs.target", "");
-    // Until Weft has groups and transactions.
-    assumeFalse(kind.isEmpty(), "the programs run with -Dweft.programs.target=kafka or weft");
+    String kind = System.getProperty("weft.programs.target", "weft");
     return switch (kind) {
       case "weft" -> {
         WeftProcess weft = WeftProcess.dev(folder.resolve("weft"));

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -21,6 +23,7 @@ import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -308,6 +311,67 @@ class ShareConsumerTest {
       admin.deleteShareGroups(List.of("queue")).all().get();
       assertThat(admin.listGroups().all().get()).isEmpty();
     }
+  }
+
+  /// Neither aborted records nor the ends of transactions keep the group from coming to the end.
+  @Test
+  void aGroupThatReadsCommittedRecordsSeesNoOthers() throws Exception {
+    createTopic("t", 1);
+    TopicPartition first = new TopicPartition("t", 0);
+    try (Admin admin = admin()) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.GROUP, "queue"),
+                  List.of(
+                      set("share.auto.offset.reset", "earliest"),
+                      set("share.isolation.level", "read_committed"))))
+          .all()
+          .get();
+    }
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", weft.address(), "transactional.id", "id"),
+            new StringSerializer(),
+            new StringSerializer())) {
+      producer.initTransactions();
+      for (int i = 0; i < 20; i++) {
+        producer.beginTransaction();
+        var _ = producer.send(new ProducerRecord<>("t", (i % 3 == 0 ? "aborted" : "committed") + i));
+        producer.flush();
+        if (i % 3 == 0) {
+          producer.abortTransaction();
+        } else {
+          producer.commitTransaction();
+        }
+      }
+    }
+    KafkaShareConsumer<String, String> consumer = consumer("t");
+    Set<String> seen = new HashSet<>();
+    long lag = -1;
+    long deadlineMs = System.currentTimeMillis() + PATIENCE_MS;
+    try (Admin admin = admin()) {
+      while (lag != 0 && System.currentTimeMillis() < deadlineMs) {
+        for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
+          consumer.acknowledge(record, AcknowledgeType.ACCEPT);
+          assertThat(seen.add(record.value())).isTrue();
+        }
+        consumer.commitSync().values().forEach(error -> assertThat(error).isEmpty());
+        var offsets =
+            admin
+                .listShareGroupOffsets(Map.of("queue", new ListShareGroupOffsetsSpec()))
+                .partitionsToOffsetInfo("queue")
+                .get();
+        lag = offsets.get(first) == null ? -1 : offsets.get(first).lag().orElse(-1L);
+      }
+    }
+
+    assertThat(seen).hasSize(13).allMatch(value -> value.startsWith("committed"));
+    assertThat(lag).isZero();
+  }
+
+  private static AlterConfigOp set(String name, String value) {
+    return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
   }
 
   private static long offset(Admin admin, TopicPartition partition) throws Exception {

@@ -2,8 +2,8 @@
 ///
 /// `Sequencer` (produce) · `ExtentIndex` and `CommitFeed` (fetch) · `TopicCatalog` (metadata,
 /// admin) · `Producers` · `FileLedger` (file ids) · `Membership` (agents) · `admin` (settings,
-/// quotas, credentials). `ControlPlane` is all of them, as an agent gets them; in one process or
-/// over gRPC is no difference to be seen here.
+/// quotas, credentials) · `transaction`. `ControlPlane` is all of them, as an agent gets them; in
+/// one process or over gRPC is no difference to be seen here.
 ///
 /// Invariants: every answer, of a read too, rests on durable entries only and is never older than
 /// the call; whatever a correct caller can cause is an answer, not an exception; a call that ends

@@ -1,7 +1,7 @@
 package io.weft.controlplane.command;
 
-import io.weft.controlplane.api.TransactionStep;
-import io.weft.controlplane.api.Transactions;
+import io.weft.controlplane.api.transaction.TransactionStep;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.model.PartitionId;
 import java.util.List;
 import java.util.Optional;

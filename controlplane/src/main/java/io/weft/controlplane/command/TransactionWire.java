@@ -1,27 +1,26 @@
 package io.weft.controlplane.command;
 
-import io.weft.controlplane.api.ProducerEpoch;
-import io.weft.controlplane.api.TransactionStep;
-import io.weft.controlplane.api.TransactionStep.AddGroup;
-import io.weft.controlplane.api.TransactionStep.AddPartitions;
-import io.weft.controlplane.api.TransactionStep.Asker;
-import io.weft.controlplane.api.TransactionStep.End;
-import io.weft.controlplane.api.TransactionStep.Initialize;
-import io.weft.controlplane.api.Transactions;
-import io.weft.controlplane.api.Transactions.ActiveProducer;
-import io.weft.controlplane.api.Transactions.Description;
-import io.weft.controlplane.api.Transactions.Filter;
-import io.weft.controlplane.api.Transactions.Listed;
-import io.weft.controlplane.api.Transactions.Outcome;
-import io.weft.controlplane.api.Transactions.Refusal;
-import io.weft.controlplane.api.Transactions.State;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.api.transaction.TransactionStep;
+import io.weft.controlplane.api.transaction.TransactionStep.AddGroup;
+import io.weft.controlplane.api.transaction.TransactionStep.AddPartitions;
+import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.TransactionStep.End;
+import io.weft.controlplane.api.transaction.TransactionStep.Initialize;
+import io.weft.controlplane.api.transaction.Transactions;
+import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
+import io.weft.controlplane.api.transaction.Transactions.Description;
+import io.weft.controlplane.api.transaction.Transactions.Filter;
+import io.weft.controlplane.api.transaction.Transactions.Listed;
+import io.weft.controlplane.api.transaction.Transactions.Outcome;
+import io.weft.controlplane.api.transaction.Transactions.Refusal;
+import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.ValueWire.Limit;
 import io.weft.model.PartitionId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 /// The bytes of questions about transactions, and of their answers. Stateless.
@@ -181,7 +180,7 @@ final class TransactionWire {
   static Command.ListTransactions readListing(WireReader in) {
     List<Long> producerIds = ValueWire.readList(in, PRODUCER_IDS, WireReader::readVarLong);
     List<State> states = ValueWire.readList(in, STATES, STATE::read);
-    Filter filter = new Filter(Set.copyOf(producerIds), Set.copyOf(states), in.readVarLong());
+    Filter filter = new Filter(new TreeSet<>(producerIds), new TreeSet<>(states), in.readVarLong());
     return new Command.ListTransactions(filter, in.readString());
   }
 

@@ -9,4 +9,7 @@ public interface GroupReply {
 
   /// There will be none.
   void fail(RuntimeException why);
+
+  /// Nobody waits for it any more.
+  boolean isAbandoned();
 }

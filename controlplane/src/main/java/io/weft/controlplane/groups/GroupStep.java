@@ -1,9 +1,9 @@
 package io.weft.controlplane.groups;
 
-import io.weft.controlplane.api.ProducerEpoch;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
-import io.weft.controlplane.api.Transactions.Outcome;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.state.StateRecord;
 
 /// One step of the leader's turn, as the groups see it.

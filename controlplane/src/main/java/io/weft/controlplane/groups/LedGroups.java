@@ -114,7 +114,10 @@ public final class LedGroups {
   }
 
   private void answer(Ask ask, AbstractResponse response) {
-    Invariant.check(waiting.remove(ask.reply()), "a request is answered twice");
+    if (!waiting.remove(ask.reply())) {
+      Invariant.check(ask.reply().isAbandoned(), "a request is answered twice");
+      return;
+    }
     ask.reply().answer(ask.bytes(response));
   }
 
@@ -161,6 +164,8 @@ public final class LedGroups {
 
   /// Runs what is due. To be called when no request waits: a heartbeat may be among them.
   public void runDue() {
+    // A member that asks again leaves its first request without an answer.
+    waiting.removeIf(GroupReply::isAbandoned);
     shard.runDue();
   }
 

@@ -1,8 +1,8 @@
 package io.weft.controlplane.groups;
 
-import io.weft.controlplane.api.ProducerEpoch;
-import io.weft.controlplane.api.Transactions.Outcome;
-import io.weft.controlplane.api.Transactions.Refusal;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.api.transaction.Transactions.Outcome;
+import io.weft.controlplane.api.transaction.Transactions.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

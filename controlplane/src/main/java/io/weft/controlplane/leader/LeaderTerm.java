@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// One leadership, from the entry that began it to the first doubt. Owned by the leader thread.
 ///
@@ -42,6 +43,8 @@ final class LeaderTerm {
   private final FeedDesk feeds = new FeedDesk();
   private ChangeListener changes = feeds;
   private final Deque<Work> drained = new ArrayDeque<>();
+  private final long begunMs;
+  private final long begunMonotonicMs;
   private Turn turn;
   private Optional<LedGroups> groups = Optional.empty();
 
@@ -60,6 +63,8 @@ final class LeaderTerm {
     this.settings = settings;
     this.environment = environment;
     this.housekeeping = new Housekeeping(settings.timing(), environment.clock());
+    this.begunMs = Math.max(writer.tip().timeMs(), state.timeMs());
+    this.begunMonotonicMs = environment.clock().monotonicMs();
     this.turn = new Turn(nowMs());
   }
 
@@ -187,17 +192,24 @@ final class LeaderTerm {
 
   private <R> void coordinate(Command.Coordination<R> coordination, Pending<R> reply) {
     LedGroups led = groups.orElseThrow();
+    // Who waits long holds no request.
+    Function<OpaqueBytes, R> typed = coordination.reply();
     led.ask(
         coordination.request(),
         new GroupReply() {
           @Override
           public void answer(OpaqueBytes response) {
-            turn.answer(reply, coordination.reply().apply(response));
+            turn.answer(reply, typed.apply(response));
           }
 
           @Override
           public void fail(RuntimeException why) {
             reply.fail(why);
+          }
+
+          @Override
+          public boolean isAbandoned() {
+            return reply.isDone();
           }
         });
     led.settle(turn.records());
@@ -264,9 +276,14 @@ final class LeaderTerm {
     return Math.max(0, Math.min(heartbeatMs, dueMs));
   }
 
-  /// Never less than any time the journal has seen.
+  /// Never less than any time the journal has seen. Where that is ahead of this clock, since a
+  /// leader before was, it goes on at half the pace until the clock has caught up: what waits for a
+  /// time must not wait for ever.
   private long nowMs() {
-    return Math.max(environment.clock().wallMs(), Math.max(writer.tip().timeMs(), state.timeMs()));
+    long elapsedMs = environment.clock().monotonicMs() - begunMonotonicMs;
+    return Math.max(
+        Math.max(environment.clock().wallMs(), begunMs + elapsedMs / 2),
+        Math.max(writer.tip().timeMs(), state.timeMs()));
   }
 
   private Catalog catalog() {

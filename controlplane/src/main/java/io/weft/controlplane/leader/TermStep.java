@@ -1,10 +1,10 @@
 package io.weft.controlplane.leader;
 
-import io.weft.controlplane.api.ProducerEpoch;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
-import io.weft.controlplane.api.TransactionStep.Asker;
-import io.weft.controlplane.api.Transactions.Outcome;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.groups.GroupStep;
 import io.weft.controlplane.state.ChangeListener;

@@ -22,10 +22,14 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
   private final int replyBytesMax;
   private final Semaphore calls;
 
+  /// Of those that may wait for others, and long: they must not take commits' places.
+  private final Semaphore coordinations;
+
   AskEndpoint(CommandPort port, RpcServerSettings settings) {
     this.port = port;
     this.replyBytesMax = settings.messageBytesMax();
     this.calls = new Semaphore(settings.callsMax());
+    this.coordinations = new Semaphore(settings.callsMax());
   }
 
   @Override
@@ -34,18 +38,32 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
       refuse(RpcFailure.unavailable("too many calls at once"), replies);
       return;
     }
+    Place place = new Place();
     try {
-      byte[] reply = answerUnlessCancelled(request);
+      byte[] reply = answerUnlessCancelled(request, place);
       replies.onNext(reply);
       replies.onCompleted();
     } catch (RuntimeException e) {
       refuse(RpcFailure.statusOf(e), replies);
     } finally {
-      calls.release();
+      place.held.release();
     }
   }
 
-  private byte[] answerUnlessCancelled(byte[] request) {
+  /// What one call holds.
+  private final class Place {
+    private Semaphore held = calls;
+
+    void waitWithOthers() {
+      if (!coordinations.tryAcquire()) {
+        throw new Unavailable("too many members wait at once", null);
+      }
+      held.release();
+      held = coordinations;
+    }
+  }
+
+  private byte[] answerUnlessCancelled(byte[] request, Place place) {
     Context call = Context.current();
     Thread thread = Thread.currentThread();
     Context.CancellationListener interruption = cancelled -> thread.interrupt();
@@ -54,6 +72,9 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
       WireReader in = new WireReader(request);
       Command<?> command = CommandCodec.readCommand(in);
       in.finish();
+      if (command.coordination().isPresent()) {
+        place.waitWithOthers();
+      }
       return answer(command);
     } finally {
       call.removeListener(interruption);

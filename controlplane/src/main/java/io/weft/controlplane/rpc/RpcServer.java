@@ -59,7 +59,7 @@ public final class RpcServer implements AutoCloseable {
             .addService(service)
             .maxInboundMessageSize(settings.messageBytesMax())
             .maxInboundMetadataSize(HEADER_BYTES_MAX)
-            .maxConcurrentCallsPerConnection(settings.callsMax())
+            .maxConcurrentCallsPerConnection(2 * settings.callsMax())
             .keepAliveTime(KEEP_ALIVE_MS, TimeUnit.MILLISECONDS)
             .keepAliveTimeout(KEEP_ALIVE_MS, TimeUnit.MILLISECONDS)
             .permitKeepAliveTime(CLIENT_KEEP_ALIVE_MS_MIN, TimeUnit.MILLISECONDS)

@@ -84,7 +84,9 @@ public final class ControlPlaneState {
   private final GroupTable groups = new GroupTable();
   private final AdminTables admin = new AdminTables();
   private final SharePartitions shares =
-      new SharePartitions(logs::find, _ -> ShareSettings.DEFAULT);
+      new SharePartitions(
+          logs::find,
+          group -> ShareSettings.of(admin.settings(ResourceSettings.Kind.GROUP, group)));
 
   /// Empty until the cluster is founded.
   private String clusterId = "";

@@ -2,7 +2,7 @@ package io.weft.controlplane.groups;
 
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.GroupRequest.Asker;
-import io.weft.controlplane.api.ProducerEpoch;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.model.OpaqueBytes;

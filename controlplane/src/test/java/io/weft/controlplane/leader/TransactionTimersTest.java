@@ -2,13 +2,13 @@ package io.weft.controlplane.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.controlplane.api.ProducerEpoch;
-import io.weft.controlplane.api.TransactionStep;
-import io.weft.controlplane.api.TransactionStep.Asker;
-import io.weft.controlplane.api.Transactions.Description;
-import io.weft.controlplane.api.Transactions.Outcome;
-import io.weft.controlplane.api.Transactions.Refusal;
-import io.weft.controlplane.api.Transactions.State;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.api.transaction.TransactionStep;
+import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.Transactions.Description;
+import io.weft.controlplane.api.transaction.Transactions.Outcome;
+import io.weft.controlplane.api.transaction.Transactions.Refusal;
+import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.simulated.SimulatedWorld;

@@ -3,10 +3,10 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.PartitionBounds;
-import io.weft.controlplane.api.ProducerEpoch;
-import io.weft.controlplane.api.TransactionStep;
-import io.weft.controlplane.api.TransactionStep.Asker;
-import io.weft.controlplane.api.Transactions.Outcome;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.api.transaction.TransactionStep;
+import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.transaction.OpenTransaction;
 import io.weft.model.AgentId;

@@ -10,10 +10,17 @@ import io.weft.controlplane.api.ShareGroups.Acknowledgement;
 import io.weft.controlplane.api.ShareGroups.AcquireOrder;
 import io.weft.controlplane.api.ShareGroups.Acquired;
 import io.weft.controlplane.api.ShareGroups.AcquiredRun;
+import io.weft.controlplane.api.ShareGroups.Acquisition;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.api.admin.ResourceSettings.Kind;
+import io.weft.controlplane.command.AdminCommand;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.share.SharePartitions;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +94,19 @@ final class ShareGroupsTest {
     assertThat(acquire("b", 4)).containsExactly("4-7*1");
     assertThat(acquire("a", 4)).containsExactly("8-9*1");
     assertThat(acquire("b", 4)).isEmpty();
+  }
+
+  @Test
+  void theSettingsOfAGroupSayWhereItStarts() {
+    produce(10);
+    cluster.ask(
+        new AdminCommand.ConfigureResource(
+            ResourceSettings.Kind.GROUP, "h", 0, Map.of("share.auto.offset.reset", "earliest")));
+    assertThat(begin("h", Optional.empty())).isTrue();
+    assertThat(begin("without", Optional.empty())).isTrue();
+
+    assertThat(told(((Acquired.Runs) ask("h", "a", 4)).runs())).containsExactly("0-3*1");
+    assertThat(told(((Acquired.Runs) ask("without", "a", 4)).runs())).isEmpty();
   }
 
   @Test
@@ -315,6 +335,79 @@ final class ShareGroupsTest {
     produce(5);
 
     assertThat(ask("nobody", "a", 2)).isInstanceOf(Acquired.NotBegun.class);
+  }
+
+  private void configure(String group, Map<String, String> settings) {
+    cluster.ask(new AdminCommand.ConfigureResource(Kind.GROUP, group, 0, settings));
+  }
+
+  @Test
+  void aGroupsSettingsCount() {
+    configure(
+        "own",
+        Map.of(
+            "share.auto.offset.reset",
+            "earliest",
+            "share.delivery.count.limit",
+            "2",
+            "share.record.lock.duration.ms",
+            "15000",
+            "share.partition.max.record.locks",
+            "100"));
+    produce(300);
+    begin("own", Optional.empty());
+    AcquireOrder order = order("own", "a", 1_000);
+    Acquisition acquisition = cluster.ask(new Command.AcquireShared(order));
+
+    assertThat(acquisition.lockMs()).isEqualTo(15_000);
+    assertThat(told(((Acquired.Runs) acquisition.partitions().getFirst()).runs()))
+        .containsExactly("0-99*1");
+    cluster.nowMs += 15_000;
+    cluster.state.expireShareLocks(cluster.nowMs, cluster.records, cluster);
+    assertThat(told(((Acquired.Runs) ask("own", "b", 1)).runs())).containsExactly("0-0*2");
+    cluster.nowMs += 15_000;
+    cluster.state.expireShareLocks(cluster.nowMs, cluster.records, cluster);
+    assertThat(told(((Acquired.Runs) ask("own", "b", 1)).runs())).containsExactly("1-1*2");
+  }
+
+  @Test
+  void aStartByTimeIsFoundByTheAsker() {
+    configure("timed", Map.of("share.auto.offset.reset", "by_duration:PT1S"));
+    produce(5);
+    begin("timed", Optional.empty());
+
+    assertThat(ask("timed", "a", 5)).isEqualTo(new Acquired.NeedsStart(cluster.nowMs - 1_000));
+    assertThat(cluster.ask(new Command.StartSharedAt("timed", partition, 3))).isTrue();
+    assertThat(cluster.ask(new Command.StartSharedAt("timed", partition, 1))).isTrue();
+    assertThat(told(((Acquired.Runs) ask("timed", "a", 5)).runs())).containsExactly("3-4*1");
+  }
+
+  @Test
+  void whatWasDeletedOfTheLogIsDoneWith() {
+    produce(5);
+    produce(5);
+    acquire("a", 7);
+    cluster.ask(new Command.DeleteRecords(List.of(new RecordsBefore(partition, 6))));
+
+    assertThat(acquire("b", 10)).containsExactly("7-9*1");
+    assertThat(say("a", 4, 6, Acknowledgement.RELEASE)).isEqualTo(AcknowledgeOutcome.DONE);
+    assertThat(acquire("b", 10)).containsExactly("6-6*2");
+    assertThat(TestCluster.snapshot(cluster.replica())).isEqualTo(cluster.snapshot());
+  }
+
+  @Test
+  void theLagIsWhatIsNotDoneWith() {
+    produce(10);
+    acquire("a", 6);
+    say("a", 0, 1, Acknowledgement.ACCEPT);
+    say("a", 3, 3, Acknowledgement.ACCEPT);
+    say("a", 4, 4, Acknowledgement.RELEASE);
+
+    assertThat(cluster.state.shareSummary("g", partition))
+        .contains(new SharePartitions.Summary(2, 7));
+    cluster.state = cluster.replica();
+    assertThat(cluster.state.shareSummary("g", partition))
+        .contains(new SharePartitions.Summary(2, 7));
   }
 
   @Test

@@ -10,11 +10,11 @@ import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.TopicCatalog;
-import io.weft.controlplane.api.Transactions;
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.transaction.Transactions;
 
 /// A control plane with some of its parts replaced.
 record Altered(ControlPlane real, Sequencer sequencer, ExtentIndex extents, FileLedger files)

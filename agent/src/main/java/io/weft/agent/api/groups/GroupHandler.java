@@ -20,6 +20,9 @@ final class GroupHandler implements ApiHandler {
 
   private static final long WAIT_MS = 30_000;
 
+  /// Characters of a client's id that the coordinator sees.
+  private static final int CLIENT_ID_MAX = 1_000;
+
   /// Beyond a member's own time limits: the coordinator's answer comes with the last of them.
   private static final long MARGIN_MS = 10_000;
 
@@ -49,9 +52,14 @@ final class GroupHandler implements ApiHandler {
 
   private static Asker asker(Request request) {
     return new Asker(
-        Optional.ofNullable(request.header().clientId()).orElse(""),
+        shortened(Optional.ofNullable(request.header().clientId()).orElse("")),
         request.client().address().getHostAddress(),
         ANYBODY);
+  }
+
+  /// Kafka makes member ids of it, which have to fit into its records.
+  private static String shortened(String clientId) {
+    return clientId.length() <= CLIENT_ID_MAX ? clientId : clientId.substring(0, CLIENT_ID_MAX);
   }
 
   /// How long a member may have to wait for the others.

@@ -49,12 +49,17 @@ final class ShareRound {
   /// No answer has more bytes than this, but for its first batch.
   private static final int BYTES_MAX = 55 * 1024 * 1024;
 
+  /// However long a client would wait, its connection reads nothing meanwhile.
+  private static final int WAIT_MS_MAX = 30_000;
+
   private final ShareReading reading;
   private final Member member;
   private final ShareFetchRequestData request;
   private final SequencedMap<SharePart, PartitionData> answers = new LinkedHashMap<>();
   private final Map<PartitionId, SharePart> wanted = new LinkedHashMap<>();
-  private final List<AcknowledgedPartition> undelivered = new ArrayList<>();
+
+  /// What is said of acquired records in the member's place, in offset order.
+  private final SequencedMap<PartitionId, List<AcknowledgedRun>> saidBack = new LinkedHashMap<>();
 
   ShareRound(ShareReading reading, Member member, ShareFetchRequestData request) {
     this.reading = reading;
@@ -74,7 +79,7 @@ final class ShareRound {
     if (wanted.isEmpty()) {
       return new Served(answers, Optional.empty());
     }
-    long deadlineMs = nowMs() + Math.max(0, request.maxWaitMs());
+    long deadlineMs = nowMs() + Math.clamp(request.maxWaitMs(), 0, WAIT_MS_MAX);
     while (true) {
       long leftMs = deadlineMs - nowMs();
       List<PartitionId> ids =
@@ -204,7 +209,7 @@ final class ShareRound {
     for (int i = 0; i < held.size(); i++) {
       Held each = held.get(i);
       switch (fetched.get(i)) {
-        case Fetched.Records records -> deliver(each, records.records());
+        case Fetched.Records records -> deliver(each, records);
         case Fetched.OutOfRange _ -> keepBack(each, each.first());
         case Fetched.UnknownPartition _ -> fail(each.part(), Errors.UNKNOWN_TOPIC_ID);
         case Fetched.Unreadable _ -> {
@@ -219,9 +224,14 @@ final class ShareRound {
     }
   }
 
-  private void deliver(Held held, StampedRecords records) {
-    List<AcquiredRun> delivered = held.before(records.end());
+  /// Records of aborted transactions are done with, without the member's seeing them.
+  private void deliver(Held held, Fetched.Records fetched) {
+    StampedRecords records = fetched.records();
+    List<AcquiredRun> reached = held.before(records.end());
+    DeadBatches dead = DeadBatches.in(records, fetched.aborted());
+    sayBack(held, dead.of(reached), Acknowledgement.GAP);
     keepBack(held, Math.max(held.first(), records.end()));
+    List<AcquiredRun> delivered = dead.outside(reached);
     if (!delivered.isEmpty()) {
       answers
           .get(held.part())
@@ -240,22 +250,25 @@ final class ShareRound {
 
   /// Notes that the records from this offset on do not reach the member.
   private void keepBack(Held held, long offset) {
-    List<AcknowledgedRun> runs =
-        held.from(offset).stream()
-            .map(
-                run ->
-                    new AcknowledgedRun(
-                        run.firstOffset(), run.lastOffset(), Acknowledgement.UNDELIVERED))
-            .toList();
-    if (!runs.isEmpty()) {
-      undelivered.add(new AcknowledgedPartition(held.id(), runs));
+    sayBack(held, held.from(offset), Acknowledgement.UNDELIVERED);
+  }
+
+  private void sayBack(Held held, List<AcquiredRun> runs, Acknowledgement kind) {
+    for (AcquiredRun run : runs) {
+      saidBack
+          .computeIfAbsent(held.id(), _ -> new ArrayList<>())
+          .add(new AcknowledgedRun(run.firstOffset(), run.lastOffset(), kind));
     }
   }
 
   private void giveBack() {
-    if (undelivered.isEmpty()) {
+    if (saidBack.isEmpty()) {
       return;
     }
+    List<AcknowledgedPartition> said =
+        saidBack.entrySet().stream()
+            .map(each -> new AcknowledgedPartition(each.getKey(), each.getValue()))
+            .toList();
     try {
       reading
           .groups()
@@ -264,7 +277,7 @@ final class ShareRound {
                   reading.environment().randomness().nextLong(),
                   member.group(),
                   member.id(),
-                  undelivered));
+                  said));
     } catch (ControlPlaneException failure) {
       LOG.warn("Records of {} wait for their time limit: {}", member.id(), failure.getMessage());
     }

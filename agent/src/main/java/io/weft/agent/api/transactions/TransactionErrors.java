@@ -1,8 +1,8 @@
 package io.weft.agent.api.transactions;
 
-import io.weft.controlplane.api.ProducerEpoch;
-import io.weft.controlplane.api.Transactions.Outcome;
-import io.weft.controlplane.api.Transactions.Refusal;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.api.transaction.Transactions.Outcome;
+import io.weft.controlplane.api.transaction.Transactions.Refusal;
 import java.util.Optional;
 import org.apache.kafka.common.protocol.Errors;
 

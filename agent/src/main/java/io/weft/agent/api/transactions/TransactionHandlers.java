@@ -2,7 +2,7 @@ package io.weft.agent.api.transactions;
 
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiParts;
-import io.weft.controlplane.api.Transactions;
+import io.weft.controlplane.api.transaction.Transactions;
 import java.util.List;
 
 /// The handlers of producers and transactions.

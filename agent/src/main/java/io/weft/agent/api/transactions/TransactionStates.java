@@ -1,6 +1,6 @@
 package io.weft.agent.api.transactions;
 
-import io.weft.controlplane.api.Transactions.State;
+import io.weft.controlplane.api.transaction.Transactions.State;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.weft.agent.api.TestApi;
-import io.weft.controlplane.api.ProducerEpoch;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
-import io.weft.controlplane.api.Transactions.ActiveProducer;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
 import io.weft.model.TopicId;
 import java.util.List;
 import java.util.Map;

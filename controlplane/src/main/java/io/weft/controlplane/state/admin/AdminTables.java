@@ -29,6 +29,11 @@ public final class AdminTables {
     return resources.get(kind).settings();
   }
 
+  /// A resource's settings; empty if it has none.
+  public Map<String, String> settings(Kind kind, String name) {
+    return resources.get(kind).settings(name);
+  }
+
   ResourceTable resources(Kind kind) {
     return resources.get(kind);
   }

@@ -33,6 +33,12 @@ final class ResourceTable {
     return Collections.unmodifiableMap(settings);
   }
 
+  /// Empty for one without settings.
+  Map<String, String> settings(String name) {
+    Resource resource = byName.get(name);
+    return resource == null ? Map.of() : resource.settings();
+  }
+
   Optional<Configured> after(long knownVersion) {
     return knownVersion == version
         ? Optional.empty()

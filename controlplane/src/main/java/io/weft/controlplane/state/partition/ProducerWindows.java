@@ -1,8 +1,8 @@
 package io.weft.controlplane.state.partition;
 
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
-import io.weft.controlplane.api.ProducerEpoch;
-import io.weft.controlplane.api.Transactions.ActiveProducer;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -111,7 +112,13 @@ public final class SharePartitions {
     ShareSettings group = settings.apply(order.group());
     List<ShareChange> changes = new ArrayList<>();
     List<AcknowledgeOutcome> outcomes = new ArrayList<>(order.partitions().size());
+    Set<PartitionId> judged = new TreeSet<>();
     for (AcknowledgedPartition said : order.partitions()) {
+      if (!judged.add(said.partition())) {
+        // It would be judged by what is no longer so once the first has been settled.
+        outcomes.add(AcknowledgeOutcome.NOT_ACQUIRED);
+        continue;
+      }
       Optional<SharePartition> share = find(order.group(), said.partition());
       AcknowledgeOutcome outcome =
           share

@@ -1,16 +1,16 @@
 package io.weft.controlplane.state.transaction;
 
-import io.weft.controlplane.api.ProducerEpoch;
-import io.weft.controlplane.api.TransactionStep;
-import io.weft.controlplane.api.TransactionStep.AddGroup;
-import io.weft.controlplane.api.TransactionStep.AddPartitions;
-import io.weft.controlplane.api.TransactionStep.Asker;
-import io.weft.controlplane.api.TransactionStep.End;
-import io.weft.controlplane.api.TransactionStep.Initialize;
-import io.weft.controlplane.api.Transactions;
-import io.weft.controlplane.api.Transactions.Outcome;
-import io.weft.controlplane.api.Transactions.Refusal;
-import io.weft.controlplane.api.Transactions.State;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.api.transaction.TransactionStep;
+import io.weft.controlplane.api.transaction.TransactionStep.AddGroup;
+import io.weft.controlplane.api.transaction.TransactionStep.AddPartitions;
+import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.TransactionStep.End;
+import io.weft.controlplane.api.transaction.TransactionStep.Initialize;
+import io.weft.controlplane.api.transaction.Transactions;
+import io.weft.controlplane.api.transaction.Transactions.Outcome;
+import io.weft.controlplane.api.transaction.Transactions.Refusal;
+import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.controlplane.state.transaction.TransactionChange.Added;
 import io.weft.controlplane.state.transaction.TransactionChange.Ended;
 import io.weft.controlplane.state.transaction.TransactionChange.Initialized;

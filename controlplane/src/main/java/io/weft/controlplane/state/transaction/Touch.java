@@ -1,6 +1,6 @@
 package io.weft.controlplane.state.transaction;
 
-import io.weft.controlplane.api.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.TransactionStep.Asker;
 import io.weft.model.AgentId;
 
 /// The way a step came: an agent, and one of its connections. Connections of one agent are numbered

@@ -1,6 +1,6 @@
 package io.weft.controlplane.state.transaction;
 
-import io.weft.controlplane.api.ProducerEpoch;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;

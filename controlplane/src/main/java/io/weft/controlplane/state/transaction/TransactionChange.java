@@ -1,6 +1,6 @@
 package io.weft.controlplane.state.transaction;
 
-import io.weft.controlplane.api.ProducerEpoch;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.model.PartitionId;
 import java.util.List;
 import java.util.Optional;

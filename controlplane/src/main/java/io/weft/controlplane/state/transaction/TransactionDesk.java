@@ -1,10 +1,10 @@
 package io.weft.controlplane.state.transaction;
 
 import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.api.ProducerEpoch;
-import io.weft.controlplane.api.TransactionStep;
-import io.weft.controlplane.api.TransactionStep.Asker;
-import io.weft.controlplane.api.Transactions;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.api.transaction.TransactionStep;
+import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.PartitionId;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.weft.controlplane.state.transaction;
 
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
-import io.weft.controlplane.api.ProducerEpoch;
-import io.weft.controlplane.api.Transactions;
-import io.weft.controlplane.api.Transactions.Description;
-import io.weft.controlplane.api.Transactions.Filter;
-import io.weft.controlplane.api.Transactions.Listed;
-import io.weft.controlplane.api.Transactions.State;
+import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.api.transaction.Transactions;
+import io.weft.controlplane.api.transaction.Transactions.Description;
+import io.weft.controlplane.api.transaction.Transactions.Filter;
+import io.weft.controlplane.api.transaction.Transactions.Listed;
+import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.partition.TransactionGate;

@@ -1,4 +1,4 @@
-package io.weft.controlplane.api;
+package io.weft.controlplane.api.transaction;
 
 /// One incarnation of a producer: a later epoch of the same id fences it.
 public record ProducerEpoch(long producerId, short epoch) {

@@ -1,4 +1,4 @@
-package io.weft.controlplane.api;
+package io.weft.controlplane.api.transaction;
 
 import io.weft.model.PartitionId;
 import java.util.List;
