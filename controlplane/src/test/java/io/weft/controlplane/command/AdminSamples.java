@@ -16,20 +16,7 @@ import java.util.Random;
 record AdminSamples(Random random, AskedSamples samples) {
   Asked<?> next(int kind) {
     return switch (kind) {
-      case 0 ->
-          new Asked<>(
-              new AdminCommand.ReadResources(
-                  samples.oneOf(ResourceSettings.Kind.values()), samples.number()),
-              samples.below(4) == 0
-                  ? Optional.empty()
-                  : Optional.of(
-                      new ResourceSettings.Configured(
-                          samples.number(),
-                          samples.some(
-                              5,
-                              () ->
-                                  new ResourceSettings.Resource(
-                                      samples.text(), samples.number(), samples.settings())))));
+      case 0 -> readResources();
       case 1 ->
           new Asked<>(
               new AdminCommand.ConfigureResource(
@@ -75,6 +62,24 @@ record AdminSamples(Random random, AskedSamples samples) {
                   samples.text(), samples.number(), samples.number(), samples.number()));
       default -> throw new IllegalArgumentException("kind " + kind);
     };
+  }
+
+  private Asked<?> readResources() {
+    Optional<ResourceSettings.Configured> reply =
+        samples.below(4) == 0
+            ? Optional.empty()
+            : Optional.of(
+                new ResourceSettings.Configured(
+                    samples.number(),
+                    samples.some(
+                        5,
+                        () ->
+                            new ResourceSettings.Resource(
+                                samples.text(), samples.number(), samples.settings()))));
+    return new Asked<>(
+        new AdminCommand.ReadResources(
+            samples.oneOf(ResourceSettings.Kind.values()), samples.number()),
+        reply);
   }
 
   private ClientQuotas.Quota quota() {
