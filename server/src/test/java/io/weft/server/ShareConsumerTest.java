@@ -337,7 +337,8 @@ class ShareConsumerTest {
       producer.initTransactions();
       for (int i = 0; i < 20; i++) {
         producer.beginTransaction();
-        var _ = producer.send(new ProducerRecord<>("t", (i % 3 == 0 ? "aborted" : "committed") + i));
+        var _ =
+            producer.send(new ProducerRecord<>("t", (i % 3 == 0 ? "aborted" : "committed") + i));
         producer.flush();
         if (i % 3 == 0) {
           producer.abortTransaction();

@@ -29,6 +29,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// A control plane and its files, as little as fetching needs; written from the contracts, without
 /// looking at the real one. Thread-safe.
@@ -274,12 +275,7 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
 
   /// Streams that are open.
   public int streams() {
-    lock.lock();
-    try {
-      return streams.size();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> streams.size());
   }
 
   /// Gives every stream events of the test's own making.
@@ -294,12 +290,7 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
 
   /// Whether any stream watches this partition.
   public boolean isWatched(PartitionId partition) {
-    lock.lock();
-    try {
-      return streams.stream().anyMatch(stream -> stream.watched.contains(partition));
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> streams.stream().anyMatch(stream -> stream.watched.contains(partition)));
   }
 
   private void tell(PartitionId partition, Event event) {
@@ -307,6 +298,15 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
       if (stream.watched.contains(partition)) {
         stream.listener.onEvents(List.of(event));
       }
+    }
+  }
+
+  private <R> R locked(Supplier<R> question) {
+    lock.lock();
+    try {
+      return question.get();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -320,12 +320,7 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
   public List<ExtentsFound> find(List<ExtentQuery> queries) {
     finds.incrementAndGet();
     requireHere();
-    lock.lock();
-    try {
-      return queries.stream().map(this::find).toList();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> queries.stream().map(this::find).toList());
   }
 
   private ExtentsFound find(ExtentQuery query) {
@@ -362,12 +357,7 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
   public List<ExtentsFound> findByTime(List<TimeQuery> queries) {
     finds.incrementAndGet();
     requireHere();
-    lock.lock();
-    try {
-      return queries.stream().map(this::findByTime).toList();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> queries.stream().map(this::findByTime).toList());
   }
 
   private ExtentsFound findByTime(TimeQuery query) {
@@ -465,20 +455,17 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
   public Optional<Catalog> read(long knownVersion) {
     catalogReads.incrementAndGet();
     requireHere();
-    lock.lock();
-    try {
-      return knownVersion == catalogVersion
-          ? Optional.empty()
-          : Optional.of(
-              new Catalog(
-                  catalogVersion,
-                  "cluster",
-                  membershipEpoch,
-                  List.copyOf(topics.values()),
-                  List.of(new Agent(new AgentId(1), Zone.NONE, "localhost", 9092))));
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () ->
+            knownVersion == catalogVersion
+                ? Optional.empty()
+                : Optional.of(
+                    new Catalog(
+                        catalogVersion,
+                        "cluster",
+                        membershipEpoch,
+                        List.copyOf(topics.values()),
+                        List.of(new Agent(new AgentId(1), Zone.NONE, "localhost", 9092)))));
   }
 
   @Override

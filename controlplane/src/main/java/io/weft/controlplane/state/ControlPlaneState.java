@@ -203,12 +203,7 @@ public final class ControlPlaneState {
         logs.replay(created);
         catalogChanged(changes);
       }
-      case TopicDeleted deleted -> {
-        topics.replay(deleted);
-        logs.replay(deleted, changes);
-        shares.forget(deleted.topic());
-        catalogChanged(changes);
-      }
+      case TopicDeleted deleted -> replayDeleted(deleted, changes);
       case TopicGrown grown -> {
         topics.replay(grown);
         logs.replay(grown);
@@ -452,6 +447,13 @@ public final class ControlPlaneState {
     }
     clusterId = record.clusterId();
     timeReached(record.timeMs());
+    catalogChanged(changes);
+  }
+
+  private void replayDeleted(TopicDeleted record, ChangeListener changes) {
+    topics.replay(record);
+    logs.replay(record, changes);
+    shares.forget(record.topic());
     catalogChanged(changes);
   }
 

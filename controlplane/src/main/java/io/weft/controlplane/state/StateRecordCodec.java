@@ -82,24 +82,12 @@ public final class StateRecordCodec {
         RecordParts.writeTopicId(out, configured.topic());
         RecordParts.writeSettings(out, configured.settings());
       }
-      case AgentRegistered agent -> {
-        out.writeByte(6);
-        RecordParts.writeAgent(
-            out,
-            new Agent(agent.agent(), agent.zone(), agent.host(), agent.port()),
-            agent.instance());
-      }
+      case AgentRegistered agent -> writeAgent(agent, out);
       case AgentGone gone -> {
         out.writeByte(7);
         out.writeVarInt(gone.agent().value());
       }
-      case FileIdsLeased leased -> {
-        out.writeByte(8);
-        out.writeVarInt(leased.agent().value());
-        out.writeVarLong(leased.firstFileId());
-        out.writeVarInt(leased.count());
-        out.writeVarLong(leased.timeMs());
-      }
+      case FileIdsLeased leased -> writeLease(leased, out);
       case FileIdsExpired expired -> writeLongs(out, 9, expired.firstFileId(), expired.timeMs());
       case ProducerIdsLeased leased -> writeLongs(out, 10, leased.first(), leased.count());
       case FileCommitted committed -> {
@@ -129,6 +117,20 @@ public final class StateRecordCodec {
       }
       case Administered administered -> AdminRecordCodec.write(administered, out);
     }
+  }
+
+  private static void writeAgent(AgentRegistered agent, WireWriter out) {
+    out.writeByte(6);
+    RecordParts.writeAgent(
+        out, new Agent(agent.agent(), agent.zone(), agent.host(), agent.port()), agent.instance());
+  }
+
+  private static void writeLease(FileIdsLeased leased, WireWriter out) {
+    out.writeByte(8);
+    out.writeVarInt(leased.agent().value());
+    out.writeVarLong(leased.firstFileId());
+    out.writeVarInt(leased.count());
+    out.writeVarLong(leased.timeMs());
   }
 
   /// @throws MalformedBytesException if these are no record's bytes

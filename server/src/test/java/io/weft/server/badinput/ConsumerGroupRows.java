@@ -61,6 +61,7 @@ final class ConsumerGroupRows {
 
   static List<Row> all() {
     List<Row> rows = new ArrayList<>(malformed());
+    rows.addAll(unknown());
     rows.addAll(series());
     return rows;
   }
@@ -108,7 +109,11 @@ final class ConsumerGroupRows {
             "join with instance id ''",
             BAD_REQUEST,
             t -> in(t, "h6", m -> m.say(m.joining(id()).setInstanceId("")))),
-        Row.same("H7", "epoch -5", BAD_REQUEST, t -> in(t, "h7", m -> m.say(m.staying(id(), -5)))),
+        Row.same("H7", "epoch -5", BAD_REQUEST, t -> in(t, "h7", m -> m.say(m.staying(id(), -5)))));
+  }
+
+  private static List<Row> unknown() {
+    return List.of(
         Row.same(
             "H8",
             "an assignor nobody knows",

@@ -70,34 +70,7 @@ final class TransactionRows {
                     t,
                     "p42",
                     (x, said) -> said.add(x.produce(new Identity(4_711, (short) 0), 0, "p42")))),
-        Row.same(
-            "X5",
-            "series of a transaction",
-            String.join(
-                "; ",
-                "init NONE(0), epoch 0",
-                "end before it began INVALID_TXN_STATE(48)",
-                "add an unknown topic UNKNOWN_TOPIC_OR_PARTITION(3)",
-                "add, wrong id " + BAD_ID,
-                "add, wrong epoch " + OLD_EPOCH,
-                "add, unknown transactional id " + BAD_ID,
-                "produce without adding " + BAD_STATE,
-                "add NONE(0)",
-                "produce NONE(0)",
-                "produce plainly meanwhile " + BAD_STATE,
-                "hw 1, lso 0",
-                "commit NONE(0)",
-                "hw 2, lso 2",
-                "commit again NONE(0)",
-                "abort after commit INVALID_TXN_STATE(48)",
-                "init again NONE(0), same id, epoch 1",
-                "zombie adds " + OLD_EPOCH,
-                "zombie produces " + OLD_EPOCH,
-                "zombie commits " + OLD_EPOCH,
-                "offset of a group never added " + BAD_STATE,
-                "commit, wrong id " + BAD_ID,
-                "commit, transactional id '' INVALID_REQUEST(42)"),
-            t -> play(t, "x5", TransactionRows::transaction)),
+        series(),
         Row.same(
             "X8",
             "a second instance aborts what the first had begun",
@@ -127,6 +100,37 @@ final class TransactionRows {
                 + OLD_EPOCH
                 + "; hw 3, lso 2; produce NONE(0); abort NONE(0)",
             t -> lateCommit(t, "x6")));
+  }
+
+  private static Row series() {
+    return Row.same(
+        "X5",
+        "series of a transaction",
+        String.join(
+            "; ",
+            "init NONE(0), epoch 0",
+            "end before it began INVALID_TXN_STATE(48)",
+            "add an unknown topic UNKNOWN_TOPIC_OR_PARTITION(3)",
+            "add, wrong id " + BAD_ID,
+            "add, wrong epoch " + OLD_EPOCH,
+            "add, unknown transactional id " + BAD_ID,
+            "produce without adding " + BAD_STATE,
+            "add NONE(0)",
+            "produce NONE(0)",
+            "produce plainly meanwhile " + BAD_STATE,
+            "hw 1, lso 0",
+            "commit NONE(0)",
+            "hw 2, lso 2",
+            "commit again NONE(0)",
+            "abort after commit INVALID_TXN_STATE(48)",
+            "init again NONE(0), same id, epoch 1",
+            "zombie adds " + OLD_EPOCH,
+            "zombie produces " + OLD_EPOCH,
+            "zombie commits " + OLD_EPOCH,
+            "offset of a group never added " + BAD_STATE,
+            "commit, wrong id " + BAD_ID,
+            "commit, transactional id '' INVALID_REQUEST(42)"),
+        t -> play(t, "x5", TransactionRows::transaction));
   }
 
   private static void transaction(Transactor x, List<String> said) throws Exception {

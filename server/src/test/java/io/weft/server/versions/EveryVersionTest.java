@@ -60,6 +60,7 @@ class EveryVersionTest {
       questions.putAll(new AdminQuestions(TOPIC, id, node).all());
       questions.putAll(new GroupQuestions(TOPIC, id).all());
       questions.putAll(SettingQuestions.all());
+      questions.putAll(new ShareQuestions(TOPIC).all());
       questions.putAll(new ClusterQuestions(TOPIC, node).all());
     }
     try (KafkaProducer<byte[], byte[]> producer =

@@ -29,6 +29,9 @@ final class DescribeQuorumHandler implements ApiHandler {
   private static final TopicPartition METADATA = Topic.CLUSTER_METADATA_TOPIC_PARTITION;
   private static final String LISTENER = "CONTROL_PLANE";
 
+  /// The first version with room for nodes.
+  private static final short NODES_VERSION = 2;
+
   private final Quorum quorum;
 
   DescribeQuorumHandler(Quorum quorum) {
@@ -62,9 +65,13 @@ final class DescribeQuorumHandler implements ApiHandler {
             .setLeaderEpoch(Math.clamp(status.epoch(), 0, Integer.MAX_VALUE))
             .setHighWatermark(status.index())
             .setCurrentVoters(List.of(leader));
+    NodeCollection nodes =
+        request.header().apiVersion() < NODES_VERSION
+            ? new NodeCollection()
+            : nodes(status.leader());
     return new Answer.Ready(
         new DescribeQuorumResponse(
-            DescribeQuorumResponse.singletonResponse(METADATA, partition, nodes(status.leader()))));
+            DescribeQuorumResponse.singletonResponse(METADATA, partition, nodes)));
   }
 
   private static boolean isMetadata(DescribeQuorumRequestData asked) {
