@@ -3,7 +3,10 @@ package io.weft.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.simulation.broken.EarlyAcks;
+import io.weft.simulation.broken.EarlyStableEnd;
 import io.weft.simulation.broken.HastyJournal;
+import io.weft.simulation.broken.HastyOffsets;
+import io.weft.simulation.broken.HiddenAborts;
 import io.weft.simulation.broken.NoChecksums;
 import io.weft.simulation.broken.NoSequences;
 import io.weft.simulation.broken.SharedIds;
@@ -49,6 +52,21 @@ final class BrokenBuildsTest {
   @Test
   void answeringBeforeTheJournalIsDurableIsFound() {
     isFound(HastyJournal::new, "lost-write", "unseen", "inconsistent-offsets");
+  }
+
+  @Test
+  void readingBehindTheLastStableOffsetIsFound() {
+    isFound(EarlyStableEnd::new, "aborted-read", "g1c", "precommitted-read", "torn-transaction");
+  }
+
+  @Test
+  void hidingWhatWasAbortedIsFound() {
+    isFound(HiddenAborts::new, "aborted-read");
+  }
+
+  @Test
+  void offsetsOfAbortedTransactionsAreFound() {
+    isFound(HastyOffsets::new, "aborted-offset", "unprocessed");
   }
 
   private static void isFound(Supplier<Build> bug, String... signs) {

@@ -17,27 +17,37 @@ import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.transaction.Transactions;
 
 /// A control plane with some of its parts replaced.
-record Altered(ControlPlane real, Sequencer sequencer, ExtentIndex extents, FileLedger files)
+record Altered(
+    ControlPlane real,
+    Sequencer sequencer,
+    ExtentIndex extents,
+    FileLedger files,
+    CommitFeed feed,
+    Groups groups)
     implements ControlPlane {
   static Altered of(ControlPlane real) {
-    return new Altered(real, real.sequencer(), real.extents(), real.files());
+    return new Altered(
+        real, real.sequencer(), real.extents(), real.files(), real.feed(), real.groups());
   }
 
   Altered withSequencer(Sequencer other) {
-    return new Altered(real, other, extents, files);
+    return new Altered(real, other, extents, files, feed, groups);
   }
 
   Altered withExtents(ExtentIndex other) {
-    return new Altered(real, sequencer, other, files);
+    return new Altered(real, sequencer, other, files, feed, groups);
   }
 
   Altered withFileLedger(FileLedger other) {
-    return new Altered(real, sequencer, extents, other);
+    return new Altered(real, sequencer, extents, other, feed, groups);
   }
 
-  @Override
-  public CommitFeed feed() {
-    return real.feed();
+  Altered withFeed(CommitFeed other) {
+    return new Altered(real, sequencer, extents, files, other, groups);
+  }
+
+  Altered withGroups(Groups other) {
+    return new Altered(real, sequencer, extents, files, feed, other);
   }
 
   @Override
@@ -78,11 +88,6 @@ record Altered(ControlPlane real, Sequencer sequencer, ExtentIndex extents, File
   @Override
   public Quorum quorum() {
     return real.quorum();
-  }
-
-  @Override
-  public Groups groups() {
-    return real.groups();
   }
 
   @Override
