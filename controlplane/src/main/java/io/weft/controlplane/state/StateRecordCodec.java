@@ -105,12 +105,7 @@ public final class StateRecordCodec {
         out.writeByte(50);
         TransactionChangeCodec.write(changed.change(), out);
       }
-      case LogStartMoved moved -> {
-        out.writeByte(60);
-        RecordParts.writeTopicId(out, moved.partition().topic());
-        out.writeVarInt(moved.partition().partition());
-        out.writeVarLong(moved.logStartOffset());
-      }
+      case LogStartMoved moved -> writeLogStart(moved, out);
       case ShareChanged changed -> {
         out.writeByte(70);
         ShareChangeCodec.write(changed.change(), out);
@@ -184,6 +179,13 @@ public final class StateRecordCodec {
     out.writeBytes(put.value().array());
     out.writeVarLong(put.producerId());
     out.writeVarInt(put.producerEpoch());
+  }
+
+  private static void writeLogStart(LogStartMoved moved, WireWriter out) {
+    out.writeByte(60);
+    RecordParts.writeTopicId(out, moved.partition().topic());
+    out.writeVarInt(moved.partition().partition());
+    out.writeVarLong(moved.logStartOffset());
   }
 
   private static void writeLongs(WireWriter out, int kind, long first, long second) {
