@@ -20,13 +20,16 @@ final class CommittedReader {
 
   private final EosRun run;
   private final NumberedTopic topic;
+  private final String zone;
   private final int port;
   private final int process;
   private final List<List<Given>> given = new ArrayList<>();
 
-  CommittedReader(EosRun run, NumberedTopic topic, int port) {
+  /// @param zone of that broker
+  CommittedReader(EosRun run, NumberedTopic topic, String zone, int port) {
     this.run = run;
     this.topic = topic;
+    this.zone = zone;
     this.port = port;
     this.process = run.process();
     topic.all().forEach(_ -> given.add(new ArrayList<>()));
@@ -41,6 +44,7 @@ final class CommittedReader {
     Map<String, Object> settings =
         Map.of(
             "bootstrap.servers", "127.0.0.1:" + port,
+            "client.id", "reader-%d,weft_az=%s".formatted(process, zone),
             "isolation.level", "read_committed",
             "auto.offset.reset", "none",
             "request.timeout.ms", "5000",

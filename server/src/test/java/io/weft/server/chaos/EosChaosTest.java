@@ -25,6 +25,9 @@ class EosChaosTest {
   private static final long TROUBLE_MS = Long.getLong("weft.chaos.seconds", 60) * 1_000;
   private static final long CONTROL_MS = 10_000;
 
+  /// Before the trouble and after it, so that there is something to be broken, and to be mended.
+  private static final long CALM_MS = 6_000;
+
   private final Environment environment = Environment.system();
 
   @Test
@@ -52,8 +55,8 @@ class EosChaosTest {
       clients.createTopics(1);
       clients.start();
       environment.tasks().sleepMs(CONTROL_MS);
-      clients.finish(kafka.port());
-      clients.readAll(kafka.port());
+      clients.finish("a", kafka.port());
+      clients.readAll("a", kafka.port());
       judge("control, Apache Kafka", run);
     }
   }
@@ -79,8 +82,11 @@ class EosChaosTest {
       clients.start();
       Nemesis nemesis =
           new Nemesis(cluster, run.recorder(), environment, new Random(random.nextLong()));
+      environment.tasks().sleepMs(CALM_MS);
       nemesis.run(TROUBLE_MS);
-      clients.finish(port(cluster, cluster.agents().getFirst()));
+      environment.tasks().sleepMs(CALM_MS);
+      Member first = cluster.agents().getFirst();
+      clients.finish(first.zone(), port(cluster, first));
       compareAll(cluster, run, clients);
       cluster.errors().forEach(run::problem);
       System.out.printf("deeds %s%n", nemesis.done());
@@ -92,9 +98,9 @@ class EosChaosTest {
   private static void compareAll(Cluster cluster, EosRun run, EosClients clients)
       throws InterruptedException {
     List<List<List<CommittedReader.Given>>> whole =
-        clients.readAll(port(cluster, cluster.agents().getFirst()));
+        readAll(cluster, clients, cluster.agents().getFirst());
     for (Member agent : cluster.agents()) {
-      if (!clients.readAll(port(cluster, agent)).equals(whole)) {
+      if (!readAll(cluster, clients, agent).equals(whole)) {
         run.problem("%s gives other records than the first agent".formatted(agent));
       }
     }
@@ -106,10 +112,15 @@ class EosChaosTest {
       cluster.awaitReady(member);
     }
     for (Member agent : cluster.agents()) {
-      if (!clients.readAll(port(cluster, agent)).equals(whole)) {
+      if (!readAll(cluster, clients, agent).equals(whole)) {
         run.problem("%s gives other records, cold, than the first agent".formatted(agent));
       }
     }
+  }
+
+  private static List<List<List<CommittedReader.Given>>> readAll(
+      Cluster cluster, EosClients clients, Member agent) {
+    return clients.readAll(agent.zone(), port(cluster, agent));
   }
 
   private static int port(Cluster cluster, Member agent) {

@@ -66,13 +66,13 @@ final class EosClients implements AutoCloseable {
   /// Nothing more is fed; returns once both groups are behind all of it, and their members are
   /// gone.
   ///
-  /// @param port of the broker that is asked what was fed
-  void finish(int port) throws InterruptedException {
+  /// @param zone of the broker that is asked what was fed
+  void finish(String zone, int port) throws InterruptedException {
     for (Feeder feeder : feeders) {
       feeder.stop();
     }
     List<Long> lasts =
-        new CommittedReader(run, EosRun.INPUT, port)
+        new CommittedReader(run, EosRun.INPUT, zone, port)
             .readAll().stream()
                 .map(some -> some.isEmpty() ? -1L : some.getLast().offset())
                 .toList();
@@ -91,8 +91,10 @@ final class EosClients implements AutoCloseable {
   }
 
   /// What is committed in every topic, through one broker.
-  List<List<List<CommittedReader.Given>>> readAll(int port) {
-    return topics().stream().map(topic -> new CommittedReader(run, topic, port).readAll()).toList();
+  List<List<List<CommittedReader.Given>>> readAll(String zone, int port) {
+    return topics().stream()
+        .map(topic -> new CommittedReader(run, topic, zone, port).readAll())
+        .toList();
   }
 
   /// Clients that still run, since the test has failed, are told to end and not waited for.

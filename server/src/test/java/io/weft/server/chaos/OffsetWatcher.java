@@ -66,7 +66,7 @@ final class OffsetWatcher implements AutoCloseable {
     long endMs = run.environment().clock().monotonicMs() + timeoutMs;
     while (run.environment().clock().monotonicMs() < endMs) {
       List<Action.Place> places = ask();
-      if (!places.isEmpty()
+      if (places.size() == lasts.size()
           && places.stream()
               .allMatch(place -> Math.max(0, place.offset()) > lasts.get(partition(place)))) {
         return true;
@@ -80,7 +80,7 @@ final class OffsetWatcher implements AutoCloseable {
     return Integer.parseInt(place.key().substring(place.key().lastIndexOf('-') + 1));
   }
 
-  /// @return empty if nobody says
+  /// @return of those partitions of which somebody says it
   private List<Action.Place> ask() throws InterruptedException {
     int op = run.recorder().invoke(process, new Action.Committed(pipeline.group()));
     List<Action.Place> places = new ArrayList<>();
@@ -95,11 +95,14 @@ final class OffsetWatcher implements AutoCloseable {
               .partitionsToOffsetAndMetadata(pipeline.group())
               .get(ANSWER_MS_MAX, TimeUnit.MILLISECONDS);
       for (TopicPartition partition : EosRun.INPUT.all()) {
-        OffsetAndMetadata place = offsets.get(partition);
-        places.add(
-            new Action.Place(
-                EosRun.INPUT.key(partition.partition()),
-                place == null ? Action.UNKNOWN : place.offset()));
+        // The admin client leaves out what is not stable; what was never said is null.
+        if (offsets.containsKey(partition)) {
+          OffsetAndMetadata place = offsets.get(partition);
+          places.add(
+              new Action.Place(
+                  EosRun.INPUT.key(partition.partition()),
+                  place == null ? Action.UNKNOWN : place.offset()));
+        }
       }
       run.recorder().ok(op, new Action.Committed(pipeline.group(), places));
     } catch (ExecutionException | TimeoutException e) {
