@@ -1,7 +1,6 @@
 package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.server.process.WeftProcess;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +20,6 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -94,15 +92,6 @@ class ClientFeaturesTest {
     assertThat(offsetAt("times", 3_001)).contains(3L);
     assertThat(offsetAt("times", 5_001)).contains(5L);
     assertThat(offsetAt("times", 9_001)).isEmpty();
-  }
-
-  @Test
-  void transactionsAreRefusedAtOnce() {
-    try (var producer = producer(Map.of("transactional.id", "some"))) {
-      assertThatThrownBy(producer::initTransactions)
-          .isInstanceOf(KafkaException.class)
-          .hasMessageContaining("not supported");
-    }
   }
 
   @Test
