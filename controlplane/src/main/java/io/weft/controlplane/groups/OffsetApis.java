@@ -155,7 +155,7 @@ final class OffsetApis {
     TxnOffsetCommitRequestData asked = body.data();
     boolean addsItself =
         body.version() > TxnOffsetCommitRequest.LAST_STABLE_VERSION_BEFORE_TRANSACTION_V2;
-    Errors fenced = addsItself ? Errors.PRODUCER_FENCED : Errors.INVALID_PRODUCER_EPOCH;
+    Errors fenced = Errors.INVALID_PRODUCER_EPOCH;
     if (asked.transactionalId().isEmpty()) {
       return Errors.INVALID_REQUEST;
     }
