@@ -17,11 +17,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// An agent with a small heap outlives peers that announce more than they send, and serves the
 /// others meanwhile.
+@Isolated("its connections take all of the machine")
 class BoundedMemoryTest {
   private static final int CONNECTIONS = 2_000;
   private static final int SENT_BYTES = 64 << 10;

@@ -88,6 +88,7 @@ final class CoordinatorBench {
             try (RawLink link =
                 new RawLink(
                     settings.text("bootstrap.servers"), settings.text("client.id"), ANSWER_MS)) {
+              RawMembers.awaitCoordinator(link, environment);
               List<RawLink.Frame> frames =
                   load.on(link, connection).stream().map(link::frame).toList();
               link.flood(frames, half * 100, window);

@@ -1,25 +1,34 @@
 package io.weft.server.bench;
 
+import io.weft.environment.Environment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocolCollection;
 import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupRequestData.SyncGroupRequestAssignment;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.ConsumerGroupHeartbeatRequest;
 import org.apache.kafka.common.requests.ConsumerGroupHeartbeatResponse;
+import org.apache.kafka.common.requests.FindCoordinatorRequest;
+import org.apache.kafka.common.requests.FindCoordinatorResponse;
 import org.apache.kafka.common.requests.HeartbeatRequest;
 import org.apache.kafka.common.requests.JoinGroupRequest;
 import org.apache.kafka.common.requests.JoinGroupResponse;
+import org.apache.kafka.common.requests.ListGroupsRequest;
+import org.apache.kafka.common.requests.ListGroupsResponse;
 import org.apache.kafka.common.requests.SyncGroupRequest;
 import org.apache.kafka.common.requests.SyncGroupResponse;
 
@@ -29,6 +38,9 @@ final class RawMembers {
 
   /// Rounds of heartbeats until everybody has what it is to have.
   private static final int ROUNDS_MAX = 1_000;
+
+  private static final long COORDINATOR_MS_MAX = 60_000;
+  private static final long COORDINATOR_PAUSE_MS = 100;
 
   private RawMembers() {}
 
@@ -99,6 +111,35 @@ final class RawMembers {
         assignment = Optional.of(answer.assignment());
       }
       return news;
+    }
+  }
+
+  /// Waits until the server leads groups: a new Kafka first makes the topic it keeps them in, and
+  /// loads each partition of it.
+  ///
+  /// @throws KafkaException if it does not within a minute
+  static void awaitCoordinator(RawLink link, Environment environment) throws InterruptedException {
+    long deadlineMs = environment.clock().monotonicMs() + COORDINATOR_MS_MAX;
+    List<String> groups = IntStream.range(0, 200).mapToObj(i -> "await-" + i).toList();
+    FindCoordinatorRequestData find =
+        new FindCoordinatorRequestData()
+            .setKeyType(FindCoordinatorRequest.CoordinatorType.GROUP.id())
+            .setCoordinatorKeys(groups);
+    ListGroupsRequestData list = new ListGroupsRequestData();
+    while (true) {
+      FindCoordinatorResponse found =
+          link.ask(new FindCoordinatorRequest.Builder(find).build(), FindCoordinatorResponse.class);
+      // Listing is refused as long as one of the partitions is being loaded.
+      ListGroupsResponse listed =
+          link.ask(new ListGroupsRequest.Builder(list).build(), ListGroupsResponse.class);
+      if (found.errorCounts().keySet().equals(Set.of(Errors.NONE))
+          && listed.data().errorCode() == Errors.NONE.code()) {
+        return;
+      }
+      if (environment.clock().monotonicMs() > deadlineMs) {
+        throw new KafkaException("nobody leads the groups: " + found.errorCounts());
+      }
+      environment.tasks().sleepMs(COORDINATOR_PAUSE_MS);
     }
   }
 

@@ -22,17 +22,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Nothing acknowledged is lost, doubled, moved or out of order while processes are killed and
 /// paused, the store fails them, and the ways between them break.
 ///
 /// `bin/chaos` runs the long form; docs/chaos.md says how to read what it prints.
+@Isolated("its processes take all of the machine")
 class ChaosTest {
   private static final String BUCKET = "weft-chaos";
   private static final int WRITERS = 4;
-  private static final long LONG_MS = Long.getLong("weft.chaos.seconds", 120) * 1_000;
 
-  private static final long SHORT_MS = 30_000;
+  /// Shorter than the longest pauses: requests are sent again while the first is still under way.
+  private static final int REQUEST_TIMEOUT_MS = 5_000;
+
+  private static final long LONG_MS = Long.getLong("weft.chaos.seconds", 60) * 1_000;
+
+  private static final long SHORT_MS = 20_000;
 
   private static final List<Member> WITHOUT_STANDBY =
       List.of(Member.CONTROL_PLANE, Member.AGENT_A, Member.AGENT_B);
@@ -72,7 +78,7 @@ class ChaosTest {
     Path folder = Path.of("target", "chaos", name).toAbsolutePath();
     try (Cluster cluster =
             new Cluster(folder, endpoint, BUCKET, members, new Random(random.nextLong()));
-        Workload workload = new Workload(folder, cluster.bootstrapServers())) {
+        Workload workload = new Workload(folder, cluster.bootstrapServers(), REQUEST_TIMEOUT_MS)) {
       for (Member member : members) {
         cluster.launch(member);
       }

@@ -14,15 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Real clients make exactly one output of every input, in transactions, in groups of both
 /// protocols, while processes are killed and paused, the store fails them, and clients hang and are
 /// replaced.
 ///
 /// `bin/chaos-eos` runs the long form; docs/chaos.md says how to read what it prints.
+@Isolated("its processes take all of the machine")
 class EosChaosTest {
   private static final String BUCKET = "weft-chaos-eos";
-  private static final long TROUBLE_MS = Long.getLong("weft.chaos.seconds", 60) * 1_000;
+  private static final long TROUBLE_MS = Long.getLong("weft.chaos.seconds", 45) * 1_000;
   private static final long CONTROL_MS = 10_000;
 
   /// Before the trouble and after it, so that there is something to be broken, and to be mended.

@@ -2,12 +2,8 @@ package io.weft.server.chaos;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 
 /// The clients of one run with transactions, from the first input to the end of the last output.
 /// Owned by one thread.
@@ -41,20 +37,7 @@ final class EosClients implements AutoCloseable {
   }
 
   void createTopics(int replicationFactor) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", run.bootstrapServers()))) {
-      admin
-          .createTopics(
-              topics().stream()
-                  .map(
-                      topic ->
-                          new NewTopic(
-                              topic.name(),
-                              Optional.of(topic.partitions()),
-                              Optional.of((short) replicationFactor)))
-                  .toList())
-          .all()
-          .get();
-    }
+    NumberedTopic.create(run.bootstrapServers(), topics(), replicationFactor);
   }
 
   void start() {

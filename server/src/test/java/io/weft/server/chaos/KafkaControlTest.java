@@ -8,11 +8,17 @@ import io.weft.server.process.KafkaPeer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// The control: a real Apache Kafka under the same workload passes the same checker, so that what
 /// the checker finds in Weft is Weft's.
+@Isolated("its processes take all of the machine")
 class KafkaControlTest {
   private static final long WRITING_MS = 10_000;
+
+  /// Kafka's default. Requests that time out while producers are new have left sends unanswered for
+  /// good, and a busy machine may stand still for seconds.
+  private static final int REQUEST_TIMEOUT_MS = 30_000;
 
   private final Environment environment = Environment.system();
 
@@ -22,7 +28,7 @@ class KafkaControlTest {
     try (KafkaPeer kafka =
             KafkaPeer.start(
                 folder.resolve("broker-" + environment.randomness().nextInt(1 << 20)), List.of());
-        Workload workload = new Workload(folder, kafka.bootstrapServers())) {
+        Workload workload = new Workload(folder, kafka.bootstrapServers(), REQUEST_TIMEOUT_MS)) {
       workload.createTopic(1);
       workload.start(4, List.of("a", "b"));
       // Undisturbed: paused while producers were new, Kafka left sends of theirs unanswered for

@@ -1,7 +1,14 @@
 package io.weft.server.chaos;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
 /// A topic and how many partitions it has.
@@ -13,5 +20,31 @@ record NumberedTopic(String name, int partitions) {
 
   List<TopicPartition> all() {
     return IntStream.range(0, partitions).mapToObj(i -> new TopicPartition(name, i)).toList();
+  }
+
+  /// Creates topics; returns once each of their partitions answers.
+  static void create(String bootstrapServers, List<NumberedTopic> topics, int replicationFactor)
+      throws Exception {
+    Optional<Short> replicas = Optional.of((short) replicationFactor);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      admin
+          .createTopics(
+              topics.stream()
+                  .map(
+                      topic ->
+                          new NewTopic(topic.name(), Optional.of(topic.partitions()), replicas))
+                  .toList())
+          .all()
+          .get();
+      // A Kafka broker answers before it leads them all; idempotent producers that come in between
+      // have waited for good.
+      admin
+          .listOffsets(
+              topics.stream()
+                  .flatMap(topic -> topic.all().stream())
+                  .collect(Collectors.toMap(Function.identity(), _ -> OffsetSpec.latest())))
+          .all()
+          .get();
+    }
   }
 }

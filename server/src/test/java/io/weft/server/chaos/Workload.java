@@ -14,10 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 
 /// Writers and readers of one topic, at whatever speaks Kafka's protocol, and the history of what
 /// they saw. Owned by one thread.
@@ -33,6 +29,7 @@ final class Workload implements AutoCloseable {
 
   private final Path file;
   private final String bootstrapServers;
+  private final int requestTimeoutMs;
   private final Environment environment = Environment.system();
   private final HistoryWriter out;
   private final Recorder recorder;
@@ -43,9 +40,11 @@ final class Workload implements AutoCloseable {
   private volatile boolean closed;
 
   /// @param folder gets the history
-  Workload(Path folder, String bootstrapServers) throws IOException {
+  /// @param requestTimeoutMs of the writers
+  Workload(Path folder, String bootstrapServers, int requestTimeoutMs) throws IOException {
     this.file = Files.createDirectories(folder).resolve("history.jsonl");
     this.bootstrapServers = bootstrapServers;
+    this.requestTimeoutMs = requestTimeoutMs;
     this.out = new HistoryWriter(file);
     this.recorder = new Recorder(environment.clock()::nanos, this::write);
   }
@@ -61,14 +60,7 @@ final class Workload implements AutoCloseable {
   }
 
   void createTopic(int replicationFactor) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      NewTopic wanted =
-          new NewTopic(
-              TOPIC.name(),
-              Optional.of(TOPIC.partitions()),
-              Optional.of((short) replicationFactor));
-      admin.createTopics(List.of(wanted)).all().get();
-    }
+    NumberedTopic.create(bootstrapServers, List.of(TOPIC), replicationFactor);
   }
 
   /// @param zones each followed by one reader; writers have one of them or none
@@ -77,7 +69,9 @@ final class Workload implements AutoCloseable {
       int turn = i % (zones.size() + 1);
       String zone = turn == zones.size() ? "anywhere" : "weft_az=" + zones.get(turn);
       String clientId = zone + ",writer-" + i;
-      writers.add(new Writer(i, clientId, bootstrapServers, TOPIC, recorder, environment));
+      writers.add(
+          new Writer(
+              i, clientId, bootstrapServers, requestTimeoutMs, TOPIC, recorder, environment));
     }
     for (String zone : zones) {
       followers.add(reader(FOLLOWERS + followers.size(), zone, bootstrapServers));

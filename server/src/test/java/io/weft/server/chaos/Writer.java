@@ -46,6 +46,7 @@ final class Writer {
       int number,
       String clientId,
       String bootstrapServers,
+      int requestTimeoutMs,
       NumberedTopic topic,
       Recorder recorder,
       Environment environment) {
@@ -61,7 +62,7 @@ final class Writer {
             Map.entry("enable.idempotence", "true"),
             Map.entry("delivery.timeout.ms", "600000"),
             Map.entry("max.block.ms", "600000"),
-            Map.entry("request.timeout.ms", "5000"),
+            Map.entry("request.timeout.ms", requestTimeoutMs),
             Map.entry("metadata.max.age.ms", "300"),
             Map.entry("reconnect.backoff.max.ms", "500"),
             Map.entry("retry.backoff.max.ms", "500"),

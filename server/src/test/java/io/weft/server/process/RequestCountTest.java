@@ -34,6 +34,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// begin at most once per flush interval.
 ///
 /// Holds on a machine of any speed: a slow one takes longer and may then make more files.
+@Isolated("a busy machine makes more files")
 class RequestCountTest {
   private static final int FLUSH_INTERVAL_MS = 50;
   private static final int RECORDS_PER_CLIENT = 4_000;

@@ -17,6 +17,7 @@ final class ClientInstance {
   private final ReentrantLock lock = new ReentrantLock();
   private long lastGetMs = NEVER_MS;
   private long lastPushMs = NEVER_MS;
+  private boolean askedSinceLastPush;
   private boolean terminating;
   private Errors lastError = Errors.NONE;
 
@@ -61,6 +62,7 @@ final class ClientInstance {
       boolean may = isCure || nowMs - Math.max(lastGetMs, lastPushMs) >= intervalMs;
       if (may) {
         lastGetMs = nowMs;
+        askedSinceLastPush = true;
         lastError = Errors.NONE;
       }
       return may;
@@ -81,9 +83,10 @@ final class ClientInstance {
       }
       terminating = isLast;
       // The first push after asking comes when the client's jitter says.
-      boolean inTime = lastGetMs > lastPushMs || nowMs - lastPushMs >= intervalMs;
+      boolean inTime = askedSinceLastPush || nowMs - lastPushMs >= intervalMs;
       if (inTime) {
         lastPushMs = nowMs;
+        askedSinceLastPush = false;
       }
       return inTime || isLast ? Errors.NONE : Errors.THROTTLING_QUOTA_EXCEEDED;
     } finally {
