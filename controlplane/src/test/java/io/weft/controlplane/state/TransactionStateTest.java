@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
-import io.weft.controlplane.api.transaction.TransactionStep.Asker;
 import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
 import io.weft.controlplane.api.transaction.Transactions.Filter;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
@@ -157,20 +156,19 @@ final class TransactionStateTest {
   @Test
   void groupsAreAddedBeforeOrByTheirCommit() {
     ProducerEpoch producer = on.init();
-    Asker asker = on.asker("pay");
-    assertThat(on.desk().commitOffsets(asker, producer, "g", false))
+    assertThat(on.desk().commitOffsets("pay", producer, "g", false))
         .isEqualTo(new Outcome.Refused(Refusal.INVALID_STATE));
-    on.take(new TransactionStep.AddGroup(asker, producer, "g"));
-    assertThat(on.desk().commitOffsets(asker, producer, "g", false))
+    on.take(new TransactionStep.AddGroup(on.asker("pay"), producer, "g"));
+    assertThat(on.desk().commitOffsets("pay", producer, "g", false))
         .isEqualTo(new Outcome.Done(producer));
-    assertThat(on.desk().commitOffsets(asker, producer, "h", true))
+    assertThat(on.desk().commitOffsets("pay", producer, "h", true))
         .isEqualTo(new Outcome.Done(producer));
-    assertThat(on.desk().commitOffsets(asker, producer, "h", false))
+    assertThat(on.desk().commitOffsets("pay", producer, "h", false))
         .isEqualTo(new Outcome.Done(producer));
     ProducerEpoch next = on.done(on.end(producer, true, true));
-    assertThat(on.desk().commitOffsets(asker, producer, "g", true))
+    assertThat(on.desk().commitOffsets("pay", producer, "g", true))
         .isEqualTo(new Outcome.Refused(Refusal.FENCED));
-    assertThat(on.desk().commitOffsets(asker, next, "g", false))
+    assertThat(on.desk().commitOffsets("pay", next, "g", false))
         .isEqualTo(new Outcome.Refused(Refusal.INVALID_STATE));
   }
 

@@ -3,6 +3,8 @@ package io.weft.server.badinput;
 import io.weft.server.badinput.Transactor.Ended;
 import io.weft.server.badinput.Transactor.Identity;
 import io.weft.server.process.RawClient;
+import java.io.EOFException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,9 +98,7 @@ final class TransactionRows {
                 + "; abort "
                 + BAD_STATE,
             "add NONE(0); produce NONE(0); commit NONE(0); add NONE(0); produce NONE(0); "
-                + "late commit "
-                + OLD_EPOCH
-                + "; hw 3, lso 2; produce NONE(0); abort NONE(0)",
+                + "late commit connection closed; hw 3, lso 2; produce NONE(0); abort NONE(0)",
             t -> lateCommit(t, "x6")));
   }
 
@@ -207,11 +207,19 @@ final class TransactionRows {
       said.add("commit " + x.end(me, true));
       said.add("add " + x.addPartition(me, name));
       said.add("produce " + x.produce(me, 1, name));
-      said.add("late commit " + before.end(me, true));
+      said.add("late commit " + endedOrClosed(before, me));
       said.add(endsOnceStable(current, name));
       said.add("produce " + x.produce(me, 2, name));
       said.add("abort " + x.end(me, false));
       return String.join("; ", said);
+    }
+  }
+
+  private static String endedOrClosed(Transactor x, Identity me) throws IOException {
+    try {
+      return x.end(me, true);
+    } catch (EOFException closed) {
+      return "connection closed";
     }
   }
 

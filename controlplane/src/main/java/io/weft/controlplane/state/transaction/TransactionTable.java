@@ -156,7 +156,7 @@ public final class TransactionTable implements TransactionGate {
         transaction.open(added.bumpsEpoch(), added.timeMs());
         transaction.partitions.addAll(added.partitions());
         transaction.groups.addAll(added.groups());
-        transaction.touched(added.touch());
+        added.touch().ifPresent(transaction::touched);
         open.put(transaction.id, transaction);
       }
       case Ended ended -> replay(ended);
