@@ -183,7 +183,10 @@ final class StateRecordCodecTest {
     for (StateRecord sample : samples()) {
       StateRecord read = read(bytes(sample));
       if (sample instanceof FileCommitted) {
-        assertThat(read).usingRecursiveComparison().isEqualTo(sample);
+        assertThat(read)
+            .usingRecursiveComparison()
+            .ignoringFieldsMatchingRegexes(".*transactionalIds")
+            .isEqualTo(sample);
       } else {
         assertThat(read).isEqualTo(sample);
       }

@@ -196,8 +196,8 @@ final class TransactionTest {
     assertThat(on.done(on.end(producer, true, false))).isEqualTo(producer);
   }
 
-  /// TxnOffsetCommit may come from version 5 on while EndTxn is of version 4: they are negotiated
-  /// apart, with agents of different versions, and take different connections.
+  /// TxnOffsetCommit of version 5 and EndTxn of version 4 of one client: the versions of the two are
+  /// negotiated apart (franz-go does that when one of them is capped), on connections of their own.
   @Test
   void aCommitOfOffsetsDoesNotSupersedeTheProducersConnection() {
     ProducerEpoch producer = on.init();

@@ -74,6 +74,18 @@ final class TransactionRows {
                     (x, said) -> said.add(x.produce(new Identity(4_711, (short) 0), 0, "p42")))),
         series(),
         Row.same(
+            "X17",
+            "a producer's batches under another transactional id than its own",
+            "another's "
+                + BAD_ID
+                + "; nobody's "
+                + BAD_ID
+                + "; its own NONE(0); commit NONE(0); another's, TV2 "
+                + BAD_ID
+                + "; nobody's, TV2 "
+                + BAD_ID,
+            t -> play(t, "x17", TransactionRows::underAnotherId)),
+        Row.same(
             "X8",
             "a second instance aborts what the first had begun",
             "produce NONE(0); hw 1, lso 0; init NONE(0); hw 2, lso 2; first commits "
@@ -168,6 +180,21 @@ final class TransactionRows {
     said.add("offset of a group never added " + x.commitOffset(next, "x5", 1));
     said.add("commit, wrong id " + x.end(next.withId(me.id() + 999), true));
     said.add("commit, transactional id '' " + nameless.end(next, true));
+  }
+
+  private static void underAnotherId(Transactor x, List<String> said) throws Exception {
+    Identity me = Transactor.identity(x.init());
+    Transactor other = new Transactor(x.client(), "x17-other");
+    other.init();
+    Transactor nobody = new Transactor(x.client(), "x17-nobody");
+    x.addPartition(me, "x17");
+    said.add("another's " + other.produce(me, 0, "x17"));
+    said.add("nobody's " + nobody.produce(me, 0, "x17"));
+    said.add("its own " + x.produce(me, 0, "x17"));
+    said.add("commit " + x.end(me, true));
+    endsOnceStable(x.client(), "x17");
+    said.add("another's, TV2 " + other.produceSince2(me, 1, "x17"));
+    said.add("nobody's, TV2 " + nobody.produceSince2(me, 1, "x17"));
   }
 
   private static void secondInstance(Transactor x, List<String> said) throws Exception {

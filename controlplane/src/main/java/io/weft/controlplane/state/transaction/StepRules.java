@@ -96,18 +96,21 @@ public final class StepRules {
         || transaction.startedMs != late.startedMs()) {
       return Ruling.of(false);
     }
-    ProducerEpoch next = after(transaction.producer);
+    // Not a new producer id: nobody has asked for one, and the old producer is to hear that it is
+    // fenced, as in Kafka, not that nobody knows it.
+    short epoch = markerAfter(transaction.producer);
+    ProducerEpoch next = new ProducerEpoch(transaction.producer.producerId(), epoch);
     Ended ended =
         new Ended(
             transaction.id,
             false,
-            markerAfter(transaction.producer),
+            epoch,
             next,
             transaction.bumpsEpoch ? Optional.of(transaction.producer) : Optional.empty(),
             transaction.bumpsEpoch,
             Optional.empty(),
             nowMs);
-    return new Ruling<>(List.of(ended), true, isFresh(next));
+    return new Ruling<>(List.of(ended), true, false);
   }
 
   private Ruling<Outcome> initialize(Initialize step) {
@@ -118,11 +121,11 @@ public final class StepRules {
           : initialized(step, List.of(), new ProducerEpoch(freshProducerId, (short) 0), false);
     }
     if (step.expected().isPresent()) {
-      ProducerEpoch expected = step.expected().get();
-      if (transaction.before.equals(step.expected())) {
+      boolean wasIt = transaction.before.equals(step.expected());
+      if (wasIt && !transaction.producer.isFence()) {
         return again(step, transaction);
       }
-      if (!transaction.producer.equals(expected)) {
+      if (!wasIt && !isProducer(step.expected().get(), transaction)) {
         return refused(Refusal.FENCED);
       }
     }
@@ -214,7 +217,7 @@ public final class StepRules {
     if (transaction.producer.producerId() != producer.producerId()) {
       return refused(Refusal.UNKNOWN_PRODUCER);
     }
-    if (!transaction.producer.equals(producer)) {
+    if (!isProducer(producer, transaction)) {
       return refused(Refusal.FENCED);
     }
     if (transaction.isOpen()) {
@@ -230,9 +233,10 @@ public final class StepRules {
   }
 
   /// The producer did not hear the answer, or its transaction was aborted over its head.
-  private static Ruling<Outcome> endedBefore(End step, Transaction transaction) {
+  private Ruling<Outcome> endedBefore(End step, Transaction transaction) {
     if (isAlready(step, transaction)) {
-      return done(transaction.producer);
+      // What is left of one that was fenced at its last epoch cannot go on: it becomes another.
+      return transaction.producer.isFence() ? ended(step) : done(transaction.producer);
     }
     // What was aborted without being asked for is no mistake of the producer's (KAFKA-20785).
     return refused(step.commit() ? Refusal.FENCED : Refusal.INVALID_STATE);
@@ -264,7 +268,11 @@ public final class StepRules {
     if (found.isEmpty() || found.get().producer.producerId() != producer.producerId()) {
       return Optional.of(Refusal.UNKNOWN_PRODUCER);
     }
-    return found.get().producer.equals(producer) ? Optional.empty() : Optional.of(Refusal.FENCED);
+    return isProducer(producer, found.get()) ? Optional.empty() : Optional.of(Refusal.FENCED);
+  }
+
+  private static boolean isProducer(ProducerEpoch producer, Transaction transaction) {
+    return transaction.producer.equals(producer) && !producer.isFence();
   }
 
   /// What a producer is after its epoch was raised.
