@@ -101,8 +101,7 @@ class CommittedTailTest {
     assertThat(cluster.finds()).isEqualTo(finds);
 
     cluster.end(6, true, 9, zero);
-    assertThat(
-            CommittedReader.of(answer.await().getFirst(), 1, Isolation.READ_COMMITTED).values())
+    assertThat(CommittedReader.of(answer.await().getFirst(), 1, Isolation.READ_COMMITTED).values())
         .containsEntry(1L, "b");
     assertThat(cluster.finds()).isEqualTo(finds + 1);
   }

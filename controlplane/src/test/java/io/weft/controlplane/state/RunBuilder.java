@@ -105,8 +105,7 @@ public final class RunBuilder {
   }
 
   private RunBuilder row(long producerId, int epoch, int sequence, int records, byte transaction) {
-    long id =
-        transaction == UploadedBatches.NOT_TRANSACTIONAL ? Fingerprint.NONE : transactionalId;
+    long id = transaction == UploadedBatches.NOT_TRANSACTIONAL ? Fingerprint.NONE : transactionalId;
     rows.add(new Row(100, records, 1_000, producerId, (short) epoch, sequence, transaction, id));
     return this;
   }

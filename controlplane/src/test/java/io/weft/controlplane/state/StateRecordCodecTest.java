@@ -113,8 +113,10 @@ final class StateRecordCodecTest {
             List.of(partition, new PartitionId(TOPIC, 5)),
             List.of("group"),
             true,
-            touch,
+            Optional.empty(),
             1_700_000_000_005L),
+        new TransactionChange.Added(
+            "pay", List.of(partition), List.of(), false, Optional.of(touch), 1_700_000_000_005L),
         new TransactionChange.Ended(
             "pay",
             true,

@@ -2,12 +2,10 @@ package io.weft.controlplane.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.stream.IntStream;
-import io.weft.controlplane.api.transaction.Transactions;
-import io.weft.model.TopicId;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
 import io.weft.controlplane.api.transaction.Transactions.Filter;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
@@ -15,9 +13,11 @@ import io.weft.controlplane.api.transaction.Transactions.Refusal;
 import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.controlplane.command.Command;
 import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What transactions do to batches, and what is kept of them.

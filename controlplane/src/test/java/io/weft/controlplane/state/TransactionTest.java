@@ -196,8 +196,9 @@ final class TransactionTest {
     assertThat(on.done(on.end(producer, true, false))).isEqualTo(producer);
   }
 
-  /// TxnOffsetCommit of version 5 and EndTxn of version 4 of one client: the versions of the two are
-  /// negotiated apart (franz-go does that when one of them is capped), on connections of their own.
+  /// TxnOffsetCommit of version 5 and EndTxn of version 4 of one client: the versions of the two
+  /// are negotiated apart (franz-go does that when one of them is capped), on connections of their
+  /// own.
   @Test
   void aCommitOfOffsetsDoesNotSupersedeTheProducersConnection() {
     ProducerEpoch producer = on.init();

@@ -3,8 +3,8 @@ package io.weft.agent.api.transactions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.weft.agent.network.Answer;
 import io.weft.agent.api.TestApi;
+import io.weft.agent.network.Answer;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;

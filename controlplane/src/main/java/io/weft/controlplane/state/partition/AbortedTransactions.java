@@ -104,8 +104,7 @@ final class AbortedTransactions {
   }
 
   private AbortedRange range(int row) {
-    return new AbortedRange(
-        get(row, PRODUCER_ID), get(row, FIRST_OFFSET), get(row, MARKER_OFFSET));
+    return new AbortedRange(get(row, PRODUCER_ID), get(row, FIRST_OFFSET), get(row, MARKER_OFFSET));
   }
 
   private void noteEarliest(int row) {
