@@ -42,6 +42,7 @@ final class ProduceErrors {
       case UNKNOWN_PRODUCER -> Errors.INVALID_PRODUCER_ID_MAPPING;
       case NOT_IN_TRANSACTION ->
           version >= VERSION_ABORTABLE ? Errors.TRANSACTION_ABORTABLE : Errors.INVALID_TXN_STATE;
+      case TRANSACTION_FULL -> Errors.POLICY_VIOLATION;
     };
   }
 

@@ -9,6 +9,7 @@ import io.weft.agent.network.Request;
 import io.weft.agent.produce.AppendOutcome;
 import io.weft.agent.produce.ProduceAppend;
 import io.weft.agent.produce.ProducePath;
+import io.weft.controlplane.api.transaction.Fingerprint;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.model.PartitionId;
@@ -119,6 +120,9 @@ public final class ProduceHandler implements ApiHandler {
   private void verify(
       ProduceRequestData data, short version, ProduceReply reply, Accepted accepted) {
     ProduceTopics topics = ProduceTopics.of(data, reply.byTopicId(), catalog);
+    boolean addsItself = version >= VERSION_ADDS_ITSELF;
+    long transactionalId =
+        data.transactionalId() == null ? Fingerprint.NONE : Fingerprint.of(data.transactionalId());
     long nowMs = environment.clock().wallMs();
     int row = 0;
     for (TopicProduceData topic : data.topicData()) {
@@ -133,7 +137,7 @@ public final class ProduceHandler implements ApiHandler {
                 PartitionId target = new PartitionId(found.id(), partition.index());
                 accepted
                     .batches()
-                    .add(new ProduceAppend.Batch(target, batch, version >= VERSION_ADDS_ITSELF));
+                    .add(new ProduceAppend.Batch(target, batch, addsItself, transactionalId));
                 accepted.rows().add(row);
               }
             }

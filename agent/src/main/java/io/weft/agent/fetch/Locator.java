@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
 /// call to the control plane. Thread-safe.
 ///
 /// Only the control plane, asked now, may say that an offset is out of range or a partition
-/// unknown: an old copy that says so makes consumers skip or start over.
+/// unknown: an old copy that says so makes consumers skip or start over. That there is nothing to
+/// read yet, a tail may say of offsets below its window too: a reader of committed records whom an
+/// open transaction holds back asks nobody, however much has been written since.
 final class Locator {
   private static final Logger LOG = LoggerFactory.getLogger(Locator.class);
 
@@ -36,13 +38,13 @@ final class Locator {
     this.bookmarks = bookmarks;
   }
 
-  /// @param bytesMax what the whole answer may have
   /// @return one per want, in order
-  List<Located> locate(List<Want> wants, int bytesMax) {
+  List<Located> locate(FetchOrder order) {
+    List<Want> wants = order.wants();
     List<Located> located = new ArrayList<>(Collections.nCopies(wants.size(), null));
     List<Integer> missing = new ArrayList<>();
     for (int i = 0; i < wants.size(); i++) {
-      Optional<Located> near = fromTail(wants.get(i));
+      Optional<Located> near = fromTail(wants.get(i), order.isolation());
       if (near.isPresent()) {
         located.set(i, near.get());
       } else {
@@ -52,7 +54,7 @@ final class Locator {
     for (int from = 0; from < missing.size(); from += ExtentIndex.QUERIES_MAX) {
       List<Integer> asked =
           missing.subList(from, Math.min(missing.size(), from + ExtentIndex.QUERIES_MAX));
-      List<Located> found = ask(asked.stream().map(wants::get).toList(), bytesMax);
+      List<Located> found = ask(asked.stream().map(wants::get).toList(), order.bytesMax());
       for (int i = 0; i < asked.size(); i++) {
         located.set(asked.get(i), found.get(i));
       }
@@ -61,6 +63,8 @@ final class Locator {
   }
 
   /// As [#locate], but what is known here does not count.
+  ///
+  /// @param bytesMax what the whole answer may have
   List<Located> ask(List<Want> wants, int bytesMax) {
     List<ExtentQuery> queries =
         wants.stream()
@@ -84,17 +88,18 @@ final class Locator {
     }
   }
 
-  private Optional<Located> fromTail(Want want) {
-    return tails
-        .tail(want.partition())
-        .filter(tail -> tail.reaches(want.offset()))
-        .map(
-            tail ->
-                here(
-                    want,
-                    tail.bounds(),
-                    tail.from(want.offset()),
-                    tail.abortedSince(want.offset())));
+  private Optional<Located> fromTail(Want want, Isolation isolation) {
+    return tails.tail(want.partition()).flatMap(tail -> fromTail(tail, want, isolation));
+  }
+
+  private Optional<Located> fromTail(Tail tail, Want want, Isolation isolation) {
+    long offset = want.offset();
+    if (tail.reaches(offset)) {
+      return Optional.of(here(want, tail.bounds(), tail.from(offset), tail.abortedSince(offset)));
+    }
+    return tail.holdsBack(offset, isolation)
+        ? Optional.of(here(want, tail.bounds(), List.of(), List.of()))
+        : Optional.empty();
   }
 
   private Located located(Want want, ExtentsFound found) {

@@ -52,7 +52,7 @@ public final class LogFetcher {
     long deadlineMs = environment.clock().monotonicMs() + order.waitMsMax();
     tails.watch(order.wants().stream().map(Want::partition).toList());
     while (true) {
-      List<Located> located = locator.locate(order.wants(), order.bytesMax());
+      List<Located> located = locator.locate(order);
       ReadPlan plan = ReadPlan.of(located, order, settings.filesPerAnswerMax());
       long leftMs = deadlineMs - environment.clock().monotonicMs();
       boolean mustAnswer =
@@ -108,10 +108,11 @@ public final class LogFetcher {
     for (int i = 0; i < located.size(); i++) {
       Want want = order.wants().get(i);
       switch (located.get(i)) {
-        case Located.Here here ->
-            awaited.add(
-                new Awaited(
-                    want.partition(), order.isolation().end(here.bounds()), want.bytesMax()));
+        case Located.Here here -> {
+          // A reader may be beyond the end: what ends below it is nothing to it.
+          long known = Math.max(want.offset(), order.isolation().end(here.bounds()));
+          awaited.add(new Awaited(want.partition(), known, want.bytesMax()));
+        }
         case Located.Failed failed -> {}
       }
     }

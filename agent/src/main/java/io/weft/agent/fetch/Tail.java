@@ -2,6 +2,7 @@ package io.weft.agent.fetch;
 
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.model.AbortedRange;
+import io.weft.model.Extent;
 import io.weft.model.Marker;
 import io.weft.model.Span;
 import java.util.ArrayList;
@@ -35,23 +36,47 @@ record Tail(PartitionBounds bounds, long windowStart, List<Span> spans) {
     return offset == next.highWatermark();
   }
 
-  /// The next version; the window moves up once it holds more than `spansMax`.
-  Tail advanced(PartitionBounds next, List<Span> appended, int spansMax) {
+  /// The next version; the window moves up once it holds more than `settings` allow.
+  Tail advanced(PartitionBounds next, List<Span> appended, TailSettings settings) {
     if (appended.isEmpty()) {
       return new Tail(next, windowStart, spans);
     }
-    int dropped = Math.max(0, spans.size() + appended.size() - spansMax);
-    List<Span> kept = new ArrayList<>(spans.size() + appended.size() - dropped);
-    kept.addAll(spans.subList(Math.min(dropped, spans.size()), spans.size()));
-    kept.addAll(appended.subList(Math.max(0, dropped - spans.size()), appended.size()));
-    long start = dropped == 0 ? windowStart : kept.getFirst().baseOffset();
-    return new Tail(next, start, List.copyOf(kept));
+    List<Span> all = new ArrayList<>(spans.size() + appended.size());
+    all.addAll(spans);
+    all.addAll(appended);
+    int dropped = excess(all, settings);
+    long start = dropped == 0 ? windowStart : all.get(dropped).baseOffset();
+    return new Tail(next, start, List.copyOf(all.subList(dropped, all.size())));
+  }
+
+  /// How many spans at the beginning are too many.
+  private static int excess(List<Span> spans, TailSettings settings) {
+    int extents = 0;
+    int markers = 0;
+    for (int i = spans.size() - 1; i >= 0; i--) {
+      switch (spans.get(i)) {
+        case Extent extent -> extents++;
+        case Marker marker -> markers++;
+      }
+      if (extents > settings.extentsMax() || markers > settings.markersMax()) {
+        return i + 1;
+      }
+    }
+    return 0;
   }
 
   /// Whether it can be said from here what there is from this offset on.
   boolean reaches(long offset) {
     return offset >= windowStart
         && offset >= bounds.logStartOffset()
+        && offset <= bounds.highWatermark();
+  }
+
+  /// Whether there is nothing to read from this offset on, and only time will tell what there will
+  /// be: it may lie far below the window.
+  boolean holdsBack(long offset, Isolation isolation) {
+    return offset >= bounds.logStartOffset()
+        && offset >= isolation.end(bounds)
         && offset <= bounds.highWatermark();
   }
 

@@ -365,9 +365,7 @@ public final class TailIndex implements AutoCloseable {
     private boolean advance(Event.Advanced advanced) {
       return watched
           .find(advanced.partition())
-          .map(
-              partition ->
-                  partition.advance(advanced.bounds(), advanced.appended(), settings.spansMax()))
+          .map(partition -> partition.advance(advanced.bounds(), advanced.appended(), settings))
           .orElse(true);
     }
   }

@@ -38,14 +38,14 @@ final class WatchedPartition {
   }
 
   /// @return false if something is missing between what was known and this
-  boolean advance(PartitionBounds bounds, List<Span> appended, int spansMax) {
+  boolean advance(PartitionBounds bounds, List<Span> appended, TailSettings settings) {
     if (tail == null) {
       return true; // of a watch that has ended; the baseline of the new one is still to come
     }
     if (!tail.isFollowedBy(bounds, appended)) {
       return false;
     }
-    tell(tail.advanced(bounds, appended, spansMax));
+    tell(tail.advanced(bounds, appended, settings));
     return true;
   }
 

@@ -168,7 +168,8 @@ final class FileCommitter {
               UNKNOWN_PARTITION,
               INVALID_TRANSACTION_STATE,
               UNKNOWN_PRODUCER,
-              NOT_IN_TRANSACTION ->
+              NOT_IN_TRANSACTION,
+              TRANSACTION_FULL ->
               figures.batchesRefused.increment();
         }
       }

@@ -52,6 +52,7 @@ final class GatheredRun {
     short[] producerEpochs = new short[rows];
     int[] baseSequences = new int[rows];
     byte[] transactions = new byte[rows];
+    long[] transactionalIds = {};
     for (int row = 0; row < rows; row++) {
       VerifiedBatch batch = batches.get(row).batch();
       lengths[row] = batch.sizeInBytes();
@@ -61,6 +62,10 @@ final class GatheredRun {
       producerEpochs[row] = batch.producerEpoch();
       baseSequences[row] = batch.baseSequence();
       transactions[row] = transaction(batches.get(row));
+      if (batch.transactional()) {
+        transactionalIds = transactionalIds.length == 0 ? new long[rows] : transactionalIds;
+        transactionalIds[row] = batches.get(row).transactionalId();
+      }
     }
     return new UploadedBatches(
         partition,
@@ -70,7 +75,8 @@ final class GatheredRun {
         producerIds,
         producerEpochs,
         baseSequences,
-        transactions);
+        transactions,
+        transactionalIds);
   }
 
   private static byte transaction(ProduceAppend.Batch batch) {

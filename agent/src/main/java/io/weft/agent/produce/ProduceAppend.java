@@ -26,7 +26,9 @@ public record ProduceAppend(List<Batch> batches, Load load, ByteBudget.Share sha
   /// A batch and where it wants to go.
   ///
   /// @param addsItself whether a transactional batch makes its partition part of its transaction
-  public record Batch(PartitionId partition, VerifiedBatch batch, boolean addsItself) {
+  /// @param transactionalId the fingerprint of the one it was sent under, if any
+  public record Batch(
+      PartitionId partition, VerifiedBatch batch, boolean addsItself, long transactionalId) {
     Load load() {
       return new Load(batch.sizeInBytes(), 1, batch.records());
     }

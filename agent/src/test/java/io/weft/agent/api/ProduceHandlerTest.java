@@ -265,6 +265,7 @@ class ProduceHandlerTest {
     assertThat(codeAfter(Verdict.INVALID_PRODUCER_EPOCH)).isEqualTo(Errors.INVALID_PRODUCER_EPOCH);
     assertThat(codeAfter(Verdict.UNKNOWN_PARTITION)).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
     assertThat(codeAfter(Verdict.INVALID_TRANSACTION_STATE)).isEqualTo(Errors.INVALID_TXN_STATE);
+    assertThat(codeAfter(Verdict.TRANSACTION_FULL)).isEqualTo(Errors.POLICY_VIOLATION);
   }
 
   @Test

@@ -31,6 +31,7 @@ public final class TestApi {
   public final MemoryControlPlane controlPlane;
   public final LiveCatalog catalog;
   public final KafkaApi api;
+  private long connection = 1;
 
   /// With one agent, number 0, without a zone.
   public TestApi() {
@@ -58,6 +59,11 @@ public final class TestApi {
     return controlPlane;
   }
 
+  /// Requests come on this connection from now on.
+  public void useConnection(long number) {
+    connection = number;
+  }
+
   public Answer answer(AbstractRequest request, String clientId) throws InterruptedException {
     RequestHeader header = new RequestHeader(request.apiKey(), request.version(), clientId, 1);
     AbstractRequest parsed =
@@ -67,7 +73,7 @@ public final class TestApi {
         new Request(
             header,
             parsed,
-            new ClientConnection(1, InetAddress.getLoopbackAddress(), 9092),
+            new ClientConnection(connection, InetAddress.getLoopbackAddress(), 9092),
             new ByteBudget(1_000_000).acquire(1)));
   }
 

@@ -84,7 +84,7 @@ class FetchProperties {
               cluster,
               Environment.system(),
               new CacheSettings(chunkBytes, random.nextInt(20_000), 2),
-              new TailSettings(1 + random.nextInt(PARTITIONS), 1 + random.nextInt(6), 1, 1),
+              new TailSettings(1 + random.nextInt(PARTITIONS), 1 + random.nextInt(6), 1, 1, 1),
               new FetchSettings(1 << 20, 1_000, 1 + random.nextInt(4), 2, random.nextInt(20)));
       if (random.nextBoolean()) {
         agent.streaming();

@@ -398,7 +398,7 @@ class LogFetcherTest {
             cluster,
             time.environment(),
             new CacheSettings(MIB, 64 * MIB, 2),
-            new TailSettings(10, 8, 50, 5_000),
+            new TailSettings(10, 8, 64, 50, 5_000),
             twoFiles);
     for (int i = 0; i < 6; i++) {
       cluster.commit(Run.of(zero, TestBatch.of(1, "x".repeat(5_000))));

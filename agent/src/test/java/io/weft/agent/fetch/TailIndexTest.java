@@ -27,7 +27,7 @@ class TailIndexTest {
           cluster,
           time.environment(),
           new CacheSettings(1 << 20, 1 << 20, 2),
-          new TailSettings(3, 2, 50, 5_000),
+          new TailSettings(3, 2, 4, 50, 5_000),
           TestAgent.FETCH);
   private final TailIndex tails = agent.tails();
 

@@ -34,7 +34,7 @@ public final class TestAgent implements AutoCloseable {
         cluster,
         environment,
         new CacheSettings(1 << 20, 64 << 20, 4),
-        new TailSettings(100, 8, 50, 5_000),
+        new TailSettings(100, 8, 64, 50, 5_000),
         FETCH);
   }
 

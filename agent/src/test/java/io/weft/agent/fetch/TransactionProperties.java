@@ -100,7 +100,7 @@ class TransactionProperties {
               cluster,
               Environment.system(),
               new CacheSettings(1 + random.nextInt(4_000), random.nextInt(20_000), 2),
-              new TailSettings(1, 1 + random.nextInt(12), 1, 1),
+              new TailSettings(1, 1 + random.nextInt(8), 1 + random.nextInt(8), 1, 1),
               new FetchSettings(1 << 20, 1_000, 1 + random.nextInt(4), 2, random.nextInt(20)));
       if (random.nextInt(3) > 0) {
         agent.streaming();

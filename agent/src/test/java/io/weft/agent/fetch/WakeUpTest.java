@@ -29,7 +29,7 @@ class WakeUpTest {
           cluster,
           time.environment(),
           new CacheSettings(500, 5_000, 2),
-          new TailSettings(10, 4, 50, 1_000),
+          new TailSettings(10, 4, 4, 50, 1_000),
           TestAgent.FETCH);
 
   private List<String> consume(int consumer) {

@@ -58,7 +58,7 @@ final class ProduceRig {
   }
 
   static ProduceAppend.Batch to(int partition, String... values) {
-    return new ProduceAppend.Batch(partition(partition), batch(values), false);
+    return new ProduceAppend.Batch(partition(partition), batch(values), false, 0);
   }
 
   /// As one request would: takes a share, appends, gives its own hold on the share back.

@@ -21,13 +21,15 @@ public record BatchOutcomes(
     INVALID_PRODUCER_EPOCH(4),
     /// No such topic or partition (any more).
     UNKNOWN_PARTITION(5),
-    /// A batch outside the transaction that its producer has open, or a transaction that cannot
-    /// take it.
+    /// A batch outside the transaction that its producer has open.
     INVALID_TRANSACTION_STATE(6),
-    /// A transactional batch of a producer id that no transactional id has.
+    /// A transactional batch of a producer id that no transactional id has, or another than the one
+    /// it was sent under.
     UNKNOWN_PRODUCER(7),
     /// A transactional batch whose partition was not made part of its transaction.
-    NOT_IN_TRANSACTION(8);
+    NOT_IN_TRANSACTION(8),
+    /// A transactional batch whose transaction has as many partitions as it may have.
+    TRANSACTION_FULL(9);
 
     private final byte code;
 

@@ -1,5 +1,6 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.api.transaction.Fingerprint;
 import io.weft.model.PartitionId;
 
 /// One partition's batches in an uploaded file, by columns of equal length: row `i` is the i-th
@@ -13,6 +14,9 @@ import io.weft.model.PartitionId;
 /// @param producerEpochs -1 likewise
 /// @param baseSequences -1 likewise
 /// @param transactions [#NOT_TRANSACTIONAL], [#ADDED_BEFORE] or [#ADDS_ITSELF]
+/// @param transactionalIds the [Fingerprint] of the transactional id that a transactional batch was
+///   sent under, else [Fingerprint#NONE]; without rows where no batch is transactional, and in the
+///   journal, where all is decided
 public record UploadedBatches(
     PartitionId partition,
     int[] lengths,
@@ -21,7 +25,10 @@ public record UploadedBatches(
     long[] producerIds,
     short[] producerEpochs,
     int[] baseSequences,
-    byte[] transactions) {
+    byte[] transactions,
+    long[] transactionalIds) {
+  private static final long[] NO_IDS = {};
+
   /// The batch is part of no transaction.
   public static final byte NOT_TRANSACTIONAL = 0;
 
@@ -40,7 +47,8 @@ public record UploadedBatches(
         || producerIds.length != rows
         || producerEpochs.length != rows
         || baseSequences.length != rows
-        || transactions.length != rows) {
+        || transactions.length != rows
+        || (transactionalIds.length != rows && transactionalIds.length != 0)) {
       throw new IllegalArgumentException("columns of no or unequal length");
     }
     for (int i = 0; i < rows; i++) {
@@ -53,8 +61,35 @@ public record UploadedBatches(
     }
   }
 
+  /// Batches that were sent under no transactional id.
+  public UploadedBatches(
+      PartitionId partition,
+      int[] lengths,
+      int[] records,
+      long[] maxTimestampsMs,
+      long[] producerIds,
+      short[] producerEpochs,
+      int[] baseSequences,
+      byte[] transactions) {
+    this(
+        partition,
+        lengths,
+        records,
+        maxTimestampsMs,
+        producerIds,
+        producerEpochs,
+        baseSequences,
+        transactions,
+        NO_IDS);
+  }
+
   public int count() {
     return lengths.length;
+  }
+
+  /// The fingerprint of the transactional id a batch was sent under.
+  public long transactionalId(int batch) {
+    return transactionalIds.length == 0 ? Fingerprint.NONE : transactionalIds[batch];
   }
 
   public boolean isTransactional(int batch) {

@@ -4,6 +4,7 @@ import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.transaction.Fingerprint;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.ValueWire.Limit;
@@ -16,10 +17,11 @@ import java.util.List;
 ///     file          = id:varlong bytes:varlong firstPosition:varint runs:count run*
 ///     run           = partition rows:count length:varint* records:varint* timestamp-delta:varlong*
 ///                     producerId-delta:varlong* producerEpoch:varint* baseSequence-delta:varint*
-///                     transactions
+///                     transactions named*
 ///     transactions  = 0, 1 or 2 (all batches alike) | 3 byte*
+///     named         = 0 (the transactional id of the named before) | 1 fingerprint:long
 ///
-/// A delta is to the row before; the first row's to zero.
+/// A delta is to the row before; the first row's to zero. Each transactional batch has a `named`.
 final class CommitWire {
   private static final Limit FILES = new Limit("files", 4, Sequencer.FILES_PER_COMMIT_MAX);
   private static final int ROW_BYTES_MIN = 6;
@@ -81,6 +83,7 @@ final class CommitWire {
       sequence = next;
     }
     writeTransactions(run.transactions(), out);
+    writeTransactionalIds(run, out);
   }
 
   private static UploadedBatches readRun(PartitionColumn partitions, WireReader in) {
@@ -100,6 +103,7 @@ final class CommitWire {
       sequence += in.readVarInt();
       baseSequences[i] = sequence;
     }
+    byte[] transactions = readTransactions(rows, in);
     return new UploadedBatches(
         partition,
         lengths,
@@ -108,7 +112,8 @@ final class CommitWire {
         producerIds,
         producerEpochs,
         baseSequences,
-        readTransactions(rows, in));
+        transactions,
+        readTransactionalIds(transactions, in));
   }
 
   private static void writeTransactions(byte[] rows, WireWriter out) {
@@ -122,6 +127,35 @@ final class CommitWire {
       }
     }
     out.writeByte(rows[0]);
+  }
+
+  private static void writeTransactionalIds(UploadedBatches run, WireWriter out) {
+    long before = Fingerprint.NONE;
+    for (int i = 0; i < run.count(); i++) {
+      if (run.isTransactional(i)) {
+        long id = run.transactionalId(i);
+        out.writeBoolean(id != before);
+        if (id != before) {
+          out.writeLong(id);
+        }
+        before = id;
+      }
+    }
+  }
+
+  private static long[] readTransactionalIds(byte[] transactions, WireReader in) {
+    long[] ids = {};
+    long before = Fingerprint.NONE;
+    for (int i = 0; i < transactions.length; i++) {
+      if (transactions[i] != UploadedBatches.NOT_TRANSACTIONAL) {
+        if (ids.length == 0) {
+          ids = new long[transactions.length];
+        }
+        before = in.readBoolean() ? in.readLong() : before;
+        ids[i] = before;
+      }
+    }
+    return ids;
   }
 
   private static byte[] readTransactions(int rows, WireReader in) {

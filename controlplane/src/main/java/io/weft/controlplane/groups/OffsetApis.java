@@ -181,6 +181,7 @@ final class OffsetApis {
             case FENCED -> fenced;
             case INVALID_STATE -> Errors.INVALID_TXN_STATE;
             case LIMIT_REACHED -> Errors.POLICY_VIOLATION;
+            case SUPERSEDED -> Errors.NOT_COORDINATOR;
           };
     };
   }

@@ -25,7 +25,8 @@ import java.util.Optional;
 /// `modes` holds those of the six columns after `lengths` (see [Columns]), and above them one bit
 /// that says that the topic is that of the run before. `lengths` is always written row by row: it
 /// backs the number of rows. Timestamps are relative to `timeMs`; `transactions` is one less, so
-/// that "none" is written as nothing.
+/// that "none" is written as nothing. The transactional ids are left out: they had their say when
+/// the batches were judged.
 final class CommittedFileCodec {
   private static final int COLUMNS = 6;
   private static final int SAME_TOPIC = 1 << (COLUMNS * Columns.MODE_BITS);

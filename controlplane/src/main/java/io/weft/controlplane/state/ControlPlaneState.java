@@ -358,7 +358,7 @@ public final class ControlPlaneState {
       return Decision.of(settled.get());
     }
     List<BatchOutcomes> outcomes =
-        logs.judge(file, nowMs, new Knowledge(producerIds.issuedBelow(), transactions));
+        logs.judge(file, nowMs, new Knowledge(producerIds.issuedBelow(), transactions.gate()));
     FileCommitted record = new FileCommitted(agent, settledBelow, nowMs, file, outcomes);
     return Decision.of(record, new FileOutcome.Committed(record.outcomes()));
   }

@@ -222,6 +222,7 @@ public final class AskedSamples {
     short[] epochs = new short[rows];
     int[] sequences = new int[rows];
     byte[] transactions = new byte[rows];
+    long[] transactionalIds = {};
     int form = below(4);
     for (int i = 0; i < rows; i++) {
       lengths[i] = 1 + below(Integer.MAX_VALUE);
@@ -229,6 +230,10 @@ public final class AskedSamples {
       epochs[i] = (short) random.nextInt();
       sequences[i] = random.nextInt();
       transactions[i] = (byte) (form < 3 ? form : below(3));
+      if (transactions[i] != UploadedBatches.NOT_TRANSACTIONAL) {
+        transactionalIds = transactionalIds.length == 0 ? new long[rows] : transactionalIds;
+        transactionalIds[i] = below(2) == 0 ? 7 : random.nextLong();
+      }
     }
     return new UploadedBatches(
         partition(),
@@ -238,7 +243,8 @@ public final class AskedSamples {
         numbers(rows),
         epochs,
         sequences,
-        transactions);
+        transactions,
+        transactionalIds);
   }
 
   private FileOutcome committed(UploadedFile file) {

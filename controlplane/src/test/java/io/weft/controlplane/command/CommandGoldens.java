@@ -230,7 +230,8 @@ final class CommandGoldens {
             new long[] {2_000, 2_000},
             new short[] {1, 1},
             new int[] {0, 5},
-            new byte[] {0, 1});
+            new byte[] {0, 1},
+            new long[] {0, 0x0102_0304_0506_0708L});
     UploadedBatches plain =
         new UploadedBatches(
             SECOND,

@@ -293,7 +293,7 @@ final class RandomTransactions {
 
   private RunBuilder transactional(
       Client client, ProducerEpoch producer, int partition, int sequence) {
-    RunBuilder run = RunBuilder.run(partition(partition));
+    RunBuilder run = RunBuilder.run(partition(partition)).under(client.id);
     long id = producer.producerId();
     return client.isNew
         ? run.transactional(id, producer.epoch(), sequence, 2)

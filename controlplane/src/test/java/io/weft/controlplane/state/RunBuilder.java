@@ -1,6 +1,7 @@
 package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.api.transaction.Fingerprint;
 import io.weft.model.PartitionId;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +15,15 @@ public final class RunBuilder {
       long producerId,
       short epoch,
       int sequence,
-      byte transaction) {}
+      byte transaction,
+      long transactionalId) {}
+
+  /// What transactional batches are sent under unless it is said otherwise.
+  public static final String TRANSACTIONAL_ID = "pay";
 
   private final PartitionId partition;
   private final List<Row> rows = new ArrayList<>();
+  private long transactionalId = Fingerprint.of(TRANSACTIONAL_ID);
 
   private RunBuilder(PartitionId partition) {
     this.partition = partition;
@@ -25,6 +31,12 @@ public final class RunBuilder {
 
   public static RunBuilder run(PartitionId partition) {
     return new RunBuilder(partition);
+  }
+
+  /// The transactional batches after this are sent under this id.
+  public RunBuilder under(String id) {
+    transactionalId = Fingerprint.of(id);
+    return this;
   }
 
   public RunBuilder batch(int records) {
@@ -40,7 +52,8 @@ public final class RunBuilder {
             -1,
             (short) -1,
             -1,
-            UploadedBatches.NOT_TRANSACTIONAL));
+            UploadedBatches.NOT_TRANSACTIONAL,
+            Fingerprint.NONE));
     return this;
   }
 
@@ -67,6 +80,7 @@ public final class RunBuilder {
     short[] epochs = new short[count];
     int[] sequences = new int[count];
     byte[] transactions = new byte[count];
+    long[] transactionalIds = new long[count];
     for (int i = 0; i < count; i++) {
       Row row = rows.get(i);
       lengths[i] = row.length;
@@ -76,13 +90,23 @@ public final class RunBuilder {
       epochs[i] = row.epoch;
       sequences[i] = row.sequence;
       transactions[i] = row.transaction;
+      transactionalIds[i] = row.transactionalId;
     }
     return new UploadedBatches(
-        partition, lengths, records, maxTimestampsMs, producerIds, epochs, sequences, transactions);
+        partition,
+        lengths,
+        records,
+        maxTimestampsMs,
+        producerIds,
+        epochs,
+        sequences,
+        transactions,
+        transactionalIds);
   }
 
   private RunBuilder row(long producerId, int epoch, int sequence, int records, byte transaction) {
-    rows.add(new Row(100, records, 1_000, producerId, (short) epoch, sequence, transaction));
+    long id = transaction == UploadedBatches.NOT_TRANSACTIONAL ? Fingerprint.NONE : transactionalId;
+    rows.add(new Row(100, records, 1_000, producerId, (short) epoch, sequence, transaction, id));
     return this;
   }
 }

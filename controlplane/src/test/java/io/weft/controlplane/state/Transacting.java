@@ -2,6 +2,7 @@ package io.weft.controlplane.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
@@ -22,10 +23,12 @@ import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// One producer's transactions, and those of others, asked of a state. Owned by one thread.
 final class Transacting {
-  private static final String ID = "pay";
+  private static final String ID = RunBuilder.TRANSACTIONAL_ID;
   private static final int TIMEOUT_MS = 60_000;
 
   final TestCluster cluster = new TestCluster();
@@ -94,15 +97,27 @@ final class Transacting {
     return markers;
   }
 
-  List<String> place(RunBuilder run) {
-    return TestCluster.told(cluster.commit(agent, nextFile++, run.build()));
+  /// In one file.
+  List<String> place(RunBuilder... runs) {
+    return TestCluster.told(
+        cluster.commit(
+            agent,
+            nextFile++,
+            Stream.of(runs).map(RunBuilder::build).toArray(UploadedBatches[]::new)));
   }
 
   String placed(PartitionId partition, ProducerEpoch producer, int sequence, int records) {
     return place(
             RunBuilder.run(partition)
+                .under(idOf(producer))
                 .transactional(producer.producerId(), producer.epoch(), sequence, records))
         .getFirst();
+  }
+
+  /// The transactional id whose producer it is now, else the usual one.
+  private String idOf(ProducerEpoch producer) {
+    Filter its = new Filter(Set.of(producer.producerId()), Set.of(), -1);
+    return listed(its, "").stream().findFirst().orElse(ID);
   }
 
   Asker asker(String id) {

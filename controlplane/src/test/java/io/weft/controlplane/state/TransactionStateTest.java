@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
-import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
 import io.weft.controlplane.api.transaction.Transactions.Filter;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
@@ -13,9 +13,11 @@ import io.weft.controlplane.api.transaction.Transactions.Refusal;
 import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.controlplane.command.Command;
 import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What transactions do to batches, and what is kept of them.
@@ -64,6 +66,65 @@ final class TransactionStateTest {
   }
 
   @Test
+  void aBatchUnderAnotherTransactionalIdThanItsProducersIsRefused() {
+    ProducerEpoch mine = on.init("mine");
+    on.init("other");
+    on.done(on.add("mine", mine, first));
+    for (String id : List.of("other", "nobody")) {
+      RunBuilder run = RunBuilder.run(first).under(id);
+      assertThat(
+              on.place(
+                  run.added(mine.producerId(), 0, 0, 1).transactional(mine.producerId(), 0, 0, 1)))
+          .containsExactly("UNKNOWN_PRODUCER@-1", "UNKNOWN_PRODUCER@-1");
+    }
+    assertThat(on.place(RunBuilder.run(first).under("mine").added(mine.producerId(), 0, 0, 1)))
+        .containsExactly("PLACED@0");
+  }
+
+  @Test
+  void oneFileDoesNotPassTheLimitOfPartitions() {
+    ProducerEpoch producer = on.init();
+    long id = producer.producerId();
+    TopicId wide = new TopicId(3, 3);
+    on.done(
+        on.add(
+            producer,
+            IntStream.range(0, Transactions.PARTITIONS_MAX - 1)
+                .mapToObj(i -> new PartitionId(wide, i))
+                .toArray(PartitionId[]::new)));
+
+    assertThat(
+            on.place(
+                RunBuilder.run(first).transactional(id, 0, 0, 1).transactional(id, 0, 1, 1),
+                RunBuilder.run(second).transactional(id, 0, 0, 1).batch(1)))
+        .containsExactly("PLACED@0", "PLACED@1", "TRANSACTION_FULL@-1", "PLACED@0");
+    assertThat(on.described().partitions()).hasSize(Transactions.PARTITIONS_MAX).contains(first);
+    assertThat(on.place(RunBuilder.run(second).transactional(id, 0, 0, 1)))
+        .containsExactly("TRANSACTION_FULL@-1");
+    assertThat(on.place(RunBuilder.run(first).transactional(id, 0, 2, 1)))
+        .containsExactly("PLACED@2");
+  }
+
+  /// What a batch would have made part of the transaction counts only if it was placed.
+  @Test
+  void aRefusedBatchTakesNoPlaceInItsTransaction() {
+    ProducerEpoch producer = on.init();
+    long id = producer.producerId();
+    TopicId wide = new TopicId(3, 3);
+    on.done(
+        on.add(
+            producer,
+            IntStream.range(0, Transactions.PARTITIONS_MAX - 1)
+                .mapToObj(i -> new PartitionId(wide, i))
+                .toArray(PartitionId[]::new)));
+    assertThat(
+            on.place(
+                RunBuilder.run(first).transactional(id, 0, 7, 1),
+                RunBuilder.run(second).transactional(id, 0, 0, 1)))
+        .containsExactly("OUT_OF_ORDER_SEQUENCE@-1", "PLACED@0");
+  }
+
+  @Test
   void anExhaustedEpochMakesANewProducer() {
     ProducerEpoch last = on.exhausted();
     on.placed(first, last, 0, 1);
@@ -95,6 +156,50 @@ final class TransactionStateTest {
     ProducerEpoch after = on.done(on.end(again, false, true));
     assertThat(after.epoch()).isZero();
     assertThat(after.producerId()).isNotEqualTo(again.producerId());
+    assertThat(on.done(on.end(again, false, true))).isEqualTo(after);
+    assertThat(on.placed(first, after, 0, 1)).startsWith("PLACED");
+    on.assertSameAfterRecovery();
+  }
+
+  /// As in Kafka, which leaves the id its producer and takes the one epoch nobody is given.
+  @Test
+  void aProducerFencedAtItsLastEpochByATimeOutIsToldSo() {
+    ProducerEpoch last = on.exhausted();
+    on.done(on.add(last, first));
+    on.timeOut();
+    ProducerEpoch fence = new ProducerEpoch(last.producerId(), Short.MAX_VALUE);
+    assertThat(on.described().producer()).isEqualTo(fence);
+    for (ProducerEpoch old : List.of(last, fence)) {
+      long id = old.producerId();
+      assertThat(on.refused(on.add(old, first))).isEqualTo(Refusal.FENCED);
+      assertThat(on.refused(on.end(old, true, false))).isEqualTo(Refusal.FENCED);
+      assertThat(on.refused(on.end(old, true, true))).isEqualTo(Refusal.FENCED);
+      assertThat(on.refused(on.init(Optional.of(old)))).isEqualTo(Refusal.FENCED);
+      assertThat(on.placed(first, old, 0, 1)).isEqualTo("INVALID_PRODUCER_EPOCH@-1");
+      assertThat(on.place(RunBuilder.run(first).idempotent(id, old.epoch(), 0, 1)))
+          .containsExactly("INVALID_PRODUCER_EPOCH@-1");
+      assertThat(on.desk().commitOffsets("pay", old, "g", true))
+          .isEqualTo(new Outcome.Refused(Refusal.FENCED));
+    }
+    on.assertSameAfterRecovery();
+
+    ProducerEpoch next = on.init();
+    assertThat(next.epoch()).isZero();
+    assertThat(next.producerId()).isNotEqualTo(last.producerId());
+    assertThat(on.placed(first, next, 0, 1)).startsWith("PLACED");
+  }
+
+  /// KIP-360 with an epoch for each transaction: what it was is known, and it becomes another.
+  @Test
+  void aProducerFencedAtItsLastEpochByATimeOutMayGoOn() {
+    ProducerEpoch last = on.exhausted();
+    on.placed(first, last, 0, 1);
+    on.timeOut();
+    ProducerEpoch next = on.done(on.init(Optional.of(last)));
+    assertThat(next.epoch()).isZero();
+    assertThat(next.producerId()).isNotEqualTo(last.producerId());
+    assertThat(on.done(on.init(Optional.of(last)))).isEqualTo(next);
+    assertThat(on.placed(first, next, 0, 1)).startsWith("PLACED");
   }
 
   @Test
@@ -157,20 +262,19 @@ final class TransactionStateTest {
   @Test
   void groupsAreAddedBeforeOrByTheirCommit() {
     ProducerEpoch producer = on.init();
-    Asker asker = on.asker("pay");
-    assertThat(on.desk().commitOffsets(asker, producer, "g", false))
+    assertThat(on.desk().commitOffsets("pay", producer, "g", false))
         .isEqualTo(new Outcome.Refused(Refusal.INVALID_STATE));
-    on.take(new TransactionStep.AddGroup(asker, producer, "g"));
-    assertThat(on.desk().commitOffsets(asker, producer, "g", false))
+    on.take(new TransactionStep.AddGroup(on.asker("pay"), producer, "g"));
+    assertThat(on.desk().commitOffsets("pay", producer, "g", false))
         .isEqualTo(new Outcome.Done(producer));
-    assertThat(on.desk().commitOffsets(asker, producer, "h", true))
+    assertThat(on.desk().commitOffsets("pay", producer, "h", true))
         .isEqualTo(new Outcome.Done(producer));
-    assertThat(on.desk().commitOffsets(asker, producer, "h", false))
+    assertThat(on.desk().commitOffsets("pay", producer, "h", false))
         .isEqualTo(new Outcome.Done(producer));
     ProducerEpoch next = on.done(on.end(producer, true, true));
-    assertThat(on.desk().commitOffsets(asker, producer, "g", true))
+    assertThat(on.desk().commitOffsets("pay", producer, "g", true))
         .isEqualTo(new Outcome.Refused(Refusal.FENCED));
-    assertThat(on.desk().commitOffsets(asker, next, "g", false))
+    assertThat(on.desk().commitOffsets("pay", next, "g", false))
         .isEqualTo(new Outcome.Refused(Refusal.INVALID_STATE));
   }
 

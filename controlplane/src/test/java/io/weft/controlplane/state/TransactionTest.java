@@ -6,6 +6,7 @@ import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.api.transaction.Transactions.Refusal;
 import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.controlplane.command.Command;
@@ -143,7 +144,7 @@ final class TransactionTest {
     on.place(RunBuilder.run(first).added(producer.producerId(), 0, 0, 1));
 
     on.connection = 1;
-    assertThat(on.refused(on.end(producer, true, false))).isEqualTo(Refusal.FENCED);
+    assertThat(on.refused(on.end(producer, true, false))).isEqualTo(Refusal.SUPERSEDED);
     assertThat(on.described().state()).isEqualTo(State.ONGOING);
     on.connection = 2;
     assertThat(on.done(on.end(producer, false, false))).isEqualTo(producer);
@@ -159,9 +160,56 @@ final class TransactionTest {
     on.take(new TransactionStep.AddPartitions(now, producer, List.of(third)));
 
     assertThat(on.refused(on.take(new TransactionStep.End(before, producer, true, false))))
-        .isEqualTo(Refusal.FENCED);
+        .isEqualTo(Refusal.SUPERSEDED);
     assertThat(on.done(on.take(new TransactionStep.End(now, producer, true, false))))
         .isEqualTo(producer);
+  }
+
+  /// A client whose coordinator moved away and back, its first connection open all the while. It is
+  /// refused there and asks again on a new one, where it is heard.
+  @Test
+  void aProducerThatCameBackIsHeardOnANewConnection() {
+    ProducerEpoch producer = on.init();
+    on.done(on.add(producer, first));
+    Asker elsewhere = new Asker("pay", new AgentId(1_000), 1);
+    on.take(new TransactionStep.AddPartitions(elsewhere, producer, List.of(second)));
+
+    assertThat(on.refused(on.end(producer, true, false))).isEqualTo(Refusal.SUPERSEDED);
+    on.connection = 2;
+    assertThat(on.done(on.end(producer, true, false))).isEqualTo(producer);
+    assertThat(on.markers(first)).hasSize(1);
+  }
+
+  /// It makes the producer's own connection look left behind, which a new one mends.
+  @Test
+  void aLateAddDoesNotFenceTheProducer() {
+    ProducerEpoch producer = on.init();
+    on.done(on.add(producer, first));
+    on.connection = 2;
+    on.done(on.add(producer, second));
+    on.connection = 1;
+    on.done(on.add(producer, third));
+
+    on.connection = 2;
+    assertThat(on.refused(on.end(producer, true, false))).isEqualTo(Refusal.SUPERSEDED);
+    on.connection = 3;
+    assertThat(on.done(on.end(producer, true, false))).isEqualTo(producer);
+  }
+
+  /// TxnOffsetCommit of version 5 and EndTxn of version 4 of one client: the versions of the two
+  /// are negotiated apart (franz-go does that when one of them is capped), on connections of their
+  /// own.
+  @Test
+  void aCommitOfOffsetsDoesNotSupersedeTheProducersConnection() {
+    ProducerEpoch producer = on.init();
+    on.done(on.add(producer, first));
+    assertThat(on.desk().commitOffsets("pay", producer, "g", true))
+        .isEqualTo(new Outcome.Done(producer));
+    assertThat(on.done(on.end(producer, true, false))).isEqualTo(producer);
+
+    on.done(on.add(producer, first));
+    assertThat(on.done(on.end(producer, true, false))).isEqualTo(producer);
+    assertThat(on.markers(first)).hasSize(2);
   }
 
   @Test

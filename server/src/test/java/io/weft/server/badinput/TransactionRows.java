@@ -3,6 +3,8 @@ package io.weft.server.badinput;
 import io.weft.server.badinput.Transactor.Ended;
 import io.weft.server.badinput.Transactor.Identity;
 import io.weft.server.process.RawClient;
+import java.io.EOFException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +74,18 @@ final class TransactionRows {
                     (x, said) -> said.add(x.produce(new Identity(4_711, (short) 0), 0, "p42")))),
         series(),
         Row.same(
+            "X17",
+            "a producer's batches under another transactional id than its own",
+            "another's "
+                + BAD_ID
+                + "; nobody's "
+                + BAD_ID
+                + "; its own NONE(0); commit NONE(0); another's, TV2 "
+                + BAD_ID
+                + "; nobody's, TV2 "
+                + BAD_ID,
+            t -> play(t, "x17", TransactionRows::underAnotherId)),
+        Row.same(
             "X8",
             "a second instance aborts what the first had begun",
             "produce NONE(0); hw 1, lso 0; init NONE(0); hw 2, lso 2; first commits "
@@ -96,9 +110,7 @@ final class TransactionRows {
                 + "; abort "
                 + BAD_STATE,
             "add NONE(0); produce NONE(0); commit NONE(0); add NONE(0); produce NONE(0); "
-                + "late commit "
-                + OLD_EPOCH
-                + "; hw 3, lso 2; produce NONE(0); abort NONE(0)",
+                + "late commit connection closed; hw 3, lso 2; produce NONE(0); abort NONE(0)",
             t -> lateCommit(t, "x6")));
   }
 
@@ -170,6 +182,21 @@ final class TransactionRows {
     said.add("commit, transactional id '' " + nameless.end(next, true));
   }
 
+  private static void underAnotherId(Transactor x, List<String> said) throws Exception {
+    Identity me = Transactor.identity(x.init());
+    Transactor other = new Transactor(x.client(), "x17-other");
+    other.init();
+    Transactor nobody = new Transactor(x.client(), "x17-nobody");
+    x.addPartition(me, "x17");
+    said.add("another's " + other.produce(me, 0, "x17"));
+    said.add("nobody's " + nobody.produce(me, 0, "x17"));
+    said.add("its own " + x.produce(me, 0, "x17"));
+    said.add("commit " + x.end(me, true));
+    endsOnceStable(x.client(), "x17");
+    said.add("another's, TV2 " + other.produceSince2(me, 1, "x17"));
+    said.add("nobody's, TV2 " + nobody.produceSince2(me, 1, "x17"));
+  }
+
   private static void secondInstance(Transactor x, List<String> said) throws Exception {
     Identity first = Transactor.identity(x.init());
     x.addPartition(first, "x8");
@@ -207,11 +234,19 @@ final class TransactionRows {
       said.add("commit " + x.end(me, true));
       said.add("add " + x.addPartition(me, name));
       said.add("produce " + x.produce(me, 1, name));
-      said.add("late commit " + before.end(me, true));
+      said.add("late commit " + endedOrClosed(before, me));
       said.add(endsOnceStable(current, name));
       said.add("produce " + x.produce(me, 2, name));
       said.add("abort " + x.end(me, false));
       return String.join("; ", said);
+    }
+  }
+
+  private static String endedOrClosed(Transactor x, Identity me) throws IOException {
+    try {
+      return x.end(me, true);
+    } catch (EOFException closed) {
+      return "connection closed";
     }
   }
 

@@ -49,7 +49,8 @@ public final class NoSequences implements Build {
           ids,
           epochs,
           sequences,
-          batches.transactions());
+          batches.transactions(),
+          batches.transactionalIds());
     }
   }
 }

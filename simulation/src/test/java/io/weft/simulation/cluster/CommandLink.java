@@ -104,7 +104,8 @@ final class CommandLink implements CommandPort {
                 UNKNOWN_PARTITION,
                 INVALID_TRANSACTION_STATE,
                 UNKNOWN_PRODUCER,
-                NOT_IN_TRANSACTION -> {}
+                NOT_IN_TRANSACTION,
+                TRANSACTION_FULL -> {}
             case DUPLICATE -> network.weather().saw(Sight.DUPLICATE);
             case DUPLICATE_FORGOTTEN -> network.weather().saw(Sight.DUPLICATE_FORGOTTEN);
             case OUT_OF_ORDER_SEQUENCE -> network.weather().saw(Sight.OUT_OF_ORDER);

@@ -8,6 +8,7 @@ import io.weft.controlplane.api.transaction.TransactionStep.Asker;
 import io.weft.controlplane.api.transaction.TransactionStep.End;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
+import io.weft.controlplane.api.transaction.Transactions.Refusal;
 import io.weft.model.AgentId;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -57,6 +58,10 @@ final class EndTxnHandler implements ApiHandler {
     Asker asker = new Asker(asked.transactionalId(), self.get(), request.client().id());
     End step = new End(asker, producer.get(), asked.committed(), bumpsEpoch);
     return switch (transactions.take(step)) {
+      case Outcome.Refused(var why) when why == Refusal.SUPERSEDED ->
+          // Nobody waits for an answer to a late copy. A client that has come back to a connection
+          // it had left asks again on a new one, as after every lost answer.
+          new Answer.Close("an EndTxn on a connection its producer had left");
       case Outcome.Refused(var why) -> refused(TransactionErrors.of(why, knowsFenced));
       case Outcome.Done(ProducerEpoch next) -> {
         EndTxnResponseData answer = new EndTxnResponseData();

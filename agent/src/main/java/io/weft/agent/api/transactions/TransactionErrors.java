@@ -17,6 +17,7 @@ final class TransactionErrors {
       case FENCED -> knowsFenced ? Errors.PRODUCER_FENCED : Errors.INVALID_PRODUCER_EPOCH;
       case INVALID_STATE -> Errors.INVALID_TXN_STATE;
       case LIMIT_REACHED -> Errors.POLICY_VIOLATION;
+      case SUPERSEDED -> Errors.NOT_COORDINATOR;
     };
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.weft.agent.api.TestApi;
+import io.weft.agent.network.Answer;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
@@ -36,6 +37,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.EndTxnRequest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,6 +235,26 @@ class TransactionsApiTest {
     addBatched("pay", producer.setProducerEpoch((short) 1), false, List.of(0));
     assertThat(end(5, id, 0, true).errorCode()).isEqualTo(Errors.PRODUCER_FENCED.code());
     assertThat(end(5, id, 1, false).errorCode()).isZero();
+  }
+
+  /// KAFKA-17754. Nobody waits for the answer to a late copy, and who means it asks again on a new
+  /// connection: so the old one is closed.
+  @ParameterizedTest
+  @CsvSource({"0", "1", "2", "3", "4"})
+  void anEndOnAConnectionThatWasLeftCostsTheConnection(int version) throws Exception {
+    long id = init("pay").producerId();
+    api.useConnection(2);
+    add(1, id, 0, Map.of("t", List.of(0)));
+
+    api.useConnection(1);
+    EndTxnRequestData data =
+        new EndTxnRequestData().setTransactionalId("pay").setProducerId(id).setCommitted(true);
+    assertThat(
+            api.answer(
+                new EndTxnRequest.Builder(data, false).build((short) version), "a late copy"))
+        .isInstanceOf(Answer.Close.class);
+    api.useConnection(3);
+    assertThat(end(version, id, 0, false).errorCode()).isZero();
   }
 
   @ParameterizedTest

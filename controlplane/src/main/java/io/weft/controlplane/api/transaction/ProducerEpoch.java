@@ -13,6 +13,11 @@ public record ProducerEpoch(long producerId, short epoch) {
     }
   }
 
+  /// Whether this is no producer, but what is left of one that was fenced at its last epoch.
+  public boolean isFence() {
+    return epoch > EPOCH_MAX;
+  }
+
   /// Whether there is no next epoch to give to a producer of this id.
   public boolean isExhausted() {
     return epoch >= EPOCH_MAX;

@@ -57,7 +57,10 @@ public interface Transactions {
     FENCED,
     /// Not now: nothing to end, or ended in the other way.
     INVALID_STATE,
-    LIMIT_REACHED
+    LIMIT_REACHED,
+    /// It came on a connection that the producer seems to have left for another, and may be a late
+    /// copy. Who means it asks again on a new connection.
+    SUPERSEDED
   }
 
   /// Written as its place: only ever append.

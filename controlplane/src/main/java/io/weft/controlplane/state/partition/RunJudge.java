@@ -3,6 +3,7 @@ package io.weft.controlplane.state.partition;
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.state.partition.TransactionGate.Sender;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -88,7 +89,8 @@ final class RunJudge {
     TransactionGate gate = knowledge.transactions();
     if (run.isTransactional(batch)) {
       boolean adds = run.transactions()[batch] == UploadedBatches.ADDS_ITSELF;
-      return gate.judge(producerId, epoch, run.partition(), adds);
+      Sender sender = new Sender(run.transactionalId(batch), producerId, epoch);
+      return gate.judge(sender, run.partition(), adds);
     }
     if (gate.isFenced(producerId, epoch)) {
       return Verdict.INVALID_PRODUCER_EPOCH;
@@ -131,8 +133,8 @@ final class RunJudge {
       return Verdict.OUT_OF_ORDER_SEQUENCE;
     }
     place(batch);
-    if (run.isTransactional(batch)) {
-      opening.add(producerId);
+    if (run.isTransactional(batch) && opening.add(producerId)) {
+      knowledge.transactions().placed(producerId, run.partition());
     }
     draft.remember(
         draft.enter(producerId, epoch, nowMs),

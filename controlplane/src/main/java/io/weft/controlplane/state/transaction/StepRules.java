@@ -4,7 +4,6 @@ import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.TransactionStep.AddGroup;
 import io.weft.controlplane.api.transaction.TransactionStep.AddPartitions;
-import io.weft.controlplane.api.transaction.TransactionStep.Asker;
 import io.weft.controlplane.api.transaction.TransactionStep.End;
 import io.weft.controlplane.api.transaction.TransactionStep.Initialize;
 import io.weft.controlplane.api.transaction.Transactions;
@@ -23,7 +22,7 @@ import java.util.Optional;
 /// The rules are Kafka's (KIP-98, KIP-360, KIP-890), but for these: initializing over an open
 /// transaction aborts it, fences and answers in one step; a producer that expects to be what it was
 /// before its last change of epoch never aborts what is open; and an end without an epoch of its
-/// own is refused on a connection that was superseded (KAFKA-17754).
+/// own is not taken on a connection that was superseded (KAFKA-17754).
 public final class StepRules {
   private final TransactionTable table;
   private final long freshProducerId;
@@ -40,22 +39,31 @@ public final class StepRules {
     return switch (step) {
       case Initialize initialize -> initialize(initialize);
       case AddPartitions add -> add(add);
-      case AddGroup add -> addGroup(add.asker(), add.producer(), add.group(), false);
+      case AddGroup add ->
+          addGroup(
+              add.asker().transactionalId(),
+              add.producer(),
+              add.group(),
+              Optional.of(Touch.of(add.asker())));
       case End end -> end(end);
     };
   }
 
-  /// Makes a group's offsets part of the transaction, as a commit of offsets itself may ask for.
-  ///
-  /// @param bumpsEpoch whether the producer understands that each transaction has an epoch of its
-  ///   own; then, and only then, the commit of offsets needs no step before it
-  public Ruling<Outcome> addGroup(
-      Asker asker, ProducerEpoch producer, String group, boolean bumpsEpoch) {
-    Optional<Refusal> refusal = refusal(asker, producer);
+  /// Makes a group's offsets part of the transaction, as a commit of offsets itself asks for whose
+  /// producer understands that each transaction has an epoch of its own. It may come by any agent,
+  /// on a connection of its own: that says nothing of the way the producer's steps come.
+  public Ruling<Outcome> addGroup(String transactionalId, ProducerEpoch producer, String group) {
+    return addGroup(transactionalId, producer, group, Optional.empty());
+  }
+
+  /// @param touch empty for a commit of offsets, whose producer has an epoch for each transaction
+  private Ruling<Outcome> addGroup(
+      String transactionalId, ProducerEpoch producer, String group, Optional<Touch> touch) {
+    Optional<Refusal> refusal = refusal(transactionalId, producer);
     if (refusal.isPresent()) {
       return refused(refusal.get());
     }
-    Transaction transaction = table.find(asker.transactionalId()).orElseThrow();
+    Transaction transaction = table.find(transactionalId).orElseThrow();
     if (transaction.groups.contains(group)) {
       return done(producer);
     }
@@ -63,16 +71,16 @@ public final class StepRules {
       return refused(Refusal.LIMIT_REACHED);
     }
     return changed(
-        new Added(transaction.id, List.of(), List.of(group), bumpsEpoch, Touch.of(asker), nowMs),
+        new Added(transaction.id, List.of(), List.of(group), touch.isEmpty(), touch, nowMs),
         producer);
   }
 
   /// Whether a group's offsets are part of the transaction.
-  public Outcome checkGroup(Asker asker, ProducerEpoch producer, String group) {
-    return refusal(asker, producer)
+  public Outcome checkGroup(String transactionalId, ProducerEpoch producer, String group) {
+    return refusal(transactionalId, producer)
         .or(
             () ->
-                table.find(asker.transactionalId()).orElseThrow().groups.contains(group)
+                table.find(transactionalId).orElseThrow().groups.contains(group)
                     ? Optional.empty()
                     : Optional.of(Refusal.INVALID_STATE))
         .<Outcome>map(Outcome.Refused::new)
@@ -88,18 +96,21 @@ public final class StepRules {
         || transaction.startedMs != late.startedMs()) {
       return Ruling.of(false);
     }
-    ProducerEpoch next = after(transaction.producer);
+    // Not a new producer id: nobody has asked for one, and the old producer is to hear that it is
+    // fenced, as in Kafka, not that nobody knows it.
+    short epoch = markerAfter(transaction.producer);
+    ProducerEpoch next = new ProducerEpoch(transaction.producer.producerId(), epoch);
     Ended ended =
         new Ended(
             transaction.id,
             false,
-            markerAfter(transaction.producer),
+            epoch,
             next,
             transaction.bumpsEpoch ? Optional.of(transaction.producer) : Optional.empty(),
             transaction.bumpsEpoch,
             Optional.empty(),
             nowMs);
-    return new Ruling<>(List.of(ended), true, isFresh(next));
+    return new Ruling<>(List.of(ended), true, false);
   }
 
   private Ruling<Outcome> initialize(Initialize step) {
@@ -110,11 +121,11 @@ public final class StepRules {
           : initialized(step, List.of(), new ProducerEpoch(freshProducerId, (short) 0), false);
     }
     if (step.expected().isPresent()) {
-      ProducerEpoch expected = step.expected().get();
-      if (transaction.before.equals(step.expected())) {
+      boolean wasIt = transaction.before.equals(step.expected());
+      if (wasIt && !transaction.producer.isFence()) {
         return again(step, transaction);
       }
-      if (!transaction.producer.equals(expected)) {
+      if (!wasIt && !isProducer(step.expected().get(), transaction)) {
         return refused(Refusal.FENCED);
       }
     }
@@ -169,7 +180,7 @@ public final class StepRules {
   }
 
   private Ruling<Outcome> add(AddPartitions step) {
-    Optional<Refusal> refusal = refusal(step.asker(), step.producer());
+    Optional<Refusal> refusal = refusal(step.asker().transactionalId(), step.producer());
     if (refusal.isPresent()) {
       return refused(refusal.get());
     }
@@ -187,7 +198,8 @@ public final class StepRules {
       return refused(Refusal.LIMIT_REACHED);
     }
     return changed(
-        new Added(transaction.id, more, List.of(), false, Touch.of(step.asker()), nowMs),
+        new Added(
+            transaction.id, more, List.of(), false, Optional.of(Touch.of(step.asker())), nowMs),
         step.producer());
   }
 
@@ -205,12 +217,12 @@ public final class StepRules {
     if (transaction.producer.producerId() != producer.producerId()) {
       return refused(Refusal.UNKNOWN_PRODUCER);
     }
-    if (!transaction.producer.equals(producer)) {
+    if (!isProducer(producer, transaction)) {
       return refused(Refusal.FENCED);
     }
     if (transaction.isOpen()) {
       return !step.bumpsEpoch() && transaction.isSuperseded(Touch.of(step.asker()))
-          ? refused(Refusal.FENCED)
+          ? refused(Refusal.SUPERSEDED)
           : ended(step);
     }
     if (complete && !transaction.bumpsEpoch) {
@@ -221,9 +233,10 @@ public final class StepRules {
   }
 
   /// The producer did not hear the answer, or its transaction was aborted over its head.
-  private static Ruling<Outcome> endedBefore(End step, Transaction transaction) {
+  private Ruling<Outcome> endedBefore(End step, Transaction transaction) {
     if (isAlready(step, transaction)) {
-      return done(transaction.producer);
+      // What is left of one that was fenced at its last epoch cannot go on: it becomes another.
+      return transaction.producer.isFence() ? ended(step) : done(transaction.producer);
     }
     // What was aborted without being asked for is no mistake of the producer's (KAFKA-20785).
     return refused(step.commit() ? Refusal.FENCED : Refusal.INVALID_STATE);
@@ -250,12 +263,16 @@ public final class StepRules {
     return new Ruling<>(List.of(ended), new Outcome.Done(next), isFresh(next));
   }
 
-  private Optional<Refusal> refusal(Asker asker, ProducerEpoch producer) {
-    Optional<Transaction> found = table.find(asker.transactionalId());
+  private Optional<Refusal> refusal(String transactionalId, ProducerEpoch producer) {
+    Optional<Transaction> found = table.find(transactionalId);
     if (found.isEmpty() || found.get().producer.producerId() != producer.producerId()) {
       return Optional.of(Refusal.UNKNOWN_PRODUCER);
     }
-    return found.get().producer.equals(producer) ? Optional.empty() : Optional.of(Refusal.FENCED);
+    return isProducer(producer, found.get()) ? Optional.empty() : Optional.of(Refusal.FENCED);
+  }
+
+  private static boolean isProducer(ProducerEpoch producer, Transaction transaction) {
+    return transaction.producer.equals(producer) && !producer.isFence();
   }
 
   /// What a producer is after its epoch was raised.

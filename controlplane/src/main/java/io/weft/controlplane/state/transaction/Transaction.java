@@ -1,5 +1,6 @@
 package io.weft.controlplane.state.transaction;
 
+import io.weft.controlplane.api.transaction.Fingerprint;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.controlplane.codec.MalformedBytesException;
@@ -20,6 +21,10 @@ final class Transaction {
   private static final List<State> STATES = List.of(State.values());
 
   final String id;
+
+  /// Of the id.
+  final long fingerprint;
+
   ProducerEpoch producer;
 
   /// What the producer was until its epoch was raised, if it may not know of that yet.
@@ -41,7 +46,13 @@ final class Transaction {
 
   Transaction(String id, ProducerEpoch producer) {
     this.id = id;
+    this.fingerprint = Fingerprint.of(id);
     this.producer = producer;
+  }
+
+  /// Whether this is the epoch of the producer that may work now. Nobody has the last one there is.
+  boolean isProducer(short epoch) {
+    return producer.epoch() == epoch && !producer.isFence();
   }
 
   boolean isOpen() {

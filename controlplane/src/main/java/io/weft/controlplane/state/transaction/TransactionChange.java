@@ -23,12 +23,14 @@ public sealed interface TransactionChange {
       implements TransactionChange {}
 
   /// Something became part of the transaction, which began if none was open.
+  ///
+  /// @param touch empty if it came another way than the producer's own steps
   record Added(
       String transactionalId,
       List<PartitionId> partitions,
       List<String> groups,
       boolean bumpsEpoch,
-      Touch touch,
+      Optional<Touch> touch,
       long timeMs)
       implements TransactionChange {}
 

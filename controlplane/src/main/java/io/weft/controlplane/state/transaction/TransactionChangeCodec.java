@@ -37,7 +37,7 @@ public final class TransactionChangeCodec {
         TransactionBytes.writePartitions(out, added.partitions());
         TransactionBytes.writeStrings(out, added.groups());
         out.writeBoolean(added.bumpsEpoch());
-        TransactionBytes.writeTouch(out, added.touch());
+        TransactionBytes.writeOptional(out, added.touch(), TransactionBytes::writeTouch);
       }
       case Ended ended -> {
         out.writeByte(3);
@@ -74,7 +74,7 @@ public final class TransactionChangeCodec {
               List.copyOf(TransactionBytes.readPartitions(in)),
               List.copyOf(TransactionBytes.readStrings(in)),
               in.readBoolean(),
-              TransactionBytes.readTouch(in),
+              TransactionBytes.readOptional(in, TransactionBytes::readTouch),
               in.readVarLong());
       case 3 ->
           new Ended(

@@ -3,7 +3,6 @@ package io.weft.controlplane.state.transaction;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
-import io.weft.controlplane.api.transaction.TransactionStep.Asker;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.PartitionId;
@@ -52,10 +51,10 @@ public final class TransactionDesk implements Transactions {
   /// @param addsItself whether the commit itself makes the group part of the transaction (
   ///   TxnOffsetCommit of version 5 and later); else a step before it must have
   public Outcome commitOffsets(
-      Asker asker, ProducerEpoch producer, String group, boolean addsItself) {
+      String transactionalId, ProducerEpoch producer, String group, boolean addsItself) {
     return addsItself
-        ? applied(rules.addGroup(asker, producer, group, true))
-        : rules.checkGroup(asker, producer, group);
+        ? applied(rules.addGroup(transactionalId, producer, group))
+        : rules.checkGroup(transactionalId, producer, group);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.weft.controlplane.state.transaction;
 
-import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Description;
@@ -32,7 +31,7 @@ import java.util.TreeMap;
 /// ```
 ///
 /// What the steps decide stands at [StepRules].
-public final class TransactionTable implements TransactionGate {
+public final class TransactionTable {
   private final NavigableMap<String, Transaction> byId = new TreeMap<>();
 
   /// By the producer id each has now. Never iterated.
@@ -67,30 +66,9 @@ public final class TransactionTable implements TransactionGate {
     return byId.size() >= Transactions.TRANSACTIONAL_IDS_MAX;
   }
 
-  @Override
-  public Verdict judge(long producerId, short epoch, PartitionId partition, boolean adds) {
-    Transaction transaction = byProducer.get(producerId);
-    if (transaction == null) {
-      return Verdict.UNKNOWN_PRODUCER;
-    }
-    if (transaction.producer.epoch() != epoch) {
-      return Verdict.INVALID_PRODUCER_EPOCH;
-    }
-    if (transaction.partitions.contains(partition)) {
-      return Verdict.PLACED;
-    }
-    if (!adds) {
-      return Verdict.NOT_IN_TRANSACTION;
-    }
-    return transaction.partitions.size() < Transactions.PARTITIONS_MAX
-        ? Verdict.PLACED
-        : Verdict.INVALID_TRANSACTION_STATE;
-  }
-
-  @Override
-  public boolean isFenced(long producerId, short epoch) {
-    Transaction transaction = byProducer.get(producerId);
-    return transaction != null && transaction.producer.epoch() != epoch;
+  /// What the transactions say to the batches of one file.
+  public TransactionGate gate() {
+    return new FileGate(byProducer);
   }
 
   public Ruling<Boolean> decideExpire(long unusedSinceMs, long nowMs) {
@@ -156,7 +134,7 @@ public final class TransactionTable implements TransactionGate {
         transaction.open(added.bumpsEpoch(), added.timeMs());
         transaction.partitions.addAll(added.partitions());
         transaction.groups.addAll(added.groups());
-        transaction.touched(added.touch());
+        added.touch().ifPresent(transaction::touched);
         open.put(transaction.id, transaction);
       }
       case Ended ended -> replay(ended);

@@ -1,8 +1,8 @@
 /// Transactions: who may write under which transactional id, and what belongs to an open
 /// transaction.
 ///
-/// `TransactionStep → Transactions.decide → Ruling (TransactionChange…) → Transactions.replay`, and
-/// for each batch that asks for its place `Transactions.judge`. That a transaction ended is one
+/// `TransactionStep → StepRules.decide → Ruling (TransactionChange…) → TransactionTable.replay`,
+/// and for each batch that asks for its place `FileGate.judge`. That a transaction ended is one
 /// change; the partitions' logs make their markers of it, the groups their offsets.
 ///
 /// Invariants: a transactional id has one producer at a time, and every other one that ever used it
