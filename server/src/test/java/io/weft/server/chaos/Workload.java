@@ -70,8 +70,7 @@ final class Workload implements AutoCloseable {
       String zone = turn == zones.size() ? "anywhere" : "weft_az=" + zones.get(turn);
       String clientId = zone + ",writer-" + i;
       writers.add(
-          new Writer(
-              i, clientId, bootstrapServers, requestTimeoutMs, TOPIC, recorder, environment));
+          new Writer(i, clientId, bootstrapServers, requestTimeoutMs, recorder, environment));
     }
     for (String zone : zones) {
       followers.add(reader(FOLLOWERS + followers.size(), zone, bootstrapServers));

@@ -30,7 +30,6 @@ final class Writer {
   private static final Duration CLOSE = Duration.ofSeconds(90);
 
   private final int number;
-  private final NumberedTopic topic;
   private final Map<String, Object> settings;
   private final Recorder recorder;
   private final Environment environment;
@@ -47,11 +46,9 @@ final class Writer {
       String clientId,
       String bootstrapServers,
       int requestTimeoutMs,
-      NumberedTopic topic,
       Recorder recorder,
       Environment environment) {
     this.number = number;
-    this.topic = topic;
     this.recorder = recorder;
     this.environment = environment;
     this.settings =
@@ -113,7 +110,7 @@ final class Writer {
       for (int burst = 0; burst < bursts && !stopping; burst++) {
         for (int i = 0; i < BURST; i++) {
           unanswered.acquire();
-          send(producer, sent++, random.nextInt(topic.partitions()));
+          send(producer, sent++, random.nextInt(Workload.TOPIC.partitions()));
         }
         environment.tasks().sleepMs(BURST_PAUSE_MS);
       }
@@ -124,11 +121,11 @@ final class Writer {
 
   private void send(KafkaProducer<byte[], byte[]> producer, int sequence, int partition) {
     Payload payload = new Payload(number, sequence);
-    Action.Send sent = new Action.Send(topic.key(partition), payload.toLong());
+    Action.Send sent = new Action.Send(Workload.TOPIC.key(partition), payload.toLong());
     int op = recorder.invoke(number, sent);
     Future<RecordMetadata> _ =
         producer.send(
-            new ProducerRecord<>(topic.name(), partition, null, payload.toBytes()),
+            new ProducerRecord<>(Workload.TOPIC.name(), partition, null, payload.toBytes()),
             (placed, failure) -> {
               unanswered.release();
               if (failure == null) {
