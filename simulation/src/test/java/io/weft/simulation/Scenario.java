@@ -111,6 +111,8 @@ final class Scenario {
     }
     end(feeders, "a transactional producer");
     if (knobs.pipeline().isThere()) {
+      // The workers are there for what the producers have given up and is still on its way, too.
+      world.sleepMs(SETTLE_MS);
       awaitGroup(topics);
     }
     end(workers, "a worker");
