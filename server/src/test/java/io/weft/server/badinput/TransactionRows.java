@@ -30,7 +30,7 @@ final class TransactionRows {
   private TransactionRows() {}
 
   static List<Row> all() {
-    return Stream.of(first(), groups(), second()).flatMap(List::stream).toList();
+    return Stream.of(first(), names(), groups(), second()).flatMap(List::stream).toList();
   }
 
   private interface Series {
@@ -73,18 +73,6 @@ final class TransactionRows {
                     "p42",
                     (x, said) -> said.add(x.produce(new Identity(4_711, (short) 0), 0, "p42")))),
         series(),
-        Row.same(
-            "X17",
-            "a producer's batches under another transactional id than its own",
-            "another's "
-                + BAD_ID
-                + "; nobody's "
-                + BAD_ID
-                + "; its own NONE(0); commit NONE(0); another's, TV2 "
-                + BAD_ID
-                + "; nobody's, TV2 "
-                + BAD_ID,
-            t -> play(t, "x17", TransactionRows::underAnotherId)),
         Row.same(
             "X8",
             "a second instance aborts what the first had begun",
@@ -248,6 +236,40 @@ final class TransactionRows {
     } catch (EOFException closed) {
       return "connection closed";
     }
+  }
+
+  /// Transactional ids in Produce requests.
+  private static List<Row> names() {
+    return List.of(
+        Row.same(
+            "X17",
+            "a producer's batches under another transactional id than its own",
+            "another's "
+                + BAD_ID
+                + "; nobody's "
+                + BAD_ID
+                + "; its own NONE(0); commit NONE(0); another's, TV2 "
+                + BAD_ID
+                + "; nobody's, TV2 "
+                + BAD_ID,
+            t -> play(t, "x17", TransactionRows::underAnotherId)),
+        Row.differs(
+            "X18",
+            "under another transactional id, where the transaction has records already",
+            "its own NONE(0); another's NONE(0)",
+            "its own NONE(0); another's " + BAD_ID,
+            t ->
+                play(
+                    t,
+                    "x18",
+                    (x, said) -> {
+                      Identity me = Transactor.identity(x.init());
+                      x.addPartition(me, "x18");
+                      said.add("its own " + x.produce(me, 0, "x18"));
+                      Transactor other = new Transactor(x.client(), "x18-other");
+                      said.add("another's " + other.produce(me, 1, "x18"));
+                      x.end(me, false);
+                    })));
   }
 
   private static List<Row> groups() {
