@@ -316,7 +316,9 @@ public final class QueueMember {
     notes.saw(error.code());
     switch (error) {
       case NONE -> verdicts.forEach(verdict -> taken(where, verdict));
-      case INVALID_RECORD_STATE -> {
+      // Of offsets that a new leader has never given to anybody, it says as Kafka does: a bad
+      // request.
+      case INVALID_RECORD_STATE, INVALID_REQUEST -> {
         caller.weather().saw(Sight.QUEUE_ACKNOWLEDGED_TOO_LATE);
         perhaps(where, verdicts);
       }
