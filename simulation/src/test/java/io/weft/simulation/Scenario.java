@@ -40,8 +40,9 @@ final class Scenario {
   private static final int DISTURBED_MAX = 4;
   private static final int LOOK_MS = 200;
 
-  /// Longer than a member may keep records, or hangs.
-  private static final long QUIET_MS = 60_000;
+  /// Longer than a member may keep records, while the leader's time goes at half its pace, or
+  /// hangs.
+  private static final long QUIET_MS = 90_000;
 
   private static final Pipeline PIPELINE =
       Pipeline.numbered(GroupOffsets.GROUP, Topics.INPUT + "-", Topics.OUTPUT + "-");
