@@ -43,6 +43,7 @@ public final class QueueMember {
   private final QueueLedger ledger;
   private final List<TopicPartition> partitions;
   private final Map<TopicPartition, List<Verdict>> owed = new LinkedHashMap<>();
+  private final List<ClientLink> left = new ArrayList<>();
   private String id = "";
   private int epoch;
   private int memberEpoch;
@@ -162,16 +163,24 @@ public final class QueueMember {
 
   private void misbehave() throws InterruptedException {
     if (caller.weather().oneIn(25)) {
-      caller.link().breakOff();
+      disconnect();
       owed.clear();
       anew();
     } else if (caller.weather().oneIn(25)) {
       // Others go on at another agent, and may be given what it holds, when its time is over.
       caller.world().sleepMs(caller.weather().upTo(HANG_MS));
     } else if (caller.weather().oneIn(25)) {
+      left.add(caller.link());
       caller.leave();
       beginSession();
     }
+  }
+
+  /// What a connection had begun ends with it: the agents remember few sessions.
+  private void disconnect() throws InterruptedException {
+    caller.link().breakOff();
+    left.forEach(ClientLink::breakOff);
+    left.clear();
   }
 
   /// Who may have which records does not depend on it: only a group with members begins.
