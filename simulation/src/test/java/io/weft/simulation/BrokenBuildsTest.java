@@ -6,7 +6,9 @@ import io.weft.simulation.broken.EarlyAcks;
 import io.weft.simulation.broken.EarlyStableEnd;
 import io.weft.simulation.broken.HastyJournal;
 import io.weft.simulation.broken.HastyOffsets;
+import io.weft.simulation.broken.HastyQueue;
 import io.weft.simulation.broken.HiddenAborts;
+import io.weft.simulation.broken.LeakyQueue;
 import io.weft.simulation.broken.NoChecksums;
 import io.weft.simulation.broken.NoSequences;
 import io.weft.simulation.broken.SharedIds;
@@ -67,6 +69,16 @@ final class BrokenBuildsTest {
   @Test
   void offsetsOfAbortedTransactionsAreFound() {
     isFound(HastyOffsets::new, "aborted-offset", "unprocessed");
+  }
+
+  @Test
+  void acknowledgementsOfAQueueThatAreNotTakenAreFound() {
+    isFound(HastyQueue::new, "is given again, and was done with");
+  }
+
+  @Test
+  void recordsThatAQueueGivesToNobodyAreFound() {
+    isFound(LeakyQueue::new, "and is not done with");
   }
 
   private static void isFound(Supplier<Build> bug, String... signs) {

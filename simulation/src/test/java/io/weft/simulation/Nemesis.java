@@ -7,13 +7,14 @@ import io.weft.simulation.cluster.Cluster;
 import io.weft.simulation.cluster.ControlPlaneNode;
 import io.weft.simulation.cluster.Knobs;
 import io.weft.simulation.fault.Fault;
+import io.weft.simulation.fault.LyingStore;
 import io.weft.simulation.fault.Sight;
 import io.weft.simulation.fault.Weather;
 import java.util.List;
 import java.util.Optional;
 
-/// Kills, pauses and cuts off processes, a few at a time, for as long as the seed says. Runs on the
-/// scenario's thread.
+/// Kills, pauses and cuts off processes, a few at a time, for as long as the seed says: when all of
+/// their threads wait, or between any two of their steps. Runs on the scenario's thread.
 final class Nemesis {
   private static final int SHORT_MS = 8_000;
   private static final int LONG_MS_MIN = 16_000;
@@ -22,20 +23,30 @@ final class Nemesis {
   private static final int CLOCK_MS = 3_600_000;
   private static final long CLOSE_MS = 40_000;
 
+  /// Few are more likely than many.
+  private static final int STEPS_BITS_MAX = 9;
+
   private final Cluster cluster;
   private final SimulatedWorld world;
   private final Weather weather;
   private final Knobs knobs;
+  private final Deaths deaths;
+  private final Ambush ambush;
   private Optional<String> lastLeader = Optional.empty();
+  private boolean raging;
 
   Nemesis(Cluster cluster, Knobs knobs) {
     this.cluster = cluster;
     this.world = cluster.world();
     this.weather = cluster.weather();
     this.knobs = knobs;
+    this.deaths = new Deaths(weather);
+    this.ambush = new Ambush(cluster, knobs, new ToLeaders());
   }
 
   void rage() throws InterruptedException {
+    raging = true;
+    ambush.lay();
     long endMs = world.nowMs() + knobs.trouble().durationMs();
     while (world.nowMs() < endMs) {
       world.sleepMs(1 + weather.upTo(knobs.nemesis().pauseMsMax()));
@@ -46,6 +57,8 @@ final class Nemesis {
 
   /// All processes run and reach each other from now on.
   void heal() {
+    raging = false;
+    ambush.end();
     for (AgentNode agent : cluster.agents()) {
       mend(agent);
       agent.process().skewWallClock(0);
@@ -69,7 +82,7 @@ final class Nemesis {
 
   private void act() {
     Knobs.Nemesis may = knobs.nemesis();
-    switch (weather.upTo(11)) {
+    switch (weather.upTo(14)) {
       case 0, 1 -> perhaps(may.kills(), () -> killAgent(agent()));
       case 2, 3 -> perhaps(may.pauses(), () -> pause(agent()));
       case 4 -> perhaps(may.kills(), () -> close(agent()));
@@ -79,6 +92,9 @@ final class Nemesis {
       case 8 -> perhaps(may.cuts(), () -> cutFromStore(agent()));
       case 9 -> perhaps(may.cuts(), this::cutLeaderFromStore);
       case 10 -> storm();
+      case 11 -> perhaps(may.kills(), () -> killAtStep(agent()));
+      case 12 -> perhaps(may.kills(), this::killLeaderAtStep);
+      case 13 -> perhaps(may.pauses(), this::pauseAtStep);
       default -> skew();
     }
   }
@@ -99,8 +115,64 @@ final class Nemesis {
       return;
     }
     weather.struck(Fault.AGENT_KILLED);
+    kill(agent);
+  }
+
+  private void kill(AgentNode agent) {
+    deaths.agent(agent);
     agent.kill();
     world.after(weather.upTo(SHORT_MS), () -> revive(agent));
+  }
+
+  private void killAtStep(AgentNode agent) {
+    soon(
+        agent.process(),
+        () -> {
+          weather.struck(Fault.AGENT_KILLED_AT_STEP);
+          kill(agent);
+        });
+  }
+
+  private void killLeaderAtStep() {
+    cluster
+        .leader()
+        .ifPresent(
+            leader ->
+                soon(
+                    leader.process(),
+                    () -> {
+                      weather.struck(Fault.LEADER_KILLED_AT_STEP);
+                      kill(leader);
+                    }));
+  }
+
+  private void pauseAtStep() {
+    Optional<ControlPlaneNode> leader = cluster.leader();
+    if (leader.isPresent() && weather.oneIn(2)) {
+      pauseAtStep(leader.get().process(), Fault.LEADER_PAUSED_AT_STEP);
+    } else {
+      pauseAtStep(agent().process(), Fault.AGENT_PAUSED_AT_STEP);
+    }
+  }
+
+  private void pauseAtStep(SimulatedProcess process, Fault fault) {
+    soon(
+        process,
+        () -> {
+          weather.struck(fault);
+          pause(process, knobs.nemesis().longPauses() && weather.oneIn(2));
+        });
+  }
+
+  /// Does something between two of the next steps of a process.
+  private void soon(SimulatedProcess process, Runnable deed) {
+    process.atStep(
+        weather.upTo(1 << weather.upTo(STEPS_BITS_MAX)),
+        () -> {
+          if (raging) {
+            deed.run();
+          }
+        });
   }
 
   private void pause(AgentNode agent) {
@@ -152,6 +224,9 @@ final class Nemesis {
   }
 
   private void kill(ControlPlaneNode node) {
+    if (!node.process().isKilled()) {
+      deaths.leader(node);
+    }
     node.process().kill();
     world.after(weather.upTo(SHORT_MS), () -> revive(node));
   }
@@ -180,14 +255,31 @@ final class Nemesis {
   }
 
   private void cutLeaderFromStore() {
-    cluster
-        .leader()
-        .ifPresent(
-            leader -> {
-              weather.struck(Fault.STORE_CUT);
-              leader.store().cut(true);
-              world.after(weather.upTo(2 * SHORT_MS), () -> leader.store().cut(false));
-            });
+    cluster.leader().ifPresent(this::cutFromStore);
+  }
+
+  private void cutFromStore(ControlPlaneNode leader) {
+    weather.struck(Fault.STORE_CUT);
+    LyingStore way = leader.store();
+    way.cut(true);
+    world.after(weather.upTo(2 * SHORT_MS), () -> way.cut(false));
+  }
+
+  private final class ToLeaders implements Ambush.Deeds {
+    @Override
+    public void kill(ControlPlaneNode leader) {
+      Nemesis.this.kill(leader);
+    }
+
+    @Override
+    public void pause(ControlPlaneNode leader) {
+      Nemesis.this.pause(leader.process(), knobs.nemesis().longPauses() && weather.oneIn(2));
+    }
+
+    @Override
+    public void cutOff(ControlPlaneNode leader) {
+      cutFromStore(leader);
+    }
   }
 
   private void storm() {

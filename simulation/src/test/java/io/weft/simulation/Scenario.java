@@ -22,6 +22,8 @@ import io.weft.simulation.cluster.Build;
 import io.weft.simulation.cluster.Cluster;
 import io.weft.simulation.cluster.Knobs;
 import io.weft.simulation.fault.FaultCounts;
+import io.weft.simulation.queue.QueueLedger;
+import io.weft.simulation.queue.QueueMember;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +39,11 @@ final class Scenario {
   private static final long SETTLE_MS = 60_000;
   private static final int DISTURBED_MAX = 4;
   private static final int LOOK_MS = 200;
+
+  /// Longer than a member may keep records, while the leader's time goes at half its pace, or
+  /// hangs.
+  private static final long QUIET_MS = 90_000;
+
   private static final Pipeline PIPELINE =
       Pipeline.numbered(GroupOffsets.GROUP, Topics.INPUT + "-", Topics.OUTPUT + "-");
 
@@ -50,6 +57,8 @@ final class Scenario {
   private final List<Consumer> consumers = new ArrayList<>();
   private final List<TransactionalId> feeders = new ArrayList<>();
   private final List<TransactionalId> workers = new ArrayList<>();
+  private final List<QueueMember> members = new ArrayList<>();
+  private final QueueLedger ledger;
 
   /// Otherwise what nobody has read need not be lost.
   private boolean readToEnd;
@@ -59,6 +68,7 @@ final class Scenario {
     this.knobs = knobs;
     this.cluster = new Cluster(world, knobs, counts, build);
     this.notes = new Notes(world, new Recorder(world.environment().clock()::nanos, history));
+    this.ledger = new QueueLedger(cluster, notes);
   }
 
   /// Plays a seed, and once more if another world has disturbed it.
@@ -96,6 +106,7 @@ final class Scenario {
     Topics topics =
         Topics.create(
             cluster, knobs.partitions(), knobs.logAppendTimes(), knobs.pipeline().partitions());
+    startQueue(topics);
     startClients(topics);
     Asker asker = Asker.start(cluster, notes, topics.partitions());
     cluster.trouble();
@@ -118,6 +129,7 @@ final class Scenario {
     end(workers, "a worker");
     awaitConsumers(topics);
     consumers.forEach(Consumer::stop);
+    awaitQueue(topics);
     asker.stop();
     // What its producer has given up may still be on its way.
     world.sleepMs(SETTLE_MS);
@@ -127,6 +139,15 @@ final class Scenario {
     }
     readToEnd = true;
     new Audit(cluster, notes).check(log);
+  }
+
+  private void startQueue(Topics topics) throws InterruptedException {
+    if (knobs.queueMembers() > 0) {
+      QueueMember.begin(cluster, notes, ledger, topics, topics.forQueue());
+    }
+    for (int i = 0; i < knobs.queueMembers(); i++) {
+      members.add(QueueMember.start(cluster, notes, ledger, topics, topics.forQueue()));
+    }
   }
 
   private void startClients(Topics topics) {
@@ -168,6 +189,26 @@ final class Scenario {
       }
       world.sleepMs(LOOK_MS);
     }
+  }
+
+  /// Until nothing has been given to the share group's members for so long that nobody can have
+  /// anything any more.
+  private void awaitQueue(Topics topics) throws InterruptedException {
+    if (members.isEmpty()) {
+      return;
+    }
+    members.forEach(QueueMember::drain);
+    world.sleepMs(QUIET_MS);
+    long deadlineMs = world.nowMs() + CATCH_UP_MS;
+    while (ledger.quietMs() < QUIET_MS) {
+      if (world.nowMs() > deadlineMs) {
+        notes.complain("a share group is not at its end %d ms after all was healed", CATCH_UP_MS);
+        return;
+      }
+      world.sleepMs(LOOK_MS);
+    }
+    members.forEach(QueueMember::stop);
+    ledger.check(topics.forQueue());
   }
 
   private boolean isBehindInput(Topics topics, List<Action.Place> places) {

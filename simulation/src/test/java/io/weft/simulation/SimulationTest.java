@@ -38,6 +38,7 @@ final class SimulationTest {
     if (count >= SEEDS_FOR_COVERAGE) {
       assertThat(counts.never()).as("faults that never happened").isEmpty();
       assertThat(counts.neverSeen()).as("consequences that were never seen").isEmpty();
+      assertThat(Deaths.PATHS).as("what some death must have cut off").allMatch(counts::wasCutOff);
     }
   }
 

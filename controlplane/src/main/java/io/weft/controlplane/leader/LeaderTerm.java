@@ -43,8 +43,11 @@ final class LeaderTerm {
   private final FeedDesk feeds = new FeedDesk();
   private ChangeListener changes = feeds;
   private final Deque<Work> drained = new ArrayDeque<>();
-  private final long begunMs;
-  private final long begunMonotonicMs;
+
+  /// The latest time that the wall clock or the journal gave, and when it did.
+  private long aheadMs;
+
+  private long aheadMonotonicMs;
   private Turn turn;
   private Optional<LedGroups> groups = Optional.empty();
 
@@ -63,8 +66,8 @@ final class LeaderTerm {
     this.settings = settings;
     this.environment = environment;
     this.housekeeping = new Housekeeping(settings.timing(), environment.clock());
-    this.begunMs = Math.max(writer.tip().timeMs(), state.timeMs());
-    this.begunMonotonicMs = environment.clock().monotonicMs();
+    this.aheadMs = Math.max(writer.tip().timeMs(), state.timeMs());
+    this.aheadMonotonicMs = environment.clock().monotonicMs();
     this.turn = new Turn(nowMs());
   }
 
@@ -277,13 +280,18 @@ final class LeaderTerm {
   }
 
   /// Never less than any time the journal has seen. Where that is ahead of this clock, since a
-  /// leader before was, it goes on at half the pace until the clock has caught up: what waits for a
-  /// time must not wait for ever.
+  /// leader before was, or this clock itself until it was set back, it goes on at half the pace
+  /// until the clock has caught up: what waits for a time must not wait for ever.
   private long nowMs() {
-    long elapsedMs = environment.clock().monotonicMs() - begunMonotonicMs;
-    return Math.max(
-        Math.max(environment.clock().wallMs(), begunMs + elapsedMs / 2),
-        Math.max(writer.tip().timeMs(), state.timeMs()));
+    long monotonicMs = environment.clock().monotonicMs();
+    long pacedMs = aheadMs + (monotonicMs - aheadMonotonicMs) / 2;
+    long seenMs = Math.max(writer.tip().timeMs(), state.timeMs());
+    long nowMs = Math.max(environment.clock().wallMs(), Math.max(pacedMs, seenMs));
+    if (nowMs > pacedMs) {
+      aheadMs = nowMs;
+      aheadMonotonicMs = monotonicMs;
+    }
+    return nowMs;
   }
 
   private Catalog catalog() {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.command.AdminCommand;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
+import io.weft.controlplane.simulated.SimulatedProcess;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
@@ -32,6 +34,27 @@ final class HousekeepingTest {
           assertThat(agents(seat.port())).isEmpty();
           assertThat(seat.port().ask(new Command.RenewAgent(agent))).isFalse();
         });
+  }
+
+  @Test
+  void timeGoesOnThoughTheClockIsSetBack() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          SimulatedProcess process = world.process("one");
+          Seats.Seat seat = new Seats(world).leading(process);
+          process.skewWallClock(3_600_000);
+          long ahead = timeMs(seat);
+          process.skewWallClock(0);
+          world.sleepMs(60_000);
+          assertThat(timeMs(seat)).isBetween(ahead + 25_000, ahead + 35_000);
+          world.sleepMs(2 * 3_600_000);
+          assertThat(timeMs(seat)).isEqualTo(process.environment().clock().wallMs());
+        });
+  }
+
+  private static long timeMs(Seats.Seat seat) {
+    return seat.port().ask(new AdminCommand.DescribeQuorum()).timeMs();
   }
 
   @Test

@@ -6,9 +6,11 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.journal.JournalSettings;
+import io.weft.controlplane.simulated.SimulatedProcess;
 import io.weft.controlplane.simulated.SimulatedStore;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.controlplane.simulated.StoreLink;
+import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import io.weft.model.TopicId;
 import java.util.Map;
@@ -70,9 +72,21 @@ final class Seats {
   }
 
   Seat open(String name, StoreLink link) {
+    return open(name, link, world.environment());
+  }
+
+  private Seat open(String name, StoreLink link, Environment environment) {
     LeaderSettings settings =
         new LeaderSettings(name, sole, TIMING, limits, JournalSettings.DEFAULT).withGroups(groups);
-    return new Seat(LeaderSeat.open(link, settings, world.environment()), link);
+    return new Seat(LeaderSeat.open(link, settings, environment), link);
+  }
+
+  /// A seat that leads, with a clock of its own.
+  Seat leading(SimulatedProcess process) {
+    Seat seat =
+        open(process.name(), new StoreLink(store, process.environment()), process.environment());
+    seat.port().awaitLeading(TAKE_OVER_MS);
+    return seat;
   }
 
   /// A seat that leads.

@@ -21,6 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The JDK lets a virtual thread have another scheduler only through a constructor that is not
 /// public: the tests' JVM opens `java.lang` for it.
 public final class SimulatedProcess {
+  private static final int NO_DEED = -1;
+
   private final SimulatedWorld world;
   private final String name;
   private final Environment environment;
@@ -28,6 +30,8 @@ public final class SimulatedProcess {
   private boolean paused;
   private boolean killed;
   private long wallSkewMs;
+  private Runnable deed = () -> {};
+  private int stepsToDeed = NO_DEED;
 
   SimulatedProcess(SimulatedWorld world, String name) {
     this.world = world;
@@ -67,6 +71,17 @@ public final class SimulatedProcess {
     held.clear();
   }
 
+  /// Does something when `steps` more steps of this process are done and the next one is due: then
+  /// other threads of it, too, may be on their way from one wait to the next, which they never are
+  /// when a timer goes off, since time moves only when nobody can run. The last one that was asked
+  /// for is done, once.
+  ///
+  /// @param action must not block; what it does to this process befalls the step that is due
+  public void atStep(int steps, Runnable action) {
+    deed = action;
+    stepsToDeed = steps;
+  }
+
   public boolean isPaused() {
     return paused && !killed;
   }
@@ -81,6 +96,9 @@ public final class SimulatedProcess {
   }
 
   void run(Runnable task) {
+    if (!killed && !paused && stepsToDeed != NO_DEED && stepsToDeed-- == 0) {
+      deed.run();
+    }
     if (killed) {
       return;
     }

@@ -103,6 +103,12 @@ public final class SimulatedWorld {
     environment().tasks().sleepMs(durationMs);
   }
 
+  /// Lets others go first, without any time passing: here the caller's process may be struck.
+  @SuppressWarnings("ThreadPriorityCheck") // to a virtual thread's scheduler, which is this world
+  public void letOthersGo() {
+    Thread.yield();
+  }
+
   /// Starts a thread of the world.
   public Thread start(String name, Runnable body) {
     return environment().tasks().start(name, body);
@@ -169,7 +175,7 @@ public final class SimulatedWorld {
           ended[0] = true;
         });
     while (!ended[0] && (patient || failures.isEmpty())) {
-      step();
+      next();
     }
     if (thrown[0] != null) {
       throw thrown[0];
@@ -179,7 +185,7 @@ public final class SimulatedWorld {
     }
   }
 
-  private void step() {
+  private void next() {
     if (++steps > STEPS_MAX) {
       throw new IllegalStateException("no end after %d steps".formatted(steps));
     }

@@ -23,31 +23,42 @@ record Altered(
     ExtentIndex extents,
     FileLedger files,
     CommitFeed feed,
-    Groups groups)
+    Groups groups,
+    ShareGroups shareGroups)
     implements ControlPlane {
   static Altered of(ControlPlane real) {
     return new Altered(
-        real, real.sequencer(), real.extents(), real.files(), real.feed(), real.groups());
+        real,
+        real.sequencer(),
+        real.extents(),
+        real.files(),
+        real.feed(),
+        real.groups(),
+        real.shareGroups());
   }
 
   Altered withSequencer(Sequencer other) {
-    return new Altered(real, other, extents, files, feed, groups);
+    return new Altered(real, other, extents, files, feed, groups, shareGroups);
   }
 
   Altered withExtents(ExtentIndex other) {
-    return new Altered(real, sequencer, other, files, feed, groups);
+    return new Altered(real, sequencer, other, files, feed, groups, shareGroups);
   }
 
   Altered withFileLedger(FileLedger other) {
-    return new Altered(real, sequencer, extents, other, feed, groups);
+    return new Altered(real, sequencer, extents, other, feed, groups, shareGroups);
   }
 
   Altered withFeed(CommitFeed other) {
-    return new Altered(real, sequencer, extents, files, other, groups);
+    return new Altered(real, sequencer, extents, files, other, groups, shareGroups);
   }
 
   Altered withGroups(Groups other) {
-    return new Altered(real, sequencer, extents, files, feed, other);
+    return new Altered(real, sequencer, extents, files, feed, other, shareGroups);
+  }
+
+  Altered withShareGroups(ShareGroups other) {
+    return new Altered(real, sequencer, extents, files, feed, groups, other);
   }
 
   @Override
@@ -88,11 +99,6 @@ record Altered(
   @Override
   public Quorum quorum() {
     return real.quorum();
-  }
-
-  @Override
-  public ShareGroups shareGroups() {
-    return real.shareGroups();
   }
 
   @Override

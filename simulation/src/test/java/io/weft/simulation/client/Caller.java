@@ -12,7 +12,7 @@ import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 
 /// One client's connection to one agent at a time. Used by the threads of one world.
-final class Caller {
+public final class Caller {
   private static final int RECONNECT_MS = 300;
   private static final long TIMEOUT_MS = 12_000;
 
@@ -21,7 +21,7 @@ final class Caller {
   private final String clientId;
   private Optional<ClientLink> link = Optional.empty();
 
-  Caller(Cluster cluster, String clientId) {
+  public Caller(Cluster cluster, String clientId) {
     this.cluster = cluster;
     this.agents = cluster.agents();
     this.clientId = clientId;
@@ -34,16 +34,21 @@ final class Caller {
     this.clientId = "reader-of-" + agent.name();
   }
 
-  SimulatedWorld world() {
+  public SimulatedWorld world() {
     return cluster.world();
   }
 
-  Weather weather() {
+  public Weather weather() {
     return cluster.weather();
   }
 
+  /// The process that leads now, if one does.
+  Optional<String> leader() {
+    return cluster.leader().map(node -> node.process().name());
+  }
+
   /// A connection that stands, as far as is known; waits until some agent accepts one.
-  ClientLink link() throws InterruptedException {
+  public ClientLink link() throws InterruptedException {
     while (link.isEmpty() || link.get().isBroken()) {
       link = agents.get(weather().upTo(agents.size() - 1)).connect(clientId);
       if (link.isEmpty()) {
@@ -54,14 +59,14 @@ final class Caller {
   }
 
   /// The next connection may go elsewhere; answers on the way still come on this one.
-  void leave() {
+  public void leave() {
     link = Optional.empty();
   }
 
   /// Asks once.
   ///
   /// @throws ClientLink.Lost if there is no answer in time, or the connection breaks
-  AbstractResponse ask(AbstractRequest request) throws InterruptedException {
+  public AbstractResponse ask(AbstractRequest request) throws InterruptedException {
     ClientLink used = link();
     return await(used, used.send(request));
   }

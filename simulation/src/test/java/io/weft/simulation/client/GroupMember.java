@@ -47,6 +47,7 @@ final class GroupMember {
   private final Notes notes;
   private final List<TopicPartition> all;
   private Standing standing = new Standing("", -1);
+  private Standing joinedAs = standing;
   private List<TopicPartition> mine = List.of();
   private boolean joined;
   private boolean left;
@@ -63,8 +64,10 @@ final class GroupMember {
   /// What a member says of itself.
   record Standing(String memberId, int generation) {}
 
+  /// As it joined when it was told where to go on, whatever became of that since: the group is to
+  /// find out, and takes offsets of somebody who is no member from anybody.
   Standing standing() {
-    return standing;
+    return joinedAs;
   }
 
   /// Joins until it has joined, if it must.
@@ -77,6 +80,7 @@ final class GroupMember {
     while (!joinOnce()) {
       joining.world().sleepMs(1 + joining.weather().upTo(BACKOFF_MS));
     }
+    joinedAs = standing;
     Map<TopicPartition, Long> places = new LinkedHashMap<>();
     for (Action.Place place : offsets.ask()) {
       for (TopicPartition partition : mine) {

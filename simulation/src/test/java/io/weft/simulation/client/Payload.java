@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
 /// A value as the bytes of a record: the value, and bytes that follow from it.
-final class Payload {
+public final class Payload {
   private static final int FILL_MAX = 300;
 
   private Payload() {}
@@ -19,7 +19,7 @@ final class Payload {
   }
 
   /// @return empty if these bytes are no value's
-  static OptionalLong value(ByteBuffer record) {
+  public static OptionalLong value(ByteBuffer record) {
     if (record.remaining() < Long.BYTES) {
       return OptionalLong.empty();
     }

@@ -49,12 +49,19 @@ public record Topics(Map<String, Uuid> ids, List<TopicPartition> partitions) {
     return partitions.stream().filter(partition -> partition.topic().equals(topic)).toList();
   }
 
+  /// Those that no pipeline writes or reads.
+  public List<TopicPartition> forQueue() {
+    return partitions.stream()
+        .filter(partition -> !List.of(INPUT, OUTPUT).contains(partition.topic()))
+        .toList();
+  }
+
   /// Those that no pipeline writes.
   public List<TopicPartition> forAnybody() {
     return partitions.stream().filter(partition -> !partition.topic().equals(OUTPUT)).toList();
   }
 
-  Uuid id(String topic) {
+  public Uuid id(String topic) {
     return ids.get(topic);
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -57,6 +58,7 @@ final class TransactionCalls {
   private final Map<TopicPartition, Integer> sequences = new LinkedHashMap<>();
   private final Set<TopicPartition> added = new LinkedHashSet<>();
   private boolean groupAdded;
+  private boolean asking;
   private long producerId = -1;
   private short epoch = -1;
 
@@ -247,6 +249,7 @@ final class TransactionCalls {
   }
 
   Answer end(boolean commit) throws InterruptedException {
+    Optional<String> leader = caller.leader();
     EndTxnRequestData data =
         new EndTxnRequestData()
             .setTransactionalId(id)
@@ -268,13 +271,34 @@ final class TransactionCalls {
     if (answer.isDone() && answer.again()) {
       caller.weather().saw(Sight.END_ASKED_AGAIN);
     }
+    if (answer.isDone() && leader.isPresent() && isAnother(leader.get(), caller.leader())) {
+      caller.weather().saw(Sight.END_ACROSS_LEADERS);
+    }
     ended();
     return answer;
+  }
+
+  private static boolean isAnother(String leader, Optional<String> now) {
+    return now.isPresent() && !now.get().equals(leader);
   }
 
   private void ended() {
     added.clear();
     groupAdded = false;
+  }
+
+  /// Whether a request has been sent, and not been answered.
+  boolean isAsking() {
+    return asking;
+  }
+
+  private AbstractResponse ask(AbstractRequest request) throws InterruptedException {
+    asking = true;
+    try {
+      return caller.ask(request);
+    } finally {
+      asking = false;
+    }
   }
 
   private Answer settle(Supplier<AbstractRequest> request, Function<AbstractResponse, Said> says)
@@ -285,7 +309,7 @@ final class TransactionCalls {
         caller.leave();
       }
       try {
-        Said said = says.apply(caller.ask(request.get()));
+        Said said = says.apply(ask(request.get()));
         notes.saw(said.error().code());
         switch (said.error()) {
           case NONE, DUPLICATE_SEQUENCE_NUMBER -> {

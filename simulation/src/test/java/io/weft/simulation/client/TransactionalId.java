@@ -1,15 +1,17 @@
 package io.weft.simulation.client;
 
+import io.weft.controlplane.simulated.SimulatedProcess;
 import io.weft.environment.Pending;
 import io.weft.simulation.cluster.Cluster;
 import io.weft.simulation.fault.Sight;
 
-/// A transactional id and the instances of its producer: now and then one hangs in the middle of
-/// what it does, and another one takes its place. What is fenced has to see that it is. Its
-/// instances run on threads of its world.
+/// A transactional id and the instances of its producer: now and then one hangs between two calls,
+/// or stops anywhere, in the middle of one too, and another one takes its place. What is fenced has
+/// to see that it is. Each instance is a process of its world.
 public final class TransactionalId {
   private static final int HANG_MS_MAX = 15_000;
   private static final int SUCCESSOR_MS_MAX = 3_000;
+  private static final int STEPS_MAX = 40;
   private static final int TRANSACTION_MS_MIN = 4_000;
   private static final int TRANSACTION_MS_MAX = 20_000;
 
@@ -73,10 +75,11 @@ public final class TransactionalId {
   private void startInstance() {
     instances++;
     current = new Instance();
-    cluster.world().start(id, current::run);
+    current.process.start(id, current::run);
   }
 
   private final class Instance implements Hanging {
+    private final SimulatedProcess process = cluster.world().process(id);
     private TransactionalProducer producer;
 
     private void run() {
@@ -123,6 +126,29 @@ public final class TransactionalId {
           startInstance();
         }
         cluster.world().sleepMs(cluster.weather().upTo(HANG_MS_MAX));
+      } else if (cluster.weather().oneIn(60)) {
+        process.atStep(cluster.weather().upTo(STEPS_MAX), this::stopHere);
+      }
+    }
+
+    /// As SIGSTOP does, wherever it is.
+    private void stopHere() {
+      if (stopping || current != this) {
+        return;
+      }
+      if (producer.isAsking()) {
+        cluster.weather().saw(Sight.PRODUCER_STOPPED_IN_CALL);
+      }
+      process.pause();
+      if (cluster.weather().oneIn(2)) {
+        cluster.world().after(cluster.weather().upTo(SUCCESSOR_MS_MAX), this::succeed);
+      }
+      cluster.world().after(cluster.weather().upTo(HANG_MS_MAX), process::resume);
+    }
+
+    private void succeed() {
+      if (!stopping && current == this) {
+        startInstance();
       }
     }
   }

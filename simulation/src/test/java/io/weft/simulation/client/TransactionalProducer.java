@@ -42,6 +42,11 @@ public final class TransactionalProducer {
     return fenced;
   }
 
+  /// Whether it waits for an answer.
+  boolean isAsking() {
+    return calls.isAsking();
+  }
+
   void begin() {
     op = notes.recorder().invoke(process, new Action.Transaction(List.of()));
     steps.clear();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.kafka.common.protocol.ApiKeys;
 
 /// A machine on which an agent process runs, one after the other, and what its clients connect to.
 public final class AgentNode {
@@ -116,6 +117,11 @@ public final class AgentNode {
 
   public AgentParts parts() {
     return parts.orElseThrow();
+  }
+
+  /// What its clients have sent and got no answer to yet.
+  public List<ApiKeys> openCalls() {
+    return links.stream().flatMap(link -> link.open().stream()).toList();
   }
 
   private void gone() {

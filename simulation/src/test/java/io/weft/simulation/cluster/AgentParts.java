@@ -13,6 +13,8 @@ import io.weft.agent.api.fetch.ListOffsetsHandler;
 import io.weft.agent.api.fetch.OffsetForLeaderEpochHandler;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.api.groups.GroupHandlers;
+import io.weft.agent.api.share.ShareHandlers;
+import io.weft.agent.api.share.ShareSessions;
 import io.weft.agent.api.topics.TopicHandlers;
 import io.weft.agent.api.transactions.TransactionHandlers;
 import io.weft.agent.cache.Chunks;
@@ -36,6 +38,7 @@ import java.util.List;
 public final class AgentParts {
   private static final long DRAIN_MS = 20_000;
   private static final int SESSIONS_MAX = 3;
+  private static final int SHARE_SESSIONS_MAX = 4;
   private static final int PORT = 9092;
 
   private final Registration registration;
@@ -73,6 +76,7 @@ public final class AgentParts {
     all.addAll(TopicHandlers.of(shared));
     all.addAll(ConfigHandlers.of(shared));
     all.addAll(GroupHandlers.of(shared));
+    all.addAll(ShareHandlers.of(shared, fetcher, search, new ShareSessions(SHARE_SESSIONS_MAX)));
     all.add(new ProduceHandler(environment, catalog, produce));
     all.add(new FetchHandler(catalog, fetcher, sessions));
     all.add(new ListOffsetsHandler(catalog, search));

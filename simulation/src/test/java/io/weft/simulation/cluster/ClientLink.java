@@ -5,6 +5,8 @@ import io.weft.simulation.fault.Fault;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.RequestHeader;
@@ -37,7 +39,7 @@ public final class ClientLink {
     }
   }
 
-  private record Sent(RequestHeader header, Pending<AbstractResponse> answer) {}
+  private record Sent(RequestHeader header, Pending<AbstractResponse> answer, OpenCall call) {}
 
   public boolean isBroken() {
     return broken;
@@ -61,7 +63,9 @@ public final class ClientLink {
         new RequestHeader(request.apiKey(), request.version(), clientId, correlations++);
     ByteBuffer bytes = request.serializeWithHeader(header);
     if (answered) {
-      sent.add(new Sent(header, answer));
+      OpenCall call = new OpenCall(request.apiKey());
+      sent.add(new Sent(header, answer, call));
+      network.calls().accept(call);
     }
     if (network.weather().strikes(Fault.REQUEST_LOST)) {
       there.carry(this::breakOff);
@@ -76,8 +80,15 @@ public final class ClientLink {
     broken = true;
     requests.breakOff();
     while (!sent.isEmpty()) {
-      sent.poll().answer().fail(new Lost());
+      Sent lost = sent.poll();
+      lost.call().close();
+      lost.answer().fail(new Lost());
     }
+  }
+
+  /// What was sent and is not answered yet, in order.
+  List<ApiKeys> open() {
+    return sent.stream().map(each -> each.call().api()).toList();
   }
 
   /// What the agent reads.
@@ -102,6 +113,7 @@ public final class ClientLink {
   private void arrived(ByteBuffer frame) {
     Sent first = sent.poll();
     if (first != null) {
+      first.call().close();
       // Skips the length, and checks that it answers that request.
       frame.getInt();
       first.answer().complete(AbstractResponse.parseResponse(frame, first.header()));

@@ -54,6 +54,7 @@ final class ClientPort {
         frame = link.requests().take();
       }
       owed.breakOff();
+      api.connectionEnded(client);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

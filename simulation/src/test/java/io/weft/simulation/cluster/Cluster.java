@@ -13,6 +13,7 @@ import io.weft.simulation.fault.LyingStore;
 import io.weft.simulation.fault.Weather;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Two control-plane processes, two agents, and one store for the journal and the files.
 public final class Cluster {
@@ -26,6 +27,7 @@ public final class Cluster {
   private final Weather weather;
   private final SimulatedStore store = new SimulatedStore();
   private final Knobs knobs;
+  private final Network network;
   private final List<ControlPlaneNode> controlPlane;
   private final List<AgentNode> agents;
 
@@ -40,7 +42,7 @@ public final class Cluster {
                 world, "seat-a", () -> link(Fault.JOURNAL_READ_CORRUPT), settings, build),
             new ControlPlaneNode(
                 world, "seat-b", () -> link(Fault.JOURNAL_READ_CORRUPT), settings, build));
-    Network network = new Network(world, weather, knobs.networkMsMax());
+    this.network = new Network(world, weather, knobs.networkMsMax());
     AgentBuild agent = agentBuild(knobs, build);
     this.agents =
         List.of(
@@ -69,6 +71,11 @@ public final class Cluster {
 
   public List<AgentNode> agents() {
     return agents;
+  }
+
+  /// @param watcher is told of each call of a client when it is sent; must not block
+  public void watchCalls(Consumer<OpenCall> watcher) {
+    network.watch(watcher);
   }
 
   public Optional<ControlPlaneNode> leader() {

@@ -15,6 +15,8 @@ import io.weft.simulation.fault.LyingStore;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
 import io.weft.storage.object.RetryingObjectStore;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
 /// A machine on which a control-plane process runs, one after the other.
@@ -27,6 +29,7 @@ public final class ControlPlaneNode {
   private SimulatedProcess process;
   private LyingStore store;
   private LeaderSeat seat;
+  private List<Command<?>> serving = List.of();
   private int starts;
 
   ControlPlaneNode(
@@ -46,6 +49,7 @@ public final class ControlPlaneNode {
   public void start() {
     starts++;
     process = world.process(name + "." + starts);
+    serving = new ArrayList<>();
     store = stores.get();
     LeaderSettings own =
         new LeaderSettings(
@@ -86,16 +90,25 @@ public final class ControlPlaneNode {
   /// Takes a command that has arrived.
   void serve(byte[] request, Reply reply) {
     LeaderSeat asked = seat;
-    process.start("serve", () -> answer(asked, request, reply));
+    List<Command<?>> held = serving;
+    process.start("serve", () -> answer(asked, request, held, reply));
   }
 
-  private static void answer(LeaderSeat seat, byte[] request, Reply reply) {
+  /// The commands it has in its hands: they have arrived, and no answer has left. If it is killed,
+  /// those it had then.
+  public List<Command<?>> serving() {
+    return List.copyOf(serving);
+  }
+
+  private static void answer(LeaderSeat seat, byte[] request, List<Command<?>> held, Reply reply) {
     Command<?> command = CommandCodec.readCommand(new WireReader(request));
+    held.add(command);
     try {
       reply.answered(answer(seat, command));
     } catch (ControlPlaneException e) {
       reply.failed(e);
     }
+    held.remove(command);
   }
 
   private static <R> byte[] answer(LeaderSeat seat, Command<R> command) {

@@ -10,6 +10,7 @@ import java.util.Random;
 /// @param storeMs how long a call of the store takes, usually
 /// @param faultsPerMillion how often a fault befalls a call, for those that are switched on
 /// @param faultsOn the bits of the faults that are
+/// @param queueMembers of a share group; none in some seeds
 /// @param trouble how long the time is in which things go wrong
 public record Knobs(
     int partitions,
@@ -24,7 +25,8 @@ public record Knobs(
     int faultsPerMillion,
     long faultsOn,
     Nemesis nemesis,
-    Trouble trouble) {
+    Trouble trouble,
+    int queueMembers) {
 
   /// @param idempotent producers with a producer id
   /// @param plain producers without
@@ -94,7 +96,8 @@ public record Knobs(
         new Trouble(
             30_000 + random.nextInt(60_000),
             pick(random, 20_000, 60_000, 900_000),
-            pick(random, 20, 100, 1_000)));
+            pick(random, 20, 100, 1_000)),
+        random.nextBoolean() ? 0 : 1 + random.nextInt(2));
   }
 
   /// Three of four are 1.

@@ -3,6 +3,7 @@ package io.weft.simulation.cluster;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.simulation.fault.Fault;
 import io.weft.simulation.fault.Weather;
+import java.util.function.Consumer;
 
 /// Carries messages between processes: each takes its time. Used by the threads of one world.
 final class Network {
@@ -11,6 +12,7 @@ final class Network {
   private final SimulatedWorld world;
   private final Weather weather;
   private final int delayMsMax;
+  private Consumer<OpenCall> calls = call -> {};
 
   Network(SimulatedWorld world, Weather weather, int delayMsMax) {
     this.world = world;
@@ -20,6 +22,15 @@ final class Network {
 
   Weather weather() {
     return weather;
+  }
+
+  /// @param watcher is told of each call of a client when it is sent; must not block
+  void watch(Consumer<OpenCall> watcher) {
+    calls = watcher;
+  }
+
+  Consumer<OpenCall> calls() {
+    return calls;
   }
 
   /// Delivers in no order.

@@ -48,10 +48,23 @@ public enum Fault {
   AGENT_PAUSED,
   /// Longer than registrations last.
   AGENT_PAUSED_FOR_LONG,
+  /// Between two of its steps, with threads on their way from one wait to the next.
+  AGENT_KILLED_AT_STEP,
+  AGENT_PAUSED_AT_STEP,
   /// It leaves in good order, and comes back.
   AGENT_CLOSED,
   LEADER_KILLED,
   LEADER_PAUSED,
+  LEADER_KILLED_AT_STEP,
+  LEADER_PAUSED_AT_STEP,
+  /// While a client's EndTxn was under way: sent, and not answered.
+  LEADER_KILLED_AT_END,
+  /// While a TxnOffsetCommit was.
+  LEADER_KILLED_AT_OFFSETS,
+  /// While an AddPartitionsToTxn or an AddOffsetsToTxn was.
+  LEADER_KILLED_AT_ADDING,
+  /// Paused, or cut off from the store, while one of these was.
+  LEADER_HELD_UP_IN_TRANSACTION,
   /// Both seats are killed, in the middle of whatever they do.
   CONTROL_PLANE_KILLED,
   CLOCK_JUMPED

@@ -71,6 +71,7 @@ public final class LyingStore implements ObjectStore {
     int start = target.position();
     int end = target.limit();
     store.read(key, position, target);
+    world.letOthersGo();
     sleep(latencyMs / 2);
     if (weather.strikes(Fault.READ_TRUNCATED)) {
       spoil(target, start + (end - start) / 2, end);
@@ -92,6 +93,7 @@ public final class LyingStore implements ObjectStore {
   public byte[] readAll(ObjectKey key, int lengthMax) {
     arrive();
     byte[] object = store.readAll(key, lengthMax);
+    world.letOthersGo();
     sleep(latencyMs / 2);
     if (weather.strikes(Fault.READ_TRUNCATED)) {
       throw unavailable("the answer ended early");
@@ -122,6 +124,7 @@ public final class LyingStore implements ObjectStore {
       throw unavailable("no answer in time");
     }
     store.delete(keys);
+    world.letOthersGo();
   }
 
   @Override
@@ -144,7 +147,9 @@ public final class LyingStore implements ObjectStore {
       throw unavailable("no answer in time");
     }
     intact(key, body);
+    world.letOthersGo();
     write.of(copy);
+    world.letOthersGo();
     if (weather.strikes(Fault.PUT_DONE_AGAIN)) {
       world.after(weather.upTo(AGAIN_MS_MAX), () -> write.of(copy));
     }

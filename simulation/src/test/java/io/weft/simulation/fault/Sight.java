@@ -27,10 +27,17 @@ public enum Sight {
   TRANSACTION_ABORTED,
   /// A transaction's end was asked for again, and was done.
   END_ASKED_AGAIN,
+  /// A transaction's end was asked for under one leader, and done when another one led.
+  END_ACROSS_LEADERS,
+  /// The leader died with the end of a transaction in its hands: it had come, and no answer had
+  /// left.
+  END_DIED_WITH_LEADER,
   /// A transaction took too long: its producer was fenced, and no other one had come.
   TRANSACTION_TIMED_OUT,
   /// A producer hung, another one took its place, and it found out.
   ZOMBIE_FENCED,
+  /// An instance of a transactional producer stopped in the middle of a call.
+  PRODUCER_STOPPED_IN_CALL,
   /// A reader of what is committed passed over something that was aborted.
   ABORTED_PASSED_OVER,
   /// Where a group goes on was not known yet.
@@ -38,5 +45,14 @@ public enum Sight {
   /// A group has shared its partitions out.
   GROUP_REBALANCED,
   /// A member was not heard of for too long, and lost its place.
-  MEMBER_EXPIRED
+  MEMBER_EXPIRED,
+  /// Records of a share group were accepted, or rejected, and their member was told.
+  QUEUE_ACCEPTED,
+  QUEUE_REJECTED,
+  /// A record of a share group was given to somebody once more.
+  QUEUE_GAVE_AGAIN,
+  /// What a member said of records came when it no longer had them.
+  QUEUE_ACKNOWLEDGED_TOO_LATE,
+  /// A record was given too often, and given up.
+  QUEUE_GAVE_UP
 }

@@ -52,6 +52,11 @@ public final class Weather {
     counts.count(fault);
   }
 
+  /// Counts what a process had in its hands when it was killed.
+  public void cutOff(String what) {
+    counts.countCutOff(what);
+  }
+
   public void saw(Sight sight) {
     counts.count(sight);
   }
