@@ -103,7 +103,10 @@ public final class TransactionalProducer {
       complete(Outcome.OK);
       cluster.weather().saw(Sight.TRANSACTION_COMMITTED);
     } else {
-      complete(answer.again() ? Outcome.INFO : Outcome.FAIL);
+      // An agent may have asked the control plane again by itself, and been fenced after it was
+      // done.
+      boolean unknown = answer.again() || answer.fate() == Fate.FENCED;
+      complete(unknown ? Outcome.INFO : Outcome.FAIL);
     }
     return answer.isDone();
   }
