@@ -2,11 +2,13 @@ package io.weft.controlplane.groups;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.groups.limit.GroupLimits;
 import io.weft.model.OpaqueBytes;
 import java.nio.ByteBuffer;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
-import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 
@@ -40,9 +42,23 @@ record Ask(ApiKeys api, AbstractRequest body, Asker asker, GroupReply reply) {
     return type.cast(body);
   }
 
+  /// @throws RuntimeException if the response does not fit into the version's fields, or is longer
+  ///   than [GroupLimits#RESPONSE_BYTES_MAX]
   OpaqueBytes bytes(AbstractResponse response) {
-    return OpaqueBytes.of(
-        MessageUtil.byteBufferToArray(
-            MessageUtil.toByteBufferAccessor(response.data(), body.version()).buffer()));
+    ObjectSerializationCache cache = new ObjectSerializationCache();
+    int size = response.data().size(cache, body.version());
+    if (size < 0 || size > GroupLimits.RESPONSE_BYTES_MAX) {
+      throw new InvalidRequestException(
+          "The answer would be longer than %d bytes; ask for less."
+              .formatted(GroupLimits.RESPONSE_BYTES_MAX));
+    }
+    ByteBufferAccessor bytes = new ByteBufferAccessor(ByteBuffer.allocate(size));
+    response.data().write(bytes, cache, body.version());
+    return OpaqueBytes.of(bytes.buffer().array());
+  }
+
+  /// The response to a request that is refused as a whole.
+  AbstractResponse refusal(RuntimeException why) {
+    return body.getErrorResponse(0, Refusals.of(why).exception());
   }
 }

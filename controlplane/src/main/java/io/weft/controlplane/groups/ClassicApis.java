@@ -1,5 +1,6 @@
 package io.weft.controlplane.groups;
 
+import io.weft.controlplane.groups.limit.GroupLimits;
 import java.util.function.Consumer;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
@@ -58,6 +59,10 @@ final class ClassicApis {
   private Errors faultOf(JoinGroupRequestData request) {
     if (request.groupId().isEmpty()) {
       return Errors.INVALID_GROUP_ID;
+    }
+    if (request.groupInstanceId() != null
+        && request.groupInstanceId().length() > GroupLimits.INSTANCE_ID_CHARS_MAX) {
+      return Errors.INVALID_REQUEST;
     }
     boolean lawful =
         request.sessionTimeoutMs() >= settings.classicGroupMinSessionTimeoutMs()

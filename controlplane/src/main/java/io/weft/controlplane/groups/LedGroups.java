@@ -7,9 +7,11 @@ import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.StateRecord;
 import io.weft.environment.Environment;
 import io.weft.model.Invariant;
+import io.weft.model.OpaqueBytes;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -66,6 +68,18 @@ public final class LedGroups {
     this.shareOffsets = new ShareOffsetApis(shard);
   }
 
+  /// What is wrong with settings, if something is.
+  ///
+  /// @param settings by Kafka's names
+  public static Optional<String> flawOf(Map<String, String> settings) {
+    try {
+      ShardSettings.of(settings);
+      return Optional.empty();
+    } catch (ConfigException | IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
   /// Takes up the groups as the state has them; every timer begins anew.
   public void begin(GroupStep first) {
     shard.load(first);
@@ -83,7 +97,25 @@ public final class LedGroups {
   public void ask(GroupRequest request, GroupReply reply) {
     Ask ask = Ask.of(request, reply);
     waiting.add(reply);
-    Consumer<AbstractResponse> answer = response -> answer(ask, response);
+    try {
+      take(ask, response -> answer(ask, response));
+    } catch (ControlPlaneException.Rejected e) {
+      waiting.remove(reply);
+      throw e;
+    } catch (RuntimeException e) {
+      if (shard.isBroken()) {
+        throw e;
+      }
+      // Whatever of it was made so was made so as a whole; the rest of it was not begun.
+      if (waiting.contains(reply)) {
+        answer(ask, ask.refusal(e));
+      } else {
+        LOG.error("{} failed after it was answered", ask.api(), e);
+      }
+    }
+  }
+
+  private void take(Ask ask, Consumer<AbstractResponse> answer) {
     switch (ask.api()) {
       case JOIN_GROUP -> classic.join(ask, answer);
       case SYNC_GROUP -> classic.sync(ask, answer);
@@ -106,10 +138,8 @@ public final class LedGroups {
       case DESCRIBE_SHARE_GROUP_OFFSETS -> answer.accept(shareOffsets.describe(ask));
       case ALTER_SHARE_GROUP_OFFSETS -> answer.accept(shareOffsets.alter(ask));
       case DELETE_SHARE_GROUP_OFFSETS -> answer.accept(shareOffsets.delete(ask));
-      default -> {
-        waiting.remove(reply);
-        throw new ControlPlaneException.Rejected("%s is not for groups".formatted(ask.api()));
-      }
+      default ->
+          throw new ControlPlaneException.Rejected("%s is not for groups".formatted(ask.api()));
     }
   }
 
@@ -118,7 +148,25 @@ public final class LedGroups {
       Invariant.check(ask.reply().isAbandoned(), "a request is answered twice");
       return;
     }
-    ask.reply().answer(ask.bytes(response));
+    Optional<OpaqueBytes> bytes = bytes(ask, response);
+    if (bytes.isPresent()) {
+      ask.reply().answer(bytes.get());
+    } else {
+      ask.reply().fail(new ControlPlaneException.Rejected("there is no answer that fits"));
+    }
+  }
+
+  /// @return empty if not even a refusal fits into the version's fields
+  private static Optional<OpaqueBytes> bytes(Ask ask, AbstractResponse response) {
+    try {
+      return Optional.of(ask.bytes(response));
+    } catch (RuntimeException e) {
+      try {
+        return Optional.of(ask.bytes(ask.refusal(e)));
+      } catch (RuntimeException alsoTooLong) {
+        return Optional.empty();
+      }
+    }
   }
 
   /// Ends a step: hears what its records say of topics, and does what was put off until now.
@@ -167,6 +215,10 @@ public final class LedGroups {
     // A member that asks again leaves its first request without an answer.
     waiting.removeIf(GroupReply::isAbandoned);
     shard.runDue();
+  }
+
+  public GroupFigures figures() {
+    return shard.figures();
   }
 
   /// The term is over: nobody will be answered any more.

@@ -121,11 +121,8 @@ final class ListApis {
                     .partitions()
                     .forEach(
                         each ->
-                            shard
-                                .shareStates()
-                                .delete(
-                                    group,
-                                    MemberApis.partition(topic.topicId(), each.partition()))));
+                            shard.deleteShare(
+                                group, MemberApis.partition(topic.topicId(), each.partition()))));
   }
 
   AbstractResponse describeClassic(Ask ask) {

@@ -1,9 +1,13 @@
 package io.weft.controlplane.groups;
 
+import io.weft.controlplane.groups.limit.Faults;
+import io.weft.controlplane.groups.limit.RegexRules;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,6 +84,8 @@ final class MemberApis {
     faults.when(
         epoch == LEAVING_FOR_A_WHILE && request.instanceId() == null, "InstanceId can't be null.");
     faults.when(epoch < LEAVING_FOR_A_WHILE, "MemberEpoch is invalid.");
+    RegexRules.faultOf(request.subscribedTopicRegex())
+        .ifPresent(fault -> faults.add(Errors.INVALID_REGULAR_EXPRESSION, fault));
     String assignor = request.serverAssignor();
     if (assignor != null && !assignors.contains(assignor)) {
       faults.add(
@@ -101,15 +107,20 @@ final class MemberApis {
             shard.decide(
                 () -> shard.coordinator().shareGroupHeartbeat(ask.asker(), request),
                 error -> Map.entry(refusedShare(error), Optional.empty()));
-    beaten.getValue().ifPresent(parameters -> initialize(shard, parameters));
-    return new ShareGroupHeartbeatResponse(beaten.getKey());
+    Optional<ApiError> full =
+        beaten.getValue().flatMap(parameters -> initialize(shard, parameters));
+    return new ShareGroupHeartbeatResponse(
+        full.map(MemberApis::refusedShare).orElse(beaten.getKey()));
   }
 
   /// In the step of the request that asks for it: state that is begun is never half begun.
-  static void initialize(Shard shard, InitializeShareGroupStateParameters parameters) {
-    String group = parameters.groupTopicPartitionData().groupId();
+  ///
+  /// @return what the member is told if there are too many already; then none was begun
+  static Optional<ApiError> initialize(Shard shard, InitializeShareGroupStateParameters asked) {
+    String group = asked.groupTopicPartitionData().groupId();
+    List<ShareStates.Beginning> beginnings = new ArrayList<>();
     Map<Uuid, Set<Integer>> begun = new LinkedHashMap<>();
-    parameters
+    asked
         .groupTopicPartitionData()
         .topicsData()
         .forEach(
@@ -118,18 +129,22 @@ final class MemberApis {
                     .partitions()
                     .forEach(
                         partition -> {
-                          shard
-                              .shareStates()
-                              .initialize(
-                                  group,
+                          beginnings.add(
+                              new ShareStates.Beginning(
                                   partition(topic.topicId(), partition.partition()),
                                   partition.stateEpoch(),
-                                  partition.startOffset());
+                                  partition.startOffset()));
                           begun
                               .computeIfAbsent(topic.topicId(), _ -> new LinkedHashSet<>())
                               .add(partition.partition());
                         }));
-    shard.apply(shard.coordinator().initializeShareGroupState(group, begun));
+    if (!shard.change(_ -> shard.shareStates().initialize(group, beginnings))) {
+      return Optional.of(
+          new ApiError(Errors.POLICY_VIOLATION, "There are too many share-partitions already."));
+    }
+    // Should this fail, the next heartbeat asks for the same again.
+    shard.attempt(() -> shard.coordinator().initializeShareGroupState(group, begun));
+    return Optional.empty();
   }
 
   static PartitionId partition(Uuid topic, int partition) {

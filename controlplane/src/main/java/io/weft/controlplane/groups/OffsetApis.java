@@ -166,13 +166,13 @@ final class OffsetApis {
       return fenced;
     }
     Outcome outcome =
-        shard
-            .step()
-            .stageOffsets(
-                asked.transactionalId(),
-                new ProducerEpoch(asked.producerId(), asked.producerEpoch()),
-                asked.groupId(),
-                addsItself);
+        shard.change(
+            step ->
+                step.stageOffsets(
+                    asked.transactionalId(),
+                    new ProducerEpoch(asked.producerId(), asked.producerEpoch()),
+                    asked.groupId(),
+                    addsItself));
     return switch (outcome) {
       case Outcome.Done _ -> Errors.NONE;
       case Outcome.Refused(Refusal why) ->

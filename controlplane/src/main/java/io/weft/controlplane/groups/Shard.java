@@ -1,13 +1,17 @@
 package io.weft.controlplane.groups;
 
 import com.yammer.metrics.core.MetricsRegistry;
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.groups.limit.GroupLimits;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.StateRecord;
 import io.weft.controlplane.state.groups.GroupTable;
 import io.weft.environment.Clock;
 import io.weft.model.Invariant;
 import io.weft.model.OpaqueBytes;
+import io.weft.model.PartitionId;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,15 +37,13 @@ import org.slf4j.LoggerFactory;
 /// the leader thread.
 ///
 /// A result's records are replayed into it at once and written through the step: it is never ahead
-/// of the state's table, and no turn is let out that is not durable. So nothing is ever reverted,
-/// and "the append has succeeded" is said before it has.
+/// of the state's table, and no turn is let out that is not durable. So "the append has succeeded"
+/// is said before it has. A decision that cannot be made so is taken back before anything is
+/// written, by the coordinator's own snapshots.
 final class Shard implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
 
   private static final short NO_EPOCH = -1;
-
-  /// Of the one view of the past that reads need; none is kept.
-  private static final long READ_EPOCH = 0;
 
   private final GroupCoordinatorRecordSerde serde = new GroupCoordinatorRecordSerde();
   private final ShardExecutor executor = new ShardExecutor();
@@ -53,7 +55,13 @@ final class Shard implements AutoCloseable {
   private final SnapshotRegistry snapshots;
   private final Metrics metrics;
   private final GroupCoordinatorShard coordinator;
+  private final GroupLimits limits;
   private Optional<GroupStep> step = Optional.empty();
+  private boolean changing;
+
+  /// Of the one view of the past: reads need it, and decisions go back to it. None is kept, and
+  /// none may have the epoch of one before: what changed since then would not be seen in it.
+  private long viewEpoch;
 
   Shard(
       ControlPlaneState state,
@@ -65,6 +73,7 @@ final class Shard implements AutoCloseable {
     this.table = state.groups();
     this.catalog = catalog;
     this.shareStates = shareStates;
+    this.limits = settings.limits();
     this.timer = new ShardTimer(clock);
     this.snapshots = new SnapshotRegistry(context);
     this.metrics = new Metrics(new MetricConfig(), List.of(), time);
@@ -128,13 +137,7 @@ final class Shard implements AutoCloseable {
   /// @param refused the response to a request that it throws out
   <R> R decide(
       Supplier<CoordinatorResult<R, CoordinatorRecord>> decision, Function<ApiError, R> refused) {
-    CoordinatorResult<R, CoordinatorRecord> result;
-    try {
-      result = decision.get();
-    } catch (RuntimeException e) {
-      return refused.apply(Refusals.of(e));
-    }
-    return apply(result);
+    return decideStaged(decision, refused, GroupTable.NO_PRODUCER, NO_EPOCH);
   }
 
   /// Likewise, but what it decides is staged until the producer's transaction ends.
@@ -143,44 +146,128 @@ final class Shard implements AutoCloseable {
       Function<ApiError, R> refused,
       long producerId,
       short producerEpoch) {
-    CoordinatorResult<R, CoordinatorRecord> result;
+    Made<R> made = make(decision, producerId, producerEpoch, GroupLimits.REQUEST_BYTES_MAX);
+    return switch (made) {
+      case Made.Done<R>(R response) -> response;
+      case Made.Undone<R>(RuntimeException why) -> refused.apply(Refusals.of(why));
+    };
+  }
+
+  /// What became of a decision.
+  private sealed interface Made<R> {
+    record Done<R>(R response) implements Made<R> {}
+
+    /// @param why the coordinator could not make it, or it could not be made so: all is as before
+    record Undone<R>(RuntimeException why) implements Made<R> {}
+  }
+
+  /// Makes a decision so as a whole or not at all: before anything becomes part of the state, the
+  /// records are written out, found to be within the limits, and replayed.
+  private <R> Made<R> make(
+      Supplier<CoordinatorResult<R, CoordinatorRecord>> decision,
+      long producerId,
+      short producerEpoch,
+      long bytesMax) {
+    snapshots.idempotentCreateSnapshot(++viewEpoch);
+    timer.watch();
+    executor.watch();
+    CoordinatorResult<R, CoordinatorRecord> result = null;
+    List<StateRecord> rows;
     try {
       result = decision.get();
-    } catch (RuntimeException e) {
-      return refused.apply(Refusals.of(e));
-    }
-    return apply(result, producerId, producerEpoch);
-  }
-
-  /// Makes what the coordinator has decided so.
-  ///
-  /// @return its response
-  <R> R apply(CoordinatorResult<R, CoordinatorRecord> result) {
-    return apply(result, GroupTable.NO_PRODUCER, NO_EPOCH);
-  }
-
-  private <R> R apply(
-      CoordinatorResult<R, CoordinatorRecord> result, long producerId, short producerEpoch) {
-    for (CoordinatorRecord each : result.records()) {
-      long number = table.nextNumber();
-      step().write(row(each, producerId, producerEpoch));
-      if (result.replayRecords()) {
-        coordinator.replay(number, producerId, producerEpoch, each);
+      rows = rows(result, producerId, producerEpoch);
+      limits.check(table, rows, bytesMax);
+      replay(result, producerId, producerEpoch);
+      if (rows.isEmpty()) {
+        // Not even a group that came to be for an offset that was then refused: the next leader
+        // would not know it.
+        snapshots.revertToSnapshot(viewEpoch);
       }
+    } catch (RuntimeException e) {
+      undo(Optional.ofNullable(result), e);
+      return new Made.Undone<>(e);
+    } finally {
+      snapshots.deleteSnapshotsUpTo(viewEpoch + 1);
+    }
+    for (StateRecord row : rows) {
+      change(
+          current -> {
+            current.write(row);
+            return row;
+          });
     }
     if (result.appendFuture() != null) {
       result.appendFuture().complete(null);
     }
-    return result.response();
+    return new Made.Done<>(result.response());
+  }
+
+  /// Puts everything back as it was before the decision, but that timers it has begun go on: they
+  /// find out by themselves what they were begun for. What a classic group keeps outside of the
+  /// snapshots it puts back itself when it hears that the append has failed.
+  private void undo(
+      Optional<? extends CoordinatorResult<?, CoordinatorRecord>> result, RuntimeException why) {
+    snapshots.revertToSnapshot(viewEpoch);
+    timer.restore();
+    executor.restore();
+    result
+        .flatMap(made -> Optional.ofNullable(made.appendFuture()))
+        .ifPresent(append -> append.completeExceptionally(Refusals.of(why).exception()));
+  }
+
+  private List<StateRecord> rows(
+      CoordinatorResult<?, CoordinatorRecord> result, long producerId, short producerEpoch) {
+    List<StateRecord> rows = new ArrayList<>(result.records().size());
+    for (CoordinatorRecord each : result.records()) {
+      rows.add(row(each, producerId, producerEpoch));
+    }
+    return rows;
+  }
+
+  private void replay(
+      CoordinatorResult<?, CoordinatorRecord> result, long producerId, short producerEpoch) {
+    if (!result.replayRecords()) {
+      return;
+    }
+    long number = table.nextNumber();
+    for (CoordinatorRecord each : result.records()) {
+      coordinator.replay(number++, producerId, producerEpoch, each);
+    }
+  }
+
+  /// Changes the state. A failure in it is a bug, and never becomes an answer.
+  <T> T change(Function<GroupStep, T> change) {
+    changing = true;
+    try {
+      T changed = change.apply(step());
+      changing = false;
+      return changed;
+    } catch (ControlPlaneException.Rejected e) {
+      changing = false;
+      throw e;
+    }
+  }
+
+  void deleteShare(String group, PartitionId partition) {
+    change(
+        _ -> {
+          shareStates.delete(group, partition);
+          return partition;
+        });
+  }
+
+  /// Whether a change of the state has failed: nobody knows what it is now.
+  boolean isBroken() {
+    return changing;
   }
 
   /// Reads what has been committed, transactions that are open left out of account.
   <R> R read(Function<Long, R> question) {
-    snapshots.idempotentCreateSnapshot(READ_EPOCH);
+    snapshots.idempotentCreateSnapshot(++viewEpoch);
     try {
-      return question.apply(READ_EPOCH);
+      return question.apply(viewEpoch);
     } finally {
-      snapshots.deleteSnapshotsUpTo(READ_EPOCH + 1);
+      snapshots.deleteSnapshotsUpTo(viewEpoch + 1);
     }
   }
 
@@ -192,7 +279,7 @@ final class Shard implements AutoCloseable {
   /// Runs what the coordinator has put off to the end of the step.
   void settle() {
     while (executor.hasTasks()) {
-      attempt(executor::runNext);
+      attempt(executor.takeNext());
     }
   }
 
@@ -200,13 +287,15 @@ final class Shard implements AutoCloseable {
   void runDue() {
     timer.look();
     Optional<ShardTimer.Task> due = timer.takeDue();
+    long numberMax = table.nextNumber() + GroupLimits.DUE_RECORDS_MAX;
     while (due.isPresent()) {
       ShardTimer.Task task = due.get();
       if (!attempt(task.operation()::generateRecords)) {
         timer.failed(task);
       }
       settle();
-      due = timer.takeDue();
+      // What is left is due in the next turn.
+      due = table.nextNumber() < numberMax ? timer.takeDue() : Optional.empty();
     }
   }
 
@@ -214,16 +303,19 @@ final class Shard implements AutoCloseable {
   ///
   /// @return false if it failed, and nothing has changed
   boolean attempt(Supplier<CoordinatorResult<Void, CoordinatorRecord>> operation) {
-    CoordinatorResult<Void, CoordinatorRecord> result;
-    try {
-      result = operation.get();
-    } catch (RuntimeException e) {
-      // Nothing was replayed: the groups are as they were.
-      LOG.error("An operation of the group coordinator failed", e);
-      return false;
-    }
-    apply(result);
-    return true;
+    Made<Void> made =
+        make(operation, GroupTable.NO_PRODUCER, NO_EPOCH, GroupLimits.OPERATION_BYTES_MAX);
+    return switch (made) {
+      case Made.Done<Void> _ -> true;
+      case Made.Undone<Void>(RuntimeException why) -> {
+        LOG.error("An operation of the group coordinator failed; nothing was changed", why);
+        yield false;
+      }
+    };
+  }
+
+  GroupFigures figures() {
+    return GroupFigures.of(metrics);
   }
 
   private StateRecord row(CoordinatorRecord record, long producerId, short producerEpoch) {

@@ -2,8 +2,11 @@ package io.weft.controlplane.groups;
 
 import io.weft.model.Invariant;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorExecutor;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorResult;
@@ -12,6 +15,7 @@ import org.apache.kafka.coordinator.common.runtime.CoordinatorResult;
 /// the step that asked for it, after its own records. Owned by the leader thread.
 final class ShardExecutor implements CoordinatorExecutor<CoordinatorRecord> {
   private final SequencedMap<String, Task<?>> tasks = new LinkedHashMap<>();
+  private List<Map.Entry<String, Task<?>>> before = List.of();
 
   private record Task<R>(TaskRunnable<R> work, TaskOperation<CoordinatorRecord, R> operation) {
     CoordinatorResult<Void, CoordinatorRecord> run() {
@@ -49,11 +53,22 @@ final class ShardExecutor implements CoordinatorExecutor<CoordinatorRecord> {
     return !tasks.isEmpty();
   }
 
-  /// Runs the task that was scheduled first.
-  CoordinatorResult<Void, CoordinatorRecord> runNext() {
+  /// From here on the tasks can be restored.
+  void watch() {
+    before = tasks.isEmpty() ? List.of() : List.copyOf(tasks.entrySet());
+  }
+
+  /// The tasks are as they were at [#watch].
+  void restore() {
+    tasks.clear();
+    before.forEach(task -> tasks.put(task.getKey(), task.getValue()));
+  }
+
+  /// The task that was scheduled first, to be run.
+  Supplier<CoordinatorResult<Void, CoordinatorRecord>> takeNext() {
     Optional<Task<?>> next =
         Optional.ofNullable(tasks.pollFirstEntry()).map(each -> each.getValue());
     Invariant.check(next.isPresent(), "no task");
-    return next.get().run();
+    return next.get()::run;
   }
 }

@@ -1,22 +1,58 @@
 package io.weft.controlplane.groups;
 
+import io.weft.controlplane.groups.limit.GroupLimits;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.coordinator.group.GroupConfigManager;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 
-/// The coordinator's settings, and those of single groups.
-record ShardSettings(GroupCoordinatorConfig coordinator, GroupConfigManager groups) {
-  /// @param settings by Kafka's names (`group.*`, `offsets.*`); those not set have Kafka's default
+/// The coordinator's settings, those of single groups, and the limits of all groups.
+record ShardSettings(
+    GroupCoordinatorConfig coordinator, GroupConfigManager groups, GroupLimits limits) {
+  /// Where Kafka knows no limit.
+  private static final Map<String, String> OWN_DEFAULTS =
+      Map.of(
+          "group.max.size", "10000",
+          "group.consumer.max.size", "10000",
+          "group.streams.max.size", "10000");
+
+  private static final String GROUPS_MAX = "groups.max";
+  private static final String OFFSETS_MAX = "group.offsets.max";
+
+  /// @param settings by Kafka's names (`group.*`, `offsets.*`), and `groups.max` and
+  ///   `group.offsets.max` of our own; those not set have Kafka's default, or ours where Kafka's is
+  ///   no limit at all
   /// @throws org.apache.kafka.common.config.ConfigException for a value that is none
   static ShardSettings of(Map<String, String> settings) {
     ConfigDef all = new ConfigDef(GroupCoordinatorConfig.CONFIG_DEF);
     ShareGroupConfig.CONFIG_DEF.configKeys().values().forEach(all::define);
-    AbstractConfig values = new AbstractConfig(all, settings, false);
+    Map<String, String> given = new HashMap<>(OWN_DEFAULTS);
+    given.putAll(settings);
+    AbstractConfig values = new AbstractConfig(all, given, false);
     GroupCoordinatorConfig coordinator = new GroupCoordinatorConfig(values);
+    if (coordinator.classicGroupMinSessionTimeoutMs()
+        > coordinator.classicGroupMaxSessionTimeoutMs()) {
+      throw new ConfigException(
+          "group.min.session.timeout.ms must be no more than group.max.session.timeout.ms");
+    }
     ShareGroupConfig share = new ShareGroupConfig(values);
-    return new ShardSettings(coordinator, new GroupConfigManager(coordinator, share));
+    return new ShardSettings(
+        coordinator, new GroupConfigManager(coordinator, share), limits(settings));
+  }
+
+  private static GroupLimits limits(Map<String, String> settings) {
+    GroupLimits standard = GroupLimits.DEFAULT;
+    return new GroupLimits(
+        number(settings, GROUPS_MAX, standard.groupsMax()),
+        number(settings, OFFSETS_MAX, standard.offsetsPerGroupMax()),
+        standard.tableBytesMax());
+  }
+
+  private static int number(Map<String, String> settings, String name, int standard) {
+    return settings.containsKey(name) ? Integer.parseInt(settings.get(name)) : standard;
   }
 }

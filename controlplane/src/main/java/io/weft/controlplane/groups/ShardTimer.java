@@ -2,8 +2,10 @@ package io.weft.controlplane.groups;
 
 import io.weft.environment.Clock;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
@@ -23,6 +25,7 @@ final class ShardTimer implements CoordinatorTimer<CoordinatorRecord> {
   private final Clock clock;
   private final TreeMap<Due, Task> tasks = new TreeMap<>();
   private final Map<String, Due> dueByKey = new HashMap<>();
+  private final SequencedMap<String, Map.Entry<Due, Task>> cancelled = new LinkedHashMap<>();
   private long lookedAtMs;
   private long heldUpMs;
   private long nextOrder;
@@ -86,8 +89,24 @@ final class ShardTimer implements CoordinatorTimer<CoordinatorRecord> {
   public void cancel(String key) {
     Due due = dueByKey.remove(key);
     if (due != null) {
-      tasks.remove(due);
+      cancelled.putIfAbsent(key, Map.entry(due, tasks.remove(due)));
     }
+  }
+
+  /// From here on what is cancelled can be restored.
+  void watch() {
+    cancelled.clear();
+  }
+
+  /// Brings back what was cancelled since [#watch], unless its key was scheduled anew.
+  void restore() {
+    cancelled.forEach(
+        (key, task) -> {
+          if (dueByKey.putIfAbsent(key, task.getKey()) == null) {
+            tasks.put(task.getKey(), task.getValue());
+          }
+        });
+    cancelled.clear();
   }
 
   @Override

@@ -156,10 +156,15 @@ final class ShareOffsetApis {
                     AlterShareGroupOffsetsRequest.getErrorResponseData(
                         error.error(), error.message()),
                     null));
-    if (altered.getValue() != null) {
-      MemberApis.initialize(shard, altered.getValue());
-    }
-    return new AlterShareGroupOffsetsResponse(altered.getKey());
+    Optional<ApiError> full =
+        Optional.ofNullable(altered.getValue())
+            .flatMap(parameters -> MemberApis.initialize(shard, parameters));
+    return new AlterShareGroupOffsetsResponse(
+        full.map(
+                error ->
+                    AlterShareGroupOffsetsRequest.getErrorResponseData(
+                        error.error(), error.message()))
+            .orElse(altered.getKey()));
   }
 
   AbstractResponse delete(Ask ask) {
@@ -169,13 +174,27 @@ final class ShareOffsetApis {
       return new DeleteShareGroupOffsetsResponse(
           DeleteShareGroupOffsetsRequest.getErrorDeleteResponseData(Errors.INVALID_GROUP_ID));
     }
-    CoordinatorResult<DeleteShareGroupOffsetsResultHolder, CoordinatorRecord> begun;
-    try {
-      begun = shard.coordinator().initiateDeleteShareGroupOffsets(request.groupId(), request);
-    } catch (RuntimeException e) {
-      return refusedDelete(Refusals.of(e));
+    Map.Entry<ApiError, Optional<DeleteShareGroupOffsetsResultHolder>> begun =
+        shard.decide(() -> begin(request), error -> Map.entry(error, Optional.empty()));
+    if (begun.getValue().isEmpty()) {
+      return new DeleteShareGroupOffsetsResponse(
+          DeleteShareGroupOffsetsRequest.getErrorDeleteResponseData(
+              begun.getKey().error(), begun.getKey().message()));
     }
-    DeleteShareGroupOffsetsResultHolder holder = shard.apply(begun);
+    return delete(request, begun.getValue().get());
+  }
+
+  private CoordinatorResult<
+          Map.Entry<ApiError, Optional<DeleteShareGroupOffsetsResultHolder>>, CoordinatorRecord>
+      begin(DeleteShareGroupOffsetsRequestData request) {
+    CoordinatorResult<DeleteShareGroupOffsetsResultHolder, CoordinatorRecord> begun =
+        shard.coordinator().initiateDeleteShareGroupOffsets(request.groupId(), request);
+    return new CoordinatorResult<>(
+        begun.records(), Map.entry(ApiError.NONE, Optional.of(begun.response())));
+  }
+
+  private AbstractResponse delete(
+      DeleteShareGroupOffsetsRequestData request, DeleteShareGroupOffsetsResultHolder holder) {
     if (holder.topLevelErrorCode() != Errors.NONE.code()) {
       return new DeleteShareGroupOffsetsResponse(
           DeleteShareGroupOffsetsRequest.getErrorDeleteResponseData(
@@ -200,11 +219,9 @@ final class ShareOffsetApis {
                   .partitions()
                   .forEach(
                       each ->
-                          shard
-                              .shareStates()
-                              .delete(
-                                  request.groupId(),
-                                  MemberApis.partition(topic.topicId(), each.partition())));
+                          shard.deleteShare(
+                              request.groupId(),
+                              MemberApis.partition(topic.topicId(), each.partition())));
               shard
                   .catalog()
                   .find(topic.topicId())
@@ -219,10 +236,5 @@ final class ShareOffsetApis {
             error ->
                 DeleteShareGroupOffsetsRequest.getErrorDeleteResponseData(
                     error.error(), error.message())));
-  }
-
-  private static AbstractResponse refusedDelete(ApiError error) {
-    return new DeleteShareGroupOffsetsResponse(
-        DeleteShareGroupOffsetsRequest.getErrorDeleteResponseData(error.error(), error.message()));
   }
 }

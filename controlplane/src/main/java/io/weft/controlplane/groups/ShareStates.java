@@ -1,6 +1,7 @@
 package io.weft.controlplane.groups;
 
 import io.weft.model.PartitionId;
+import java.util.List;
 import java.util.Optional;
 
 /// What share groups hold of partitions, which is kept elsewhere in the state. Called in a step,
@@ -10,8 +11,9 @@ public interface ShareStates {
   ShareStates NONE =
       new ShareStates() {
         @Override
-        public void initialize(
-            String group, PartitionId partition, int stateEpoch, long startOffset) {}
+        public boolean initialize(String group, List<Beginning> beginnings) {
+          return true;
+        }
 
         @Override
         public void delete(String group, PartitionId partition) {}
@@ -22,10 +24,13 @@ public interface ShareStates {
         }
       };
 
-  /// A group begins to read a partition.
+  /// A group begins to read partitions.
   ///
+  /// @return false if there would be too many; then nothing has changed
+  boolean initialize(String group, List<Beginning> beginnings);
+
   /// @param startOffset -1 if it is not known yet
-  void initialize(String group, PartitionId partition, int stateEpoch, long startOffset);
+  record Beginning(PartitionId partition, int stateEpoch, long startOffset) {}
 
   void delete(String group, PartitionId partition);
 

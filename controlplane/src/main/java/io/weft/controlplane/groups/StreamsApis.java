@@ -3,6 +3,7 @@ package io.weft.controlplane.groups;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.groups.limit.Faults;
 import io.weft.environment.Randomness;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ final class StreamsApis {
             settings);
     CreateOutcome outcome;
     try {
-      outcome = shard.step().createTopic(topic);
+      outcome = shard.change(step -> step.createTopic(topic));
     } catch (ControlPlaneException.Rejected e) {
       return Optional.of("%s: %s".formatted(wanted.name(), e.getMessage()));
     }

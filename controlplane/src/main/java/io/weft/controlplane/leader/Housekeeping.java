@@ -30,13 +30,13 @@ final class Housekeeping {
   private long filesLookedAtMs;
   private long producersLookedAtMs;
 
-  Housekeeping(LeaderSettings.Timing timing, Clock clock) {
-    this.timing = timing;
+  Housekeeping(LeaderSettings settings, Clock clock) {
+    this.timing = settings.timing();
     this.clock = clock;
     this.agentsLookedAtMs = clock.monotonicMs();
     this.filesLookedAtMs = agentsLookedAtMs;
     this.producersLookedAtMs = agentsLookedAtMs;
-    this.transactions = new TransactionTimers(clock);
+    this.transactions = new TransactionTimers(clock, settings.transactionalIdIdleMs());
   }
 
   /// @param lastIssuedMs as the state says: tells a new issue from the one that was seen
@@ -50,6 +50,11 @@ final class Housekeeping {
     } else if (reply instanceof Registered registered) {
       renewedMs.put(registered.id(), clock.monotonicMs());
     }
+  }
+
+  /// How many transactions were open for too long.
+  long transactionsTimedOut() {
+    return transactions.timedOut();
   }
 
   /// Until the next look, from now.

@@ -17,6 +17,7 @@ import io.weft.storage.object.ObjectStore;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ public final class LeaderSeat implements CommandPort {
   private final SnapshotTaker snapshots;
   private volatile WorkQueue queue;
   private volatile String leader = "";
+  private volatile Supplier<LeaderFigures> figures = () -> LeaderFigures.NONE;
   private Thread thread;
   private boolean closing;
   private boolean ended;
@@ -95,6 +97,11 @@ public final class LeaderSeat implements CommandPort {
 
   public boolean leads() {
     return queue.isOpen();
+  }
+
+  /// What this one counts while it leads.
+  public LeaderFigures figures() {
+    return figures.get();
   }
 
   /// Who leads, by name, as far as this one knows.
@@ -298,7 +305,12 @@ public final class LeaderSeat implements CommandPort {
     } finally {
       lock.unlock();
     }
-    LOG.info("Leads no longer: {}", term.lead());
+    figures = term::figures;
+    try {
+      LOG.info("Leads no longer: {}", term.lead());
+    } finally {
+      figures = () -> LeaderFigures.NONE;
+    }
   }
 
   private void refuse(String why) {

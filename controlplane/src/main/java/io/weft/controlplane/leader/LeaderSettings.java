@@ -1,9 +1,11 @@
 package io.weft.controlplane.leader;
 
+import io.weft.controlplane.groups.LedGroups;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.model.Invariant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// How a seat behaves.
@@ -13,8 +15,8 @@ import java.util.TreeMap;
 ///   an entry every third of its lease, so that they stay quiet; a sole one need not, and writes
 ///   one only when a read asks for it. It is about cost, never about safety: a second process that
 ///   does stand by would merely take over whenever the first has been idle for a lease.
-/// @param groups settings of the group coordinator, by Kafka's names; those not set have Kafka's
-///   defaults
+/// @param groups settings of the coordinators of groups and transactions, by Kafka's names; those
+///   not set have their defaults
 public record LeaderSettings(
     String name,
     boolean sole,
@@ -35,6 +37,23 @@ public record LeaderSettings(
   public LeaderSettings withGroups(Map<String, String> settings) {
     return new LeaderSettings(name, sole, timing, limits, journal, settings);
   }
+
+  /// What is wrong with settings of coordinators, if something is: each may be possible, and not go
+  /// with the others.
+  public static Optional<String> flawOf(Map<String, String> groups) {
+    return LedGroups.flawOf(groups);
+  }
+
+  /// How long a transactional id is remembered that nobody uses (`transactional.id.expiration.ms`).
+  long transactionalIdIdleMs() {
+    String text = groups.get(TRANSACTIONAL_ID_EXPIRATION);
+    return text == null ? TRANSACTIONAL_ID_IDLE_MS : Long.parseLong(text);
+  }
+
+  private static final String TRANSACTIONAL_ID_EXPIRATION = "transactional.id.expiration.ms";
+
+  /// As Kafka's default.
+  private static final long TRANSACTIONAL_ID_IDLE_MS = 7 * 24 * 3_600_000L;
 
   public static final int NAME_CHARS_MAX = 256;
 

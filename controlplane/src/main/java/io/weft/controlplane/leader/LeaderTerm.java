@@ -50,6 +50,7 @@ final class LeaderTerm {
   private long aheadMonotonicMs;
   private Turn turn;
   private Optional<LedGroups> groups = Optional.empty();
+  private volatile LeaderFigures figures = LeaderFigures.NONE;
 
   /// @param writer has just begun an epoch, after the last entry that `replica` holds
   LeaderTerm(
@@ -65,7 +66,7 @@ final class LeaderTerm {
     this.queue = queue;
     this.settings = settings;
     this.environment = environment;
-    this.housekeeping = new Housekeeping(settings.timing(), environment.clock());
+    this.housekeeping = new Housekeeping(settings, environment.clock());
     this.aheadMs = Math.max(writer.tip().timeMs(), state.timeMs());
     this.aheadMonotonicMs = environment.clock().monotonicMs();
     this.turn = new Turn(nowMs());
@@ -131,6 +132,7 @@ final class LeaderTerm {
     turn = new Turn(nowMs());
     led.begin(new TermStep(state, turn, changes));
     turn.settle();
+    figures = count(led);
     return finishTurn();
   }
 
@@ -155,12 +157,23 @@ final class LeaderTerm {
       led.runDue();
       led.settle(turn.records());
       turn.settle();
+      figures = count(led);
     }
     if (drained.isEmpty() && housekeeping.waitMs() == 0) {
       housekeeping.look(state, turn, changes);
       feeds.sweep();
     }
     return finishTurn();
+  }
+
+  private LeaderFigures count(LedGroups led) {
+    return new LeaderFigures(
+        true, led.figures(), state.openTransactions().size(), housekeeping.transactionsTimedOut());
+  }
+
+  /// To be asked by any thread.
+  LeaderFigures figures() {
+    return figures;
   }
 
   private <R> void take(Work.Asked<R> asked) {

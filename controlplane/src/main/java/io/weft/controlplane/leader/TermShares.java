@@ -13,13 +13,23 @@ import java.util.function.Supplier;
 record TermShares(ControlPlaneState state, Supplier<Turn> turn, ChangeListener changes)
     implements ShareStates {
   @Override
-  public void initialize(String group, PartitionId partition, int stateEpoch, long startOffset) {
+  public boolean initialize(String group, List<Beginning> beginnings) {
+    if (!state.hasShareRoom(group, beginnings.stream().map(Beginning::partition).toList())) {
+      return false;
+    }
     Turn current = turn.get();
-    state.changeShares(
-        new ShareChange.Begun(group, stateEpoch, List.of(partition), Math.max(-1, startOffset)),
-        current.nowMs(),
-        current.records(),
-        changes);
+    for (Beginning each : beginnings) {
+      state.changeShares(
+          new ShareChange.Begun(
+              group,
+              each.stateEpoch(),
+              List.of(each.partition()),
+              Math.max(-1, each.startOffset())),
+          current.nowMs(),
+          current.records(),
+          changes);
+    }
+    return true;
   }
 
   @Override

@@ -16,18 +16,24 @@ final class TransactionTimers {
   static final long EVERY_MS = 1_000;
   static final long IDS_EVERY_MS = 600_000;
 
-  /// As Kafka's default of `transactional.id.expiration.ms`.
-  static final long IDS_IDLE_MS = 7 * 24 * 3_600_000L;
-
   private final Clock clock;
+  private final long idsIdleMs;
   private final Map<OpenTransaction, Long> seenMs = new HashMap<>();
+  private long timedOut;
   private long lookedAtMs;
   private long idsLookedAtMs;
 
-  TransactionTimers(Clock clock) {
+  /// @param idsIdleMs how long a transactional id is remembered that nobody uses
+  TransactionTimers(Clock clock, long idsIdleMs) {
     this.clock = clock;
+    this.idsIdleMs = idsIdleMs;
     this.lookedAtMs = clock.monotonicMs();
     this.idsLookedAtMs = lookedAtMs;
+  }
+
+  /// How many have been ended.
+  long timedOut() {
+    return timedOut;
   }
 
   void look(ControlPlaneState state, Turn turn, ChangeListener changes) {
@@ -37,7 +43,7 @@ final class TransactionTimers {
       lookedAtMs = nowMs;
     }
     if (nowMs - idsLookedAtMs >= IDS_EVERY_MS) {
-      long unusedSinceMs = turn.nowMs() - IDS_IDLE_MS;
+      long unusedSinceMs = turn.nowMs() - idsIdleMs;
       state.expireTransactionalIds(unusedSinceMs, turn.nowMs(), turn.records(), changes);
       turn.settle();
       idsLookedAtMs = nowMs;
@@ -53,6 +59,7 @@ final class TransactionTimers {
       if (nowMs - sinceMs > each.timeoutMs()) {
         state.expireTransaction(each, turn.nowMs(), turn.records(), changes);
         turn.settle();
+        timedOut++;
       } else {
         open.put(each, sinceMs);
       }

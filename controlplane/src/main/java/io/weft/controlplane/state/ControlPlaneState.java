@@ -182,6 +182,11 @@ public final class ControlPlaneState {
     turn(nowMs, records, changes).apply(Decision.of(new ShareChanged(change), true));
   }
 
+  /// Whether a group may begin these partitions too.
+  public boolean hasShareRoom(String group, List<PartitionId> partitions) {
+    return shares.hasRoom(group, partitions);
+  }
+
   public Optional<SharePartitions.Summary> shareSummary(String group, PartitionId partition) {
     return shares.summary(group, partition);
   }

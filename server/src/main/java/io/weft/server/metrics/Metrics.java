@@ -1,6 +1,7 @@
 package io.weft.server.metrics;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.weft.controlplane.leader.LeaderFigures;
 import io.weft.storage.object.ObjectStoreFigures;
 import java.util.function.Supplier;
 
@@ -21,6 +22,11 @@ public final class Metrics {
   /// At most one agent per process.
   public void addAgent(AgentFigures agent) {
     registry.register(new AgentMetrics(agent));
+  }
+
+  /// At most one seat of the control plane per process.
+  public void addControlPlane(Supplier<LeaderFigures> leader) {
+    registry.register(new LeaderMetrics(leader));
   }
 
   PrometheusRegistry registry() {

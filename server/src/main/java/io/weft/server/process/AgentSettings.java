@@ -57,6 +57,7 @@ record AgentSettings(
             settings.flag("auto.create.topics.enable"),
             settings.number("num.partitions"),
             (short) settings.number("default.replication.factor"),
+            settings.number("transaction.max.timeout.ms"),
             shown(settings)));
   }
 
@@ -124,7 +125,8 @@ record AgentSettings(
         "socket.request.max.bytes", Integer.toString(frameBytesMax(settings)),
         "max.connections", Integer.toString(connectionsMax(settings)),
         "connections.max.idle.ms", settings.text("connections.max.idle.ms"),
-        "fetch.max.bytes", settings.text("fetch.max.bytes"));
+        "fetch.max.bytes", settings.text("fetch.max.bytes"),
+        "transaction.max.timeout.ms", settings.text("transaction.max.timeout.ms"));
   }
 
   private static long heapShare(long bytes) {

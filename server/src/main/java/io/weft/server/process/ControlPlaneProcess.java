@@ -8,9 +8,14 @@ import io.weft.controlplane.rpc.RpcServerSettings;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
 import io.weft.server.metrics.Metrics;
+import io.weft.server.settings.CoordinatorSettings;
+import io.weft.server.settings.Setting;
+import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// `weft control-plane`: the control plane in a process of its own. Any number may run on one
 /// journal; one leads and the others stand by.
@@ -31,6 +36,7 @@ public final class ControlPlaneProcess {
       LeaderSeat seat =
           LeaderSeat.open(store, leaderSettings(settings, listen.toString(), false), environment);
       parts.add(seat::close);
+      metrics.addControlPlane(seat::figures);
       RpcServer server = RpcServer.start(seat, RpcServerSettings.at(listen), environment);
       parts.add(server::close);
       System.out.println(
@@ -63,6 +69,21 @@ public final class ControlPlaneProcess {
             limits.feedEventsMax(),
             settings.whole("snapshot.every.entries"),
             limits.snapshotEveryBytes()),
-        defaults.journal());
+        defaults.journal(),
+        coordinators(settings));
+  }
+
+  private static Map<String, String> coordinators(Settings settings) {
+    Map<String, String> values = new TreeMap<>();
+    for (Setting setting : CoordinatorSettings.ALL) {
+      values.put(setting.name(), settings.text(setting.name()));
+    }
+    LeaderSettings.flawOf(values)
+        .ifPresent(
+            flaw -> {
+              throw new SettingException(
+                  "The settings of groups do not go together: %s.".formatted(flaw));
+            });
+    return values;
   }
 }

@@ -40,6 +40,7 @@ public final class DevProcess {
           LeaderSeat.open(
               journal, ControlPlaneProcess.leaderSettings(settings, "dev", true), environment);
       parts.add(seat::close);
+      metrics.addControlPlane(seat::figures);
       awaitLeading(seat, settings);
       ControlPlane controlPlane = new CommandedControlPlane(seat);
       forgetAgents(controlPlane);

@@ -111,7 +111,13 @@ public final class SettingTable {
               1,
               1,
               32_767,
-              "shown for topics that are created without one; replication is the store's"));
+              "shown for topics that are created without one; replication is the store's"),
+          Setting.whole(
+              "transaction.max.timeout.ms",
+              900_000,
+              1,
+              INT_MAX,
+              "the longest time a producer may ask for its transactions"));
 
   private static final List<Setting> LEADER =
       List.of(
@@ -149,7 +155,14 @@ public final class SettingTable {
               Setting.text("host", "127.0.0.1", "the address to listen on"),
               Setting.text(
                   "data", "weft-data", "the folder (or bucket URL) to keep everything in")),
-          List.of(produce(DEV_EARLY_FLUSHES_PER_SECOND), NETWORK, FETCH, TOPICS, LEADER, METRICS));
+          List.of(
+              produce(DEV_EARLY_FLUSHES_PER_SECOND),
+              NETWORK,
+              FETCH,
+              TOPICS,
+              LEADER,
+              CoordinatorSettings.ALL,
+              METRICS));
 
   public static final List<Setting> CONTROL_PLANE =
       join(
@@ -160,7 +173,7 @@ public final class SettingTable {
                   "journal",
                   "bucket URL for journal and snapshots, such as s3://bucket/prefix or"
                       + " file:/path")),
-          List.of(LEADER, METRICS));
+          List.of(LEADER, CoordinatorSettings.ALL, METRICS));
 
   public static final List<Setting> AGENT =
       join(

@@ -1,5 +1,6 @@
 package io.weft.agent.api.share;
 
+import io.weft.controlplane.api.ShareGroups;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -9,9 +10,12 @@ import org.apache.kafka.common.requests.ShareRequestMetadata;
 
 /// Which partitions a member reads from this agent. Guarded by the lock of [ShareSessions].
 final class ShareSession {
+  /// As many as can be acquired from in one question.
+  static final int PARTS_MAX = ShareGroups.PARTITIONS_PER_CALL_MAX;
+
   private final Member member;
   private final long connectionId;
-  private final LinkedHashSet<SharePart> parts = new LinkedHashSet<>();
+  private LinkedHashSet<SharePart> parts = new LinkedHashSet<>();
   private int epoch = ShareRequestMetadata.nextEpoch(ShareRequestMetadata.INITIAL_EPOCH);
 
   ShareSession(Member member, long connectionId) {
@@ -35,9 +39,19 @@ final class ShareSession {
     epoch = ShareRequestMetadata.nextEpoch(epoch);
   }
 
-  void update(Collection<SharePart> added, Collection<SharePart> forgotten) {
-    parts.addAll(added);
-    forgotten.forEach(parts::remove);
+  /// @return false if there would be more than [#PARTS_MAX]; then nothing has changed
+  boolean update(Collection<SharePart> added, Collection<SharePart> forgotten) {
+    if (added.isEmpty() && forgotten.isEmpty()) {
+      return true;
+    }
+    LinkedHashSet<SharePart> next = new LinkedHashSet<>(parts);
+    next.addAll(added);
+    forgotten.forEach(next::remove);
+    if (next.size() > PARTS_MAX) {
+      return false;
+    }
+    parts = next;
+    return true;
   }
 
   List<SharePart> parts() {

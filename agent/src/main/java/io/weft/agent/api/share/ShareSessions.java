@@ -56,7 +56,9 @@ public final class ShareSessions {
       if (known.epoch() != epoch) {
         return new ShareTurn.Refused(Errors.INVALID_SHARE_SESSION_EPOCH);
       }
-      known.update(named, forgotten);
+      if (!known.update(named, forgotten)) {
+        return new ShareTurn.Refused(Errors.INVALID_REQUEST);
+      }
       known.advance();
       return new ShareTurn.Fetching(known.partsInTurn(), false);
     } finally {
@@ -123,7 +125,9 @@ public final class ShareSessions {
     if (sessions.size() >= sessionsMax) {
       return new ShareTurn.Refused(Errors.SHARE_SESSION_LIMIT_REACHED);
     }
-    session.update(named, List.of());
+    if (!session.update(named, List.of())) {
+      return new ShareTurn.Refused(Errors.INVALID_REQUEST);
+    }
     sessions.put(session.member(), session);
     return new ShareTurn.Fetching(session.partsInTurn(), true);
   }

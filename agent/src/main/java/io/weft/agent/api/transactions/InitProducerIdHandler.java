@@ -23,19 +23,20 @@ import org.apache.kafka.common.requests.InitProducerIdResponse;
 /// their open transactions are aborted and their forerunners fenced before the answer leaves.
 /// Thread-safe.
 final class InitProducerIdHandler implements ApiHandler {
-  /// As `transaction.max.timeout.ms`.
-  private static final int TRANSACTION_TIMEOUT_MS_MAX = 15 * 60_000;
-
   private static final short VERSION_FENCED = 4;
 
   private final ProducerIdBlocks ids;
   private final Transactions transactions;
   private final Supplier<AgentId> self;
+  private final int timeoutMsMax;
 
-  InitProducerIdHandler(ProducerIdBlocks ids, Transactions transactions, Supplier<AgentId> self) {
+  /// @param timeoutMsMax as `transaction.max.timeout.ms`
+  InitProducerIdHandler(
+      ProducerIdBlocks ids, Transactions transactions, Supplier<AgentId> self, int timeoutMsMax) {
     this.ids = ids;
     this.transactions = transactions;
     this.self = self;
+    this.timeoutMsMax = timeoutMsMax;
   }
 
   @Override
@@ -76,7 +77,7 @@ final class InitProducerIdHandler implements ApiHandler {
                 .setProducerEpoch(producer.epoch())));
   }
 
-  private static Optional<Errors> flaw(InitProducerIdRequestData asked) {
+  private Optional<Errors> flaw(InitProducerIdRequestData asked) {
     boolean hasId = asked.producerId() != RecordBatch.NO_PRODUCER_ID;
     boolean hasEpoch = asked.producerEpoch() != RecordBatch.NO_PRODUCER_EPOCH;
     if (hasId != hasEpoch || (hasId && (asked.producerId() < 0 || asked.producerEpoch() < 0))) {
@@ -95,8 +96,7 @@ final class InitProducerIdHandler implements ApiHandler {
     if (asked.keepPreparedTxn()) {
       return Optional.of(Errors.UNSUPPORTED_VERSION);
     }
-    if (asked.transactionTimeoutMs() <= 0
-        || asked.transactionTimeoutMs() > TRANSACTION_TIMEOUT_MS_MAX) {
+    if (asked.transactionTimeoutMs() <= 0 || asked.transactionTimeoutMs() > timeoutMsMax) {
       return Optional.of(Errors.INVALID_TRANSACTION_TIMEOUT);
     }
     return Optional.empty();

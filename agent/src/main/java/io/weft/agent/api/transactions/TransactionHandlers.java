@@ -13,7 +13,8 @@ public final class TransactionHandlers {
     Transactions transactions = parts.controlPlane().transactions();
     ProducerIdBlocks ids = new ProducerIdBlocks(parts.controlPlane().producers(), parts.self());
     return List.of(
-        new InitProducerIdHandler(ids, transactions, parts.self()),
+        new InitProducerIdHandler(
+            ids, transactions, parts.self(), parts.settings().transactionTimeoutMsMax()),
         new AddPartitionsToTxnHandler(transactions, parts.catalog(), parts.self()),
         new AddOffsetsToTxnHandler(transactions, parts.self()),
         new EndTxnHandler(transactions, parts.self()),

@@ -346,4 +346,22 @@ final class ShareHandlersTest {
       Thread.currentThread().interrupt();
     }
   }
+
+  /// Whether there are such partitions or not: what is remembered for a member is bounded.
+  @Test
+  void aSessionNamesNoMorePartitionsThanItMay() throws InterruptedException {
+    ShareFetchRequestData many = fetch("m", 0);
+    Uuid unknown = new Uuid(7, 7);
+    for (int i = 0; i <= ShareSession.PARTS_MAX; i++) {
+      partition(many, unknown, i);
+    }
+    assertThat(ask(many).error()).isEqualTo(Errors.INVALID_REQUEST);
+    assertThat(ask(first("m")).error()).isEqualTo(Errors.NONE);
+    ShareFetchRequestData more = fetch("m", 1);
+    for (int i = 0; i < ShareSession.PARTS_MAX; i++) {
+      partition(more, unknown, i);
+    }
+    assertThat(ask(more).error()).isEqualTo(Errors.INVALID_REQUEST);
+    assertThat(ask(fetch("m", 1)).error()).isEqualTo(Errors.NONE);
+  }
 }

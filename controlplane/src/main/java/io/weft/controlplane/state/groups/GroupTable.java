@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,15 +26,37 @@ public final class GroupTable {
   /// The least bytes a row takes: two lengths and a number.
   private static final int ROW_BYTES_MIN = 3;
 
+  private static final TreeSet<Long> NOBODY = new TreeSet<>();
+
   /// By the order in which they took effect.
   private final SequencedMap<OpaqueBytes, Row> rows = new LinkedHashMap<>();
 
   private final TreeMap<Long, SequencedMap<OpaqueBytes, Row>> stagedByProducer = new TreeMap<>();
   private final Map<OpaqueBytes, TreeSet<Long>> producersByKey = new HashMap<>();
+  private final GroupCounts counts = new GroupCounts();
   private long nextNumber;
 
   /// @param number of the record, among all that were ever written
   public record Row(OpaqueBytes key, OpaqueBytes value, long number) {}
+
+  /// How much there is of each group.
+  public GroupCounts counts() {
+    return counts;
+  }
+
+  /// Bytes of the value that is in effect or staged for a key, the longest; empty if there is none.
+  public OptionalInt valueBytes(OpaqueBytes key) {
+    OptionalInt longest = OptionalInt.empty();
+    Row row = rows.get(key);
+    if (row != null) {
+      longest = OptionalInt.of(row.value().size());
+    }
+    for (long producerId : producersByKey.getOrDefault(key, NOBODY)) {
+      int staged = stagedByProducer.get(producerId).get(key).value().size();
+      longest = OptionalInt.of(Math.max(longest.orElse(0), staged));
+    }
+    return longest;
+  }
 
   /// The number the next record will have.
   public long nextNumber() {
@@ -55,12 +78,12 @@ public final class GroupTable {
   /// Writes a tombstone.
   public void drop(OpaqueBytes key) {
     nextNumber++;
-    rows.remove(key);
+    left(rows.remove(key));
     TreeSet<Long> producers = producersByKey.remove(key);
     if (producers != null) {
       for (long producerId : producers) {
         SequencedMap<OpaqueBytes, Row> staged = stagedByProducer.get(producerId);
-        staged.remove(key);
+        left(staged.remove(key));
         if (staged.isEmpty()) {
           stagedByProducer.remove(producerId);
         }
@@ -75,6 +98,7 @@ public final class GroupTable {
       return;
     }
     for (Row row : staged.values()) {
+      left(row);
       unstage(row.key(), producerId);
       Row there = rows.get(row.key());
       if (committed && (there == null || there.number() < row.number())) {
@@ -121,6 +145,7 @@ public final class GroupTable {
       if (rows.put(row.key(), row) != null) {
         throw new MalformedBytesException("a row twice");
       }
+      counts.came(row);
     }
     int producers = in.readCount(2);
     for (int i = 0; i < producers; i++) {
@@ -134,15 +159,24 @@ public final class GroupTable {
 
   private void takeEffect(Row row) {
     // Removed first: a row that is replaced goes to the end.
-    rows.remove(row.key());
+    left(rows.remove(row.key()));
     rows.put(row.key(), row);
+    counts.came(row);
+  }
+
+  /// @param row null if there was none
+  private void left(Row row) {
+    if (row != null) {
+      counts.left(row);
+    }
   }
 
   private void stage(long producerId, Row row) {
     SequencedMap<OpaqueBytes, Row> staged =
         stagedByProducer.computeIfAbsent(producerId, _ -> new LinkedHashMap<>());
-    staged.remove(row.key());
+    left(staged.remove(row.key()));
     staged.put(row.key(), row);
+    counts.came(row);
     producersByKey.computeIfAbsent(row.key(), _ -> new TreeSet<>()).add(producerId);
   }
 

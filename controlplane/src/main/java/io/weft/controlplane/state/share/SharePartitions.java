@@ -174,8 +174,7 @@ public final class SharePartitions {
     if (partitions.isEmpty() || partitions.stream().anyMatch(id -> logs.apply(id).isEmpty())) {
       return Decided.unchanged(false);
     }
-    long fresh = partitions.stream().filter(id -> find(group, id).isEmpty()).count();
-    if (count + fresh > ShareGroups.SHARE_PARTITIONS_MAX) {
+    if (!hasRoom(group, partitions)) {
       throw new ControlPlaneException.Rejected(
           "more than %d share-partitions".formatted(ShareGroups.SHARE_PARTITIONS_MAX));
     }
@@ -188,6 +187,12 @@ public final class SharePartitions {
     long start = startOffset.orElse(SharePartition.START_UNKNOWN);
     ShareChange begun = new ShareChange.Begun(group, epochBefore + 1, partitions, start);
     return new Decided<>(List.of(begun), true);
+  }
+
+  /// Whether a group may begin these partitions too.
+  public boolean hasRoom(String group, List<PartitionId> partitions) {
+    long fresh = partitions.stream().filter(id -> find(group, id).isEmpty()).distinct().count();
+    return count + fresh <= ShareGroups.SHARE_PARTITIONS_MAX;
   }
 
   public Decided<Boolean> decideStartAt(String group, PartitionId partition, long startOffset) {

@@ -1,0 +1,13 @@
+package io.weft.controlplane.leader;
+
+import io.weft.controlplane.groups.GroupFigures;
+
+/// What a leader counts, as of its last look (at most a second ago, while it leads). Immutable.
+///
+/// @param leads whether there is a term
+/// @param transactionsOpen now
+/// @param transactionsTimedOut aborted in this term since they were open for too long
+public record LeaderFigures(
+    boolean leads, GroupFigures groups, int transactionsOpen, long transactionsTimedOut) {
+  public static final LeaderFigures NONE = new LeaderFigures(false, GroupFigures.NONE, 0, 0);
+}

@@ -1,0 +1,55 @@
+package io.weft.server.metrics;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.weft.controlplane.leader.LeaderFigures;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// What the control plane's leader coordinates. A process that does not lead shows that it does
+/// not, and nothing else. Thread-safe.
+record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
+  @Override
+  public MetricSnapshots collect() {
+    LeaderFigures figures = source.get();
+    Families families =
+        new Families()
+            .gauge(
+                "weft_leads", "1 if this process leads the control plane", figures.leads() ? 1 : 0);
+    if (figures.leads()) {
+      add(families, figures);
+    }
+    return families.toSnapshots();
+  }
+
+  private static void add(Families families, LeaderFigures figures) {
+    Map<Labels, Double> groups = new LinkedHashMap<>();
+    figures
+        .groups()
+        .groups()
+        .forEach(
+            (kind, states) ->
+                states.forEach(
+                    (state, count) ->
+                        groups.put(Labels.of("kind", kind, "state", state), (double) count)));
+    Map<Labels, Double> rebalances = new LinkedHashMap<>();
+    figures
+        .groups()
+        .rebalances()
+        .forEach((kind, count) -> rebalances.put(Labels.of("kind", kind), (double) count));
+    families
+        .gauges("weft_groups", "groups, counted every minute", groups)
+        .counters("weft_group_rebalances", "rebalances since this leader began", rebalances)
+        .counter("weft_offsets_committed", "offsets of groups", figures.groups().offsetsCommitted())
+        .counter(
+            "weft_offsets_expired", "offsets of idle groups", figures.groups().offsetsExpired())
+        .counter("weft_offsets_deleted", "offsets, on request", figures.groups().offsetsDeleted())
+        .gauge("weft_transactions_open", "transactions", figures.transactionsOpen())
+        .counter(
+            "weft_transactions_timed_out",
+            "transactions aborted for being open too long",
+            figures.transactionsTimedOut());
+  }
+}

@@ -1,0 +1,57 @@
+package io.weft.server.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.weft.controlplane.groups.GroupFigures;
+import io.weft.controlplane.leader.LeaderFigures;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class LeaderMetricsTest {
+  @Test
+  void showsWhatALeaderCounts() {
+    GroupFigures groups =
+        new GroupFigures(
+            new TreeMap<>(Map.of("classic", new TreeMap<>(Map.of("stable", 3L)))),
+            new TreeMap<>(Map.of("consumer", 4L)),
+            5,
+            6,
+            7);
+
+    assertThat(values(new LeaderFigures(true, groups, 8, 9)))
+        .containsEntry("weft_leads{}", 1.0)
+        .containsEntry("weft_groups{kind=\"classic\",state=\"stable\"}", 3.0)
+        .containsEntry("weft_group_rebalances{kind=\"consumer\"}", 4.0)
+        .containsEntry("weft_offsets_committed{}", 5.0)
+        .containsEntry("weft_offsets_expired{}", 6.0)
+        .containsEntry("weft_offsets_deleted{}", 7.0)
+        .containsEntry("weft_transactions_open{}", 8.0)
+        .containsEntry("weft_transactions_timed_out{}", 9.0);
+  }
+
+  @Test
+  void showsNothingElseOfOneThatDoesNotLead() {
+    assertThat(values(LeaderFigures.NONE)).containsExactly(Map.entry("weft_leads{}", 0.0));
+  }
+
+  private static Map<String, Double> values(LeaderFigures figures) {
+    Map<String, Double> values = new TreeMap<>();
+    for (MetricSnapshot family : new LeaderMetrics(() -> figures).collect()) {
+      for (DataPointSnapshot point : family.getDataPoints()) {
+        values.put(
+            family.getMetadata().getName() + point.getLabels(),
+            switch (point) {
+              case CounterSnapshot.CounterDataPointSnapshot counter -> counter.getValue();
+              case GaugeSnapshot.GaugeDataPointSnapshot gauge -> gauge.getValue();
+              default -> throw new IllegalStateException("neither counter nor gauge");
+            });
+      }
+    }
+    return values;
+  }
+}
