@@ -103,7 +103,10 @@ final class LeaderTerm {
       do {
         lost = takeTurn();
       } while (lost.isEmpty() && !drained.isEmpty());
-      snapshots.consider(state, writer.tip());
+      // A turn that was not written is in the state, and must be in no snapshot.
+      if (lost.isEmpty()) {
+        snapshots.consider(state, writer.tip());
+      }
     }
     return lost.get();
   }

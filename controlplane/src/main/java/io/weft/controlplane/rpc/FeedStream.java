@@ -1,5 +1,6 @@
 package io.weft.controlplane.rpc;
 
+import io.grpc.Status;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.CommitFeed.Event;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
@@ -92,6 +93,7 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
     RpcClientSettings settings = feed.settings();
     Attempts attempts =
         new Attempts(feed.peers().count(), settings.callTimeoutMs(), feed.environment());
+    String last = "";
     while (true) {
       Peers.Peer peer = feed.peers().preferred();
       long askedMs = feed.environment().clock().monotonicMs();
@@ -116,11 +118,18 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
       if (hasEnded()) {
         return OVERRUN;
       }
+      // Silence in what was left of the time says less than what was heard before.
+      if (last.isEmpty() || timeoutMs == settings.attemptTimeoutMs() || !isSilence(attempt)) {
+        last = "%s: %s".formatted(peer.address(), reason);
+      }
       if (!attempts.another()) {
-        return "no feed in %d ms; last, %s: %s"
-            .formatted(settings.callTimeoutMs(), peer.address(), reason);
+        return "no feed in %d ms; last, %s".formatted(settings.callTimeoutMs(), last);
       }
     }
+  }
+
+  private static boolean isSilence(FeedCall attempt) {
+    return attempt.status().getCode() == Status.Code.DEADLINE_EXCEEDED;
   }
 
   /// Hands on what comes until nothing does any more.

@@ -9,6 +9,7 @@ import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.controlplane.simulated.StoreLink;
 import io.weft.controlplane.simulated.StoreLink.Fate;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,41 @@ final class LeaderRecoveryTest {
           Seats.Seat second = seats.leading("two");
           assertHas(second, 150);
         });
+  }
+
+  @Test
+  void aTurnThatWasNotWrittenIsInNoSnapshot() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          Seats.Seat first = seats.leading("one");
+          fill(first, 0, 10);
+          first.link().cut();
+          Seats.Seat second = seats.snapshotEvery(5).leading("two");
+          second.link().shutGate();
+          List<String> answers = new ArrayList<>();
+          Thread asker = world.start("asker", () -> answers.add(creating(second, "unwritten")));
+          world.sleepMs(1);
+          Seats.Seat third = seats.snapshotEvery(1_000).leading("three");
+          second.link().openGate();
+          asker.join();
+          world.sleepMs(1_000);
+          second.link().cut();
+          third.link().cut();
+          Seats.Seat last = seats.leading("four");
+          assertThat(answers).containsExactly("failed");
+          assertThat(Seats.hasTopic(last.port(), "unwritten")).isFalse();
+          assertHas(last, 10);
+        });
+  }
+
+  private static String creating(Seats.Seat seat, String topic) {
+    try {
+      return Seats.create(seat.port(), topic).toString();
+    } catch (ControlPlaneException e) {
+      return "failed";
+    }
   }
 
   @Test
