@@ -2,6 +2,7 @@ package io.weft.server.groups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.process.Ports;
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -203,9 +204,8 @@ class ConsumerGroupsTest {
   @ValueSource(strings = {"classic", "consumer"})
   void goesOnAfterAKillOfEverything(String protocol) throws Exception {
     Path own = folder.resolve("killed-" + protocol);
-    int port;
-    try (WeftProcess first = WeftProcess.dev(own)) {
-      port = first.port();
+    List<String> arguments = List.of("dev", "--port", Integer.toString(Ports.free()));
+    try (WeftProcess first = WeftProcess.start(own, arguments)) {
       GroupClients ours = new GroupClients(first.address());
       ours.createTopic("kept", 2);
       ours.produce("kept", 0, 60, 2);
@@ -216,15 +216,14 @@ class ConsumerGroupsTest {
         consumer.commitSync();
         String member = consumer.groupMetadata().memberId();
         first.process().kill();
-        try (WeftProcess second =
-            WeftProcess.start(own, List.of("dev", "--port", Integer.toString(port)))) {
+        try (WeftProcess second = WeftProcess.start(own, arguments)) {
           ours.produce("kept", 60, 20, 2);
           assertThat(GroupClients.poll(consumer, 20))
               .allMatch(value -> Integer.parseInt(value) >= 60);
           // The same member of the same group: nobody had to join anew.
           assertThat(consumer.groupMetadata().memberId()).isEqualTo(member);
           consumer.commitSync();
-          assertThat(second.port()).isEqualTo(port);
+          assertThat(second.port()).isEqualTo(first.port());
         }
       }
     }

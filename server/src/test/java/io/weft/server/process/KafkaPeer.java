@@ -3,8 +3,6 @@ package io.weft.server.process;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,8 +41,8 @@ public final class KafkaPeer implements AutoCloseable {
 
   private static KafkaPeer startOnce(Path directory, List<String> extra)
       throws InterruptedException {
-    int port = freePort();
-    Path settings = writeSettings(directory, port, freePort(), extra);
+    int port = Ports.free();
+    Path settings = writeSettings(directory, port, Ports.free(), extra);
     run(
         directory,
         "kafka.tools.StorageTool",
@@ -173,14 +171,6 @@ public final class KafkaPeer implements AutoCloseable {
           logger.rest.name=org.apache.kafka.connect.runtime.rest.RestServer
           logger.rest.level=INFO
           """);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

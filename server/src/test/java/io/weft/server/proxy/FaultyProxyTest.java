@@ -3,6 +3,7 @@ package io.weft.server.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.server.process.Ports;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class FaultyProxyTest {
   private static final int BYTES = 200_000;
   private static final int SILENCE_MS = 300;
+  private static final int ANSWER_MS = 30_000;
 
   private final byte[] sent = new byte[BYTES];
   private ServerSocket echo;
@@ -105,13 +107,14 @@ class FaultyProxyTest {
 
   @Test
   void aConnectionIsCutInTheMiddleOfWhatIsSent() {
-    proxy.weather(Weather.cutting(0.2));
+    proxy.weather(Weather.cutting(0.02));
     long arrived = 0;
     for (int i = 0; i < 20; i++) {
       try (Socket socket = connect()) {
         Thread.ofVirtual().start(() -> sendQuietly(socket));
+        socket.setSoTimeout(ANSWER_MS);
         InputStream in = socket.getInputStream();
-        while (in.read() >= 0) {
+        for (int read = 0; read < BYTES && in.read() >= 0; read++) {
           arrived++;
         }
       } catch (IOException e) {
@@ -138,8 +141,10 @@ class FaultyProxyTest {
 
   @Test
   void whereNobodyListensTheConnectionIsReset() throws IOException {
-    echo.close();
-    try (Socket socket = connect()) {
+    try (Socket nobody = Ports.refusing();
+        FaultyProxy other = FaultyProxy.start(nobody.getLocalPort(), 1);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), other.port())) {
+      socket.setSoTimeout(ANSWER_MS);
       assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
     }
   }
