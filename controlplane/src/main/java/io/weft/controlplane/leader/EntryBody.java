@@ -34,6 +34,11 @@ sealed interface EntryBody {
     return out;
   }
 
+  /// A turn without records.
+  static byte[] heartbeat() {
+    return records().toByteArray();
+  }
+
   static byte[] leaderStarted(String name) {
     WireWriter out = new WireWriter();
     out.writeByte(LEADER_STARTED);

@@ -10,6 +10,7 @@ import io.weft.controlplane.journal.JournalReader;
 import io.weft.controlplane.journal.JournalWriter;
 import io.weft.controlplane.journal.ObjectJournal;
 import io.weft.controlplane.journal.Snapshots;
+import io.weft.controlplane.journal.TermWriter;
 import io.weft.controlplane.journal.Truncation;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -164,8 +165,8 @@ public final class LeaderSeat implements CommandPort {
   public CommitFeed feed() {
     return (agent, listener) -> {
       FeedSubscription subscription =
-          new FeedSubscription(listener, queue, settings.limits().feedEventsMax());
-      subscription.start("feed-" + agent.value(), environment);
+          new FeedSubscription(listener, queue, settings.limits().feedEventsMax(), environment);
+      subscription.start("feed-" + agent.value());
       return subscription;
     };
   }
@@ -289,8 +290,21 @@ public final class LeaderSeat implements CommandPort {
     };
   }
 
-  private void lead(Replica replica, JournalWriter writer) {
-    WorkQueue open = new WorkQueue(environment, settings.limits().commandsQueuedMax());
+  private void lead(Replica replica, JournalWriter begun) {
+    TermWriter writer =
+        new TermWriter(
+            begun, settings.timing().lease(settings.sole()), EntryBody.heartbeat(), environment);
+    writer.start("lease-" + settings.name());
+    try {
+      lead(replica, writer);
+    } finally {
+      writer.end();
+    }
+  }
+
+  private void lead(Replica replica, TermWriter writer) {
+    WorkQueue open =
+        new WorkQueue(environment, settings.limits().commandsQueuedMax(), writer::leaseLeftMs);
     snapshots.begin(replica.snapshotIndex(), replica.bytesSinceSnapshot(), writer.tip());
     LeaderTerm term = new LeaderTerm(replica, writer, snapshots, open, settings, environment);
     LOG.info("Leads from entry {} on, epoch {}", writer.tip().index(), writer.tip().epoch());

@@ -9,6 +9,7 @@ import io.weft.controlplane.groups.GroupReply;
 import io.weft.controlplane.groups.LedGroups;
 import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.journal.JournalWriter;
+import io.weft.controlplane.journal.TermWriter;
 import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Environment;
@@ -32,9 +33,11 @@ import java.util.function.Function;
 /// the last one: others wait for `leaderLeaseMs` after the last entry they saw before they take
 /// over, so within a little less, counted from the beginning of the last append, the state in
 /// memory is the newest there is. Later than that, the turn writes an entry without records first.
+///
+/// *Heartbeats* are the writer's: they wait for no turn.
 final class LeaderTerm {
   private final ControlPlaneState state;
-  private final JournalWriter writer;
+  private final TermWriter writer;
   private final SnapshotTaker snapshots;
   private final WorkQueue queue;
   private final LeaderSettings settings;
@@ -55,7 +58,7 @@ final class LeaderTerm {
   /// @param writer has just begun an epoch, after the last entry that `replica` holds
   LeaderTerm(
       Replica replica,
-      JournalWriter writer,
+      TermWriter writer,
       SnapshotTaker snapshots,
       WorkQueue queue,
       LeaderSettings settings,
@@ -101,6 +104,7 @@ final class LeaderTerm {
       }
       drained.addAll(queue.take(settings.limits().commandsPerTurnMax(), waitMs()));
       do {
+        writer.alive();
         lost = takeTurn();
       } while (lost.isEmpty() && !drained.isEmpty());
       // A turn that was not written is in the state, and must be in no snapshot.
@@ -238,11 +242,13 @@ final class LeaderTerm {
   /// @return why leadership is lost, if it is
   private Optional<String> finishTurn() {
     boolean answers = turn.hasAnswers() || feeds.hasEvents();
-    if (turn.hasRecords() || isHeartbeatDue() || (answers && !mayAnswerFromMemory())) {
+    if (turn.hasRecords() || (answers && !writer.holdsLease())) {
       Optional<String> lost = append(turn.body());
       if (lost.isPresent()) {
         return lost;
       }
+    } else if (writer.lost().isPresent()) {
+      return writer.lost().flatMap(LeaderTerm::why);
     }
     feeds.publish();
     turn.release();
@@ -251,11 +257,16 @@ final class LeaderTerm {
   }
 
   private Optional<String> append(byte[] body) {
-    return switch (writer.append(turn.nowMs(), body)) {
-      case JournalWriter.Outcome.Written _ -> {
-        snapshots.wrote(body.length);
-        yield Optional.empty();
-      }
+    Optional<String> lost = why(writer.append(turn.nowMs(), body));
+    if (lost.isEmpty()) {
+      snapshots.wrote(body.length);
+    }
+    return lost;
+  }
+
+  private static Optional<String> why(JournalWriter.Outcome outcome) {
+    return switch (outcome) {
+      case JournalWriter.Outcome.Written _ -> Optional.empty();
       case JournalWriter.Outcome.Lost(String why) -> Optional.of(why);
       case JournalWriter.Outcome.Overtaken(long next) ->
           Optional.of("others are at entry %d already".formatted(next));
@@ -263,11 +274,11 @@ final class LeaderTerm {
   }
 
   private String resign() {
-    turn = new Turn(nowMs());
-    return append(EntryBody.resigned()).orElse("the leader has resigned");
+    return why(writer.resign(nowMs(), EntryBody.resigned())).orElse("the leader has resigned");
   }
 
   private void abandon(String why) {
+    writer.end();
     ControlPlaneException.Unavailable unavailable =
         new ControlPlaneException.Unavailable("leadership lost: " + why, null);
     queue.close(unavailable.getMessage()).forEach(work -> work.fail(unavailable));
@@ -278,21 +289,8 @@ final class LeaderTerm {
     feeds.breakAll(unavailable.getMessage());
   }
 
-  private boolean mayAnswerFromMemory() {
-    return writer.sinceLastAppendMs() < settings.timing().readLeaseMs();
-  }
-
-  private boolean isHeartbeatDue() {
-    return !settings.sole() && writer.sinceLastAppendMs() >= settings.timing().heartbeatMs();
-  }
-
   private long waitMs() {
-    long dueMs = Math.min(housekeeping.waitMs(), groups.orElseThrow().waitMs());
-    if (settings.sole()) {
-      return dueMs;
-    }
-    long heartbeatMs = settings.timing().heartbeatMs() - writer.sinceLastAppendMs();
-    return Math.max(0, Math.min(heartbeatMs, dueMs));
+    return Math.min(housekeeping.waitMs(), groups.orElseThrow().waitMs());
   }
 
   /// Never less than any time the journal has seen. Where that is ahead of this clock, since a
