@@ -133,7 +133,7 @@ final class FeedSubscription implements CommitFeed.Subscription {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       breakOff("interrupted");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("A listener of the commit feed failed; its stream ends", e);
       breakOff("the listener failed");
     }

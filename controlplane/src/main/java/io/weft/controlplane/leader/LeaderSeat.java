@@ -12,6 +12,8 @@ import io.weft.controlplane.journal.ObjectJournal;
 import io.weft.controlplane.journal.Snapshots;
 import io.weft.controlplane.journal.TermWriter;
 import io.weft.controlplane.journal.Truncation;
+import io.weft.controlplane.leader.quarantine.DeadlyCommand;
+import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.storage.object.ObjectStore;
@@ -50,6 +52,7 @@ public final class LeaderSeat implements CommandPort {
   private final LeaderSettings settings;
   private final Environment environment;
   private final JournalReader reader;
+  private final Quarantine quarantine;
   private final Recovery recovery;
   private final SnapshotTaker snapshots;
   private volatile WorkQueue queue;
@@ -65,7 +68,8 @@ public final class LeaderSeat implements CommandPort {
     this.settings = settings;
     this.environment = environment;
     this.reader = new JournalReader(journal, environment, settings.journal().readAheadMax());
-    this.recovery = new Recovery(journal, snapshots, reader, environment.clock());
+    this.quarantine = new Quarantine(environment.clock());
+    this.recovery = new Recovery(journal, snapshots, reader, quarantine, environment.clock());
     this.snapshots =
         new SnapshotTaker(
             snapshots,
@@ -235,7 +239,16 @@ public final class LeaderSeat implements CommandPort {
       pause(RETRY_PAUSE_MS);
     } catch (JournalException.Damaged e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (DeadlyCommand e) {
+      LOG.error(
+          "The control plane's state met a bug in a command; it begins again from the journal",
+          e.getCause());
+      refuse(e.getMessage());
+      // Also if its last entry was not written, and the next leader is not warned.
+      e.suspect().ifPresent(quarantine::add);
+      pause(e.suspect().isPresent() ? RETRY_PAUSE_MS : BUG_PAUSE_MS);
+    } catch (RuntimeException | Error e) {
+      // An error, too, ends what was being done and nothing else: the seat has to stay.
       LOG.error("The control plane's state met a bug; it begins again from the journal", e);
       refuse("the control plane met a bug");
       pause(BUG_PAUSE_MS);

@@ -10,6 +10,9 @@ import io.weft.controlplane.groups.LedGroups;
 import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.journal.JournalWriter;
 import io.weft.controlplane.journal.TermWriter;
+import io.weft.controlplane.leader.quarantine.DeadlyCommand;
+import io.weft.controlplane.leader.quarantine.Quarantine;
+import io.weft.controlplane.leader.quarantine.Suspect;
 import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Environment;
@@ -23,6 +26,8 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One leadership, from the entry that began it to the first doubt. Owned by the leader thread.
 ///
@@ -36,7 +41,13 @@ import java.util.function.Function;
 ///
 /// *Heartbeats* are the writer's: they wait for no turn.
 final class LeaderTerm {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderTerm.class);
+
+  private static final String QUARANTINED =
+      "the control plane has failed on this very command, and does not take it any more";
+
   private final ControlPlaneState state;
+  private final Quarantine quarantine;
   private final TermWriter writer;
   private final SnapshotTaker snapshots;
   private final WorkQueue queue;
@@ -64,6 +75,7 @@ final class LeaderTerm {
       LeaderSettings settings,
       Environment environment) {
     this.state = replica.state();
+    this.quarantine = replica.quarantine();
     this.writer = writer;
     this.snapshots = snapshots;
     this.queue = queue;
@@ -87,6 +99,10 @@ final class LeaderTerm {
       Thread.currentThread().interrupt();
       why = "the leader was interrupted";
       return why;
+    } catch (DeadlyCommand e) {
+      why = e.getMessage();
+      e.suspect().ifPresent(this::warnTheNext);
+      throw e;
     } finally {
       abandon(why);
     }
@@ -187,6 +203,10 @@ final class LeaderTerm {
     if (asked.reply().isDone()) {
       return;
     }
+    if (quarantine.holds(asked.command())) {
+      asked.reply().fail(new ControlPlaneException.Rejected(QUARANTINED));
+      return;
+    }
     try {
       Optional<Command.Coordination<R>> coordination = asked.command().coordination();
       if (coordination.isPresent()) {
@@ -201,10 +221,18 @@ final class LeaderTerm {
     } catch (ControlPlaneException.Rejected e) {
       Invariant.check(turn.records().isEmpty(), "a rejected command left records");
       turn.refuse(asked.reply(), e);
-    } catch (RuntimeException e) {
-      // A bug. The turn will never be released: its callers are told when it is abandoned.
-      turn.refuse(asked.reply(), e);
-      throw e;
+    } catch (RuntimeException | Error e) {
+      // A bug, or more than a stack or a heap holds. The state may be half changed, so the turn
+      // will
+      // never be released: its other callers are told when it is abandoned.
+      Optional<Suspect> suspect = Suspect.of(asked.command());
+      asked
+          .reply()
+          .fail(
+              suspect.isPresent()
+                  ? new ControlPlaneException.Rejected(QUARANTINED)
+                  : new ControlPlaneException.Unavailable("the control plane met a bug", e));
+      throw new DeadlyCommand(suspect, e);
     }
   }
 
@@ -271,6 +299,12 @@ final class LeaderTerm {
       case JournalWriter.Outcome.Overtaken(long next) ->
           Optional.of("others are at entry %d already".formatted(next));
     };
+  }
+
+  /// Whoever leads next is to refuse what this one broke on: it may be asked again.
+  private void warnTheNext(Suspect suspect) {
+    why(writer.resign(nowMs(), EntryBody.quarantined(suspect)))
+        .ifPresent(why -> LOG.warn("The next leader is not warned of {}: {}", suspect, why));
   }
 
   private String resign() {
