@@ -6,6 +6,7 @@ import io.weft.controlplane.groups.limit.GroupLimits;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.StateRecord;
 import io.weft.controlplane.state.groups.GroupTable;
+import io.weft.controlplane.state.idle.IdleMarks;
 import io.weft.environment.Clock;
 import io.weft.model.Invariant;
 import io.weft.model.OpaqueBytes;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
@@ -45,6 +47,9 @@ final class Shard implements AutoCloseable {
 
   private static final short NO_EPOCH = -1;
 
+  /// The key of the coordinator's timer under which it looks for offsets that have expired.
+  private static final String EXPIRATION_KEY = "expire-group-metadata";
+
   private final GroupCoordinatorRecordSerde serde = new GroupCoordinatorRecordSerde();
   private final ShardExecutor executor = new ShardExecutor();
   private final TurnTime time = new TurnTime();
@@ -56,6 +61,9 @@ final class Shard implements AutoCloseable {
   private final Metrics metrics;
   private final GroupCoordinatorShard coordinator;
   private final GroupLimits limits;
+  private final Clock clock;
+  private final long retentionMs;
+  private final IdleMarks retention;
   private Optional<GroupStep> step = Optional.empty();
   private boolean changing;
 
@@ -75,6 +83,9 @@ final class Shard implements AutoCloseable {
     this.shareStates = shareStates;
     this.limits = settings.limits();
     this.timer = new ShardTimer(clock);
+    this.clock = clock;
+    this.retentionMs = settings.coordinator().offsetsRetentionMs();
+    this.retention = new IdleMarks(retentionMs, 2 * ShardTimer.LOOK_EVERY_MS, clock.monotonicMs());
     this.snapshots = new SnapshotRegistry(context);
     this.metrics = new Metrics(new MetricConfig(), List.of(), time);
     GroupCoordinatorShard.Builder builder =
@@ -286,13 +297,20 @@ final class Shard implements AutoCloseable {
   /// Runs what is due.
   void runDue() {
     timer.look();
+    OptionalLong keptSinceMs = retention.look(clock.monotonicMs(), step().nowMs());
     Optional<ShardTimer.Task> due = timer.takeDue();
     long numberMax = table.nextNumber() + GroupLimits.DUE_RECORDS_MAX;
     while (due.isPresent()) {
       ShardTimer.Task task = due.get();
+      if (task.key().equals(EXPIRATION_KEY)) {
+        // No clock decides what is forgotten: for this it is as late as makes the retention end
+        // where a whole one of this leader's own time has passed, and the beginning of time before.
+        time.turn(keptSinceMs.isPresent() ? keptSinceMs.getAsLong() + retentionMs : 0);
+      }
       if (!attempt(task.operation()::generateRecords)) {
         timer.failed(task);
       }
+      time.turn(step().nowMs());
       settle();
       // What is left is due in the next turn.
       due = table.nextNumber() < numberMax ? timer.takeDue() : Optional.empty();

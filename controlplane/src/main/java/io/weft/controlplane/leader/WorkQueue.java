@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /// The door of one term: what many threads put in, its leader takes out in order. Thread-safe.
 ///
@@ -17,18 +18,21 @@ final class WorkQueue {
   private final Condition changed = lock.newCondition();
   private final Environment environment;
   private final int max;
+  private final LongSupplier leaseLeftMs;
   private final Deque<Work> waiting = new ArrayDeque<>();
   private boolean stopping;
   private boolean closed;
   private String why = "";
 
-  WorkQueue(Environment environment, int max) {
+  /// @param leaseLeftMs how long the term surely lasts, as of now
+  WorkQueue(Environment environment, int max, LongSupplier leaseLeftMs) {
     this.environment = environment;
     this.max = max;
+    this.leaseLeftMs = leaseLeftMs;
   }
 
   static WorkQueue closed(Environment environment, String why) {
-    WorkQueue queue = new WorkQueue(environment, 0);
+    WorkQueue queue = new WorkQueue(environment, 0, () -> 0);
     queue.close(why);
     return queue;
   }
@@ -100,6 +104,12 @@ final class WorkQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// How long the term behind this door surely lasts: beyond it another may lead. Not positive if
+  /// that may be so already. It is renewed as long as the term lasts.
+  long leaseLeftMs() {
+    return leaseLeftMs.getAsLong();
   }
 
   /// Why it is closed.

@@ -43,7 +43,7 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
       byte[] reply = answerUnlessCancelled(request, place);
       replies.onNext(reply);
       replies.onCompleted();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       refuse(RpcFailure.statusOf(e), replies);
     } finally {
       place.held.release();
