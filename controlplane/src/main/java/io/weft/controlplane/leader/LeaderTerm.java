@@ -128,7 +128,8 @@ final class LeaderTerm {
             catalog(),
             settings.groups(),
             new TermShares(state, () -> turn, feeds),
-            environment);
+            environment,
+            queue::wake);
     state.settings(ResourceSettings.Kind.GROUP).forEach(led::configure);
     groups = Optional.of(led);
     changes = new TermChanges(feeds, led);

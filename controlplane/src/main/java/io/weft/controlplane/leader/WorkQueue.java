@@ -18,6 +18,7 @@ final class WorkQueue {
   private final Environment environment;
   private final int max;
   private final Deque<Work> waiting = new ArrayDeque<>();
+  private boolean woken;
   private boolean stopping;
   private boolean closed;
   private String why = "";
@@ -51,23 +52,36 @@ final class WorkQueue {
     }
   }
 
-  /// Up to `countMax` of what waits; comes back with nothing after `timeoutMs` or when stopping.
+  /// Up to `countMax` of what waits; comes back with nothing after `timeoutMs`, when stopping, or
+  /// when somebody has called [#wake].
   List<Work> take(int countMax, long timeoutMs) throws InterruptedException {
     long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
     lock.lock();
     try {
-      while (waiting.isEmpty() && !stopping) {
+      while (waiting.isEmpty() && !stopping && !woken) {
         long leftMs = deadlineMs - environment.clock().monotonicMs();
         if (leftMs <= 0) {
           break;
         }
         environment.tasks().awaitMs(lock, changed, leftMs);
       }
+      woken = false;
       List<Work> taken = new ArrayList<>(Math.min(countMax, waiting.size()));
       while (taken.size() < countMax && !waiting.isEmpty()) {
         taken.add(waiting.removeFirst());
       }
       return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whoever takes must look at something else; said before it waits, it does not wait.
+  void wake() {
+    lock.lock();
+    try {
+      woken = true;
+      changed.signal();
     } finally {
       lock.unlock();
     }
