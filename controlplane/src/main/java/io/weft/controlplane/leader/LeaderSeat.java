@@ -3,6 +3,7 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandBytes;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.journal.Journal;
 import io.weft.controlplane.journal.JournalException;
@@ -136,7 +137,7 @@ public final class LeaderSeat implements CommandPort {
   @Override
   public <R> R ask(Command<R> command) {
     Pending<R> reply = new Pending<>();
-    queue.put(new Work.Asked<>(command, reply));
+    queue.put(new Work.Asked<>(command, reply, CommandBytes.of(command)));
     long deadlineMs =
         command
             .coordination()
@@ -290,7 +291,9 @@ public final class LeaderSeat implements CommandPort {
   }
 
   private void lead(Replica replica, JournalWriter writer) {
-    WorkQueue open = new WorkQueue(environment, settings.limits().commandsQueuedMax());
+    WorkQueue open =
+        new WorkQueue(
+            environment, settings.limits().commandsQueuedMax(), LeaderSettings.QUEUED_BYTES_MAX);
     snapshots.begin(replica.snapshotIndex(), replica.bytesSinceSnapshot(), writer.tip());
     LeaderTerm term = new LeaderTerm(replica, writer, snapshots, open, settings, environment);
     LOG.info("Leads from entry {} on, epoch {}", writer.tip().index(), writer.tip().epoch());

@@ -17,19 +17,23 @@ final class WorkQueue {
   private final Condition changed = lock.newCondition();
   private final Environment environment;
   private final int max;
+  private final long bytesMax;
   private final Deque<Work> waiting = new ArrayDeque<>();
+  private long waitingBytes;
   private boolean woken;
   private boolean stopping;
   private boolean closed;
   private String why = "";
 
-  WorkQueue(Environment environment, int max) {
+  /// @param max of what waits, and `bytesMax` of the bytes it takes; a single one always fits
+  WorkQueue(Environment environment, int max, long bytesMax) {
+    this.bytesMax = bytesMax;
     this.environment = environment;
     this.max = max;
   }
 
   static WorkQueue closed(Environment environment, String why) {
-    WorkQueue queue = new WorkQueue(environment, 0);
+    WorkQueue queue = new WorkQueue(environment, 0, 0);
     queue.close(why);
     return queue;
   }
@@ -45,15 +49,20 @@ final class WorkQueue {
         throw new ControlPlaneException.Unavailable(
             "the leader is overloaded: %d commands wait".formatted(max), null);
       }
+      if (work.bytes() > 0 && waitingBytes > 0 && waitingBytes + work.bytes() > bytesMax) {
+        throw new ControlPlaneException.Unavailable(
+            "the leader is overloaded: commands of %d bytes wait".formatted(waitingBytes), null);
+      }
       waiting.addLast(work);
+      waitingBytes += work.bytes();
       changed.signal();
     } finally {
       lock.unlock();
     }
   }
 
-  /// Up to `countMax` of what waits; comes back with nothing after `timeoutMs`, when stopping, or
-  /// when somebody has called [#wake].
+  /// Up to `countMax` of what waits, and no more once it takes a quarter of the bytes allowed;
+  /// comes back with nothing after `timeoutMs`, when stopping, or when somebody has called [#wake].
   List<Work> take(int countMax, long timeoutMs) throws InterruptedException {
     long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
     lock.lock();
@@ -67,8 +76,12 @@ final class WorkQueue {
       }
       woken = false;
       List<Work> taken = new ArrayList<>(Math.min(countMax, waiting.size()));
-      while (taken.size() < countMax && !waiting.isEmpty()) {
-        taken.add(waiting.removeFirst());
+      long takenBytes = 0;
+      while (taken.size() < countMax && takenBytes <= bytesMax / 4 && !waiting.isEmpty()) {
+        Work next = waiting.removeFirst();
+        waitingBytes -= next.bytes();
+        takenBytes += next.bytes();
+        taken.add(next);
       }
       return taken;
     } finally {
@@ -136,6 +149,7 @@ final class WorkQueue {
       why = reason;
       List<Work> left = List.copyOf(waiting);
       waiting.clear();
+      waitingBytes = 0;
       return left;
     } finally {
       lock.unlock();
