@@ -3,6 +3,7 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandBytes;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.journal.Journal;
 import io.weft.controlplane.journal.JournalException;
@@ -141,7 +142,7 @@ public final class LeaderSeat implements CommandPort {
   @Override
   public <R> R ask(Command<R> command) {
     Pending<R> reply = new Pending<>();
-    queue.put(new Work.Asked<>(command, reply));
+    queue.put(new Work.Asked<>(command, reply, CommandBytes.of(command)));
     long deadlineMs =
         command
             .coordination()
@@ -317,7 +318,11 @@ public final class LeaderSeat implements CommandPort {
 
   private void lead(Replica replica, TermWriter writer) {
     WorkQueue open =
-        new WorkQueue(environment, settings.limits().commandsQueuedMax(), writer::leaseLeftMs);
+        new WorkQueue(
+            environment,
+            settings.limits().commandsQueuedMax(),
+            LeaderSettings.QUEUED_BYTES_MAX,
+            writer::leaseLeftMs);
     snapshots.begin(replica.snapshotIndex(), replica.bytesSinceSnapshot(), writer.tip());
     LeaderTerm term = new LeaderTerm(replica, writer, snapshots, open, settings, environment);
     LOG.info("Leads from entry {} on, epoch {}", writer.tip().index(), writer.tip().epoch());

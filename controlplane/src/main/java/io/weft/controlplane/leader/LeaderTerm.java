@@ -148,7 +148,8 @@ final class LeaderTerm {
             catalog(),
             settings.groups(),
             new TermShares(state, () -> turn, feeds),
-            environment);
+            environment,
+            queue::wake);
     state.settings(ResourceSettings.Kind.GROUP).forEach(led::configure);
     groups = Optional.of(led);
     changes = new TermChanges(feeds, led);
@@ -163,7 +164,9 @@ final class LeaderTerm {
     turn = new Turn(nowMs());
     LedGroups led = groups.orElseThrow();
     led.in(new TermStep(state, turn, changes));
-    while (!drained.isEmpty() && turn.bytes() < settings.limits().turnBytesMax()) {
+    while (!drained.isEmpty()
+        && turn.bytes() < settings.limits().turnBytesMax()
+        && turn.answerBytes() < LeaderSettings.TURN_ANSWERS_BYTES_MAX) {
       switch (drained.removeFirst()) {
         case Work.Asked<?> asked -> take(asked);
         case Work.Opened opened -> feeds.open(opened.subscription());
@@ -217,7 +220,7 @@ final class LeaderTerm {
       groups.orElseThrow().settle(turn.records());
       turn.settle();
       housekeeping.answered(asked.command(), reply);
-      turn.answer(asked.reply(), reply);
+      turn.answer(asked.reply(), reply, asked.command().replyBytes(reply));
     } catch (ControlPlaneException.Rejected e) {
       Invariant.check(turn.records().isEmpty(), "a rejected command left records");
       turn.refuse(asked.reply(), e);
@@ -250,7 +253,7 @@ final class LeaderTerm {
         new GroupReply() {
           @Override
           public void answer(OpaqueBytes response) {
-            turn.answer(reply, typed.apply(response));
+            turn.answer(reply, typed.apply(response), response.size());
           }
 
           @Override
