@@ -1,7 +1,6 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.command.Command;
@@ -145,7 +144,7 @@ final class LeaderTerm {
     LedGroups led =
         new LedGroups(
             state,
-            catalog(),
+            state.catalog(),
             settings.groups(),
             new TermShares(state, () -> turn, feeds),
             environment,
@@ -343,12 +342,6 @@ final class LeaderTerm {
       aheadMonotonicMs = monotonicMs;
     }
     return nowMs;
-  }
-
-  private Catalog catalog() {
-    return state
-        .take(new Command.ReadCatalog(-1), turn.nowMs(), turn.records(), changes)
-        .orElseThrow();
   }
 
   /// As Kafka writes them: 16 random bytes in 22 characters.
