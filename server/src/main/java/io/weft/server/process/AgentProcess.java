@@ -12,6 +12,7 @@ import io.weft.server.settings.Settings;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
+import io.weft.storage.object.probe.StoreProbe;
 import java.util.Optional;
 
 /// `weft agent`: an agent in a process of its own.
@@ -33,6 +34,11 @@ public final class AgentProcess {
               .open("bucket", "bucket", settings.text("bucket"), RetrySettings.FILES);
       parts.add(store::close);
       Observed.at(settings, metrics, parts, environment);
+      SoundStore.await(
+          "bucket",
+          settings.text("bucket"),
+          () -> StoreProbe.ofRecords(store, environment),
+          environment);
       ControlPlane controlPlane =
           new CommandedControlPlane(
               RpcPort.connect(

@@ -14,6 +14,7 @@ import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
+import io.weft.storage.object.probe.StoreProbe;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,6 +34,11 @@ public final class ControlPlaneProcess {
               .open("journal", "journal", settings.text("journal"), RetrySettings.JOURNAL);
       parts.add(store::close);
       Observed.at(settings, metrics, parts, environment);
+      SoundStore.await(
+          "journal",
+          settings.text("journal"),
+          () -> StoreProbe.ofJournal(store, environment),
+          environment);
       LeaderSeat seat =
           LeaderSeat.open(store, leaderSettings(settings, listen.toString(), false), environment);
       parts.add(seat::close);

@@ -13,6 +13,7 @@ import io.weft.server.settings.Settings;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
+import io.weft.storage.object.probe.StoreProbe;
 import java.util.Optional;
 
 /// `weft dev`: a control plane and an agent in one process, everything in one folder (or bucket).
@@ -37,6 +38,8 @@ public final class DevProcess {
           stores.open("data", "bucket", url(data, "records"), RetrySettings.FILES);
       parts.add(records::close);
       Observed.at(settings, metrics, parts, environment);
+      SoundStore.await("data", data, () -> StoreProbe.ofJournal(journal, environment), environment);
+      SoundStore.await("data", data, () -> StoreProbe.ofRecords(records, environment), environment);
       LeaderSeat seat =
           LeaderSeat.open(
               journal, ControlPlaneProcess.leaderSettings(settings, "dev", true), environment);

@@ -1,0 +1,51 @@
+package io.weft.server.process;
+
+import io.weft.environment.Environment;
+import io.weft.server.settings.SettingException;
+import io.weft.storage.object.ObjectStoreException;
+import io.weft.storage.object.probe.StoreVerdict;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Lets nobody work on a store that does not keep its promises.
+final class SoundStore {
+  private static final Logger LOG = LoggerFactory.getLogger(SoundStore.class);
+  private static final long PAUSE_MS = 1_000;
+
+  private SoundStore() {}
+
+  /// Waits until the store has answered, which it may do at any time: there is no order of
+  /// starting. Says once why it waits, and again when that changes.
+  ///
+  /// @param setting the name of the setting the store is from, for the message
+  /// @param url its value
+  /// @throws SettingException if the store is not to be trusted
+  /// @throws ObjectStoreException.Rejected if it lets this process do nothing
+  static void await(
+      String setting, String url, Supplier<StoreVerdict> probe, Environment environment)
+      throws InterruptedException {
+    String said = "";
+    while (true) {
+      try {
+        switch (probe.get()) {
+          case StoreVerdict.Sound() -> {}
+          case StoreVerdict.Broken broken ->
+              throw new SettingException(
+                  "%s is '%s', a store that does not keep what Weft rests on, so acknowledged records could be lost there. %s. Use another store, or a release of it that does."
+                      .formatted(setting, url, broken.sentence()));
+        }
+        return;
+      } catch (ObjectStoreException.Unavailable e) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("asked to end while waiting for a store");
+        }
+        if (!e.getMessage().equals(said)) {
+          said = e.getMessage();
+          LOG.warn("waiting for the store at {} ({}): {}", url, setting, said);
+        }
+        environment.tasks().sleepMs(PAUSE_MS);
+      }
+    }
+  }
+}
