@@ -4,6 +4,7 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.environment.Environment;
+import io.weft.environment.Outage;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
@@ -31,6 +32,10 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   private final Pending<AgentId> first = new Pending<>();
   private volatile Registered registered;
   private volatile Thread renewer;
+  private final Outage outage = new Outage();
+
+  /// Until when the control plane counts this agent in, as far as that is known here.
+  private volatile long validUntilMs;
 
   public Registration(Membership membership, Environment environment, Zone zone) {
     this.membership = membership;
@@ -47,7 +52,7 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   public void start(String host, int port) {
     this.host = host;
     this.port = port;
-    registered = register();
+    register();
     first.complete(registered.id());
     renewer = environment.tasks().start("registration", this::renewForever);
   }
@@ -68,6 +73,11 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
     }
   }
 
+  /// Whether the control plane still counts this agent in: it has said so within the lease.
+  public boolean isValid() {
+    return registered != null && environment.clock().monotonicMs() < validUntilMs;
+  }
+
   /// Leaves: other agents and clients are told at once. Best effort, since the lease ends it
   /// anyway.
   @Override
@@ -84,8 +94,11 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
     }
   }
 
-  private Registered register() {
-    return membership.register(instance, zone, host, port);
+  private void register() {
+    long askedMs = environment.clock().monotonicMs();
+    Registered answer = membership.register(instance, zone, host, port);
+    registered = answer;
+    validUntilMs = askedMs + answer.leaseMs();
   }
 
   private void renewForever() {
@@ -101,12 +114,20 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
 
   private void renewOnce() {
     try {
-      if (!membership.renew(get())) {
-        registered = register();
+      long askedMs = environment.clock().monotonicMs();
+      if (membership.renew(get())) {
+        validUntilMs = askedMs + registered.leaseMs();
+      } else {
+        register();
         LOG.warn("the registration had lapsed; this agent is now number {}", get().value());
       }
+      if (outage.ends()) {
+        LOG.info("the registration is renewed again");
+      }
     } catch (ControlPlaneException e) {
-      LOG.warn("registration not renewed, trying again: {}", e.getMessage());
+      if (outage.isNews(e.getMessage())) {
+        LOG.warn("registration not renewed, trying again: {}", e.getMessage());
+      }
     }
   }
 }
