@@ -1,5 +1,8 @@
 package io.weft.agent.produce;
 
+import io.weft.agent.produce.put.FileCreation;
+import io.weft.agent.produce.put.FileTakenException;
+import io.weft.agent.produce.put.HedgedPut;
 import io.weft.environment.Environment;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;

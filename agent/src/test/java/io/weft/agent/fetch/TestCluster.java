@@ -131,7 +131,7 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
     lock.lock();
     try {
       long fileId = nextFile++;
-      ComposedFile file = compose(fileId, List.of(runs));
+      ComposedFile file = TestFiles.of(fileId, List.of(runs));
       Map<PartitionId, Extent> extents = new LinkedHashMap<>();
       for (Run run : runs) {
         extents.put(run.partition(), append(run, fileId, file));
@@ -148,26 +148,9 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
     }
   }
 
-  private static ComposedFile compose(long fileId, List<Run> runs) {
-    Map<PartitionId, byte[]> bytes = new LinkedHashMap<>();
-    for (Run run : runs) {
-      ByteArrayOutputStream all = new ByteArrayOutputStream();
-      run.batches().forEach(batch -> all.writeBytes(batch.bytes()));
-      bytes.put(run.partition(), all.toByteArray());
-    }
-    return TestFiles.of(fileId, bytes);
-  }
-
-  private static FileExtent placeOf(PartitionId partition, ComposedFile file) {
-    return file.index().extents().stream()
-        .filter(extent -> extent.partition().equals(partition))
-        .findAny()
-        .orElseThrow();
-  }
-
   private Extent append(Run run, long fileId, ComposedFile file) {
     Log log = logs.get(run.partition());
-    FileExtent place = placeOf(run.partition(), file);
+    FileExtent place = TestFiles.placeOf(run.partition(), file);
     long base = log.highWatermark;
     long maxTimestampMs = -1;
     for (TestBatch batch : run.batches()) {
@@ -224,7 +207,7 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
         run.writeBytes(bytes.array());
       }
       ComposedFile file = TestFiles.of(fileId, Map.of(partition, run.toByteArray()));
-      FileExtent place = placeOf(partition, file);
+      FileExtent place = TestFiles.placeOf(partition, file);
       store.putFile(fileId, file.body().toBytes());
       Span first = log.spans.getFirst();
       Span last = log.spans.getLast();

@@ -4,11 +4,14 @@ import io.weft.model.PartitionId;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.Crc32c;
 import io.weft.storage.file.FileComposer;
+import io.weft.storage.file.FileExtent;
 import io.weft.storage.file.FileOrigin;
 import io.weft.storage.file.PartitionRun;
 import io.weft.storage.file.StoredBatch;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +28,23 @@ public final class TestFiles {
   /// @param runs each partition's batches, one behind the other
   public static ComposedFile of(long fileId, Map<PartitionId, byte[]> runs) {
     return of(CLUSTER, fileId, runs);
+  }
+
+  static ComposedFile of(long fileId, List<TestCluster.Run> runs) {
+    Map<PartitionId, byte[]> bytes = new LinkedHashMap<>();
+    for (TestCluster.Run run : runs) {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      run.batches().forEach(batch -> all.writeBytes(batch.bytes()));
+      bytes.put(run.partition(), all.toByteArray());
+    }
+    return of(fileId, bytes);
+  }
+
+  static FileExtent placeOf(PartitionId partition, ComposedFile file) {
+    return file.index().extents().stream()
+        .filter(extent -> extent.partition().equals(partition))
+        .findAny()
+        .orElseThrow();
   }
 
   public static ComposedFile of(String cluster, long fileId, Map<PartitionId, byte[]> runs) {

@@ -1,4 +1,4 @@
-package io.weft.agent.produce;
+package io.weft.agent.produce.put;
 
 import io.weft.environment.Clock;
 import io.weft.environment.Environment;
@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Stores answer some requests much later than most; the second seldom meets the same fate ("The
 /// Tail at Scale", Dean and Barroso, 2013).
-final class HedgedPut {
+public final class HedgedPut {
   private final Environment environment;
   private final Runnable creation;
 
@@ -23,7 +23,7 @@ final class HedgedPut {
   private Optional<RuntimeException> failure = Optional.empty();
 
   /// @param creation as [FileCreation#create]: may be run twice at once
-  HedgedPut(Environment environment, Runnable creation) {
+  public HedgedPut(Environment environment, Runnable creation) {
     this.environment = environment;
     this.creation = creation;
   }
@@ -33,7 +33,7 @@ final class HedgedPut {
   ///
   /// @throws ObjectStoreException if no put succeeded, when none is under way any more
   /// @throws FileTakenException as the same, if one of them met another's file
-  void put(long hedgeAfterMs, Budget budget) {
+  public void put(long hedgeAfterMs, Budget budget) {
     Thread first = start();
     Optional<Thread> second = Optional.empty();
     long hedgeMs = environment.clock().monotonicMs() + hedgeAfterMs;
@@ -70,7 +70,7 @@ final class HedgedPut {
   }
 
   /// Waits until no put is under way.
-  void awaitEnd() {
+  public void awaitEnd() {
     lock.lock();
     try {
       while (running > 0) {
@@ -119,7 +119,7 @@ final class HedgedPut {
 
   /// PUTs per second that may be spent on latency: what files leave of it, second puts may take.
   /// Thread-safe.
-  static final class Budget {
+  public static final class Budget {
     /// How much of a second's worth can be saved up.
     private static final double SAVED_SECONDS_MAX = 0.25;
 
@@ -129,14 +129,14 @@ final class HedgedPut {
     private double saved;
     private long lastMs;
 
-    Budget(Clock clock, int perSecond) {
+    public Budget(Clock clock, int perSecond) {
       this.clock = clock;
       this.perSecond = perSecond;
       this.lastMs = clock.monotonicMs();
     }
 
     /// A file is put, whatever is left.
-    void spend() {
+    public void spend() {
       lock.lock();
       try {
         earn();

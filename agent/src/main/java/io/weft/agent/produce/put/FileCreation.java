@@ -1,4 +1,4 @@
-package io.weft.agent.produce;
+package io.weft.agent.produce.put;
 
 import io.weft.storage.file.CorruptFileException;
 import io.weft.storage.file.FileFooter;
@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /// Puts one file where nothing is yet, and knows the file when it meets it there: from an attempt
 /// whose answer was lost, or one that is made at the same time. Thread-safe.
-final class FileCreation {
+public final class FileCreation {
   /// How often the end of a file is read before it is believed to be damaged: a read may lie.
   private static final int READS_MAX = 3;
 
@@ -25,7 +25,7 @@ final class FileCreation {
 
   /// @param store retries by itself: what it throws is final
   /// @param body of a file that says this of itself
-  FileCreation(ObjectStore store, FileOrigin origin, ObjectBody body) {
+  public FileCreation(ObjectStore store, FileOrigin origin, ObjectBody body) {
     this.store = store;
     this.origin = origin;
     this.body = body;
@@ -36,7 +36,7 @@ final class FileCreation {
   ///
   /// @throws ObjectStoreException if it may not be
   /// @throws FileTakenException if another one is there
-  void create() {
+  public void create() {
     switch (store.putIfAbsent(key, body)) {
       case CREATED -> {}
       case EXISTS -> recognise();
