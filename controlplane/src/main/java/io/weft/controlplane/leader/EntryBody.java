@@ -1,6 +1,7 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.StateRecord;
@@ -53,7 +54,12 @@ sealed interface EntryBody {
           case RECORDS -> readRecords(in);
           case LEADER_STARTED -> new LeaderStarted(in.readString());
           case RESIGNED -> new Resigned();
-          default -> throw new MalformedBytesException("unknown kind of entry " + kind);
+          default -> {
+            if (kind > RESIGNED) {
+              throw new NewerFormatException("entries of kind " + kind);
+            }
+            throw new MalformedBytesException("no kind of entry: " + kind);
+          }
         };
     in.finish();
     return read;

@@ -15,6 +15,7 @@ import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
@@ -317,10 +318,8 @@ public final class ControlPlaneState {
 
   /// @throws MalformedBytesException if these are no snapshot's bytes
   public static ControlPlaneState readSnapshot(WireReader in) {
-    byte version = in.readByte();
-    if (version != SNAPSHOT_VERSION) {
-      throw new MalformedBytesException("a snapshot of version " + version);
-    }
+    NewerFormatException.check(
+        "the state in a snapshot", in.readByte(), SNAPSHOT_VERSION, SNAPSHOT_VERSION);
     ControlPlaneState state = new ControlPlaneState();
     try {
       state.clusterId = in.readString();
