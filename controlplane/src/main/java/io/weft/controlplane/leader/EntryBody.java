@@ -17,7 +17,7 @@ import java.util.List;
 ///     Records       → int8 1, the turn's records up to the end; none: a heartbeat
 ///     LeaderStarted → int8 2, Name (string): the writer of this entry leads from here on
 ///     Resigned      → int8 3: its writer leads no longer and answers nothing any more
-sealed interface EntryBody {
+public sealed interface EntryBody {
   byte RECORDS = 1;
   byte LEADER_STARTED = 2;
   byte RESIGNED = 3;

@@ -52,6 +52,7 @@ import io.weft.controlplane.state.transaction.TransactionTable;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -346,11 +347,13 @@ public final class ControlPlaneState {
   /// 64 bits that differ if the states of two replicas do (FNV-1a of the snapshot). As slow as a
   /// snapshot.
   public long stateHash() {
-    WireWriter out = new WireWriter(1 << 16);
+    WireWriter out = WireWriter.paged(1 << 16, Long.MAX_VALUE);
     writeSnapshot(out);
     long hash = 0xCBF29CE484222325L;
-    for (byte next : out.toByteArray()) {
-      hash = (hash ^ (next & 0xFF)) * 0x100000001B3L;
+    for (ByteBuffer page : out.takePages()) {
+      while (page.hasRemaining()) {
+        hash = (hash ^ (page.get() & 0xFF)) * 0x100000001B3L;
+      }
     }
     return hash;
   }

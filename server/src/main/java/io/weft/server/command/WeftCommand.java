@@ -103,6 +103,7 @@ public final class WeftCommand {
       root.addSubcommand(subcommand.name(), spec(subcommand));
     }
     root.addSubcommand("file", FileCommand.spec());
+    root.addSubcommand("journal", JournalCommand.spec());
     root.addSubcommand("bench", benches());
     CommandLine line = new CommandLine(root);
     line.setExecutionStrategy(this::execute);
@@ -171,9 +172,11 @@ public final class WeftCommand {
     if (chosen.commandSpec().userObject() instanceof Subcommand subcommand) {
       return runSubcommand(subcommand, chosen);
     }
-    return chosen.commandSpec().name().equals("bench")
-        ? execute(chosen)
-        : FileCommand.run(chosen, out, err);
+    return switch (chosen.commandSpec().name()) {
+      case "bench" -> execute(chosen);
+      case "journal" -> JournalCommand.run(chosen, out, err);
+      default -> FileCommand.run(chosen, out, err);
+    };
   }
 
   private int runSubcommand(Subcommand subcommand, ParseResult parsed) {
