@@ -304,7 +304,7 @@ final class LeaderTerm {
   /// Whoever leads next is to refuse what this one broke on: it may be asked again.
   private void warnTheNext(Suspect suspect) {
     why(writer.resign(nowMs(), EntryBody.quarantined(suspect)))
-        .ifPresent(why -> LOG.warn("The next leader is not warned of {}: {}", suspect, why));
+        .ifPresent(lost -> LOG.warn("The next leader is not warned of {}: {}", suspect, lost));
   }
 
   private String resign() {
