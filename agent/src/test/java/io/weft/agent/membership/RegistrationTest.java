@@ -11,6 +11,7 @@ import io.weft.model.Zone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 /// What an agent tells the control plane of itself.
@@ -50,5 +51,61 @@ class RegistrationTest {
 
     assertThat(membership.instances).hasSize(2);
     assertThat(membership.instances.get(1)).isEqualTo(membership.instances.get(0));
+  }
+
+  /// Renews for as long as it is there.
+  private static final class PassingMembership implements Membership {
+    private final Semaphore asked = new Semaphore(0);
+    private volatile boolean there = true;
+
+    @Override
+    public Registered register(UUID instance, Zone zone, String host, int port) {
+      return new Registered(new AgentId(1), "cluster", 4_000);
+    }
+
+    @Override
+    public boolean renew(AgentId agent) {
+      asked.release();
+      if (!there) {
+        throw new ControlPlaneException.Unavailable("nobody leads", null);
+      }
+      return true;
+    }
+
+    @Override
+    public void leave(AgentId agent) {}
+  }
+
+  @Test
+  void isValidForAsLongAsItsLeaseWasRenewed() throws InterruptedException {
+    PassingMembership membership = new PassingMembership();
+    StoppedTime time = new StoppedTime(7);
+    Registration registration = new Registration(membership, time.environment(), Zone.NONE);
+    assertThat(registration.isValid()).isFalse();
+    registration.start("here", 1);
+    assertThat(registration.isValid()).isTrue();
+
+    renewals(6, membership, time);
+    assertThat(registration.isValid()).isTrue();
+
+    membership.there = false;
+    renewals(4, membership, time);
+    assertThat(registration.isValid()).isFalse();
+
+    membership.there = true;
+    renewals(1, membership, time);
+    assertThat(registration.isValid()).isTrue();
+    registration.close();
+  }
+
+  /// Returns once the renewer waits again after so many renewals.
+  private static void renewals(int count, PassingMembership membership, StoppedTime time)
+      throws InterruptedException {
+    for (int i = 0; i < count; i++) {
+      time.awaitWaiting(1);
+      time.passMs(1_000);
+      membership.asked.acquire();
+      time.awaitWaiting(1);
+    }
   }
 }

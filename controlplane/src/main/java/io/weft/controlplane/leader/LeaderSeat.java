@@ -3,6 +3,7 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandBytes;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.journal.Journal;
 import io.weft.controlplane.journal.JournalException;
@@ -15,6 +16,7 @@ import io.weft.controlplane.journal.Truncation;
 import io.weft.controlplane.leader.quarantine.DeadlyCommand;
 import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.environment.Environment;
+import io.weft.environment.Outage;
 import io.weft.environment.Pending;
 import io.weft.storage.object.ObjectStore;
 import java.util.Optional;
@@ -57,6 +59,11 @@ public final class LeaderSeat implements CommandPort {
   private final SnapshotTaker snapshots;
   private volatile WorkQueue queue;
   private volatile String leader = "";
+  private final Outage outage = new Outage();
+
+  /// Why there is nobody who leads, as far as this one knows; empty while somebody does.
+  private volatile String unled = "the control plane is starting";
+
   private volatile Supplier<LeaderFigures> figures = () -> LeaderFigures.NONE;
   private Thread thread;
   private boolean closing;
@@ -115,6 +122,30 @@ public final class LeaderSeat implements CommandPort {
     return name.isEmpty() ? Optional.empty() : Optional.of(name);
   }
 
+  /// Why the journal is not led, as far as this one knows; empty while this one leads, or has heard
+  /// of another that does.
+  public Optional<String> whyUnled() {
+    String why = unled;
+    return why.isEmpty() ? Optional.empty() : Optional.of(why);
+  }
+
+  /// Waits until the journal is led, by this one or by another.
+  ///
+  /// @throws ControlPlaneException.Unavailable if this one has come to an end before
+  public void awaitLed() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!unled.isEmpty()) {
+        if (ended) {
+          throw new ControlPlaneException.Unavailable(unled, null);
+        }
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Waits until this one leads.
   ///
   /// @throws ControlPlaneException.Unavailable if it does not within `timeoutMs`, or never will
@@ -141,7 +172,7 @@ public final class LeaderSeat implements CommandPort {
   @Override
   public <R> R ask(Command<R> command) {
     Pending<R> reply = new Pending<>();
-    queue.put(new Work.Asked<>(command, reply));
+    queue.put(new Work.Asked<>(command, reply, CommandBytes.of(command)));
     long deadlineMs =
         command
             .coordination()
@@ -232,10 +263,16 @@ public final class LeaderSeat implements CommandPort {
   private void standOnce() throws InterruptedException {
     try {
       Replica replica = recovery.recover();
+      if (outage.ends()) {
+        LOG.info("The journal can be read again");
+      }
       follow(replica);
     } catch (JournalException.Unavailable e) {
-      LOG.warn("The journal cannot be read, another attempt follows: {}", e.getMessage());
+      if (outage.isNews(e.getMessage())) {
+        LOG.warn("The journal cannot be read; waiting until it can be: {}", e.getMessage());
+      }
       refuse("the journal cannot be read: " + e.getMessage());
+      unled("the journal cannot be read: " + e.getMessage());
       pause(RETRY_PAUSE_MS);
     } catch (JournalException.Damaged e) {
       throw e;
@@ -251,11 +288,13 @@ public final class LeaderSeat implements CommandPort {
       // An error, too, ends what was being done and nothing else: the seat has to stay.
       LOG.error("The control plane's state met a bug; it begins again from the journal", e);
       refuse("the control plane met a bug");
+      unled("the control plane met a bug");
       pause(BUG_PAUSE_MS);
     }
   }
 
   private void follow(Replica replica) throws InterruptedException {
+    unled("no leader has been heard of yet");
     while (!isClosing()) {
       leader = replica.leader();
       refuse(
@@ -272,6 +311,8 @@ public final class LeaderSeat implements CommandPort {
         return;
       }
       if (moved) {
+        // Written after recovery had come to the journal's end: by one that is at work.
+        unled(replica.leader().isEmpty() ? "the leader has resigned" : "");
         continue;
       }
       if (!replica.isLeaderless(settings.timing().leaderLeaseMs())) {
@@ -286,6 +327,7 @@ public final class LeaderSeat implements CommandPort {
   ///
   /// @return true if another one was first, and is to be followed on
   private boolean takeOver(Replica replica) throws InterruptedException {
+    unled("the control plane has no leader");
     JournalWriter writer =
         new JournalWriter(journal, environment, settings.journal(), replica.tip());
     return switch (writer.begin(
@@ -317,13 +359,18 @@ public final class LeaderSeat implements CommandPort {
 
   private void lead(Replica replica, TermWriter writer) {
     WorkQueue open =
-        new WorkQueue(environment, settings.limits().commandsQueuedMax(), writer::leaseLeftMs);
+        new WorkQueue(
+            environment,
+            settings.limits().commandsQueuedMax(),
+            LeaderSettings.QUEUED_BYTES_MAX,
+            writer::leaseLeftMs);
     snapshots.begin(replica.snapshotIndex(), replica.bytesSinceSnapshot(), writer.tip());
     LeaderTerm term = new LeaderTerm(replica, writer, snapshots, open, settings, environment);
     LOG.info("Leads from entry {} on, epoch {}", writer.tip().index(), writer.tip().epoch());
     lock.lock();
     try {
       leader = settings.name();
+      unled = "";
       queue = open;
       if (closing) {
         open.stop();
@@ -337,6 +384,17 @@ public final class LeaderSeat implements CommandPort {
       LOG.info("Leads no longer: {}", term.lead());
     } finally {
       figures = () -> LeaderFigures.NONE;
+      unled("the control plane leads no longer");
+    }
+  }
+
+  private void unled(String why) {
+    lock.lock();
+    try {
+      unled = why;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -350,6 +408,7 @@ public final class LeaderSeat implements CommandPort {
     try {
       ended = true;
       leader = "";
+      unled = why;
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -61,6 +61,12 @@ public record LeaderSettings(
   /// How long a leader may be busy with one turn; loading the groups of a cluster is the longest.
   static final long TURN_MS_MAX = 120_000;
 
+  /// About how many bytes of commands wait for their turn; more are told to come again.
+  static final long QUEUED_BYTES_MAX = 256L << 20;
+
+  /// About how many bytes of answers a turn holds after which it takes no further command.
+  static final long TURN_ANSWERS_BYTES_MAX = 64L << 20;
+
   public static LeaderSettings standard(String name, boolean sole) {
     return new LeaderSettings(name, sole, Timing.DEFAULT, Limits.DEFAULT, JournalSettings.DEFAULT);
   }

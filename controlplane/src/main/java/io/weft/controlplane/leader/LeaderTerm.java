@@ -1,7 +1,6 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.command.Command;
@@ -145,10 +144,11 @@ final class LeaderTerm {
     LedGroups led =
         new LedGroups(
             state,
-            catalog(),
+            state.catalog(),
             settings.groups(),
             new TermShares(state, () -> turn, feeds),
-            environment);
+            environment,
+            queue::wake);
     state.settings(ResourceSettings.Kind.GROUP).forEach(led::configure);
     groups = Optional.of(led);
     changes = new TermChanges(feeds, led);
@@ -163,7 +163,9 @@ final class LeaderTerm {
     turn = new Turn(nowMs());
     LedGroups led = groups.orElseThrow();
     led.in(new TermStep(state, turn, changes));
-    while (!drained.isEmpty() && turn.bytes() < settings.limits().turnBytesMax()) {
+    while (!drained.isEmpty()
+        && turn.bytes() < settings.limits().turnBytesMax()
+        && turn.answerBytes() < LeaderSettings.TURN_ANSWERS_BYTES_MAX) {
       switch (drained.removeFirst()) {
         case Work.Asked<?> asked -> take(asked);
         case Work.Opened opened -> feeds.open(opened.subscription());
@@ -217,7 +219,7 @@ final class LeaderTerm {
       groups.orElseThrow().settle(turn.records());
       turn.settle();
       housekeeping.answered(asked.command(), reply);
-      turn.answer(asked.reply(), reply);
+      turn.answer(asked.reply(), reply, asked.command().replyBytes(reply));
     } catch (ControlPlaneException.Rejected e) {
       Invariant.check(turn.records().isEmpty(), "a rejected command left records");
       turn.refuse(asked.reply(), e);
@@ -250,7 +252,7 @@ final class LeaderTerm {
         new GroupReply() {
           @Override
           public void answer(OpaqueBytes response) {
-            turn.answer(reply, typed.apply(response));
+            turn.answer(reply, typed.apply(response), response.size());
           }
 
           @Override
@@ -340,12 +342,6 @@ final class LeaderTerm {
       aheadMonotonicMs = monotonicMs;
     }
     return nowMs;
-  }
-
-  private Catalog catalog() {
-    return state
-        .take(new Command.ReadCatalog(-1), turn.nowMs(), turn.records(), changes)
-        .orElseThrow();
   }
 
   /// As Kafka writes them: 16 random bytes in 22 characters.
