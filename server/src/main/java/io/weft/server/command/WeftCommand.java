@@ -1,6 +1,7 @@
 package io.weft.server.command;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.server.log.LibraryLogs;
 import io.weft.server.process.AgentProcess;
 import io.weft.server.process.ControlPlaneProcess;
 import io.weft.server.process.DevProcess;
@@ -69,6 +70,7 @@ public final class WeftCommand {
   }
 
   public static void main(String[] arguments) {
+    LibraryLogs.lead();
     Thread.setDefaultUncaughtExceptionHandler(WeftCommand::stopOnBug);
     int code =
         new WeftCommand(
