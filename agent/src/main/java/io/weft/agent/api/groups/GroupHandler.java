@@ -2,6 +2,7 @@ package io.weft.agent.api.groups;
 
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.network.Answer;
+import io.weft.agent.network.ComingAnswer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.GroupRequest.Asker;
@@ -41,13 +42,17 @@ final class GroupHandler implements ApiHandler {
 
   @Override
   public Answer handle(Request request) {
+    return new Answer.Later(coming(request));
+  }
+
+  ComingAnswer coming(Request request) {
     short version = request.header().apiVersion();
     OpaqueBytes body =
         OpaqueBytes.of(
             MessageUtil.byteBufferToArray(
                 MessageUtil.toByteBufferAccessor(request.body().data(), version).buffer()));
     GroupRequest passed = new GroupRequest(api.id, version, asker(request), body, waitMs(request));
-    return new Answer.Later(new ComingCoordination(request, passed, groups));
+    return new ComingCoordination(request, passed, groups);
   }
 
   private static Asker asker(Request request) {
