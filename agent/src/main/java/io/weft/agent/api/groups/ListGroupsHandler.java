@@ -11,6 +11,7 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Groups;
 import io.weft.model.AgentId;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.ListGroupsResponse;
 
@@ -34,7 +35,11 @@ final class ListGroupsHandler implements ApiHandler {
 
   @Override
   public Answer handle(Request request) {
-    return new Answer.Later(new Listing(request, all.coming(request)));
+    try {
+      return new Answer.Later(new Listing(request, all.coming(request)));
+    } catch (InvalidRequestException e) {
+      return OutageAnswers.of(request, e);
+    }
   }
 
   private final class Listing implements ComingAnswer {
