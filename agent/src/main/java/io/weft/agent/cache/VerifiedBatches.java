@@ -19,19 +19,55 @@ import org.slf4j.LoggerFactory;
 public final class VerifiedBatches {
   private static final Logger LOG = LoggerFactory.getLogger(VerifiedBatches.class);
 
+  /// Batches that are at least so many parts of their chunks' [#CHUNK_PARTS] are kept with them.
+  private static final int KEPT_PARTS = 3;
+
+  private static final int CHUNK_PARTS = 4;
+
   private final Chunks chunks;
 
   public VerifiedBatches(Chunks chunks) {
     this.chunks = chunks;
   }
 
-  /// Reads whole batches from where one begins: as many as fit in `bytesWanted`, but at least one.
+  /// Batches for somebody who keeps them for a while.
+  ///
+  /// @param bytesHeld of the memory that they keep from being freed
+  public record Run(List<BatchView> batches, long bytesHeld) {}
+
+  /// As [#read]; but batches that are a small part of their chunks are copied out of them, so that
+  /// keeping them keeps little more than themselves: [#KEPT_PARTS] to one in [#CHUNK_PARTS].
+  public Run readToKeep(long fileId, long position, int bytesWanted, int bytesMax) {
+    Intact intact = readIntact(fileId, position, bytesWanted, bytesMax);
+    List<BatchView> batches = intact.batches();
+    long chunkBytes = intact.slices().stream().mapToLong(slice -> slice.chunk().length()).sum();
+    int bytes = batches.getLast().end();
+    if ((long) bytes * CHUNK_PARTS >= chunkBytes * KEPT_PARTS) {
+      return new Run(batches, chunkBytes);
+    }
+    GatheredBytes copy = GatheredBytes.of(batches.getFirst().bytes().copy(0, bytes));
+    return new Run(
+        batches.stream()
+            .map(batch -> new BatchView(copy, batch.at(), batch.sizeInBytes()))
+            .toList(),
+        bytes);
+  }
+
+  /// Reads whole batches from where one begins: as many as fit in `bytesWanted`, but at least one;
+  /// of an object that is damaged further on, those before the damage.
   ///
   /// @param bytesMax where the run of batches ends, counted from `position`: nothing beyond is
   ///   looked at, and a run read up to here must end with a whole batch
-  /// @throws CorruptObjectException if the object is damaged here
+  /// @throws CorruptObjectException if the object is damaged in what begins here
   /// @throws io.weft.storage.object.ObjectStoreException as [Chunks#read]
   public List<BatchView> read(long fileId, long position, int bytesWanted, int bytesMax) {
+    return readIntact(fileId, position, bytesWanted, bytesMax).batches();
+  }
+
+  /// Batches that were checked, at least one, and what they lie in.
+  private record Intact(List<BatchView> batches, List<ChunkSlice> slices) {}
+
+  private Intact readIntact(long fileId, long position, int bytesWanted, int bytesMax) {
     try {
       return readOnce(fileId, position, bytesWanted, bytesMax);
     } catch (DamagedCopyException damaged) {
@@ -51,11 +87,30 @@ public final class VerifiedBatches {
           position,
           damaged.getMessage());
       chunks.drop(damaged.slices);
-      throw new CorruptObjectException(fileId, position, damaged.getMessage());
+      List<BatchView> intact = beforeDamage(gather(damaged.slices));
+      if (intact.isEmpty()) {
+        throw new CorruptObjectException(fileId, position, damaged.getMessage());
+      }
+      return new Intact(intact, damaged.slices);
     }
   }
 
-  private List<BatchView> readOnce(long fileId, long position, int bytesWanted, int bytesMax)
+  private static List<BatchView> beforeDamage(GatheredBytes bytes) {
+    List<BatchView> intact = new ArrayList<>();
+    try {
+      Optional<BatchView> next = BatchView.at(bytes, 0);
+      while (next.isPresent()) {
+        next.get().verifyCrc();
+        intact.add(next.get());
+        next = BatchView.at(bytes, next.get().end());
+      }
+    } catch (CorruptBatchException damage) {
+      LOG.debug("{} batches lie before the damage: {}", intact.size(), damage.getMessage());
+    }
+    return intact;
+  }
+
+  private Intact readOnce(long fileId, long position, int bytesWanted, int bytesMax)
       throws DamagedCopyException {
     int length = Math.min(Math.max(bytesWanted, BatchHeader.BYTES), bytesMax);
     while (true) {
@@ -64,7 +119,7 @@ public final class VerifiedBatches {
         List<BatchView> batches = split(gather(slices), bytesMax);
         if (!batches.isEmpty()) {
           check(slices, position, batches);
-          return batches;
+          return new Intact(batches, slices);
         }
         length = firstBatchBytes(gather(slices), bytesMax);
       } catch (CorruptBatchException corrupt) {

@@ -79,9 +79,40 @@ class VerifiedBatchesTest {
   @Test
   void aRunThatEndsWithinABatchIsDamaged() {
     VerifiedBatches batches = new VerifiedBatches(chunks(1_000));
-    assertThatThrownBy(() -> batches.read(1, 0, length - 1, length - 1))
+    int cut = second.size() - 1;
+    assertThatThrownBy(() -> batches.read(1, first.size(), cut, cut))
         .isInstanceOf(CorruptObjectException.class);
     assertThatThrownBy(() -> batches.read(1, 0, 30, 30)).isInstanceOf(CorruptObjectException.class);
+  }
+
+  @Test
+  void whatLiesBeforeTheDamageIsRead() {
+    VerifiedBatches batches = new VerifiedBatches(chunks(1_000));
+    byte[] damaged = new byte[length];
+    System.arraycopy(first.bytes(), 0, damaged, 0, first.size());
+    System.arraycopy(second.bytes(), 0, damaged, first.size(), second.size());
+    damaged[length - 1]++;
+    store.putFile(3, damaged);
+    assertThat(sizes(batches.read(3, 0, length, length))).containsExactly(first.size());
+    assertThatThrownBy(() -> batches.read(3, first.size(), length, second.size()))
+        .isInstanceOf(CorruptObjectException.class);
+    assertThat(sizes(batches.read(1, 0, length - 1, length - 1))).containsExactly(first.size());
+  }
+
+  @Test
+  void aSmallPartOfAChunkIsKeptWithoutIt() {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.writeBytes(first.bytes());
+    file.writeBytes(new byte[800]);
+    store.putFile(4, file.toByteArray());
+    VerifiedBatches batches = new VerifiedBatches(chunks(1_000));
+    VerifiedBatches.Run small = batches.readToKeep(4, 0, first.size(), first.size());
+    assertThat(small.bytesHeld()).isEqualTo(first.size());
+    assertThat(small.batches().getFirst().bytes().length()).isEqualTo(first.size());
+    small.batches().getFirst().verifyCrc();
+    VerifiedBatches.Run most = batches.readToKeep(1, 0, length, length);
+    assertThat(most.bytesHeld()).isEqualTo(length);
+    assertThat(sizes(most.batches())).containsExactly(first.size(), second.size());
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.fetch.Isolation;
 import io.weft.agent.fetch.LogFetcher;
 import io.weft.agent.network.Answer;
+import io.weft.agent.network.OwedAnswer;
 import io.weft.agent.network.Request;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,37 +66,45 @@ public final class FetchHandler implements ApiHandler {
         switch (turn) {
           case FetchTurn.Refused(Errors error) ->
               response(error, FetchMetadata.INVALID_SESSION_ID, Map.of(), List.of());
-          case FetchTurn.Single single -> single(single, round(body, isolation.get(), turn));
-          case FetchTurn.Full full -> full(full, round(body, isolation.get(), turn));
+          case FetchTurn.Single single ->
+              single(single, round(body, isolation.get(), turn), request.owed());
+          case FetchTurn.Full full ->
+              full(full, round(body, isolation.get(), turn), request.owed());
           case FetchTurn.Incremental incremental ->
-              incremental(incremental, round(body, isolation.get(), turn));
+              incremental(incremental, round(body, isolation.get(), turn), request.owed());
         });
   }
 
-  private FetchResponse single(FetchTurn.Single turn, FetchRound round)
+  private FetchResponse single(FetchTurn.Single turn, FetchRound round, OwedAnswer owed)
       throws InterruptedException {
     SequencedMap<PartKey, PartitionData> answers =
-        round.serve(List.copyOf(turn.parts().sequencedValues()), fetcher);
+        served(List.copyOf(turn.parts().sequencedValues()), round, owed);
     return response(
         Errors.NONE, FetchMetadata.INVALID_SESSION_ID, answers, answers.sequencedKeySet());
   }
 
-  private FetchResponse full(FetchTurn.Full turn, FetchRound round) throws InterruptedException {
+  private FetchResponse full(FetchTurn.Full turn, FetchRound round, OwedAnswer owed)
+      throws InterruptedException {
     SequencedMap<PartKey, PartitionData> answers =
-        round.serve(List.copyOf(turn.parts().sequencedValues()), fetcher);
+        served(List.copyOf(turn.parts().sequencedValues()), round, owed);
     int sessionId = sessions.create(turn, answers, round.names());
     return response(Errors.NONE, sessionId, answers, answers.sequencedKeySet());
   }
 
-  private FetchResponse incremental(FetchTurn.Incremental turn, FetchRound round)
+  private FetchResponse incremental(FetchTurn.Incremental turn, FetchRound round, OwedAnswer owed)
       throws InterruptedException {
-    SequencedMap<PartKey, PartitionData> answers = round.serve(turn.parts(), fetcher);
+    SequencedMap<PartKey, PartitionData> answers = served(turn.parts(), round, owed);
     int sessionId = turn.session().id();
     return sessions
         .news(turn, answers, round.names())
         .map(news -> response(Errors.NONE, sessionId, answers, news))
         .orElseGet(
             () -> response(Errors.INVALID_FETCH_SESSION_EPOCH, sessionId, Map.of(), List.of()));
+  }
+
+  private SequencedMap<PartKey, PartitionData> served(
+      List<FetchPart> parts, FetchRound round, OwedAnswer owed) throws InterruptedException {
+    return round.serve(parts, fetcher, RequestAsker.of(owed, parts.size()));
   }
 
   private FetchRound round(FetchRequest body, Isolation isolation, FetchTurn turn) {

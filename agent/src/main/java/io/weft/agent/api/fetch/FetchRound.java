@@ -1,6 +1,7 @@
 package io.weft.agent.api.fetch;
 
 import io.weft.agent.api.fetch.FetchPart.PartKey;
+import io.weft.agent.fetch.Asker;
 import io.weft.agent.fetch.FetchOrder;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Fetched;
@@ -67,10 +68,10 @@ final class FetchRound {
     return names;
   }
 
-  /// Blocks for as long as the request waits.
+  /// Blocks for as long as the request waits and its answer is wanted.
   ///
   /// @return an answer for each part: as in Kafka those that were fetched come first
-  SequencedMap<PartKey, PartitionData> serve(List<FetchPart> parts, LogFetcher fetcher)
+  SequencedMap<PartKey, PartitionData> serve(List<FetchPart> parts, LogFetcher fetcher, Asker asker)
       throws InterruptedException {
     parts.forEach(this::resolve);
     FetchOrder order =
@@ -80,7 +81,7 @@ final class FetchRound {
             request.minBytes(),
             answersAtOnce ? 0 : request.maxWaitMs(),
             isolation);
-    List<Fetched> fetched = fetcher.fetch(order);
+    List<Fetched> fetched = fetcher.fetch(order, asker);
     SequencedMap<PartKey, PartitionData> answers = new LinkedHashMap<>();
     for (int i = 0; i < wanted.size(); i++) {
       PartKey key = wanted.get(i).key();
@@ -162,6 +163,7 @@ final class FetchRound {
               version < STORAGE_ERROR_VERSION
                   ? Errors.NOT_LEADER_OR_FOLLOWER
                   : Errors.KAFKA_STORAGE_ERROR);
+      case Fetched.Damaged damaged -> error(key, Errors.CORRUPT_MESSAGE);
       case Fetched.Unplaced unplaced -> error(key, Errors.NOT_LEADER_OR_FOLLOWER);
     };
   }
