@@ -81,6 +81,10 @@ public final class Listener implements AutoCloseable {
     return admission.recordAnswers().bytesHeld() + admission.otherAnswers().bytesHeld();
   }
 
+  public NetworkFigures figures() {
+    return new NetworkFigures(connectionCount(), requestBytesHeld(), answerBytesHeld());
+  }
+
   public int connectionCount() {
     lock.lock();
     try {

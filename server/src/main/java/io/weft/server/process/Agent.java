@@ -99,12 +99,7 @@ final class Agent implements AutoCloseable {
     parts.add(listener::close);
     metrics.addAgent(
         new AgentFigures(
-            requests,
-            produce.figures()::read,
-            chunks::figures,
-            listener::connectionCount,
-            listener::requestBytesHeld,
-            pushed));
+            requests, produce.figures()::read, chunks::figures, listener::figures, pushed));
     HostPort reached = advertise.orElseGet(() -> new HostPort(listen.host(), listener.port()));
     registration.start(reached.host(), reached.port());
     parts.add(registration::close);
