@@ -135,6 +135,7 @@ final class Agent implements AutoCloseable {
         new OffsetSearch(controlPlane.extents(), chunks, environment, settings.fetch());
     ApiParts shared =
         new ApiParts(catalog, controlPlane, registration, environment, settings.api());
+    FetchSessions sessions = new FetchSessions(environment, settings.sessions());
     List<ApiHandler> all = new ArrayList<>();
     all.addAll(ClusterHandlers.of(shared));
     all.addAll(TransactionHandlers.of(shared));
@@ -145,8 +146,7 @@ final class Agent implements AutoCloseable {
     all.addAll(TelemetryHandlers.of(shared, pushed));
     all.addAll(GroupHandlers.of(shared));
     all.add(new ProduceHandler(environment, catalog, produce));
-    all.add(
-        new FetchHandler(catalog, fetcher, new FetchSessions(environment, settings.sessions())));
+    all.add(new FetchHandler(catalog, fetcher, sessions, settings.zone()));
     all.add(new ListOffsetsHandler(catalog, search));
     all.add(new OffsetForLeaderEpochHandler(catalog, search));
     all.addAll(ShareHandlers.of(shared, fetcher, search, new ShareSessions(SHARE_SESSIONS_MAX)));

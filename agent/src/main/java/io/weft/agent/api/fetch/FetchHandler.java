@@ -8,6 +8,7 @@ import io.weft.agent.fetch.LogFetcher;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.OwedAnswer;
 import io.weft.agent.network.Request;
+import io.weft.model.Zone;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -29,19 +30,20 @@ import org.apache.kafka.common.requests.FetchResponse;
 /// Fetch, versions 4 to 18. Thread-safe; blocks the connection while it waits for records, as a
 /// Kafka broker does.
 ///
-/// Followers are refused: nobody replicates from here.
+/// Followers are refused: nobody replicates from here. Consumers that name a rack where there are
+/// other agents are sent to one of those ([NearestAgent]).
 public final class FetchHandler implements ApiHandler {
-  /// From this version on a partition is named by its topic's id.
-  private static final short TOPIC_ID_VERSION = 13;
-
   private final LiveCatalog catalog;
   private final LogFetcher fetcher;
   private final FetchSessions sessions;
+  private final Zone zone;
 
-  public FetchHandler(LiveCatalog catalog, LogFetcher fetcher, FetchSessions sessions) {
+  /// @param zone this agent's
+  public FetchHandler(LiveCatalog catalog, LogFetcher fetcher, FetchSessions sessions, Zone zone) {
     this.catalog = catalog;
     this.fetcher = fetcher;
     this.sessions = sessions;
+    this.zone = zone;
   }
 
   @Override
@@ -61,17 +63,20 @@ public final class FetchHandler implements ApiHandler {
     }
     FetchTurn turn =
         sessions.begin(
-            body.metadata(), body.version() >= TOPIC_ID_VERSION, parts(body), forgotten(body));
+            body.metadata(),
+            body.version() >= FetchRound.TOPIC_ID_VERSION,
+            parts(body),
+            forgotten(body));
     return new Answer.Ready(
         switch (turn) {
           case FetchTurn.Refused(Errors error) ->
               response(error, FetchMetadata.INVALID_SESSION_ID, Map.of(), List.of());
           case FetchTurn.Single single ->
-              single(single, round(body, isolation.get(), turn), request.owed());
+              single(single, round(request, isolation.get(), turn), request.owed());
           case FetchTurn.Full full ->
-              full(full, round(body, isolation.get(), turn), request.owed());
+              full(full, round(request, isolation.get(), turn), request.owed());
           case FetchTurn.Incremental incremental ->
-              incremental(incremental, round(body, isolation.get(), turn), request.owed());
+              incremental(incremental, round(request, isolation.get(), turn), request.owed());
         });
   }
 
@@ -107,7 +112,8 @@ public final class FetchHandler implements ApiHandler {
     return round.serve(parts, fetcher, RequestAsker.of(owed, parts.size()));
   }
 
-  private FetchRound round(FetchRequest body, Isolation isolation, FetchTurn turn) {
+  private FetchRound round(Request request, Isolation isolation, FetchTurn turn) {
+    FetchRequest body = (FetchRequest) request.body();
     return new FetchRound(
         body.data(),
         body.version(),
@@ -116,12 +122,13 @@ public final class FetchHandler implements ApiHandler {
         topicId ->
             turn instanceof FetchTurn.Incremental incremental
                 ? sessions.nameOf(incremental.session(), topicId)
-                : Optional.empty());
+                : Optional.empty(),
+        NearestAgent.of(request, zone));
   }
 
   /// A partition named twice counts once, as it was named last.
   private static SequencedMap<PartKey, FetchPart> parts(FetchRequest body) {
-    boolean byId = body.version() >= TOPIC_ID_VERSION;
+    boolean byId = body.version() >= FetchRound.TOPIC_ID_VERSION;
     SequencedMap<PartKey, FetchPart> parts = new LinkedHashMap<>();
     for (FetchTopic topic : body.data().topics()) {
       for (var partition : topic.partitions()) {
@@ -139,7 +146,7 @@ public final class FetchHandler implements ApiHandler {
   }
 
   private static List<PartKey> forgotten(FetchRequest body) {
-    boolean byId = body.version() >= TOPIC_ID_VERSION;
+    boolean byId = body.version() >= FetchRound.TOPIC_ID_VERSION;
     List<PartKey> forgotten = new ArrayList<>();
     for (ForgottenTopic topic : body.data().forgottenTopicsData()) {
       for (int partition : topic.partitions()) {
