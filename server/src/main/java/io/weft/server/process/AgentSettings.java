@@ -26,6 +26,17 @@ record AgentSettings(
   /// Requests held at once, at least, whatever the heap.
   private static final long REQUEST_BYTES_MIN = 16 << 20;
 
+  /// The share of the heap that answers may use if nobody says otherwise, and the least.
+  private static final int ANSWERS_HEAP_SHARE = 8;
+
+  private static final long ANSWER_BYTES_MIN = 16 << 20;
+
+  /// One connection may owe so much of what all may owe.
+  private static final int CONNECTION_ANSWERS_PART = 4;
+
+  /// One fetch answer takes so much of it at most: two large ones fit into what is for records.
+  private static final int FETCH_ANSWER_PART = 3;
+
   /// Chunks loaded at once, at least, whatever the heap.
   private static final int LOADS_MIN = 2;
 
@@ -45,7 +56,7 @@ record AgentSettings(
         produce(settings),
         cache(heapShare(settings.whole("cache.bytes"))),
         new FetchSettings(
-            settings.number("fetch.max.bytes"),
+            fetchBytesMax(settings),
             FetchSettings.STANDARD.waitMsMax(),
             FetchSettings.STANDARD.filesPerAnswerMax(),
             FetchSettings.STANDARD.loadsPerAnswerMax(),
@@ -69,6 +80,8 @@ record AgentSettings(
         .withConnectionsMax(connectionsMax(settings), settings.number("max.connections.per.ip"))
         .withBytesInFlight(
             requestBytesMax, Math.min(defaults.connectionBytesMax(), requestBytesMax))
+        .withAnswerBytes(
+            answerBytesMax(settings), answerBytesMax(settings) / CONNECTION_ANSWERS_PART)
         .withTimes(
             settings.whole("connections.max.idle.ms"),
             defaults.firstRequestMs(),
@@ -86,6 +99,17 @@ record AgentSettings(
 
   private static long requestBytesMax(Settings settings) {
     return Math.max(heapShare(settings.whole("queued.max.request.bytes")), REQUEST_BYTES_MIN);
+  }
+
+  private static long answerBytesMax(Settings settings) {
+    long asked = settings.whole("queued.max.response.bytes");
+    long bytes = asked >= 0 ? asked : Runtime.getRuntime().maxMemory() / ANSWERS_HEAP_SHARE;
+    return Math.max(bytes, ANSWER_BYTES_MIN);
+  }
+
+  private static int fetchBytesMax(Settings settings) {
+    return (int)
+        Math.min(settings.number("fetch.max.bytes"), answerBytesMax(settings) / FETCH_ANSWER_PART);
   }
 
   private static int connectionsMax(Settings settings) {
@@ -125,7 +149,7 @@ record AgentSettings(
         "socket.request.max.bytes", Integer.toString(frameBytesMax(settings)),
         "max.connections", Integer.toString(connectionsMax(settings)),
         "connections.max.idle.ms", settings.text("connections.max.idle.ms"),
-        "fetch.max.bytes", settings.text("fetch.max.bytes"),
+        "fetch.max.bytes", Integer.toString(fetchBytesMax(settings)),
         "transaction.max.timeout.ms", settings.text("transaction.max.timeout.ms"));
   }
 
