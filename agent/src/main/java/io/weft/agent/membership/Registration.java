@@ -30,6 +30,7 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   private volatile String host;
   private volatile int port;
   private final Pending<AgentId> first = new Pending<>();
+  private final Pending<String> estranged = new Pending<>();
   private volatile Registered registered;
   private volatile Thread renewer;
   private final Outage outage = new Outage();
@@ -52,7 +53,8 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   public void start(String host, int port) {
     this.host = host;
     this.port = port;
-    register();
+    long askedMs = environment.clock().monotonicMs();
+    remember(register(), askedMs);
     first.complete(registered.id());
     renewer = environment.tasks().start("registration", this::renewForever);
   }
@@ -71,6 +73,14 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ControlPlaneException.Unavailable("interrupted before it was registered", e);
     }
+  }
+
+  /// Comes only if the control plane has become that of another cluster. This agent is then no
+  /// longer registered anywhere.
+  ///
+  /// @return what has happened, in a sentence for whoever runs this
+  public Pending<String> estranged() {
+    return estranged;
   }
 
   /// Whether the control plane still counts this agent in: it has said so within the lease.
@@ -94,16 +104,18 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
     }
   }
 
-  private void register() {
-    long askedMs = environment.clock().monotonicMs();
-    Registered answer = membership.register(instance, zone, host, port);
+  private Registered register() {
+    return membership.register(instance, zone, host, port);
+  }
+
+  private void remember(Registered answer, long askedMs) {
     registered = answer;
     validUntilMs = askedMs + answer.leaseMs();
   }
 
   private void renewForever() {
     try {
-      while (true) {
+      while (!estranged.isDone()) {
         environment.tasks().sleepMs(registered.leaseMs() / RENEWALS_PER_LEASE);
         renewOnce();
       }
@@ -118,8 +130,7 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
       if (membership.renew(get())) {
         validUntilMs = askedMs + registered.leaseMs();
       } else {
-        register();
-        LOG.warn("the registration had lapsed; this agent is now number {}", get().value());
+        registeredAgain(register(), askedMs);
       }
       if (outage.ends()) {
         LOG.info("the registration is renewed again");
@@ -129,5 +140,20 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
         LOG.warn("registration not renewed, trying again: {}", e.getMessage());
       }
     }
+  }
+
+  private void registeredAgain(Registered now, long askedMs) {
+    String clusterId = registered.clusterId();
+    if (now.clusterId().equals(clusterId)) {
+      remember(now, askedMs);
+      LOG.warn("the registration had lapsed; this agent is now number {}", now.id().value());
+      return;
+    }
+    String what =
+        "the control plane was that of cluster %s, and is now that of cluster %s: its journal is another one than before"
+            .formatted(clusterId, now.clusterId());
+    LOG.error("THIS AGENT HAS LOST ITS CLUSTER: {}", what);
+    membership.leave(now.id());
+    estranged.complete(what);
   }
 }

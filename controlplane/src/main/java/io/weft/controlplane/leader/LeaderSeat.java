@@ -3,6 +3,7 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandBytes;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.journal.Journal;
 import io.weft.controlplane.journal.JournalException;
@@ -10,7 +11,10 @@ import io.weft.controlplane.journal.JournalReader;
 import io.weft.controlplane.journal.JournalWriter;
 import io.weft.controlplane.journal.ObjectJournal;
 import io.weft.controlplane.journal.Snapshots;
+import io.weft.controlplane.journal.TermWriter;
 import io.weft.controlplane.journal.Truncation;
+import io.weft.controlplane.leader.quarantine.DeadlyCommand;
+import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.environment.Environment;
 import io.weft.environment.Outage;
 import io.weft.environment.Pending;
@@ -50,6 +54,7 @@ public final class LeaderSeat implements CommandPort {
   private final LeaderSettings settings;
   private final Environment environment;
   private final JournalReader reader;
+  private final Quarantine quarantine;
   private final Recovery recovery;
   private final SnapshotTaker snapshots;
   private volatile WorkQueue queue;
@@ -70,11 +75,17 @@ public final class LeaderSeat implements CommandPort {
     this.settings = settings;
     this.environment = environment;
     this.reader = new JournalReader(journal, environment, settings.journal().readAheadMax());
-    this.recovery = new Recovery(journal, snapshots, reader, environment.clock());
+    this.quarantine = new Quarantine(environment.clock());
+    this.recovery = new Recovery(journal, snapshots, reader, quarantine, environment.clock());
     this.snapshots =
         new SnapshotTaker(
             snapshots,
-            new Truncation(journal, snapshots, environment, settings.journal().truncationGraceMs()),
+            new Truncation(
+                journal,
+                snapshots,
+                SnapshotTaker::decode,
+                environment,
+                settings.journal().truncationGraceMs()),
             settings.limits(),
             environment);
     this.queue = WorkQueue.closed(environment, "the control plane is starting");
@@ -166,7 +177,7 @@ public final class LeaderSeat implements CommandPort {
   @Override
   public <R> R ask(Command<R> command) {
     Pending<R> reply = new Pending<>();
-    queue.put(new Work.Asked<>(command, reply));
+    queue.put(new Work.Asked<>(command, reply, CommandBytes.of(command)));
     long deadlineMs =
         command
             .coordination()
@@ -194,8 +205,8 @@ public final class LeaderSeat implements CommandPort {
   public CommitFeed feed() {
     return (agent, listener) -> {
       FeedSubscription subscription =
-          new FeedSubscription(listener, queue, settings.limits().feedEventsMax());
-      subscription.start("feed-" + agent.value(), environment);
+          new FeedSubscription(listener, queue, settings.limits().feedEventsMax(), environment);
+      subscription.start("feed-" + agent.value());
       return subscription;
     };
   }
@@ -245,6 +256,10 @@ public final class LeaderSeat implements CommandPort {
       why = "the journal is damaged: " + e.getMessage();
       LOG.error("The journal is damaged; a person must look at it", e);
       throw e;
+    } catch (JournalException.Newer e) {
+      why = "the journal is of a newer release: " + e.getMessage();
+      LOG.error("The journal is of a newer release of Weft; a person must start that one", e);
+      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       why = "the control plane is closed";
@@ -268,9 +283,18 @@ public final class LeaderSeat implements CommandPort {
       refuse("the journal cannot be read: " + e.getMessage());
       unled("the journal cannot be read: " + e.getMessage());
       pause(RETRY_PAUSE_MS);
-    } catch (JournalException.Damaged e) {
+    } catch (JournalException.Unusable e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (DeadlyCommand e) {
+      LOG.error(
+          "The control plane's state met a bug in a command; it begins again from the journal",
+          e.getCause());
+      refuse(e.getMessage());
+      // Also if its last entry was not written, and the next leader is not warned.
+      e.suspect().ifPresent(quarantine::add);
+      pause(e.suspect().isPresent() ? RETRY_PAUSE_MS : BUG_PAUSE_MS);
+    } catch (RuntimeException | Error e) {
+      // An error, too, ends what was being done and nothing else: the seat has to stay.
       LOG.error("The control plane's state met a bug; it begins again from the journal", e);
       refuse("the control plane met a bug");
       unled("the control plane met a bug");
@@ -289,7 +313,7 @@ public final class LeaderSeat implements CommandPort {
       boolean moved;
       try {
         moved = replica.advance(reader);
-      } catch (JournalException.Damaged e) {
+      } catch (JournalException.Unusable e) {
         // What looks like damage here may be an entry below the truncation, put there long after
         // its time. If it is damage indeed, recovery meets it again, and stops.
         LOG.warn("An entry does not fit; beginning again from the snapshots", e);
@@ -330,9 +354,26 @@ public final class LeaderSeat implements CommandPort {
     };
   }
 
-  private void lead(Replica replica, JournalWriter writer) {
-    WorkQueue open = new WorkQueue(environment, settings.limits().commandsQueuedMax());
-    snapshots.begin(replica.snapshotIndex(), replica.bytesSinceSnapshot(), writer.tip());
+  private void lead(Replica replica, JournalWriter begun) {
+    TermWriter writer =
+        new TermWriter(
+            begun, settings.timing().lease(settings.sole()), EntryBody.heartbeat(), environment);
+    writer.start("lease-" + settings.name());
+    try {
+      lead(replica, writer);
+    } finally {
+      writer.end();
+    }
+  }
+
+  private void lead(Replica replica, TermWriter writer) {
+    WorkQueue open =
+        new WorkQueue(
+            environment,
+            settings.limits().commandsQueuedMax(),
+            LeaderSettings.QUEUED_BYTES_MAX,
+            writer::leaseLeftMs);
+    snapshots.begin(replica.sinceSnapshot(), writer.tip());
     LeaderTerm term = new LeaderTerm(replica, writer, snapshots, open, settings, environment);
     LOG.info("Leads from entry {} on, epoch {}", writer.tip().index(), writer.tip().epoch());
     lock.lock();

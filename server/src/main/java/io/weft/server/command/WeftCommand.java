@@ -1,9 +1,11 @@
 package io.weft.server.command;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.server.log.LibraryLogs;
 import io.weft.server.process.AgentProcess;
 import io.weft.server.process.ControlPlaneProcess;
 import io.weft.server.process.DevProcess;
+import io.weft.server.process.HaltedException;
 import io.weft.server.process.StartException;
 import io.weft.server.settings.Setting;
 import io.weft.server.settings.SettingException;
@@ -68,6 +70,7 @@ public final class WeftCommand {
   }
 
   public static void main(String[] arguments) {
+    LibraryLogs.lead();
     Thread.setDefaultUncaughtExceptionHandler(WeftCommand::stopOnBug);
     int code =
         new WeftCommand(
@@ -116,7 +119,12 @@ public final class WeftCommand {
       root.addSubcommand(subcommand.name(), spec(subcommand));
     }
     root.addSubcommand("file", FileCommand.spec());
-    root.addSubcommand("bench", benches());
+    root.addSubcommand(
+        "bucket", group("bucket", "Looks after whose a bucket is.", BucketCommand.all(out)));
+    root.addSubcommand(
+        "bench",
+        group("bench", "Puts load on any Kafka-compatible address.", BenchCommand.all(out)));
+    root.addSubcommand("journal", JournalCommand.spec());
     CommandLine line = new CommandLine(root);
     line.setExecutionStrategy(this::execute);
     line.setParameterExceptionHandler(WrongUse::answer);
@@ -124,12 +132,12 @@ public final class WeftCommand {
     return line;
   }
 
-  private CommandSpec benches() {
-    CommandSpec group = CommandSpec.create().name("bench");
-    group.usageMessage().description("Puts load on any Kafka-compatible address.");
+  private static CommandSpec group(String name, String meaning, List<Subcommand> subcommands) {
+    CommandSpec group = CommandSpec.create().name(name);
+    group.usageMessage().description(meaning);
     group.addOption(help());
-    for (Subcommand bench : BenchCommand.all(out)) {
-      group.addSubcommand(bench.name(), spec(bench));
+    for (Subcommand subcommand : subcommands) {
+      group.addSubcommand(subcommand.name(), spec(subcommand));
     }
     return group;
   }
@@ -187,9 +195,11 @@ public final class WeftCommand {
     if (chosen.commandSpec().userObject() instanceof Subcommand subcommand) {
       return runSubcommand(subcommand, chosen);
     }
-    return chosen.commandSpec().name().equals("bench")
-        ? execute(chosen)
-        : FileCommand.run(chosen, out, err);
+    return switch (chosen.commandSpec().name()) {
+      case "file" -> FileCommand.run(chosen, out, err);
+      case "journal" -> JournalCommand.run(chosen, out, err);
+      default -> execute(chosen);
+    };
   }
 
   private int runSubcommand(Subcommand subcommand, ParseResult parsed) {
@@ -225,6 +235,7 @@ public final class WeftCommand {
     }
     if (failure instanceof UncheckedIOException
         || failure instanceof ControlPlaneException
+        || failure instanceof HaltedException
         || failure instanceof ObjectStoreException
         || failure instanceof KafkaException) {
       Throwable cause = failure.getCause();

@@ -10,7 +10,9 @@ import io.weft.environment.ShutdownSignal;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.Settings;
+import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.RetrySettings;
+import io.weft.storage.object.probe.StoreProbe;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,23 +40,20 @@ public final class AgentProcess {
       StartReport.log(settings, List.of(bucket));
       Observed.at(settings, metrics, readiness, parts, environment);
       FirstAnswer.await(bucket, readiness, environment);
-      Patience.awaitAnswer(controlPlanes, readiness, environment);
+      SoundStore.await(bucket, StoreProbe::ofRecords, environment);
+      String clusterId = Patience.awaitAnswer(controlPlanes, readiness, environment);
       ControlPlane controlPlane =
           new CommandedControlPlane(
               RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment));
       parts.add(controlPlane::close);
-      Agent agent =
-          Agent.of(
-              controlPlane,
-              bucket.retrying(),
-              AgentSettings.of(settings, settings.text("zone")),
-              environment);
+      ClusterBucket files = new BucketClaim(bucket, environment).claim(clusterId);
+      AgentSettings agentSettings = AgentSettings.of(settings, settings.text("zone"));
+      Agent agent = Agent.of(controlPlane, files, agentSettings, environment);
       parts.add(agent::close);
       HostPort reached = Listening.at("--listen", () -> agent.start(listen, advertise, metrics));
       readiness.follow(agent::whyUnready);
       System.out.println("Weft is ready: bootstrap.servers=" + reached);
-      signal.await();
-      readiness.drain();
+      HaltedException.awaitEnd(agent.halted(), readiness, signal, environment);
     } finally {
       signal.release();
     }

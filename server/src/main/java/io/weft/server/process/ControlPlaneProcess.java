@@ -14,6 +14,7 @@ import io.weft.server.settings.Setting;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
 import io.weft.storage.object.RetrySettings;
+import io.weft.storage.object.probe.StoreProbe;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,6 +38,7 @@ public final class ControlPlaneProcess {
       StartReport.log(settings, List.of(journal));
       Observed.at(settings, metrics, readiness, parts, environment);
       FirstAnswer.await(journal, readiness, environment);
+      SoundStore.await(journal, StoreProbe::ofJournal, environment);
       LeaderSeat seat =
           LeaderSeat.open(
               journal.retrying(), leaderSettings(settings, listen.toString(), false), environment);

@@ -11,7 +11,9 @@ import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
+import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.RetrySettings;
+import io.weft.storage.object.probe.StoreProbe;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -48,6 +50,8 @@ public final class DevProcess {
       Observed.at(settings, metrics, readiness, parts, environment);
       FirstAnswer.await(journal, readiness, environment);
       FirstAnswer.await(records, readiness, environment);
+      SoundStore.await(journal, StoreProbe::ofJournal, environment);
+      SoundStore.await(records, StoreProbe::ofRecords, environment);
       LeaderSeat seat =
           LeaderSeat.open(
               journal.retrying(),
@@ -59,16 +63,17 @@ public final class DevProcess {
       awaitLeading(seat, settings);
       ControlPlane controlPlane = new CommandedControlPlane(seat);
       forgetAgents(controlPlane);
-      Agent agent =
-          Agent.of(controlPlane, records.retrying(), AgentSettings.of(settings, ""), environment);
+      ClusterBucket files =
+          new BucketClaim(records, environment)
+              .claimWithFiles(controlPlane.topics().read(-1).orElseThrow().clusterId());
+      Agent agent = Agent.of(controlPlane, files, AgentSettings.of(settings, ""), environment);
       parts.add(agent::close);
       readiness.waitFor("this agent's registration");
       HostPort reached =
           Listening.at("--port (or --host)", () -> agent.start(listen, Optional.empty(), metrics));
       readiness.follow(() -> seat.whyUnled().or(agent::whyUnready));
       System.out.println("Weft is ready: bootstrap.servers=" + reached);
-      signal.await();
-      readiness.drain();
+      HaltedException.awaitEnd(agent.halted(), readiness, signal, environment);
     } finally {
       signal.release();
     }

@@ -2,6 +2,7 @@ package io.weft.server.process;
 
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.controlplane.rpc.HostPort;
 import io.weft.controlplane.rpc.RpcClientSettings;
@@ -26,7 +27,9 @@ final class Patience {
   private Patience() {}
 
   /// Tries until the control plane answers.
-  static void awaitAnswer(List<HostPort> addresses, Readiness readiness, Environment environment)
+  ///
+  /// @return the id of its cluster
+  static String awaitAnswer(List<HostPort> addresses, Readiness readiness, Environment environment)
       throws InterruptedException {
     String name =
         "the control plane at "
@@ -37,11 +40,11 @@ final class Patience {
     while (true) {
       try (ControlPlane controlPlane =
           new CommandedControlPlane(RpcPort.connect(addresses, settings, environment))) {
-        controlPlane.topics().read(-1);
+        String clusterId = controlPlane.topics().page(Position.NOWHERE).clusterId();
         if (outage.ends()) {
           LOG.info("{} answers", name);
         }
-        return;
+        return clusterId;
       } catch (ControlPlaneException.Unavailable e) {
         if (Thread.interrupted()) {
           throw new InterruptedException(e.getMessage());

@@ -138,7 +138,8 @@ public final class SettingTable {
               1_000,
               10,
               1_000_000,
-              "journal entries from one snapshot to the next"));
+              "journal entries from one snapshot to the next, at least; more where the state is"
+                  + " large"));
 
   private static final List<Setting> METRICS =
       List.of(
@@ -155,6 +156,14 @@ public final class SettingTable {
           Setting.filledText("host", "127.0.0.1", "the address to listen on"),
           Setting.filledText(
               "data", "weft-data", "the folder (or bucket URL) to keep everything in"));
+
+  private static final Setting BUCKET =
+      Setting.requiredText(
+          "bucket", "bucket URL for the records, such as s3://bucket/prefix or file:/path");
+
+  private static final Setting CONTROL_PLANE_ADDRESS =
+      Setting.requiredText(
+          "control.plane", "host:port of the control plane, several separated by commas");
 
   public static final List<Setting> DEV =
       join(
@@ -187,14 +196,20 @@ public final class SettingTable {
               "listen", "host:port to answer Kafka clients on; port 0 picks a free one"),
           Setting.text(
               "advertise", "", "host:port that clients reach this agent at; empty: as it listens"),
-          Setting.requiredText(
-              "control.plane", "host:port of the control plane, several separated by commas"),
-          Setting.requiredText(
-              "bucket", "bucket URL for the records, such as s3://bucket/prefix or file:/path"),
+          CONTROL_PLANE_ADDRESS,
+          BUCKET,
           Setting.text("zone", "", "the availability zone this agent runs in"));
 
   public static final List<Setting> AGENT =
       join(AGENT_FIRST, List.of(produce(0), NETWORK, FETCH, TOPICS, METRICS));
+
+  public static final List<Setting> BUCKET_SHOW = List.of(BUCKET);
+
+  public static final List<Setting> BUCKET_ADOPT =
+      List.of(
+          BUCKET, Setting.requiredText("cluster", "id of the cluster that the bucket is to be of"));
+
+  public static final List<Setting> BUCKET_SKIP_IDS = List.of(BUCKET, CONTROL_PLANE_ADDRESS);
 
   public static final List<Setting> BENCH =
       List.of(
@@ -264,6 +279,7 @@ public final class SettingTable {
     Set<Setting> all = new LinkedHashSet<>(DEV);
     all.addAll(CONTROL_PLANE);
     all.addAll(AGENT);
+    all.addAll(BUCKET_ADOPT);
     all.addAll(BENCH);
     return all;
   }

@@ -49,6 +49,10 @@ final class ProducerWindows {
   /// The highest id of a producer that was forgotten here, or -1.
   private long highestRemoved = -1;
 
+  /// None that has no transaction open placed its last batch before this: spares most looks for
+  /// idle ones the way through all rows.
+  private long placedSinceMs = Long.MAX_VALUE;
+
   int size() {
     return table.size();
   }
@@ -140,6 +144,7 @@ final class ProducerWindows {
       table.set(row, FORGOTTEN, 0);
     }
     table.set(row, LAST_PLACED, nowMs);
+    placedSinceMs = Math.min(placedSinceMs, nowMs);
     return row;
   }
 
@@ -152,13 +157,45 @@ final class ProducerWindows {
     table.rows[row * WIDTH + HEAD] |= ENDED;
     if (aborted && count(row) > 0) {
       // The sequences go on behind the last one, but none of them may be taken for placed.
-      int newest = at(row, count(row) - 1);
-      table.rows[at(row, 0)] = table.rows[newest];
+      keepNewest(row);
       table.rows[at(row, 0) + 1] = ABORTED;
       table.rows[at(row, 0) + 2] = -1;
-      setCount(row, 1);
-      table.set(row, FORGOTTEN, 0);
     }
+  }
+
+  /// Whether a batch begins behind the last one, next to it or further on.
+  boolean isAhead(int row, short epoch, int baseSequence) {
+    return epoch == epoch(row)
+        && count(row) > 0
+        && ((baseSequence - advance(lastSequence(row), 1)) & Integer.MAX_VALUE)
+            <= FORGOTTEN_DISTANCE_MAX;
+  }
+
+  /// A copy that has of each producer the last batch only.
+  ProducerWindows newest() {
+    ProducerWindows copy = new ProducerWindows();
+    copy.addUnknown(this);
+    for (int row = 0; row < copy.size(); row++) {
+      if (copy.count(row) > 0) {
+        copy.keepNewest(row);
+      }
+    }
+    return copy;
+  }
+
+  /// Takes over the producers of another that are not known here.
+  void addUnknown(ProducerWindows other) {
+    highestRemoved = Math.max(highestRemoved, other.highestRemoved);
+    for (long producerId : other.table.sortedKeys()) {
+      if (find(producerId) < 0) {
+        copy(other, producerId);
+      }
+    }
+  }
+
+  /// Whether it says nothing of any producer.
+  boolean isBlank() {
+    return size() == 0 && highestRemoved < 0;
   }
 
   /// Remembers a batch that has its place.
@@ -195,21 +232,31 @@ final class ProducerWindows {
 
   /// Whether there are producers to be forgotten: not those with an open transaction.
   boolean anyUnusedSince(long timeMs, OpenTransactions open) {
+    if (placedSinceMs >= timeMs) {
+      return false;
+    }
+    long oldestMs = Long.MAX_VALUE;
     for (int row = 0; row < table.size(); row++) {
-      if (isUnused(row, timeMs, open)) {
-        return true;
+      // One with an open transaction places its marker when that ends, and is counted then.
+      if (!open.contains(table.get(row, 0))) {
+        oldestMs = Math.min(oldestMs, table.get(row, LAST_PLACED));
       }
     }
-    return false;
+    placedSinceMs = oldestMs;
+    return oldestMs < timeMs;
   }
 
   void removeUnusedSince(long timeMs, OpenTransactions open) {
+    if (!anyUnusedSince(timeMs, open)) {
+      return;
+    }
     for (int row = table.size() - 1; row >= 0; row--) {
-      if (isUnused(row, timeMs, open)) {
+      if (table.get(row, LAST_PLACED) < timeMs && !open.contains(table.get(row, 0))) {
         highestRemoved = Math.max(highestRemoved, table.get(row, 0));
         table.remove(row);
       }
     }
+    placedSinceMs = timeMs;
   }
 
   /// Bytes: highestRemoved + 1, count, per producer (by id) id, epoch, ended:byte, lastPlacedMs,
@@ -248,7 +295,9 @@ final class ProducerWindows {
       int row = windows.table.add(producerId);
       int epoch = in.readVarInt();
       boolean ended = in.readBoolean();
-      windows.table.set(row, LAST_PLACED, in.readVarLong());
+      long lastPlacedMs = in.readVarLong();
+      windows.table.set(row, LAST_PLACED, lastPlacedMs);
+      windows.placedSinceMs = Math.min(windows.placedSinceMs, lastPlacedMs);
       windows.table.set(row, FORGOTTEN, in.readVarLong());
       int batches = in.readVarInt();
       if (epoch != (short) epoch || batches < 0 || batches > BATCHES_MAX) {
@@ -277,8 +326,10 @@ final class ProducerWindows {
     setCount(row, kept);
   }
 
-  private boolean isUnused(int row, long sinceMs, OpenTransactions open) {
-    return table.get(row, LAST_PLACED) < sinceMs && !open.contains(table.get(row, 0));
+  private void keepNewest(int row) {
+    System.arraycopy(table.rows, at(row, count(row) - 1), table.rows, at(row, 0), BATCH_WIDTH);
+    setCount(row, 1);
+    table.set(row, FORGOTTEN, 0);
   }
 
   private int lastSequence(int row) {
