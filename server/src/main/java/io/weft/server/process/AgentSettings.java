@@ -7,9 +7,14 @@ import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.network.NetworkSettings;
 import io.weft.agent.produce.ProduceSettings;
 import io.weft.model.Zone;
+import io.weft.server.settings.CoordinatorSettings;
+import io.weft.server.settings.Setting;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// An agent's settings, cut by component.
 record AgentSettings(
@@ -48,6 +53,18 @@ record AgentSettings(
   private static final int CONNECTIONS_HEAP_SHARE = 2;
 
   private static final long CONNECTION_BYTES = 64 << 10;
+
+  /// Settings that Kafka has too, shown as they were set.
+  private static final List<String> SHOWN =
+      List.of(
+          "auto.create.topics.enable",
+          "connections.max.idle.ms",
+          "default.replication.factor",
+          "fetch.max.bytes",
+          "max.connections.per.ip",
+          "max.incremental.fetch.session.cache.slots",
+          "num.partitions",
+          "transaction.max.timeout.ms");
 
   static AgentSettings of(Settings settings, String zone) {
     return new AgentSettings(
@@ -141,16 +158,19 @@ record AgentSettings(
         defaults.backoffMsMax());
   }
 
+  /// What holds, under Kafka's names: limits as the heap has cut them. Only who has the control
+  /// plane in its own process knows what that was told of groups.
   private static Map<String, String> shown(Settings settings) {
-    return Map.of(
-        "auto.create.topics.enable", settings.text("auto.create.topics.enable"),
-        "num.partitions", settings.text("num.partitions"),
-        "default.replication.factor", settings.text("default.replication.factor"),
-        "socket.request.max.bytes", Integer.toString(frameBytesMax(settings)),
-        "max.connections", Integer.toString(connectionsMax(settings)),
-        "connections.max.idle.ms", settings.text("connections.max.idle.ms"),
-        "fetch.max.bytes", Integer.toString(fetchBytesMax(settings)),
-        "transaction.max.timeout.ms", settings.text("transaction.max.timeout.ms"));
+    Map<String, String> shown = new TreeMap<>();
+    Stream.concat(
+            SHOWN.stream(),
+            CoordinatorSettings.ALL.stream().map(Setting::name).filter(settings::has))
+        .forEach(name -> shown.put(name, settings.text(name)));
+    shown.put("socket.request.max.bytes", Integer.toString(frameBytesMax(settings)));
+    shown.put("max.connections", Integer.toString(connectionsMax(settings)));
+    shown.put("queued.max.request.bytes", Long.toString(requestBytesMax(settings)));
+    shown.put("fetch.max.bytes", Integer.toString(fetchBytesMax(settings)));
+    return shown;
   }
 
   private static long heapShare(long bytes) {
