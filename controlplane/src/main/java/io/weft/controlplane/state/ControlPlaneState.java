@@ -5,10 +5,11 @@ import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
-import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
+import io.weft.controlplane.api.TopicCatalog.Page;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
@@ -38,6 +39,7 @@ import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
 import io.weft.controlplane.state.StateRecord.TransactionChanged;
 import io.weft.controlplane.state.admin.AdminTables;
+import io.weft.controlplane.state.catalog.CatalogChanges;
 import io.weft.controlplane.state.groups.GroupTable;
 import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.Knowledge;
@@ -52,6 +54,7 @@ import io.weft.controlplane.state.transaction.TransactionTable;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -94,8 +97,7 @@ public final class ControlPlaneState {
   private String clusterId = "";
 
   private long timeMs;
-  private long catalogVersion;
-  private Catalog catalog = new Catalog(-1, "", 0, List.of(), List.of());
+  private final CatalogChanges catalog = new CatalogChanges();
 
   public boolean founded() {
     return !clusterId.isEmpty();
@@ -208,26 +210,26 @@ public final class ControlPlaneState {
       case TopicCreated created -> {
         topics.replay(created);
         logs.replay(created);
-        catalogChanged(changes);
+        topicChanged(created.topic().id(), changes);
       }
       case TopicDeleted deleted -> replayDeleted(deleted, changes);
       case TopicGrown grown -> {
         topics.replay(grown);
         logs.replay(grown);
-        catalogChanged(changes);
+        topicChanged(grown.topic(), changes);
       }
       case TopicConfigured configured -> {
         topics.replay(configured);
         logs.replay(configured);
-        catalogChanged(changes);
+        topicChanged(configured.topic(), changes);
       }
       case AgentRegistered registered -> {
         agents.replay(registered);
-        catalogChanged(changes);
+        changes.catalogChanged(catalog.note());
       }
       case AgentGone gone -> {
         agents.replay(gone);
-        catalogChanged(changes);
+        changes.catalogChanged(catalog.note());
       }
       case FileIdsLeased leased -> {
         leases.replay(leased);
@@ -286,7 +288,12 @@ public final class ControlPlaneState {
 
   /// Rises whenever topics, their settings or the agents change.
   public long catalogVersion() {
-    return catalogVersion;
+    return catalog.version();
+  }
+
+  /// All topics and agents.
+  public Catalog catalog() {
+    return new Catalog(catalog.version(), clusterId, agents.epoch(), topics.list(), agents.list());
   }
 
   /// The open transactions, by the order of their transactional ids.
@@ -305,7 +312,7 @@ public final class ControlPlaneState {
     out.writeByte(SNAPSHOT_VERSION);
     out.writeString(clusterId);
     out.writeVarLong(timeMs);
-    out.writeVarLong(catalogVersion);
+    out.writeVarLong(catalog.version());
     producerIds.write(out);
     agents.write(out);
     topics.write(out);
@@ -325,7 +332,7 @@ public final class ControlPlaneState {
     try {
       state.clusterId = in.readString();
       state.timeMs = in.readVarLong();
-      state.catalogVersion = in.readVarLong();
+      state.catalog.beginAt(in.readVarLong());
       state.producerIds.read(in);
       state.agents.read(in);
       state.topics.read(in);
@@ -344,8 +351,7 @@ public final class ControlPlaneState {
     return state;
   }
 
-  /// 64 bits that differ if the states of two replicas do (FNV-1a of the snapshot). As slow as a
-  /// snapshot.
+  /// 64 bits that differ if two replicas' states do (FNV-1a of the snapshot, as slow as one).
   public long stateHash() {
     WireWriter out = WireWriter.paged(1 << 16, Long.MAX_VALUE);
     writeSnapshot(out);
@@ -380,15 +386,9 @@ public final class ControlPlaneState {
     return logs.decideDeleteRecords(deletion);
   }
 
-  Optional<Catalog> catalogAfter(long knownVersion) {
-    if (knownVersion == catalogVersion) {
-      return Optional.empty();
-    }
-    if (catalog.version() != catalogVersion) {
-      List<Agent> live = agents.list();
-      catalog = new Catalog(catalogVersion, clusterId, agents.epoch(), topics.list(), live);
-    }
-    return Optional.of(catalog);
+  Page catalogAfter(Position known) {
+    return catalog.after(
+        known, new CatalogChanges.Now(clusterId, topics.byName(), topics.byId(), agents.members()));
   }
 
   String clusterId() {
@@ -454,14 +454,14 @@ public final class ControlPlaneState {
     }
     clusterId = record.clusterId();
     timeReached(record.timeMs());
-    catalogChanged(changes);
+    changes.catalogChanged(catalog.note());
   }
 
   private void replayDeleted(TopicDeleted record, ChangeListener changes) {
     topics.replay(record);
     logs.replay(record, changes);
     shares.forget(record.topic());
-    catalogChanged(changes);
+    topicChanged(record.topic(), changes);
   }
 
   private void replayTransactional(FileCommitted record) {
@@ -490,9 +490,8 @@ public final class ControlPlaneState {
     }
   }
 
-  private void catalogChanged(ChangeListener changes) {
-    catalogVersion++;
-    changes.catalogChanged(catalogVersion);
+  private void topicChanged(TopicId topic, ChangeListener changes) {
+    changes.catalogChanged(catalog.note(topic));
   }
 
   private void timeReached(long reachedMs) {

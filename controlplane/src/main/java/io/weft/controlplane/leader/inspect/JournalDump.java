@@ -92,6 +92,10 @@ public final class JournalDump {
         case EntryBody.LeaderStarted started ->
             out.printf("leader started: %s%n", RecordText.escaped(started.name()));
         case EntryBody.Resigned _ -> out.printf("leader resigned%n");
+        case EntryBody.Quarantined ended ->
+            out.printf(
+                "leader ended by a command that is refused from here on: %s%n",
+                RecordText.escaped(ended.suspect().toString()));
       }
     } catch (MalformedBytesException e) {
       whole = false;
