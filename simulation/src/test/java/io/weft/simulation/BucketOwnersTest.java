@@ -2,6 +2,7 @@ package io.weft.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.simulated.SimulatedStore;
 import io.weft.controlplane.simulated.SimulatedWorld;
@@ -157,7 +158,12 @@ final class BucketOwnersTest {
           Cluster second = story.cluster();
           story.await(() -> second.leader().isPresent());
           String adopting =
-              second.leader().get().seat().ask(new Command.ReadCatalog(-1)).get().clusterId();
+              second
+                  .leader()
+                  .get()
+                  .seat()
+                  .ask(new Command.ReadCatalog(Position.NOWHERE))
+                  .clusterId();
           new BucketOwnership(story.files).adopt(adopting);
           story.await(() -> second.agents().stream().allMatch(AgentNode::isReady));
           int refusals = alarms(second).size();

@@ -72,7 +72,8 @@ public final class ControlPlaneState {
   /// How long an agent's registration lasts if it is not renewed.
   public static final long REGISTRATION_LEASE_MS = 15_000;
 
-  private static final int SNAPSHOT_VERSION = 2;
+  private static final int SNAPSHOT_VERSION = 3;
+  private static final int SNAPSHOT_VERSION_OLDEST = 2;
 
   private static final Quorum NOBODY_LEADS =
       () -> {
@@ -141,15 +142,13 @@ public final class ControlPlaneState {
   /// Ends the lease of file ids that begins at this id; no effect if there is none.
   public void expireFileIds(
       long firstFileId, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    Turn turn = turn(nowMs, records, changes);
-    turn.apply(leases.decideExpire(firstFileId, nowMs));
+    turn(nowMs, records, changes).apply(leases.decideExpire(firstFileId, nowMs));
   }
 
   /// Forgets what producers sent last that placed nothing since then.
   public void expireProducers(
       long unusedSinceMs, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    Turn turn = turn(nowMs, records, changes);
-    turn.apply(logs.decideExpireProducers(unusedSinceMs, nowMs));
+    turn(nowMs, records, changes).apply(logs.decideExpireProducers(unusedSinceMs, nowMs));
   }
 
   /// Writes a record of the group coordinator's, which decides elsewhere.
@@ -169,15 +168,13 @@ public final class ControlPlaneState {
   /// Aborts a transaction that has been open for too long; no effect if it is not open any more.
   public void expireTransaction(
       OpenTransaction late, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    Turn turn = turn(nowMs, records, changes);
-    turn.apply(stepRules(nowMs).timeOut(late));
+    turn(nowMs, records, changes).apply(stepRules(nowMs).timeOut(late));
   }
 
   /// Forgets transactional ids that nobody used since then.
   public void expireTransactionalIds(
       long unusedSinceMs, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    Turn turn = turn(nowMs, records, changes);
-    turn.apply(transactions.decideExpire(unusedSinceMs, nowMs));
+    turn(nowMs, records, changes).apply(transactions.decideExpire(unusedSinceMs, nowMs));
   }
 
   /// Makes a change of share groups that was decided elsewhere.
@@ -307,7 +304,7 @@ public final class ControlPlaneState {
   }
 
   /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs groups
-  /// transactions shares admin. The same state always has the same bytes.
+  /// transactions shares admin former. (Version 2 has no former.) Equal states have equal bytes.
   public void writeSnapshot(WireWriter out) {
     out.writeByte(SNAPSHOT_VERSION);
     out.writeString(clusterId);
@@ -322,12 +319,14 @@ public final class ControlPlaneState {
     transactions.write(out);
     shares.write(out);
     admin.write(out);
+    logs.former().write(out);
   }
 
   /// @throws MalformedBytesException if these are no snapshot's bytes
   public static ControlPlaneState readSnapshot(WireReader in) {
+    byte version = in.readByte();
     NewerFormatException.check(
-        "the state in a snapshot", in.readByte(), SNAPSHOT_VERSION, SNAPSHOT_VERSION);
+        "the state in a snapshot", version, SNAPSHOT_VERSION_OLDEST, SNAPSHOT_VERSION);
     ControlPlaneState state = new ControlPlaneState();
     try {
       state.clusterId = in.readString();
@@ -342,6 +341,9 @@ public final class ControlPlaneState {
       state.transactions.read(in);
       state.shares.read(in);
       state.admin.read(in);
+      if (version >= 3) {
+        state.logs.former().read(in);
+      }
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       MalformedBytesException malformed =
           new MalformedBytesException("an impossible snapshot: " + e.getMessage());

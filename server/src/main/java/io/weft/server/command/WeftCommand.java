@@ -1,6 +1,7 @@
 package io.weft.server.command;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.server.log.LibraryLogs;
 import io.weft.server.process.AgentProcess;
 import io.weft.server.process.ControlPlaneProcess;
 import io.weft.server.process.DevProcess;
@@ -69,6 +70,7 @@ public final class WeftCommand {
   }
 
   public static void main(String[] arguments) {
+    LibraryLogs.lead();
     Thread.setDefaultUncaughtExceptionHandler(WeftCommand::stopOnBug);
     int code =
         new WeftCommand(
@@ -117,12 +119,12 @@ public final class WeftCommand {
       root.addSubcommand(subcommand.name(), spec(subcommand));
     }
     root.addSubcommand("file", FileCommand.spec());
-    root.addSubcommand("journal", JournalCommand.spec());
     root.addSubcommand(
         "bucket", group("bucket", "Looks after whose a bucket is.", BucketCommand.all(out)));
     root.addSubcommand(
         "bench",
         group("bench", "Puts load on any Kafka-compatible address.", BenchCommand.all(out)));
+    root.addSubcommand("journal", JournalCommand.spec());
     CommandLine line = new CommandLine(root);
     line.setExecutionStrategy(this::execute);
     line.setParameterExceptionHandler(WrongUse::answer);
