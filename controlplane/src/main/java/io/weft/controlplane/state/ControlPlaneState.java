@@ -16,6 +16,7 @@ import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
@@ -54,6 +55,7 @@ import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +73,7 @@ public final class ControlPlaneState {
   public static final long REGISTRATION_LEASE_MS = 15_000;
 
   private static final int SNAPSHOT_VERSION = 3;
+  private static final int SNAPSHOT_VERSION_OLDEST = 2;
 
   private static final Quorum NOBODY_LEADS =
       () -> {
@@ -322,9 +325,8 @@ public final class ControlPlaneState {
   /// @throws MalformedBytesException if these are no snapshot's bytes
   public static ControlPlaneState readSnapshot(WireReader in) {
     byte version = in.readByte();
-    if (version != SNAPSHOT_VERSION && version != 2) {
-      throw new MalformedBytesException("a snapshot of version " + version);
-    }
+    NewerFormatException.check(
+        "the state in a snapshot", version, SNAPSHOT_VERSION_OLDEST, SNAPSHOT_VERSION);
     ControlPlaneState state = new ControlPlaneState();
     try {
       state.clusterId = in.readString();
@@ -354,11 +356,13 @@ public final class ControlPlaneState {
   /// 64 bits that differ if the states of two replicas do (FNV-1a of the snapshot). As slow as a
   /// snapshot.
   public long stateHash() {
-    WireWriter out = new WireWriter(1 << 16);
+    WireWriter out = WireWriter.paged(1 << 16, Long.MAX_VALUE);
     writeSnapshot(out);
     long hash = 0xCBF29CE484222325L;
-    for (byte next : out.toByteArray()) {
-      hash = (hash ^ (next & 0xFF)) * 0x100000001B3L;
+    for (ByteBuffer page : out.takePages()) {
+      while (page.hasRemaining()) {
+        hash = (hash ^ (page.get() & 0xFF)) * 0x100000001B3L;
+      }
     }
     return hash;
   }

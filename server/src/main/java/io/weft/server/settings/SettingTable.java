@@ -138,7 +138,8 @@ public final class SettingTable {
               1_000,
               10,
               1_000_000,
-              "journal entries from one snapshot to the next"));
+              "journal entries from one snapshot to the next, at least; more where the state is"
+                  + " large"));
 
   private static final List<Setting> METRICS =
       List.of(

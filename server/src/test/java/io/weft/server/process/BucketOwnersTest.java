@@ -3,11 +3,8 @@ package io.weft.server.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weft.controlplane.api.ControlPlane;
-import io.weft.controlplane.command.CommandedControlPlane;
-import io.weft.controlplane.rpc.RpcClientSettings;
-import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
+import io.weft.server.metrics.Readiness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,15 +171,8 @@ class BucketOwnersTest {
 
   /// Until the cluster is founded: its id is in the journal.
   private static void awaitCluster(WeftProcess plane) throws InterruptedException {
-    Environment environment = Environment.system();
-    try (ControlPlane controlPlane =
-        new CommandedControlPlane(
-            RpcPort.connect(
-                Addresses.several("test", plane.address()),
-                RpcClientSettings.defaults(),
-                environment))) {
-      Patience.awaitAnswer(controlPlane, environment);
-    }
+    Patience.awaitAnswer(
+        Addresses.several("test", plane.address()), new Readiness(), Environment.system());
   }
 
   private Map<Path, byte[]> contents(String folder) throws IOException {
