@@ -224,9 +224,8 @@ final class LeaderTerm {
       Invariant.check(turn.records().isEmpty(), "a rejected command left records");
       turn.refuse(asked.reply(), e);
     } catch (RuntimeException | Error e) {
-      // A bug, or more than a stack or a heap holds. The state may be half changed, so the turn
-      // will
-      // never be released: its other callers are told when it is abandoned.
+      // A bug, or more than a stack or a heap holds. The state may be half changed: the turn is
+      // never released, and its other callers are told when it is abandoned.
       Optional<Suspect> suspect = Suspect.of(asked.command());
       asked
           .reply()
@@ -306,7 +305,7 @@ final class LeaderTerm {
   /// Whoever leads next is to refuse what this one broke on: it may be asked again.
   private void warnTheNext(Suspect suspect) {
     why(writer.resign(nowMs(), EntryBody.quarantined(suspect)))
-        .ifPresent(why -> LOG.warn("The next leader is not warned of {}: {}", suspect, why));
+        .ifPresent(lost -> LOG.warn("The next leader is not warned of {}: {}", suspect, lost));
   }
 
   private String resign() {

@@ -1,6 +1,7 @@
 package io.weft.server.command;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.server.log.LibraryLogs;
 import io.weft.server.process.AgentProcess;
 import io.weft.server.process.ControlPlaneProcess;
 import io.weft.server.process.DevProcess;
@@ -69,6 +70,7 @@ public final class WeftCommand {
   }
 
   public static void main(String[] arguments) {
+    LibraryLogs.lead();
     Thread.setDefaultUncaughtExceptionHandler(WeftCommand::stopOnBug);
     int code =
         new WeftCommand(
@@ -122,6 +124,7 @@ public final class WeftCommand {
     root.addSubcommand(
         "bench",
         group("bench", "Puts load on any Kafka-compatible address.", BenchCommand.all(out)));
+    root.addSubcommand("journal", JournalCommand.spec());
     CommandLine line = new CommandLine(root);
     line.setExecutionStrategy(this::execute);
     line.setParameterExceptionHandler(WrongUse::answer);
@@ -192,9 +195,11 @@ public final class WeftCommand {
     if (chosen.commandSpec().userObject() instanceof Subcommand subcommand) {
       return runSubcommand(subcommand, chosen);
     }
-    return chosen.commandSpec().name().equals("file")
-        ? FileCommand.run(chosen, out, err)
-        : execute(chosen);
+    return switch (chosen.commandSpec().name()) {
+      case "file" -> FileCommand.run(chosen, out, err);
+      case "journal" -> JournalCommand.run(chosen, out, err);
+      default -> execute(chosen);
+    };
   }
 
   private int runSubcommand(Subcommand subcommand, ParseResult parsed) {
