@@ -122,7 +122,8 @@ class VerifiedBatchesTest {
 
   @Test
   void aSmallPartOfAChunkIsKeptWithoutIt() {
-    Map<PartitionId, byte[]> runs = Map.of(PARTITION, first.bytes(), OTHER, new byte[800]);
+    TestBatch other = TestBatch.of(3, "x".repeat(800));
+    Map<PartitionId, byte[]> runs = Map.of(PARTITION, first.bytes(), OTHER, other.bytes());
     store.putFile(4, TestFiles.of(4, runs).body().toBytes());
     VerifiedBatches batches = new VerifiedBatches(chunks(2_000));
     VerifiedBatches.Run small =

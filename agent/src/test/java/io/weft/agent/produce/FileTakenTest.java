@@ -39,9 +39,9 @@ class FileTakenTest {
     rig = new ProduceRig(settings(hedgeAfterMs));
     byte[] theirs = fileOf(ProduceRig.CLUSTER, FIRST + 1);
     rig.store.plant(FIRST + 1, theirs);
-    Pending<List<AppendOutcome>> before = rig.appendAsFile(0, "before");
-    Pending<List<AppendOutcome>> taken = rig.appendAsFile(0, "taken");
-    Pending<List<AppendOutcome>> behind = rig.appendAsFile(0, "behind");
+    Pending<List<AppendOutcome>> before = append(FIRST, "before");
+    Pending<List<AppendOutcome>> taken = append(FIRST + 1, "taken");
+    Pending<List<AppendOutcome>> behind = append(FIRST + 2, "behind");
     rig.store.open(FIRST + 1);
 
     assertThat(rig.path.halted().await())
@@ -97,6 +97,14 @@ class FileTakenTest {
 
     assertThat(rig.await(outcomes)).isEqualTo(refused(Cause.UPLOAD_FAILED));
     assertThat(rig.path.halted().await()).contains("given this id a second time");
+  }
+
+  /// Returns once the upload of the file has begun that this goes into alone.
+  private Pending<List<AppendOutcome>> append(long fileId, String value)
+      throws InterruptedException {
+    Pending<List<AppendOutcome>> outcomes = rig.append(ProduceRig.to(0, value));
+    rig.time.runUntil(() -> rig.store.begun().contains(fileId));
+    return outcomes;
   }
 
   private static byte[] fileOf(String cluster, long fileId) {
