@@ -17,6 +17,7 @@ import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.NewerFormatException;
+import io.weft.controlplane.codec.PageHash;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
@@ -55,7 +56,6 @@ import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -357,13 +357,7 @@ public final class ControlPlaneState {
   public long stateHash() {
     WireWriter out = WireWriter.paged(1 << 16, Long.MAX_VALUE);
     writeSnapshot(out);
-    long hash = 0xCBF29CE484222325L;
-    for (ByteBuffer page : out.takePages()) {
-      while (page.hasRemaining()) {
-        hash = (hash ^ (page.get() & 0xFF)) * 0x100000001B3L;
-      }
-    }
-    return hash;
+    return PageHash.fnv1a(out.takePages());
   }
 
   Decision<FileOutcome> decideCommit(

@@ -15,12 +15,21 @@ import io.weft.controlplane.simulated.StoreLink.Fate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Snapshots, truncation, and what a new leader makes of a journal that is not as it should be.
 final class LeaderRecoveryTest {
   private static final long SEED = 21;
   private static final int EVERY = 20;
+
+  /// Some 15 KB for a topic.
+  private static final Map<String, String> LONG_SETTINGS =
+      IntStream.range(0, 4)
+          .boxed()
+          .collect(Collectors.toUnmodifiableMap(i -> "long-" + i, i -> "x".repeat(3_800)));
+
   private static final long GRACE_MS = JournalSettings.DEFAULT.truncationGraceMs();
 
   @Test
@@ -259,28 +268,23 @@ final class LeaderRecoveryTest {
         world -> {
           Seats seats = new Seats(world).snapshotEvery(EVERY);
           Seats.Seat first = seats.leading("one");
-          for (int i = 0; i < 300; i++) {
+          for (int i = 0; i < 600; i++) {
             NewTopic topic = Seats.topic("topic-" + i, 1);
             first
                 .port()
                 .ask(
                     new Command.CreateTopic(
-                        new NewTopic(
-                            topic.id(),
-                            topic.name(),
-                            1,
-                            (short) 1,
-                            Map.of("long", "x".repeat(30_000)))));
+                        new NewTopic(topic.id(), topic.name(), 1, (short) 1, LONG_SETTINGS)));
           }
           world.sleepMs(1_000);
           assertThat(seats.store.keys("snapshot-parts/").size()).isGreaterThan(1);
           first.port().close();
           Seats.Seat second = seats.leading("two");
-          assertHas(second, 300);
+          assertHas(second, 600);
           second.port().close();
           // One part of the newest is damaged: the one before it and the journal still have all.
           seats.store.damage(seats.store.keys("snapshot-parts/").getLast());
-          assertHas(seats.leading("three"), 300);
+          assertHas(seats.leading("three"), 600);
         });
   }
 
