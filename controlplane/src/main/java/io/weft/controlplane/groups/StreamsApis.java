@@ -5,6 +5,7 @@ import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.groups.limit.Faults;
 import io.weft.controlplane.rules.TopicRules;
+import io.weft.controlplane.groups.limit.GroupLimits;
 import io.weft.environment.Randomness;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
@@ -60,6 +61,12 @@ final class StreamsApis {
         .forEach((name, topic) -> create(topic).ifPresent(failures::add));
     if (!failures.isEmpty()) {
       tell(result.data(), String.join("; ", failures));
+    }
+    if (result.data().status() != null) {
+      result
+          .data()
+          .status()
+          .forEach(each -> each.setStatusDetail(GroupLimits.shortened(each.statusDetail())));
     }
     return new StreamsGroupHeartbeatResponse(result.data());
   }

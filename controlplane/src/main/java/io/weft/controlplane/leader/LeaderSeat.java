@@ -80,7 +80,12 @@ public final class LeaderSeat implements CommandPort {
     this.snapshots =
         new SnapshotTaker(
             snapshots,
-            new Truncation(journal, snapshots, environment, settings.journal().truncationGraceMs()),
+            new Truncation(
+                journal,
+                snapshots,
+                SnapshotTaker::decode,
+                environment,
+                settings.journal().truncationGraceMs()),
             settings.limits(),
             environment);
     this.queue = WorkQueue.closed(environment, "the control plane is starting");
@@ -251,6 +256,10 @@ public final class LeaderSeat implements CommandPort {
       why = "the journal is damaged: " + e.getMessage();
       LOG.error("The journal is damaged; a person must look at it", e);
       throw e;
+    } catch (JournalException.Newer e) {
+      why = "the journal is of a newer release: " + e.getMessage();
+      LOG.error("The journal is of a newer release of Weft; a person must start that one", e);
+      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       why = "the control plane is closed";
@@ -274,7 +283,7 @@ public final class LeaderSeat implements CommandPort {
       refuse("the journal cannot be read: " + e.getMessage());
       unled("the journal cannot be read: " + e.getMessage());
       pause(RETRY_PAUSE_MS);
-    } catch (JournalException.Damaged e) {
+    } catch (JournalException.Unusable e) {
       throw e;
     } catch (DeadlyCommand e) {
       LOG.error(
@@ -304,7 +313,7 @@ public final class LeaderSeat implements CommandPort {
       boolean moved;
       try {
         moved = replica.advance(reader);
-      } catch (JournalException.Damaged e) {
+      } catch (JournalException.Unusable e) {
         // What looks like damage here may be an entry below the truncation, put there long after
         // its time. If it is damage indeed, recovery meets it again, and stops.
         LOG.warn("An entry does not fit; beginning again from the snapshots", e);
@@ -364,7 +373,7 @@ public final class LeaderSeat implements CommandPort {
             settings.limits().commandsQueuedMax(),
             LeaderSettings.QUEUED_BYTES_MAX,
             writer::leaseLeftMs);
-    snapshots.begin(replica.snapshotIndex(), replica.bytesSinceSnapshot(), writer.tip());
+    snapshots.begin(replica.sinceSnapshot(), writer.tip());
     LeaderTerm term = new LeaderTerm(replica, writer, snapshots, open, settings, environment);
     LOG.info("Leads from entry {} on, epoch {}", writer.tip().index(), writer.tip().epoch());
     lock.lock();

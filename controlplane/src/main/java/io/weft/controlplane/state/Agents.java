@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/// The live agents. Ids rise and are never used again. Owned by one thread.
+/// The live agents. Ids rise from 0 and are never used again. Owned by one thread.
 final class Agents {
   static final int HOST_CHARS_MAX = 255;
   private static final int PORT_MAX = 65_535;
@@ -26,7 +26,7 @@ final class Agents {
 
   private final Map<AgentId, Member> members = new TreeMap<>();
   private final Map<UUID, AgentId> byInstance = new HashMap<>();
-  private int nextId = 1;
+  private int nextId;
   private int epoch;
 
   /// What [#list] gives, until something changes; empty if it must be made anew.
@@ -86,8 +86,9 @@ final class Agents {
   void replay(AgentRegistered record) {
     AgentId id = record.agent();
     if (!isKnown(id)) {
-      Invariant.check(id.value() == nextId, "agent id %d is not the next one", id.value());
-      nextId = Math.addExact(nextId, 1);
+      // Ids may be left out: once they began at 1.
+      Invariant.check(id.value() >= nextId, "agent id %d was given before", id.value());
+      nextId = Math.addExact(id.value(), 1);
     }
     put(new Member(new Agent(id, record.zone(), record.host(), record.port()), record.instance()));
     changed();

@@ -16,6 +16,7 @@ import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
@@ -54,6 +55,7 @@ import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +72,8 @@ public final class ControlPlaneState {
   /// How long an agent's registration lasts if it is not renewed.
   public static final long REGISTRATION_LEASE_MS = 15_000;
 
-  private static final int SNAPSHOT_VERSION = 2;
+  private static final int SNAPSHOT_VERSION = 3;
+  private static final int SNAPSHOT_VERSION_OLDEST = 2;
 
   private static final Quorum NOBODY_LEADS =
       () -> {
@@ -139,15 +142,13 @@ public final class ControlPlaneState {
   /// Ends the lease of file ids that begins at this id; no effect if there is none.
   public void expireFileIds(
       long firstFileId, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    Turn turn = turn(nowMs, records, changes);
-    turn.apply(leases.decideExpire(firstFileId, nowMs));
+    turn(nowMs, records, changes).apply(leases.decideExpire(firstFileId, nowMs));
   }
 
   /// Forgets what producers sent last that placed nothing since then.
   public void expireProducers(
       long unusedSinceMs, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    Turn turn = turn(nowMs, records, changes);
-    turn.apply(logs.decideExpireProducers(unusedSinceMs, nowMs));
+    turn(nowMs, records, changes).apply(logs.decideExpireProducers(unusedSinceMs, nowMs));
   }
 
   /// Writes a record of the group coordinator's, which decides elsewhere.
@@ -167,15 +168,13 @@ public final class ControlPlaneState {
   /// Aborts a transaction that has been open for too long; no effect if it is not open any more.
   public void expireTransaction(
       OpenTransaction late, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    Turn turn = turn(nowMs, records, changes);
-    turn.apply(stepRules(nowMs).timeOut(late));
+    turn(nowMs, records, changes).apply(stepRules(nowMs).timeOut(late));
   }
 
   /// Forgets transactional ids that nobody used since then.
   public void expireTransactionalIds(
       long unusedSinceMs, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    Turn turn = turn(nowMs, records, changes);
-    turn.apply(transactions.decideExpire(unusedSinceMs, nowMs));
+    turn(nowMs, records, changes).apply(transactions.decideExpire(unusedSinceMs, nowMs));
   }
 
   /// Makes a change of share groups that was decided elsewhere.
@@ -305,7 +304,7 @@ public final class ControlPlaneState {
   }
 
   /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs groups
-  /// transactions shares admin. The same state always has the same bytes.
+  /// transactions shares admin former. (Version 2 has no former.) Equal states have equal bytes.
   public void writeSnapshot(WireWriter out) {
     out.writeByte(SNAPSHOT_VERSION);
     out.writeString(clusterId);
@@ -320,14 +319,14 @@ public final class ControlPlaneState {
     transactions.write(out);
     shares.write(out);
     admin.write(out);
+    logs.former().write(out);
   }
 
   /// @throws MalformedBytesException if these are no snapshot's bytes
   public static ControlPlaneState readSnapshot(WireReader in) {
     byte version = in.readByte();
-    if (version != SNAPSHOT_VERSION) {
-      throw new MalformedBytesException("a snapshot of version " + version);
-    }
+    NewerFormatException.check(
+        "the state in a snapshot", version, SNAPSHOT_VERSION_OLDEST, SNAPSHOT_VERSION);
     ControlPlaneState state = new ControlPlaneState();
     try {
       state.clusterId = in.readString();
@@ -342,6 +341,9 @@ public final class ControlPlaneState {
       state.transactions.read(in);
       state.shares.read(in);
       state.admin.read(in);
+      if (version >= 3) {
+        state.logs.former().read(in);
+      }
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       MalformedBytesException malformed =
           new MalformedBytesException("an impossible snapshot: " + e.getMessage());
@@ -351,14 +353,15 @@ public final class ControlPlaneState {
     return state;
   }
 
-  /// 64 bits that differ if the states of two replicas do (FNV-1a of the snapshot). As slow as a
-  /// snapshot.
+  /// 64 bits that differ if two replicas' states do (FNV-1a of the snapshot, as slow as one).
   public long stateHash() {
-    WireWriter out = new WireWriter(1 << 16);
+    WireWriter out = WireWriter.paged(1 << 16, Long.MAX_VALUE);
     writeSnapshot(out);
     long hash = 0xCBF29CE484222325L;
-    for (byte next : out.toByteArray()) {
-      hash = (hash ^ (next & 0xFF)) * 0x100000001B3L;
+    for (ByteBuffer page : out.takePages()) {
+      while (page.hasRemaining()) {
+        hash = (hash ^ (page.get() & 0xFF)) * 0x100000001B3L;
+      }
     }
     return hash;
   }

@@ -24,6 +24,13 @@ public final class SimulatedStore implements ObjectStore {
     conditional = false;
   }
 
+  private volatile String rotting = "/";
+
+  /// From here on one bit is turned of each object that is put under this prefix; `/`: of none.
+  public void rot(String prefix) {
+    rotting = prefix;
+  }
+
   public List<String> keys(String prefix) {
     return objects.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
   }
@@ -54,6 +61,11 @@ public final class SimulatedStore implements ObjectStore {
 
   @Override
   public PutOutcome putIfAbsent(ObjectKey key, ObjectBody body) {
+    if (key.name().startsWith(rotting)) {
+      put(key, body);
+      damage(key.name());
+      return PutOutcome.CREATED;
+    }
     if (!conditional) {
       put(key, body);
       return PutOutcome.CREATED;

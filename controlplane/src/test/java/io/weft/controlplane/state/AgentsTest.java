@@ -57,6 +57,23 @@ final class AgentsTest {
   }
 
   @Test
+  void idsRiseFromZero() {
+    assertThat(register(1, "h").id()).isEqualTo(new AgentId(0));
+    assertThat(register(2, "h").id()).isEqualTo(new AgentId(1));
+  }
+
+  /// As journals of old have it.
+  @Test
+  void aClusterWhoseIdsBeganAtOneGoesOnCounting() {
+    cluster.state.replay(
+        new StateRecord.AgentRegistered(new AgentId(1), new UUID(1, 1), new Zone("z"), "h", 9_092),
+        cluster);
+
+    assertThat(register(1, "h").id()).isEqualTo(new AgentId(1));
+    assertThat(register(2, "h").id()).isEqualTo(new AgentId(2));
+  }
+
+  @Test
   void idsAreNeverUsedAgain() {
     AgentId first = register(1, "h").id();
     cluster.ask(new Command.LeaveAgent(first));
@@ -113,7 +130,7 @@ final class AgentsTest {
     }
 
     assertThatThrownBy(() -> register(-1, "h")).isInstanceOf(ControlPlaneException.Rejected.class);
-    assertThat(register(5, "h").id()).isEqualTo(new AgentId(6));
+    assertThat(register(5, "h").id()).isEqualTo(new AgentId(5));
   }
 
   @Test

@@ -203,7 +203,7 @@ final class RandomCluster {
   private void expireProducers() {
     long unusedSinceMs = cluster.nowMs - random.nextInt(20_000);
     cluster.state.expireProducers(unusedSinceMs, cluster.nowMs, cluster.records, cluster);
-    naive.logs.values().forEach(log -> log.expireProducers(unusedSinceMs));
+    naive.expireProducers(unusedSinceMs);
   }
 
   private void deleteRecords() {

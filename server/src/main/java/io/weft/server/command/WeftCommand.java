@@ -124,6 +124,7 @@ public final class WeftCommand {
     root.addSubcommand(
         "bench",
         group("bench", "Puts load on any Kafka-compatible address.", BenchCommand.all(out)));
+    root.addSubcommand("journal", JournalCommand.spec());
     CommandLine line = new CommandLine(root);
     line.setExecutionStrategy(this::execute);
     line.setParameterExceptionHandler(WrongUse::answer);
@@ -194,9 +195,11 @@ public final class WeftCommand {
     if (chosen.commandSpec().userObject() instanceof Subcommand subcommand) {
       return runSubcommand(subcommand, chosen);
     }
-    return chosen.commandSpec().name().equals("file")
-        ? FileCommand.run(chosen, out, err)
-        : execute(chosen);
+    return switch (chosen.commandSpec().name()) {
+      case "file" -> FileCommand.run(chosen, out, err);
+      case "journal" -> JournalCommand.run(chosen, out, err);
+      default -> execute(chosen);
+    };
   }
 
   private int runSubcommand(Subcommand subcommand, ParseResult parsed) {

@@ -47,11 +47,16 @@ final class BadInput {
             AdminRows.all(),
             SettingRows.all(),
             DeleteRecordsRows.all(),
+            DescribedRows.all(),
             FetchRows.all()));
   }
 
   static Stream<DynamicTest> groups(Target target, Function<Row, String> expected) {
-    return tests(target, expected, Stream.of(GroupRows.all(), ConsumerGroupRows.all()));
+    return tests(
+        target,
+        expected,
+        Stream.of(
+            GroupRows.all(), ConsumerGroupRows.all(), ShareGroupRows.all(), OddGroupRows.all()));
   }
 
   static Stream<DynamicTest> transactions(Target target, Function<Row, String> expected) {

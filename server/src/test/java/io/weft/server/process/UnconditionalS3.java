@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,7 +53,9 @@ final class UnconditionalS3 implements AutoCloseable {
           exchange.sendResponseHeaders(200, -1);
         }
         case "GET" -> {
-          byte[] found = objects.get(key);
+          String query = exchange.getRequestURI().getQuery();
+          boolean lists = query != null && query.contains("list-type");
+          byte[] found = lists ? listing(query).getBytes(StandardCharsets.UTF_8) : objects.get(key);
           byte[] sent =
               found == null
                   ? "<Error><Code>NoSuchKey</Code></Error>".getBytes(StandardCharsets.UTF_8)
@@ -62,5 +66,25 @@ final class UnconditionalS3 implements AutoCloseable {
         default -> exchange.sendResponseHeaders(501, -1);
       }
     }
+  }
+
+  /// Of one bucket, in one page.
+  private String listing(String query) {
+    String prefix =
+        Arrays.stream(query.split("&"))
+            .filter(each -> each.startsWith("prefix="))
+            .map(each -> each.substring("prefix=".length()))
+            .findFirst()
+            .orElse("");
+    StringBuilder xml = new StringBuilder("<ListBucketResult><IsTruncated>false</IsTruncated>");
+    for (Map.Entry<String, byte[]> each : new TreeMap<>(objects).entrySet()) {
+      String key = each.getKey().substring(each.getKey().indexOf('/', 1) + 1);
+      if (key.startsWith(prefix)) {
+        xml.append(
+            "<Contents><Key>%s</Key><Size>%d</Size></Contents>"
+                .formatted(key, each.getValue().length));
+      }
+    }
+    return xml.append("</ListBucketResult>").toString();
   }
 }
