@@ -87,11 +87,7 @@ final class Recovery {
         LOG.error("The snapshot after entry {} cannot be used; trying the one before", index, e);
       }
     }
-<<<<<<< HEAD
-    return new Replica(new ControlPlaneState(), JournalTip.START, 0, quarantine, clock);
-=======
     return new Replica(new ControlPlaneState(), JournalTip.START, quarantine, 0, clock);
->>>>>>> main
   }
 
   private Replica from(Snapshot snapshot) {
@@ -109,11 +105,7 @@ final class Recovery {
       throw new JournalException.Damaged(
           "journal entry %d is not the one the snapshot names".formatted(tip.index()));
     }
-<<<<<<< HEAD
-    Replica replica = new Replica(state, tip, snapshot.bytes(), quarantine, clock);
-=======
     Replica replica = new Replica(state, tip, quarantine, snapshot.bytes(), clock);
->>>>>>> main
     replica.notice(last);
     return replica;
   }

@@ -29,15 +29,6 @@ final class Replica {
   private long movedMs;
 
   /// @param tip the last entry that `state` holds
-<<<<<<< HEAD
-  /// @param snapshotBytes of the snapshot that `state` is from; 0 if from none
-  /// @param quarantine learns what ended leaders
-  Replica(
-      ControlPlaneState state,
-      JournalTip tip,
-      long snapshotBytes,
-      Quarantine quarantine,
-=======
   /// @param quarantine learns what ended leaders
   /// @param snapshotBytes of the snapshot that `state` is from; 0 if from none
   Replica(
@@ -45,7 +36,6 @@ final class Replica {
       JournalTip tip,
       Quarantine quarantine,
       long snapshotBytes,
->>>>>>> main
       Clock clock) {
     this.state = state;
     this.quarantine = quarantine;

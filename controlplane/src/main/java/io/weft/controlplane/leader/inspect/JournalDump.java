@@ -94,15 +94,10 @@ public final class JournalDump {
         case EntryBody.Resigned _ -> out.printf("leader resigned%n");
         case EntryBody.Quarantined ended ->
             out.printf(
-<<<<<<< HEAD
-                "leader ended by a command that is refused from here on: %s%n",
-                RecordText.escaped(ended.suspect().toString()));
-=======
                 "leader ended by a command, which is quarantined: %s %016x%016x%n",
                 RecordText.escaped(ended.suspect().kind()),
                 ended.suspect().high(),
                 ended.suspect().low());
->>>>>>> main
       }
     } catch (MalformedBytesException e) {
       whole = false;
