@@ -26,7 +26,7 @@ public final class TermWriter {
   private final Lease lease;
   private final byte[] heartbeat;
   private final Environment environment;
-  private Optional<Thread> keeper = Optional.empty();
+  private volatile Optional<Thread> keeper = Optional.empty();
   private volatile JournalTip tip;
 
   /// When the last append began that succeeded.
@@ -63,15 +63,8 @@ public final class TermWriter {
 
   /// Begins to keep the lease.
   public void start(String name) {
-    if (lease.heartbeatMs() == 0) {
-      return;
-    }
-    Thread started = environment.tasks().start(name, this::keep);
-    lock.lock();
-    try {
-      keeper = Optional.of(started);
-    } finally {
-      lock.unlock();
+    if (lease.heartbeatMs() > 0) {
+      keeper = Optional.of(environment.tasks().start(name, this::keep));
     }
   }
 
@@ -101,16 +94,10 @@ public final class TermWriter {
     aliveMs = environment.clock().monotonicMs();
   }
 
-  /// The term is over: no heartbeat begins any more.
+  /// The term is over: no heartbeat begins any more. One that hangs in the store is not waited for.
   public void end() {
     ended = true;
-    lock.lock();
-    try {
-      changed.signalAll();
-      keeper.ifPresent(Thread::interrupt);
-    } finally {
-      lock.unlock();
-    }
+    keeper.ifPresent(Thread::interrupt);
   }
 
   /// The last entry known to be in the journal; heartbeats may follow it already.

@@ -83,6 +83,22 @@ final class LeaderSeatTest {
   }
 
   @Test
+  void aLeaderWhoseHeartbeatHangsCanBeClosed() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).leading("one");
+          seat.link().shutGate();
+          world.sleepMs(Seats.TIMING.leaderLeaseMs());
+          long before = world.nowMs();
+          seat.port().close();
+          assertThat(world.nowMs() - before).isLessThan(15_000);
+          world.sleepMs(1_000);
+          assertThat(seat.port().leads()).isFalse();
+        });
+  }
+
+  @Test
   void anIdleLeaderKeepsItsStandbysQuiet() {
     SimulatedWorld.run(
         SEED,
