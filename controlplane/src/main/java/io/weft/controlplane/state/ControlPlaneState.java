@@ -59,6 +59,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// All that the control plane knows. Owned by one thread.
 public final class ControlPlaneState {
@@ -90,12 +91,23 @@ public final class ControlPlaneState {
   private final GroupTable groups = new GroupTable();
   private final AdminTables admin = new AdminTables();
   private final SharePartitions shares =
-      new SharePartitions(
-          logs::find,
-          group -> ShareSettings.of(admin.settings(ResourceSettings.Kind.GROUP, group)));
+      new SharePartitions(logs::find, group -> ShareSettings.of(ofShareGroup(group)));
+
+  /// What a share group's own settings come to; who leads says so. Decisions are made by it, and
+  /// nothing is replayed by it.
+  private UnaryOperator<Map<String, String>> shareSettings = own -> own;
 
   /// Empty until the cluster is founded.
   private String clusterId = "";
+
+  /// From here on, share groups' settings are what this makes of their own ones.
+  public void shareSettings(UnaryOperator<Map<String, String>> made) {
+    shareSettings = made;
+  }
+
+  private Map<String, String> ofShareGroup(String group) {
+    return shareSettings.apply(admin.settings(ResourceSettings.Kind.GROUP, group));
+  }
 
   private long timeMs;
   private final CatalogChanges catalog = new CatalogChanges();
