@@ -152,7 +152,7 @@ final class LeaderTerm {
             queue::wake);
     state.settings(ResourceSettings.Kind.GROUP).forEach(led::configure);
     groups = Optional.of(led);
-    state.shareSettings(led::shareSettings);
+    state.shareRules().set(led::shareSettings);
     changes = new TermChanges(feeds, led);
     turn = new Turn(nowMs());
     led.begin(new TermStep(state, turn, changes));
@@ -222,7 +222,7 @@ final class LeaderTerm {
       groups.orElseThrow().settle(turn.records());
       turn.settle();
       housekeeping.answered(asked.command(), reply);
-      turn.answer(asked.reply(), reply, asked.command().replyBytes(reply));
+      turn.answer(asked.reply(), reply, WorkBytes.ofReply(reply));
     } catch (ControlPlaneException.Rejected e) {
       Invariant.check(turn.records().isEmpty(), "a rejected command left records");
       turn.refuse(asked.reply(), e);

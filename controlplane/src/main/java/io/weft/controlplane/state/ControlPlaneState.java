@@ -45,7 +45,7 @@ import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.share.ShareChange;
 import io.weft.controlplane.state.share.SharePartitions;
-import io.weft.controlplane.state.share.ShareSettings;
+import io.weft.controlplane.state.share.ShareRules;
 import io.weft.controlplane.state.transaction.OpenTransaction;
 import io.weft.controlplane.state.transaction.StepRules;
 import io.weft.controlplane.state.transaction.TransactionChange;
@@ -59,7 +59,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /// All that the control plane knows. Owned by one thread.
 public final class ControlPlaneState {
@@ -90,24 +89,12 @@ public final class ControlPlaneState {
   private final Lookups lookups = new Lookups(logs);
   private final GroupTable groups = new GroupTable();
   private final AdminTables admin = new AdminTables();
-  private final SharePartitions shares =
-      new SharePartitions(logs::find, group -> ShareSettings.of(ofShareGroup(group)));
-
-  /// What a share group's own settings come to; who leads says so. Decisions are made by it, and
-  /// nothing is replayed by it.
-  private UnaryOperator<Map<String, String>> shareSettings = own -> own;
+  private final ShareRules shareRules =
+      new ShareRules(group -> admin.settings(ResourceSettings.Kind.GROUP, group));
+  private final SharePartitions shares = new SharePartitions(logs::find, shareRules::of);
 
   /// Empty until the cluster is founded.
   private String clusterId = "";
-
-  /// From here on, share groups' settings are what this makes of their own ones.
-  public void shareSettings(UnaryOperator<Map<String, String>> made) {
-    shareSettings = made;
-  }
-
-  private Map<String, String> ofShareGroup(String group) {
-    return shareSettings.apply(admin.settings(ResourceSettings.Kind.GROUP, group));
-  }
 
   private long timeMs;
   private final CatalogChanges catalog = new CatalogChanges();
@@ -432,6 +419,10 @@ public final class ControlPlaneState {
 
   SharePartitions shares() {
     return shares;
+  }
+
+  public ShareRules shareRules() {
+    return shareRules;
   }
 
   LiveFiles files() {
