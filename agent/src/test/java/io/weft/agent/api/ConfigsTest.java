@@ -120,8 +120,8 @@ class ConfigsTest {
 
     assertThat(config.value()).isEqualTo("1000");
     assertThat(config.configSource()).isEqualTo((byte) 1);
-    assertThat(config.synonyms()).hasSize(2);
-    assertThat(config.synonyms().getLast().value()).isEqualTo("604800000");
+    // Brokers of Kafka have it by the hour: that is no synonym.
+    assertThat(config.synonyms()).extracting(each -> each.name()).containsExactly("retention.ms");
     assertThat(config.readOnly()).isFalse();
     if (version >= 3) {
       assertThat(config.configType()).isEqualTo((byte) 5);
@@ -148,7 +148,8 @@ class ConfigsTest {
     assertThat(describe(4, BROKER, "0").configs())
         .filteredOn(DescribeConfigsResourceResult::readOnly)
         .extracting(DescribeConfigsResourceResult::name)
-        .containsExactly("num.partitions");
+        .contains("num.partitions", "node.id", "advertised.listeners", "message.max.bytes")
+        .doesNotContain("log.dirs", "num.io.threads", "group.max.size");
     assertThat(describe(4, BROKER, "").configs()).isEmpty();
     assertThat(describe(4, BROKER, "1").errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
   }
@@ -237,5 +238,29 @@ class ConfigsTest {
   void refusesToChangeAgents() throws Exception {
     assertThat(alter(BROKER, "0", false, change(OpType.SET, "num.partitions", "5")))
         .isEqualTo(Errors.INVALID_REQUEST);
+  }
+
+  @Test
+  void whatIsSetOfAllAgentsIsWhatATopicHasThatDoesNotSay() throws Exception {
+    assertThat(alter(BROKER, "", false, change(OpType.SET, "log.segment.bytes", "2000000")))
+        .isEqualTo(Errors.NONE);
+    assertThat(alter(BROKER, "", false, change(OpType.SET, "log.roll.ms", "5000000")))
+        .isEqualTo(Errors.NONE);
+
+    assertThat(sources("segment.bytes"))
+        .containsExactly("log.segment.bytes=2000000:3", "log.segment.bytes=1073741824:5");
+    assertThat(sources("segment.ms")).containsExactly("log.roll.ms=5000000:3");
+    assertThat(describe(4, TOPIC, "t", "segment.ms").configs().getFirst().value())
+        .isEqualTo("5000000");
+
+    assertThat(alterTopic(change(OpType.SET, "segment.ms", "7000000"))).isEqualTo(Errors.NONE);
+    assertThat(sources("segment.ms"))
+        .containsExactly("segment.ms=7000000:1", "log.roll.ms=5000000:3");
+  }
+
+  private List<String> sources(String name) throws InterruptedException {
+    return describe(4, TOPIC, "t", name).configs().getFirst().synonyms().stream()
+        .map(each -> "%s=%s:%d".formatted(each.name(), each.value(), each.source()))
+        .toList();
   }
 }

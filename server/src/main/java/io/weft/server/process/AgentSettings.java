@@ -7,9 +7,14 @@ import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.network.NetworkSettings;
 import io.weft.agent.produce.ProduceSettings;
 import io.weft.model.Zone;
+import io.weft.server.settings.CoordinatorSettings;
+import io.weft.server.settings.Setting;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// An agent's settings, cut by component.
 record AgentSettings(
@@ -26,6 +31,17 @@ record AgentSettings(
   /// Requests held at once, at least, whatever the heap.
   private static final long REQUEST_BYTES_MIN = 16 << 20;
 
+  /// The share of the heap that answers may use if nobody says otherwise, and the least.
+  private static final int ANSWERS_HEAP_SHARE = 8;
+
+  private static final long ANSWER_BYTES_MIN = 16 << 20;
+
+  /// One connection may owe so much of what all may owe.
+  private static final int CONNECTION_ANSWERS_PART = 4;
+
+  /// One fetch answer takes so much of it at most: two large ones fit into what is for records.
+  private static final int FETCH_ANSWER_PART = 3;
+
   /// Chunks loaded at once, at least, whatever the heap.
   private static final int LOADS_MIN = 2;
 
@@ -38,6 +54,18 @@ record AgentSettings(
 
   private static final long CONNECTION_BYTES = 64 << 10;
 
+  /// Settings that Kafka has too, shown as they were set.
+  private static final List<String> SHOWN =
+      List.of(
+          "auto.create.topics.enable",
+          "connections.max.idle.ms",
+          "default.replication.factor",
+          "fetch.max.bytes",
+          "max.connections.per.ip",
+          "max.incremental.fetch.session.cache.slots",
+          "num.partitions",
+          "transaction.max.timeout.ms");
+
   static AgentSettings of(Settings settings, String zone) {
     return new AgentSettings(
         new Zone(zone),
@@ -45,7 +73,7 @@ record AgentSettings(
         produce(settings),
         cache(heapShare(settings.whole("cache.bytes"))),
         new FetchSettings(
-            settings.number("fetch.max.bytes"),
+            fetchBytesMax(settings),
             FetchSettings.STANDARD.waitMsMax(),
             FetchSettings.STANDARD.filesPerAnswerMax(),
             FetchSettings.STANDARD.loadsPerAnswerMax(),
@@ -69,6 +97,8 @@ record AgentSettings(
         .withConnectionsMax(connectionsMax(settings), settings.number("max.connections.per.ip"))
         .withBytesInFlight(
             requestBytesMax, Math.min(defaults.connectionBytesMax(), requestBytesMax))
+        .withAnswerBytes(
+            answerBytesMax(settings), answerBytesMax(settings) / CONNECTION_ANSWERS_PART)
         .withTimes(
             settings.whole("connections.max.idle.ms"),
             defaults.firstRequestMs(),
@@ -86,6 +116,17 @@ record AgentSettings(
 
   private static long requestBytesMax(Settings settings) {
     return Math.max(heapShare(settings.whole("queued.max.request.bytes")), REQUEST_BYTES_MIN);
+  }
+
+  private static long answerBytesMax(Settings settings) {
+    long asked = settings.whole("queued.max.response.bytes");
+    long bytes = asked >= 0 ? asked : Runtime.getRuntime().maxMemory() / ANSWERS_HEAP_SHARE;
+    return Math.max(bytes, ANSWER_BYTES_MIN);
+  }
+
+  private static int fetchBytesMax(Settings settings) {
+    return (int)
+        Math.min(settings.number("fetch.max.bytes"), answerBytesMax(settings) / FETCH_ANSWER_PART);
   }
 
   private static int connectionsMax(Settings settings) {
@@ -117,16 +158,19 @@ record AgentSettings(
         defaults.backoffMsMax());
   }
 
+  /// What holds, under Kafka's names: limits as the heap has cut them. Only who has the control
+  /// plane in its own process knows what that was told of groups.
   private static Map<String, String> shown(Settings settings) {
-    return Map.of(
-        "auto.create.topics.enable", settings.text("auto.create.topics.enable"),
-        "num.partitions", settings.text("num.partitions"),
-        "default.replication.factor", settings.text("default.replication.factor"),
-        "socket.request.max.bytes", Integer.toString(frameBytesMax(settings)),
-        "max.connections", Integer.toString(connectionsMax(settings)),
-        "connections.max.idle.ms", settings.text("connections.max.idle.ms"),
-        "fetch.max.bytes", settings.text("fetch.max.bytes"),
-        "transaction.max.timeout.ms", settings.text("transaction.max.timeout.ms"));
+    Map<String, String> shown = new TreeMap<>();
+    Stream.concat(
+            SHOWN.stream(),
+            CoordinatorSettings.ALL.stream().map(Setting::name).filter(settings::has))
+        .forEach(name -> shown.put(name, settings.text(name)));
+    shown.put("socket.request.max.bytes", Integer.toString(frameBytesMax(settings)));
+    shown.put("max.connections", Integer.toString(connectionsMax(settings)));
+    shown.put("queued.max.request.bytes", Long.toString(requestBytesMax(settings)));
+    shown.put("fetch.max.bytes", Integer.toString(fetchBytesMax(settings)));
+    return shown;
   }
 
   private static long heapShare(long bytes) {

@@ -35,6 +35,11 @@ public final class Settings {
         : KEYS_IN_URL.matcher(text(name)).replaceAll("//***@");
   }
 
+  /// Whether this command has a setting of this name.
+  public boolean has(String name) {
+    return values.containsKey(name);
+  }
+
   public String text(String name) {
     String value = values.get(name);
     Invariant.check(value != null, "a setting this command does not have: " + name);

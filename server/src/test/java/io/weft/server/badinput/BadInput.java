@@ -47,6 +47,7 @@ final class BadInput {
             AdminRows.all(),
             SettingRows.all(),
             DeleteRecordsRows.all(),
+            DescribedRows.all(),
             FetchRows.all()));
   }
 

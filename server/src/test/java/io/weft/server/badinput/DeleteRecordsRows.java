@@ -35,8 +35,7 @@ final class DeleteRecordsRows {
     return delete(target, "both-policies", 0, -1);
   }
 
-  private static String delete(Target target, String topic, int partition, long offset)
-      throws Exception {
+  static String delete(Target target, String topic, int partition, long offset) throws Exception {
     DeleteRecordsRequestData data =
         new DeleteRecordsRequestData()
             .setTimeoutMs(10_000)

@@ -2,7 +2,6 @@ package io.weft.agent.api.configs;
 
 import io.weft.model.AgentId;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,10 +14,6 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
-import org.apache.kafka.server.config.QuotaConfig;
-import org.apache.kafka.server.config.ServerConfigs;
-import org.apache.kafka.storage.internals.log.CleanerConfig;
-import org.apache.kafka.storage.internals.log.LogConfig;
 
 /// The settings of a running agent, or of all. Those are taken that tools set on the way to
 /// something else (throttles, threads) and that have nothing to act on in Weft: they are checked,
@@ -104,22 +99,8 @@ record AgentRules(Supplier<AgentId> self) implements ResourceRules {
   }
 
   private static Map<String, ConfigKey> taken() {
-    Map<String, ConfigKey> keys = new TreeMap<>();
-    for (ConfigDef definition :
-        List.of(
-            ServerConfigs.CONFIG_DEF,
-            LogConfig.SERVER_CONFIG_DEF,
-            CleanerConfig.CONFIG_DEF,
-            QuotaConfig.brokerQuotaConfigs())) {
-      definition
-          .configKeys()
-          .forEach(
-              (name, key) -> {
-                if (TAKEN.contains(name)) {
-                  keys.put(name, key);
-                }
-              });
-    }
+    Map<String, ConfigKey> keys = new TreeMap<>(BrokerKeys.ALL);
+    keys.keySet().retainAll(TAKEN);
     return Collections.unmodifiableMap(keys);
   }
 }

@@ -4,8 +4,10 @@ import io.weft.agent.api.ApiHandler;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.model.AgentId;
+import io.weft.model.Zone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,6 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
-import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -25,10 +26,12 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeConfigsRequest;
 import org.apache.kafka.common.requests.DescribeConfigsResponse;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
-import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
 /// DescribeConfigs: settings of topics, groups, client metrics and this agent. Thread-safe.
 final class DescribeConfigsHandler implements ApiHandler {
+  /// What one described resource takes, roughly: dozens of settings with their synonyms.
+  private static final int RESOURCE_BYTES = 16 << 10;
+
   private final LiveCatalog catalog;
   private final DescribedResources resources;
   private final Supplier<AgentId> self;
@@ -51,8 +54,9 @@ final class DescribeConfigsHandler implements ApiHandler {
   }
 
   @Override
-  public Answer handle(Request request) {
+  public Answer handle(Request request) throws InterruptedException {
     DescribeConfigsRequestData data = ((DescribeConfigsRequest) request.body()).data();
+    request.owed().makeRoom((long) data.resources().size() * RESOURCE_BYTES);
     List<DescribeConfigsResult> results = new ArrayList<>();
     for (DescribeConfigsResource resource : data.resources()) {
       results.add(
@@ -94,17 +98,22 @@ final class DescribeConfigsHandler implements ApiHandler {
       return refused(Errors.INVALID_TOPIC_EXCEPTION, e.getMessage());
     }
     Optional<Topic> topic = catalog.fresh().topic(name);
-    return topic.isEmpty()
-        ? refused(Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.UNKNOWN_TOPIC_OR_PARTITION.message())
-        : shown(
-            TopicConfigs.effective(topic.get().settings()).stream()
-                .map(DescribeConfigsHandler::ofTopic)
-                .toList(),
-            resource,
-            asked);
+    if (topic.isEmpty()) {
+      return refused(
+          Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.UNKNOWN_TOPIC_OR_PARTITION.message());
+    }
+    Map<String, ShownConfig> ofAgent = new TreeMap<>();
+    ofAgent().forEach(config -> ofAgent.put(config.key().name, config));
+    return shown(
+        TopicConfigs.effective(topic.get().settings()).stream()
+            .map(entry -> ofTopic(entry, ofAgent))
+            .toList(),
+        resource,
+        asked);
   }
 
-  private static ShownConfig ofTopic(TopicConfigs.Entry entry) {
+  /// What a topic does not say itself, the agent's setting says that Kafka names as its default.
+  private static ShownConfig ofTopic(TopicConfigs.Entry entry, Map<String, ShownConfig> ofAgent) {
     List<DescribeConfigsSynonym> synonyms = new ArrayList<>();
     if (entry.own()) {
       synonyms.add(ShownConfig.synonym(entry.key().name, entry.value(), ConfigSource.TOPIC_CONFIG));
@@ -112,15 +121,22 @@ final class DescribeConfigsHandler implements ApiHandler {
     entry
         .agentName()
         .ifPresent(
-            agentName ->
+            name -> {
+              ShownConfig agents = ofAgent.get(name);
+              if (agents != null) {
+                synonyms.addAll(agents.synonyms());
+              } else {
                 synonyms.add(
-                    ShownConfig.synonym(
-                        agentName, entry.defaultValue(), ConfigSource.DEFAULT_CONFIG)));
-    return new ShownConfig(
-        entry.key(),
-        entry.value(),
-        entry.own() ? ConfigSource.TOPIC_CONFIG : ConfigSource.DEFAULT_CONFIG,
-        synonyms);
+                    ShownConfig.synonym(name, entry.defaultValue(), ConfigSource.DEFAULT_CONFIG));
+              }
+            });
+    return synonyms.isEmpty()
+        ? new ShownConfig(entry.key(), entry.value(), ConfigSource.DEFAULT_CONFIG, synonyms)
+        : new ShownConfig(
+            entry.key(),
+            synonyms.getFirst().value(),
+            ConfigSource.forId(synonyms.getFirst().source()),
+            synonyms);
   }
 
   private DescribeConfigsResult ofAgent(
@@ -132,22 +148,24 @@ final class DescribeConfigsHandler implements ApiHandler {
     if (!isSelf(name)) {
       return unexpectedAgent(name);
     }
-    DescribeConfigsResult result = shown(resources.ofAgent(name), resource, asked);
-    agentSettings.forEach(
-        (setting, value) -> {
-          if (ShownConfig.isWanted(setting, resource)) {
-            result
-                .configs()
-                .add(
-                    new DescribeConfigsResourceResult()
-                        .setName(setting)
-                        .setValue(value)
-                        .setReadOnly(true)
-                        .setConfigSource(ConfigSource.STATIC_BROKER_CONFIG.id())
-                        .setConfigType(ConfigType.STRING.id()));
-          }
-        });
-    return result;
+    return shown(ofAgent(), resource, asked);
+  }
+
+  private List<ShownConfig> ofAgent() {
+    int id = self.get().value();
+    Map<String, String> fixed = new TreeMap<>(agentSettings);
+    fixed.put("node.id", Integer.toString(id));
+    fixed.put("broker.id", Integer.toString(id));
+    for (Membership.Agent agent : catalog.current().agents()) {
+      if (agent.id().value() == id) {
+        fixed.put(
+            "advertised.listeners", "PLAINTEXT://%s:%d".formatted(agent.host(), agent.port()));
+        if (!agent.zone().equals(Zone.NONE)) {
+          fixed.put("broker.rack", agent.zone().name());
+        }
+      }
+    }
+    return resources.ofAgent(Integer.toString(id), fixed);
   }
 
   private static DescribeConfigsResult shown(

@@ -5,7 +5,8 @@ import io.weft.controlplane.api.admin.ResourceSettings.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.ConfigDef;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
@@ -48,7 +49,8 @@ record DescribedResources(LiveResources groups, LiveResources agents, LiveResour
               String set = own.get(setting);
               shown.add(
                   set == null
-                      ? new ShownConfig(key, defaultOf(key), ConfigSource.DEFAULT_CONFIG, List.of())
+                      ? new ShownConfig(
+                          key, BrokerKeys.defaultOf(key), ConfigSource.DEFAULT_CONFIG, List.of())
                       : new ShownConfig(
                           key,
                           set,
@@ -60,29 +62,48 @@ record DescribedResources(LiveResources groups, LiveResources agents, LiveResour
     return shown;
   }
 
-  /// What was set of one agent, or by default for all, and what could be.
-  List<ShownConfig> ofAgent(String id) {
+  /// All that holds for one agent.
+  ///
+  /// @param fixed what it was told by its operator, and what it is; by Kafka's names
+  List<ShownConfig> ofAgent(String id, Map<String, String> fixed) {
     Map<String, String> own = own(agents, id);
     Map<String, String> ofAll = own(agents, "");
+    Set<String> names = new TreeSet<>(AgentRules.KEYS.keySet());
+    names.addAll(BrokerKeys.ALWAYS);
+    names.addAll(fixed.keySet());
+    names.retainAll(BrokerKeys.ALL.keySet());
     List<ShownConfig> shown = new ArrayList<>();
-    AgentRules.KEYS.forEach(
-        (setting, key) -> {
-          List<DescribeConfigsSynonym> synonyms = new ArrayList<>();
-          if (own.containsKey(setting)) {
-            synonyms.add(
-                ShownConfig.synonym(setting, own.get(setting), ConfigSource.DYNAMIC_BROKER_CONFIG));
-          }
-          if (ofAll.containsKey(setting)) {
-            synonyms.add(
-                ShownConfig.synonym(
-                    setting, ofAll.get(setting), ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG));
-          }
-          synonyms.add(ShownConfig.synonym(setting, defaultOf(key), ConfigSource.DEFAULT_CONFIG));
-          DescribeConfigsSynonym first = synonyms.getFirst();
-          shown.add(
-              new ShownConfig(key, first.value(), ConfigSource.forId(first.source()), synonyms));
-        });
+    for (String name : names) {
+      ConfigKey key = BrokerKeys.ALL.get(name);
+      String byDefault = BrokerKeys.defaultOf(key);
+      List<DescribeConfigsSynonym> synonyms = new ArrayList<>();
+      boolean changeable = AgentRules.KEYS.containsKey(name);
+      if (changeable) {
+        add(synonyms, name, own.get(name), ConfigSource.DYNAMIC_BROKER_CONFIG);
+        add(synonyms, name, ofAll.get(name), ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG);
+      }
+      if (fixed.containsKey(name) && !fixed.get(name).equals(byDefault)) {
+        add(synonyms, name, fixed.get(name), ConfigSource.STATIC_BROKER_CONFIG);
+      }
+      add(synonyms, name, byDefault, ConfigSource.DEFAULT_CONFIG);
+      shown.add(
+          synonyms.isEmpty()
+              ? new ShownConfig(key, null, ConfigSource.DEFAULT_CONFIG, !changeable, synonyms)
+              : new ShownConfig(
+                  key,
+                  synonyms.getFirst().value(),
+                  ConfigSource.forId(synonyms.getFirst().source()),
+                  !changeable,
+                  synonyms));
+    }
     return shown;
+  }
+
+  private static void add(
+      List<DescribeConfigsSynonym> synonyms, String name, String value, ConfigSource source) {
+    if (value != null) {
+      synonyms.add(ShownConfig.synonym(name, value, source));
+    }
   }
 
   /// What was set by default for all agents.
@@ -108,9 +129,5 @@ record DescribedResources(LiveResources groups, LiveResources agents, LiveResour
 
   private static Map<String, String> own(LiveResources live, String name) {
     return live.fresh().find(name).map(Resource::settings).orElse(Map.of());
-  }
-
-  private static String defaultOf(ConfigKey key) {
-    return key.hasDefault() ? ConfigDef.convertToString(key.defaultValue, key.type) : null;
   }
 }

@@ -13,9 +13,20 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 /// One setting as DescribeConfigs shows it.
 ///
 /// @param value null for none
+/// @param readOnly whether only its operator can change it
 /// @param synonyms where the value could come from, the one that counts first
 record ShownConfig(
-    ConfigKey key, String value, ConfigSource source, List<DescribeConfigsSynonym> synonyms) {
+    ConfigKey key,
+    String value,
+    ConfigSource source,
+    boolean readOnly,
+    List<DescribeConfigsSynonym> synonyms) {
+  /// One that can be changed by a request.
+  ShownConfig(
+      ConfigKey key, String value, ConfigSource source, List<DescribeConfigsSynonym> synonyms) {
+    this(key, value, source, false, synonyms);
+  }
+
   static DescribeConfigsSynonym synonym(String name, String value, ConfigSource source) {
     return new DescribeConfigsSynonym().setName(name).setValue(value).setSource(source.id());
   }
@@ -31,11 +42,10 @@ record ShownConfig(
         new DescribeConfigsResourceResult()
             .setName(key.name)
             .setValue(value)
+            .setReadOnly(readOnly)
             .setConfigSource(source.id())
-            .setConfigType(type(key.type).id());
-    if (asked.includeDocumentation()) {
-      shown.setDocumentation(key.documentation);
-    }
+            .setConfigType(type(key.type).id())
+            .setDocumentation(asked.includeDocumentation() ? key.documentation : null);
     if (asked.includeSynonyms()) {
       shown.setSynonyms(synonyms);
     }

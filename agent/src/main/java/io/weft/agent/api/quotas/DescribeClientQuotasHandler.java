@@ -7,6 +7,7 @@ import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.ClientQuotas.Part;
 import io.weft.controlplane.api.admin.ClientQuotas.Quota;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.DescribeClientQuotasResponseData;
@@ -52,7 +53,12 @@ final class DescribeClientQuotasHandler implements ApiHandler {
 
   private static EntryData entry(Quota quota) {
     EntryData entry = new EntryData();
-    for (Part part : quota.entity().parts()) {
+    // In the order that Kafka's answers have: a client's id before its user.
+    List<Part> parts =
+        quota.entity().parts().stream()
+            .sorted(Comparator.comparing(part -> QuotaEntities.name(part.type())))
+            .toList();
+    for (Part part : parts) {
       entry
           .entity()
           .add(

@@ -96,7 +96,8 @@ final class DeleteRecordsHandler implements ApiHandler {
     if (partition < 0 || partition >= topic.partitions()) {
       return UNKNOWN;
     }
-    return TopicSettings.of(topic.settings()).expiring() ? Errors.NONE : Errors.POLICY_VIOLATION;
+    TopicSettings settings = TopicSettings.of(topic.settings());
+    return settings.compacted() && !settings.expiring() ? Errors.POLICY_VIOLATION : Errors.NONE;
   }
 
   private void delete(

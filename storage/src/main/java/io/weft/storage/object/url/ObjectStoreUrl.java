@@ -128,7 +128,8 @@ public final class ObjectStoreUrl {
     return new Place.Memory(name);
   }
 
-  private static List<String> optionsOf(String scheme) {
+  /// The names of the options that a store of this scheme (`mem`, `file` or `s3`) takes.
+  public static List<String> optionsOf(String scheme) {
     return switch (scheme) {
       case "s3" -> S3_OPTIONS;
       case "file" -> FILE_OPTIONS;

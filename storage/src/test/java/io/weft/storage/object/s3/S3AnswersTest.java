@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /// What the S3 store makes of every answer a store may give, and what it asks.
 final class S3AnswersTest {
@@ -133,6 +135,23 @@ final class S3AnswersTest {
               .hasMessageContaining(remedy)
               .hasMessageContaining("bucket");
         });
+  }
+
+  @Test
+  void withoutCredentialsNothingIsAskedAndTheRemedyIsSaid() {
+    S3Settings settings =
+        new S3Settings("bucket", "", "", server.endpoint().url(), true, S3Settings.Limits.DEFAULT);
+    AwsCredentialsProvider none =
+        () -> {
+          throw SdkClientException.create("Unable to load credentials from any of the providers");
+        };
+    try (ObjectStore without = new S3ObjectStore(S3Connection.open(settings, none), settings)) {
+      assertThatThrownBy(() -> without.list("", "", 1))
+          .isInstanceOf(ObjectStoreException.NoCredentials.class)
+          .isInstanceOf(ObjectStoreException.Unavailable.class)
+          .hasMessageContaining("AWS_SECRET_ACCESS_KEY");
+    }
+    assertThat(server.asked()).isEmpty();
   }
 
   @ParameterizedTest
