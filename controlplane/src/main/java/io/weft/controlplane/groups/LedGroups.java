@@ -16,8 +16,10 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.coordinator.group.GroupConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,6 +194,23 @@ public final class LedGroups {
   /// A producer's transaction has ended, and with it the state has moved what it had staged.
   public void transactionEnded(long producerId, short producerEpoch, boolean committed) {
     shard.endTransaction(producerId, producerEpoch, committed);
+  }
+
+  /// Whether a group may have these settings here.
+  ///
+  /// @param asked by Kafka's names
+  /// @throws ControlPlaneException.Rejected with the reason
+  public void check(Map<String, String> asked) {
+    try {
+      GroupConfig.validate(asked, settings.coordinator(), settings.share());
+    } catch (ConfigException | ApiException e) {
+      throw new ControlPlaneException.Rejected(e.getMessage());
+    }
+  }
+
+  /// What a share group's own settings come to, by Kafka's names.
+  public Map<String, String> shareSettings(Map<String, String> own) {
+    return settings.ofShareGroup(own);
   }
 
   /// A group's own settings have changed.

@@ -6,13 +6,17 @@ import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.coordinator.group.GroupConfig;
 import org.apache.kafka.coordinator.group.GroupConfigManager;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 
 /// The coordinator's settings, those of single groups, and the limits of all groups.
 record ShardSettings(
-    GroupCoordinatorConfig coordinator, GroupConfigManager groups, GroupLimits limits) {
+    GroupCoordinatorConfig coordinator,
+    ShareGroupConfig share,
+    GroupConfigManager groups,
+    GroupLimits limits) {
   /// Where Kafka knows no limit.
   private static final Map<String, String> OWN_DEFAULTS =
       Map.of(
@@ -40,8 +44,73 @@ record ShardSettings(
           "group.min.session.timeout.ms must be no more than group.max.session.timeout.ms");
     }
     ShareGroupConfig share = new ShareGroupConfig(values);
+    check(share);
     return new ShardSettings(
-        coordinator, new GroupConfigManager(coordinator, share), limits(settings));
+        coordinator, share, new GroupConfigManager(coordinator, share), limits(settings));
+  }
+
+  private static void check(ShareGroupConfig share) {
+    between(
+        "record.lock.duration.ms",
+        share.shareGroupMinRecordLockDurationMs(),
+        share.shareGroupRecordLockDurationMs(),
+        share.shareGroupMaxRecordLockDurationMs());
+    between(
+        "delivery.count.limit",
+        share.shareGroupMinDeliveryCountLimit(),
+        share.shareGroupDeliveryCountLimit(),
+        share.shareGroupMaxDeliveryCountLimit());
+    between(
+        "partition.max.record.locks",
+        share.shareGroupMinPartitionMaxRecordLocks(),
+        share.shareGroupPartitionMaxRecordLocks(),
+        share.shareGroupMaxPartitionMaxRecordLocks());
+  }
+
+  private static void between(String name, int min, int value, int max) {
+    if (value < min || value > max) {
+      throw new ConfigException(
+          "group.share.%s is %d: it must be between group.share.min.%s (%d) and group.share.max.%s (%d)"
+              .formatted(name, value, name, min, name, max));
+    }
+  }
+
+  /// What a share group's settings come to: the coordinator's where it has no own ones, and within
+  /// the coordinator's bounds where these were others when the group's were set.
+  Map<String, String> ofShareGroup(Map<String, String> own) {
+    Map<String, String> all = new HashMap<>(own);
+    all.put(
+        GroupConfig.SHARE_RECORD_LOCK_DURATION_MS_CONFIG,
+        within(
+            own.get(GroupConfig.SHARE_RECORD_LOCK_DURATION_MS_CONFIG),
+            share.shareGroupMinRecordLockDurationMs(),
+            share.shareGroupRecordLockDurationMs(),
+            share.shareGroupMaxRecordLockDurationMs()));
+    all.put(
+        GroupConfig.SHARE_DELIVERY_COUNT_LIMIT_CONFIG,
+        within(
+            own.get(GroupConfig.SHARE_DELIVERY_COUNT_LIMIT_CONFIG),
+            share.shareGroupMinDeliveryCountLimit(),
+            share.shareGroupDeliveryCountLimit(),
+            share.shareGroupMaxDeliveryCountLimit()));
+    all.put(
+        GroupConfig.SHARE_PARTITION_MAX_RECORD_LOCKS_CONFIG,
+        within(
+            own.get(GroupConfig.SHARE_PARTITION_MAX_RECORD_LOCKS_CONFIG),
+            share.shareGroupMinPartitionMaxRecordLocks(),
+            share.shareGroupPartitionMaxRecordLocks(),
+            share.shareGroupMaxPartitionMaxRecordLocks()));
+    return all;
+  }
+
+  private static String within(String own, int min, int standard, int max) {
+    int value = standard;
+    try {
+      value = own == null ? standard : Math.clamp(Integer.parseInt(own), min, max);
+    } catch (NumberFormatException e) {
+      // It makes no sense, and counts as not given.
+    }
+    return String.valueOf(value);
   }
 
   private static GroupLimits limits(Map<String, String> settings) {

@@ -3,7 +3,6 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.command.Command;
-import io.weft.controlplane.command.CommandBytes;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.journal.Journal;
 import io.weft.controlplane.journal.JournalException;
@@ -177,7 +176,7 @@ public final class LeaderSeat implements CommandPort {
   @Override
   public <R> R ask(Command<R> command) {
     Pending<R> reply = new Pending<>();
-    queue.put(new Work.Asked<>(command, reply, CommandBytes.of(command)));
+    queue.put(new Work.Asked<>(command, reply, WorkBytes.of(command)));
     long deadlineMs =
         command
             .coordination()

@@ -3,6 +3,7 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.command.AdminCommand;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.groups.GroupReply;
 import io.weft.controlplane.groups.LedGroups;
@@ -151,6 +152,7 @@ final class LeaderTerm {
             queue::wake);
     state.settings(ResourceSettings.Kind.GROUP).forEach(led::configure);
     groups = Optional.of(led);
+    state.shareRules().set(led::shareSettings);
     changes = new TermChanges(feeds, led);
     turn = new Turn(nowMs());
     led.begin(new TermStep(state, turn, changes));
@@ -215,11 +217,12 @@ final class LeaderTerm {
         coordinate(coordination.get(), asked.reply());
         return;
       }
+      check(asked.command());
       R reply = state.take(asked.command(), turn.nowMs(), turn.records(), changes, this::quorum);
       groups.orElseThrow().settle(turn.records());
       turn.settle();
       housekeeping.answered(asked.command(), reply);
-      turn.answer(asked.reply(), reply, asked.command().replyBytes(reply));
+      turn.answer(asked.reply(), reply, WorkBytes.ofReply(reply));
     } catch (ControlPlaneException.Rejected e) {
       Invariant.check(turn.records().isEmpty(), "a rejected command left records");
       turn.refuse(asked.reply(), e);
@@ -234,6 +237,14 @@ final class LeaderTerm {
                   ? new ControlPlaneException.Rejected(QUARANTINED)
                   : new ControlPlaneException.Unavailable("the control plane met a bug", e));
       throw new DeadlyCommand(suspect, e);
+    }
+  }
+
+  /// What the state takes as it comes, and the coordinator has rules for.
+  private void check(Command<?> command) {
+    if (command instanceof AdminCommand.ConfigureResource configure
+        && configure.resourceKind() == ResourceSettings.Kind.GROUP) {
+      groups.orElseThrow().check(configure.settings());
     }
   }
 

@@ -46,7 +46,7 @@ import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.share.ShareChange;
 import io.weft.controlplane.state.share.SharePartitions;
-import io.weft.controlplane.state.share.ShareSettings;
+import io.weft.controlplane.state.share.ShareRules;
 import io.weft.controlplane.state.transaction.OpenTransaction;
 import io.weft.controlplane.state.transaction.StepRules;
 import io.weft.controlplane.state.transaction.TransactionChange;
@@ -89,10 +89,9 @@ public final class ControlPlaneState {
   private final Lookups lookups = new Lookups(logs);
   private final GroupTable groups = new GroupTable();
   private final AdminTables admin = new AdminTables();
-  private final SharePartitions shares =
-      new SharePartitions(
-          logs::find,
-          group -> ShareSettings.of(admin.settings(ResourceSettings.Kind.GROUP, group)));
+  private final ShareRules shareRules =
+      new ShareRules(group -> admin.settings(ResourceSettings.Kind.GROUP, group));
+  private final SharePartitions shares = new SharePartitions(logs::find, shareRules::of);
 
   /// Empty until the cluster is founded.
   private String clusterId = "";
@@ -413,6 +412,10 @@ public final class ControlPlaneState {
 
   SharePartitions shares() {
     return shares;
+  }
+
+  public ShareRules shareRules() {
+    return shareRules;
   }
 
   LiveFiles files() {

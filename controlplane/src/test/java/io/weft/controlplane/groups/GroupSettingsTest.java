@@ -1,8 +1,10 @@
 package io.weft.controlplane.groups;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Environment;
@@ -34,6 +36,37 @@ class GroupSettingsTest {
               groups.configure("g", Map.of());
             })
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void theBoundsAreTheCoordinators() {
+    LedGroups groups =
+        led(
+            Map.of(
+                "group.share.record.lock.duration.ms", "40000",
+                "group.share.max.record.lock.duration.ms", "90000",
+                "group.share.max.delivery.count.limit", "6"));
+    assertThatCode(() -> groups.check(Map.of("share.record.lock.duration.ms", "90000")))
+        .doesNotThrowAnyException();
+    for (Map.Entry<String, String> outside :
+        List.of(
+            Map.entry("share.record.lock.duration.ms", "90001"),
+            Map.entry("share.record.lock.duration.ms", "14999"),
+            Map.entry("share.delivery.count.limit", "7"),
+            Map.entry("share.partition.max.record.locks", "4001"),
+            Map.entry("consumer.session.timeout.ms", "60001"),
+            Map.entry("streams.num.standby.replicas", "3"))) {
+      assertThatThrownBy(() -> groups.check(Map.of(outside.getKey(), outside.getValue())))
+          .as(outside.toString())
+          .isInstanceOf(ControlPlaneException.Rejected.class)
+          .hasMessageContaining(outside.getKey());
+    }
+    assertThat(groups.shareSettings(Map.of()))
+        .containsEntry("share.record.lock.duration.ms", "40000")
+        .containsEntry("share.delivery.count.limit", "5");
+    assertThat(groups.shareSettings(Map.of("share.delivery.count.limit", "10", "other", "x")))
+        .containsEntry("share.delivery.count.limit", "6")
+        .containsEntry("other", "x");
   }
 
   @Test

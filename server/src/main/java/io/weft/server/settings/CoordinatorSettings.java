@@ -18,6 +18,10 @@ public final class CoordinatorSettings {
     return Setting.whole(name, defaultSize, 1, max, meaning);
   }
 
+  private static Setting interval(String name, long standard, String meaning) {
+    return Setting.whole(name, standard, 0, INT_MAX, meaning);
+  }
+
   public static final List<Setting> ALL =
       List.of(
           ms("group.min.session.timeout.ms", 6_000, "classic groups: the shortest session"),
@@ -50,6 +54,86 @@ public final class CoordinatorSettings {
           ms("group.streams.min.heartbeat.interval.ms", 5_000, "the shortest a group may set"),
           ms("group.streams.max.heartbeat.interval.ms", 15_000, "the longest a group may set"),
           size("group.streams.max.size", SIZE_MAX, INT_MAX, "members of a streams group"),
+          interval(
+              "group.consumer.assignment.interval.ms",
+              1_000,
+              "consumer groups: at least so long between two assignments"),
+          interval("group.consumer.min.assignment.interval.ms", 0, "the shortest a group may set"),
+          interval(
+              "group.consumer.max.assignment.interval.ms", 15_000, "the longest a group may set"),
+          Setting.text(
+              "group.consumer.migration.policy",
+              "bidirectional",
+              "which groups change between classic and consumer: disabled, downgrade, upgrade,"
+                  + " bidirectional"),
+          interval(
+              "group.share.assignment.interval.ms",
+              1_000,
+              "share groups: at least so long between two assignments"),
+          interval("group.share.min.assignment.interval.ms", 0, "the shortest a group may set"),
+          interval("group.share.max.assignment.interval.ms", 15_000, "the longest a group may set"),
+          Setting.whole(
+              "group.share.record.lock.duration.ms",
+              30_000,
+              1_000,
+              3_600_000,
+              "share groups: how long a member may keep a record"),
+          Setting.whole(
+              "group.share.min.record.lock.duration.ms",
+              15_000,
+              1_000,
+              30_000,
+              "the shortest a group may set"),
+          Setting.whole(
+              "group.share.max.record.lock.duration.ms",
+              60_000,
+              30_000,
+              3_600_000,
+              "the longest a group may set"),
+          Setting.whole(
+              "group.share.delivery.count.limit",
+              5,
+              2,
+              10,
+              "share groups: deliveries of a record until it is given up"),
+          Setting.whole(
+              "group.share.min.delivery.count.limit", 2, 2, 5, "the fewest a group may set"),
+          Setting.whole(
+              "group.share.max.delivery.count.limit", 10, 5, 25, "the most a group may set"),
+          Setting.whole(
+              "group.share.partition.max.record.locks",
+              2_000,
+              100,
+              10_000,
+              "share groups: unfinished offsets of a partition"),
+          Setting.whole(
+              "group.share.min.partition.max.record.locks",
+              100,
+              100,
+              2_000,
+              "the fewest a group may set"),
+          Setting.whole(
+              "group.share.max.partition.max.record.locks",
+              4_000,
+              2_000,
+              10_000,
+              "the most a group may set"),
+          interval(
+              "group.streams.assignment.interval.ms",
+              1_000,
+              "streams groups: at least so long between two assignments"),
+          interval("group.streams.min.assignment.interval.ms", 0, "the shortest a group may set"),
+          interval(
+              "group.streams.max.assignment.interval.ms", 15_000, "the longest a group may set"),
+          interval(
+              "group.streams.initial.rebalance.delay.ms",
+              3_000,
+              "streams groups: how long a new group waits for more members"),
+          interval(
+              "group.streams.num.standby.replicas",
+              0,
+              "streams groups: standby replicas of a task"),
+          interval("group.streams.max.standby.replicas", 2, "the most a group may set"),
           size("groups.max", 100_000, 10_000_000, "groups of all kinds together"),
           size("group.offsets.max", 200_000, 10_000_000, "committed offsets of one group"),
           Setting.whole(

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
+import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 import org.junit.jupiter.api.Test;
 
 /// The settings of who coordinates groups and transactions.
@@ -60,12 +61,17 @@ class CoordinatorSettingsTest {
             () -> leader(SettingTable.DEV, Map.of("group.min.session.timeout.ms", "1800001")))
         .isInstanceOf(SettingException.class)
         .hasMessageContaining("group.min.session.timeout.ms");
+    assertThatThrownBy(
+            () -> leader(SettingTable.DEV, Map.of("group.share.record.lock.duration.ms", "70000")))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("group.share.max.record.lock.duration.ms");
   }
 
   /// But where Kafka has no limit.
   @Test
   void theyHaveKafkasNamesAndDefaults() {
     Map<String, Object> kafkas = new TreeMap<>(GroupCoordinatorConfig.CONFIG_DEF.defaultValues());
+    kafkas.putAll(ShareGroupConfig.CONFIG_DEF.defaultValues());
     for (Setting setting : CoordinatorSettings.ALL) {
       if ((setting.name().endsWith(".max.size") && !setting.name().contains("share"))
           || setting.name().equals("groups.max")

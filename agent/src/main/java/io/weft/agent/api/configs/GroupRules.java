@@ -1,6 +1,7 @@
 package io.weft.agent.api.configs;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,12 +17,13 @@ import org.apache.kafka.coordinator.group.GroupConfig;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 
-/// The settings of groups: Kafka's own GroupConfig, with the coordinator's settings at their
-/// defaults. Stateless.
+/// The settings of groups: Kafka's own GroupConfig. The coordinator's bounds are the leader's to
+/// say, who looks at them when a setting is to be changed; here they are as wide as they can be.
+/// Stateless.
 final class GroupRules implements ResourceRules {
-  private static final AbstractConfig DEFAULTS = defaults();
-  private static final GroupCoordinatorConfig COORDINATOR = new GroupCoordinatorConfig(DEFAULTS);
-  private static final ShareGroupConfig SHARE = new ShareGroupConfig(DEFAULTS);
+  private static final AbstractConfig WIDEST = widest();
+  private static final GroupCoordinatorConfig COORDINATOR = new GroupCoordinatorConfig(WIDEST);
+  private static final ShareGroupConfig SHARE = new ShareGroupConfig(WIDEST);
 
   @Override
   public void checkName(String name) {
@@ -73,9 +75,23 @@ final class GroupRules implements ResourceRules {
   }
 
   /// The two look at settings of each other.
-  private static AbstractConfig defaults() {
+  private static AbstractConfig widest() {
     ConfigDef both = new ConfigDef(GroupCoordinatorConfig.CONFIG_DEF);
     ShareGroupConfig.CONFIG_DEF.configKeys().values().forEach(both::define);
-    return new AbstractConfig(both, Map.of(), false);
+    Map<String, String> widest = new TreeMap<>();
+    for (String kind : List.of("consumer", "share", "streams")) {
+      String all = String.valueOf(Integer.MAX_VALUE);
+      widest.put("group.%s.min.session.timeout.ms".formatted(kind), "1");
+      widest.put("group.%s.max.session.timeout.ms".formatted(kind), all);
+      widest.put("group.%s.min.heartbeat.interval.ms".formatted(kind), "1");
+      widest.put("group.%s.max.heartbeat.interval.ms".formatted(kind), all);
+      widest.put("group.%s.max.assignment.interval.ms".formatted(kind), all);
+    }
+    widest.put("group.streams.max.standby.replicas", String.valueOf(Integer.MAX_VALUE));
+    widest.put("group.share.min.record.lock.duration.ms", "1000");
+    widest.put("group.share.max.record.lock.duration.ms", "3600000");
+    widest.put("group.share.max.delivery.count.limit", "25");
+    widest.put("group.share.max.partition.max.record.locks", "10000");
+    return new AbstractConfig(both, widest, false);
   }
 }

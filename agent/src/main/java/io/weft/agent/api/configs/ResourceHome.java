@@ -1,6 +1,8 @@
 package io.weft.agent.api.configs;
 
 import io.weft.agent.catalog.LiveResources;
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Resource;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +35,13 @@ record ResourceHome(LiveResources live, ResourceRules rules) implements Settings
   }
 
   private Optional<ApiError> replaced(String name, long version, Map<String, String> after) {
-    return switch (live.configure(name, version, after)) {
+    ResourceSettings.ConfigureOutcome outcome;
+    try {
+      outcome = live.configure(name, version, after);
+    } catch (ControlPlaneException.Rejected e) {
+      return Optional.of(new ApiError(Errors.INVALID_CONFIG, e.getMessage()));
+    }
+    return switch (outcome) {
       case CONFIGURED -> Optional.of(ApiError.NONE);
       case VERSION_CHANGED -> Optional.empty();
       case LIMIT_REACHED ->

@@ -1,23 +1,25 @@
-package io.weft.controlplane.command;
+package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
-import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
 import io.weft.controlplane.api.transaction.Transactions.Description;
 import io.weft.controlplane.api.transaction.Transactions.Listed;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandCodec;
+import io.weft.model.OpaqueBytes;
 import java.util.List;
 import java.util.Optional;
 
 /// About how many bytes of memory commands and their replies take while they wait. Stateless.
-public final class CommandBytes {
+final class WorkBytes {
   /// Of a row of numbers: a batch, a partition, a producer.
   private static final long ROW_BYTES = 64;
 
-  private CommandBytes() {}
+  private WorkBytes() {}
 
-  public static long of(Command<?> command) {
+  static long of(Command<?> command) {
     return switch (command) {
       case Command.AskGroups(GroupRequest request) -> ROW_BYTES + request.body().size();
       case Command.Commit commit -> batches(commit.files()) * ROW_BYTES;
@@ -43,27 +45,21 @@ public final class CommandBytes {
     return out.size();
   }
 
-  static long ofDescriptions(List<Optional<Description>> descriptions) {
-    long rows = descriptions.size();
-    for (Optional<Description> each : descriptions) {
-      rows += each.map(found -> found.partitions().size()).orElse(0);
-    }
-    return rows * ROW_BYTES;
-  }
-
-  static long ofProducers(List<Optional<List<ActiveProducer>>> partitions) {
-    long rows = partitions.size();
-    for (Optional<List<ActiveProducer>> each : partitions) {
-      rows += each.map(List::size).orElse(0);
-    }
-    return rows * ROW_BYTES;
-  }
-
-  static long ofListed(List<Listed> listed) {
-    long bytes = 0;
-    for (Listed each : listed) {
-      bytes += ROW_BYTES + 2L * each.transactionalId().length();
-    }
-    return bytes;
+  /// What is always short counts as nothing.
+  static long ofReply(Object reply) {
+    return switch (reply) {
+      case OpaqueBytes bytes -> bytes.size();
+      case Listed listed -> ROW_BYTES + 2L * listed.transactionalId().length();
+      case Description described -> described.partitions().size() * ROW_BYTES;
+      case Optional<?> maybe -> maybe.map(WorkBytes::ofReply).orElse(0L);
+      case List<?> many -> {
+        long bytes = many.size() * ROW_BYTES;
+        for (Object each : many) {
+          bytes += ofReply(each);
+        }
+        yield bytes;
+      }
+      case Object _ -> 0;
+    };
   }
 }
