@@ -1,5 +1,7 @@
 package io.weft.agent.cache;
 
+import io.weft.model.Extent;
+import io.weft.model.PartitionId;
 import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.BatchView;
 import io.weft.protocol.record.CorruptBatchException;
@@ -10,7 +12,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whole batches out of chunks, none of them seen before its CRC was checked. Thread-safe.
+/// Whole batches out of chunks, none of them seen before its CRC was checked, and before the file
+/// has said that it is the one that was asked for, and that it has this partition's batches there.
+/// Thread-safe.
 ///
 /// A check is remembered with the copy it was made on: bytes are checked once when they enter, and
 /// again when they enter again. What spans two chunks counts as checked only while both copies
@@ -37,10 +41,11 @@ public final class VerifiedBatches {
 
   /// As [#read]; but batches that are a small part of their chunks are copied out of them, so that
   /// keeping them keeps little more than themselves: [#KEPT_PARTS] to one in [#CHUNK_PARTS].
-  public Run readToKeep(long fileId, long position, int bytesWanted, int bytesMax) {
-    Intact intact = readIntact(fileId, position, bytesWanted, bytesMax);
+  public Run readToKeep(PartitionId partition, Extent extent, int skip, int bytesWanted) {
+    Intact intact = readIntact(partition, extent, skip, bytesWanted);
     List<BatchView> batches = intact.batches();
-    long chunkBytes = intact.slices().stream().mapToLong(slice -> slice.chunk().length()).sum();
+    long chunkBytes =
+        intact.slices().stream().mapToLong(slice -> slice.chunk().sizeInBytes()).sum();
     int bytes = batches.getLast().end();
     if ((long) bytes * CHUNK_PARTS >= chunkBytes * KEPT_PARTS) {
       return new Run(batches, chunkBytes);
@@ -53,23 +58,27 @@ public final class VerifiedBatches {
         bytes);
   }
 
-  /// Reads whole batches from where one begins: as many as fit in `bytesWanted`, but at least one;
-  /// of an object that is damaged further on, those before the damage.
+  /// Reads whole batches of an extent from where one begins: as many as fit in `bytesWanted`, but
+  /// at least one; of an object that is damaged further on, those before the damage. Nothing beyond
+  /// the extent is looked at, and it must end with a whole batch.
   ///
-  /// @param bytesMax where the run of batches ends, counted from `position`: nothing beyond is
-  ///   looked at, and a run read up to here must end with a whole batch
-  /// @throws CorruptObjectException if the object is damaged in what begins here
+  /// @param partition whose extent this is
+  /// @param skip where in the extent to begin
+  /// @throws CorruptObjectException if the object is damaged in what begins here, or is not the
+  ///   file, or has not this partition's batches there, as the extent says
   /// @throws io.weft.storage.object.ObjectStoreException as [Chunks#read]
-  public List<BatchView> read(long fileId, long position, int bytesWanted, int bytesMax) {
-    return readIntact(fileId, position, bytesWanted, bytesMax).batches();
+  public List<BatchView> read(PartitionId partition, Extent extent, int skip, int bytesWanted) {
+    return readIntact(partition, extent, skip, bytesWanted).batches();
   }
 
   /// Batches that were checked, at least one, and what they lie in.
   private record Intact(List<BatchView> batches, List<ChunkSlice> slices) {}
 
-  private Intact readIntact(long fileId, long position, int bytesWanted, int bytesMax) {
+  private Intact readIntact(PartitionId partition, Extent extent, int skip, int bytesWanted) {
+    long fileId = extent.fileId();
+    long position = extent.position() + skip;
     try {
-      return readOnce(fileId, position, bytesWanted, bytesMax);
+      return readOnce(partition, extent, skip, bytesWanted);
     } catch (DamagedCopyException damaged) {
       LOG.error(
           "File {}, byte {}: a copy is damaged ({}); it is dropped and fetched once more",
@@ -79,7 +88,7 @@ public final class VerifiedBatches {
       chunks.drop(damaged.slices);
     }
     try {
-      return readOnce(fileId, position, bytesWanted, bytesMax);
+      return readOnce(partition, extent, skip, bytesWanted);
     } catch (DamagedCopyException damaged) {
       LOG.error(
           "FILE {} IS DAMAGED at byte {}: {}. Its readers get an error until it is mended",
@@ -87,7 +96,7 @@ public final class VerifiedBatches {
           position,
           damaged.getMessage());
       chunks.drop(damaged.slices);
-      List<BatchView> intact = beforeDamage(gather(damaged.slices));
+      List<BatchView> intact = damaged.isTheirs ? beforeDamage(gather(damaged.slices)) : List.of();
       if (intact.isEmpty()) {
         throw new CorruptObjectException(fileId, position, damaged.getMessage());
       }
@@ -110,11 +119,14 @@ public final class VerifiedBatches {
     return intact;
   }
 
-  private Intact readOnce(long fileId, long position, int bytesWanted, int bytesMax)
+  private Intact readOnce(PartitionId partition, Extent extent, int skip, int bytesWanted)
       throws DamagedCopyException {
+    long position = extent.position() + skip;
+    int bytesMax = extent.length() - skip;
     int length = Math.min(Math.max(bytesWanted, BatchHeader.BYTES), bytesMax);
     while (true) {
-      List<ChunkSlice> slices = chunks.read(fileId, position, length);
+      List<ChunkSlice> slices = chunks.read(extent.fileId(), position, length);
+      checkWhose(slices, partition, extent);
       try {
         List<BatchView> batches = split(gather(slices), bytesMax);
         if (!batches.isEmpty()) {
@@ -123,7 +135,17 @@ public final class VerifiedBatches {
         }
         length = firstBatchBytes(gather(slices), bytesMax);
       } catch (CorruptBatchException corrupt) {
-        throw new DamagedCopyException(corrupt.getMessage(), slices);
+        throw new DamagedCopyException(corrupt.getMessage(), slices, true);
+      }
+    }
+  }
+
+  private static void checkWhose(List<ChunkSlice> slices, PartitionId partition, Extent extent)
+      throws DamagedCopyException {
+    for (ChunkSlice slice : slices) {
+      Optional<String> flaw = slice.chunk().check().flawOf(partition, extent);
+      if (flaw.isPresent()) {
+        throw new DamagedCopyException(flaw.get(), slices, false);
       }
     }
   }
@@ -186,9 +208,13 @@ public final class VerifiedBatches {
 
     private final transient List<ChunkSlice> slices;
 
-    DamagedCopyException(String what, List<ChunkSlice> slices) {
+    /// Whether they are of the right file and partition: then what is intact among them counts.
+    private final boolean isTheirs;
+
+    DamagedCopyException(String what, List<ChunkSlice> slices, boolean isTheirs) {
       super(what);
       this.slices = slices;
+      this.isTheirs = isTheirs;
     }
   }
 }

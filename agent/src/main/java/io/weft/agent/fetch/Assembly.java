@@ -116,7 +116,10 @@ final class Assembly {
         try {
           yield outcome(read, reader.read(read, limit, oneAtLeast, firstFileOf(read)));
         } catch (ObjectStoreException.NotFound gone) {
-          LOG.error("{}: RECORDS ARE MISSING. A live file is not there: {}", read.want(), gone);
+          LOG.error(
+              "{}: RECORDS ARE MISSING. A live file is not there: {}",
+              read.want(),
+              gone.getMessage());
           yield Outcome.failed(new Fetched.Damaged(gone.getMessage()));
         } catch (ObjectStoreException failure) {
           yield unreadable(read, failure);

@@ -113,7 +113,7 @@ final class PartitionReader {
           bookmarks.put(extent, new Place(skip, offset));
           return false;
         }
-        Run run = batches.readToKeep(extent.fileId(), position, wanted, rest);
+        Run run = batches.readToKeep(read.want().partition(), extent, skip, wanted);
         long takenBefore = batchesTaken;
         for (BatchView batch : run.batches()) {
           if (!take(extent, batch, offset)) {

@@ -4,6 +4,7 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.environment.Environment;
+import io.weft.environment.Outage;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
@@ -29,8 +30,13 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   private volatile String host;
   private volatile int port;
   private final Pending<AgentId> first = new Pending<>();
+  private final Pending<String> estranged = new Pending<>();
   private volatile Registered registered;
   private volatile Thread renewer;
+  private final Outage outage = new Outage();
+
+  /// Until when the control plane counts this agent in, as far as that is known here.
+  private volatile long validUntilMs;
 
   public Registration(Membership membership, Environment environment, Zone zone) {
     this.membership = membership;
@@ -47,7 +53,8 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   public void start(String host, int port) {
     this.host = host;
     this.port = port;
-    registered = register();
+    long askedMs = environment.clock().monotonicMs();
+    remember(register(), askedMs);
     first.complete(registered.id());
     renewer = environment.tasks().start("registration", this::renewForever);
   }
@@ -66,6 +73,19 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ControlPlaneException.Unavailable("interrupted before it was registered", e);
     }
+  }
+
+  /// Comes only if the control plane has become that of another cluster. This agent is then no
+  /// longer registered anywhere.
+  ///
+  /// @return what has happened, in a sentence for whoever runs this
+  public Pending<String> estranged() {
+    return estranged;
+  }
+
+  /// Whether the control plane still counts this agent in: it has said so within the lease.
+  public boolean isValid() {
+    return registered != null && environment.clock().monotonicMs() < validUntilMs;
   }
 
   /// Leaves: other agents and clients are told at once. Best effort, since the lease ends it
@@ -88,9 +108,14 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
     return membership.register(instance, zone, host, port);
   }
 
+  private void remember(Registered answer, long askedMs) {
+    registered = answer;
+    validUntilMs = askedMs + answer.leaseMs();
+  }
+
   private void renewForever() {
     try {
-      while (true) {
+      while (!estranged.isDone()) {
         environment.tasks().sleepMs(registered.leaseMs() / RENEWALS_PER_LEASE);
         renewOnce();
       }
@@ -101,12 +126,34 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
 
   private void renewOnce() {
     try {
-      if (!membership.renew(get())) {
-        registered = register();
-        LOG.warn("the registration had lapsed; this agent is now number {}", get().value());
+      long askedMs = environment.clock().monotonicMs();
+      if (membership.renew(get())) {
+        validUntilMs = askedMs + registered.leaseMs();
+      } else {
+        registeredAgain(register(), askedMs);
+      }
+      if (outage.ends()) {
+        LOG.info("the registration is renewed again");
       }
     } catch (ControlPlaneException e) {
-      LOG.warn("registration not renewed, trying again: {}", e.getMessage());
+      if (outage.isNews(e.getMessage())) {
+        LOG.warn("registration not renewed, trying again: {}", e.getMessage());
+      }
     }
+  }
+
+  private void registeredAgain(Registered now, long askedMs) {
+    String clusterId = registered.clusterId();
+    if (now.clusterId().equals(clusterId)) {
+      remember(now, askedMs);
+      LOG.warn("the registration had lapsed; this agent is now number {}", now.id().value());
+      return;
+    }
+    String what =
+        "the control plane was that of cluster %s, and is now that of cluster %s: its journal is another one than before"
+            .formatted(clusterId, now.clusterId());
+    LOG.error("THIS AGENT HAS LOST ITS CLUSTER: {}", what);
+    membership.leave(now.id());
+    estranged.complete(what);
   }
 }

@@ -13,12 +13,13 @@ import io.weft.controlplane.api.ShareGroups.AcknowledgeOrder;
 import io.weft.controlplane.api.ShareGroups.AcknowledgeOutcome;
 import io.weft.controlplane.api.ShareGroups.AcquireOrder;
 import io.weft.controlplane.api.ShareGroups.Acquisition;
-import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.Page;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.transaction.TransactionStep;
@@ -75,6 +76,12 @@ public sealed interface Command<R>
   /// Asks somebody who can answer directly. (It is what gives a reply its type: a `switch` over the
   /// kinds of commands cannot.)
   R askOf(ControlPlane answering);
+
+  /// About how many bytes a reply takes while it waits to be sent; what is always short counts as
+  /// nothing.
+  default long replyBytes(R reply) {
+    return 0;
+  }
 
   /// What it asks of the group coordinator, if that is what it does. Such a command says how long
   /// its asker waits, and is never repeated: it may have happened, and only the client knows
@@ -159,15 +166,15 @@ public sealed interface Command<R>
     }
   }
 
-  record ReadCatalog(long knownVersion) implements Command<Optional<Catalog>> {
+  record ReadCatalog(Position known) implements Command<Page> {
     @Override
-    public Wire<Optional<Catalog>> replyWire() {
-      return TopicWire.CATALOG_IF_NEWER;
+    public Wire<Page> replyWire() {
+      return TopicWire.PAGE;
     }
 
     @Override
-    public Optional<Catalog> askOf(ControlPlane answering) {
-      return answering.topics().read(knownVersion);
+    public Page askOf(ControlPlane answering) {
+      return answering.topics().page(known);
     }
   }
 
@@ -282,6 +289,11 @@ public sealed interface Command<R>
     }
 
     @Override
+    public long replyBytes(OpaqueBytes reply) {
+      return reply.size();
+    }
+
+    @Override
     public Optional<Coordination<OpaqueBytes>> coordination() {
       return Optional.of(new Coordination<>(request, Function.identity()));
     }
@@ -310,6 +322,11 @@ public sealed interface Command<R>
     public List<Optional<Description>> askOf(ControlPlane answering) {
       return answering.transactions().describe(transactionalIds);
     }
+
+    @Override
+    public long replyBytes(List<Optional<Description>> reply) {
+      return CommandBytes.ofDescriptions(reply);
+    }
   }
 
   record ListTransactions(Filter filter, String after) implements Command<List<Listed>> {
@@ -321,6 +338,11 @@ public sealed interface Command<R>
     @Override
     public List<Listed> askOf(ControlPlane answering) {
       return answering.transactions().list(filter, after);
+    }
+
+    @Override
+    public long replyBytes(List<Listed> reply) {
+      return CommandBytes.ofListed(reply);
     }
   }
 
@@ -334,6 +356,11 @@ public sealed interface Command<R>
     @Override
     public List<Optional<List<ActiveProducer>>> askOf(ControlPlane answering) {
       return answering.transactions().producers(partitions);
+    }
+
+    @Override
+    public long replyBytes(List<Optional<List<ActiveProducer>>> reply) {
+      return CommandBytes.ofProducers(reply);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.codec.MalformedBytesException;
-import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.journal.Journal;
 import io.weft.controlplane.journal.JournalEntry;
 import io.weft.controlplane.journal.JournalException;
@@ -9,6 +8,7 @@ import io.weft.controlplane.journal.JournalReader;
 import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.journal.Snapshot;
 import io.weft.controlplane.journal.Snapshots;
+import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Clock;
 import java.util.List;
@@ -29,22 +29,29 @@ final class Recovery {
   private final Journal journal;
   private final Snapshots snapshots;
   private final JournalReader reader;
+  private final Quarantine quarantine;
   private final Clock clock;
 
-  Recovery(Journal journal, Snapshots snapshots, JournalReader reader, Clock clock) {
+  Recovery(
+      Journal journal,
+      Snapshots snapshots,
+      JournalReader reader,
+      Quarantine quarantine,
+      Clock clock) {
+    this.quarantine = quarantine;
     this.journal = journal;
     this.snapshots = snapshots;
     this.reader = reader;
     this.clock = clock;
   }
 
-  /// @throws JournalException.Damaged if the whole state cannot be had
+  /// @throws JournalException.Unusable if the whole state cannot be had
   Replica recover() {
     List<Long> indexes = snapshots.indexes();
     while (true) {
       try {
         return fromNewest(indexes);
-      } catch (JournalException.Damaged e) {
+      } catch (JournalException.Unusable e) {
         // A leader at work may have moved on while this read, and removed what this needed.
         List<Long> now = snapshots.indexes();
         if (newest(now) <= newest(indexes)) {
@@ -76,18 +83,17 @@ final class Recovery {
         if (snapshot.isPresent()) {
           return from(snapshot.get());
         }
-      } catch (JournalException.Damaged | MalformedBytesException e) {
+      } catch (JournalException.Unusable | MalformedBytesException e) {
         LOG.error("The snapshot after entry {} cannot be used; trying the one before", index, e);
       }
     }
-    return new Replica(new ControlPlaneState(), JournalTip.START, clock);
+    return new Replica(new ControlPlaneState(), JournalTip.START, quarantine, 0, clock);
   }
 
   private Replica from(Snapshot snapshot) {
     JournalTip tip = snapshot.tip();
-    WireReader in = new WireReader(snapshot.body());
-    ControlPlaneState state = ControlPlaneState.readSnapshot(in);
-    in.finish();
+    ControlPlaneState state = ControlPlaneState.readSnapshot(snapshot.state());
+    snapshot.state().finish();
     JournalEntry last =
         reader
             .read(tip.index())
@@ -99,7 +105,7 @@ final class Recovery {
       throw new JournalException.Damaged(
           "journal entry %d is not the one the snapshot names".formatted(tip.index()));
     }
-    Replica replica = new Replica(state, tip, clock);
+    Replica replica = new Replica(state, tip, quarantine, snapshot.bytes(), clock);
     replica.notice(last);
     return replica;
   }

@@ -5,27 +5,42 @@ import io.weft.controlplane.journal.JournalEntry;
 import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.journal.JournalReader;
 import io.weft.controlplane.journal.JournalTip;
+import io.weft.controlplane.journal.SnapshotPacing;
+import io.weft.controlplane.leader.quarantine.Quarantine;
+import io.weft.controlplane.leader.quarantine.Suspect;
 import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Clock;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The state as the journal tells it, up to some entry, and who led then. Owned by one thread.
 final class Replica {
+  private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
   private final ControlPlaneState state;
-  private final long snapshotIndex;
+  private final SnapshotPacing sinceSnapshot;
+  private final Quarantine quarantine;
   private final Clock clock;
   private JournalTip tip;
-  private long bytesSinceSnapshot;
   private String leader = "";
   private boolean resigned;
   private long movedMs;
 
   /// @param tip the last entry that `state` holds
-  Replica(ControlPlaneState state, JournalTip tip, Clock clock) {
+  /// @param quarantine learns what ended leaders
+  /// @param snapshotBytes of the snapshot that `state` is from; 0 if from none
+  Replica(
+      ControlPlaneState state,
+      JournalTip tip,
+      Quarantine quarantine,
+      long snapshotBytes,
+      Clock clock) {
     this.state = state;
+    this.quarantine = quarantine;
     this.tip = tip;
-    this.snapshotIndex = tip.index();
+    this.sinceSnapshot = new SnapshotPacing(snapshotBytes);
     this.clock = clock;
     this.movedMs = clock.monotonicMs();
   }
@@ -34,17 +49,18 @@ final class Replica {
     return state;
   }
 
+  Quarantine quarantine() {
+    return quarantine;
+  }
+
   JournalTip tip() {
     return tip;
   }
 
-  /// The entry after which the snapshot was taken that this began with; 0 if with none.
-  long snapshotIndex() {
-    return snapshotIndex;
-  }
-
-  long bytesSinceSnapshot() {
-    return bytesSinceSnapshot;
+  /// What the journal has behind the snapshot that this began with. Owned by whoever leads from
+  /// here on.
+  SnapshotPacing sinceSnapshot() {
+    return sinceSnapshot;
   }
 
   /// Who led last; empty where that is not known.
@@ -61,7 +77,7 @@ final class Replica {
       JournalTip next = tip.after(entry);
       replay(entry);
       tip = next;
-      bytesSinceSnapshot += entry.frame().length;
+      sinceSnapshot.wrote(entry.frame().length);
       // Only now: measured from after the entry was written.
       movedMs = clock.monotonicMs();
     }
@@ -98,6 +114,12 @@ final class Replica {
         leader = "";
         resigned = true;
       }
+      case EntryBody.Quarantined(Suspect suspect) -> {
+        leader = "";
+        resigned = true;
+        quarantine.add(suspect);
+        LOG.warn("A leader was ended by {}, which is not taken any more for an hour", suspect);
+      }
     }
   }
 
@@ -105,8 +127,7 @@ final class Replica {
     try {
       return EntryBody.read(entry.body());
     } catch (MalformedBytesException e) {
-      throw new JournalException.Damaged(
-          "journal entry %d cannot be read: %s".formatted(entry.tip().index(), e.getMessage()), e);
+      throw JournalException.unreadable("journal entry " + entry.tip().index(), e);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.weft.controlplane.state;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.StateRecord.AgentGone;
@@ -46,6 +47,10 @@ final class Agents {
       listed = members.values().stream().map(Member::agent).toList();
     }
     return listed;
+  }
+
+  TopicCatalog.Members members() {
+    return new TopicCatalog.Members(epoch, list());
   }
 
   List<AgentId> ids() {

@@ -5,16 +5,18 @@ import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
-import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
+import io.weft.controlplane.api.TopicCatalog.Page;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
@@ -37,6 +39,7 @@ import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
 import io.weft.controlplane.state.StateRecord.TransactionChanged;
 import io.weft.controlplane.state.admin.AdminTables;
+import io.weft.controlplane.state.catalog.CatalogChanges;
 import io.weft.controlplane.state.groups.GroupTable;
 import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.Knowledge;
@@ -51,6 +54,8 @@ import io.weft.controlplane.state.transaction.TransactionTable;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,8 +97,7 @@ public final class ControlPlaneState {
   private String clusterId = "";
 
   private long timeMs;
-  private long catalogVersion;
-  private Catalog catalog = new Catalog(-1, "", 0, List.of(), List.of());
+  private final CatalogChanges catalog = new CatalogChanges();
 
   public boolean founded() {
     return !clusterId.isEmpty();
@@ -206,26 +210,26 @@ public final class ControlPlaneState {
       case TopicCreated created -> {
         topics.replay(created);
         logs.replay(created);
-        catalogChanged(changes);
+        topicChanged(created.topic().id(), changes);
       }
       case TopicDeleted deleted -> replayDeleted(deleted, changes);
       case TopicGrown grown -> {
         topics.replay(grown);
         logs.replay(grown);
-        catalogChanged(changes);
+        topicChanged(grown.topic(), changes);
       }
       case TopicConfigured configured -> {
         topics.replay(configured);
         logs.replay(configured);
-        catalogChanged(changes);
+        topicChanged(configured.topic(), changes);
       }
       case AgentRegistered registered -> {
         agents.replay(registered);
-        catalogChanged(changes);
+        changes.catalogChanged(catalog.note());
       }
       case AgentGone gone -> {
         agents.replay(gone);
-        catalogChanged(changes);
+        changes.catalogChanged(catalog.note());
       }
       case FileIdsLeased leased -> {
         leases.replay(leased);
@@ -284,7 +288,12 @@ public final class ControlPlaneState {
 
   /// Rises whenever topics, their settings or the agents change.
   public long catalogVersion() {
-    return catalogVersion;
+    return catalog.version();
+  }
+
+  /// All topics and agents.
+  public Catalog catalog() {
+    return new Catalog(catalog.version(), clusterId, agents.epoch(), topics.list(), agents.list());
   }
 
   /// The open transactions, by the order of their transactional ids.
@@ -303,7 +312,7 @@ public final class ControlPlaneState {
     out.writeByte(SNAPSHOT_VERSION);
     out.writeString(clusterId);
     out.writeVarLong(timeMs);
-    out.writeVarLong(catalogVersion);
+    out.writeVarLong(catalog.version());
     producerIds.write(out);
     agents.write(out);
     topics.write(out);
@@ -317,15 +326,13 @@ public final class ControlPlaneState {
 
   /// @throws MalformedBytesException if these are no snapshot's bytes
   public static ControlPlaneState readSnapshot(WireReader in) {
-    byte version = in.readByte();
-    if (version != SNAPSHOT_VERSION) {
-      throw new MalformedBytesException("a snapshot of version " + version);
-    }
+    NewerFormatException.check(
+        "the state in a snapshot", in.readByte(), SNAPSHOT_VERSION, SNAPSHOT_VERSION);
     ControlPlaneState state = new ControlPlaneState();
     try {
       state.clusterId = in.readString();
       state.timeMs = in.readVarLong();
-      state.catalogVersion = in.readVarLong();
+      state.catalog.beginAt(in.readVarLong());
       state.producerIds.read(in);
       state.agents.read(in);
       state.topics.read(in);
@@ -347,11 +354,13 @@ public final class ControlPlaneState {
   /// 64 bits that differ if the states of two replicas do (FNV-1a of the snapshot). As slow as a
   /// snapshot.
   public long stateHash() {
-    WireWriter out = new WireWriter(1 << 16);
+    WireWriter out = WireWriter.paged(1 << 16, Long.MAX_VALUE);
     writeSnapshot(out);
     long hash = 0xCBF29CE484222325L;
-    for (byte next : out.toByteArray()) {
-      hash = (hash ^ (next & 0xFF)) * 0x100000001B3L;
+    for (ByteBuffer page : out.takePages()) {
+      while (page.hasRemaining()) {
+        hash = (hash ^ (page.get() & 0xFF)) * 0x100000001B3L;
+      }
     }
     return hash;
   }
@@ -378,15 +387,9 @@ public final class ControlPlaneState {
     return logs.decideDeleteRecords(deletion);
   }
 
-  Optional<Catalog> catalogAfter(long knownVersion) {
-    if (knownVersion == catalogVersion) {
-      return Optional.empty();
-    }
-    if (catalog.version() != catalogVersion) {
-      List<Agent> live = agents.list();
-      catalog = new Catalog(catalogVersion, clusterId, agents.epoch(), topics.list(), live);
-    }
-    return Optional.of(catalog);
+  Page catalogAfter(Position known) {
+    return catalog.after(
+        known, new CatalogChanges.Now(clusterId, topics.byName(), topics.byId(), agents.members()));
   }
 
   String clusterId() {
@@ -452,14 +455,14 @@ public final class ControlPlaneState {
     }
     clusterId = record.clusterId();
     timeReached(record.timeMs());
-    catalogChanged(changes);
+    changes.catalogChanged(catalog.note());
   }
 
   private void replayDeleted(TopicDeleted record, ChangeListener changes) {
     topics.replay(record);
     logs.replay(record, changes);
     shares.forget(record.topic());
-    catalogChanged(changes);
+    topicChanged(record.topic(), changes);
   }
 
   private void replayTransactional(FileCommitted record) {
@@ -488,9 +491,8 @@ public final class ControlPlaneState {
     }
   }
 
-  private void catalogChanged(ChangeListener changes) {
-    catalogVersion++;
-    changes.catalogChanged(catalogVersion);
+  private void topicChanged(TopicId topic, ChangeListener changes) {
+    changes.catalogChanged(catalog.note(topic));
   }
 
   private void timeReached(long reachedMs) {

@@ -18,6 +18,8 @@ import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.Page;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.model.AgentId;
@@ -28,6 +30,8 @@ import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +136,62 @@ public abstract class ControlPlaneContract extends AdministrationContract {
     assertThat(plane.topics().configure(new TopicId(9, 9), 0, settings))
         .isEqualTo(ConfigureOutcome.UNKNOWN_TOPIC);
     assertThat(catalog().topics().getFirst().settings()).isEqualTo(settings);
+  }
+
+  /// As many topics with as long settings as one reply could never hold: all limits hold together.
+  @Test
+  public void aCatalogOfTheLargestSettingsIsReadAndCanBeMended() {
+    Map<String, String> settings = new TreeMap<>();
+    for (int i = 0; i < 4; i++) {
+      String name = "setting-" + i;
+      settings.put(name, "\u20ac".repeat(TopicCatalog.SETTING_CHARS_MAX - name.length()));
+    }
+    long charsEach = (long) TopicCatalog.SETTING_CHARS_MAX * settings.size();
+    assertThat(charsEach).isEqualTo(TopicCatalog.SETTING_CHARS_PER_TOPIC_MAX);
+    int topics = Math.toIntExact(TopicCatalog.SETTING_CHARS_IN_ALL_MAX / charsEach);
+    CatalogCopy copy = new CatalogCopy();
+    for (int i = 0; i < topics; i++) {
+      assertThat(plane.topics().create(new NewTopic(large(i), "t" + i, 1, (short) 1, settings)))
+          .isEqualTo(CreateOutcome.CREATED);
+    }
+    assertThat(
+            plane
+                .topics()
+                .create(new NewTopic(large(topics), "more", 1, (short) 1, Map.of("a", "b"))))
+        .isEqualTo(CreateOutcome.LIMIT_REACHED);
+
+    copy.follow(plane.topics()::page);
+    assertThat(copy.catalog().topics()).hasSize(topics);
+    Topic first = copy.catalog().topics().getFirst();
+    assertThat(first.settings()).isEqualTo(settings);
+
+    assertThat(plane.topics().create(topic(large(topics), "plain", 1)))
+        .isEqualTo(CreateOutcome.CREATED);
+    assertThat(plane.topics().configure(large(topics), 0, Map.of("a", "b")))
+        .isEqualTo(ConfigureOutcome.LIMIT_REACHED);
+    assertThat(plane.topics().configure(first.id(), first.settingsVersion(), Map.of("c", "d")))
+        .isEqualTo(ConfigureOutcome.CONFIGURED);
+    assertThat(plane.topics().configure(large(topics), 0, Map.of("a", "b")))
+        .isEqualTo(ConfigureOutcome.CONFIGURED);
+    assertThat(plane.topics().delete(large(1))).isTrue();
+
+    Page difference = plane.topics().page(position(copy.catalog()));
+    assertThat(difference.anew()).isFalse();
+    assertThat(difference.more()).isFalse();
+    assertThat(difference.topics())
+        .extracting(Topic::name)
+        .containsExactlyInAnyOrder("plain", "t0");
+    assertThat(difference.deleted()).containsExactly(large(1));
+    copy.follow(plane.topics()::page);
+    assertThat(copy.catalog()).isEqualTo(catalog());
+  }
+
+  private static TopicId large(int number) {
+    return new TopicId(8, number);
+  }
+
+  private static Position position(Catalog catalog) {
+    return new Position(catalog.version(), catalog.membershipEpoch(), Optional.empty());
   }
 
   @Test

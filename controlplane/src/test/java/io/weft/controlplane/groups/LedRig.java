@@ -41,7 +41,8 @@ final class LedRig implements GroupStep {
   private LedRig(ControlPlaneState state, Map<String, String> settings, Environment environment) {
     this.state = state;
     this.environment = environment;
-    this.groups = new LedGroups(state, catalog(state), settings, ShareStates.NONE, environment);
+    this.groups =
+        new LedGroups(state, catalog(state), settings, ShareStates.NONE, environment, () -> {});
     groups.begin(this);
     settle();
   }
@@ -65,9 +66,7 @@ final class LedRig implements GroupStep {
   }
 
   private static Catalog catalog(ControlPlaneState state) {
-    return state
-        .take(new Command.ReadCatalog(-1), state.timeMs(), new ArrayList<>(), ChangeListener.NONE)
-        .orElseThrow();
+    return state.catalog();
   }
 
   /// Where an answer goes.

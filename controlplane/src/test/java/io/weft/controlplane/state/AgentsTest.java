@@ -3,6 +3,7 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
@@ -24,7 +25,7 @@ final class AgentsTest {
   }
 
   private Catalog catalog() {
-    return cluster.ask(new Command.ReadCatalog(-1)).orElseThrow();
+    return CatalogCopy.whole(at -> cluster.ask(new Command.ReadCatalog(at)));
   }
 
   @Test

@@ -149,23 +149,36 @@ public final class SettingTable {
               1_000,
               10,
               1_000_000,
-              "journal entries from one snapshot to the next"));
+              "journal entries from one snapshot to the next, at least; more where the state is"
+                  + " large"));
 
   private static final List<Setting> METRICS =
       List.of(
           Setting.text(
               "metrics.listen",
               "",
-              "host:port to answer GET /metrics on, for Prometheus; empty: nowhere; port 0 picks a"
-                  + " free one"));
+              "host:port to answer GET /metrics, /healthz and /readyz on; empty: nowhere; port 0"
+                  + " picks a free one"));
+
+  /// Those of `weft dev` that most need.
+  public static final List<Setting> DEV_FIRST =
+      List.of(
+          Setting.whole("port", 9092, 0, 65_535, "the port to listen on; 0 picks a free one"),
+          Setting.filledText("host", "127.0.0.1", "the address to listen on"),
+          Setting.filledText(
+              "data", "weft-data", "the folder (or bucket URL) to keep everything in"));
+
+  private static final Setting BUCKET =
+      Setting.requiredText(
+          "bucket", "bucket URL for the records, such as s3://bucket/prefix or file:/path");
+
+  private static final Setting CONTROL_PLANE_ADDRESS =
+      Setting.requiredText(
+          "control.plane", "host:port of the control plane, several separated by commas");
 
   public static final List<Setting> DEV =
       join(
-          List.of(
-              Setting.whole("port", 9092, 0, 65_535, "the port to listen on; 0 picks a free one"),
-              Setting.text("host", "127.0.0.1", "the address to listen on"),
-              Setting.text(
-                  "data", "weft-data", "the folder (or bucket URL) to keep everything in")),
+          DEV_FIRST,
           List.of(
               produce(DEV_EARLY_FLUSHES_PER_SECOND),
               NETWORK,
@@ -175,37 +188,44 @@ public final class SettingTable {
               CoordinatorSettings.ALL,
               METRICS));
 
+  /// Those of `weft control-plane` that most need.
+  public static final List<Setting> CONTROL_PLANE_FIRST =
+      List.of(
+          Setting.requiredText("listen", "host:port to answer agents on; port 0 picks a free one"),
+          Setting.requiredText(
+              "journal",
+              "bucket URL for journal and snapshots, such as s3://bucket/prefix or"
+                  + " file:/path"));
+
   public static final List<Setting> CONTROL_PLANE =
-      join(
-          List.of(
-              Setting.requiredText(
-                  "listen", "host:port to answer agents on; port 0 picks a free one"),
-              Setting.requiredText(
-                  "journal",
-                  "bucket URL for journal and snapshots, such as s3://bucket/prefix or"
-                      + " file:/path")),
-          List.of(LEADER, CoordinatorSettings.ALL, METRICS));
+      join(CONTROL_PLANE_FIRST, List.of(LEADER, CoordinatorSettings.ALL, METRICS));
+
+  /// Those of `weft agent` that most need.
+  public static final List<Setting> AGENT_FIRST =
+      List.of(
+          Setting.requiredText(
+              "listen", "host:port to answer Kafka clients on; port 0 picks a free one"),
+          Setting.text(
+              "advertise", "", "host:port that clients reach this agent at; empty: as it listens"),
+          CONTROL_PLANE_ADDRESS,
+          BUCKET,
+          Setting.text("zone", "", "the availability zone this agent runs in"));
 
   public static final List<Setting> AGENT =
-      join(
-          List.of(
-              Setting.requiredText(
-                  "listen", "host:port to answer Kafka clients on; port 0 picks a free one"),
-              Setting.text(
-                  "advertise",
-                  "",
-                  "host:port that clients reach this agent at; empty: as it listens"),
-              Setting.requiredText(
-                  "control.plane", "host:port of the control plane, several separated by commas"),
-              Setting.requiredText(
-                  "bucket", "bucket URL for the records, such as s3://bucket/prefix or file:/path"),
-              Setting.text("zone", "", "the availability zone this agent runs in")),
-          List.of(produce(0), NETWORK, FETCH, TOPICS, METRICS));
+      join(AGENT_FIRST, List.of(produce(0), NETWORK, FETCH, TOPICS, METRICS));
+
+  public static final List<Setting> BUCKET_SHOW = List.of(BUCKET);
+
+  public static final List<Setting> BUCKET_ADOPT =
+      List.of(
+          BUCKET, Setting.requiredText("cluster", "id of the cluster that the bucket is to be of"));
+
+  public static final List<Setting> BUCKET_SKIP_IDS = List.of(BUCKET, CONTROL_PLANE_ADDRESS);
 
   public static final List<Setting> BENCH =
       List.of(
-          Setting.text("bootstrap.servers", "127.0.0.1:9092", "any Kafka-compatible address"),
-          Setting.text("topic", "weft-bench", "the topic to use; created if it is not there"),
+          Setting.filledText("bootstrap.servers", "127.0.0.1:9092", "any Kafka-compatible address"),
+          Setting.filledText("topic", "weft-bench", "the topic to use; created if it is not there"),
           Setting.whole("partitions", 1, 1, 10_000, "partitions of a topic that is created"),
           Setting.whole("records", 1_000_000, 1, Long.MAX_VALUE, "how many records"),
           Setting.whole("record.bytes", 1024, 8, 16 * MIB, "bytes of each record's value"),
@@ -270,6 +290,7 @@ public final class SettingTable {
     Set<Setting> all = new LinkedHashSet<>(DEV);
     all.addAll(CONTROL_PLANE);
     all.addAll(AGENT);
+    all.addAll(BUCKET_ADOPT);
     all.addAll(BENCH);
     return all;
   }

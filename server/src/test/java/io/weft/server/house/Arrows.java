@@ -28,12 +28,15 @@ final class Arrows {
       storage.object.url      | storage.object.s3 storage.object.local storage.object \
       environment model
       storage.file            | storage.object model
+      storage.bucket          | storage.file storage.object model
       controlplane.codec      | model
       controlplane.api        | controlplane.codec model
       controlplane.command    | controlplane.api controlplane.codec model
       controlplane.state      | controlplane.command controlplane.api controlplane.codec model
       controlplane.journal    | controlplane.codec storage.object environment model
-      controlplane.groups     | controlplane.state controlplane.api environment model
+      controlplane.rules      | controlplane.api
+      controlplane.groups     | controlplane.rules controlplane.state controlplane.api \
+      environment model
       controlplane.leader     | controlplane.journal controlplane.groups controlplane.state \
       controlplane.command controlplane.api controlplane.codec storage.object environment model
       controlplane.rpc        | controlplane.command controlplane.api controlplane.codec \
@@ -41,14 +44,15 @@ final class Arrows {
       agent.network           | protocol.frame protocol.record environment model
       agent.catalog           | controlplane.api environment model
       agent.membership        | controlplane.api environment model
-      agent.cache             | protocol.record storage.file storage.object controlplane.api \
-      environment model
+      agent.cache             | protocol.record storage.bucket storage.file storage.object \
+      controlplane.api environment model
       agent.produce           | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
-      storage.file storage.object controlplane.api environment model
+      storage.bucket storage.file storage.object controlplane.api environment model
       agent.fetch             | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
       storage.file storage.object controlplane.api environment model
       agent.api               | agent.fetch agent.produce agent.membership agent.catalog \
-      agent.network protocol.frame protocol.record controlplane.api environment model
+      agent.network protocol.frame protocol.record controlplane.rules controlplane.api \
+      environment model
       history                 |
       benchmarks              | *
       server                  | *

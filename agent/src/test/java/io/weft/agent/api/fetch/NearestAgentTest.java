@@ -8,6 +8,7 @@ import io.weft.agent.fetch.TestAgent;
 import io.weft.agent.fetch.TestBatch;
 import io.weft.agent.fetch.TestCluster;
 import io.weft.agent.fetch.TestCluster.Run;
+import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.model.AgentId;
@@ -17,7 +18,6 @@ import io.weft.model.Zone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
@@ -58,17 +58,12 @@ class NearestAgentTest {
   /// The cluster's topics, and this test's agents.
   private final class Zones implements TopicCatalog {
     @Override
-    public Optional<Catalog> read(long knownVersion) {
-      return cluster
-          .read(knownVersion)
-          .map(
-              known ->
-                  new Catalog(
-                      known.version(),
-                      known.clusterId(),
-                      known.membershipEpoch(),
-                      known.topics(),
-                      agents));
+    public Page page(Position position) {
+      Catalog known = CatalogCopy.whole(cluster::page);
+      return Page.of(
+          new Catalog(
+              known.version(), known.clusterId(), known.membershipEpoch(), known.topics(), agents),
+          position);
     }
 
     @Override
