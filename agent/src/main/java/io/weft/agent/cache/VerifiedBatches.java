@@ -44,7 +44,8 @@ public final class VerifiedBatches {
   public Run readToKeep(PartitionId partition, Extent extent, int skip, int bytesWanted) {
     Intact intact = readIntact(partition, extent, skip, bytesWanted);
     List<BatchView> batches = intact.batches();
-    long chunkBytes = intact.slices().stream().mapToLong(slice -> slice.chunk().length()).sum();
+    long chunkBytes =
+        intact.slices().stream().mapToLong(slice -> slice.chunk().sizeInBytes()).sum();
     int bytes = batches.getLast().end();
     if ((long) bytes * CHUNK_PARTS >= chunkBytes * KEPT_PARTS) {
       return new Run(batches, chunkBytes);
@@ -95,7 +96,7 @@ public final class VerifiedBatches {
           position,
           damaged.getMessage());
       chunks.drop(damaged.slices);
-      List<BatchView> intact = damaged.foreign ? List.of() : beforeDamage(gather(damaged.slices));
+      List<BatchView> intact = damaged.isTheirs ? beforeDamage(gather(damaged.slices)) : List.of();
       if (intact.isEmpty()) {
         throw new CorruptObjectException(fileId, position, damaged.getMessage());
       }
@@ -134,7 +135,7 @@ public final class VerifiedBatches {
         }
         length = firstBatchBytes(gather(slices), bytesMax);
       } catch (CorruptBatchException corrupt) {
-        throw new DamagedCopyException(corrupt.getMessage(), false, slices);
+        throw new DamagedCopyException(corrupt.getMessage(), slices, true);
       }
     }
   }
@@ -144,7 +145,7 @@ public final class VerifiedBatches {
     for (ChunkSlice slice : slices) {
       Optional<String> flaw = slice.chunk().check().flawOf(partition, extent);
       if (flaw.isPresent()) {
-        throw new DamagedCopyException(flaw.get(), true, slices);
+        throw new DamagedCopyException(flaw.get(), slices, false);
       }
     }
   }
@@ -205,15 +206,15 @@ public final class VerifiedBatches {
   private static final class DamagedCopyException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /// It is not what was asked for: none of its batches is to be given, intact or not.
-    private final boolean foreign;
-
     private final transient List<ChunkSlice> slices;
 
-    DamagedCopyException(String what, boolean foreign, List<ChunkSlice> slices) {
+    /// Whether they are of the right file and partition: then what is intact among them counts.
+    private final boolean isTheirs;
+
+    DamagedCopyException(String what, List<ChunkSlice> slices, boolean isTheirs) {
       super(what);
-      this.foreign = foreign;
       this.slices = slices;
+      this.isTheirs = isTheirs;
     }
   }
 }

@@ -8,6 +8,7 @@ import io.weft.agent.fetch.TestAgent;
 import io.weft.agent.fetch.TestBatch;
 import io.weft.agent.fetch.TestCluster;
 import io.weft.agent.fetch.TestCluster.Run;
+import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.model.AgentId;
@@ -57,13 +58,12 @@ class NearestAgentTest {
   /// The cluster's topics, and this test's agents.
   private final class Zones implements TopicCatalog {
     @Override
-    public Page page(Position known) {
-      Catalog catalog = cluster.read(-1).orElseThrow();
-      // Its membership changes whenever the test's agents do.
+    public Page page(Position position) {
+      Catalog known = CatalogCopy.whole(cluster::page);
       return Page.of(
           new Catalog(
-              catalog.version(), catalog.clusterId(), agents.hashCode(), catalog.topics(), agents),
-          known);
+              known.version(), known.clusterId(), known.membershipEpoch(), known.topics(), agents),
+          position);
     }
 
     @Override
