@@ -4,7 +4,6 @@ import io.weft.agent.api.ProduceTopics.Lookup;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.catalog.TopicSettings;
 import io.weft.agent.network.Answer;
-import io.weft.agent.network.ByteBudget;
 import io.weft.agent.network.Request;
 import io.weft.agent.produce.AppendOutcome;
 import io.weft.agent.produce.ProduceAppend;
@@ -81,7 +80,7 @@ public final class ProduceHandler implements ApiHandler {
       verify(data, version, reply, accepted);
     }
 
-    List<Pending<List<AppendOutcome>>> appends = append(accepted, request.bytes());
+    List<Pending<List<AppendOutcome>>> appends = append(accepted, request);
     if (data.acks() == ACKS_NONE) {
       return reply.hasErrors()
           ? new Answer.Close("a batch was refused, and acks=0 leaves no other way to say so")
@@ -172,10 +171,12 @@ public final class ProduceHandler implements ApiHandler {
     return partition.records() instanceof MemoryRecords records ? records.buffer() : NO_RECORDS;
   }
 
-  private List<Pending<List<AppendOutcome>>> append(Accepted accepted, ByteBudget.Share share) {
+  private List<Pending<List<AppendOutcome>>> append(Accepted accepted, Request request) {
     if (accepted.batches().isEmpty()) {
       return List.of();
     }
-    return ProduceAppend.of(accepted.batches(), share).stream().map(path::append).toList();
+    return ProduceAppend.of(accepted.batches(), request.client().id(), request.bytes()).stream()
+        .map(path::append)
+        .toList();
   }
 }
