@@ -12,6 +12,7 @@ import io.weft.agent.fetch.TailIndex;
 import io.weft.agent.fetch.TailSettings;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
+import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
@@ -22,8 +23,10 @@ import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import io.weft.protocol.record.VerifiedBatch;
+import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileComposer;
+import io.weft.storage.file.FileOrigin;
 import io.weft.storage.file.PartitionRun;
 import io.weft.storage.object.MemoryObjectStore;
 import java.util.Arrays;
@@ -75,10 +78,12 @@ public class FetchAssembly {
     seat = LeaderSeat.open(store, LeaderSettings.standard("benchmark", true), environment);
     seat.awaitLeading(WAIT_MS);
     ControlPlane controlPlane = new CommandedControlPlane(seat);
-    AgentId agent =
-        controlPlane.membership().register(new UUID(1, 1), Zone.NONE, "localhost", 9092).id();
+    Registered registered =
+        controlPlane.membership().register(new UUID(1, 1), Zone.NONE, "localhost", 9092);
+    AgentId agent = registered.id();
+    ClusterBucket bucket = new ClusterBucket(store, registered.clusterId());
     controlPlane.topics().create(new NewTopic(Samples.TOPIC, "load", 1, (short) 1, Map.of()));
-    LocalChunks chunks = new LocalChunks(store, CacheSettings.STANDARD);
+    LocalChunks chunks = new LocalChunks(bucket, CacheSettings.STANDARD);
     tails =
         new TailIndex(
             controlPlane.feed(),
@@ -91,7 +96,7 @@ public class FetchAssembly {
         new LogFetcher(tails, controlPlane.extents(), chunks, environment, FetchSettings.STANDARD);
     // From here on the partition is watched, and what is committed is streamed.
     fetch(0, 1, 1_000);
-    write(controlPlane, agent, chunks);
+    write(controlPlane, registered, chunks);
     List<Fetched> fetched = fetch(0, FETCH_BYTES / 2, WAIT_MS);
     if (!(fetched.getFirst() instanceof Fetched.Records answer)
         || answer.records().sizeInBytes() < FETCH_BYTES / 2) {
@@ -122,7 +127,8 @@ public class FetchAssembly {
             Isolation.READ_UNCOMMITTED));
   }
 
-  private void write(ControlPlane controlPlane, AgentId agent, LocalChunks chunks) {
+  private void write(ControlPlane controlPlane, Registered registered, LocalChunks chunks) {
+    AgentId agent = registered.id();
     VerifiedBatch batch = Samples.verified(Samples.batch(batchBytes, "none"));
     int batches = FILE_BYTES / batchBytes;
     PartitionRun run =
@@ -132,7 +138,9 @@ public class FetchAssembly {
       throw new IllegalStateException("no file ids");
     }
     for (long fileId = leased.first(); fileId < leased.first() + FILES; fileId++) {
-      ComposedFile file = FileComposer.compose(List.of(run));
+      ComposedFile file =
+          FileComposer.compose(
+              new FileOrigin(registered.clusterId(), fileId, fileId), List.of(run));
       chunks.keepFresh(fileId, file);
       UploadedFile uploaded =
           new UploadedFile(

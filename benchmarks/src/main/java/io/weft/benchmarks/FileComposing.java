@@ -3,6 +3,7 @@ package io.weft.benchmarks;
 import io.weft.protocol.record.VerifiedBatch;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileComposer;
+import io.weft.storage.file.FileOrigin;
 import io.weft.storage.file.PartitionRun;
 import io.weft.storage.file.StoredBatch;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class FileComposing {
   private static final int FILE_BYTES = 8 << 20;
+  private static final FileOrigin ORIGIN = new FileOrigin("benchmark", 1, 1);
 
   @Param({"16384", "131072"})
   public int batchBytes;
@@ -53,6 +55,6 @@ public class FileComposing {
   /// Time per file.
   @Benchmark
   public ComposedFile compose() {
-    return FileComposer.compose(runs);
+    return FileComposer.compose(ORIGIN, runs);
   }
 }

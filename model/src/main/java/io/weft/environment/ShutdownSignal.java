@@ -44,6 +44,11 @@ public final class ShutdownSignal {
     asked.await();
   }
 
+  /// Asks for the end from within: whoever awaits goes on.
+  public void ask() {
+    asked.countDown();
+  }
+
   /// Everything is closed: the process may end now.
   public void release() {
     done.countDown();

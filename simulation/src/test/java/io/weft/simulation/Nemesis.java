@@ -21,6 +21,7 @@ final class Nemesis {
   private static final int LONG_MS_MAX = 120_000;
   private static final int STORM_TIMES = 8;
   private static final int CLOCK_MS = 3_600_000;
+  private static final long DAY_MS = 24 * CLOCK_MS;
   private static final long CLOSE_MS = 40_000;
 
   /// Few are more likely than many.
@@ -288,6 +289,16 @@ final class Nemesis {
   }
 
   private void skew() {
+    if (weather.oneIn(3)) {
+      cluster
+          .leader()
+          .ifPresent(
+              leader -> {
+                weather.struck(Fault.LEADER_A_DAY_AHEAD);
+                leader.process().skewWallClock(DAY_MS + CLOCK_MS);
+              });
+      return;
+    }
     weather.struck(Fault.CLOCK_JUMPED);
     int skewMs = weather.upTo(2 * CLOCK_MS) - CLOCK_MS;
     if (weather.oneIn(2)) {

@@ -19,6 +19,13 @@ final class SimulationTest {
   /// With fewer seeds than this it is chance whether each fault happens.
   private static final int SEEDS_FOR_COVERAGE = 100;
 
+  /// Where every fault must have happened and one has not, more seeds are played, so many at a
+  /// time.
+  private static final int SEEDS_ADDED = 50;
+
+  /// So many, all in all: a fault that did not happen until then cannot happen.
+  private static final int SEEDS_MAX = 1_000;
+
   @Test
   void nothingIsLostWhateverHappens() throws InterruptedException {
     Long seed = Long.getLong("weft.simulation.seed");
@@ -35,11 +42,25 @@ final class SimulationTest {
     assertThat(seeds.reports()).hasSize(count);
     assertThat(failed).isEmpty();
     assertThat(seeds.different()).as("seeds that did not play the same way twice").isEmpty();
+    for (long added = count;
+        count >= SEEDS_FOR_COVERAGE && !isCovered(counts) && added < SEEDS_MAX;
+        added += SEEDS_ADDED) {
+      Seeds more = Seeds.play(Build.HONEST, first + added, SEEDS_ADDED, false);
+      counts.addAll(summarize(more.reports()));
+      assertThat(more.reports().stream().filter(report -> !report.isClean())).isEmpty();
+      assertThat(more.unjudged()).as("seeds that came to no report").isEmpty();
+    }
     if (count >= SEEDS_FOR_COVERAGE) {
       assertThat(counts.never()).as("faults that never happened").isEmpty();
       assertThat(counts.neverSeen()).as("consequences that were never seen").isEmpty();
       assertThat(Deaths.PATHS).as("what some death must have cut off").allMatch(counts::wasCutOff);
     }
+  }
+
+  private static boolean isCovered(FaultCounts counts) {
+    return counts.never().isEmpty()
+        && counts.neverSeen().isEmpty()
+        && Deaths.PATHS.stream().allMatch(counts::wasCutOff);
   }
 
   private static FaultCounts summarize(List<Report> reports) {

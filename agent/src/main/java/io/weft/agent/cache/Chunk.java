@@ -2,19 +2,34 @@ package io.weft.agent.cache;
 
 import io.weft.protocol.record.GatheredBytes;
 
-/// A piece of a file in memory, and which of its bytes have been checked. Thread-safe; told from
-/// other copies of the same piece by identity.
+/// A piece of a file in memory, what the file says of itself, and which of these bytes have been
+/// checked. Thread-safe; told from other copies of the same piece by identity.
 public final class Chunk {
   private final long fileId;
   private final long position;
   private final GatheredBytes bytes;
+  private final FileCheck check;
+  private final long sizeInBytes;
   private final CheckedRanges checked = new CheckedRanges();
 
-  /// @param position where it begins in the file
-  Chunk(long fileId, long position, GatheredBytes bytes) {
+  private Chunk(
+      long fileId, long position, GatheredBytes bytes, FileCheck check, long sizeInBytes) {
     this.fileId = fileId;
     this.position = position;
     this.bytes = bytes;
+    this.check = check;
+    this.sizeInBytes = sizeInBytes;
+  }
+
+  /// @param check refers to these bytes, if to any
+  static Chunk ofWhole(long fileId, GatheredBytes bytes, FileCheck check) {
+    return new Chunk(fileId, 0, bytes, check, bytes.length());
+  }
+
+  /// @param position where it begins in the file
+  /// @param check refers to bytes of its own, which live as long as this piece
+  static Chunk ofPiece(long fileId, long position, GatheredBytes bytes, FileCheck check) {
+    return new Chunk(fileId, position, bytes, check, (long) bytes.length() + check.sizeInBytes());
   }
 
   long fileId() {
@@ -31,6 +46,16 @@ public final class Chunk {
 
   int length() {
     return bytes.length();
+  }
+
+  /// Memory that it keeps from being used otherwise.
+  long sizeInBytes() {
+    return sizeInBytes;
+  }
+
+  /// What the whole file has been found to be when this copy was made.
+  FileCheck check() {
+    return check;
   }
 
   /// Ranges of the file whose batches have been checked in this copy.

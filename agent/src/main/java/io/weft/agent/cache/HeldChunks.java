@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The chunks in memory, least recently used first out, and the lengths of files that are longer
+/// The chunks in memory, least recently used first out, and what is known of files that are longer
 /// than one chunk. Guarded by its owner's lock.
 ///
 /// ```
@@ -19,24 +19,32 @@ final class HeldChunks {
   /// Index of a chunk that is a whole file.
   static final int WHOLE = -1;
 
-  /// Files whose length is remembered, at most.
-  private static final int LENGTHS_MAX = 100_000;
+  /// Longer files that are remembered, at most, and the bytes of their footers together; of these a
+  /// single one may have more.
+  private static final int LONG_FILES_MAX = 100_000;
+
+  private static final long FOOTER_BYTES_MAX = 8 << 20;
 
   private final int chunkBytes;
   private final long bytesMax;
   private final LinkedHashMap<ChunkId, Chunk> chunks = new LinkedHashMap<>(16, 0.75f, true);
-  private final LinkedHashMap<Long, Long> lengths = new LinkedHashMap<>(16, 0.75f, true);
+  private final LinkedHashMap<Long, LongFile> longFiles = new LinkedHashMap<>(16, 0.75f, true);
   private long bytesHeld;
+  private long footerBytes;
 
   record ChunkId(long fileId, int index) {}
+
+  /// A file that is not kept whole.
+  record LongFile(long length, FileCheck check) {}
 
   HeldChunks(int chunkBytes, long bytesMax) {
     this.chunkBytes = chunkBytes;
     this.bytesMax = bytesMax;
   }
 
+  /// The footers of longer files included.
   long bytesHeld() {
-    return bytesHeld;
+    return bytesHeld + footerBytes;
   }
 
   int count() {
@@ -50,16 +58,24 @@ final class HeldChunks {
         whole != null ? whole : chunks.get(new ChunkId(fileId, indexOf(position))));
   }
 
-  /// The length of a file that is not kept whole, if it is known.
-  Optional<Long> length(long fileId) {
-    return Optional.ofNullable(lengths.get(fileId));
+  /// A file that is not kept whole, if it is known.
+  Optional<LongFile> longFile(long fileId) {
+    return Optional.ofNullable(longFiles.get(fileId));
   }
 
-  void rememberLength(long fileId, long length) {
-    lengths.put(fileId, length);
-    if (lengths.size() > LENGTHS_MAX) {
-      lengths.remove(lengths.firstEntry().getKey());
+  void remember(long fileId, LongFile file) {
+    forget(fileId);
+    longFiles.put(fileId, file);
+    footerBytes += file.check().sizeInBytes();
+    while (longFiles.size() > LONG_FILES_MAX
+        || (footerBytes > FOOTER_BYTES_MAX && longFiles.size() > 1)) {
+      forget(longFiles.firstEntry().getKey());
     }
+  }
+
+  private void forget(long fileId) {
+    LongFile known = longFiles.remove(fileId);
+    footerBytes -= known == null ? 0 : known.check().sizeInBytes();
   }
 
   int indexOf(long position) {
@@ -68,26 +84,30 @@ final class HeldChunks {
 
   /// Keeps a chunk, and lets others go until all fit. One that alone is too large is not kept.
   void keep(ChunkId id, Chunk chunk) {
-    if (chunk.length() > bytesMax) {
+    if (chunk.sizeInBytes() > bytesMax) {
       return;
     }
     Chunk before = chunks.put(id, chunk);
-    bytesHeld += chunk.length() - (before == null ? 0 : before.length());
+    bytesHeld += chunk.sizeInBytes() - (before == null ? 0 : before.sizeInBytes());
     Iterator<Map.Entry<ChunkId, Chunk>> oldest = chunks.entrySet().iterator();
     while (bytesHeld > bytesMax) {
-      bytesHeld -= oldest.next().getValue().length();
+      bytesHeld -= oldest.next().getValue().sizeInBytes();
       oldest.remove();
     }
   }
 
-  /// Lets this very copy go, if it is still held.
+  /// Lets this very copy go, if it is still held, and what was found its file to be with it.
   void drop(Chunk chunk) {
+    LongFile known = longFiles.get(chunk.fileId());
+    if (known != null && known.check() == chunk.check()) {
+      forget(chunk.fileId());
+    }
     List<ChunkId> ids = new ArrayList<>();
     ids.add(new ChunkId(chunk.fileId(), WHOLE));
     ids.add(new ChunkId(chunk.fileId(), indexOf(chunk.position())));
     for (ChunkId id : ids) {
       if (chunks.remove(id, chunk)) {
-        bytesHeld -= chunk.length();
+        bytesHeld -= chunk.sizeInBytes();
       }
     }
   }

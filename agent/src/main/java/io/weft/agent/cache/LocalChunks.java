@@ -2,10 +2,10 @@ package io.weft.agent.cache;
 
 import io.weft.agent.cache.ChunkLoads.Load;
 import io.weft.agent.cache.HeldChunks.ChunkId;
+import io.weft.agent.cache.HeldChunks.LongFile;
 import io.weft.environment.Pending;
-import io.weft.protocol.record.GatheredBytes;
+import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
-import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -34,9 +34,9 @@ public final class LocalChunks implements Chunks {
   private long bytesLoaded;
   private long freshFiles;
 
-  public LocalChunks(ObjectStore store, CacheSettings settings) {
+  public LocalChunks(ClusterBucket bucket, CacheSettings settings) {
     this.settings = settings;
-    this.loads = new ChunkLoads(store, settings);
+    this.loads = new ChunkLoads(bucket, settings);
     this.held = new HeldChunks(settings.chunkBytes(), settings.bytesMax());
   }
 
@@ -49,7 +49,7 @@ public final class LocalChunks implements Chunks {
     if (file.body().length() > Math.min(settings.bytesMax(), Integer.MAX_VALUE - 8)) {
       return;
     }
-    Chunk chunk = new Chunk(fileId, 0, GatheredBytes.of(ByteBuffer.wrap(file.body().toBytes())));
+    Chunk chunk = loads.whole(fileId, ByteBuffer.wrap(file.body().toBytes()));
     chunk.checked().add(0, chunk.length());
     lock.lock();
     try {
@@ -142,9 +142,9 @@ public final class LocalChunks implements Chunks {
         hits++;
         return new Look.Hit(chunk.get());
       }
-      Optional<Long> length = held.length(fileId);
+      Optional<LongFile> file = held.longFile(fileId);
       ChunkId id =
-          new ChunkId(fileId, length.isPresent() ? held.indexOf(position) : HeldChunks.WHOLE);
+          new ChunkId(fileId, file.isPresent() ? held.indexOf(position) : HeldChunks.WHOLE);
       Pending<Optional<Chunk>> flight = flights.get(id);
       if (flight != null) {
         joined++;
@@ -152,7 +152,7 @@ public final class LocalChunks implements Chunks {
       }
       flight = new Pending<>();
       flights.put(id, flight);
-      return new Look.Lead(id, length.orElse(-1L), flight);
+      return new Look.Lead(id, file, flight);
     } finally {
       lock.unlock();
     }
@@ -174,9 +174,9 @@ public final class LocalChunks implements Chunks {
     try {
       landed =
           Optional.of(
-              id.index() == HeldChunks.WHOLE
+              lead.file().isEmpty()
                   ? loads.whole(id.fileId(), knownEnd)
-                  : loads.piece(id, lead.fileLength()));
+                  : loads.piece(id, lead.file().get()));
       return chunkOf(landed.get());
     } catch (ObjectStoreException failure) {
       lead.flight().fail(failure);
@@ -197,7 +197,7 @@ public final class LocalChunks implements Chunks {
         return;
       }
       switch (landed.get()) {
-        case Load.Longer(long length) -> held.rememberLength(id.fileId(), length);
+        case Load.Longer(LongFile file) -> held.remember(id.fileId(), file);
         case Load.Brought(Chunk chunk) -> {
           loaded++;
           bytesLoaded += chunk.length();
@@ -223,7 +223,8 @@ public final class LocalChunks implements Chunks {
 
     record Join(Pending<Optional<Chunk>> flight) implements Look {}
 
-    /// @param fileLength -1 if unknown
-    record Lead(ChunkId id, long fileLength, Pending<Optional<Chunk>> flight) implements Look {}
+    /// @param file if it is known to be longer than one chunk
+    record Lead(ChunkId id, Optional<LongFile> file, Pending<Optional<Chunk>> flight)
+        implements Look {}
   }
 }

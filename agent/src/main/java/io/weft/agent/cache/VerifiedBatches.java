@@ -1,5 +1,7 @@
 package io.weft.agent.cache;
 
+import io.weft.model.Extent;
+import io.weft.model.PartitionId;
 import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.BatchView;
 import io.weft.protocol.record.CorruptBatchException;
@@ -10,7 +12,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whole batches out of chunks, none of them seen before its CRC was checked. Thread-safe.
+/// Whole batches out of chunks, none of them seen before its CRC was checked, and before the file
+/// has said that it is the one that was asked for, and that it has this partition's batches there.
+/// Thread-safe.
 ///
 /// A check is remembered with the copy it was made on: bytes are checked once when they enter, and
 /// again when they enter again. What spans two chunks counts as checked only while both copies
@@ -25,15 +29,19 @@ public final class VerifiedBatches {
     this.chunks = chunks;
   }
 
-  /// Reads whole batches from where one begins: as many as fit in `bytesWanted`, but at least one.
+  /// Reads whole batches of an extent from where one begins: as many as fit in `bytesWanted`, but
+  /// at least one. Nothing beyond the extent is looked at, and it must end with a whole batch.
   ///
-  /// @param bytesMax where the run of batches ends, counted from `position`: nothing beyond is
-  ///   looked at, and a run read up to here must end with a whole batch
-  /// @throws CorruptObjectException if the object is damaged here
+  /// @param partition whose extent this is
+  /// @param skip where in the extent to begin
+  /// @throws CorruptObjectException if the object is damaged here, or is not the file, or has not
+  ///   this partition's batches there, as the extent says
   /// @throws io.weft.storage.object.ObjectStoreException as [Chunks#read]
-  public List<BatchView> read(long fileId, long position, int bytesWanted, int bytesMax) {
+  public List<BatchView> read(PartitionId partition, Extent extent, int skip, int bytesWanted) {
+    long fileId = extent.fileId();
+    long position = extent.position() + skip;
     try {
-      return readOnce(fileId, position, bytesWanted, bytesMax);
+      return readOnce(partition, extent, skip, bytesWanted);
     } catch (DamagedCopyException damaged) {
       LOG.error(
           "File {}, byte {}: a copy is damaged ({}); it is dropped and fetched once more",
@@ -43,7 +51,7 @@ public final class VerifiedBatches {
       chunks.drop(damaged.slices);
     }
     try {
-      return readOnce(fileId, position, bytesWanted, bytesMax);
+      return readOnce(partition, extent, skip, bytesWanted);
     } catch (DamagedCopyException damaged) {
       LOG.error(
           "FILE {} IS DAMAGED at byte {}: {}. Its readers get an error until it is mended",
@@ -55,11 +63,14 @@ public final class VerifiedBatches {
     }
   }
 
-  private List<BatchView> readOnce(long fileId, long position, int bytesWanted, int bytesMax)
+  private List<BatchView> readOnce(PartitionId partition, Extent extent, int skip, int bytesWanted)
       throws DamagedCopyException {
+    long position = extent.position() + skip;
+    int bytesMax = extent.length() - skip;
     int length = Math.min(Math.max(bytesWanted, BatchHeader.BYTES), bytesMax);
     while (true) {
-      List<ChunkSlice> slices = chunks.read(fileId, position, length);
+      List<ChunkSlice> slices = chunks.read(extent.fileId(), position, length);
+      checkWhose(slices, partition, extent);
       try {
         List<BatchView> batches = split(gather(slices), bytesMax);
         if (!batches.isEmpty()) {
@@ -69,6 +80,16 @@ public final class VerifiedBatches {
         length = firstBatchBytes(gather(slices), bytesMax);
       } catch (CorruptBatchException corrupt) {
         throw new DamagedCopyException(corrupt.getMessage(), slices);
+      }
+    }
+  }
+
+  private static void checkWhose(List<ChunkSlice> slices, PartitionId partition, Extent extent)
+      throws DamagedCopyException {
+    for (ChunkSlice slice : slices) {
+      Optional<String> flaw = slice.chunk().check().flawOf(partition, extent);
+      if (flaw.isPresent()) {
+        throw new DamagedCopyException(flaw.get(), slices);
       }
     }
   }

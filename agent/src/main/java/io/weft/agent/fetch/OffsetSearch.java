@@ -153,10 +153,11 @@ public final class OffsetSearch {
       return Optional.empty();
     }
     if (query.timestampMs() == TimeQuery.MAX_TIMESTAMP) {
-      return latest(candidates, bounds.logStartOffset());
+      return latest(query.partition(), candidates, bounds.logStartOffset());
     }
     for (Span span : candidates) {
-      Optional<TimedOffset> record = firstSince(span, query.timestampMs(), bounds.logStartOffset());
+      Optional<TimedOffset> record =
+          firstSince(query.partition(), span, query.timestampMs(), bounds.logStartOffset());
       if (record.isPresent()) {
         return record;
       }
@@ -165,9 +166,10 @@ public final class OffsetSearch {
   }
 
   /// As in Kafka, a marker is a record with a time as any other.
-  private Optional<TimedOffset> firstSince(Span span, long timestampMs, long offsetMin) {
+  private Optional<TimedOffset> firstSince(
+      PartitionId partition, Span span, long timestampMs, long offsetMin) {
     return switch (span) {
-      case Extent extent -> firstSince(extent, timestampMs, offsetMin);
+      case Extent extent -> firstSinceIn(partition, extent, timestampMs, offsetMin);
       case Marker marker ->
           marker.timeMs() >= timestampMs && marker.offset() >= offsetMin
               ? Optional.of(new TimedOffset(marker.offset(), marker.timeMs()))
@@ -175,21 +177,25 @@ public final class OffsetSearch {
     };
   }
 
-  private Optional<TimedOffset> firstSince(Extent extent, long timestampMs, long offsetMin) {
+  private Optional<TimedOffset> firstSinceIn(
+      PartitionId partition, Extent extent, long timestampMs, long offsetMin) {
     if (extent.logAppendTimeMs() >= 0) {
       return extent.logAppendTimeMs() >= timestampMs && extent.lastOffset() >= offsetMin
           ? Optional.of(timedByLog(extent, offsetMin))
           : Optional.empty();
     }
     return firstOf(
-        extent, (batch, offset) -> TimedOffset.firstSince(batch, offset, timestampMs, offsetMin));
+        partition,
+        extent,
+        (batch, offset) -> TimedOffset.firstSince(batch, offset, timestampMs, offsetMin));
   }
 
   /// The latest of all, of equals the first.
-  private Optional<TimedOffset> latest(List<Span> candidates, long offsetMin) {
+  private Optional<TimedOffset> latest(
+      PartitionId partition, List<Span> candidates, long offsetMin) {
     Optional<TimedOffset> latest = Optional.empty();
     for (Span span : candidates) {
-      Optional<TimedOffset> next = latest(span, offsetMin);
+      Optional<TimedOffset> next = latest(partition, span, offsetMin);
       if (latest.isEmpty()
           || (next.isPresent() && next.get().timestampMs() > latest.get().timestampMs())) {
         latest = next;
@@ -198,20 +204,21 @@ public final class OffsetSearch {
     return latest;
   }
 
-  private Optional<TimedOffset> latest(Span span, long offsetMin) {
+  private Optional<TimedOffset> latest(PartitionId partition, Span span, long offsetMin) {
     return switch (span) {
-      case Extent extent -> latest(extent, offsetMin);
-      case Marker marker -> firstSince(marker, marker.timeMs(), offsetMin);
+      case Extent extent -> latestIn(partition, extent, offsetMin);
+      case Marker marker -> firstSince(partition, marker, marker.timeMs(), offsetMin);
     };
   }
 
   /// The first record with the extent's largest time.
-  private Optional<TimedOffset> latest(Extent extent, long offsetMin) {
+  private Optional<TimedOffset> latestIn(PartitionId partition, Extent extent, long offsetMin) {
     if (extent.logAppendTimeMs() >= 0) {
       return Optional.of(timedByLog(extent, offsetMin));
     }
     long[] latestMs = {Long.MIN_VALUE};
     firstOf(
+        partition,
         extent,
         (batch, offset) -> {
           if (offset + batch.offsets() > offsetMin) {
@@ -219,7 +226,7 @@ public final class OffsetSearch {
           }
           return Optional.empty();
         });
-    return firstSince(extent, latestMs[0], offsetMin);
+    return firstSinceIn(partition, extent, latestMs[0], offsetMin);
   }
 
   /// All records of such an extent have the same time.
@@ -232,13 +239,11 @@ public final class OffsetSearch {
   }
 
   /// Looks at the extent's batches in order until one look finds something.
-  private Optional<TimedOffset> firstOf(Extent extent, Look look) {
+  private Optional<TimedOffset> firstOf(PartitionId partition, Extent extent, Look look) {
     int skip = 0;
     long offset = extent.baseOffset();
     while (skip < extent.length()) {
-      List<BatchView> window =
-          batches.read(
-              extent.fileId(), extent.position() + skip, READ_BYTES, extent.length() - skip);
+      List<BatchView> window = batches.read(partition, extent, skip, READ_BYTES);
       for (BatchView batch : window) {
         Optional<TimedOffset> found = look.at(batch, offset);
         if (found.isPresent()) {

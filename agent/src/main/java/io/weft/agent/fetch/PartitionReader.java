@@ -89,7 +89,7 @@ final class PartitionReader {
           bookmarks.put(extent, new Place(skip, offset));
           return false;
         }
-        for (BatchView batch : batches.read(extent.fileId(), position, wanted, rest)) {
+        for (BatchView batch : batches.read(read.want().partition(), extent, skip, wanted)) {
           if (!take(extent, batch, offset)) {
             bookmarks.put(extent, new Place(skip, offset));
             return false;

@@ -29,6 +29,7 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   private volatile String host;
   private volatile int port;
   private final Pending<AgentId> first = new Pending<>();
+  private final Pending<String> estranged = new Pending<>();
   private volatile Registered registered;
   private volatile Thread renewer;
 
@@ -68,6 +69,14 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
     }
   }
 
+  /// Comes only if the control plane has become that of another cluster. This agent is then no
+  /// longer registered anywhere.
+  ///
+  /// @return what has happened, in a sentence for whoever runs this
+  public Pending<String> estranged() {
+    return estranged;
+  }
+
   /// Leaves: other agents and clients are told at once. Best effort, since the lease ends it
   /// anyway.
   @Override
@@ -90,7 +99,7 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
 
   private void renewForever() {
     try {
-      while (true) {
+      while (!estranged.isDone()) {
         environment.tasks().sleepMs(registered.leaseMs() / RENEWALS_PER_LEASE);
         renewOnce();
       }
@@ -102,11 +111,25 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   private void renewOnce() {
     try {
       if (!membership.renew(get())) {
-        registered = register();
-        LOG.warn("the registration had lapsed; this agent is now number {}", get().value());
+        registeredAgain(register());
       }
     } catch (ControlPlaneException e) {
       LOG.warn("registration not renewed, trying again: {}", e.getMessage());
     }
+  }
+
+  private void registeredAgain(Registered now) {
+    String clusterId = registered.clusterId();
+    if (now.clusterId().equals(clusterId)) {
+      registered = now;
+      LOG.warn("the registration had lapsed; this agent is now number {}", now.id().value());
+      return;
+    }
+    String what =
+        "the control plane was that of cluster %s, and is now that of cluster %s: its journal is another one than before"
+            .formatted(clusterId, now.clusterId());
+    LOG.error("THIS AGENT HAS LOST ITS CLUSTER: {}", what);
+    membership.leave(now.id());
+    estranged.complete(what);
   }
 }

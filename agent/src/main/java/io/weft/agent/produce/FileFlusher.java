@@ -4,11 +4,14 @@ import io.weft.agent.produce.AppendOutcome.Cause;
 import io.weft.agent.produce.AppendOutcome.NotAppended;
 import io.weft.agent.produce.FileIds.LeasedId;
 import io.weft.environment.Environment;
+import io.weft.environment.Pending;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The loop that takes closed files, gives them their ids in that order, and has them uploaded,
 /// several at once, each on a thread of its own. One thread runs it.
@@ -16,6 +19,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// It waits for a free upload before it takes a file, and takes an id only for a file whose upload
 /// begins at once: ids are usable for a limited time.
 final class FileFlusher {
+  private static final Logger LOG = LoggerFactory.getLogger(FileFlusher.class);
+
   private final Environment environment;
   private final BatchIntake intake;
   private final FileIds ids;
@@ -26,6 +31,7 @@ final class FileFlusher {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<FileInFlight, Thread> uploads = new LinkedHashMap<>();
+  private final Pending<String> halted = new Pending<>();
   private boolean stopped;
 
   FileFlusher(
@@ -73,6 +79,11 @@ final class FileFlusher {
     }
   }
 
+  /// Comes only if another's file was met under an id of ours.
+  Pending<String> halted() {
+    return halted;
+  }
+
   private boolean uploadIsFree() throws InterruptedException {
     lock.lock();
     try {
@@ -111,6 +122,8 @@ final class FileFlusher {
   private void upload(FileInFlight file) {
     try {
       uploader.upload(file);
+    } catch (FileTakenException taken) {
+      halt(taken);
     } finally {
       lock.lock();
       try {
@@ -120,5 +133,17 @@ final class FileFlusher {
         lock.unlock();
       }
     }
+  }
+
+  /// What the control plane says cannot be relied on any more: takes nothing more, and refuses all
+  /// that is not being committed.
+  private void halt(FileTakenException taken) {
+    LOG.error("THIS AGENT TAKES NO MORE RECORDS: {}", taken.getMessage());
+    intake.end();
+    commits.giveUp();
+    ids.close();
+    stop();
+    intake.abandon();
+    halted.complete(taken.getMessage());
   }
 }

@@ -2,24 +2,19 @@ package io.weft.agent.produce;
 
 import io.weft.environment.Clock;
 import io.weft.environment.Environment;
-import io.weft.storage.object.ObjectBody;
-import io.weft.storage.object.ObjectKey;
-import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// One object's put, and a second one of the same bytes if the first takes long: whichever succeeds
-/// first makes the object durable. Used once, by one thread.
+/// One file's put, and a second one of the same bytes if the first takes long: whichever succeeds
+/// first makes the file durable. Used once, by one thread.
 ///
 /// Stores answer some requests much later than most; the second seldom meets the same fate ("The
 /// Tail at Scale", Dean and Barroso, 2013).
 final class HedgedPut {
   private final Environment environment;
-  private final ObjectStore store;
-  private final ObjectKey key;
-  private final ObjectBody body;
+  private final Runnable creation;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -27,18 +22,17 @@ final class HedgedPut {
   private boolean durable;
   private Optional<RuntimeException> failure = Optional.empty();
 
-  /// @param store retries by itself: what it throws is final
-  HedgedPut(Environment environment, ObjectStore store, ObjectKey key, ObjectBody body) {
+  /// @param creation as [FileCreation#create]: may be run twice at once
+  HedgedPut(Environment environment, Runnable creation) {
     this.environment = environment;
-    this.store = store;
-    this.key = key;
-    this.body = body;
+    this.creation = creation;
   }
 
   /// Puts it, and once more after a while, if that is allowed then. Returns once it is durable;
   /// [#awaitEnd] once nobody reads the body any more.
   ///
   /// @throws ObjectStoreException if no put succeeded, when none is under way any more
+  /// @throws FileTakenException as the same, if one of them met another's file
   void put(long hedgeAfterMs, Budget budget) {
     Thread first = start();
     Optional<Thread> second = Optional.empty();
@@ -100,9 +94,9 @@ final class HedgedPut {
   private void attempt() {
     Optional<RuntimeException> reason = Optional.of(new IllegalStateException("a put has died"));
     try {
-      store.put(key, body);
+      creation.run();
       reason = Optional.empty();
-    } catch (ObjectStoreException e) {
+    } catch (ObjectStoreException | FileTakenException e) {
       reason = Optional.of(e);
     } finally {
       ended(reason);
@@ -114,7 +108,9 @@ final class HedgedPut {
     try {
       running--;
       durable |= reason.isEmpty();
-      failure = reason.or(() -> failure);
+      if (failure.filter(FileTakenException.class::isInstance).isEmpty()) {
+        failure = reason.or(() -> failure);
+      }
       changed.signalAll();
     } finally {
       lock.unlock();

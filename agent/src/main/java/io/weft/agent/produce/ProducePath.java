@@ -3,7 +3,7 @@ package io.weft.agent.produce;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
-import io.weft.storage.object.ObjectStore;
+import io.weft.storage.bucket.ClusterBucket;
 import java.util.List;
 
 /// The way of batches into the log: the entry of this package. Thread-safe; runs a loop that
@@ -20,7 +20,7 @@ public final class ProducePath {
 
   private ProducePath(
       Environment environment,
-      ObjectStore store,
+      ClusterBucket bucket,
       Sequencer sequencer,
       FileIds ids,
       FileListener listener,
@@ -30,7 +30,7 @@ public final class ProducePath {
     this.intake = new BatchIntake(environment, FlushPolicy.of(settings), ids::prepare);
     this.commits = new CommitQueue();
     FileUploader uploader =
-        new FileUploader(environment, store, listener, commits, figures, settings);
+        new FileUploader(environment, bucket, listener, commits, figures, settings);
     this.flusher =
         new FileFlusher(environment, intake, ids, commits, uploader, settings.uploadsMax());
     Backoff backoff = new Backoff(environment, settings.backoffMsMin(), settings.backoffMsMax());
@@ -39,16 +39,16 @@ public final class ProducePath {
 
   /// Starts the loops and asks for the first file ids.
   ///
-  /// @param store retries by itself: what it throws is final, and then no attempt is under way
+  /// @param bucket its store's attempts are over when it throws
   /// @param ids closed with this path
   public static ProducePath start(
       Environment environment,
-      ObjectStore store,
+      ClusterBucket bucket,
       Sequencer sequencer,
       FileIds ids,
       FileListener listener,
       ProduceSettings settings) {
-    ProducePath path = new ProducePath(environment, store, sequencer, ids, listener, settings);
+    ProducePath path = new ProducePath(environment, bucket, sequencer, ids, listener, settings);
     ids.prepare();
     environment.tasks().start("flusher", path.flusher::run);
     environment.tasks().start("committer", path::commit);
@@ -62,6 +62,14 @@ public final class ProducePath {
   /// take as long as store and control plane are away.
   public Pending<List<AppendOutcome>> append(ProduceAppend append) {
     return intake.append(append);
+  }
+
+  /// Comes only if this path has stopped by itself, for good: a file's id was given before, so that
+  /// nothing it is told can be relied on. Everything that was not being committed is refused then.
+  ///
+  /// @return why, in a sentence for whoever runs this
+  public Pending<String> halted() {
+    return flusher.halted();
   }
 
   public ProduceFigures figures() {

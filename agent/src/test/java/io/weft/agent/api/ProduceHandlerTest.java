@@ -20,6 +20,7 @@ import io.weft.model.TopicId;
 import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.RawBatch;
 import io.weft.protocol.record.RawRecord;
+import io.weft.storage.bucket.ClusterBucket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -66,7 +67,13 @@ class ProduceHandlerTest {
     FileIds ids =
         new FileIds(time.environment(), new ModelLedger(), () -> new AgentId(1), settings);
     path =
-        ProducePath.start(time.environment(), store, sequencer, ids, FileListener.NONE, settings);
+        ProducePath.start(
+            time.environment(),
+            new ClusterBucket(store, "cluster"),
+            sequencer,
+            ids,
+            FileListener.NONE,
+            settings);
     catalog = new LiveCatalog(topics);
     handler = new ProduceHandler(time.environment(), catalog, path);
   }

@@ -3,10 +3,12 @@ package io.weft.agent.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.agent.fetch.TestFiles;
 import io.weft.agent.fetch.TestStore;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.protocol.record.GatheredBytes;
+import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileIndex;
 import io.weft.storage.object.ObjectBody;
@@ -25,7 +27,8 @@ class LocalChunksTest {
   private final TestStore store = new TestStore();
 
   private LocalChunks chunks(long bytesMax) {
-    return new LocalChunks(store, new CacheSettings(CHUNK, bytesMax, 4));
+    return new LocalChunks(
+        new ClusterBucket(store, TestFiles.CLUSTER), new CacheSettings(CHUNK, bytesMax, 4));
   }
 
   private byte[] file(long fileId, int length) {
@@ -67,11 +70,12 @@ class LocalChunksTest {
   }
 
   @Test
-  void aRangeFarIntoAFileAsksForTheLengthAtOnce() {
+  void aRangeFarIntoAFileAsksForTheLengthAndTheFooterAtOnce() {
     byte[] file = file(1, 430);
     LocalChunks chunks = chunks(1_000);
     assertThat(read(chunks, 1, 390, 20)).isEqualTo(ByteBuffer.wrap(file, 390, 20));
-    assertThat(store.gets()).isEqualTo(2);
+    // The footer, and two pieces.
+    assertThat(store.gets()).isEqualTo(3);
     assertThat(store.stats()).isEqualTo(1);
   }
 

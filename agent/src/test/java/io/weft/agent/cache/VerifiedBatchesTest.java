@@ -4,27 +4,51 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.agent.fetch.TestBatch;
+import io.weft.agent.fetch.TestFiles;
 import io.weft.agent.fetch.TestStore;
+import io.weft.model.Extent;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
 import io.weft.protocol.record.BatchView;
+import io.weft.storage.bucket.ClusterBucket;
+import io.weft.storage.file.ComposedFile;
+import io.weft.storage.file.FileComposer;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class VerifiedBatchesTest {
+  private static final PartitionId PARTITION = new PartitionId(new TopicId(7, 1), 3);
+  private static final PartitionId OTHER = new PartitionId(new TopicId(7, 1), 4);
+
   private final TestStore store = new TestStore();
   private final TestBatch first = TestBatch.of(1, "first", "second");
   private final TestBatch second = TestBatch.of(2, "third".repeat(20));
   private final int length = first.size() + second.size();
 
   VerifiedBatchesTest() {
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    file.writeBytes(first.bytes());
-    file.writeBytes(second.bytes());
-    store.putFile(1, file.toByteArray());
+    store.putFile(1, TestFiles.of(1, Map.of(PARTITION, run())).body().toBytes());
+  }
+
+  private byte[] run() {
+    ByteArrayOutputStream run = new ByteArrayOutputStream();
+    run.writeBytes(first.bytes());
+    run.writeBytes(second.bytes());
+    return run.toByteArray();
   }
 
   private LocalChunks chunks(int chunkBytes) {
-    return new LocalChunks(store, new CacheSettings(chunkBytes, 10_000, 4));
+    return new LocalChunks(
+        new ClusterBucket(store, TestFiles.CLUSTER), new CacheSettings(chunkBytes, 10_000, 4));
+  }
+
+  private static Extent extent(long fileId, int length) {
+    return new Extent(fileId, FileComposer.HEADER_BYTES, length, 0, 2, 3, -1);
+  }
+
+  private List<BatchView> read(VerifiedBatches batches, int skip, int wanted) {
+    return batches.read(PARTITION, extent(1, length), skip, wanted);
   }
 
   private static List<Integer> sizes(List<BatchView> batches) {
@@ -34,20 +58,17 @@ class VerifiedBatchesTest {
   @Test
   void wholeBatchesAreReadThatFit() {
     VerifiedBatches batches = new VerifiedBatches(chunks(1_000));
-    assertThat(sizes(batches.read(1, 0, length, length)))
-        .containsExactly(first.size(), second.size());
-    assertThat(sizes(batches.read(1, 0, length - 1, length))).containsExactly(first.size());
-    assertThat(sizes(batches.read(1, 0, 1, length))).containsExactly(first.size());
-    assertThat(sizes(batches.read(1, first.size(), 1, second.size())))
-        .containsExactly(second.size());
+    assertThat(sizes(read(batches, 0, length))).containsExactly(first.size(), second.size());
+    assertThat(sizes(read(batches, 0, length - 1))).containsExactly(first.size());
+    assertThat(sizes(read(batches, 0, 1))).containsExactly(first.size());
+    assertThat(sizes(read(batches, first.size(), 1))).containsExactly(second.size());
   }
 
   @Test
   void aDamagedCopyIsFetchedOnceMore() {
     store.lie(1, 1);
     VerifiedBatches batches = new VerifiedBatches(chunks(1_000));
-    assertThat(sizes(batches.read(1, 0, length, length)))
-        .containsExactly(first.size(), second.size());
+    assertThat(sizes(read(batches, 0, length))).containsExactly(first.size(), second.size());
     assertThat(store.gets()).isEqualTo(2);
   }
 
@@ -56,11 +77,10 @@ class VerifiedBatchesTest {
     store.lie(1, Integer.MAX_VALUE);
     VerifiedBatches batches = new VerifiedBatches(chunks(1_000));
     for (int i = 0; i < 3; i++) {
-      assertThatThrownBy(() -> batches.read(1, 0, length, length))
-          .isInstanceOf(CorruptObjectException.class);
+      assertThatThrownBy(() -> read(batches, 0, length)).isInstanceOf(CorruptObjectException.class);
     }
     store.lie(1, 0);
-    assertThat(batches.read(1, 0, length, length)).hasSize(2);
+    assertThat(read(batches, 0, length)).hasSize(2);
   }
 
   @Test
@@ -68,27 +88,128 @@ class VerifiedBatchesTest {
     // Two pieces of one batch: only the second is loaded anew, with damage.
     LocalChunks pieces = chunks(60);
     VerifiedBatches batches = new VerifiedBatches(pieces);
-    assertThat(batches.read(1, 0, length, length)).hasSize(2);
+    assertThat(read(batches, 0, length)).hasSize(2);
     List<ChunkSlice> slices = pieces.read(1, 0, length);
     pieces.drop(List.of(slices.get(2)));
     store.lie(1, Integer.MAX_VALUE);
-    assertThatThrownBy(() -> batches.read(1, 0, length, length))
-        .isInstanceOf(CorruptObjectException.class);
+    assertThatThrownBy(() -> read(batches, 0, length)).isInstanceOf(CorruptObjectException.class);
   }
 
   @Test
   void aRunThatEndsWithinABatchIsDamaged() {
     VerifiedBatches batches = new VerifiedBatches(chunks(1_000));
-    assertThatThrownBy(() -> batches.read(1, 0, length - 1, length - 1))
+    assertThatThrownBy(() -> batches.read(PARTITION, extent(1, length - 1), 0, length - 1))
         .isInstanceOf(CorruptObjectException.class);
-    assertThatThrownBy(() -> batches.read(1, 0, 30, 30)).isInstanceOf(CorruptObjectException.class);
+    assertThatThrownBy(() -> batches.read(PARTITION, extent(1, 30), 0, 30))
+        .isInstanceOf(CorruptObjectException.class);
   }
 
   @Test
   void bytesThatAreNoBatchAreDamaged() {
     store.putFile(2, new byte[500]);
-    VerifiedBatches batches = new VerifiedBatches(chunks(1_000));
-    assertThatThrownBy(() -> batches.read(2, 0, 500, 500))
-        .isInstanceOf(CorruptObjectException.class);
+    assertIsNotServed(2, PARTITION, extent(2, 400), "no mark of a Weft file");
+  }
+
+  @Test
+  void aFileOfAnotherClusterIsNotServed() {
+    ComposedFile file = TestFiles.of("another", 2, Map.of(PARTITION, run()));
+    store.putFile(2, file.body().toBytes());
+    assertIsNotServed(
+        2,
+        PARTITION,
+        extent(2, length),
+        "it says that it is file 2 of cluster another; expected was file 2 of cluster cluster");
+  }
+
+  @Test
+  void aFileUnderAnothersKeyIsNotServed() {
+    store.putFile(2, TestFiles.of(1, Map.of(PARTITION, run())).body().toBytes());
+    assertIsNotServed(
+        2, PARTITION, extent(2, length), "it says that it is file 1 of cluster cluster");
+  }
+
+  @Test
+  void whatIsAnotherPartitionsIsNotServedThoughItsShapeIsTheSame() {
+    ComposedFile file = TestFiles.of(2, Map.of(PARTITION, run(), OTHER, run()));
+    store.putFile(2, file.body().toBytes());
+    Extent others = new Extent(2, FileComposer.HEADER_BYTES + length, length, 0, 2, 3, -1);
+
+    assertIsNotServed(2, PARTITION, others, "it says that it has");
+    assertIsNotServed(2, OTHER, extent(2, length), "it says that it has");
+    assertIsNotServed(
+        2, new PartitionId(new TopicId(8, 1), 3), extent(2, length), "it has nothing of");
+    assertThat(sizes(reader().read(OTHER, others, 0, length)))
+        .containsExactly(first.size(), second.size());
+  }
+
+  @Test
+  void anExtentThatReachesBeyondItsRunIsNotServedWhateverPartOfItIsAsked() {
+    ComposedFile file = TestFiles.of(2, Map.of(PARTITION, run(), OTHER, run()));
+    store.putFile(2, file.body().toBytes());
+
+    assertIsNotServed(2, PARTITION, extent(2, length + first.size()), "expected were");
+  }
+
+  @Test
+  void aFileOfTheFirstVersionIsServedByWhatItsFooterSays() {
+    store.putFile(2, TestFiles.ofVersion1(PARTITION, 2, run()));
+    Extent extent = new Extent(2, 8, length, 0, 2, 3, -1);
+
+    assertThat(reader().read(PARTITION, extent, 0, length)).hasSize(2);
+    assertIsNotServed(2, OTHER, extent, "it has nothing of");
+  }
+
+  @Test
+  void ofALongFileTheFooterIsReadOnce() {
+    ComposedFile file = TestFiles.of(2, Map.of(PARTITION, run(), OTHER, run()));
+    store.putFile(2, file.body().toBytes());
+    LocalChunks pieces = chunks(60);
+    VerifiedBatches batches = new VerifiedBatches(pieces);
+    Extent others = new Extent(2, FileComposer.HEADER_BYTES + length, length, 0, 2, 3, -1);
+
+    batches.read(PARTITION, extent(2, length), 0, length);
+    batches.read(OTHER, others, 0, length);
+
+    long pieceLoads = pieces.figures().loads() - 1;
+    long rejected = 1;
+    assertThat(store.gets()).isEqualTo((int) (rejected + 1 + pieceLoads));
+    assertThat(store.stats()).isEqualTo(1);
+    for (PartitionId partition : List.of(PARTITION, OTHER)) {
+      assertThatThrownBy(() -> batches.read(partition, extent(2, 2 * length), 0, length))
+          .isInstanceOf(CorruptObjectException.class);
+    }
+  }
+
+  @Test
+  void whatASecondReadMendsIsServed() {
+    // The end of the file: the footer, and no batch.
+    byte[] sound = TestFiles.of(2, Map.of(PARTITION, run())).body().toBytes();
+    byte[] damaged = sound.clone();
+    damaged[damaged.length - 30] ^= 1;
+    store.putFile(2, damaged);
+    LocalChunks chunks = chunks(1_000);
+    chunks.read(2, 0, 10);
+    store.putFile(2, sound);
+
+    assertThat(new VerifiedBatches(chunks).read(PARTITION, extent(2, length), 0, length))
+        .hasSize(2);
+  }
+
+  private VerifiedBatches reader() {
+    return new VerifiedBatches(chunks(10_000));
+  }
+
+  /// Neither whole nor in pieces; and each time anew.
+  private void assertIsNotServed(
+      long fileId, PartitionId partition, Extent extent, String because) {
+    for (int chunkBytes : new int[] {10_000, 60}) {
+      VerifiedBatches batches = new VerifiedBatches(chunks(chunkBytes));
+      for (int skip : new int[] {0, 0, first.size()}) {
+        assertThatThrownBy(() -> batches.read(partition, extent, skip, 1))
+            .as("file %d in chunks of %d, from %d on", fileId, chunkBytes, skip)
+            .isInstanceOf(CorruptObjectException.class)
+            .hasMessageContaining(because);
+      }
+    }
   }
 }

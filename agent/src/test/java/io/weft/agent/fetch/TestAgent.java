@@ -8,6 +8,7 @@ import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
+import io.weft.storage.bucket.ClusterBucket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,7 +47,8 @@ public final class TestAgent implements AutoCloseable {
       FetchSettings fetchSettings) {
     this.cluster = cluster;
     this.environment = environment;
-    this.chunks = new LocalChunks(cluster.store(), cacheSettings);
+    this.chunks =
+        new LocalChunks(new ClusterBucket(cluster.store(), TestFiles.CLUSTER), cacheSettings);
     this.catalog = new LiveCatalog(cluster);
     this.tails = new TailIndex(cluster, () -> new AgentId(1), catalog, environment, tailSettings);
     this.fetcher = new LogFetcher(tails, cluster, chunks, environment, fetchSettings);

@@ -14,6 +14,8 @@ import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
+import io.weft.storage.file.ComposedFile;
+import io.weft.storage.file.FileExtent;
 import io.weft.storage.file.FileLayout;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -34,8 +36,6 @@ import java.util.function.Supplier;
 /// A control plane and its files, as little as fetching needs; written from the contracts, without
 /// looking at the real one. Thread-safe.
 public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog {
-  private static final int FILE_HEAD_BYTES = 8;
-
   private final TestStore store = new TestStore();
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<PartitionId, Log> logs = new LinkedHashMap<>();
@@ -132,13 +132,12 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
     lock.lock();
     try {
       long fileId = nextFile++;
-      ByteArrayOutputStream file = new ByteArrayOutputStream();
-      file.writeBytes(new byte[FILE_HEAD_BYTES]);
+      ComposedFile file = compose(fileId, List.of(runs));
       Map<PartitionId, Extent> extents = new LinkedHashMap<>();
       for (Run run : runs) {
         extents.put(run.partition(), append(run, fileId, file));
       }
-      store.putFile(fileId, file.toByteArray());
+      store.putFile(fileId, file.body().toBytes());
       extents.forEach(
           (partition, extent) ->
               tell(
@@ -150,13 +149,29 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
     }
   }
 
-  private Extent append(Run run, long fileId, ByteArrayOutputStream file) {
+  private static ComposedFile compose(long fileId, List<Run> runs) {
+    Map<PartitionId, byte[]> bytes = new LinkedHashMap<>();
+    for (Run run : runs) {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      run.batches().forEach(batch -> all.writeBytes(batch.bytes()));
+      bytes.put(run.partition(), all.toByteArray());
+    }
+    return TestFiles.of(fileId, bytes);
+  }
+
+  private static FileExtent placeOf(PartitionId partition, ComposedFile file) {
+    return file.index().extents().stream()
+        .filter(extent -> extent.partition().equals(partition))
+        .findAny()
+        .orElseThrow();
+  }
+
+  private Extent append(Run run, long fileId, ComposedFile file) {
     Log log = logs.get(run.partition());
-    int position = file.size();
+    FileExtent place = placeOf(run.partition(), file);
     long base = log.highWatermark;
     long maxTimestampMs = -1;
     for (TestBatch batch : run.batches()) {
-      file.writeBytes(batch.bytes());
       if (batch.producerId() >= 0) {
         log.open.putIfAbsent(batch.producerId(), log.highWatermark);
       }
@@ -166,8 +181,8 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
     Extent extent =
         new Extent(
             fileId,
-            position,
-            file.size() - position,
+            place.position(),
+            place.length(),
             base,
             log.highWatermark - 1,
             run.logAppendTimeMs() >= 0 ? run.logAppendTimeMs() : maxTimestampMs,
@@ -202,23 +217,24 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
     try {
       Log log = logs.get(partition);
       long fileId = nextFile++;
-      ByteArrayOutputStream file = new ByteArrayOutputStream();
-      file.writeBytes(new byte[FILE_HEAD_BYTES]);
+      ByteArrayOutputStream run = new ByteArrayOutputStream();
       for (Span span : log.spans) {
         Extent extent = (Extent) span;
         ByteBuffer bytes = ByteBuffer.allocate(extent.length());
         store.read(FileLayout.key(extent.fileId()), extent.position(), bytes);
-        file.writeBytes(bytes.array());
+        run.writeBytes(bytes.array());
       }
-      store.putFile(fileId, file.toByteArray());
+      ComposedFile file = TestFiles.of(fileId, Map.of(partition, run.toByteArray()));
+      FileExtent place = placeOf(partition, file);
+      store.putFile(fileId, file.body().toBytes());
       Span first = log.spans.getFirst();
       Span last = log.spans.getLast();
       log.spans.clear();
       log.spans.add(
           new Extent(
               fileId,
-              FILE_HEAD_BYTES,
-              file.size() - FILE_HEAD_BYTES,
+              place.position(),
+              place.length(),
               first.baseOffset(),
               last.lastOffset(),
               last.maxTimestampMs(),
@@ -462,7 +478,7 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
                 : Optional.of(
                     new Catalog(
                         catalogVersion,
-                        "cluster",
+                        TestFiles.CLUSTER,
                         membershipEpoch,
                         List.copyOf(topics.values()),
                         List.of(new Agent(new AgentId(1), Zone.NONE, "localhost", 9092)))));

@@ -104,8 +104,18 @@ public final class GatedStore implements ObjectStore {
     }
   }
 
+  /// Somebody else's object, there at once; or the bytes that are there from now on.
+  void plant(long fileId, byte[] bytes) {
+    locked(() -> objects.put(fileId, bytes));
+  }
+
   @Override
   public void put(ObjectKey key, ObjectBody body) {
+    throw new UnsupportedOperationException("a file is created, never overwritten");
+  }
+
+  @Override
+  public PutOutcome putIfAbsent(ObjectKey key, ObjectBody body) {
     long fileId = FileLayout.fileId(key).orElseThrow();
     lock.lock();
     try {
@@ -125,7 +135,9 @@ public final class GatedStore implements ObjectStore {
       }
       ByteBuffer bytes = ByteBuffer.allocate((int) body.length());
       body.slices().forEach(bytes::put);
-      objects.put(fileId, bytes.array());
+      return objects.putIfAbsent(fileId, bytes.array()) == null
+          ? PutOutcome.CREATED
+          : PutOutcome.EXISTS;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ObjectStoreException.Unavailable("interrupted", e);
@@ -137,13 +149,8 @@ public final class GatedStore implements ObjectStore {
   }
 
   @Override
-  public PutOutcome putIfAbsent(ObjectKey key, ObjectBody body) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public void read(ObjectKey key, long position, ByteBuffer target) {
-    throw new UnsupportedOperationException();
+    target.put(readAll(key, Integer.MAX_VALUE), (int) position, target.remaining());
   }
 
   @Override
@@ -158,7 +165,13 @@ public final class GatedStore implements ObjectStore {
 
   @Override
   public Optional<ObjectInfo> stat(ObjectKey key) {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      return Optional.ofNullable(objects.get(FileLayout.fileId(key).orElseThrow()))
+          .map(bytes -> new ObjectInfo(key, bytes.length));
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

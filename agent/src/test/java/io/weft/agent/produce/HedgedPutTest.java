@@ -37,6 +37,20 @@ class HedgedPutTest {
   }
 
   @Test
+  void thePutThatMeetsTheOthersFileKnowsIt() throws InterruptedException {
+    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    rig.time.runUntil(() -> rig.store.begun().size() == 2);
+    rig.store.open(100);
+
+    assertThat(outcomes.await().getFirst()).isInstanceOf(AppendOutcome.Judged.class);
+    rig.awaitAllReleased();
+    assertThat(rig.path.halted().isDone()).isFalse();
+    rig.store.openAll();
+    assertThat(rig.await(rig.append(ProduceRig.to(0, "b"))).getFirst())
+        .isInstanceOf(AppendOutcome.Judged.class);
+  }
+
+  @Test
   void thereIsNoThirdPut() throws InterruptedException {
     rig.appendAsFile(0, "a");
     rig.time.runUntil(() -> rig.store.begun().size() == 2);

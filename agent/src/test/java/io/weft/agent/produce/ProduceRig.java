@@ -10,6 +10,7 @@ import io.weft.protocol.record.BatchVerifier;
 import io.weft.protocol.record.RawBatch;
 import io.weft.protocol.record.Verification;
 import io.weft.protocol.record.VerifiedBatch;
+import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A produce path between a store, a ledger and a sequencer that the test has in its hands.
 final class ProduceRig {
+  static final String CLUSTER = "rig";
   static final TopicId TOPIC = new TopicId(1, 2);
   private static final long CONNECTION = 1;
   static final ProduceSettings SETTINGS = new ProduceSettings(250, 10_000, 0, 0, 3, 8, 10, 100);
@@ -38,7 +40,13 @@ final class ProduceRig {
   ProduceRig(ProduceSettings settings) {
     FileIds ids = new FileIds(time.environment(), ledger, () -> agent, settings);
     this.path =
-        ProducePath.start(time.environment(), store, sequencer, ids, this::announce, settings);
+        ProducePath.start(
+            time.environment(),
+            new ClusterBucket(store, CLUSTER),
+            sequencer,
+            ids,
+            this::announce,
+            settings);
   }
 
   private void announce(long fileId, ComposedFile file) {

@@ -76,6 +76,12 @@ public sealed interface Command<R>
   /// kinds of commands cannot.)
   R askOf(ControlPlane answering);
 
+  /// About how many bytes a reply takes while it waits to be sent; what is always short counts as
+  /// nothing.
+  default long replyBytes(R reply) {
+    return 0;
+  }
+
   /// What it asks of the group coordinator, if that is what it does. Such a command says how long
   /// its asker waits, and is never repeated: it may have happened, and only the client knows
   /// whether to say it again. All others may be repeated as they are.
@@ -282,6 +288,11 @@ public sealed interface Command<R>
     }
 
     @Override
+    public long replyBytes(OpaqueBytes reply) {
+      return reply.size();
+    }
+
+    @Override
     public Optional<Coordination<OpaqueBytes>> coordination() {
       return Optional.of(new Coordination<>(request, Function.identity()));
     }
@@ -310,6 +321,11 @@ public sealed interface Command<R>
     public List<Optional<Description>> askOf(ControlPlane answering) {
       return answering.transactions().describe(transactionalIds);
     }
+
+    @Override
+    public long replyBytes(List<Optional<Description>> reply) {
+      return CommandBytes.ofDescriptions(reply);
+    }
   }
 
   record ListTransactions(Filter filter, String after) implements Command<List<Listed>> {
@@ -321,6 +337,11 @@ public sealed interface Command<R>
     @Override
     public List<Listed> askOf(ControlPlane answering) {
       return answering.transactions().list(filter, after);
+    }
+
+    @Override
+    public long replyBytes(List<Listed> reply) {
+      return CommandBytes.ofListed(reply);
     }
   }
 
@@ -334,6 +355,11 @@ public sealed interface Command<R>
     @Override
     public List<Optional<List<ActiveProducer>>> askOf(ControlPlane answering) {
       return answering.transactions().producers(partitions);
+    }
+
+    @Override
+    public long replyBytes(List<Optional<List<ActiveProducer>>> reply) {
+      return CommandBytes.ofProducers(reply);
     }
   }
 

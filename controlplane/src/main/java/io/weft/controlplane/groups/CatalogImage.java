@@ -2,6 +2,7 @@ package io.weft.controlplane.groups;
 
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.groups.work.SeenTopics;
 import io.weft.controlplane.state.StateRecord;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
@@ -23,7 +24,8 @@ import org.apache.kafka.coordinator.common.runtime.CoordinatorMetadataImage;
 import org.apache.kafka.coordinator.group.GroupCoordinatorShard.DeletedTopic;
 
 /// The topics as the coordinator knows them, and what has changed since it was told last. Owned by
-/// the leader thread.
+/// the leader thread; a task beside it sees the topics of when it began ([SeenTopics]), and nothing
+/// else.
 ///
 /// No partition has racks: its bytes are as near from every zone, so no consumer is a better choice
 /// for it than another; and agents that come and go are no reason to assign anew.
@@ -146,7 +148,9 @@ final class CatalogImage implements CoordinatorMetadataImage {
 
   @Override
   public Set<String> topicNames() {
-    return Collections.unmodifiableSet(byName.keySet());
+    return SeenTopics.bound()
+        .map(SeenTopics::names)
+        .orElseGet(() -> Collections.unmodifiableSet(byName.keySet()));
   }
 
   @Override
@@ -166,7 +170,7 @@ final class CatalogImage implements CoordinatorMetadataImage {
 
   @Override
   public long version() {
-    return version;
+    return SeenTopics.bound().map(SeenTopics::version).orElse(version);
   }
 
   @Override

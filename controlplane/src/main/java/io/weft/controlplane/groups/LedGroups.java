@@ -45,12 +45,14 @@ public final class LedGroups {
   /// @param catalog as the state has it now
   /// @param settings by Kafka's names
   /// @param shares where share groups keep what they hold of partitions
+  /// @param wake called by any thread when [#runDue] has something to do before its time
   public LedGroups(
       ControlPlaneState state,
       Catalog catalog,
       Map<String, String> settings,
       ShareStates shares,
-      Environment environment) {
+      Environment environment,
+      Runnable wake) {
     this.state = state;
     this.settings = ShardSettings.of(settings);
     this.shard =
@@ -59,7 +61,8 @@ public final class LedGroups {
             new CatalogImage(catalog.version(), catalog.topics()),
             this.settings,
             shares,
-            environment.clock());
+            environment,
+            wake);
     this.classic = new ClassicApis(shard, this.settings.coordinator());
     this.offsets = new OffsetApis(shard);
     this.members = new MemberApis(shard, this.settings.coordinator());
@@ -207,7 +210,7 @@ public final class LedGroups {
 
   /// Milliseconds until something is due.
   public long waitMs() {
-    return shard.timer().waitMs();
+    return shard.waitMs();
   }
 
   /// Runs what is due. To be called when no request waits: a heartbeat may be among them.

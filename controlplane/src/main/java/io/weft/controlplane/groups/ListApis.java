@@ -1,5 +1,6 @@
 package io.weft.controlplane.groups;
 
+import io.weft.controlplane.groups.limit.AnswerBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.message.ShareGroupDescribeResponseData;
 import org.apache.kafka.common.message.StreamsGroupDescribeRequestData;
 import org.apache.kafka.common.message.StreamsGroupDescribeResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.protocol.Message;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ConsumerGroupDescribeRequest;
 import org.apache.kafka.common.requests.ConsumerGroupDescribeResponse;
@@ -129,6 +131,7 @@ final class ListApis {
     DescribeGroupsRequestData request = ask.body(DescribeGroupsRequest.class).data();
     List<DescribeGroupsResponseData.DescribedGroup> groups =
         described(
+            ask,
             request.groups(),
             ids -> shard.coordinator().describeGroups(ask.asker(), ids, NEWEST),
             DescribeGroupsRequest::getErrorDescribedGroupList);
@@ -144,6 +147,7 @@ final class ListApis {
     ConsumerGroupDescribeRequestData request = ask.body(ConsumerGroupDescribeRequest.class).data();
     List<ConsumerGroupDescribeResponseData.DescribedGroup> groups =
         described(
+            ask,
             named(request.groupIds()),
             ids -> shard.coordinator().consumerGroupDescribe(ids, NEWEST),
             ConsumerGroupDescribeRequest::getErrorDescribedGroupList);
@@ -167,6 +171,7 @@ final class ListApis {
     ShareGroupDescribeRequestData request = ask.body(ShareGroupDescribeRequest.class).data();
     List<ShareGroupDescribeResponseData.DescribedGroup> groups =
         described(
+            ask,
             named(request.groupIds()),
             ids -> shard.coordinator().shareGroupDescribe(ids, NEWEST),
             ShareGroupDescribeRequest::getErrorDescribedGroupList);
@@ -189,6 +194,7 @@ final class ListApis {
     StreamsGroupDescribeRequestData request = ask.body(StreamsGroupDescribeRequest.class).data();
     List<StreamsGroupDescribeResponseData.DescribedGroup> groups =
         described(
+            ask,
             named(request.groupIds()),
             ids -> shard.coordinator().streamsGroupDescribe(ids, NEWEST).describedGroups(),
             StreamsGroupDescribeRequest::getErrorDescribedGroupList);
@@ -218,12 +224,27 @@ final class ListApis {
     List<G> of(List<String> groups, Errors error);
   }
 
-  private static <G> List<G> described(
-      List<String> groups, Function<List<String>, List<G>> describe, Refused<G> refused) {
+  /// One after the other; those that are too much for one answer are refused.
+  private static <G extends Message> List<G> described(
+      Ask ask, List<String> groups, Function<List<String>, List<G>> describe, Refused<G> refused) {
+    AnswerBudget budget = new AnswerBudget(ask.body().version());
+    List<G> described = new ArrayList<>(groups.size());
+    for (String group : groups) {
+      List<String> one = List.of(group);
+      described.add(
+          budget.part(
+              () -> described(one, describe, refused),
+              () -> refused.of(one, Errors.INVALID_REQUEST).getFirst()));
+    }
+    return described;
+  }
+
+  private static <G> G described(
+      List<String> group, Function<List<String>, List<G>> describe, Refused<G> refused) {
     try {
-      return new ArrayList<>(describe.apply(groups));
+      return describe.apply(group).getFirst();
     } catch (RuntimeException e) {
-      return new ArrayList<>(refused.of(groups, Refusals.of(e).error()));
+      return refused.of(group, Refusals.of(e).error()).getFirst();
     }
   }
 

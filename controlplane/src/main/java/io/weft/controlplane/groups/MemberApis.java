@@ -2,6 +2,7 @@ package io.weft.controlplane.groups;
 
 import io.weft.controlplane.groups.limit.Faults;
 import io.weft.controlplane.groups.limit.RegexRules;
+import io.weft.controlplane.groups.work.RegexMembers;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
@@ -47,11 +48,26 @@ final class MemberApis {
         ask.body(ConsumerGroupHeartbeatRequest.class).data();
     Optional<ApiError> fault = faultOf(request, ask.body().version());
     return new ConsumerGroupHeartbeatResponse(
-        fault.isPresent()
-            ? refusedConsumer(fault.get())
-            : shard.decide(
-                () -> shard.coordinator().consumerGroupHeartbeat(ask.asker(), request),
-                MemberApis::refusedConsumer));
+        fault.isPresent() ? refusedConsumer(fault.get()) : beat(ask, request));
+  }
+
+  private ConsumerGroupHeartbeatResponseData beat(
+      Ask ask, ConsumerGroupHeartbeatRequestData request) {
+    RegexMembers regexes = shard.executor().members();
+    if (request.memberEpoch() < JOINING) {
+      regexes.forget(request.groupId(), request.memberId());
+    }
+    Optional<String> unmatched =
+        regexes.hear(request.groupId(), request.memberId(), request.subscribedTopicRegex());
+    try {
+      return unmatched.isPresent()
+          ? refusedConsumer(new ApiError(Errors.INVALID_REGULAR_EXPRESSION, unmatched.get()))
+          : shard.decide(
+              () -> shard.coordinator().consumerGroupHeartbeat(ask.asker(), request),
+              MemberApis::refusedConsumer);
+    } finally {
+      regexes.heard();
+    }
   }
 
   private static ConsumerGroupHeartbeatResponseData refusedConsumer(ApiError error) {

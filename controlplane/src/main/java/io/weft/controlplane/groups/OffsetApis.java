@@ -3,6 +3,7 @@ package io.weft.controlplane.groups;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.api.transaction.Transactions.Refusal;
+import io.weft.controlplane.groups.limit.AnswerBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,9 @@ final class OffsetApis {
   /// All that is there, what open transactions hold back included: the coordinator then says which
   /// offsets are not stable yet.
   private static final long STABLE_EPOCH = Long.MAX_VALUE;
+
+  /// The first version of OffsetFetch whose answer has groups.
+  private static final short FIRST_WITH_GROUPS = 8;
 
   private static final long NO_OFFSET = -1;
 
@@ -188,12 +192,17 @@ final class OffsetApis {
 
   AbstractResponse fetch(Ask ask) {
     OffsetFetchRequest body = ask.body(OffsetFetchRequest.class);
+    short version = (short) Math.max(body.version(), FIRST_WITH_GROUPS);
     List<OffsetFetchResponseGroup> groups = new ArrayList<>();
+    AnswerBudget budget = new AnswerBudget(version);
     for (OffsetFetchRequestGroup group : body.groups()) {
       groups.add(
-          OffsetFetchRequest.requestAllOffsets(group)
-              ? fetchAll(group, body)
-              : fetchSome(group, body));
+          budget.part(
+              () ->
+                  OffsetFetchRequest.requestAllOffsets(group)
+                      ? fetchAll(group, body)
+                      : fetchSome(group, body),
+              () -> OffsetFetchResponse.groupError(group, Errors.INVALID_REQUEST, body.version())));
     }
     return new OffsetFetchResponse.Builder(groups).build(body.version());
   }

@@ -3,10 +3,14 @@ package io.weft.controlplane.groups;
 import com.yammer.metrics.core.MetricsRegistry;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.groups.limit.GroupLimits;
+import io.weft.controlplane.groups.work.ShardExecutor;
+import io.weft.controlplane.groups.work.ShardTimer;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.StateRecord;
 import io.weft.controlplane.state.groups.GroupTable;
+import io.weft.controlplane.state.idle.IdleMarks;
 import io.weft.environment.Clock;
+import io.weft.environment.Environment;
 import io.weft.model.Invariant;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
@@ -14,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
@@ -45,17 +50,23 @@ final class Shard implements AutoCloseable {
 
   private static final short NO_EPOCH = -1;
 
+  /// The key of the coordinator's timer under which it looks for offsets that have expired.
+  private static final String EXPIRATION_KEY = "expire-group-metadata";
+
   private final GroupCoordinatorRecordSerde serde = new GroupCoordinatorRecordSerde();
-  private final ShardExecutor executor = new ShardExecutor();
   private final TurnTime time = new TurnTime();
   private final GroupTable table;
   private final CatalogImage catalog;
   private final ShareStates shareStates;
   private final ShardTimer timer;
+  private final ShardExecutor executor;
   private final SnapshotRegistry snapshots;
   private final Metrics metrics;
   private final GroupCoordinatorShard coordinator;
   private final GroupLimits limits;
+  private final Clock clock;
+  private final long retentionMs;
+  private final IdleMarks retention;
   private Optional<GroupStep> step = Optional.empty();
   private boolean changing;
 
@@ -63,18 +74,24 @@ final class Shard implements AutoCloseable {
   /// none may have the epoch of one before: what changed since then would not be seen in it.
   private long viewEpoch;
 
+  /// @param wake called by any thread when [#runDue] has something to do before its time
   Shard(
       ControlPlaneState state,
       CatalogImage catalog,
       ShardSettings settings,
       ShareStates shareStates,
-      Clock clock) {
+      Environment environment,
+      Runnable wake) {
     LogContext context = new LogContext();
     this.table = state.groups();
     this.catalog = catalog;
     this.shareStates = shareStates;
     this.limits = settings.limits();
+    this.clock = environment.clock();
     this.timer = new ShardTimer(clock);
+    this.executor = new ShardExecutor(environment, wake);
+    this.retentionMs = settings.coordinator().offsetsRetentionMs();
+    this.retention = new IdleMarks(retentionMs, 2 * ShardTimer.LOOK_EVERY_MS, clock.monotonicMs());
     this.snapshots = new SnapshotRegistry(context);
     this.metrics = new Metrics(new MetricConfig(), List.of(), time);
     GroupCoordinatorShard.Builder builder =
@@ -103,8 +120,13 @@ final class Shard implements AutoCloseable {
     return shareStates;
   }
 
-  ShardTimer timer() {
-    return timer;
+  ShardExecutor executor() {
+    return executor;
+  }
+
+  /// Milliseconds until something is due.
+  long waitMs() {
+    return executor.hasDone() ? 0 : timer.waitMs();
   }
 
   /// Reads the table as a compacted log. Its timers begin anew, in full.
@@ -276,23 +298,32 @@ final class Shard implements AutoCloseable {
         producerId, producerEpoch, committed ? TransactionResult.COMMIT : TransactionResult.ABORT);
   }
 
-  /// Runs what the coordinator has put off to the end of the step.
+  /// Begins what the coordinator has put off and what must not keep the leader busy.
   void settle() {
-    while (executor.hasTasks()) {
-      attempt(executor.takeNext());
-    }
+    executor.runNext(catalog);
   }
 
   /// Runs what is due.
   void runDue() {
     timer.look();
+    OptionalLong keptSinceMs = retention.look(clock.monotonicMs(), step().nowMs());
+    if (executor.hasDone()) {
+      executor.takeDone().ifPresent(this::attempt);
+      settle();
+    }
     Optional<ShardTimer.Task> due = timer.takeDue();
     long numberMax = table.nextNumber() + GroupLimits.DUE_RECORDS_MAX;
     while (due.isPresent()) {
       ShardTimer.Task task = due.get();
+      if (task.key().equals(EXPIRATION_KEY)) {
+        // No clock decides what is forgotten: for this it is as late as makes the retention end
+        // where a whole one of this leader's own time has passed, and the beginning of time before.
+        time.turn(keptSinceMs.isPresent() ? keptSinceMs.getAsLong() + retentionMs : 0);
+      }
       if (!attempt(task.operation()::generateRecords)) {
         timer.failed(task);
       }
+      time.turn(step().nowMs());
       settle();
       // What is left is due in the next turn.
       due = table.nextNumber() < numberMax ? timer.takeDue() : Optional.empty();
@@ -334,12 +365,14 @@ final class Shard implements AutoCloseable {
 
   @Override
   public void close() {
+    executor.close();
     metrics.close();
   }
 
   /// Time as the coordinator reads it: that of the turn.
   private static final class TurnTime implements Time {
-    private long nowMs;
+    /// Read by tasks beside the leader's thread too.
+    private volatile long nowMs;
 
     void turn(long turnMs) {
       nowMs = turnMs;

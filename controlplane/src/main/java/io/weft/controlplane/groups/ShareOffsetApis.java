@@ -1,6 +1,7 @@
 package io.weft.controlplane.groups;
 
 import io.weft.controlplane.groups.ShareStates.Summary;
+import io.weft.controlplane.groups.limit.AnswerBudget;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,11 +50,25 @@ final class ShareOffsetApis {
 
   AbstractResponse describe(Ask ask) {
     DescribeShareGroupOffsetsResponseData described = new DescribeShareGroupOffsetsResponseData();
+    AnswerBudget budget = new AnswerBudget(ask.body().version());
     for (DescribeShareGroupOffsetsRequestGroup group :
         ask.body(DescribeShareGroupOffsetsRequest.class).groups()) {
-      described.groups().add(group.topics() == null ? describeAll(group) : describeSome(group));
+      described
+          .groups()
+          .add(
+              budget.part(
+                  () -> group.topics() == null ? describeAll(group) : describeSome(group),
+                  () -> tooMuch(group)));
     }
     return new DescribeShareGroupOffsetsResponse(described);
+  }
+
+  private static DescribeShareGroupOffsetsResponseGroup tooMuch(
+      DescribeShareGroupOffsetsRequestGroup asked) {
+    return new DescribeShareGroupOffsetsResponseGroup()
+        .setGroupId(asked.groupId())
+        .setErrorCode(Errors.INVALID_REQUEST.code())
+        .setErrorMessage("The answer would be too long; ask for less.");
   }
 
   private DescribeShareGroupOffsetsResponseGroup describeAll(

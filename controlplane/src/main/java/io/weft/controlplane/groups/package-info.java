@@ -3,11 +3,12 @@
 ///
 /// `GroupRequest → LedGroups → (ClassicApis | OffsetApis | MemberApis | ListApis) → Shard → Kafka's
 /// GroupCoordinatorShard → records → GroupStep (state, entry)`; answers go back through the step
-/// and leave when the turn is durable. `ShardTimer` and `ShardExecutor` stand for Kafka's timer and
-/// thread pool, `CatalogImage` for its metadata.
+/// and leave when the turn is durable. `groups.work` stands for Kafka's timer and thread pool,
+/// `CatalogImage` for its metadata.
 ///
-/// Invariants: everything happens on the leader's thread, in a step of a turn; what the shard
-/// decides is replayed into it and written to the state's table in that step; nothing else outlives
-/// a term. Must not know: the journal, sockets, other Kafka classes than the coordinator's and the
-/// messages. Kafka's internal classes (pinned to one version) are used here and nowhere else.
+/// Invariants: everything but the matching of regular expressions happens on the leader's thread,
+/// in a step of a turn; what the shard decides is replayed into it and written to the state's table
+/// in that step; nothing else outlives a term. Must not know: the journal, sockets, other Kafka
+/// classes than the coordinator's and the messages. Kafka's internal classes (pinned to one
+/// version) are used here and nowhere else.
 package io.weft.controlplane.groups;

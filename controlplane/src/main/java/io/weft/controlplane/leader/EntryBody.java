@@ -3,6 +3,7 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.leader.quarantine.Suspect;
 import io.weft.controlplane.state.StateRecord;
 import io.weft.controlplane.state.StateRecordCodec;
 import java.util.ArrayList;
@@ -12,14 +13,17 @@ import java.util.List;
 ///
 /// *Layout*:
 ///
-///     Body          → Records | LeaderStarted | Resigned
+///     Body          → Records | LeaderStarted | Resigned | Quarantined
 ///     Records       → int8 1, the turn's records up to the end; none: a heartbeat
 ///     LeaderStarted → int8 2, Name (string): the writer of this entry leads from here on
 ///     Resigned      → int8 3: its writer leads no longer and answers nothing any more
+///     Quarantined   → int8 4, the command (see Suspect): likewise, and this is why; nobody is to
+///                     take it again
 sealed interface EntryBody {
   byte RECORDS = 1;
   byte LEADER_STARTED = 2;
   byte RESIGNED = 3;
+  byte QUARANTINED = 4;
 
   record Records(List<StateRecord> records) implements EntryBody {}
 
@@ -27,11 +31,18 @@ sealed interface EntryBody {
 
   record Resigned() implements EntryBody {}
 
+  record Quarantined(Suspect suspect) implements EntryBody {}
+
   /// A writer to which a turn's records are added.
   static WireWriter records() {
     WireWriter out = new WireWriter();
     out.writeByte(RECORDS);
     return out;
+  }
+
+  /// A turn without records.
+  static byte[] heartbeat() {
+    return records().toByteArray();
   }
 
   static byte[] leaderStarted(String name) {
@@ -45,6 +56,13 @@ sealed interface EntryBody {
     return new byte[] {RESIGNED};
   }
 
+  static byte[] quarantined(Suspect suspect) {
+    WireWriter out = new WireWriter();
+    out.writeByte(QUARANTINED);
+    suspect.write(out);
+    return out.toByteArray();
+  }
+
   static EntryBody read(byte[] body) {
     WireReader in = new WireReader(body);
     byte kind = in.readByte();
@@ -53,10 +71,19 @@ sealed interface EntryBody {
           case RECORDS -> readRecords(in);
           case LEADER_STARTED -> new LeaderStarted(in.readString());
           case RESIGNED -> new Resigned();
+          case QUARANTINED -> readQuarantined(in);
           default -> throw new MalformedBytesException("unknown kind of entry " + kind);
         };
     in.finish();
     return read;
+  }
+
+  private static Quarantined readQuarantined(WireReader in) {
+    try {
+      return new Quarantined(Suspect.read(in));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedBytesException(e.getMessage());
+    }
   }
 
   private static Records readRecords(WireReader in) {

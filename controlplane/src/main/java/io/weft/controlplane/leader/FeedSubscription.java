@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 /// One agent's stream of events: a bounded queue, and a thread that hands it to the listener.
 /// Thread-safe.
 ///
-/// It ends once, by whoever is first: the subscriber closes it (silently), or it is broken off.
+/// It ends once, by whoever is first: the subscriber closes it (silently), or it is broken off. It
+/// lives no longer than its leader's lease: where that can't be renewed, another one may lead, and
+/// silence no longer means that nothing has changed.
 final class FeedSubscription implements CommitFeed.Subscription {
   private static final Logger LOG = LoggerFactory.getLogger(FeedSubscription.class);
 
@@ -25,20 +27,23 @@ final class FeedSubscription implements CommitFeed.Subscription {
   private final CommitFeed.Listener listener;
   private final WorkQueue queue;
   private final int eventsMax;
+  private final Environment environment;
   private List<Event> waiting = new ArrayList<>();
   private boolean closed;
   private boolean broken;
   private String why = "";
 
-  FeedSubscription(CommitFeed.Listener listener, WorkQueue queue, int eventsMax) {
+  FeedSubscription(
+      CommitFeed.Listener listener, WorkQueue queue, int eventsMax, Environment environment) {
     this.listener = listener;
     this.queue = queue;
     this.eventsMax = eventsMax;
+    this.environment = environment;
   }
 
-  void start(String name, Environment environment) {
-    environment.tasks().start(name, this::deliverAll);
+  void start(String name) {
     put(new Work.Opened(this));
+    environment.tasks().start(name, this::deliverAll);
   }
 
   @Override
@@ -128,7 +133,7 @@ final class FeedSubscription implements CommitFeed.Subscription {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       breakOff("interrupted");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("A listener of the commit feed failed; its stream ends", e);
       breakOff("the listener failed");
     }
@@ -142,7 +147,12 @@ final class FeedSubscription implements CommitFeed.Subscription {
     lock.lock();
     try {
       while (waiting.isEmpty() && !closed && !broken) {
-        changed.await();
+        long leftMs = queue.leaseLeftMs();
+        if (leftMs <= 0) {
+          endLocked("the leader's lease has run out; another one may lead");
+        } else {
+          environment.tasks().awaitMs(lock, changed, leftMs);
+        }
       }
       List<Event> events = waiting;
       waiting = new ArrayList<>();

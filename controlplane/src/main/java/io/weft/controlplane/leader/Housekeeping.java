@@ -5,17 +5,20 @@ import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.OutstandingLease;
+import io.weft.controlplane.state.idle.IdleMarks;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /// What runs out in one term: agents, file ids, producers, transactions. Owned by the leader
 /// thread.
 ///
 /// Time limits are measured on this process's monotonic clock, from what this leader has seen: a
 /// new leader begins them all anew. What has run out becomes a record like any other; nothing is
-/// taken as run out before that.
+/// taken as run out before that. Producers are too many to be watched one by one: what they used
+/// last is told by marks in the journal's times ([IdleMarks]).
 final class Housekeeping {
   static final long AGENTS_EVERY_MS = 1_000;
   static final long FILES_EVERY_MS = 10_000;
@@ -26,6 +29,7 @@ final class Housekeeping {
   private final Map<AgentId, Long> renewedMs = new HashMap<>();
   private final Map<Long, Issued> issued = new HashMap<>();
   private final TransactionTimers transactions;
+  private final IdleMarks producers;
   private long agentsLookedAtMs;
   private long filesLookedAtMs;
   private long producersLookedAtMs;
@@ -36,6 +40,8 @@ final class Housekeeping {
     this.agentsLookedAtMs = clock.monotonicMs();
     this.filesLookedAtMs = agentsLookedAtMs;
     this.producersLookedAtMs = agentsLookedAtMs;
+    this.producers =
+        new IdleMarks(timing.producerIdleMs(), 2 * PRODUCERS_EVERY_MS, producersLookedAtMs);
     this.transactions = new TransactionTimers(clock, settings.transactionalIdIdleMs());
   }
 
@@ -76,9 +82,11 @@ final class Housekeeping {
       filesLookedAtMs = nowMs;
     }
     if (nowMs - producersLookedAtMs >= PRODUCERS_EVERY_MS) {
-      long unusedSinceMs = turn.nowMs() - timing.producerIdleMs();
-      state.expireProducers(unusedSinceMs, turn.nowMs(), turn.records(), changes);
-      turn.settle();
+      OptionalLong unusedSinceMs = producers.look(nowMs, turn.nowMs());
+      if (unusedSinceMs.isPresent()) {
+        state.expireProducers(unusedSinceMs.getAsLong(), turn.nowMs(), turn.records(), changes);
+        turn.settle();
+      }
       producersLookedAtMs = nowMs;
     }
     transactions.look(state, turn, changes);

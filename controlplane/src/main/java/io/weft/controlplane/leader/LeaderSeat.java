@@ -3,6 +3,7 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandBytes;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.journal.Journal;
 import io.weft.controlplane.journal.JournalException;
@@ -10,7 +11,10 @@ import io.weft.controlplane.journal.JournalReader;
 import io.weft.controlplane.journal.JournalWriter;
 import io.weft.controlplane.journal.ObjectJournal;
 import io.weft.controlplane.journal.Snapshots;
+import io.weft.controlplane.journal.TermWriter;
 import io.weft.controlplane.journal.Truncation;
+import io.weft.controlplane.leader.quarantine.DeadlyCommand;
+import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.storage.object.ObjectStore;
@@ -49,6 +53,7 @@ public final class LeaderSeat implements CommandPort {
   private final LeaderSettings settings;
   private final Environment environment;
   private final JournalReader reader;
+  private final Quarantine quarantine;
   private final Recovery recovery;
   private final SnapshotTaker snapshots;
   private volatile WorkQueue queue;
@@ -64,7 +69,8 @@ public final class LeaderSeat implements CommandPort {
     this.settings = settings;
     this.environment = environment;
     this.reader = new JournalReader(journal, environment, settings.journal().readAheadMax());
-    this.recovery = new Recovery(journal, snapshots, reader, environment.clock());
+    this.quarantine = new Quarantine(environment.clock());
+    this.recovery = new Recovery(journal, snapshots, reader, quarantine, environment.clock());
     this.snapshots =
         new SnapshotTaker(
             snapshots,
@@ -136,7 +142,7 @@ public final class LeaderSeat implements CommandPort {
   @Override
   public <R> R ask(Command<R> command) {
     Pending<R> reply = new Pending<>();
-    queue.put(new Work.Asked<>(command, reply));
+    queue.put(new Work.Asked<>(command, reply, CommandBytes.of(command)));
     long deadlineMs =
         command
             .coordination()
@@ -164,8 +170,8 @@ public final class LeaderSeat implements CommandPort {
   public CommitFeed feed() {
     return (agent, listener) -> {
       FeedSubscription subscription =
-          new FeedSubscription(listener, queue, settings.limits().feedEventsMax());
-      subscription.start("feed-" + agent.value(), environment);
+          new FeedSubscription(listener, queue, settings.limits().feedEventsMax(), environment);
+      subscription.start("feed-" + agent.value());
       return subscription;
     };
   }
@@ -234,7 +240,16 @@ public final class LeaderSeat implements CommandPort {
       pause(RETRY_PAUSE_MS);
     } catch (JournalException.Damaged e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (DeadlyCommand e) {
+      LOG.error(
+          "The control plane's state met a bug in a command; it begins again from the journal",
+          e.getCause());
+      refuse(e.getMessage());
+      // Also if its last entry was not written, and the next leader is not warned.
+      e.suspect().ifPresent(quarantine::add);
+      pause(e.suspect().isPresent() ? RETRY_PAUSE_MS : BUG_PAUSE_MS);
+    } catch (RuntimeException | Error e) {
+      // An error, too, ends what was being done and nothing else: the seat has to stay.
       LOG.error("The control plane's state met a bug; it begins again from the journal", e);
       refuse("the control plane met a bug");
       pause(BUG_PAUSE_MS);
@@ -289,8 +304,25 @@ public final class LeaderSeat implements CommandPort {
     };
   }
 
-  private void lead(Replica replica, JournalWriter writer) {
-    WorkQueue open = new WorkQueue(environment, settings.limits().commandsQueuedMax());
+  private void lead(Replica replica, JournalWriter begun) {
+    TermWriter writer =
+        new TermWriter(
+            begun, settings.timing().lease(settings.sole()), EntryBody.heartbeat(), environment);
+    writer.start("lease-" + settings.name());
+    try {
+      lead(replica, writer);
+    } finally {
+      writer.end();
+    }
+  }
+
+  private void lead(Replica replica, TermWriter writer) {
+    WorkQueue open =
+        new WorkQueue(
+            environment,
+            settings.limits().commandsQueuedMax(),
+            LeaderSettings.QUEUED_BYTES_MAX,
+            writer::leaseLeftMs);
     snapshots.begin(replica.snapshotIndex(), replica.bytesSinceSnapshot(), writer.tip());
     LeaderTerm term = new LeaderTerm(replica, writer, snapshots, open, settings, environment);
     LOG.info("Leads from entry {} on, epoch {}", writer.tip().index(), writer.tip().epoch());

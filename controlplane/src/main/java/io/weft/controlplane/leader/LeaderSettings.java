@@ -2,6 +2,7 @@ package io.weft.controlplane.leader;
 
 import io.weft.controlplane.groups.LedGroups;
 import io.weft.controlplane.journal.JournalSettings;
+import io.weft.controlplane.journal.TermWriter;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.model.Invariant;
 import java.util.Map;
@@ -57,6 +58,15 @@ public record LeaderSettings(
 
   public static final int NAME_CHARS_MAX = 256;
 
+  /// How long a leader may be busy with one turn; loading the groups of a cluster is the longest.
+  static final long TURN_MS_MAX = 120_000;
+
+  /// About how many bytes of commands wait for their turn; more are told to come again.
+  static final long QUEUED_BYTES_MAX = 256L << 20;
+
+  /// About how many bytes of answers a turn holds after which it takes no further command.
+  static final long TURN_ANSWERS_BYTES_MAX = 64L << 20;
+
   public static LeaderSettings standard(String name, boolean sole) {
     return new LeaderSettings(name, sole, Timing.DEFAULT, Limits.DEFAULT, JournalSettings.DEFAULT);
   }
@@ -100,8 +110,9 @@ public record LeaderSettings(
       return leaderLeaseMs - leaderLeaseMs / 8;
     }
 
-    long heartbeatMs() {
-      return leaderLeaseMs / 3;
+    /// @param sole as [LeaderSettings#sole]
+    TermWriter.Lease lease(boolean sole) {
+      return new TermWriter.Lease(sole ? 0 : leaderLeaseMs / 3, readLeaseMs(), TURN_MS_MAX);
     }
   }
 

@@ -9,6 +9,10 @@ import io.weft.controlplane.groups.GroupReply;
 import io.weft.controlplane.groups.LedGroups;
 import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.journal.JournalWriter;
+import io.weft.controlplane.journal.TermWriter;
+import io.weft.controlplane.leader.quarantine.DeadlyCommand;
+import io.weft.controlplane.leader.quarantine.Quarantine;
+import io.weft.controlplane.leader.quarantine.Suspect;
 import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Environment;
@@ -22,6 +26,8 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One leadership, from the entry that began it to the first doubt. Owned by the leader thread.
 ///
@@ -32,9 +38,17 @@ import java.util.function.Function;
 /// the last one: others wait for `leaderLeaseMs` after the last entry they saw before they take
 /// over, so within a little less, counted from the beginning of the last append, the state in
 /// memory is the newest there is. Later than that, the turn writes an entry without records first.
+///
+/// *Heartbeats* are the writer's: they wait for no turn.
 final class LeaderTerm {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderTerm.class);
+
+  private static final String QUARANTINED =
+      "the control plane has failed on this very command, and does not take it any more";
+
   private final ControlPlaneState state;
-  private final JournalWriter writer;
+  private final Quarantine quarantine;
+  private final TermWriter writer;
   private final SnapshotTaker snapshots;
   private final WorkQueue queue;
   private final LeaderSettings settings;
@@ -55,12 +69,13 @@ final class LeaderTerm {
   /// @param writer has just begun an epoch, after the last entry that `replica` holds
   LeaderTerm(
       Replica replica,
-      JournalWriter writer,
+      TermWriter writer,
       SnapshotTaker snapshots,
       WorkQueue queue,
       LeaderSettings settings,
       Environment environment) {
     this.state = replica.state();
+    this.quarantine = replica.quarantine();
     this.writer = writer;
     this.snapshots = snapshots;
     this.queue = queue;
@@ -84,6 +99,10 @@ final class LeaderTerm {
       Thread.currentThread().interrupt();
       why = "the leader was interrupted";
       return why;
+    } catch (DeadlyCommand e) {
+      why = e.getMessage();
+      e.suspect().ifPresent(this::warnTheNext);
+      throw e;
     } finally {
       abandon(why);
     }
@@ -101,6 +120,7 @@ final class LeaderTerm {
       }
       drained.addAll(queue.take(settings.limits().commandsPerTurnMax(), waitMs()));
       do {
+        writer.alive();
         lost = takeTurn();
       } while (lost.isEmpty() && !drained.isEmpty());
       // A turn that was not written is in the state, and must be in no snapshot.
@@ -128,7 +148,8 @@ final class LeaderTerm {
             catalog(),
             settings.groups(),
             new TermShares(state, () -> turn, feeds),
-            environment);
+            environment,
+            queue::wake);
     state.settings(ResourceSettings.Kind.GROUP).forEach(led::configure);
     groups = Optional.of(led);
     changes = new TermChanges(feeds, led);
@@ -143,7 +164,9 @@ final class LeaderTerm {
     turn = new Turn(nowMs());
     LedGroups led = groups.orElseThrow();
     led.in(new TermStep(state, turn, changes));
-    while (!drained.isEmpty() && turn.bytes() < settings.limits().turnBytesMax()) {
+    while (!drained.isEmpty()
+        && turn.bytes() < settings.limits().turnBytesMax()
+        && turn.answerBytes() < LeaderSettings.TURN_ANSWERS_BYTES_MAX) {
       switch (drained.removeFirst()) {
         case Work.Asked<?> asked -> take(asked);
         case Work.Opened opened -> feeds.open(opened.subscription());
@@ -183,6 +206,10 @@ final class LeaderTerm {
     if (asked.reply().isDone()) {
       return;
     }
+    if (quarantine.holds(asked.command())) {
+      asked.reply().fail(new ControlPlaneException.Rejected(QUARANTINED));
+      return;
+    }
     try {
       Optional<Command.Coordination<R>> coordination = asked.command().coordination();
       if (coordination.isPresent()) {
@@ -193,14 +220,22 @@ final class LeaderTerm {
       groups.orElseThrow().settle(turn.records());
       turn.settle();
       housekeeping.answered(asked.command(), reply);
-      turn.answer(asked.reply(), reply);
+      turn.answer(asked.reply(), reply, asked.command().replyBytes(reply));
     } catch (ControlPlaneException.Rejected e) {
       Invariant.check(turn.records().isEmpty(), "a rejected command left records");
       turn.refuse(asked.reply(), e);
-    } catch (RuntimeException e) {
-      // A bug. The turn will never be released: its callers are told when it is abandoned.
-      turn.refuse(asked.reply(), e);
-      throw e;
+    } catch (RuntimeException | Error e) {
+      // A bug, or more than a stack or a heap holds. The state may be half changed, so the turn
+      // will
+      // never be released: its other callers are told when it is abandoned.
+      Optional<Suspect> suspect = Suspect.of(asked.command());
+      asked
+          .reply()
+          .fail(
+              suspect.isPresent()
+                  ? new ControlPlaneException.Rejected(QUARANTINED)
+                  : new ControlPlaneException.Unavailable("the control plane met a bug", e));
+      throw new DeadlyCommand(suspect, e);
     }
   }
 
@@ -218,7 +253,7 @@ final class LeaderTerm {
         new GroupReply() {
           @Override
           public void answer(OpaqueBytes response) {
-            turn.answer(reply, typed.apply(response));
+            turn.answer(reply, typed.apply(response), response.size());
           }
 
           @Override
@@ -238,11 +273,13 @@ final class LeaderTerm {
   /// @return why leadership is lost, if it is
   private Optional<String> finishTurn() {
     boolean answers = turn.hasAnswers() || feeds.hasEvents();
-    if (turn.hasRecords() || isHeartbeatDue() || (answers && !mayAnswerFromMemory())) {
+    if (turn.hasRecords() || (answers && !writer.holdsLease())) {
       Optional<String> lost = append(turn.body());
       if (lost.isPresent()) {
         return lost;
       }
+    } else if (writer.lost().isPresent()) {
+      return writer.lost().flatMap(LeaderTerm::why);
     }
     feeds.publish();
     turn.release();
@@ -251,23 +288,34 @@ final class LeaderTerm {
   }
 
   private Optional<String> append(byte[] body) {
-    return switch (writer.append(turn.nowMs(), body)) {
-      case JournalWriter.Outcome.Written _ -> {
-        snapshots.wrote(body.length);
-        yield Optional.empty();
-      }
+    Optional<String> lost = why(writer.append(turn.nowMs(), body));
+    if (lost.isEmpty()) {
+      snapshots.wrote(body.length);
+    }
+    return lost;
+  }
+
+  private static Optional<String> why(JournalWriter.Outcome outcome) {
+    return switch (outcome) {
+      case JournalWriter.Outcome.Written _ -> Optional.empty();
       case JournalWriter.Outcome.Lost(String why) -> Optional.of(why);
       case JournalWriter.Outcome.Overtaken(long next) ->
           Optional.of("others are at entry %d already".formatted(next));
     };
   }
 
+  /// Whoever leads next is to refuse what this one broke on: it may be asked again.
+  private void warnTheNext(Suspect suspect) {
+    why(writer.resign(nowMs(), EntryBody.quarantined(suspect)))
+        .ifPresent(why -> LOG.warn("The next leader is not warned of {}: {}", suspect, why));
+  }
+
   private String resign() {
-    turn = new Turn(nowMs());
-    return append(EntryBody.resigned()).orElse("the leader has resigned");
+    return why(writer.resign(nowMs(), EntryBody.resigned())).orElse("the leader has resigned");
   }
 
   private void abandon(String why) {
+    writer.end();
     ControlPlaneException.Unavailable unavailable =
         new ControlPlaneException.Unavailable("leadership lost: " + why, null);
     queue.close(unavailable.getMessage()).forEach(work -> work.fail(unavailable));
@@ -278,21 +326,8 @@ final class LeaderTerm {
     feeds.breakAll(unavailable.getMessage());
   }
 
-  private boolean mayAnswerFromMemory() {
-    return writer.sinceLastAppendMs() < settings.timing().readLeaseMs();
-  }
-
-  private boolean isHeartbeatDue() {
-    return !settings.sole() && writer.sinceLastAppendMs() >= settings.timing().heartbeatMs();
-  }
-
   private long waitMs() {
-    long dueMs = Math.min(housekeeping.waitMs(), groups.orElseThrow().waitMs());
-    if (settings.sole()) {
-      return dueMs;
-    }
-    long heartbeatMs = settings.timing().heartbeatMs() - writer.sinceLastAppendMs();
-    return Math.max(0, Math.min(heartbeatMs, dueMs));
+    return Math.min(housekeeping.waitMs(), groups.orElseThrow().waitMs());
   }
 
   /// Never less than any time the journal has seen. Where that is ahead of this clock, since a

@@ -9,6 +9,7 @@ import io.weft.controlplane.journal.JournalReader;
 import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.journal.Snapshot;
 import io.weft.controlplane.journal.Snapshots;
+import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Clock;
 import java.util.List;
@@ -29,9 +30,16 @@ final class Recovery {
   private final Journal journal;
   private final Snapshots snapshots;
   private final JournalReader reader;
+  private final Quarantine quarantine;
   private final Clock clock;
 
-  Recovery(Journal journal, Snapshots snapshots, JournalReader reader, Clock clock) {
+  Recovery(
+      Journal journal,
+      Snapshots snapshots,
+      JournalReader reader,
+      Quarantine quarantine,
+      Clock clock) {
+    this.quarantine = quarantine;
     this.journal = journal;
     this.snapshots = snapshots;
     this.reader = reader;
@@ -80,7 +88,7 @@ final class Recovery {
         LOG.error("The snapshot after entry {} cannot be used; trying the one before", index, e);
       }
     }
-    return new Replica(new ControlPlaneState(), JournalTip.START, clock);
+    return new Replica(new ControlPlaneState(), JournalTip.START, quarantine, clock);
   }
 
   private Replica from(Snapshot snapshot) {
@@ -99,7 +107,7 @@ final class Recovery {
       throw new JournalException.Damaged(
           "journal entry %d is not the one the snapshot names".formatted(tip.index()));
     }
-    Replica replica = new Replica(state, tip, clock);
+    Replica replica = new Replica(state, tip, quarantine, clock);
     replica.notice(last);
     return replica;
   }

@@ -5,15 +5,22 @@ import io.weft.controlplane.journal.JournalEntry;
 import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.journal.JournalReader;
 import io.weft.controlplane.journal.JournalTip;
+import io.weft.controlplane.leader.quarantine.Quarantine;
+import io.weft.controlplane.leader.quarantine.Suspect;
 import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Clock;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The state as the journal tells it, up to some entry, and who led then. Owned by one thread.
 final class Replica {
+  private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
   private final ControlPlaneState state;
   private final long snapshotIndex;
+  private final Quarantine quarantine;
   private final Clock clock;
   private JournalTip tip;
   private long bytesSinceSnapshot;
@@ -22,8 +29,10 @@ final class Replica {
   private long movedMs;
 
   /// @param tip the last entry that `state` holds
-  Replica(ControlPlaneState state, JournalTip tip, Clock clock) {
+  /// @param quarantine learns what ended leaders
+  Replica(ControlPlaneState state, JournalTip tip, Quarantine quarantine, Clock clock) {
     this.state = state;
+    this.quarantine = quarantine;
     this.tip = tip;
     this.snapshotIndex = tip.index();
     this.clock = clock;
@@ -32,6 +41,10 @@ final class Replica {
 
   ControlPlaneState state() {
     return state;
+  }
+
+  Quarantine quarantine() {
+    return quarantine;
   }
 
   JournalTip tip() {
@@ -97,6 +110,12 @@ final class Replica {
       case EntryBody.Resigned _ -> {
         leader = "";
         resigned = true;
+      }
+      case EntryBody.Quarantined(Suspect suspect) -> {
+        leader = "";
+        resigned = true;
+        quarantine.add(suspect);
+        LOG.warn("A leader was ended by {}, which is not taken any more for an hour", suspect);
       }
     }
   }

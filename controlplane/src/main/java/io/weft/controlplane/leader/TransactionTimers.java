@@ -2,22 +2,25 @@ package io.weft.controlplane.leader;
 
 import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.idle.IdleMarks;
 import io.weft.controlplane.state.transaction.OpenTransaction;
 import io.weft.environment.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /// Ends transactions that are open for too long, and forgets transactional ids that nobody uses.
 /// Owned by the leader thread.
 ///
 /// A transaction's time is counted on this process's monotonic clock, from when this leader first
-/// saw it open: a new leader gives each its full time again.
+/// saw it open: a new leader gives each its full time again. Likewise with ids that nobody uses
+/// ([IdleMarks]).
 final class TransactionTimers {
   static final long EVERY_MS = 1_000;
   static final long IDS_EVERY_MS = 600_000;
 
   private final Clock clock;
-  private final long idsIdleMs;
+  private final IdleMarks ids;
   private final Map<OpenTransaction, Long> seenMs = new HashMap<>();
   private long timedOut;
   private long lookedAtMs;
@@ -26,9 +29,9 @@ final class TransactionTimers {
   /// @param idsIdleMs how long a transactional id is remembered that nobody uses
   TransactionTimers(Clock clock, long idsIdleMs) {
     this.clock = clock;
-    this.idsIdleMs = idsIdleMs;
     this.lookedAtMs = clock.monotonicMs();
     this.idsLookedAtMs = lookedAtMs;
+    this.ids = new IdleMarks(idsIdleMs, 2 * IDS_EVERY_MS, lookedAtMs);
   }
 
   /// How many have been ended.
@@ -43,9 +46,12 @@ final class TransactionTimers {
       lookedAtMs = nowMs;
     }
     if (nowMs - idsLookedAtMs >= IDS_EVERY_MS) {
-      long unusedSinceMs = turn.nowMs() - idsIdleMs;
-      state.expireTransactionalIds(unusedSinceMs, turn.nowMs(), turn.records(), changes);
-      turn.settle();
+      OptionalLong unusedSinceMs = ids.look(nowMs, turn.nowMs());
+      if (unusedSinceMs.isPresent()) {
+        state.expireTransactionalIds(
+            unusedSinceMs.getAsLong(), turn.nowMs(), turn.records(), changes);
+        turn.settle();
+      }
       idsLookedAtMs = nowMs;
     }
   }

@@ -15,6 +15,7 @@ final class Turn {
   private final List<StateRecord> records = new ArrayList<>();
   private final List<Answer<?>> answers = new ArrayList<>();
   private boolean changed;
+  private long answerBytes;
 
   Turn(long nowMs) {
     this.nowMs = nowMs;
@@ -49,7 +50,9 @@ final class Turn {
     records.clear();
   }
 
-  <R> void answer(Pending<R> reply, R value) {
+  /// @param bytes about how many the answer takes
+  <R> void answer(Pending<R> reply, R value, long bytes) {
+    answerBytes += bytes;
     answers.add(new Answer<>(reply, value, null));
   }
 
@@ -67,6 +70,11 @@ final class Turn {
 
   int bytes() {
     return body.size();
+  }
+
+  /// What answers take until they are let out.
+  long answerBytes() {
+    return answerBytes;
   }
 
   byte[] body() {

@@ -11,7 +11,12 @@ sealed interface Work {
   /// It will not get one.
   void fail(ControlPlaneException.Unavailable why);
 
-  record Asked<R>(Command<R> command, Pending<R> reply) implements Work {
+  /// About how many bytes it takes while it waits.
+  default long bytes() {
+    return 0;
+  }
+
+  record Asked<R>(Command<R> command, Pending<R> reply, long bytes) implements Work {
     @Override
     public void fail(ControlPlaneException.Unavailable why) {
       reply.fail(why);

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /// The door of one term: what many threads put in, its leader takes out in order. Thread-safe.
 ///
@@ -17,18 +18,26 @@ final class WorkQueue {
   private final Condition changed = lock.newCondition();
   private final Environment environment;
   private final int max;
+  private final LongSupplier leaseLeftMs;
+  private final long bytesMax;
   private final Deque<Work> waiting = new ArrayDeque<>();
+  private long waitingBytes;
+  private boolean woken;
   private boolean stopping;
   private boolean closed;
   private String why = "";
 
-  WorkQueue(Environment environment, int max) {
+  /// @param max of what waits, and `bytesMax` of the bytes it takes; a single one always fits
+  /// @param leaseLeftMs how long the term surely lasts, as of now
+  WorkQueue(Environment environment, int max, long bytesMax, LongSupplier leaseLeftMs) {
+    this.bytesMax = bytesMax;
     this.environment = environment;
     this.max = max;
+    this.leaseLeftMs = leaseLeftMs;
   }
 
   static WorkQueue closed(Environment environment, String why) {
-    WorkQueue queue = new WorkQueue(environment, 0);
+    WorkQueue queue = new WorkQueue(environment, 0, 0, () -> 0);
     queue.close(why);
     return queue;
   }
@@ -44,30 +53,52 @@ final class WorkQueue {
         throw new ControlPlaneException.Unavailable(
             "the leader is overloaded: %d commands wait".formatted(max), null);
       }
+      if (work.bytes() > 0 && waitingBytes > 0 && waitingBytes + work.bytes() > bytesMax) {
+        throw new ControlPlaneException.Unavailable(
+            "the leader is overloaded: commands of %d bytes wait".formatted(waitingBytes), null);
+      }
       waiting.addLast(work);
+      waitingBytes += work.bytes();
       changed.signal();
     } finally {
       lock.unlock();
     }
   }
 
-  /// Up to `countMax` of what waits; comes back with nothing after `timeoutMs` or when stopping.
+  /// Up to `countMax` of what waits, and no more once it takes a quarter of the bytes allowed;
+  /// comes back with nothing after `timeoutMs`, when stopping, or when somebody has called [#wake].
   List<Work> take(int countMax, long timeoutMs) throws InterruptedException {
     long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
     lock.lock();
     try {
-      while (waiting.isEmpty() && !stopping) {
+      while (waiting.isEmpty() && !stopping && !woken) {
         long leftMs = deadlineMs - environment.clock().monotonicMs();
         if (leftMs <= 0) {
           break;
         }
         environment.tasks().awaitMs(lock, changed, leftMs);
       }
+      woken = false;
       List<Work> taken = new ArrayList<>(Math.min(countMax, waiting.size()));
-      while (taken.size() < countMax && !waiting.isEmpty()) {
-        taken.add(waiting.removeFirst());
+      long takenBytes = 0;
+      while (taken.size() < countMax && takenBytes <= bytesMax / 4 && !waiting.isEmpty()) {
+        Work next = waiting.removeFirst();
+        waitingBytes -= next.bytes();
+        takenBytes += next.bytes();
+        taken.add(next);
       }
       return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whoever takes must look at something else; said before it waits, it does not wait.
+  void wake() {
+    lock.lock();
+    try {
+      woken = true;
+      changed.signal();
     } finally {
       lock.unlock();
     }
@@ -102,6 +133,12 @@ final class WorkQueue {
     }
   }
 
+  /// How long the term behind this door surely lasts: beyond it another may lead. Not positive if
+  /// that may be so already. It is renewed as long as the term lasts.
+  long leaseLeftMs() {
+    return leaseLeftMs.getAsLong();
+  }
+
   /// Why it is closed.
   String why() {
     lock.lock();
@@ -122,6 +159,7 @@ final class WorkQueue {
       why = reason;
       List<Work> left = List.copyOf(waiting);
       waiting.clear();
+      waitingBytes = 0;
       return left;
     } finally {
       lock.unlock();

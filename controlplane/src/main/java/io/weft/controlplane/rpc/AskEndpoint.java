@@ -18,9 +18,14 @@ import java.util.concurrent.Semaphore;
 /// When the asker's deadline passes, or it goes away, that thread is interrupted: nobody waits for
 /// the reply any more.
 final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
+  /// Replies of the largest size that peers have not taken yet; more are refused.
+  private static final long REPLIES_ON_THEIR_WAY_MAX = 8;
+
   private final CommandPort port;
   private final int replyBytesMax;
   private final Semaphore calls;
+
+  private final ReplyBytes onTheirWay;
 
   /// Of those that may wait for others, and long: they must not take commits' places.
   private final Semaphore coordinations;
@@ -28,6 +33,7 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
   AskEndpoint(CommandPort port, RpcServerSettings settings) {
     this.port = port;
     this.replyBytesMax = settings.messageBytesMax();
+    this.onTheirWay = new ReplyBytes(REPLIES_ON_THEIR_WAY_MAX * settings.messageBytesMax());
     this.calls = new Semaphore(settings.callsMax());
     this.coordinations = new Semaphore(settings.callsMax());
   }
@@ -41,9 +47,10 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
     Place place = new Place();
     try {
       byte[] reply = answerUnlessCancelled(request, place);
+      onTheirWay.send(reply.length, Context.current());
       replies.onNext(reply);
       replies.onCompleted();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       refuse(RpcFailure.statusOf(e), replies);
     } finally {
       place.held.release();

@@ -36,7 +36,7 @@ final class RpcFailure {
 
   /// What the other side is told. Of a bug it learns only that there was one: the rest is for this
   /// side's log.
-  static Status statusOf(RuntimeException failure) {
+  static Status statusOf(Throwable failure) {
     if (failure instanceof ControlPlaneException known) {
       return switch (known) {
         case Rejected rejected -> rejected(known.getMessage());

@@ -70,7 +70,7 @@ final class ServedFeed implements CommitFeed.Listener, StreamObserver<byte[]> {
         case FeedRequest.Unwatch unwatch ->
             opened().ifPresent(to -> to.unwatch(unwatch.partitions()));
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       end(RpcFailure.statusOf(e));
     }
   }

@@ -58,7 +58,7 @@ final class PartitionLogs {
     }
   }
 
-  /// Found by hash, iterated by [#sortedTopics] only.
+  /// Found by hash; iterated by [#sortedTopics] wherever the order shows.
   private final Map<TopicId, TopicLogs> byTopic = new HashMap<>();
 
   private final LiveFiles files = new LiveFiles();
@@ -89,8 +89,9 @@ final class PartitionLogs {
   }
 
   Decision<Boolean> decideExpireProducers(long unusedSinceMs, long nowMs) {
-    for (TopicId topic : sortedTopics()) {
-      for (PartitionLog log : byTopic.get(topic).logs) {
+    // In any order: the answer is the same.
+    for (TopicLogs topic : byTopic.values()) {
+      for (PartitionLog log : topic.logs) {
         if (log.anyProducerUnusedSince(unusedSinceMs)) {
           return Decision.of(new ProducersExpired(unusedSinceMs, nowMs), true);
         }
@@ -175,8 +176,9 @@ final class PartitionLogs {
   }
 
   void replay(ProducersExpired record) {
-    for (TopicId topic : sortedTopics()) {
-      for (PartitionLog log : byTopic.get(topic).logs) {
+    // In any order: no log knows of another.
+    for (TopicLogs topic : byTopic.values()) {
+      for (PartitionLog log : topic.logs) {
         log.removeProducersUnusedSince(record.unusedSinceMs());
       }
     }

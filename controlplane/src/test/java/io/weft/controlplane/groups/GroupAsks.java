@@ -219,6 +219,20 @@ public record GroupAsks(CommandPort port, String clientId) {
         new ConsumerGroupHeartbeatResponseData());
   }
 
+  /// A KIP-848 member joins with a regular expression.
+  public ConsumerGroupHeartbeatResponseData beatRegex(String group, String member, String regex) {
+    return ask(
+        new ConsumerGroupHeartbeatRequestData()
+            .setGroupId(group)
+            .setMemberId(member)
+            .setMemberEpoch(0)
+            .setRebalanceTimeoutMs(60_000)
+            .setSubscribedTopicRegex(regex)
+            .setTopicPartitions(List.of()),
+        ApiKeys.CONSUMER_GROUP_HEARTBEAT.latestVersion(),
+        new ConsumerGroupHeartbeatResponseData());
+  }
+
   private static byte[] subscription(String topic) {
     return MessageUtil.byteBufferToArray(
         ConsumerProtocol.serializeSubscription(new Subscription(List.of(topic))));

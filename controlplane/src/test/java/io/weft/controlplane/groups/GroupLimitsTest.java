@@ -2,7 +2,6 @@ package io.weft.controlplane.groups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.controlplane.groups.limit.RegexRules;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -228,21 +227,6 @@ final class GroupLimitsTest {
           assertThat(rig.ask(ApiKeys.DELETE_GROUPS.id, 0, body, "c").isRefused()).isTrue();
           assertThat(commit(rig, "g", 0)).isEqualTo(Errors.NONE);
         });
-  }
-
-  @Test
-  void aRegexIsNoBiggerThanItMay() {
-    assertThat(RegexRules.faultOf(null)).isEmpty();
-    assertThat(RegexRules.faultOf("orders-(eu|us)-[0-9]{1,3}.*\\{")).isEmpty();
-    assertThat(RegexRules.parts("(ab){3}")).isLessThanOrEqualTo(12).isGreaterThanOrEqualTo(6);
-    assertThat(RegexRules.faultOf("a{1000}")).isEmpty();
-    assertThat(RegexRules.faultOf("(a{1000}){1000}")).isPresent();
-    assertThat(RegexRules.faultOf("((((a{100}){100}){100}){100}")).isPresent();
-    assertThat(RegexRules.faultOf("a{1000}{1000}")).isPresent();
-    assertThat(RegexRules.faultOf("x".repeat(1_001))).isPresent();
-    for (String odd : List.of("", "{", "}", "{3}", ")", "(", "\\", "a{,3}", "a{3", "[", "a{3,,}")) {
-      assertThat(RegexRules.faultOf(odd)).isEmpty();
-    }
   }
 
   @Test

@@ -18,7 +18,8 @@ class GroupSettingsTest {
         new Catalog(1, "cluster", 1, List.of(), List.of()),
         settings,
         ShareStates.NONE,
-        Environment.system());
+        Environment.system(),
+        () -> {});
   }
 
   /// What stands in the journal must not keep a leader from leading.

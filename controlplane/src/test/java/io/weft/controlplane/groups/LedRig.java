@@ -41,7 +41,8 @@ final class LedRig implements GroupStep {
   private LedRig(ControlPlaneState state, Map<String, String> settings, Environment environment) {
     this.state = state;
     this.environment = environment;
-    this.groups = new LedGroups(state, catalog(state), settings, ShareStates.NONE, environment);
+    this.groups =
+        new LedGroups(state, catalog(state), settings, ShareStates.NONE, environment, () -> {});
     groups.begin(this);
     settle();
   }

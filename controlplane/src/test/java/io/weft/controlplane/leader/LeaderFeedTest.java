@@ -227,6 +227,56 @@ final class LeaderFeedTest {
         });
   }
 
+  /// Its agents reach it, and would wait for what only the next one tells.
+  @Test
+  void aLeaderCutFromTheStoreAloneHasNoStreamsLeftWhenAnotherOneLeads() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          Seats.Seat first = seats.leading("one");
+          Seats.create(first.port(), "t");
+          Seats.Seat second = seats.open("two");
+          world.sleepMs(1_000);
+          Heard heard = new Heard();
+          first.port().feed().open(new AgentId(1), heard).watch(List.of(P0));
+          world.sleepMs(60_000);
+          assertThat(heard.broken).isEmpty();
+          first.link().shutGate();
+          second.port().awaitLeading(Seats.TAKE_OVER_MS);
+          assertThat(heard.broken).singleElement().asString().contains("lease");
+          Heard late = new Heard();
+          first.port().feed().open(new AgentId(1), late).watch(List.of(P0));
+          world.sleepMs(10);
+          assertThat(late.broken).hasSize(1);
+          Heard next = new Heard();
+          second.port().feed().open(new AgentId(1), next).watch(List.of(P0));
+          Committing.register(second.port(), 1).commit(P0, 3);
+          world.sleepMs(10);
+          assertThat(next.of(Event.Advanced.class)).hasSize(1);
+        });
+  }
+
+  /// It writes nothing while nobody asks, and nobody waits for its place.
+  @Test
+  void theStreamsOfASoleLeaderLiveOnWhileItIsIdleAndNotWhileItCannotWrite() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).sole().leading("one");
+          Seats.create(seat.port(), "t");
+          Heard heard = new Heard();
+          seat.port().feed().open(new AgentId(1), heard).watch(List.of(P0));
+          world.sleepMs(3_600_000);
+          assertThat(heard.broken).isEmpty();
+          seat.link().shutGate();
+          world.start("writer", () -> Seats.write(seat.port()));
+          world.sleepMs(2 * Seats.TIMING.leaderLeaseMs());
+          assertThat(heard.broken).hasSize(1);
+          seat.link().openGate();
+        });
+  }
+
   @Test
   void breaksAStreamOpenedWhereNobodyLeads() {
     SimulatedWorld.run(

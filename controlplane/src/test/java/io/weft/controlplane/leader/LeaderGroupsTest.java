@@ -70,6 +70,38 @@ final class LeaderGroupsTest {
   }
 
   @Test
+  void aRegexIsMatchedBesideTheLeader() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).leading("one");
+          Seats.create(seat.port(), "t");
+          GroupAsks client = new GroupAsks(seat.port(), "c");
+          assertThat(client.beatRegex("g", "m", "t.*").errorCode()).isZero();
+          world.sleepMs(2_000);
+          var beaten = client.beatRegex("g", "m", "t.*");
+          assertThat(beaten.assignment().topicPartitions().getFirst().partitions())
+              .containsExactlyInAnyOrder(0, 1);
+        });
+  }
+
+  @Test
+  void aRegexThatTheLeaderCouldNotMatchIsRefused() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).leading("one");
+          Seats.create(seat.port(), "t");
+          GroupAsks client = new GroupAsks(seat.port(), "c");
+          var beaten = client.beatRegex("g", "m", "(.?){1000}(.?){1000}(.?){1000}(.?){1000}b");
+          assertThat(Errors.forCode(beaten.errorCode()))
+              .isEqualTo(Errors.INVALID_REGULAR_EXPRESSION);
+          assertThat(beaten.errorMessage()).contains("1000 parts");
+          assertThat(client.commit("g", "t", 0, 1)).isZero();
+        });
+  }
+
+  @Test
   void offsetsAndAssignmentsSurviveAFailOver() {
     SimulatedWorld.run(
         SEED,

@@ -77,7 +77,7 @@ final class LeaderSeatTest {
           standby.port().awaitLeading(Seats.TAKE_OVER_MS);
           assertThat(world.nowMs() - before)
               .isBetween(
-                  Seats.TIMING.leaderLeaseMs() - Seats.TIMING.heartbeatMs() - 100,
+                  Seats.TIMING.leaderLeaseMs() - Seats.TIMING.lease(false).heartbeatMs() - 100,
                   Seats.TIMING.leaderLeaseMs() + 2 * Seats.TIMING.pollIntervalMs());
         });
   }

@@ -1,8 +1,13 @@
 package io.weft.controlplane.rpc;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandPort;
+import io.weft.model.OpaqueBytes;
 import java.io.UncheckedIOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +36,38 @@ class RpcServerTest {
     assertThatThrownBy(() -> fixture.serve(new FakePort(), RpcServerSettings.at(unknown)))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessage("cannot listen at " + unknown);
+  }
+
+  /// Were they not, the ninth would be refused.
+  @Test
+  void repliesThatWereTakenCountNoMore() {
+    int bytesMax = 1_000;
+    Command<OpaqueBytes> ask =
+        new Command.AskGroups(
+            new GroupRequest(
+                (short) 9,
+                (short) 9,
+                new GroupRequest.Asker("c", "127.0.0.1", "User:A"),
+                OpaqueBytes.of(new byte[3]),
+                1_000));
+    OpaqueBytes reply = OpaqueBytes.of(new byte[900]);
+    RpcServerSettings standard = RpcServerSettings.at(new HostPort("127.0.0.1", 0));
+    RpcServer server =
+        fixture.serve(
+            new FakePort().reply(ask, reply),
+            new RpcServerSettings(
+                standard.listen(),
+                standard.security(),
+                bytesMax,
+                standard.callsMax(),
+                standard.feedsMax(),
+                standard.feedBacklogMax(),
+                standard.heartbeatMs(),
+                standard.drainMs()));
+    CommandPort port = fixture.connect(server);
+    for (int i = 0; i < 100; i++) {
+      assertThat(port.ask(ask)).isEqualTo(reply);
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.server.process.AgentProcess;
 import io.weft.server.process.ControlPlaneProcess;
 import io.weft.server.process.DevProcess;
+import io.weft.server.process.HaltedException;
 import io.weft.server.settings.Setting;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.SettingReader;
@@ -103,18 +104,22 @@ public final class WeftCommand {
       root.addSubcommand(subcommand.name(), spec(subcommand));
     }
     root.addSubcommand("file", FileCommand.spec());
-    root.addSubcommand("bench", benches());
+    root.addSubcommand(
+        "bucket", group("bucket", "Looks after whose a bucket is.", BucketCommand.all(out)));
+    root.addSubcommand(
+        "bench",
+        group("bench", "Puts load on any Kafka-compatible address.", BenchCommand.all(out)));
     CommandLine line = new CommandLine(root);
     line.setExecutionStrategy(this::execute);
     return line;
   }
 
-  private CommandSpec benches() {
-    CommandSpec group = CommandSpec.create().name("bench");
-    group.usageMessage().description("Puts load on any Kafka-compatible address.");
+  private static CommandSpec group(String name, String meaning, List<Subcommand> subcommands) {
+    CommandSpec group = CommandSpec.create().name(name);
+    group.usageMessage().description(meaning);
     group.addOption(help());
-    for (Subcommand bench : BenchCommand.all(out)) {
-      group.addSubcommand(bench.name(), spec(bench));
+    for (Subcommand subcommand : subcommands) {
+      group.addSubcommand(subcommand.name(), spec(subcommand));
     }
     return group;
   }
@@ -171,9 +176,9 @@ public final class WeftCommand {
     if (chosen.commandSpec().userObject() instanceof Subcommand subcommand) {
       return runSubcommand(subcommand, chosen);
     }
-    return chosen.commandSpec().name().equals("bench")
-        ? execute(chosen)
-        : FileCommand.run(chosen, out, err);
+    return chosen.commandSpec().name().equals("file")
+        ? FileCommand.run(chosen, out, err)
+        : execute(chosen);
   }
 
   private int runSubcommand(Subcommand subcommand, ParseResult parsed) {
@@ -205,6 +210,7 @@ public final class WeftCommand {
   private int failed(RuntimeException failure) {
     if (failure instanceof UncheckedIOException
         || failure instanceof ControlPlaneException
+        || failure instanceof HaltedException
         || failure instanceof ObjectStoreException
         || failure instanceof KafkaException) {
       Throwable cause = failure.getCause();

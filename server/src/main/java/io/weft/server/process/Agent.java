@@ -32,10 +32,11 @@ import io.weft.agent.produce.ProducePath;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.rpc.HostPort;
 import io.weft.environment.Environment;
+import io.weft.environment.Pending;
 import io.weft.server.metrics.AgentFigures;
 import io.weft.server.metrics.CountedRequests;
 import io.weft.server.metrics.Metrics;
-import io.weft.storage.object.ObjectStore;
+import io.weft.storage.bucket.ClusterBucket;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,31 +52,33 @@ final class Agent implements AutoCloseable {
 
   private final OpenedParts parts = new OpenedParts();
   private final ControlPlane controlPlane;
-  private final ObjectStore store;
+  private final ClusterBucket bucket;
   private final AgentSettings settings;
   private final Environment environment;
   private final Registration registration;
   private final PushedMetrics pushed;
+  private final Pending<String> halted = new Pending<>();
 
   private Agent(
       ControlPlane controlPlane,
-      ObjectStore store,
+      ClusterBucket bucket,
       AgentSettings settings,
       Environment environment) {
     this.controlPlane = controlPlane;
-    this.store = store;
+    this.bucket = bucket;
     this.settings = settings;
     this.environment = environment;
     this.pushed = new PushedMetrics(environment.clock());
     this.registration = new Registration(controlPlane.membership(), environment, settings.zone());
   }
 
+  /// @param bucket whose it is has been compared with what this control plane says
   static Agent of(
       ControlPlane controlPlane,
-      ObjectStore store,
+      ClusterBucket bucket,
       AgentSettings settings,
       Environment environment) {
-    return new Agent(controlPlane, store, settings, environment);
+    return new Agent(controlPlane, bucket, settings, environment);
   }
 
   /// Registers with the control plane and accepts clients.
@@ -85,7 +88,7 @@ final class Agent implements AutoCloseable {
   /// @return where clients reach it
   HostPort start(HostPort listen, Optional<HostPort> advertise, Metrics metrics) {
     LiveCatalog catalog = new LiveCatalog(controlPlane.topics());
-    LocalChunks chunks = new LocalChunks(store, settings.cache());
+    LocalChunks chunks = new LocalChunks(bucket, settings.cache());
     ProducePath produce = producePath(chunks);
     KafkaApi api = new KafkaApi(catalog.current().clusterId(), handlers(catalog, chunks, produce));
     CountedRequests requests = new CountedRequests(api);
@@ -119,13 +122,34 @@ final class Agent implements AutoCloseable {
     ProducePath produce =
         ProducePath.start(
             environment,
-            store,
+            bucket,
             controlPlane.sequencer(),
             ids,
             chunks::keepFresh,
             settings.produce());
     parts.add(() -> produce.close(DRAIN_MS));
+    haltOn(produce.halted());
+    haltOn(registration.estranged());
     return produce;
+  }
+
+  /// Comes only if this agent must not go on: it is to be closed then.
+  ///
+  /// @return why, in a sentence for whoever runs it
+  Pending<String> halted() {
+    return halted;
+  }
+
+  private void haltOn(Pending<String> reason) {
+    environment.tasks().start("halt", () -> awaitHalt(reason));
+  }
+
+  private void awaitHalt(Pending<String> reason) {
+    try {
+      halted.complete(reason.await());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private List<ApiHandler> handlers(LiveCatalog catalog, LocalChunks chunks, ProducePath produce) {

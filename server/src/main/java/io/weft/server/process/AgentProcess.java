@@ -9,6 +9,7 @@ import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.settings.Settings;
+import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
 import java.util.Optional;
@@ -39,14 +40,15 @@ public final class AgentProcess {
                   RpcClientSettings.defaults(),
                   environment));
       parts.add(controlPlane::close);
-      Agent agent =
-          Agent.of(
-              controlPlane, store, AgentSettings.of(settings, settings.text("zone")), environment);
+      AgentSettings agentSettings = AgentSettings.of(settings, settings.text("zone"));
+      String clusterId = Patience.awaitAnswer(controlPlane, environment);
+      ClusterBucket bucket =
+          new BucketClaim(store, settings.text("bucket"), environment).claim(clusterId);
+      Agent agent = Agent.of(controlPlane, bucket, agentSettings, environment);
       parts.add(agent::close);
-      Patience.awaitAnswer(controlPlane, environment);
       HostPort reached = agent.start(listen, advertise, metrics);
       System.out.println("Weft is ready: bootstrap.servers=" + reached);
-      signal.await();
+      HaltedException.awaitEnd(agent.halted(), signal, environment);
     } finally {
       signal.release();
     }

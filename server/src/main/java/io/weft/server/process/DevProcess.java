@@ -10,6 +10,7 @@ import io.weft.environment.ShutdownSignal;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
+import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
 import java.util.Optional;
@@ -44,11 +45,14 @@ public final class DevProcess {
       awaitLeading(seat, settings);
       ControlPlane controlPlane = new CommandedControlPlane(seat);
       forgetAgents(controlPlane);
-      Agent agent = Agent.of(controlPlane, records, AgentSettings.of(settings, ""), environment);
+      String clusterId = Patience.awaitAnswer(controlPlane, environment);
+      ClusterBucket bucket =
+          new BucketClaim(records, url(data, "records"), environment).claimWithFiles(clusterId);
+      Agent agent = Agent.of(controlPlane, bucket, AgentSettings.of(settings, ""), environment);
       parts.add(agent::close);
       HostPort reached = agent.start(listen, Optional.empty(), metrics);
       System.out.println("Weft is ready: bootstrap.servers=" + reached);
-      signal.await();
+      HaltedException.awaitEnd(agent.halted(), signal, environment);
     } finally {
       signal.release();
     }

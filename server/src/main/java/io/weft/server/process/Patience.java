@@ -14,12 +14,17 @@ final class Patience {
   private Patience() {}
 
   /// Tries until the control plane answers.
-  static void awaitAnswer(ControlPlane controlPlane, Environment environment)
+  ///
+  /// @return the id of its cluster
+  static String awaitAnswer(ControlPlane controlPlane, Environment environment)
       throws InterruptedException {
     while (true) {
       try {
-        controlPlane.topics().read(-1);
-        return;
+        return controlPlane
+            .topics()
+            .read(-1)
+            .orElseThrow(() -> new IllegalStateException("no catalog for a first reader"))
+            .clusterId();
       } catch (ControlPlaneException.Unavailable e) {
         LOG.info("waiting for the control plane: {}", e.getMessage());
         environment.tasks().sleepMs(PAUSE_MS);

@@ -150,6 +150,14 @@ public final class SettingTable {
               "host:port to answer GET /metrics on, for Prometheus; empty: nowhere; port 0 picks a"
                   + " free one"));
 
+  private static final Setting BUCKET =
+      Setting.requiredText(
+          "bucket", "bucket URL for the records, such as s3://bucket/prefix or file:/path");
+
+  private static final Setting CONTROL_PLANE_ADDRESS =
+      Setting.requiredText(
+          "control.plane", "host:port of the control plane, several separated by commas");
+
   public static final List<Setting> DEV =
       join(
           List.of(
@@ -186,12 +194,18 @@ public final class SettingTable {
                   "advertise",
                   "",
                   "host:port that clients reach this agent at; empty: as it listens"),
-              Setting.requiredText(
-                  "control.plane", "host:port of the control plane, several separated by commas"),
-              Setting.requiredText(
-                  "bucket", "bucket URL for the records, such as s3://bucket/prefix or file:/path"),
+              CONTROL_PLANE_ADDRESS,
+              BUCKET,
               Setting.text("zone", "", "the availability zone this agent runs in")),
           List.of(produce(0), NETWORK, FETCH, TOPICS, METRICS));
+
+  public static final List<Setting> BUCKET_SHOW = List.of(BUCKET);
+
+  public static final List<Setting> BUCKET_ADOPT =
+      List.of(
+          BUCKET, Setting.requiredText("cluster", "id of the cluster that the bucket is to be of"));
+
+  public static final List<Setting> BUCKET_SKIP_IDS = List.of(BUCKET, CONTROL_PLANE_ADDRESS);
 
   public static final List<Setting> BENCH =
       List.of(
@@ -261,6 +275,7 @@ public final class SettingTable {
     Set<Setting> all = new LinkedHashSet<>(DEV);
     all.addAll(CONTROL_PLANE);
     all.addAll(AGENT);
+    all.addAll(BUCKET_ADOPT);
     all.addAll(BENCH);
     return all;
   }

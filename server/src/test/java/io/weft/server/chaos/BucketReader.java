@@ -97,7 +97,7 @@ final class BucketReader {
     ByteBuffer bytes = ByteBuffer.wrap(file);
     try (ObjectStore memory = new MemoryObjectStore()) {
       memory.put(key, ObjectBody.of(file));
-      for (FileExtent extent : FileReader.readIndex(memory, key, file.length).extents()) {
+      for (FileExtent extent : FileReader.readFooter(memory, key, file.length).index().extents()) {
         FileReader.verifyExtent(extent, bytes.slice((int) extent.position(), extent.length()));
       }
     }

@@ -32,6 +32,12 @@ final class Nemesis {
 
   private static final Weather FLIPS = Weather.flipping(0.2);
 
+  /// How long a deed that met nothing (no connection, no large message) goes on until it has met
+  /// something. Whether it does is not demanded: it lies with the machine, not with Weft.
+  private static final int IN_VAIN_MS_MAX = 10_000;
+
+  private static final int LOOK_EVERY_MS = 20;
+
   private final Cluster cluster;
   private final Recorder recorder;
   private final Environment environment;
@@ -119,16 +125,16 @@ final class Nemesis {
       FaultyProxy toStore = links.toStore(member);
       add(steps, Deed.KILL, member.name(), () -> kill(member));
       add(steps, Deed.PAUSE, member.name(), () -> pause(member));
-      add(steps, Deed.CUT_CONNECTIONS, member + "-store", toStore::cut);
+      add(steps, Deed.CUT_CONNECTIONS, member + "-store", () -> cut(List.of(toStore)));
     }
     for (Member agent : cluster.agents()) {
       List<FaultyProxy> toControlPlane = links.toControlPlane(agent);
       String way = agent + "-control";
       FaultyProxy toStore = links.toStore(agent);
-      add(steps, Deed.CUT_CONNECTIONS, way, () -> toControlPlane.forEach(FaultyProxy::cut));
+      add(steps, Deed.CUT_CONNECTIONS, way, () -> cut(toControlPlane));
       add(steps, Deed.HALF_OPEN, way, () -> toControlPlane.forEach(FaultyProxy::silence));
       add(steps, Deed.HALF_OPEN, agent + "-store", toStore::silence);
-      add(steps, Deed.FLIP_BITS, agent + "-store", () -> weather(List.of(toStore), FLIPS));
+      add(steps, Deed.FLIP_BITS, agent + "-store", () -> flip(toStore));
     }
     add(steps, Deed.BROWN_OUT, "store", () -> weather(links.toStore(), BROWN_OUT));
     add(steps, Deed.STALL, "store", () -> stall(links.toStore()));
@@ -162,6 +168,23 @@ final class Nemesis {
     cluster.process(member).signal("STOP");
     environment.tasks().sleepMs(random.nextInt(PAUSED_MS_MAX));
     cluster.process(member).signal("CONT");
+  }
+
+  /// Resets the connections of these proxies, as soon as there is one.
+  private void cut(List<FaultyProxy> proxies) throws InterruptedException {
+    long endMs = environment.clock().monotonicMs() + IN_VAIN_MS_MAX;
+    while (proxies.stream().mapToInt(FaultyProxy::cut).sum() == 0
+        && environment.clock().monotonicMs() < endMs) {
+      environment.tasks().sleepMs(LOOK_EVERY_MS);
+    }
+  }
+
+  private void flip(FaultyProxy proxy) throws InterruptedException {
+    long before = proxy.flips();
+    long endMs = environment.clock().monotonicMs() + IN_VAIN_MS_MAX;
+    do {
+      weather(List.of(proxy), FLIPS);
+    } while (proxy.flips() == before && environment.clock().monotonicMs() < endMs);
   }
 
   private void weather(Collection<FaultyProxy> proxies, Weather weather)

@@ -30,6 +30,10 @@ final class Transformer {
   private final EosPipeline pipeline;
   private final String name;
   private final SplittableRandom random;
+
+  /// The first transaction hangs, so that one has, whatever chance brings later.
+  private boolean hasHung;
+
   private final Pending<Boolean> stopped = new Pending<>();
   private final List<Pending<Boolean>> hanging = new ArrayList<>();
   private volatile boolean stopping;
@@ -126,7 +130,8 @@ final class Transformer {
     try {
       Map<TopicPartition, OffsetAndMetadata> next = transform(records, client);
       ConsumerGroupMetadata group = consumer.groupMetadata();
-      if (random.nextInt(100) == 0) {
+      if (!hasHung || random.nextInt(100) == 0) {
+        hasHung = true;
         hang(client, next, group);
         return true;
       }

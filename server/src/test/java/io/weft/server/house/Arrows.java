@@ -28,6 +28,7 @@ final class Arrows {
       storage.object.url      | storage.object.s3 storage.object.local storage.object \
       environment model
       storage.file            | storage.object model
+      storage.bucket          | storage.file storage.object model
       controlplane.codec      | model
       controlplane.api        | controlplane.codec model
       controlplane.command    | controlplane.api controlplane.codec model
@@ -41,10 +42,10 @@ final class Arrows {
       agent.network           | protocol.frame protocol.record environment model
       agent.catalog           | controlplane.api environment model
       agent.membership        | controlplane.api environment model
-      agent.cache             | protocol.record storage.file storage.object controlplane.api \
-      environment model
+      agent.cache             | protocol.record storage.bucket storage.file storage.object \
+      controlplane.api environment model
       agent.produce           | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
-      storage.file storage.object controlplane.api environment model
+      storage.bucket storage.file storage.object controlplane.api environment model
       agent.fetch             | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
       storage.file storage.object controlplane.api environment model
       agent.api               | agent.fetch agent.produce agent.membership agent.catalog \

@@ -11,6 +11,7 @@ import io.weft.environment.Environment;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.settings.SettingReader;
 import io.weft.server.settings.SettingTable;
+import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.MeasuringObjectStore;
 import io.weft.storage.object.MemoryObjectStore;
 import io.weft.storage.object.ObjectOperation;
@@ -73,7 +74,9 @@ class RequestCountTest {
     AgentSettings settings =
         AgentSettings.of(
             new SettingReader(SettingTable.DEV).read(flags, Map.of(), Optional.empty()), "");
-    Agent agent = Agent.of(controlPlane, store, settings, environment);
+    String clusterId = controlPlane.topics().read(-1).orElseThrow().clusterId();
+    Agent agent =
+        Agent.of(controlPlane, new ClusterBucket(store, clusterId), settings, environment);
     parts.add(agent::close);
     address = agent.start(new HostPort("127.0.0.1", 0), Optional.empty(), new Metrics()).toString();
   }
@@ -101,7 +104,7 @@ class RequestCountTest {
     long tookMs = environment.clock().monotonicMs() - begunMs;
 
     ObjectStoreFigures figures = store.figures();
-    long puts = figures.of(ObjectOperation.PUT).calls();
+    long puts = figures.of(ObjectOperation.PUT_IF_ABSENT).calls();
     // Times are whole milliseconds: of two files one may seem to be a millisecond older.
     assertThat(puts).isBetween(1L, 1 + tookMs / (FLUSH_INTERVAL_MS - 1));
     assertThat(memory.list("files/", "", 1_000)).hasSize((int) puts);
@@ -109,7 +112,7 @@ class RequestCountTest {
         .operations()
         .forEach(
             (operation, of) -> {
-              if (operation != ObjectOperation.PUT) {
+              if (operation != ObjectOperation.PUT_IF_ABSENT) {
                 assertThat(of.calls()).as("%s", operation).isZero();
               }
             });

@@ -30,6 +30,7 @@ import io.weft.agent.produce.ProducePath;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.environment.Environment;
 import io.weft.model.Zone;
+import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,12 +52,13 @@ public final class AgentParts {
       ControlPlane controlPlane, ObjectStore store, AgentBuild build, Environment environment) {
     LiveCatalog catalog = new LiveCatalog(controlPlane.topics());
     registration = new Registration(controlPlane.membership(), environment, new Zone(""));
-    chunks = new LocalChunks(store, build.cache());
+    ClusterBucket bucket = new ClusterBucket(store, catalog.current().clusterId());
+    chunks = new LocalChunks(bucket, build.cache());
     Chunks read = build.build().chunks(chunks);
     FileIds ids = new FileIds(environment, controlPlane.files(), registration, build.produce());
     produce =
         ProducePath.start(
-            environment, store, controlPlane.sequencer(), ids, chunks::keepFresh, build.produce());
+            environment, bucket, controlPlane.sequencer(), ids, chunks::keepFresh, build.produce());
     tails =
         new TailIndex(
             controlPlane.feed(), registration, catalog, environment, TailSettings.STANDARD);

@@ -67,5 +67,7 @@ public enum Fault {
   LEADER_HELD_UP_IN_TRANSACTION,
   /// Both seats are killed, in the middle of whatever they do.
   CONTROL_PLANE_KILLED,
-  CLOCK_JUMPED
+  CLOCK_JUMPED,
+  /// The leader's wall clock shows tomorrow: further ahead than anything is remembered for.
+  LEADER_A_DAY_AHEAD
 }

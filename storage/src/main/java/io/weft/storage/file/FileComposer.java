@@ -15,31 +15,40 @@ import java.util.List;
 /// Numbers are big-endian. `[n]` means n bytes.
 ///
 /// ```
-/// File     => Header Run+ Footer
-/// Header   => Magic[6] Version:int8 Kind:int8
-/// Magic    => 89 57 45 46 54 0A                 \x89 W E F T \n
-/// Version  => 1
-/// Kind     => 1 (ingest) | 2 (compacted; reserved)
-/// Run      => Batch+                            one partition's, in the order they came
-/// Batch    => Kafka record batch, magic 2       as the producer sent it
-/// Footer   => Extent+ ExtentCount:int32 FooterCrc:int32 FooterLength:int32 EndMark[8]
-/// Extent   => TopicId[16] Partition:int32 Position:int64 Length:int32 Batches:int32 Records:int32
-///             FirstTimestampMs:int64 MaxTimestampMs:int64 ExtentCrc:int32
-/// EndMark  => the header's bytes, last byte first
+/// File      => Header Run+ Footer
+/// Header    => Mark FileId:int64 Nonce:int64 ClusterId[36] HeaderCrc:int32         64 bytes
+/// Mark      => Magic[6] Version:int8 Kind:int8
+/// Magic     => 89 57 45 46 54 0A                 \x89 W E F T \n
+/// Version   => 2
+/// Kind      => 1 (ingest) | 2 (compacted; reserved)
+/// ClusterId => ASCII of A-Z a-z 0-9 . _ -        padded with zero bytes, at least one character
+/// Run       => Batch+                            one partition's, in the order they came
+/// Batch     => Kafka record batch, magic 2       as the producer sent it
+/// Footer    => Header Extent+ ExtentCount:int32 FooterCrc:int32 FooterLength:int32 EndMark[8]
+/// Extent    => TopicId[16] Partition:int32 Position:int64 Length:int32 Batches:int32
+///              Records:int32 FirstTimestampMs:int64 MaxTimestampMs:int64 ExtentCrc:int32
+/// EndMark   => the mark's bytes, last byte first
 /// ```
 ///
 /// One extent describes one run, in the same order: ascending by topic id (as unsigned 128 bits)
-/// and partition, each partition once. The first begins at byte 8, each next one where the one
-/// before it ends, the footer where the last one ends. `Records` counts offsets (last offset delta
-/// + 1, summed up); timestamps are -1 where no record has one.
+/// and partition, each partition once. The first begins where the header ends, each next one where
+/// the one before it ends, the footer where the last one ends. `Records` counts offsets (last
+/// offset delta + 1, summed up); timestamps are -1 where no record has one.
+///
+/// # Whose a file is
+///
+/// `ClusterId` and `FileId` say to which cluster the file belongs and under which id it was leased;
+/// the writer draws `Nonce` anew for each file, so that it knows its own from another's of the same
+/// cluster and id. The footer repeats the header byte by byte: whoever reads only the end of a file
+/// learns whose it is.
 ///
 /// # Checksums
 ///
-/// All are CRC-32C. `ExtentCrc` covers the run's bytes. `FooterCrc` covers the header, the extents
-/// and `ExtentCount`; `FooterLength` counts the whole footer and follows from the count; the end
-/// mark is constant. So no byte can change unseen. The checksums of runs and of the whole file are
-/// combined from the CRC-32C that each batch carries of its bytes from `Attributes` (byte 21) on
-/// and that of the 21 bytes before, which alone are read here.
+/// All are CRC-32C. `HeaderCrc` covers the header's bytes before it, `ExtentCrc` the run's bytes,
+/// `FooterCrc` the footer's bytes before it; `FooterLength` counts the whole footer and follows
+/// from the count; the end mark is constant. So no byte can change unseen. The checksums of runs
+/// and of the whole file are combined from the CRC-32C that each batch carries of its bytes from
+/// `Attributes` (byte 21) on and that of the 21 bytes before, which alone are read here.
 ///
 /// # Notes
 ///
@@ -49,7 +58,11 @@ import java.util.List;
 ///
 /// # Versions
 ///
-/// 1: as above.
+/// 2: as above.
+///
+/// 1, read but no longer written, does not say whose a file is: `Header` is the mark alone (8
+/// bytes), the footer begins with its first extent, and `FooterCrc` covers the mark, the extents
+/// and `ExtentCount`.
 public final class FileComposer {
   /// Where the first batch of a file begins.
   public static final int HEADER_BYTES = FileFormat.HEADER_BYTES;
@@ -64,19 +77,19 @@ public final class FileComposer {
 
   /// Bytes that header and footer add to the batches of that many partitions.
   public static int overheadBytes(int partitions) {
-    return FileFormat.HEADER_BYTES + FileFormat.footerBytes(partitions);
+    return HEADER_BYTES + FileFormat.footerBytes(FileFormat.VERSION, partitions);
   }
 
   /// A file of these runs, sorted by partition. The batches' bytes are referred to, not copied:
   /// nobody may write to them while the body is in use.
   ///
   /// @param runs at least one, each partition once, within [#FILE_BYTES_MAX] and [#EXTENTS_MAX]
-  public static ComposedFile compose(List<PartitionRun> runs) {
+  public static ComposedFile compose(FileOrigin origin, List<PartitionRun> runs) {
     Invariant.check(!runs.isEmpty(), "a file without batches");
     Invariant.check(runs.size() <= EXTENTS_MAX, "a file of %d partitions", runs.size());
     List<PartitionRun> sorted = new ArrayList<>(runs);
     sorted.sort(Comparator.comparing(PartitionRun::partition));
-    ByteBuffer header = ByteBuffer.wrap(FileFormat.header(FileFormat.KIND_INGEST));
+    ByteBuffer header = ByteBuffer.wrap(FileFormat.header(FileFormat.KIND_INGEST, origin));
     List<ByteBuffer> slices = new ArrayList<>();
     slices.add(header);
     List<FileExtent> extents = new ArrayList<>(sorted.size());
@@ -89,7 +102,7 @@ public final class FileComposer {
       crc = Crc32c.combine(crc, extent.crc32c(), extent.length());
     }
     checkEachPartitionOnce(extents);
-    ByteBuffer footer = footer(extents);
+    ByteBuffer footer = footer(header, extents);
     long length = position + footer.remaining();
     Invariant.check(length <= FILE_BYTES_MAX, "a file of %d bytes", length);
     slices.add(footer);
@@ -148,8 +161,11 @@ public final class FileComposer {
     }
   }
 
-  private static ByteBuffer footer(List<FileExtent> extents) {
-    ByteBuffer footer = ByteBuffer.allocate(FileFormat.footerBytes(extents.size()));
+  private static ByteBuffer footer(ByteBuffer header, List<FileExtent> extents) {
+    byte version = FileFormat.VERSION;
+    byte kind = FileFormat.KIND_INGEST;
+    ByteBuffer footer = ByteBuffer.allocate(FileFormat.footerBytes(version, extents.size()));
+    footer.put(header.duplicate());
     for (FileExtent extent : extents) {
       PartitionId partition = extent.partition();
       footer.putLong(partition.topic().high()).putLong(partition.topic().low());
@@ -160,8 +176,8 @@ public final class FileComposer {
       footer.putInt(extent.crc32c());
     }
     footer.putInt(extents.size());
-    int crc = FileFormat.footerCrc(FileFormat.KIND_INGEST, footer.duplicate().flip());
-    footer.putInt(crc).putInt(footer.capacity()).put(FileFormat.endMark(FileFormat.KIND_INGEST));
+    int crc = FileFormat.footerCrc(version, kind, footer.duplicate().flip());
+    footer.putInt(crc).putInt(footer.capacity()).put(FileFormat.endMark(version, kind));
     return footer.flip();
   }
 }

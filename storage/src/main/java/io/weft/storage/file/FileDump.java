@@ -29,11 +29,12 @@ public final class FileDump {
   }
 
   private void print() {
-    FileIndex index = FileReader.readIndex(store, key);
-    ByteBuffer header = read(0, FileFormat.HEADER_BYTES);
-    out.printf("%s: ingest file, format version %d%n", key, FileFormat.VERSION);
+    FileFooter footer = FileReader.readFooter(store, key);
+    FileIndex index = footer.index();
+    out.printf("%s: ingest file, format version %d%n", key, footer.version());
+    footer.origin().ifPresent(this::printOrigin);
     try {
-      FileReader.verifyHeader(key, header);
+      FileReader.verifyHeader(key, footer, read(0, FileFormat.HEADER_BYTES));
     } catch (CorruptFileException e) {
       out.println("  NOT a good header: " + e.getMessage());
     }
@@ -45,6 +46,19 @@ public final class FileDump {
       records += extent.records();
     }
     out.printf("%d partitions, %d batches, %d records%n", index.extents().size(), batches, records);
+  }
+
+  private void printOrigin(FileOrigin origin) {
+    out.printf(
+        "cluster %s, file id %d, nonce %016x%n",
+        origin.clusterId(), origin.fileId(), origin.nonce());
+    FileLayout.fileId(key)
+        .ifPresent(
+            named -> {
+              if (named != origin.fileId()) {
+                out.printf("  NOT the id of its key, which is %d%n", named);
+              }
+            });
   }
 
   private void printExtent(FileExtent extent) {

@@ -1,10 +1,10 @@
 /// Weft's file format and where files lie in a bucket.
 ///
-/// `PartitionRun… → FileComposer → ComposedFile(ObjectBody, FileIndex)` writes; `FileReader →
-/// FileIndex → FileExtent…` reads; `FileLayout` names objects; `Crc32c` combines checksums of
-/// adjacent bytes.
+/// `FileOrigin + PartitionRun… → FileComposer → ComposedFile(ObjectBody, FileIndex)` writes;
+/// `FileReader → FileFooter → FileOrigin, FileExtent…` reads; `FileLayout` names objects; `Crc32c`
+/// combines checksums of adjacent bytes.
 ///
-/// Invariants: a file is understood with nothing but itself; batches stand in it as the producer
-/// sent them; every byte is under a checksum; topic names never enter a file or a key. Must not
-/// know: offsets' meaning, the control plane, sockets.
+/// Invariants: a file is understood with nothing but itself, and says whose it is; batches stand in
+/// it as the producer sent them; every byte is under a checksum; topic names never enter a file or
+/// a key. Must not know: offsets' meaning, the control plane, sockets.
 package io.weft.storage.file;

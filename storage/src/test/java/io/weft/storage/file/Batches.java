@@ -9,6 +9,9 @@ import java.util.random.RandomGenerator;
 
 /// Batches and runs for tests: true heads and checksums around bodies of chance.
 final class Batches {
+  /// Of the file with the key that tests use.
+  static final FileOrigin ORIGIN = new FileOrigin("kD3mJ0pWTzGq_8-Nf2sXyA", 7, 0x0123456789abcdefL);
+
   private Batches() {}
 
   static PartitionId partition(long topic, int partition) {

@@ -43,7 +43,8 @@ class FileComposerTest {
     PartitionId low = Batches.partition(1, 0);
 
     ComposedFile file =
-        FileComposer.compose(List.of(Batches.run(random, high, 1), Batches.run(random, low, 1)));
+        FileComposer.compose(
+            Batches.ORIGIN, List.of(Batches.run(random, high, 1), Batches.run(random, low, 1)));
 
     assertThat(file.index().extents()).extracting(FileExtent::partition).containsExactly(low, high);
   }
@@ -61,14 +62,14 @@ class FileComposerTest {
     List<PartitionRun> runs =
         List.of(Batches.run(random, PARTITION, 1), Batches.run(random, PARTITION, 1));
 
-    assertThatThrownBy(() -> FileComposer.compose(runs))
+    assertThatThrownBy(() -> FileComposer.compose(Batches.ORIGIN, runs))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("two runs");
   }
 
   @Test
   void noRunsAreABug() {
-    assertThatThrownBy(() -> FileComposer.compose(List.of()))
+    assertThatThrownBy(() -> FileComposer.compose(Batches.ORIGIN, List.of()))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -77,7 +78,7 @@ class FileComposerTest {
     StoredBatch large = Batches.batch(random, 1, 17 * 1024 * 1024);
     PartitionRun run = new PartitionRun(PARTITION, Collections.nCopies(4, large));
 
-    assertThatThrownBy(() -> FileComposer.compose(List.of(run)))
+    assertThatThrownBy(() -> FileComposer.compose(Batches.ORIGIN, List.of(run)))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -89,7 +90,8 @@ class FileComposerTest {
             .mapToObj(i -> new PartitionRun(Batches.partition(1, i), List.of(batch)))
             .toList();
 
-    assertThatThrownBy(() -> FileComposer.compose(runs)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> FileComposer.compose(Batches.ORIGIN, runs))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -104,6 +106,7 @@ class FileComposerTest {
   }
 
   private static ComposedFile compose(StoredBatch batch) {
-    return FileComposer.compose(List.of(new PartitionRun(PARTITION, List.of(batch))));
+    return FileComposer.compose(
+        Batches.ORIGIN, List.of(new PartitionRun(PARTITION, List.of(batch))));
   }
 }

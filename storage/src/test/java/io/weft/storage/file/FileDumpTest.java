@@ -14,6 +14,7 @@ class FileDumpTest {
   private final Random random = new Random(99);
   private final ComposedFile file =
       FileComposer.compose(
+          Batches.ORIGIN,
           List.of(
               Batches.run(random, Batches.partition(5, 0), 2),
               Batches.run(random, Batches.partition(5, 1), 1)));
@@ -23,9 +24,10 @@ class FileDumpTest {
   void everyExtentAndBatchIsALine() {
     String dump = dump();
 
-    assertThat(dump.lines()).hasSize(1 + 2 + 3 + 1);
+    assertThat(dump.lines()).hasSize(2 + 2 + 3 + 1);
     assertThat(dump)
-        .startsWith("files/00000000000000000007: ingest file, format version 1\n")
+        .startsWith("files/00000000000000000007: ingest file, format version 2\n")
+        .contains("\ncluster kD3mJ0pWTzGq_8-Nf2sXyA, file id 7, nonce 0123456789abcdef\n")
         .contains("producer 42 epoch 3 sequence 17")
         .endsWith("2 partitions, 3 batches, %d records\n".formatted(records()))
         .doesNotContain("NOT");
@@ -43,7 +45,7 @@ class FileDumpTest {
   void aBatchThatAnnouncesTooMuchEndsItsExtent() {
     bytes[FileComposer.HEADER_BYTES + BatchHead.LENGTH] = 0x7f;
 
-    assertThat(dump()).contains("at 8: NOT a batch").contains("partition " + lastPartition());
+    assertThat(dump()).contains("at 64: NOT a batch").contains("partition " + lastPartition());
   }
 
   private String lastPartition() {

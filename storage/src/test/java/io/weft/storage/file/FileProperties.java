@@ -18,10 +18,10 @@ class FileProperties {
     Random random = new Random(seed);
     List<PartitionRun> runs = runs(random, 1 + random.nextInt(40));
 
-    ComposedFile file = FileComposer.compose(runs);
+    ComposedFile file = FileComposer.compose(Batches.ORIGIN, runs);
     byte[] bytes = BytesStore.bytesOf(file.body());
 
-    assertThat(FileReader.readIndex(new BytesStore(bytes), KEY)).isEqualTo(file.index());
+    assertThat(FileReader.readFooter(new BytesStore(bytes), KEY).index()).isEqualTo(file.index());
     assertThat(file.body().length()).isEqualTo(bytes.length);
     assertThat(file.body().crc32c()).isEqualTo(Crc32c.of(ByteBuffer.wrap(bytes)));
   }
@@ -32,7 +32,7 @@ class FileProperties {
     Random random = new Random(seed);
     List<PartitionRun> runs = runs(random, 1 + random.nextInt(20));
 
-    ComposedFile file = FileComposer.compose(runs);
+    ComposedFile file = FileComposer.compose(Batches.ORIGIN, runs);
     ByteBuffer bytes = ByteBuffer.wrap(BytesStore.bytesOf(file.body()));
 
     for (FileExtent extent : file.index().extents()) {

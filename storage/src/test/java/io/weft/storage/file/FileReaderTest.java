@@ -74,7 +74,7 @@ class FileReaderTest {
 
     assertThatThrownBy(() -> index(later))
         .isInstanceOf(CorruptFileException.class)
-        .hasMessageContaining("unknown format version 9; this program reads version 1");
+        .hasMessageContaining("unknown format version 9; this program reads versions 1 to 2");
   }
 
   @Test
@@ -93,10 +93,11 @@ class FileReaderTest {
       byte[] lying = small.clone();
       ByteBuffer.wrap(lying).putInt(lying.length - COUNT_FROM_END, extents);
       ByteBuffer.wrap(lying)
-          .putInt(lying.length - LENGTH_FROM_END, FileFormat.footerBytes(extents));
+          .putInt(
+              lying.length - LENGTH_FROM_END, FileFormat.footerBytes(FileFormat.VERSION, extents));
       BytesStore store = new BytesStore(lying);
 
-      assertThatThrownBy(() -> FileReader.readIndex(store, KEY))
+      assertThatThrownBy(() -> FileReader.readFooter(store, KEY).index())
           .isInstanceOf(CorruptFileException.class);
       assertThat(store.readLengths()).as("only the tail is read").containsExactly(lying.length);
     }
@@ -106,7 +107,7 @@ class FileReaderTest {
   void anObjectLongerThanAnyFileIsNotRead() {
     BytesStore store = new BytesStore(small);
 
-    assertThatThrownBy(() -> FileReader.readIndex(store, KEY, Long.MAX_VALUE))
+    assertThatThrownBy(() -> FileReader.readFooter(store, KEY, Long.MAX_VALUE))
         .isInstanceOf(CorruptFileException.class);
     assertThat(store.readLengths()).isEmpty();
   }
@@ -118,7 +119,7 @@ class FileReaderTest {
             Batches.partition(1, 0), List.of(Batches.batch(random, 1, FileReader.TAIL_BYTES)));
     BytesStore store = new BytesStore(bytesOf(List.of(run)));
 
-    FileReader.readIndex(store, KEY);
+    FileReader.readFooter(store, KEY).index();
 
     assertThat(store.readLengths()).containsExactly(FileReader.TAIL_BYTES);
   }
@@ -129,12 +130,12 @@ class FileReaderTest {
         IntStream.range(0, 2000)
             .mapToObj(i -> Batches.run(random, Batches.partition(1, i), 1))
             .toList();
-    ComposedFile file = FileComposer.compose(runs);
+    ComposedFile file = FileComposer.compose(Batches.ORIGIN, runs);
     BytesStore store = new BytesStore(BytesStore.bytesOf(file.body()));
 
-    FileIndex index = FileReader.readIndex(store, KEY);
+    FileIndex index = FileReader.readFooter(store, KEY).index();
 
-    int rest = FileFormat.footerBytes(2000) - FileReader.TAIL_BYTES;
+    int rest = FileFormat.footerBytes(FileFormat.VERSION, 2000) - FileReader.TAIL_BYTES;
     assertThat(index).isEqualTo(file.index());
     assertThat(store.readLengths()).containsExactly(FileReader.TAIL_BYTES, rest);
   }
@@ -142,9 +143,10 @@ class FileReaderTest {
   @Test
   void extentsThatLeaveAGapAreFound() {
     byte[] bytes = small.clone();
-    int footer = bytes.length - FileFormat.footerBytes(3);
+    int footer = bytes.length - FileFormat.footerBytes(FileFormat.VERSION, 3);
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    buffer.putLong(footer + 20, buffer.getLong(footer + 20) + 1);
+    int position = footer + FileFormat.HEADER_BYTES + 20;
+    buffer.putLong(position, buffer.getLong(position) + 1);
     sealFooter(buffer, footer);
 
     assertThatThrownBy(() -> index(bytes))
@@ -158,7 +160,7 @@ class FileReaderTest {
     int last = bytes.length - FileFormat.TRAILER_BYTES - FileFormat.EXTENT_BYTES;
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     buffer.putInt(last + 28, Integer.MAX_VALUE);
-    sealFooter(buffer, bytes.length - FileFormat.footerBytes(3));
+    sealFooter(buffer, bytes.length - FileFormat.footerBytes(FileFormat.VERSION, 3));
 
     assertThatThrownBy(() -> index(bytes))
         .isInstanceOf(CorruptFileException.class)
@@ -176,12 +178,14 @@ class FileReaderTest {
 
   private static void sealFooter(ByteBuffer file, int footer) {
     int covered = file.limit() - FileFormat.TRAILER_BYTES + Integer.BYTES - footer;
-    int crc = FileFormat.footerCrc(FileFormat.KIND_INGEST, file.slice(footer, covered));
+    int crc =
+        FileFormat.footerCrc(
+            FileFormat.VERSION, FileFormat.KIND_INGEST, file.slice(footer, covered));
     file.putInt(footer + covered, crc);
   }
 
   private static FileIndex index(byte[] bytes) {
-    return FileReader.readIndex(new BytesStore(bytes), KEY);
+    return FileReader.readFooter(new BytesStore(bytes), KEY).index();
   }
 
   private static boolean isSound(byte[] bytes) {
@@ -204,6 +208,6 @@ class FileReaderTest {
   }
 
   private static byte[] bytesOf(List<PartitionRun> runs) {
-    return BytesStore.bytesOf(FileComposer.compose(runs).body());
+    return BytesStore.bytesOf(FileComposer.compose(Batches.ORIGIN, runs).body());
   }
 }

@@ -19,6 +19,10 @@ public interface Transactions {
   /// Transactional ids or partitions that one question may name.
   int QUESTIONS_MAX = 10_000;
 
+  /// Partitions of transactions, or producers of partitions, that one answer shows. Whoever asks
+  /// for more is rejected, and asks for fewer at once: what is asked for alone always fits.
+  int ROWS_MAX = 250_000;
+
   /// Transactions that one answer lists; ask on for more.
   int LISTED_MAX = 10_000;
 

@@ -34,8 +34,12 @@ public record GroupLimits(int groupsMax, int offsetsPerGroupMax, long tableBytes
   /// Characters of an instance's id, of which member ids are made that have to fit into records.
   public static final int INSTANCE_ID_CHARS_MAX = 10_000;
 
-  /// Bytes of one response.
-  public static final int RESPONSE_BYTES_MAX = 32 << 20;
+  /// Bytes of what is asked for in one response (groups described, say); those over it are refused
+  /// one by one.
+  public static final int RESPONSE_PARTS_BYTES_MAX = 32 << 20;
+
+  /// Bytes of one response, with its refusals.
+  public static final int RESPONSE_BYTES_MAX = 40 << 20;
 
   public void check(GroupTable table, List<StateRecord> rows, long bytesMax) {
     Growth growth = new Growth();

@@ -49,6 +49,10 @@ final class ProducerWindows {
   /// The highest id of a producer that was forgotten here, or -1.
   private long highestRemoved = -1;
 
+  /// None that has no transaction open placed its last batch before this: spares most looks for
+  /// idle ones the way through all rows.
+  private long placedSinceMs = Long.MAX_VALUE;
+
   int size() {
     return table.size();
   }
@@ -140,6 +144,7 @@ final class ProducerWindows {
       table.set(row, FORGOTTEN, 0);
     }
     table.set(row, LAST_PLACED, nowMs);
+    placedSinceMs = Math.min(placedSinceMs, nowMs);
     return row;
   }
 
@@ -195,21 +200,31 @@ final class ProducerWindows {
 
   /// Whether there are producers to be forgotten: not those with an open transaction.
   boolean anyUnusedSince(long timeMs, OpenTransactions open) {
+    if (placedSinceMs >= timeMs) {
+      return false;
+    }
+    long oldestMs = Long.MAX_VALUE;
     for (int row = 0; row < table.size(); row++) {
-      if (isUnused(row, timeMs, open)) {
-        return true;
+      // One with an open transaction places its marker when that ends, and is counted then.
+      if (!open.contains(table.get(row, 0))) {
+        oldestMs = Math.min(oldestMs, table.get(row, LAST_PLACED));
       }
     }
-    return false;
+    placedSinceMs = oldestMs;
+    return oldestMs < timeMs;
   }
 
   void removeUnusedSince(long timeMs, OpenTransactions open) {
+    if (!anyUnusedSince(timeMs, open)) {
+      return;
+    }
     for (int row = table.size() - 1; row >= 0; row--) {
-      if (isUnused(row, timeMs, open)) {
+      if (table.get(row, LAST_PLACED) < timeMs && !open.contains(table.get(row, 0))) {
         highestRemoved = Math.max(highestRemoved, table.get(row, 0));
         table.remove(row);
       }
     }
+    placedSinceMs = timeMs;
   }
 
   /// Bytes: highestRemoved + 1, count, per producer (by id) id, epoch, ended:byte, lastPlacedMs,
@@ -248,7 +263,9 @@ final class ProducerWindows {
       int row = windows.table.add(producerId);
       int epoch = in.readVarInt();
       boolean ended = in.readBoolean();
-      windows.table.set(row, LAST_PLACED, in.readVarLong());
+      long lastPlacedMs = in.readVarLong();
+      windows.table.set(row, LAST_PLACED, lastPlacedMs);
+      windows.placedSinceMs = Math.min(windows.placedSinceMs, lastPlacedMs);
       windows.table.set(row, FORGOTTEN, in.readVarLong());
       int batches = in.readVarInt();
       if (epoch != (short) epoch || batches < 0 || batches > BATCHES_MAX) {
@@ -275,10 +292,6 @@ final class ProducerWindows {
     int kept = count(row) - 1;
     System.arraycopy(table.rows, at(row, 1), table.rows, at(row, 0), kept * BATCH_WIDTH);
     setCount(row, kept);
-  }
-
-  private boolean isUnused(int row, long sinceMs, OpenTransactions open) {
-    return table.get(row, LAST_PLACED) < sinceMs && !open.contains(table.get(row, 0));
   }
 
   private int lastSequence(int row) {

@@ -6,6 +6,7 @@ import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.PartitionId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,6 +61,7 @@ public final class TransactionDesk implements Transactions {
   @Override
   public List<Optional<Description>> describe(List<String> transactionalIds) {
     checkCount(transactionalIds.size());
+    checkRows(transactionalIds.stream().mapToLong(table::partitionCount).sum());
     return table.describe(transactionalIds);
   }
 
@@ -71,14 +73,28 @@ public final class TransactionDesk implements Transactions {
   @Override
   public List<Optional<List<ActiveProducer>>> producers(List<PartitionId> partitions) {
     checkCount(partitions.size());
-    return partitions.stream()
-        .map(partition -> logs.apply(partition).map(log -> log.producers(PRODUCERS_SHOWN_MAX)))
-        .toList();
+    List<Optional<List<ActiveProducer>>> found = new ArrayList<>(partitions.size());
+    long rows = 0;
+    for (PartitionId partition : partitions) {
+      Optional<List<ActiveProducer>> producers =
+          logs.apply(partition).map(log -> log.producers(PRODUCERS_SHOWN_MAX));
+      rows += producers.map(List::size).orElse(0);
+      checkRows(rows);
+      found.add(producers);
+    }
+    return found;
   }
 
   private Outcome applied(Ruling<Outcome> ruling) {
     apply.accept(ruling);
     return ruling.reply();
+  }
+
+  private static void checkRows(long rows) {
+    if (rows > ROWS_MAX) {
+      throw new ControlPlaneException.Rejected(
+          "more than %d rows in one answer; ask for less".formatted(ROWS_MAX));
+    }
   }
 
   private static void checkCount(int questions) {

@@ -80,6 +80,11 @@ public final class TransactionTable {
     return Ruling.of(false);
   }
 
+  /// How many partitions its open transaction has.
+  int partitionCount(String transactionalId) {
+    return find(transactionalId).map(found -> found.partitions.size()).orElse(0);
+  }
+
   public List<Optional<Description>> describe(List<String> transactionalIds) {
     List<Optional<Description>> all = new ArrayList<>(transactionalIds.size());
     for (String id : transactionalIds) {

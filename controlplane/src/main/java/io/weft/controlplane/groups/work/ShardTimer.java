@@ -1,4 +1,4 @@
-package io.weft.controlplane.groups;
+package io.weft.controlplane.groups.work;
 
 import io.weft.environment.Clock;
 import java.util.HashMap;
@@ -16,9 +16,9 @@ import org.apache.kafka.coordinator.common.runtime.CoordinatorTimer;
 ///
 /// Time in which the leader could not listen (a slow store held it up) is not counted: members
 /// could not be heard, and must not run out for that.
-final class ShardTimer implements CoordinatorTimer<CoordinatorRecord> {
+public final class ShardTimer implements CoordinatorTimer<CoordinatorRecord> {
   /// The leader looks at least this often.
-  static final long LOOK_EVERY_MS = 1_000;
+  public static final long LOOK_EVERY_MS = 1_000;
 
   private static final long RETRY_AFTER_MS = 500;
 
@@ -30,7 +30,7 @@ final class ShardTimer implements CoordinatorTimer<CoordinatorRecord> {
   private long heldUpMs;
   private long nextOrder;
 
-  ShardTimer(Clock clock) {
+  public ShardTimer(Clock clock) {
     this.clock = clock;
     this.lookedAtMs = clock.monotonicMs();
   }
@@ -46,7 +46,7 @@ final class ShardTimer implements CoordinatorTimer<CoordinatorRecord> {
   }
 
   /// @param retry whether it is scheduled again if it fails
-  record Task(
+  public record Task(
       String key,
       boolean retry,
       long retryAfterMs,
@@ -94,12 +94,12 @@ final class ShardTimer implements CoordinatorTimer<CoordinatorRecord> {
   }
 
   /// From here on what is cancelled can be restored.
-  void watch() {
+  public void watch() {
     cancelled.clear();
   }
 
   /// Brings back what was cancelled since [#watch], unless its key was scheduled anew.
-  void restore() {
+  public void restore() {
     cancelled.forEach(
         (key, task) -> {
           if (dueByKey.putIfAbsent(key, task.getKey()) == null) {
@@ -116,21 +116,21 @@ final class ShardTimer implements CoordinatorTimer<CoordinatorRecord> {
 
   /// Milliseconds until the next look: when something is due, and [#LOOK_EVERY_MS] after the last
   /// one at the latest.
-  long waitMs() {
+  public long waitMs() {
     long lookMs = lookedAtMs + LOOK_EVERY_MS - clock.monotonicMs();
     long waitMs = tasks.isEmpty() ? lookMs : Math.min(lookMs, tasks.firstKey().dueMs() - timeMs());
     return Math.max(0, waitMs);
   }
 
   /// Sees how long nobody has looked; to be called before what is due is taken.
-  void look() {
+  public void look() {
     long nowMs = clock.monotonicMs();
     heldUpMs += Math.max(0, nowMs - lookedAtMs - 2 * LOOK_EVERY_MS);
     lookedAtMs = nowMs;
   }
 
   /// The next task that is due, which is then no longer scheduled.
-  Optional<Task> takeDue() {
+  public Optional<Task> takeDue() {
     if (tasks.isEmpty() || tasks.firstKey().dueMs() > timeMs()) {
       return Optional.empty();
     }
@@ -140,7 +140,7 @@ final class ShardTimer implements CoordinatorTimer<CoordinatorRecord> {
   }
 
   /// It failed: again later, if it wants that and nobody has scheduled its key meanwhile.
-  void failed(Task task) {
+  public void failed(Task task) {
     if (task.retry() && !isScheduled(task.key())) {
       put(task, task.retryAfterMs());
     }

@@ -1,0 +1,4 @@
+/// Commands that have ended a leader, and are kept from ending the next one.
+///
+/// Must not know: what a command means, who leads, the journal.
+package io.weft.controlplane.leader.quarantine;

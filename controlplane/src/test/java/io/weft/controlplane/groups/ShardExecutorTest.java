@@ -1,0 +1,181 @@
+package io.weft.controlplane.groups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.groups.work.ShardExecutor;
+import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.controlplane.state.StateRecord;
+import io.weft.model.TopicId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.coordinator.common.runtime.CoordinatorExecutor.TaskRunnable;
+import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
+import org.apache.kafka.coordinator.common.runtime.CoordinatorResult;
+import org.junit.jupiter.api.Test;
+
+/// What the coordinator has done beside the leader's thread.
+class ShardExecutorTest {
+  private static final long SEED = 11;
+
+  private final CatalogImage catalog = new CatalogImage(1, List.of());
+  private final List<Object> results = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+
+  ShardExecutorTest() {
+    add("a", 2);
+    add("b", 3);
+  }
+
+  private void add(String topic, long version) {
+    catalog.heed(
+        new StateRecord.TopicCreated(
+            new NewTopic(new TopicId(1, version), topic, 1, (short) 1, Map.of())));
+    catalog.takeChange(version);
+  }
+
+  private void schedule(ShardExecutor executor, String key, TaskRunnable<?> task) {
+    executor.schedule(
+        key,
+        task,
+        (result, failure) -> {
+          results.add(result);
+          failures.add(failure == null ? "" : failure.getMessage());
+          return new CoordinatorResult<>(List.of());
+        });
+  }
+
+  private static void finish(SimulatedWorld world, ShardExecutor executor)
+      throws InterruptedException {
+    while (!executor.hasDone()) {
+      world.sleepMs(1);
+    }
+    executor.takeDone().ifPresent(Supplier<CoordinatorResult<Void, CoordinatorRecord>>::get);
+  }
+
+  @Test
+  void aTaskSeesTheTopicsOfWhenItBegan() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          List<String> ended = new ArrayList<>();
+          ShardExecutor executor =
+              new ShardExecutor(world.environment(), () -> ended.add("one more"));
+          schedule(
+              executor,
+              "k",
+              () -> {
+                List<String> seen = new ArrayList<>();
+                for (String name : catalog.topicNames()) {
+                  world.sleepMs(10);
+                  seen.add(name);
+                }
+                return seen + " of " + catalog.version();
+              });
+          executor.runNext(catalog);
+          assertThat(executor.isScheduled("k")).isTrue();
+          world.sleepMs(15);
+          add("c", 4);
+          assertThat(catalog.topicNames()).containsExactly("a", "b", "c");
+          finish(world, executor);
+          assertThat(ended).hasSize(1);
+          assertThat(results).containsExactly("[a, b] of 3");
+          assertThat(executor.isScheduled("k")).isFalse();
+        });
+  }
+
+  @Test
+  void oneRunsAtATimeAndACancelledOneIsNotFinished() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          ShardExecutor executor = new ShardExecutor(world.environment(), () -> {});
+          schedule(executor, "first", () -> "first");
+          schedule(executor, "second", () -> "second");
+          schedule(executor, "second", () -> "not again");
+          schedule(executor, "third", () -> "third");
+          executor.runNext(catalog);
+          executor.runNext(catalog);
+          executor.cancel("first");
+          finish(world, executor);
+          assertThat(results).isEmpty();
+          executor.watch();
+          executor.cancel("second");
+          executor.restore();
+          executor.runNext(catalog);
+          finish(world, executor);
+          executor.runNext(catalog);
+          finish(world, executor);
+          assertThat(results).containsExactly("second", "third");
+        });
+  }
+
+  @Test
+  void whatTakesTooLongOrTooMuchIsToldToWhoBroughtIt() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          ShardExecutor executor = new ShardExecutor(world.environment(), () -> {});
+          assertThat(executor.members().hear("g", "slow", ".*")).isEmpty();
+          schedule(
+              executor,
+              "k",
+              () -> {
+                for (String name : catalog.topicNames()) {
+                  world.sleepMs(20_000);
+                }
+                return "never";
+              });
+          executor.members().heard();
+          executor.runNext(catalog);
+          assertThat(executor.members().hear("g", "later", "b")).isEmpty();
+          executor.members().heard();
+          finish(world, executor);
+          assertThat(failures.getFirst()).contains("takes more than 10000 ms");
+          assertThat(executor.members().hear("g", "slow", null)).isPresent();
+          assertThat(executor.members().hear("g", "slow", ".*")).isPresent();
+          assertThat(executor.members().hear("g", "later", null)).isEmpty();
+          assertThat(executor.members().hear("h", "slow", null)).isEmpty();
+          assertThat(executor.members().hear("g", "slow", "a")).isEmpty();
+          schedule(
+              executor,
+              "k",
+              () -> {
+                throw new StackOverflowError();
+              });
+          executor.runNext(catalog);
+          finish(world, executor);
+          assertThat(failures.get(1)).contains("too much memory");
+          Optional<String> told = executor.members().hear("g", "slow", null);
+          assertThat(told).hasValueSatisfying(why -> assertThat(why).contains("too much memory"));
+          executor.members().forget("g", "slow");
+          assertThat(executor.members().hear("g", "slow", null)).isEmpty();
+        });
+  }
+
+  @Test
+  void whatNobodyWaitsForEnds() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          ShardExecutor executor = new ShardExecutor(world.environment(), () -> {});
+          schedule(
+              executor,
+              "k",
+              () -> {
+                for (String name : catalog.topicNames()) {
+                  world.sleepMs(10);
+                }
+                return "all";
+              });
+          executor.runNext(catalog);
+          world.sleepMs(5);
+          executor.close();
+          finish(world, executor);
+          assertThat(failures).containsExactly("Nobody waits for it any more.");
+        });
+  }
+}

@@ -1,0 +1,159 @@
+package io.weft.controlplane.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.api.ControlPlaneException.Rejected;
+import io.weft.controlplane.api.ControlPlaneException.Unavailable;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandPort;
+import io.weft.controlplane.simulated.SimulatedWorld;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/// Commands that the state breaks on, and what becomes of those who lead.
+final class DeadlyCommandTest {
+  private static final long SEED = 59;
+  private static final String STATE = "io.weft.controlplane.state.";
+
+  /// A list that is like any other, until the state looks into it.
+  private static final class Deadly extends AbstractList<String> {
+    private final Supplier<Error> death;
+    private int deaths;
+
+    Deadly(Supplier<Error> death) {
+      this.death = death;
+    }
+
+    @Override
+    public String get(int index) {
+      boolean inState =
+          StackWalker.getInstance()
+              .walk(frames -> frames.anyMatch(frame -> frame.getClassName().startsWith(STATE)));
+      if (inState) {
+        deaths++;
+        throw death.get();
+      }
+      return "deadly";
+    }
+
+    @Override
+    public int size() {
+      return 1;
+    }
+  }
+
+  @Test
+  void anErrorEndsTheTermAndNotTheSeat() {
+    for (Supplier<Error> death :
+        List.<Supplier<Error>>of(
+            StackOverflowError::new,
+            () -> new OutOfMemoryError("a test's"),
+            () -> new AssertionError("a test's"))) {
+      SimulatedWorld.run(
+          SEED,
+          world -> {
+            Seats.Seat seat = new Seats(world).sole().leading("one");
+            Seats.create(seat.port(), "before");
+            Deadly list = new Deadly(death);
+            assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Rejected.class);
+            seat.port().awaitLeading(Seats.TAKE_OVER_MS);
+            assertThat(Seats.hasTopic(seat.port(), "before")).isTrue();
+            assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Rejected.class);
+            assertThat(seat.port().leads()).isTrue();
+            assertThat(list.deaths).isEqualTo(1);
+          });
+    }
+  }
+
+  /// Its asker, or the same client, asks whoever leads next.
+  @Test
+  void whatEndedOneLeaderIsNotTakenByTheNext() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          Seats.Seat first = seats.leading("one");
+          Seats.Seat second = seats.open("two");
+          world.sleepMs(2_000);
+          Deadly list = new Deadly(StackOverflowError::new);
+          long askedMs = world.nowMs();
+          assertThatThrownBy(() -> ask(first.port(), list)).isInstanceOf(Rejected.class);
+          second.port().awaitLeading(Seats.TAKE_OVER_MS);
+          assertThat(world.nowMs() - askedMs).isLessThan(Seats.TIMING.leaderLeaseMs());
+          assertThatThrownBy(() -> ask(second.port(), list)).isInstanceOf(Rejected.class);
+          assertThat(second.port().leads()).isTrue();
+          // One that comes anew learns it from the journal.
+          Seats.Seat third = seats.open("three");
+          world.sleepMs(2_000);
+          first.port().close();
+          second.port().close();
+          third.port().awaitLeading(Seats.TAKE_OVER_MS);
+          assertThatThrownBy(() -> ask(third.port(), list)).isInstanceOf(Rejected.class);
+          assertThat(list.deaths).isEqualTo(1);
+          assertThat(Seats.create(third.port(), "after")).isNotNull();
+        });
+  }
+
+  @Test
+  void itIsTriedAgainAfterAnHour() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).sole().leading("one");
+          Deadly list = new Deadly(StackOverflowError::new);
+          assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Rejected.class);
+          world.sleepMs(3_700_000);
+          assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Rejected.class);
+          assertThat(list.deaths).isEqualTo(2);
+        });
+  }
+
+  /// What was done in the same turn is not: nobody may be told that it is.
+  @Test
+  void thoseOfTheSameTurnAreToldToAskAgain() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).sole().leading("one");
+          seat.link().shutGate();
+          world.start("holds the leader", () -> Seats.create(seat.port(), "held"));
+          world.sleepMs(10);
+          List<Throwable> told = new ArrayList<>();
+          world.start("before", () -> create(seat.port(), "before", told));
+          world.sleepMs(10);
+          Deadly list = new Deadly(StackOverflowError::new);
+          world.start("deadly", () -> askQuietly(seat.port(), list));
+          world.sleepMs(10);
+          seat.link().openGate();
+          world.sleepMs(500);
+          assertThat(told).singleElement().isInstanceOf(Unavailable.class);
+          seat.port().awaitLeading(Seats.TAKE_OVER_MS);
+          assertThat(Seats.hasTopic(seat.port(), "held")).isTrue();
+          assertThat(Seats.hasTopic(seat.port(), "before")).isFalse();
+        });
+  }
+
+  private static void create(CommandPort port, String name, List<Throwable> told) {
+    try {
+      Seats.create(port, name);
+    } catch (Unavailable e) {
+      told.add(e);
+    }
+  }
+
+  private static void askQuietly(CommandPort port, List<String> list) {
+    try {
+      ask(port, list);
+    } catch (Rejected e) {
+      // As it is to be.
+    }
+  }
+
+  private static void ask(CommandPort port, List<String> list) {
+    port.ask(new Command.DescribeTransactions(list));
+  }
+}

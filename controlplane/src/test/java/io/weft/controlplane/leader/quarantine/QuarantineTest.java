@@ -1,0 +1,87 @@
+package io.weft.controlplane.leader.quarantine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.command.Command;
+import io.weft.environment.Clock;
+import io.weft.model.OpaqueBytes;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class QuarantineTest {
+  private long nowMs;
+
+  private final Quarantine quarantine =
+      new Quarantine(
+          new Clock() {
+            @Override
+            public long wallMs() {
+              return 0;
+            }
+
+            @Override
+            public long nanos() {
+              return nowMs * 1_000_000;
+            }
+          });
+
+  @Test
+  void holdsTheSameCommandAndNoOther() {
+    quarantine.add(suspect(describing("a")));
+    assertThat(quarantine.holds(describing("a"))).isTrue();
+    assertThat(quarantine.holds(describing("b"))).isFalse();
+    assertThat(quarantine.holds(new Command.ReadCatalog(-1))).isFalse();
+  }
+
+  /// It is what was asked that is deadly, not who asked it.
+  @Test
+  void holdsTheSameRequestToTheCoordinatorWhoeverAsks() {
+    quarantine.add(suspect(asking("mallory", 68, 1)));
+    assertThat(quarantine.holds(asking("trent", 68, 1))).isTrue();
+    assertThat(quarantine.holds(asking("mallory", 68, 2))).isFalse();
+    assertThat(quarantine.holds(asking("mallory", 69, 1))).isFalse();
+  }
+
+  @Test
+  void letsGoAfterAnHour() {
+    quarantine.add(suspect(describing("a")));
+    nowMs = Quarantine.KEPT_MS - 1;
+    assertThat(quarantine.holds(describing("a"))).isTrue();
+    nowMs = Quarantine.KEPT_MS;
+    assertThat(quarantine.holds(describing("a"))).isFalse();
+  }
+
+  @Test
+  void holdsSoManyAndTheNewest() {
+    for (int i = 0; i <= Quarantine.SUSPECTS_MAX; i++) {
+      quarantine.add(suspect(describing("id-" + i)));
+    }
+    assertThat(quarantine.holds(describing("id-0"))).isFalse();
+    assertThat(quarantine.holds(describing("id-1"))).isTrue();
+    assertThat(quarantine.holds(describing("id-" + Quarantine.SUSPECTS_MAX))).isTrue();
+  }
+
+  @Test
+  void whatCannotBeWrittenDownIsNoSuspect() {
+    assertThat(Suspect.of(new Command.CreateTopic(null))).isEmpty();
+  }
+
+  private static Suspect suspect(Command<?> command) {
+    return Suspect.of(command).orElseThrow();
+  }
+
+  private static Command<?> describing(String id) {
+    return new Command.DescribeTransactions(List.of(id));
+  }
+
+  private static Command<?> asking(String client, int api, int body) {
+    return new Command.AskGroups(
+        new GroupRequest(
+            (short) api,
+            (short) 1,
+            new GroupRequest.Asker(client, "1.2.3.4", "User:" + client),
+            OpaqueBytes.of(new byte[] {(byte) body}),
+            1_000));
+  }
+}

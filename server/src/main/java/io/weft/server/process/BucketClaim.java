@@ -1,0 +1,92 @@
+package io.weft.server.process;
+
+import io.weft.environment.Environment;
+import io.weft.server.settings.SettingException;
+import io.weft.storage.bucket.BucketOwnership;
+import io.weft.storage.bucket.BucketOwnership.Owner;
+import io.weft.storage.bucket.ClusterBucket;
+import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.ObjectStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Compares whose a bucket is with the cluster that is to use it, before any agent does.
+final class BucketClaim {
+  private static final Logger LOG = LoggerFactory.getLogger(BucketClaim.class);
+  private static final long PAUSE_MS = 1_000;
+
+  private final ObjectStore store;
+  private final String url;
+  private final Environment environment;
+
+  /// @param url of the bucket, for messages
+  BucketClaim(ObjectStore store, String url, Environment environment) {
+    this.store = store;
+    this.url = url;
+    this.environment = environment;
+  }
+
+  /// Takes an empty bucket, and waits for one that does not answer.
+  ///
+  /// @throws SettingException if it is another cluster's, or nobody knows whose it is
+  ClusterBucket claim(String clusterId) throws InterruptedException {
+    BucketOwnership ownership = new BucketOwnership(store);
+    return switch (await(ownership, clusterId)) {
+      case Owner.Cluster(String owner) -> ofCluster(owner, clusterId);
+      case Owner.Nobody nobody ->
+          throw refused(
+              "it holds files, and does not say of which cluster. If they are the records of"
+                  + " cluster %s, which this agent's control plane orders, say so once",
+              clusterId, clusterId);
+      case Owner.Unreadable unreadable -> throw unreadable(clusterId);
+    };
+  }
+
+  /// As [#claim], where the journal lies beside the files, so that they are its cluster's.
+  ClusterBucket claimWithFiles(String clusterId) throws InterruptedException {
+    BucketOwnership ownership = new BucketOwnership(store);
+    return switch (await(ownership, clusterId)) {
+      case Owner.Cluster(String owner) -> ofCluster(owner, clusterId);
+      case Owner.Nobody nobody -> {
+        ownership.adopt(clusterId);
+        yield new ClusterBucket(store, clusterId);
+      }
+      case Owner.Unreadable unreadable -> throw unreadable(clusterId);
+    };
+  }
+
+  private Owner await(BucketOwnership ownership, String clusterId) throws InterruptedException {
+    while (true) {
+      try {
+        return ownership.claim(clusterId);
+      } catch (ObjectStoreException.Unavailable e) {
+        LOG.warn("waiting for the bucket: {}", e.getMessage());
+        environment.tasks().sleepMs(PAUSE_MS);
+      }
+    }
+  }
+
+  private ClusterBucket ofCluster(String owner, String clusterId) {
+    if (owner.equals(clusterId)) {
+      return new ClusterBucket(store, clusterId);
+    }
+    throw refused(
+        "it belongs to cluster %s, and this agent's control plane is that of cluster %s. Name the"
+            + " bucket or the control plane that was meant; only to make this bucket cluster %s's"
+            + " on purpose",
+        clusterId, owner, clusterId, clusterId);
+  }
+
+  private SettingException unreadable(String clusterId) {
+    return refused(
+        "its mark, the object 'owner', is not as it was written. If its files are the records of"
+            + " cluster %s, write it anew",
+        clusterId, clusterId);
+  }
+
+  private SettingException refused(String why, String clusterId, Object... named) {
+    return new SettingException(
+        "The bucket '%s' cannot be used: %s: weft bucket adopt --bucket '%s' --cluster=%s (see docs/recovery.md)."
+            .formatted(url, why.formatted(named), url, clusterId));
+  }
+}

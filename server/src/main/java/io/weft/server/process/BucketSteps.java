@@ -1,0 +1,123 @@
+package io.weft.server.process;
+
+import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.FileLedger.LeaseOutcome;
+import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.command.CommandedControlPlane;
+import io.weft.controlplane.rpc.RpcClientSettings;
+import io.weft.controlplane.rpc.RpcPort;
+import io.weft.environment.Environment;
+import io.weft.model.AgentId;
+import io.weft.model.Zone;
+import io.weft.server.metrics.Metrics;
+import io.weft.server.settings.SettingException;
+import io.weft.server.settings.Settings;
+import io.weft.storage.bucket.BucketOwnership;
+import io.weft.storage.bucket.BucketOwnership.Owner;
+import io.weft.storage.file.FileOrigin;
+import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.RetrySettings;
+import java.io.PrintWriter;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/// What an operator does to a bucket by hand.
+public final class BucketSteps {
+  /// An address at which nobody answers: whoever skips ids serves no client.
+  private static final String NO_HOST = "localhost";
+
+  private static final int NO_PORT = 1;
+
+  private BucketSteps() {}
+
+  public static void show(Settings settings, PrintWriter out) {
+    try (ObjectStore store = open(settings)) {
+      BucketOwnership ownership = new BucketOwnership(store);
+      out.println(
+          switch (ownership.owner()) {
+            case Owner.Cluster(String clusterId) -> "cluster: " + clusterId;
+            case Owner.Nobody nobody -> "cluster: none";
+            case Owner.Unreadable unreadable ->
+                "cluster: unknown; the object 'owner' is not as it was written";
+          });
+      OptionalLong highest = ownership.highestFileId();
+      out.println(
+          "highest file id: " + (highest.isEmpty() ? "none" : Long.toString(highest.getAsLong())));
+    }
+  }
+
+  public static void adopt(Settings settings, PrintWriter out) {
+    String clusterId = settings.text("cluster");
+    if (!FileOrigin.isClusterId(clusterId)) {
+      throw new SettingException(
+          "cluster is '%s'; a cluster's id has 1 to %d of A-Z a-z 0-9 . _ -."
+              .formatted(clusterId, FileOrigin.CLUSTER_ID_CHARS_MAX));
+    }
+    try (ObjectStore store = open(settings)) {
+      new BucketOwnership(store).adopt(clusterId);
+    }
+    out.println("The bucket belongs to cluster " + clusterId + " now.");
+  }
+
+  /// Leases ids until the highest that the bucket holds has been given. They expire unused, as
+  /// those of an agent that has died.
+  public static void skipIds(Settings settings, PrintWriter out) throws InterruptedException {
+    Environment environment = Environment.system();
+    try (ObjectStore store = open(settings);
+        ControlPlane controlPlane =
+            new CommandedControlPlane(
+                RpcPort.connect(
+                    Addresses.several("control.plane", settings.text("control.plane")),
+                    RpcClientSettings.defaults(),
+                    environment))) {
+      String clusterId = Patience.awaitAnswer(controlPlane, environment);
+      new BucketClaim(store, settings.text("bucket"), environment).claim(clusterId);
+      OptionalLong highest = new BucketOwnership(store).highestFileId();
+      if (highest.isEmpty()) {
+        out.println("The bucket holds no file: there is no id to skip.");
+        return;
+      }
+      Registered registered =
+          controlPlane
+              .membership()
+              .register(
+                  new UUID(
+                      environment.randomness().nextLong(), environment.randomness().nextLong()),
+                  Zone.NONE,
+                  NO_HOST,
+                  NO_PORT);
+      try {
+        long next = leasePast(highest.getAsLong(), controlPlane.files(), registered.id());
+        out.printf(
+            "The highest file id in the bucket is %d; the next one to be given is %d.%n",
+            highest.getAsLong(), next);
+      } finally {
+        controlPlane.membership().leave(registered.id());
+      }
+    }
+  }
+
+  private static long leasePast(long highest, FileLedger ledger, AgentId agent) {
+    int count = 1;
+    while (true) {
+      switch (ledger.lease(agent, count)) {
+        case LeaseOutcome.Leased leased -> {
+          long next = leased.first() + leased.count();
+          if (next > highest) {
+            return next;
+          }
+          count = (int) Math.min(FileLedger.IDS_PER_LEASE_MAX, highest + 1 - next);
+        }
+        case LeaseOutcome.UnknownAgent() ->
+            throw new SettingException(
+                "The control plane has forgotten this command in the middle; run it again.");
+      }
+    }
+  }
+
+  private static ObjectStore open(Settings settings) {
+    return new Stores(new Metrics(), Environment.system())
+        .open("bucket", "bucket", settings.text("bucket"), RetrySettings.FILES);
+  }
+}

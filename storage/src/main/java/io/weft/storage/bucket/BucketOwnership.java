@@ -1,0 +1,80 @@
+package io.weft.storage.bucket;
+
+import io.weft.storage.file.FileLayout;
+import io.weft.storage.object.ObjectInfo;
+import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.ObjectStoreException;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// Reads and writes a bucket's mark. Thread-safe; every call blocks and may throw
+/// [ObjectStoreException].
+public final class BucketOwnership {
+  private final ObjectStore store;
+
+  public BucketOwnership(ObjectStore store) {
+    this.store = store;
+  }
+
+  /// Whose the bucket is.
+  public sealed interface Owner {
+    record Cluster(String clusterId) implements Owner {}
+
+    /// There is no mark.
+    ///
+    /// @param hasFiles whether there are files of some cluster all the same
+    record Nobody(boolean hasFiles) implements Owner {}
+
+    /// Under the mark's key lies something else.
+    record Unreadable() implements Owner {}
+  }
+
+  /// One request, or two if there is no mark.
+  public Owner owner() {
+    try {
+      return BucketMark.clusterId(store.readAll(BucketMark.KEY, BucketMark.BYTES_MAX))
+          .<Owner>map(Owner.Cluster::new)
+          .orElseGet(Owner.Unreadable::new);
+    } catch (ObjectStoreException.NotFound none) {
+      return new Owner.Nobody(!store.list(FileLayout.PREFIX, "", 1).isEmpty());
+    }
+  }
+
+  /// Makes the bucket this cluster's if it is nobody's and empty.
+  ///
+  /// @return whose it is now: another's, or nobody's with files in it, is left as it was
+  public Owner claim(String clusterId) {
+    Owner found = owner();
+    if (!(found instanceof Owner.Nobody(boolean hasFiles)) || hasFiles) {
+      return found;
+    }
+    return switch (store.putIfAbsent(BucketMark.KEY, BucketMark.of(clusterId))) {
+      case CREATED -> new Owner.Cluster(clusterId);
+      case EXISTS -> owner(); // others start at the same time
+    };
+  }
+
+  /// Makes the bucket this cluster's, whosever it was.
+  public void adopt(String clusterId) {
+    store.put(BucketMark.KEY, BucketMark.of(clusterId));
+  }
+
+  /// The highest id that a file in the bucket has; empty if there is no file. Lists all of them.
+  public OptionalLong highestFileId() {
+    OptionalLong highest = OptionalLong.empty();
+    String last = "";
+    while (true) {
+      List<ObjectInfo> page = store.list(FileLayout.PREFIX, last, ObjectStore.KEYS_PER_CALL_MAX);
+      for (ObjectInfo object : page) {
+        OptionalLong id = FileLayout.fileId(object.key());
+        if (id.isPresent() && id.getAsLong() > highest.orElse(-1)) {
+          highest = id;
+        }
+      }
+      if (page.size() < ObjectStore.KEYS_PER_CALL_MAX) {
+        return highest;
+      }
+      last = page.getLast().key().name();
+    }
+  }
+}

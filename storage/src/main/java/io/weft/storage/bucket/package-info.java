@@ -1,0 +1,9 @@
+/// Whose a bucket is.
+///
+/// `BucketOwnership → BucketMark` reads and writes the owner's mark; `ClusterBucket` is a bucket
+/// whose mark has been compared, as those get it who write files there and read them.
+///
+/// Invariants: a bucket is of one cluster; its mark is written once, and rewritten only on purpose;
+/// whether a bucket holds records is never judged by its mark. Must not know: the control plane,
+/// what is in a file.
+package io.weft.storage.bucket;

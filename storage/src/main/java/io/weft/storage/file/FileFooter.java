@@ -1,0 +1,114 @@
+package io.weft.storage.file;
+
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a file says of itself, checked: whose it is and what lies where. Immutable. It refers to
+/// the footer's bytes, [FileFormat#EXTENT_BYTES] a partition, and makes objects only of what is
+/// asked for.
+public final class FileFooter {
+  private final byte version;
+  private final Optional<FileOrigin> origin;
+  private final ByteBuffer extents;
+
+  /// @param extents their bytes alone, in good order
+  FileFooter(byte version, Optional<FileOrigin> origin, ByteBuffer extents) {
+    this.version = version;
+    this.origin = origin;
+    this.extents = extents;
+  }
+
+  public byte version() {
+    return version;
+  }
+
+  /// Whose the file is; empty if it is of version 1, which does not say.
+  public Optional<FileOrigin> origin() {
+    return origin;
+  }
+
+  /// Bytes of memory that this refers to.
+  public int sizeInBytes() {
+    return extents.limit();
+  }
+
+  public FileIndex index() {
+    int count = extents.limit() / FileFormat.EXTENT_BYTES;
+    List<FileExtent> all = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      all.add(extent(extents, i));
+    }
+    return new FileIndex(List.copyOf(all));
+  }
+
+  /// The one run of this partition, if the file has any.
+  public Optional<FileExtent> find(PartitionId partition) {
+    int low = 0;
+    int high = extents.limit() / FileFormat.EXTENT_BYTES - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      FileExtent extent = extent(extents, middle);
+      int order = extent.partition().compareTo(partition);
+      if (order == 0) {
+        return Optional.of(extent);
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// What is wrong with this as the file that this cluster has under this id; empty if nothing is.
+  public Optional<String> flawAs(String clusterId, long fileId) {
+    return origin
+        .filter(said -> !said.clusterId().equals(clusterId) || said.fileId() != fileId)
+        .map(
+            said ->
+                "it says that it is %s; expected was file %d of cluster %s"
+                    .formatted(said, fileId, clusterId));
+  }
+
+  /// What is wrong with the claim that bytes of this partition lie here; empty if nothing is.
+  public Optional<String> flawOf(PartitionId partition, long position, int length) {
+    Optional<FileExtent> own = find(partition);
+    if (own.isEmpty()) {
+      return Optional.of(
+          "it says that it has nothing of %s; expected were %d bytes from byte %d on"
+              .formatted(partition, length, position));
+    }
+    long end = own.get().position() + own.get().length();
+    boolean holds = position >= own.get().position() && length <= end - position;
+    return holds
+        ? Optional.empty()
+        : Optional.of(
+            "it says that it has %s from byte %d to %d; expected were %d bytes from byte %d on"
+                .formatted(partition, own.get().position(), end, length, position));
+  }
+
+  /// @param extents from its first byte on
+  static FileExtent extent(ByteBuffer extents, int index) {
+    int at = index * FileFormat.EXTENT_BYTES;
+    TopicId topic = new TopicId(extents.getLong(at), extents.getLong(at + 8));
+    return new FileExtent(
+        new PartitionId(topic, extents.getInt(at + 16)),
+        extents.getLong(at + 20),
+        extents.getInt(at + 28),
+        extents.getInt(at + 32),
+        extents.getInt(at + 36),
+        extents.getLong(at + 40),
+        extents.getLong(at + 48),
+        extents.getInt(at + 56));
+  }
+
+  /// As [#extent], of bytes of which nothing is believed yet: whether this is a partition at all.
+  static boolean hasPartition(ByteBuffer extents, int index) {
+    return extents.getInt(index * FileFormat.EXTENT_BYTES + 16) >= 0;
+  }
+}

@@ -1,0 +1,96 @@
+package io.weft.storage.bucket;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.storage.bucket.BucketOwnership.Owner;
+import io.weft.storage.file.FileLayout;
+import io.weft.storage.object.MemoryObjectStore;
+import io.weft.storage.object.ObjectBody;
+import io.weft.storage.object.ObjectKey;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class BucketOwnershipTest {
+  private static final String GOLDEN =
+      "weft bucket 1\ncluster kD3mJ0pWTzGq_8-Nf2sXyA\ncrc32c 2cff4dee\n";
+  private static final String CLUSTER = "kD3mJ0pWTzGq_8-Nf2sXyA";
+
+  private final MemoryObjectStore store = new MemoryObjectStore();
+  private final BucketOwnership bucket = new BucketOwnership(store);
+
+  @Test
+  void anEmptyBucketIsTheFirstOnesWhoAsksAndStaysIt() {
+    assertThat(bucket.owner()).isEqualTo(new Owner.Nobody(false));
+    assertThat(bucket.claim("first")).isEqualTo(new Owner.Cluster("first"));
+    assertThat(bucket.claim("first")).isEqualTo(new Owner.Cluster("first"));
+    assertThat(bucket.claim("second")).isEqualTo(new Owner.Cluster("first"));
+    assertThat(bucket.owner()).isEqualTo(new Owner.Cluster("first"));
+  }
+
+  @Test
+  void aBucketWithFilesAndNoMarkIsNotTaken() {
+    store.put(FileLayout.key(3), ObjectBody.of(new byte[1]));
+
+    assertThat(bucket.claim("first")).isEqualTo(new Owner.Nobody(true));
+    assertThat(store.stat(BucketMark.KEY)).isEmpty();
+    bucket.adopt("first");
+    assertThat(bucket.claim("first")).isEqualTo(new Owner.Cluster("first"));
+  }
+
+  @Test
+  void whatIsNotAFileDoesNotMatter() {
+    store.put(new ObjectKey("journal/00000000000000000001"), ObjectBody.of(new byte[1]));
+
+    assertThat(bucket.claim("first")).isEqualTo(new Owner.Cluster("first"));
+  }
+
+  @Test
+  void adoptingMakesAnothersBucketOnesOwn() {
+    bucket.claim("first");
+    bucket.adopt("second");
+
+    assertThat(bucket.owner()).isEqualTo(new Owner.Cluster("second"));
+    assertThatThrownBy(() -> bucket.adopt("no id")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void everyFlippedBitOfAMarkAndEveryCutIsFound() {
+    bucket.claim(CLUSTER);
+    byte[] mark = store.readAll(BucketMark.KEY, BucketMark.BYTES_MAX);
+    for (int bit = 0; bit < mark.length * Byte.SIZE; bit++) {
+      byte[] damaged = mark.clone();
+      damaged[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
+      assertThat(BucketMark.clusterId(damaged)).as("bit %d flipped", bit).isEmpty();
+    }
+    for (int length = 0; length < mark.length; length++) {
+      assertThat(BucketMark.clusterId(Arrays.copyOf(mark, length))).isEmpty();
+    }
+    assertThat(BucketMark.clusterId(Arrays.copyOf(mark, mark.length + 1))).isEmpty();
+    assertThat(BucketMark.clusterId(mark)).contains(CLUSTER);
+
+    store.put(BucketMark.KEY, ObjectBody.of(new byte[60]));
+    assertThat(bucket.claim(CLUSTER)).isEqualTo(new Owner.Unreadable());
+  }
+
+  @Test
+  void aMarkIsTheReleasedText() {
+    bucket.claim(CLUSTER);
+
+    assertThat(new String(store.readAll(BucketMark.KEY, BucketMark.BYTES_MAX), US_ASCII))
+        .isEqualTo(GOLDEN);
+  }
+
+  @Test
+  void theHighestIdIsFoundBehindManyPages() {
+    assertThat(bucket.highestFileId()).isEqualTo(OptionalLong.empty());
+    for (int id = 1; id <= 2_000; id++) {
+      store.put(FileLayout.key(id), ObjectBody.of(new byte[1]));
+    }
+    assertThat(bucket.highestFileId()).isEqualTo(OptionalLong.of(2_000));
+    store.put(new ObjectKey("files/other"), ObjectBody.of(new byte[1]));
+    assertThat(bucket.highestFileId()).isEqualTo(OptionalLong.of(2_000));
+  }
+}
