@@ -3,9 +3,11 @@ package io.weft.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.server.process.ChildProcess;
+import io.weft.server.process.Ports;
 import io.weft.server.process.WeftProcess;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,22 +34,19 @@ class StartingTest {
 
   @Test
   void anAgentThatWaitsForTheControlPlaneCanBeStopped() throws Exception {
-    int nobody;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = free.getLocalPort();
-    }
-    try (ChildProcess weft =
-        WeftProcess.launch(
-            folder,
-            List.of("-Xmx256m"),
-            List.of(
-                "agent",
-                "--listen",
-                "127.0.0.1:0",
-                "--control-plane",
-                "127.0.0.1:" + nobody,
-                "--bucket",
-                "file:" + folder))) {
+    try (Socket nobody = Ports.refusing();
+        ChildProcess weft =
+            WeftProcess.launch(
+                folder,
+                List.of("-Xmx256m"),
+                List.of(
+                    "agent",
+                    "--listen",
+                    "127.0.0.1:0",
+                    "--control-plane",
+                    "127.0.0.1:" + nobody.getLocalPort(),
+                    "--bucket",
+                    "file:" + folder))) {
       weft.awaitLine(line -> line.contains("waiting for the control plane"));
 
       weft.stop();

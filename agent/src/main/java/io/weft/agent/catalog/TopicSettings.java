@@ -1,5 +1,6 @@
 package io.weft.agent.catalog;
 
+import io.weft.protocol.record.BatchRules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import java.util.function.Function;
 /// newer agent) counts as not set.
 ///
 /// @param maxMessageBytes the largest batch, as it is sent (`max.message.bytes`)
+/// @param maxDecompressedMessageBytes the largest record of a compressed batch, as it unfolds
+///   (`max.decompressed.message.bytes`)
 /// @param logAppendTime whether records get the time of their commit (`message.timestamp.type`)
 /// @param timestampBeforeMaxMs how far before now a record's time may lie
 ///   (`message.timestamp.before.max.ms`)
@@ -24,6 +27,7 @@ import java.util.function.Function;
 /// @param maxCompactionLagMs `max.compaction.lag.ms`
 public record TopicSettings(
     int maxMessageBytes,
+    int maxDecompressedMessageBytes,
     boolean logAppendTime,
     long timestampBeforeMaxMs,
     long timestampAfterMaxMs,
@@ -37,6 +41,7 @@ public record TopicSettings(
   public static final TopicSettings DEFAULTS =
       new TopicSettings(
           1_048_588,
+          BatchRules.DECOMPRESSED_BYTES_MAX,
           false,
           Long.MAX_VALUE,
           3_600_000,
@@ -56,6 +61,11 @@ public record TopicSettings(
     List<String> policies = policies(own.getOrDefault("cleanup.policy", "delete"));
     return new TopicSettings(
         number(own, "max.message.bytes", Integer::parseInt, DEFAULTS.maxMessageBytes),
+        number(
+            own,
+            "max.decompressed.message.bytes",
+            Integer::parseInt,
+            DEFAULTS.maxDecompressedMessageBytes),
         "LogAppendTime".equals(own.get("message.timestamp.type")),
         longNumber(own, "message.timestamp.before.max.ms", DEFAULTS.timestampBeforeMaxMs),
         longNumber(own, "message.timestamp.after.max.ms", DEFAULTS.timestampAfterMaxMs),

@@ -1,14 +1,17 @@
 package io.weft.agent.api.configs;
 
+import io.weft.protocol.record.BatchRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.server.config.ServerTopicConfigSynonyms;
 import org.apache.kafka.storage.internals.log.LogConfig;
@@ -17,6 +20,16 @@ import org.apache.kafka.storage.internals.log.LogConfig;
 public final class TopicConfigs {
   /// Characters of all names and values of one topic, at most.
   private static final int CHARS_MAX = 64 << 10;
+
+  /// What is refused beyond it, whatever Kafka would say.
+  private static final Map<String, Integer> MAXIMA =
+      Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, BatchRules.BATCH_BYTES_MAX);
+
+  /// Defaults that are not Kafka's.
+  private static final Map<String, String> OWN_DEFAULTS =
+      Map.of(
+          TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG,
+          Integer.toString(BatchRules.DECOMPRESSED_BYTES_MAX));
 
   /// Not empty, so that Kafka's checks of one setting against another are made too.
   private static final Map<String, Object> DEFAULTS = defaults();
@@ -43,14 +56,31 @@ public final class TopicConfigs {
     }
     try {
       LogConfig.validate(before, after, DEFAULTS, false);
-      return Optional.empty();
+      return MAXIMA.keySet().stream()
+          .filter(name -> !Objects.equals(before.get(name), after.get(name)))
+          .filter(after::containsKey)
+          .flatMap(name -> aboveMaximum(name, after.get(name)).stream())
+          .findFirst();
     } catch (ConfigException | ApiException e) {
       return Optional.of(e.getMessage());
     }
   }
 
+  private static Optional<String> aboveMaximum(String name, String value) {
+    int maximum = MAXIMA.get(name);
+    return Integer.parseInt(value.strip()) <= maximum
+        ? Optional.empty()
+        : Optional.of(
+            "Invalid value %s for configuration %s: a batch has %d bytes at most"
+                .formatted(value, name, maximum));
+  }
+
   /// The default as Kafka writes it; empty for none.
   public static String defaultValue(String name) {
+    String ownDefault = OWN_DEFAULTS.get(name);
+    if (ownDefault != null) {
+      return ownDefault;
+    }
     ConfigKey key = LogConfig.configKeys().get(name);
     return key == null || key.defaultValue == null
         ? ""
@@ -60,6 +90,7 @@ public final class TopicConfigs {
   /// All settings, by name order.
   public static List<Entry> effective(Map<String, String> own) {
     Properties properties = new Properties();
+    properties.putAll(OWN_DEFAULTS);
     properties.putAll(own);
     Map<String, ?> values = new LogConfig(properties).values();
     List<Entry> entries = new ArrayList<>();

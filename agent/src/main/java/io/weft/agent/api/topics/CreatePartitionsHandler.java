@@ -108,7 +108,7 @@ final class CreatePartitionsHandler implements ApiHandler {
         || (long) asked.count() * topic.replicationFactor() > TopicCreation.REPLICAS_SHOWN_MAX) {
       return Optional.of(
           new ApiError(
-              Errors.INVALID_PARTITIONS,
+              Errors.POLICY_VIOLATION,
               "A topic has %d partitions and %d replicas of them at most."
                   .formatted(
                       TopicCatalog.PARTITIONS_PER_TOPIC_MAX, TopicCreation.REPLICAS_SHOWN_MAX)));
