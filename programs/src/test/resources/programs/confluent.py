@@ -198,5 +198,37 @@ def admin():
         future.result(PATIENCE_S)
 
 
-{f.__name__: f for f in (eager, cooperative, static_member, transactions, fenced, admin)}[sys.argv[2]]()
+def topic_made_anew():
+    topic = "librdkafka-anew"
+    create(topic, 1)
+    client = AdminClient({"bootstrap.servers": BOOTSTRAP})
+    failed = []
+    producer = Producer(
+        {
+            "bootstrap.servers": BOOTSTRAP,
+            "enable.idempotence": True,
+            "topic.metadata.refresh.interval.ms": 200,
+            "error_cb": lambda error: failed.append(error) if error.fatal() else None,
+        }
+    )
+
+    def send(value):
+        producer.produce(topic, value, on_delivery=lambda e, m: failed.append(e) if e else None)
+        assert producer.flush(PATIENCE_S) == 0
+        assert not failed, failed
+
+    for turn in range(3):
+        for i in range(5):
+            send("%d-%d" % (turn, i))
+        reader = consumer("%s-%d" % (topic, turn))
+        reader.assign([TopicPartition(topic, 0, 0)])
+        assert [r.value() for r in read([reader], 5)] == [b"%d-%d" % (turn, i) for i in range(5)]
+        reader.close()
+        for future in client.delete_topics([topic]).values():
+            future.result(PATIENCE_S)
+        create(topic, 1)
+
+
+PROGRAMS = (eager, cooperative, static_member, transactions, fenced, admin, topic_made_anew)
+{f.__name__: f for f in PROGRAMS}[sys.argv[2]]()
 print("done: " + sys.argv[2])

@@ -115,6 +115,23 @@ const programs = {
     assert.deepStrictEqual(partitions.map(({ offset }) => offset), ['5']);
   },
 
+  async topicMadeAnew() {
+    const topic = 'kafkajs-anew';
+    const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
+    await create(topic, 1);
+    await producer.connect();
+    for (let turn = 0; turn < 3; turn++) {
+      for (const value of numbers(5)) {
+        await producer.send({ topic, acks: -1, messages: [{ value: `${turn}-${value}` }] });
+      }
+      const offsets = await withAdmin((admin) => admin.fetchTopicOffsets(topic));
+      assert.deepStrictEqual(offsets.map(({ high }) => high), ['5']);
+      await withAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
+      await create(topic, 1);
+    }
+    await producer.disconnect();
+  },
+
   async admin() {
     await withAdmin(async (admin) => {
       await create('kafkajs-admin', 1);

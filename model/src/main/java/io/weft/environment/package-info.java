@@ -1,7 +1,8 @@
 /// The only door to time, sleeping, starting threads and chance.
 ///
 /// `Environment → Clock, Tasks, Randomness`; `Pending` hands one value from one thread to another;
-/// `BlockingCalls` has platform threads for what blocks in the kernel.
+/// `BlockingCalls` has platform threads for what blocks in the kernel; `Outage` knows what is worth
+/// a line in the log.
 ///
 /// Invariants: no other package calls `System.nanoTime`, `Instant.now`, `Thread.sleep`, a timed
 /// wait, `Thread.ofVirtual`, `ThreadLocalRandom` or the like (a house test holds the door shut), so

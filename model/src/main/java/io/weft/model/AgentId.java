@@ -1,7 +1,7 @@
 package io.weft.model;
 
 /// An agent's registration with the control plane; also its node id towards Kafka clients. A
-/// restarted agent gets a new one: ids rise and are never used again.
+/// restarted agent gets a new one: ids rise from 0 and are never used again.
 public record AgentId(int value) implements Comparable<AgentId> {
   public AgentId {
     if (value < 0) {

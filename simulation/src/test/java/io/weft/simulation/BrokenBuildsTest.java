@@ -38,7 +38,7 @@ final class BrokenBuildsTest {
 
   @Test
   void notLeasingFileIdsIsFound() {
-    isFound(SharedIds::new, "lost-write", "unseen", "inconsistent-offsets");
+    isFound(SharedIds::new, "has given this id a second time");
   }
 
   @Test

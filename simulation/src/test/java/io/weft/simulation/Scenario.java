@@ -244,6 +244,7 @@ final class Scenario {
 
   private Report report(long seed, long trace, List<String> complaints, boolean disturbed) {
     complaints.addAll(notes.complaints());
+    cluster.agents().forEach(agent -> complaints.addAll(agent.alarms()));
     Expectations all =
         knobs.pipeline().isThere()
             ? Expectations.transactions().withPipeline(PIPELINE)

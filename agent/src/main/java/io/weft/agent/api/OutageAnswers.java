@@ -6,6 +6,7 @@ import io.weft.controlplane.api.ControlPlaneException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.requests.AbstractResponse;
 
 /// What a client is told when the control plane could not be asked: per API, something that API's
@@ -25,10 +26,25 @@ public final class OutageAnswers {
           case ControlPlaneException.Rejected rejected ->
               rejection(key).exception(rejected.getMessage());
         };
+    return of(request, error);
+  }
+
+  /// The request is answered with an error; where not even that can be said (it would repeat names
+  /// that are too long for a response), the connection is closed.
+  public static Answer of(Request request, ApiException error) {
     AbstractResponse response = request.body().getErrorResponse(error);
-    return response == null
-        ? new Answer.Close("no answer possible: " + failure.getMessage())
+    return response == null || !isSayable(response, request.header().apiVersion())
+        ? new Answer.Close("no answer possible: " + error.getMessage())
         : new Answer.Ready(response);
+  }
+
+  private static boolean isSayable(AbstractResponse response, short version) {
+    try {
+      response.data().size(new ObjectSerializationCache(), version);
+      return true;
+    } catch (RuntimeException tooLong) {
+      return false;
+    }
   }
 
   /// Nothing that is retried, where the same would only happen again.

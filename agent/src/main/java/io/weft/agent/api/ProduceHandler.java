@@ -8,6 +8,7 @@ import io.weft.agent.network.Request;
 import io.weft.agent.produce.AppendOutcome;
 import io.weft.agent.produce.ProduceAppend;
 import io.weft.agent.produce.ProducePath;
+import io.weft.controlplane.api.TopicSettingLimits;
 import io.weft.controlplane.api.transaction.Fingerprint;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -159,7 +160,8 @@ public final class ProduceHandler implements ApiHandler {
 
   private static BatchRules rules(TopicSettings settings, short version, long nowMs) {
     boolean anyTime = settings.logAppendTime();
-    int batchBytesMax = Math.clamp(settings.maxMessageBytes(), 0, BatchRules.BATCH_BYTES_MAX);
+    int batchBytesMax =
+        Math.clamp(settings.maxMessageBytes(), 0, TopicSettingLimits.MESSAGE_BYTES_MAX);
     int recordBytesMax = Math.max(settings.maxDecompressedMessageBytes(), 0);
     return new BatchRules(
         batchBytesMax,

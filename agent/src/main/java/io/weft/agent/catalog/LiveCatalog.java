@@ -1,8 +1,8 @@
 package io.weft.agent.catalog;
 
+import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog;
-import io.weft.controlplane.api.TopicCatalog.Catalog;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,6 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// control plane, nobody waits for more than two reads.
 public final class LiveCatalog {
   private final TopicCatalog topics;
+
+  /// Guarded by `reading`.
+  private final CatalogCopy copy = new CatalogCopy();
 
   /// Held by the one who reads.
   private final ReentrantLock reading = new ReentrantLock();
@@ -33,11 +36,8 @@ public final class LiveCatalog {
   /// Reads the catalog once, so that there is always one.
   public LiveCatalog(TopicCatalog topics) {
     this.topics = topics;
-    this.current =
-        new CatalogSnapshot(
-            topics
-                .read(-1)
-                .orElseThrow(() -> new IllegalStateException("no catalog for a first reader")));
+    copy.follow(topics::page);
+    this.current = new CatalogSnapshot(copy.catalog());
   }
 
   /// The newest known; asks the control plane only if it has announced a newer one.
@@ -73,8 +73,9 @@ public final class LiveCatalog {
   private LastRead read() {
     long number = readsBegun.incrementAndGet();
     try {
-      Optional<Catalog> newer = topics.read(current.version());
-      newer.ifPresent(catalog -> current = new CatalogSnapshot(catalog));
+      if (copy.follow(topics::page) || copy.version() != current.version()) {
+        current = new CatalogSnapshot(copy.catalog());
+      }
       return new LastRead(number, Optional.empty());
     } catch (ControlPlaneException failure) {
       return new LastRead(number, Optional.of(failure));

@@ -118,7 +118,10 @@ final class Assembly {
         try {
           yield outcome(read, reader.read(read, limit, oneAtLeast, firstFileOf(read)));
         } catch (ObjectStoreException.NotFound gone) {
-          LOG.error("{}: RECORDS ARE MISSING. A live file is not there: {}", read.want(), gone);
+          LOG.error(
+              "{}: RECORDS ARE MISSING. A live file is not there: {}",
+              read.want(),
+              gone.getMessage());
           yield Outcome.failed(new Fetched.Unreadable(gone.getMessage()));
         } catch (ObjectStoreException | CorruptObjectException failure) {
           yield unreadable(read, failure);

@@ -4,6 +4,7 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.environment.Environment;
+import io.weft.environment.Outage;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
@@ -32,6 +33,10 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   private final Pending<String> estranged = new Pending<>();
   private volatile Registered registered;
   private volatile Thread renewer;
+  private final Outage outage = new Outage();
+
+  /// Until when the control plane counts this agent in, as far as that is known here.
+  private volatile long validUntilMs;
 
   public Registration(Membership membership, Environment environment, Zone zone) {
     this.membership = membership;
@@ -48,7 +53,8 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   public void start(String host, int port) {
     this.host = host;
     this.port = port;
-    registered = register();
+    long askedMs = environment.clock().monotonicMs();
+    remember(register(), askedMs);
     first.complete(registered.id());
     renewer = environment.tasks().start("registration", this::renewForever);
   }
@@ -77,6 +83,11 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
     return estranged;
   }
 
+  /// Whether the control plane still counts this agent in: it has said so within the lease.
+  public boolean isValid() {
+    return registered != null && environment.clock().monotonicMs() < validUntilMs;
+  }
+
   /// Leaves: other agents and clients are told at once. Best effort, since the lease ends it
   /// anyway.
   @Override
@@ -97,6 +108,11 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
     return membership.register(instance, zone, host, port);
   }
 
+  private void remember(Registered answer, long askedMs) {
+    registered = answer;
+    validUntilMs = askedMs + answer.leaseMs();
+  }
+
   private void renewForever() {
     try {
       while (!estranged.isDone()) {
@@ -110,18 +126,26 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
 
   private void renewOnce() {
     try {
-      if (!membership.renew(get())) {
-        registeredAgain(register());
+      long askedMs = environment.clock().monotonicMs();
+      if (membership.renew(get())) {
+        validUntilMs = askedMs + registered.leaseMs();
+      } else {
+        registeredAgain(register(), askedMs);
+      }
+      if (outage.ends()) {
+        LOG.info("the registration is renewed again");
       }
     } catch (ControlPlaneException e) {
-      LOG.warn("registration not renewed, trying again: {}", e.getMessage());
+      if (outage.isNews(e.getMessage())) {
+        LOG.warn("registration not renewed, trying again: {}", e.getMessage());
+      }
     }
   }
 
-  private void registeredAgain(Registered now) {
+  private void registeredAgain(Registered now, long askedMs) {
     String clusterId = registered.clusterId();
     if (now.clusterId().equals(clusterId)) {
-      registered = now;
+      remember(now, askedMs);
       LOG.warn("the registration had lapsed; this agent is now number {}", now.id().value());
       return;
     }

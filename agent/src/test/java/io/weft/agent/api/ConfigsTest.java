@@ -2,8 +2,8 @@ package io.weft.agent.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.agent.api.configs.TopicConfigs;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.rules.TopicRules;
 import io.weft.environment.Environment;
 import io.weft.model.TopicId;
 import java.util.List;
@@ -185,10 +185,9 @@ class ConfigsTest {
     Map<String, String> before = Map.of("max.message.bytes", "2147483647");
 
     assertThat(
-            TopicConfigs.flaw(
-                before, Map.of("max.message.bytes", "2147483647", "retention.ms", "5")))
+            TopicRules.flaw(before, Map.of("max.message.bytes", "2147483647", "retention.ms", "5")))
         .isEmpty();
-    assertThat(TopicConfigs.flaw(Map.of(), before))
+    assertThat(TopicRules.flaw(Map.of(), before))
         .hasValueSatisfying(flaw -> assertThat(flaw).contains("max.message.bytes", "100000000"));
   }
 

@@ -137,6 +137,25 @@ class CreateTopicsTest {
   }
 
   @Test
+  void refusesASettingThatIsTooLong() throws Exception {
+    CreatableTopicResult result =
+        create(LATEST, withConfig(topic("t", 1, 1), "cleanup.policy", "d".repeat(4_083)))
+            .getFirst();
+
+    assertThat(Errors.forCode(result.errorCode())).isEqualTo(Errors.INVALID_CONFIG);
+    assertThat(result.errorMessage())
+        .isEqualTo("a topic's setting has 4097 characters with its name; 4096 are possible");
+  }
+
+  @Test
+  void saysNothingOfATopicThatIsCreated() throws Exception {
+    CreatableTopicResult result = create(LATEST, topic("t", 1, 1)).getFirst();
+
+    assertThat(result.errorCode()).isZero();
+    assertThat(result.errorMessage()).isNull();
+  }
+
+  @Test
   void refusesANullSettingA15() throws Exception {
     assertThat(error(withConfig(topic("t", 1, 1), "retention.ms", null)))
         .isEqualTo(Errors.INVALID_CONFIG);

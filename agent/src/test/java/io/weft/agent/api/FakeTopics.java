@@ -6,7 +6,6 @@ import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// A catalog that a test changes behind the agent's back. Thread-safe as far as it is read.
 final class FakeTopics implements TopicCatalog {
@@ -25,11 +24,11 @@ final class FakeTopics implements TopicCatalog {
   }
 
   @Override
-  public Optional<Catalog> read(long knownVersion) {
+  public Page page(Position known) {
     if (away) {
       throw new ControlPlaneException.Unavailable("away", null);
     }
-    return catalog.version() == knownVersion ? Optional.empty() : Optional.of(catalog);
+    return Page.of(catalog, known);
   }
 
   @Override

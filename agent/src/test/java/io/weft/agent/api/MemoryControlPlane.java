@@ -102,18 +102,17 @@ public final class MemoryControlPlane
   }
 
   @Override
-  public Optional<Catalog> read(long knownVersion) {
+  public Page page(Position known) {
     return asked(
         () ->
-            knownVersion == version
-                ? Optional.empty()
-                : Optional.of(
-                    new Catalog(
-                        version,
-                        CLUSTER_ID,
-                        membershipEpoch,
-                        List.copyOf(byName.values()),
-                        List.copyOf(agents))));
+            Page.of(
+                new Catalog(
+                    version,
+                    CLUSTER_ID,
+                    membershipEpoch,
+                    List.copyOf(byName.values()),
+                    List.copyOf(agents)),
+                known));
   }
 
   @Override

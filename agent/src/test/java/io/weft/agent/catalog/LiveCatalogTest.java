@@ -10,7 +10,6 @@ import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
@@ -21,17 +20,17 @@ class LiveCatalogTest {
 
   /// Every read after the first waits until the test answers it.
   private static final class SlowTopics implements TopicCatalog {
-    final LinkedBlockingQueue<Pending<Optional<Catalog>>> reads = new LinkedBlockingQueue<>();
+    final LinkedBlockingQueue<Pending<Catalog>> reads = new LinkedBlockingQueue<>();
 
     @Override
-    public Optional<Catalog> read(long knownVersion) {
-      if (knownVersion < 0) {
-        return Optional.of(version(1));
+    public Page page(Position known) {
+      if (known.version() < 0) {
+        return Page.of(version(1), known);
       }
-      Pending<Optional<Catalog>> read = new Pending<>();
+      Pending<Catalog> read = new Pending<>();
       reads.add(read);
       try {
-        return read.await();
+        return Page.of(read.await(), known);
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
@@ -92,16 +91,16 @@ class LiveCatalogTest {
   @Test
   void thoseWhoWaitShareTheNextRead() throws Exception {
     Pending<Long> first = ask();
-    Pending<Optional<TopicCatalog.Catalog>> firstRead = topics.reads.take();
+    Pending<TopicCatalog.Catalog> firstRead = topics.reads.take();
     List<Pending<Long>> later = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       later.add(ask());
     }
 
-    firstRead.complete(Optional.of(version(2)));
+    firstRead.complete(version(2));
     assertThat(first.await()).isEqualTo(2);
     // Not the first one's answer: that read had begun before they asked.
-    topics.reads.take().complete(Optional.of(version(3)));
+    topics.reads.take().complete(version(3));
 
     for (Pending<Long> each : later) {
       assertThat(each.await()).isEqualTo(3);
@@ -112,10 +111,10 @@ class LiveCatalogTest {
   @Test
   void thoseWhoWaitShareAnOutage() throws Exception {
     ask();
-    Pending<Optional<TopicCatalog.Catalog>> firstRead = topics.reads.take();
+    Pending<TopicCatalog.Catalog> firstRead = topics.reads.take();
     List<Pending<Long>> later = List.of(ask(), ask(), ask());
 
-    firstRead.complete(Optional.empty());
+    firstRead.complete(version(1));
     topics.reads.take().fail(new ControlPlaneException.Unavailable("away", null));
 
     for (Pending<Long> each : later) {
@@ -131,7 +130,7 @@ class LiveCatalogTest {
     assertThat(failed(first)).isTrue();
 
     Pending<Long> second = ask();
-    topics.reads.take().complete(Optional.of(version(4)));
+    topics.reads.take().complete(version(4));
 
     assertThat(second.await()).isEqualTo(4);
   }

@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -468,20 +467,19 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
   }
 
   @Override
-  public Optional<Catalog> read(long knownVersion) {
+  public Page page(Position known) {
     catalogReads.incrementAndGet();
     requireHere();
     return locked(
         () ->
-            knownVersion == catalogVersion
-                ? Optional.empty()
-                : Optional.of(
-                    new Catalog(
-                        catalogVersion,
-                        TestFiles.CLUSTER,
-                        membershipEpoch,
-                        List.copyOf(topics.values()),
-                        List.of(new Agent(new AgentId(1), Zone.NONE, "localhost", 9092)))));
+            Page.of(
+                new Catalog(
+                    catalogVersion,
+                    TestFiles.CLUSTER,
+                    membershipEpoch,
+                    List.copyOf(topics.values()),
+                    List.of(new Agent(new AgentId(1), Zone.NONE, "localhost", 9092))),
+                known));
   }
 
   @Override

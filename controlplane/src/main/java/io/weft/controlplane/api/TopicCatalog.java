@@ -17,11 +17,38 @@ public interface TopicCatalog {
   /// Partitions of the cluster, at most.
   int PARTITIONS_MAX = 1_000_000;
 
+  /// Replicas that metadata shows of one topic, at most: partitions times replication factor.
+  int REPLICAS_PER_TOPIC_MAX = 1_000_000;
+
+  /// Settings of one topic, at most.
+  int SETTINGS_MAX = 200;
+
+  /// Characters of one setting's name and value together, at most. Kafka's own values are numbers,
+  /// words and short lists.
+  int SETTING_CHARS_MAX = 4_096;
+
+  /// Characters of all names and values of one topic's settings, at most.
+  int SETTING_CHARS_PER_TOPIC_MAX = 16_384;
+
+  /// Characters of all names and values of all topics' settings, at most: every agent has them all
+  /// in memory, and so has every snapshot.
+  long SETTING_CHARS_IN_ALL_MAX = 32L << 20;
+
+  /// Bytes of topics in one page, about; a page has one topic at least.
+  int PAGE_BYTES_MAX = 4 << 20;
+
   /// The most partitions one call may delete records of.
   int DELETIONS_MAX = 10_000;
 
-  /// The catalog as it is now, or empty if it is still at `knownVersion` (-1: none known).
-  Optional<Catalog> read(long knownVersion);
+  /// What is new for one who has read up to here. See [CatalogCopy], which follows it.
+  Page page(Position known);
+
+  /// The whole catalog, read page by page, or empty if it is still at `knownVersion` (-1: none
+  /// known).
+  default Optional<Catalog> read(long knownVersion) {
+    Catalog catalog = CatalogCopy.whole(this::page);
+    return catalog.version() == knownVersion ? Optional.empty() : Optional.of(catalog);
+  }
 
   /// Creates a topic. Once it is answered, every later `read` by anyone shows the topic.
   CreateOutcome create(NewTopic topic);
@@ -73,6 +100,7 @@ public interface TopicCatalog {
     NAME_TAKEN,
     /// Another topic's name differs only in `.` and `_`: their metric names would collide.
     NAME_COLLIDES,
+    /// There are too many topics, partitions or settings in all.
     LIMIT_REACHED
   }
 
@@ -88,8 +116,60 @@ public interface TopicCatalog {
     CONFIGURED,
     /// Somebody else changed them: read again.
     VERSION_CHANGED,
-    UNKNOWN_TOPIC
+    UNKNOWN_TOPIC,
+    /// The topics of the cluster would have too many settings in all.
+    LIMIT_REACHED
   }
+
+  /// How far somebody has read the catalog.
+  ///
+  /// @param version all up to here is known, but for the names that are still to be read; -1 of one
+  ///   who knows nothing
+  /// @param membershipEpoch of the agents that are known; -1 for none
+  /// @param readUpTo the last topic read, while all are being read in the order of their names
+  record Position(long version, int membershipEpoch, Optional<String> readUpTo) {
+    /// Of one who knows nothing.
+    public static final Position NOWHERE = new Position(-1, -1, Optional.empty());
+  }
+
+  /// A piece of the catalog. What it says of a topic is never older than what any page before it
+  /// said, but pages do not belong to one version until the last one is there.
+  ///
+  /// @param anew whether nothing that was known of topics counts any more
+  /// @param topics that are new, have changed or come next in the order of their names
+  /// @param deleted topics that are gone
+  /// @param members empty if those known are still so
+  /// @param reached where the reader is now
+  /// @param more whether there is more to be read at once
+  record Page(
+      String clusterId,
+      boolean anew,
+      List<Topic> topics,
+      List<TopicId> deleted,
+      Optional<Members> members,
+      Position reached,
+      boolean more) {
+    /// A whole catalog in one page, for those who have few topics.
+    public static Page of(Catalog catalog, Position known) {
+      Position reached =
+          new Position(catalog.version(), catalog.membershipEpoch(), Optional.empty());
+      return known.equals(reached)
+          ? new Page(
+              catalog.clusterId(), false, List.of(), List.of(), Optional.empty(), reached, false)
+          : new Page(
+              catalog.clusterId(),
+              true,
+              catalog.topics(),
+              List.of(),
+              Optional.of(new Members(catalog.membershipEpoch(), catalog.agents())),
+              reached,
+              false);
+    }
+  }
+
+  /// @param epoch rises when an agent comes or goes
+  /// @param agents by id order; live ones only
+  record Members(int epoch, List<Membership.Agent> agents) {}
 
   /// One version of all topics and agents.
   ///

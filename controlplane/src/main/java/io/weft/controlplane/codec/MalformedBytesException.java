@@ -1,7 +1,7 @@
 package io.weft.controlplane.codec;
 
 /// Bytes that no writer of ours made: damaged, cut short, or of another version.
-public final class MalformedBytesException extends RuntimeException {
+public sealed class MalformedBytesException extends RuntimeException permits NewerFormatException {
   private static final long serialVersionUID = 1L;
 
   public MalformedBytesException(String message) {

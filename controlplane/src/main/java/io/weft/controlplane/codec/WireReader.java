@@ -1,5 +1,6 @@
 package io.weft.controlplane.codec;
 
+import io.weft.model.Invariant;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -7,9 +8,13 @@ import java.nio.charset.StandardCharsets;
 
 /// Reads what [WireWriter] wrote, or throws [MalformedBytesException]. Owned by one thread.
 public final class WireReader {
-  private final byte[] bytes;
-  private final int end;
+  private byte[] bytes;
+  private int end;
   private int position;
+  private final Pages pages;
+
+  /// Bytes behind the page at hand.
+  private long ahead;
 
   public WireReader(byte[] bytes) {
     this(bytes, 0, bytes.length);
@@ -19,10 +24,31 @@ public final class WireReader {
     this.bytes = bytes;
     this.position = offset;
     this.end = Math.addExact(offset, length);
+    this.pages =
+        () -> {
+          throw new IllegalStateException("no page follows");
+        };
   }
 
+  /// Reads pages one after the other: only one of them is held at a time.
+  ///
+  /// @param length bytes of all pages
+  public WireReader(Pages pages, long length) {
+    this.bytes = new byte[0];
+    this.pages = pages;
+    this.ahead = length;
+  }
+
+  /// Where pages come from.
+  public interface Pages {
+    /// The next one, not empty; asked for only while there must be one. What it throws comes out of
+    /// the read that needed it.
+    byte[] next();
+  }
+
+  /// Bytes not read yet; of more than an int can say, the largest int.
   public int remaining() {
-    return end - position;
+    return (int) Math.min(Integer.MAX_VALUE, end - position + ahead);
   }
 
   /// To be called last: bytes left over mean that reader and writer do not agree.
@@ -33,7 +59,9 @@ public final class WireReader {
   }
 
   public byte readByte() {
-    need(1);
+    if (position == end) {
+      turnPage();
+    }
     return bytes[position++];
   }
 
@@ -46,28 +74,15 @@ public final class WireReader {
   }
 
   public short readShort() {
-    need(2);
-    int value = ((bytes[position] & 0xFF) << 8) | (bytes[position + 1] & 0xFF);
-    position += 2;
-    return (short) value;
+    return (short) readFixed(2);
   }
 
   public int readInt() {
-    need(4);
-    int value = 0;
-    for (int i = 0; i < 4; i++) {
-      value = (value << 8) | (bytes[position++] & 0xFF);
-    }
-    return value;
+    return (int) readFixed(4);
   }
 
   public long readLong() {
-    need(8);
-    long value = 0;
-    for (int i = 0; i < 8; i++) {
-      value = (value << 8) | (bytes[position++] & 0xFF);
-    }
-    return value;
+    return readFixed(8);
   }
 
   public long readVarLong() {
@@ -94,36 +109,69 @@ public final class WireReader {
   /// there.
   public int readCount(int bytesEach) {
     int count = readVarInt();
-    if (count < 0 || (long) count * bytesEach > remaining()) {
+    if (count < 0 || (long) count * bytesEach > end - position + ahead) {
       throw new MalformedBytesException("impossible count " + count);
     }
     return count;
   }
 
   public byte[] readBytes() {
-    int length = readCount(1);
-    byte[] value = new byte[length];
-    System.arraycopy(bytes, position, value, 0, length);
-    position += length;
-    return value;
+    return take(readCount(1));
   }
 
   public String readString() {
     int length = readCount(1);
-    try {
-      CharBuffer text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, position, length));
+    ByteBuffer utf8;
+    if (end - position >= length) {
+      utf8 = ByteBuffer.wrap(bytes, position, length);
       position += length;
+    } else {
+      utf8 = ByteBuffer.wrap(take(length));
+    }
+    try {
+      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(utf8);
       return text.toString();
     } catch (CharacterCodingException e) {
       throw new MalformedBytesException("a string that is not UTF-8");
     }
   }
 
-  private void need(int count) {
+  private byte[] take(int length) {
+    byte[] value = new byte[length];
+    int taken = 0;
+    while (taken < length) {
+      if (position == end) {
+        turnPage();
+      }
+      int piece = Math.min(length - taken, end - position);
+      System.arraycopy(bytes, position, value, taken, piece);
+      position += piece;
+      taken += piece;
+    }
+    return value;
+  }
+
+  /// A big-endian number of so many bytes.
+  private long readFixed(int count) {
     if (remaining() < count) {
       throw new MalformedBytesException(
           "cut short: %d bytes needed, %d left".formatted(count, remaining()));
     }
+    long value = 0;
+    for (int i = 0; i < count; i++) {
+      value = (value << 8) | (readByte() & 0xFF);
+    }
+    return value;
+  }
+
+  private void turnPage() {
+    if (ahead == 0) {
+      throw new MalformedBytesException("cut short: 1 bytes needed, 0 left");
+    }
+    bytes = pages.next();
+    Invariant.check(bytes.length > 0 && bytes.length <= ahead, "a page of %d bytes", bytes.length);
+    position = 0;
+    end = bytes.length;
+    ahead -= end;
   }
 }

@@ -1,10 +1,24 @@
 package io.weft.controlplane.codec;
 
+import io.weft.model.Invariant;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 
-/// Appends values to a growing byte array. Owned by one thread.
+/// Appends values to a growing byte array, or to a row of pages. Owned by one thread.
 public final class WireWriter {
+  /// The most bytes in one array: what the JVM can allocate.
+  public static final int ARRAY_BYTES_MAX = Integer.MAX_VALUE - 8;
+
+  /// No number is longer, so a page this long takes any.
+  private static final int PAGE_BYTES_MIN = 16;
+
+  private final int pageBytes;
+  private final long bytesMax;
+  private final Deque<ByteBuffer> full = new ArrayDeque<>();
+  private long fullBytes;
   private byte[] bytes;
   private int size;
 
@@ -13,15 +27,52 @@ public final class WireWriter {
   }
 
   public WireWriter(int capacity) {
-    this.bytes = new byte[capacity];
+    this(capacity, 0, ARRAY_BYTES_MAX);
   }
 
+  private WireWriter(int capacity, int pageBytes, long bytesMax) {
+    this.bytes = new byte[capacity];
+    this.pageBytes = pageBytes;
+    this.bytesMax = bytesMax;
+  }
+
+  /// A writer of pages, for what may become large: nothing is copied when it grows, and no array
+  /// has to hold all of it.
+  ///
+  /// @param pageBytes the most bytes of a page; at least 16
+  /// @param bytesMax the most bytes of all pages: what goes beyond is an [OversizeException]
+  public static WireWriter paged(int pageBytes, long bytesMax) {
+    Invariant.check(pageBytes >= PAGE_BYTES_MIN, "pages of %d bytes", pageBytes);
+    return new WireWriter(pageBytes, pageBytes, bytesMax);
+  }
+
+  /// Bytes written, of a writer without pages.
   public int size() {
+    Invariant.check(pageBytes == 0, "the size of a row of pages");
     return size;
   }
 
+  /// Bytes written.
+  public long length() {
+    return fullBytes + size;
+  }
+
+  /// A copy of what was written, by a writer without pages.
   public byte[] toByteArray() {
-    return Arrays.copyOf(bytes, size);
+    return Arrays.copyOf(bytes, size());
+  }
+
+  /// Hands over the pages, in order: none is empty, all but the last are nearly full. The writer is
+  /// of no use any more.
+  ///
+  /// @throws OversizeException if they are more bytes than there may be
+  public Deque<ByteBuffer> takePages() {
+    Invariant.check(pageBytes > 0, "pages of a writer without");
+    if (size > 0) {
+      turnPage();
+    }
+    bytes = new byte[0];
+    return full;
   }
 
   public void writeByte(int value) {
@@ -70,9 +121,17 @@ public final class WireWriter {
 
   public void writeBytes(byte[] value) {
     writeVarInt(value.length);
-    ensure(value.length);
-    System.arraycopy(value, 0, bytes, size, value.length);
-    size += value.length;
+    if (pageBytes == 0) {
+      ensure(value.length);
+    }
+    int from = 0;
+    while (from < value.length) {
+      ensure(1);
+      int taken = Math.min(bytes.length - size, value.length - from);
+      System.arraycopy(value, from, bytes, size, taken);
+      size += taken;
+      from += taken;
+    }
   }
 
   public void writeString(String value) {
@@ -80,8 +139,31 @@ public final class WireWriter {
   }
 
   private void ensure(int more) {
-    if (bytes.length - size < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, more), bytes.length * 2));
+    if (bytes.length - size >= more) {
+      return;
     }
+    if (pageBytes > 0) {
+      turnPage();
+      bytes = new byte[pageBytes];
+    } else {
+      bytes = Arrays.copyOf(bytes, grown(bytes.length, (long) size + more));
+    }
+  }
+
+  /// Twice as much if that is enough and there may be so much.
+  static int grown(int capacity, long needed) {
+    if (needed > ARRAY_BYTES_MAX) {
+      throw new OversizeException(ARRAY_BYTES_MAX);
+    }
+    return (int) Math.max(needed, Math.min(2L * capacity, ARRAY_BYTES_MAX));
+  }
+
+  private void turnPage() {
+    if (length() > bytesMax) {
+      throw new OversizeException(bytesMax);
+    }
+    full.addLast(ByteBuffer.wrap(bytes, 0, size));
+    fullBytes += size;
+    size = 0;
   }
 }

@@ -13,12 +13,13 @@ import io.weft.controlplane.api.ShareGroups.AcknowledgeOrder;
 import io.weft.controlplane.api.ShareGroups.AcknowledgeOutcome;
 import io.weft.controlplane.api.ShareGroups.AcquireOrder;
 import io.weft.controlplane.api.ShareGroups.Acquisition;
-import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.Page;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.transaction.TransactionStep;
@@ -165,15 +166,15 @@ public sealed interface Command<R>
     }
   }
 
-  record ReadCatalog(long knownVersion) implements Command<Optional<Catalog>> {
+  record ReadCatalog(Position known) implements Command<Page> {
     @Override
-    public Wire<Optional<Catalog>> replyWire() {
-      return TopicWire.CATALOG_IF_NEWER;
+    public Wire<Page> replyWire() {
+      return TopicWire.PAGE;
     }
 
     @Override
-    public Optional<Catalog> askOf(ControlPlane answering) {
-      return answering.topics().read(knownVersion);
+    public Page askOf(ControlPlane answering) {
+      return answering.topics().page(known);
     }
   }
 

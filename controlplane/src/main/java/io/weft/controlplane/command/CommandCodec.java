@@ -12,7 +12,7 @@ import io.weft.controlplane.command.admin.AdminCommandCodec;
 ///
 /// The bodies' grammars stand at the classes that write them ([CommitWire], [CommitReplyWire],
 /// [ExtentWire], [TopicWire], [AgentWire], [GroupWire], [TransactionWire], [ShareWire],
-/// [AdminCommandCodec]). A kind is given once and never again. No field has a default: a change of
+/// [AdminCommandCodec]). A kind is given once and never again (7 was the catalog in one reply). No field has a default: a change of
 /// any body is a new version.
 ///
 /// Reading throws [MalformedBytesException] and nothing else, allocates in proportion to the bytes
@@ -27,7 +27,6 @@ public final class CommandCodec {
   private static final int FIND_EXTENTS = 4;
   private static final int FIND_EXTENTS_BY_TIME = 5;
   private static final int PARTITION_SIZES = 6;
-  private static final int READ_CATALOG = 7;
   private static final int CREATE_TOPIC = 8;
   private static final int DELETE_TOPIC = 9;
   private static final int GROW_TOPIC = 10;
@@ -35,6 +34,7 @@ public final class CommandCodec {
   private static final int REGISTER_AGENT = 12;
   private static final int RENEW_AGENT = 13;
   private static final int LEAVE_AGENT = 14;
+  private static final int READ_CATALOG = 15;
   private static final int ASK_GROUPS = 40;
   private static final int TAKE_TRANSACTION_STEP = 50;
   private static final int DESCRIBE_TRANSACTIONS = 51;
@@ -59,7 +59,7 @@ public final class CommandCodec {
       case Command.FindExtents find -> ExtentWire.writeQueries(find, out);
       case Command.FindExtentsByTime find -> ExtentWire.writeTimeQueries(find, out);
       case Command.PartitionSizes sizes -> ExtentWire.writePartitions(sizes.partitions(), out);
-      case Command.ReadCatalog read -> out.writeVarLong(read.knownVersion());
+      case Command.ReadCatalog read -> TopicWire.writePosition(read.known(), out);
       case Command.CreateTopic create -> TopicWire.writeNewTopic(create.topic(), out);
       case Command.DeleteTopic delete -> ValueWire.writeTopicId(delete.topic(), out);
       case Command.GrowTopic grow -> TopicWire.writeGrow(grow, out);
@@ -119,7 +119,7 @@ public final class CommandCodec {
       case FIND_EXTENTS -> ExtentWire.readQueries(in);
       case FIND_EXTENTS_BY_TIME -> ExtentWire.readTimeQueries(in);
       case PARTITION_SIZES -> ExtentWire.readSizes(in);
-      case READ_CATALOG -> new Command.ReadCatalog(in.readVarLong());
+      case READ_CATALOG -> new Command.ReadCatalog(TopicWire.readPosition(in));
       case CREATE_TOPIC -> new Command.CreateTopic(TopicWire.readNewTopic(in));
       case DELETE_TOPIC -> new Command.DeleteTopic(ValueWire.readTopicId(in));
       case GROW_TOPIC -> TopicWire.readGrow(in);

@@ -169,8 +169,8 @@ public final class CommandedControlPlane
   }
 
   @Override
-  public Optional<Catalog> read(long knownVersion) {
-    return port.ask(new Command.ReadCatalog(knownVersion));
+  public Page page(Position known) {
+    return port.ask(new Command.ReadCatalog(known));
   }
 
   @Override

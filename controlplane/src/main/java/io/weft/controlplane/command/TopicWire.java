@@ -2,12 +2,14 @@ package io.weft.controlplane.command;
 
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.TopicCatalog;
-import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
+import io.weft.controlplane.api.TopicCatalog.Members;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.Page;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.codec.WireReader;
@@ -16,20 +18,27 @@ import io.weft.controlplane.command.ValueWire.Limit;
 import java.util.List;
 import java.util.Optional;
 
-/// The bytes of questions about topics and of the catalog. Stateless.
+/// The bytes of questions about topics and of the catalog's pages. Stateless.
 ///
 ///     new topic = topic-id name:string partitions:varint replicationFactor:short settings
 ///     grow      = topic-id partitions:varint
 ///     configure = topic-id expectedVersion:varlong settings
 ///     settings  = count (name:string value:string)*          names strictly rising
-///     catalog   = 0 | 1 version:varlong clusterId:string membershipEpoch:varint
-///                       topics:count topic* agents:count member*
+///     position  = version:varlong membershipEpoch:varint (0 | 1 readUpTo:string)
+///     page      = clusterId:string anew:boolean topics:count topic* deleted:count topic-id*
+///                 (0 | 1 members) reached:position more:boolean
 ///     topic     = topic-id name:string partitions:varint replicationFactor:short
 ///                 settingsVersion:varlong settings
+///     members   = epoch:varint agents:count member*
 ///     deletions = count (partition offset:varlong)*
 ///     deleted   = 0 logStartOffset:varlong | 1 (out of range) | 2 (unknown partition)
 final class TopicWire {
   private static final Limit TOPICS = new Limit("topics", 22, TopicCatalog.TOPICS_MAX);
+
+  /// More than there can be in a page's bytes.
+  private static final Limit TOPICS_GONE =
+      new Limit("deleted topics", 16, TopicCatalog.PAGE_BYTES_MAX / 16);
+
   private static final Limit AGENTS =
       new Limit("agents", AgentWire.MEMBER_BYTES_MIN, Membership.AGENTS_MAX);
 
@@ -87,19 +96,33 @@ final class TopicWire {
           List.of(
               ConfigureOutcome.CONFIGURED,
               ConfigureOutcome.VERSION_CHANGED,
-              ConfigureOutcome.UNKNOWN_TOPIC));
+              ConfigureOutcome.UNKNOWN_TOPIC,
+              ConfigureOutcome.LIMIT_REACHED));
 
-  static final Wire<Optional<Catalog>> CATALOG_IF_NEWER =
+  static final Wire<Page> PAGE =
       new Wire<>() {
         @Override
-        public void write(Optional<Catalog> catalog, WireWriter out) {
-          out.writeBoolean(catalog.isPresent());
-          catalog.ifPresent(newer -> writeCatalog(newer, out));
+        public void write(Page page, WireWriter out) {
+          out.writeString(page.clusterId());
+          out.writeBoolean(page.anew());
+          ValueWire.writeList(page.topics(), out, TopicWire::writeTopic);
+          ValueWire.writeList(page.deleted(), out, ValueWire::writeTopicId);
+          out.writeBoolean(page.members().isPresent());
+          page.members().ifPresent(members -> writeMembers(members, out));
+          writePosition(page.reached(), out);
+          out.writeBoolean(page.more());
         }
 
         @Override
-        public Optional<Catalog> read(WireReader in) {
-          return in.readBoolean() ? Optional.of(readCatalog(in)) : Optional.empty();
+        public Page read(WireReader in) {
+          return new Page(
+              in.readString(),
+              in.readBoolean(),
+              ValueWire.readList(in, TOPICS, TopicWire::readTopic),
+              ValueWire.readList(in, TOPICS_GONE, ValueWire::readTopicId),
+              in.readBoolean() ? Optional.of(readMembers(in)) : Optional.empty(),
+              readPosition(in),
+              in.readBoolean());
         }
       };
 
@@ -160,21 +183,27 @@ final class TopicWire {
             in, DELETIONS, from -> new RecordsBefore(partitions.read(from), from.readVarLong())));
   }
 
-  private static void writeCatalog(Catalog catalog, WireWriter out) {
-    out.writeVarLong(catalog.version());
-    out.writeString(catalog.clusterId());
-    out.writeVarInt(catalog.membershipEpoch());
-    ValueWire.writeList(catalog.topics(), out, TopicWire::writeTopic);
-    ValueWire.writeList(catalog.agents(), out, AgentWire::writeMember);
+  static void writePosition(Position position, WireWriter out) {
+    out.writeVarLong(position.version());
+    out.writeVarInt(position.membershipEpoch());
+    out.writeBoolean(position.readUpTo().isPresent());
+    position.readUpTo().ifPresent(out::writeString);
   }
 
-  private static Catalog readCatalog(WireReader in) {
-    return new Catalog(
+  static Position readPosition(WireReader in) {
+    return new Position(
         in.readVarLong(),
-        in.readString(),
         in.readVarInt(),
-        ValueWire.readList(in, TOPICS, TopicWire::readTopic),
-        ValueWire.readList(in, AGENTS, AgentWire::readMember));
+        in.readBoolean() ? Optional.of(in.readString()) : Optional.empty());
+  }
+
+  private static void writeMembers(Members members, WireWriter out) {
+    out.writeVarInt(members.epoch());
+    ValueWire.writeList(members.agents(), out, AgentWire::writeMember);
+  }
+
+  private static Members readMembers(WireReader in) {
+    return new Members(in.readVarInt(), ValueWire.readList(in, AGENTS, AgentWire::readMember));
   }
 
   private static void writeTopic(Topic topic, WireWriter out) {

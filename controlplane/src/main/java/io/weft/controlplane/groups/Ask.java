@@ -42,11 +42,11 @@ record Ask(ApiKeys api, AbstractRequest body, Asker asker, GroupReply reply) {
     return type.cast(body);
   }
 
-  /// @throws RuntimeException if the response does not fit into the version's fields, or is longer
-  ///   than [GroupLimits#RESPONSE_BYTES_MAX]
+  /// @throws InvalidRequestException if the response does not fit into the version's fields, or is
+  ///   longer than [GroupLimits#RESPONSE_BYTES_MAX]
   OpaqueBytes bytes(AbstractResponse response) {
     ObjectSerializationCache cache = new ObjectSerializationCache();
-    int size = response.data().size(cache, body.version());
+    int size = size(response, cache);
     if (size < 0 || size > GroupLimits.RESPONSE_BYTES_MAX) {
       throw new InvalidRequestException(
           "The answer would be longer than %d bytes; ask for less."
@@ -55,6 +55,15 @@ record Ask(ApiKeys api, AbstractRequest body, Asker asker, GroupReply reply) {
     ByteBufferAccessor bytes = new ByteBufferAccessor(ByteBuffer.allocate(size));
     response.data().write(bytes, cache, body.version());
     return OpaqueBytes.of(bytes.buffer().array());
+  }
+
+  private int size(AbstractResponse response, ObjectSerializationCache cache) {
+    try {
+      return response.data().size(cache, body.version());
+    } catch (RuntimeException e) {
+      // What the client itself named has no room in the response's field.
+      throw new InvalidRequestException("The answer cannot be said: " + e.getMessage());
+    }
   }
 
   /// The response to a request that is refused as a whole.

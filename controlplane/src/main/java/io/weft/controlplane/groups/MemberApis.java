@@ -1,9 +1,9 @@
 package io.weft.controlplane.groups;
 
 import io.weft.controlplane.groups.limit.Faults;
-import io.weft.controlplane.groups.limit.RegexRules;
 import io.weft.controlplane.groups.work.RegexMembers;
 import io.weft.model.PartitionId;
+import io.weft.model.RegexRules;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package io.weft.controlplane.groups;
 
+import io.weft.controlplane.groups.limit.GroupLimits;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 import org.slf4j.Logger;
@@ -9,7 +10,7 @@ import org.slf4j.LoggerFactory;
 ///
 ///     UNKNOWN_TOPIC_OR_PARTITION, REQUEST_TIMED_OUT → COORDINATOR_NOT_AVAILABLE   (as Kafka does)
 ///     not one of Kafka's errors (a bug)             → INVALID_REQUEST, and the log has it
-///     all others                                    → themselves
+///     all others                                    → themselves, in no more words than fit
 final class Refusals {
   private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
@@ -24,7 +25,7 @@ final class Refusals {
       }
       case UNKNOWN_TOPIC_OR_PARTITION, REQUEST_TIMED_OUT ->
           new ApiError(Errors.COORDINATOR_NOT_AVAILABLE, null);
-      default -> error;
+      default -> new ApiError(error.error(), GroupLimits.shortened(error.message()));
     };
   }
 }

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.metrics.Metrics;
@@ -240,8 +241,13 @@ final class Shard implements AutoCloseable {
   private List<StateRecord> rows(
       CoordinatorResult<?, CoordinatorRecord> result, long producerId, short producerEpoch) {
     List<StateRecord> rows = new ArrayList<>(result.records().size());
-    for (CoordinatorRecord each : result.records()) {
-      rows.add(row(each, producerId, producerEpoch));
+    try {
+      for (CoordinatorRecord each : result.records()) {
+        rows.add(row(each, producerId, producerEpoch));
+      }
+    } catch (RuntimeException e) {
+      // Names and texts of clients that no record has room for.
+      throw new InvalidRequestException("It cannot be kept: " + e.getMessage());
     }
     return rows;
   }

@@ -13,7 +13,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.AlterShareGroupOffsetsRequestData;
+import org.apache.kafka.common.message.AlterShareGroupOffsetsRequestData.AlterShareGroupOffsetsRequestPartition;
+import org.apache.kafka.common.message.AlterShareGroupOffsetsRequestData.AlterShareGroupOffsetsRequestTopic;
 import org.apache.kafka.common.message.AlterShareGroupOffsetsResponseData;
+import org.apache.kafka.common.message.AlterShareGroupOffsetsResponseData.AlterShareGroupOffsetsResponsePartition;
 import org.apache.kafka.common.message.DeleteShareGroupOffsetsRequestData;
 import org.apache.kafka.common.message.DeleteShareGroupOffsetsResponseData;
 import org.apache.kafka.common.message.DeleteShareGroupOffsetsResponseData.DeleteShareGroupOffsetsResponseTopic;
@@ -163,6 +166,7 @@ final class ShareOffsetApis {
       return new AlterShareGroupOffsetsResponse(
           AlterShareGroupOffsetsRequest.getErrorResponseData(Errors.INVALID_GROUP_ID));
     }
+    Map<String, List<AlterShareGroupOffsetsResponsePartition>> impossible = takeImpossible(request);
     Map.Entry<AlterShareGroupOffsetsResponseData, InitializeShareGroupStateParameters> altered =
         shard.decide(
             () -> shard.coordinator().alterShareGroupOffsets(request.groupId(), request),
@@ -171,6 +175,10 @@ final class ShareOffsetApis {
                     AlterShareGroupOffsetsRequest.getErrorResponseData(
                         error.error(), error.message()),
                     null));
+    impossible.forEach(
+        (topic, partitions) ->
+            Optional.ofNullable(altered.getKey().responses().find(topic))
+                .ifPresent(there -> there.partitions().addAll(partitions)));
     Optional<ApiError> full =
         Optional.ofNullable(altered.getValue())
             .flatMap(parameters -> MemberApis.initialize(shard, parameters));
@@ -180,6 +188,31 @@ final class ShareOffsetApis {
                     AlterShareGroupOffsetsRequest.getErrorResponseData(
                         error.error(), error.message()))
             .orElse(altered.getKey()));
+  }
+
+  /// Partitions below zero are not there, as those above the last: the coordinator looks at these
+  /// only.
+  ///
+  /// @return what is said of them, by topic; they are no more in the request
+  private static Map<String, List<AlterShareGroupOffsetsResponsePartition>> takeImpossible(
+      AlterShareGroupOffsetsRequestData request) {
+    Map<String, List<AlterShareGroupOffsetsResponsePartition>> taken = new LinkedHashMap<>();
+    for (AlterShareGroupOffsetsRequestTopic topic : request.topics()) {
+      for (AlterShareGroupOffsetsRequestPartition each : topic.partitions()) {
+        if (each.partitionIndex() < 0) {
+          taken
+              .computeIfAbsent(topic.topicName(), _ -> new ArrayList<>())
+              .add(
+                  new AlterShareGroupOffsetsResponsePartition()
+                      .setPartitionIndex(each.partitionIndex())
+                      .setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code())
+                      .setErrorMessage(Errors.UNKNOWN_TOPIC_OR_PARTITION.message()));
+        }
+      }
+      topic.setPartitions(
+          topic.partitions().stream().filter(each -> each.partitionIndex() >= 0).toList());
+    }
+    return taken;
   }
 
   AbstractResponse delete(Ask ask) {

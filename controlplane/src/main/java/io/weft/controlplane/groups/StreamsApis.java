@@ -4,6 +4,8 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.groups.limit.Faults;
+import io.weft.controlplane.groups.limit.GroupLimits;
+import io.weft.controlplane.rules.TopicRules;
 import io.weft.environment.Randomness;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
@@ -60,6 +62,12 @@ final class StreamsApis {
     if (!failures.isEmpty()) {
       tell(result.data(), String.join("; ", failures));
     }
+    if (result.data().status() != null) {
+      result
+          .data()
+          .status()
+          .forEach(each -> each.setStatusDetail(GroupLimits.shortened(each.statusDetail())));
+    }
     return new StreamsGroupHeartbeatResponse(result.data());
   }
 
@@ -82,6 +90,10 @@ final class StreamsApis {
   private Optional<String> create(CreatableTopic wanted) {
     Map<String, String> settings = new TreeMap<>();
     wanted.configs().forEach(config -> settings.put(config.name(), config.value()));
+    Optional<String> flaw = flaw(settings);
+    if (flaw.isPresent()) {
+      return Optional.of("%s: %s".formatted(wanted.name(), flaw.get()));
+    }
     short replicationFactor = wanted.replicationFactor() < 1 ? 1 : wanted.replicationFactor();
     NewTopic topic =
         new NewTopic(
@@ -102,8 +114,15 @@ final class StreamsApis {
           Optional.of(
               "%s: another topic's name differs only in '.' and '_'".formatted(wanted.name()));
       case LIMIT_REACHED ->
-          Optional.of("%s: there are too many partitions".formatted(wanted.name()));
+          Optional.of(
+              "%s: there are too many topics, partitions or settings".formatted(wanted.name()));
     };
+  }
+
+  private static Optional<String> flaw(Map<String, String> settings) {
+    return settings.containsValue(null)
+        ? Optional.of("a setting without a value")
+        : TopicRules.flaw(Map.of(), settings);
   }
 
   private static void tell(StreamsGroupHeartbeatResponseData response, String failures) {

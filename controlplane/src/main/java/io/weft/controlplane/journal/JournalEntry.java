@@ -1,6 +1,7 @@
 package io.weft.controlplane.journal;
 
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import java.util.zip.CRC32C;
@@ -19,6 +20,9 @@ import java.util.zip.CRC32C;
 ///     Previous  → int32, the Crc of entry Index - 1 (0 where there is none)
 ///     Body      → length (var-int), bytes
 ///     Crc       → int32, CRC-32C of all that stands before it
+///
+/// Every version, also one to come, begins with Magic and Version and ends with Crc: so what is
+/// newer can be told from what is damaged.
 public final class JournalEntry {
   private static final int MAGIC = 0x57464A45;
   private static final int VERSION = 1;
@@ -58,6 +62,7 @@ public final class JournalEntry {
   /// Reads what was stored at an index.
   ///
   /// @throws JournalException.Damaged if these are not the bytes of that entry
+  /// @throws JournalException.Newer if a newer release wrote them
   public static JournalEntry read(long index, byte[] frame) {
     try {
       if (frame.length < CRC_BYTES) {
@@ -70,12 +75,10 @@ public final class JournalEntry {
         throw new MalformedBytesException("no journal entry");
       }
       byte version = in.readByte();
-      if (version != VERSION) {
-        throw new MalformedBytesException("version " + version + ", only 1 is known");
-      }
       if (crc != crc(frame, end)) {
         throw new MalformedBytesException("checksum does not match");
       }
+      NewerFormatException.check("journal entry " + index, version, VERSION, VERSION);
       long indexWritten = in.readLong();
       if (indexWritten != index) {
         throw new MalformedBytesException("it says it is entry " + indexWritten);
@@ -86,8 +89,7 @@ public final class JournalEntry {
       in.finish();
       return new JournalEntry(tip, previousCrc, body, frame);
     } catch (MalformedBytesException e) {
-      throw new JournalException.Damaged(
-          "journal entry %d is damaged: %s".formatted(index, e.getMessage()), e);
+      throw JournalException.unreadable("journal entry " + index, e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.leader.quarantine.Suspect;
@@ -19,7 +20,7 @@ import java.util.List;
 ///     Resigned      → int8 3: its writer leads no longer and answers nothing any more
 ///     Quarantined   → int8 4, the command (see Suspect): likewise, and this is why; nobody is to
 ///                     take it again
-sealed interface EntryBody {
+public sealed interface EntryBody {
   byte RECORDS = 1;
   byte LEADER_STARTED = 2;
   byte RESIGNED = 3;
@@ -72,7 +73,12 @@ sealed interface EntryBody {
           case LEADER_STARTED -> new LeaderStarted(in.readString());
           case RESIGNED -> new Resigned();
           case QUARANTINED -> readQuarantined(in);
-          default -> throw new MalformedBytesException("unknown kind of entry " + kind);
+          default -> {
+            if (kind > QUARANTINED) {
+              throw new NewerFormatException("entries of kind " + kind);
+            }
+            throw new MalformedBytesException("no kind of entry: " + kind);
+          }
         };
     in.finish();
     return read;

@@ -16,6 +16,7 @@ import io.weft.controlplane.journal.Truncation;
 import io.weft.controlplane.leader.quarantine.DeadlyCommand;
 import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.environment.Environment;
+import io.weft.environment.Outage;
 import io.weft.environment.Pending;
 import io.weft.storage.object.ObjectStore;
 import java.util.Optional;
@@ -58,6 +59,11 @@ public final class LeaderSeat implements CommandPort {
   private final SnapshotTaker snapshots;
   private volatile WorkQueue queue;
   private volatile String leader = "";
+  private final Outage outage = new Outage();
+
+  /// Why there is nobody who leads, as far as this one knows; empty while somebody does.
+  private volatile String unled = "the control plane is starting";
+
   private volatile Supplier<LeaderFigures> figures = () -> LeaderFigures.NONE;
   private Thread thread;
   private boolean closing;
@@ -74,7 +80,12 @@ public final class LeaderSeat implements CommandPort {
     this.snapshots =
         new SnapshotTaker(
             snapshots,
-            new Truncation(journal, snapshots, environment, settings.journal().truncationGraceMs()),
+            new Truncation(
+                journal,
+                snapshots,
+                SnapshotTaker::decode,
+                environment,
+                settings.journal().truncationGraceMs()),
             settings.limits(),
             environment);
     this.queue = WorkQueue.closed(environment, "the control plane is starting");
@@ -114,6 +125,30 @@ public final class LeaderSeat implements CommandPort {
   public Optional<String> leader() {
     String name = leader;
     return name.isEmpty() ? Optional.empty() : Optional.of(name);
+  }
+
+  /// Why the journal is not led, as far as this one knows; empty while this one leads, or has heard
+  /// of another that does.
+  public Optional<String> whyUnled() {
+    String why = unled;
+    return why.isEmpty() ? Optional.empty() : Optional.of(why);
+  }
+
+  /// Waits until the journal is led, by this one or by another.
+  ///
+  /// @throws ControlPlaneException.Unavailable if this one has come to an end before
+  public void awaitLed() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!unled.isEmpty()) {
+        if (ended) {
+          throw new ControlPlaneException.Unavailable(unled, null);
+        }
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Waits until this one leads.
@@ -221,6 +256,10 @@ public final class LeaderSeat implements CommandPort {
       why = "the journal is damaged: " + e.getMessage();
       LOG.error("The journal is damaged; a person must look at it", e);
       throw e;
+    } catch (JournalException.Newer e) {
+      why = "the journal is of a newer release: " + e.getMessage();
+      LOG.error("The journal is of a newer release of Weft; a person must start that one", e);
+      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       why = "the control plane is closed";
@@ -233,12 +272,18 @@ public final class LeaderSeat implements CommandPort {
   private void standOnce() throws InterruptedException {
     try {
       Replica replica = recovery.recover();
+      if (outage.ends()) {
+        LOG.info("The journal can be read again");
+      }
       follow(replica);
     } catch (JournalException.Unavailable e) {
-      LOG.warn("The journal cannot be read, another attempt follows: {}", e.getMessage());
+      if (outage.isNews(e.getMessage())) {
+        LOG.warn("The journal cannot be read; waiting until it can be: {}", e.getMessage());
+      }
       refuse("the journal cannot be read: " + e.getMessage());
+      unled("the journal cannot be read: " + e.getMessage());
       pause(RETRY_PAUSE_MS);
-    } catch (JournalException.Damaged e) {
+    } catch (JournalException.Unusable e) {
       throw e;
     } catch (DeadlyCommand e) {
       LOG.error(
@@ -252,11 +297,13 @@ public final class LeaderSeat implements CommandPort {
       // An error, too, ends what was being done and nothing else: the seat has to stay.
       LOG.error("The control plane's state met a bug; it begins again from the journal", e);
       refuse("the control plane met a bug");
+      unled("the control plane met a bug");
       pause(BUG_PAUSE_MS);
     }
   }
 
   private void follow(Replica replica) throws InterruptedException {
+    unled("no leader has been heard of yet");
     while (!isClosing()) {
       leader = replica.leader();
       refuse(
@@ -266,13 +313,15 @@ public final class LeaderSeat implements CommandPort {
       boolean moved;
       try {
         moved = replica.advance(reader);
-      } catch (JournalException.Damaged e) {
+      } catch (JournalException.Unusable e) {
         // What looks like damage here may be an entry below the truncation, put there long after
         // its time. If it is damage indeed, recovery meets it again, and stops.
         LOG.warn("An entry does not fit; beginning again from the snapshots", e);
         return;
       }
       if (moved) {
+        // Written after recovery had come to the journal's end: by one that is at work.
+        unled(replica.leader().isEmpty() ? "the leader has resigned" : "");
         continue;
       }
       if (!replica.isLeaderless(settings.timing().leaderLeaseMs())) {
@@ -287,6 +336,7 @@ public final class LeaderSeat implements CommandPort {
   ///
   /// @return true if another one was first, and is to be followed on
   private boolean takeOver(Replica replica) throws InterruptedException {
+    unled("the control plane has no leader");
     JournalWriter writer =
         new JournalWriter(journal, environment, settings.journal(), replica.tip());
     return switch (writer.begin(
@@ -323,12 +373,13 @@ public final class LeaderSeat implements CommandPort {
             settings.limits().commandsQueuedMax(),
             LeaderSettings.QUEUED_BYTES_MAX,
             writer::leaseLeftMs);
-    snapshots.begin(replica.snapshotIndex(), replica.bytesSinceSnapshot(), writer.tip());
+    snapshots.begin(replica.sinceSnapshot(), writer.tip());
     LeaderTerm term = new LeaderTerm(replica, writer, snapshots, open, settings, environment);
     LOG.info("Leads from entry {} on, epoch {}", writer.tip().index(), writer.tip().epoch());
     lock.lock();
     try {
       leader = settings.name();
+      unled = "";
       queue = open;
       if (closing) {
         open.stop();
@@ -342,6 +393,17 @@ public final class LeaderSeat implements CommandPort {
       LOG.info("Leads no longer: {}", term.lead());
     } finally {
       figures = () -> LeaderFigures.NONE;
+      unled("the control plane leads no longer");
+    }
+  }
+
+  private void unled(String why) {
+    lock.lock();
+    try {
+      unled = why;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -355,6 +417,7 @@ public final class LeaderSeat implements CommandPort {
     try {
       ended = true;
       leader = "";
+      unled = why;
       changed.signalAll();
     } finally {
       lock.unlock();

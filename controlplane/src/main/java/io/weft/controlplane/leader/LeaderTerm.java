@@ -1,7 +1,6 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.command.Command;
@@ -145,7 +144,7 @@ final class LeaderTerm {
     LedGroups led =
         new LedGroups(
             state,
-            catalog(),
+            state.catalog(),
             settings.groups(),
             new TermShares(state, () -> turn, feeds),
             environment,
@@ -225,9 +224,8 @@ final class LeaderTerm {
       Invariant.check(turn.records().isEmpty(), "a rejected command left records");
       turn.refuse(asked.reply(), e);
     } catch (RuntimeException | Error e) {
-      // A bug, or more than a stack or a heap holds. The state may be half changed, so the turn
-      // will
-      // never be released: its other callers are told when it is abandoned.
+      // A bug, or more than a stack or a heap holds. The state may be half changed: the turn is
+      // never released, and its other callers are told when it is abandoned.
       Optional<Suspect> suspect = Suspect.of(asked.command());
       asked
           .reply()
@@ -307,7 +305,7 @@ final class LeaderTerm {
   /// Whoever leads next is to refuse what this one broke on: it may be asked again.
   private void warnTheNext(Suspect suspect) {
     why(writer.resign(nowMs(), EntryBody.quarantined(suspect)))
-        .ifPresent(why -> LOG.warn("The next leader is not warned of {}: {}", suspect, why));
+        .ifPresent(lost -> LOG.warn("The next leader is not warned of {}: {}", suspect, lost));
   }
 
   private String resign() {
@@ -343,12 +341,6 @@ final class LeaderTerm {
       aheadMonotonicMs = monotonicMs;
     }
     return nowMs;
-  }
-
-  private Catalog catalog() {
-    return state
-        .take(new Command.ReadCatalog(-1), turn.nowMs(), turn.records(), changes)
-        .orElseThrow();
   }
 
   /// As Kafka writes them: 16 random bytes in 22 characters.

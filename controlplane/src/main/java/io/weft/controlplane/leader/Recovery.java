@@ -1,7 +1,6 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.codec.MalformedBytesException;
-import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.journal.Journal;
 import io.weft.controlplane.journal.JournalEntry;
 import io.weft.controlplane.journal.JournalException;
@@ -46,13 +45,13 @@ final class Recovery {
     this.clock = clock;
   }
 
-  /// @throws JournalException.Damaged if the whole state cannot be had
+  /// @throws JournalException.Unusable if the whole state cannot be had
   Replica recover() {
     List<Long> indexes = snapshots.indexes();
     while (true) {
       try {
         return fromNewest(indexes);
-      } catch (JournalException.Damaged e) {
+      } catch (JournalException.Unusable e) {
         // A leader at work may have moved on while this read, and removed what this needed.
         List<Long> now = snapshots.indexes();
         if (newest(now) <= newest(indexes)) {
@@ -84,18 +83,17 @@ final class Recovery {
         if (snapshot.isPresent()) {
           return from(snapshot.get());
         }
-      } catch (JournalException.Damaged | MalformedBytesException e) {
+      } catch (JournalException.Unusable | MalformedBytesException e) {
         LOG.error("The snapshot after entry {} cannot be used; trying the one before", index, e);
       }
     }
-    return new Replica(new ControlPlaneState(), JournalTip.START, quarantine, clock);
+    return new Replica(new ControlPlaneState(), JournalTip.START, quarantine, 0, clock);
   }
 
   private Replica from(Snapshot snapshot) {
     JournalTip tip = snapshot.tip();
-    WireReader in = new WireReader(snapshot.body());
-    ControlPlaneState state = ControlPlaneState.readSnapshot(in);
-    in.finish();
+    ControlPlaneState state = ControlPlaneState.readSnapshot(snapshot.state());
+    snapshot.state().finish();
     JournalEntry last =
         reader
             .read(tip.index())
@@ -107,7 +105,7 @@ final class Recovery {
       throw new JournalException.Damaged(
           "journal entry %d is not the one the snapshot names".formatted(tip.index()));
     }
-    Replica replica = new Replica(state, tip, quarantine, clock);
+    Replica replica = new Replica(state, tip, quarantine, snapshot.bytes(), clock);
     replica.notice(last);
     return replica;
   }

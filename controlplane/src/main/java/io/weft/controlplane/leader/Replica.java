@@ -5,6 +5,7 @@ import io.weft.controlplane.journal.JournalEntry;
 import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.journal.JournalReader;
 import io.weft.controlplane.journal.JournalTip;
+import io.weft.controlplane.journal.SnapshotPacing;
 import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.controlplane.leader.quarantine.Suspect;
 import io.weft.controlplane.state.ChangeListener;
@@ -19,22 +20,27 @@ final class Replica {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
   private final ControlPlaneState state;
-  private final long snapshotIndex;
+  private final SnapshotPacing sinceSnapshot;
   private final Quarantine quarantine;
   private final Clock clock;
   private JournalTip tip;
-  private long bytesSinceSnapshot;
   private String leader = "";
   private boolean resigned;
   private long movedMs;
 
   /// @param tip the last entry that `state` holds
   /// @param quarantine learns what ended leaders
-  Replica(ControlPlaneState state, JournalTip tip, Quarantine quarantine, Clock clock) {
+  /// @param snapshotBytes of the snapshot that `state` is from; 0 if from none
+  Replica(
+      ControlPlaneState state,
+      JournalTip tip,
+      Quarantine quarantine,
+      long snapshotBytes,
+      Clock clock) {
     this.state = state;
     this.quarantine = quarantine;
     this.tip = tip;
-    this.snapshotIndex = tip.index();
+    this.sinceSnapshot = new SnapshotPacing(snapshotBytes);
     this.clock = clock;
     this.movedMs = clock.monotonicMs();
   }
@@ -51,13 +57,10 @@ final class Replica {
     return tip;
   }
 
-  /// The entry after which the snapshot was taken that this began with; 0 if with none.
-  long snapshotIndex() {
-    return snapshotIndex;
-  }
-
-  long bytesSinceSnapshot() {
-    return bytesSinceSnapshot;
+  /// What the journal has behind the snapshot that this began with. Owned by whoever leads from
+  /// here on.
+  SnapshotPacing sinceSnapshot() {
+    return sinceSnapshot;
   }
 
   /// Who led last; empty where that is not known.
@@ -74,7 +77,7 @@ final class Replica {
       JournalTip next = tip.after(entry);
       replay(entry);
       tip = next;
-      bytesSinceSnapshot += entry.frame().length;
+      sinceSnapshot.wrote(entry.frame().length);
       // Only now: measured from after the entry was written.
       movedMs = clock.monotonicMs();
     }
@@ -124,8 +127,7 @@ final class Replica {
     try {
       return EntryBody.read(entry.body());
     } catch (MalformedBytesException e) {
-      throw new JournalException.Damaged(
-          "journal entry %d cannot be read: %s".formatted(entry.tip().index(), e.getMessage()), e);
+      throw JournalException.unreadable("journal entry " + entry.tip().index(), e);
     }
   }
 }

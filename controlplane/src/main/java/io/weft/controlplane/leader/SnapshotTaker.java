@@ -1,9 +1,11 @@
 package io.weft.controlplane.leader;
 
+import io.weft.controlplane.codec.OversizeException;
+import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.journal.JournalTip;
-import io.weft.controlplane.journal.Snapshot;
+import io.weft.controlplane.journal.SnapshotPacing;
 import io.weft.controlplane.journal.Snapshots;
 import io.weft.controlplane.journal.Truncation;
 import io.weft.controlplane.state.ControlPlaneState;
@@ -12,22 +14,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes a snapshot every so many entries and removes what lies behind it. The state is encoded on
-/// the leader thread, between turns; the upload has a thread of its own, at most one at a time. One
-/// that fails is tried again later and never stops the leader.
+/// Takes snapshots, in step with the growth of the journal, and removes what lies behind them. The
+/// state is encoded on the leader thread, between turns; all else, the upload, reading back and
+/// decoding what was stored, truncation, has a thread of its own, at most one at a time. One that
+/// fails is tried again later and never stops the leader.
 final class SnapshotTaker {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotTaker.class);
   private static final long RETRY_AFTER_MS = 30_000;
 
+  /// After a state that is too large for a snapshot: encoding it holds up the leader.
+  private static final long RETRY_OVERSIZE_AFTER_MS = 3_600_000;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Snapshots snapshots;
   private final Truncation truncation;
-  private final LeaderSettings.Limits limits;
+  private final SnapshotPacing.Every every;
   private final Environment environment;
+  private SnapshotPacing pacing = new SnapshotPacing(0);
   private boolean busy;
-  private long coveredIndex;
-  private long coveredBytes;
-  private long bytes;
   private long notBeforeMs = Long.MIN_VALUE;
 
   SnapshotTaker(
@@ -37,18 +41,25 @@ final class SnapshotTaker {
       Environment environment) {
     this.snapshots = snapshots;
     this.truncation = truncation;
-    this.limits = limits;
+    this.every =
+        new SnapshotPacing.Every(limits.snapshotEveryEntries(), limits.snapshotEveryBytes());
     this.environment = environment;
   }
 
-  /// A leader begins, with this journal behind its newest snapshot.
-  void begin(long snapshotIndex, long bytesSince, JournalTip tip) {
+  /// Decodes a state for nothing but to see that it can be.
+  static void decode(WireReader state) {
+    ControlPlaneState.readSnapshot(state);
+    state.finish();
+  }
+
+  /// A leader begins.
+  ///
+  /// @param sinceSnapshot what the journal has behind the newest snapshot; from here on this one's
+  void begin(SnapshotPacing sinceSnapshot, JournalTip tip) {
     truncation.saw(tip.index());
     lock.lock();
     try {
-      coveredIndex = snapshotIndex;
-      coveredBytes = 0;
-      bytes = bytesSince;
+      pacing = sinceSnapshot;
     } finally {
       lock.unlock();
     }
@@ -57,7 +68,7 @@ final class SnapshotTaker {
   void wrote(int entryBytes) {
     lock.lock();
     try {
-      bytes += entryBytes;
+      pacing.wrote(entryBytes);
     } finally {
       lock.unlock();
     }
@@ -65,34 +76,45 @@ final class SnapshotTaker {
 
   /// Takes one if it is time. `state` is exactly what the journal gives up to `tip`.
   void consider(ControlPlaneState state, JournalTip tip) {
-    long bytesBefore;
+    SnapshotPacing term;
+    SnapshotPacing.Mark mark;
     lock.lock();
     try {
-      boolean due =
-          tip.index() - coveredIndex >= limits.snapshotEveryEntries()
-              || bytes - coveredBytes >= limits.snapshotEveryBytes();
-      if (!due || busy || environment.clock().monotonicMs() < notBeforeMs) {
+      if (busy || !pacing.isDue(every) || environment.clock().monotonicMs() < notBeforeMs) {
         return;
       }
       busy = true;
-      bytesBefore = bytes;
+      term = pacing;
+      mark = pacing.mark();
     } finally {
       lock.unlock();
     }
-    WireWriter out = new WireWriter();
-    state.writeSnapshot(out);
-    Snapshot snapshot = new Snapshot(tip, out.toByteArray());
     truncation.saw(tip.index());
+    WireWriter out = Snapshots.writer();
+    try {
+      state.writeSnapshot(out);
+    } catch (OversizeException e) {
+      tooLarge(tip, e);
+      return;
+    }
     environment
         .tasks()
-        .start("snapshot-" + tip.index(), () -> finish(upload(snapshot), tip.index(), bytesBefore));
+        .start("snapshot-" + tip.index(), () -> finish(take(tip, out), term, mark, out.length()));
   }
 
-  private boolean upload(Snapshot snapshot) {
+  private boolean take(JournalTip tip, WireWriter state) {
     try {
-      snapshots.write(snapshot);
+      snapshots.write(tip, state);
+      if (!truncation.isSound(tip.index())) {
+        LOG.error("The new snapshot after entry {} is of no use and is removed", tip.index());
+        snapshots.remove(tip.index());
+        return false;
+      }
     } catch (JournalException e) {
-      LOG.warn("No snapshot after entry {}, another attempt follows", snapshot.tip().index(), e);
+      LOG.warn("No snapshot after entry {}, another attempt follows", tip.index(), e);
+      return false;
+    } catch (OversizeException e) {
+      tooLarge(tip, e);
       return false;
     }
     try {
@@ -103,15 +125,30 @@ final class SnapshotTaker {
     return true;
   }
 
-  private void finish(boolean taken, long index, long bytesBefore) {
+  private void tooLarge(JournalTip tip, OversizeException why) {
+    LOG.error(
+        "The state after entry {} is too large for a snapshot ({}): the journal is kept whole and"
+            + " grows",
+        tip.index(),
+        why.getMessage());
+    lock.lock();
+    try {
+      busy = false;
+      notBeforeMs = environment.clock().monotonicMs() + RETRY_OVERSIZE_AFTER_MS;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void finish(boolean taken, SnapshotPacing term, SnapshotPacing.Mark mark, long bytes) {
     lock.lock();
     try {
       busy = false;
       if (taken) {
-        coveredIndex = Math.max(coveredIndex, index);
-        coveredBytes = bytesBefore;
+        // Of a term that has ended meanwhile it is nobody's any more.
+        term.taken(mark, bytes);
       } else {
-        notBeforeMs = environment.clock().monotonicMs() + RETRY_AFTER_MS;
+        notBeforeMs = Math.max(notBeforeMs, environment.clock().monotonicMs() + RETRY_AFTER_MS);
       }
     } finally {
       lock.unlock();

@@ -3,6 +3,7 @@ package io.weft.controlplane.state;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.StateRecord.AgentGone;
@@ -16,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/// The live agents. Ids rise and are never used again. Owned by one thread.
+/// The live agents. Ids rise from 0 and are never used again. Owned by one thread.
 final class Agents {
   static final int HOST_CHARS_MAX = 255;
   private static final int PORT_MAX = 65_535;
@@ -25,7 +26,7 @@ final class Agents {
 
   private final Map<AgentId, Member> members = new TreeMap<>();
   private final Map<UUID, AgentId> byInstance = new HashMap<>();
-  private int nextId = 1;
+  private int nextId;
   private int epoch;
 
   /// What [#list] gives, until something changes; empty if it must be made anew.
@@ -46,6 +47,10 @@ final class Agents {
       listed = members.values().stream().map(Member::agent).toList();
     }
     return listed;
+  }
+
+  TopicCatalog.Members members() {
+    return new TopicCatalog.Members(epoch, list());
   }
 
   List<AgentId> ids() {
@@ -81,8 +86,9 @@ final class Agents {
   void replay(AgentRegistered record) {
     AgentId id = record.agent();
     if (!isKnown(id)) {
-      Invariant.check(id.value() == nextId, "agent id %d is not the next one", id.value());
-      nextId = Math.addExact(nextId, 1);
+      // Ids may be left out: once they began at 1.
+      Invariant.check(id.value() >= nextId, "agent id %d was given before", id.value());
+      nextId = Math.addExact(id.value(), 1);
     }
     put(new Member(new Agent(id, record.zone(), record.host(), record.port()), record.instance()));
     changed();

@@ -5,16 +5,18 @@ import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
-import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
+import io.weft.controlplane.api.TopicCatalog.Page;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
@@ -37,6 +39,7 @@ import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
 import io.weft.controlplane.state.StateRecord.TransactionChanged;
 import io.weft.controlplane.state.admin.AdminTables;
+import io.weft.controlplane.state.catalog.CatalogChanges;
 import io.weft.controlplane.state.groups.GroupTable;
 import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.Knowledge;
@@ -51,6 +54,8 @@ import io.weft.controlplane.state.transaction.TransactionTable;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +72,8 @@ public final class ControlPlaneState {
   /// How long an agent's registration lasts if it is not renewed.
   public static final long REGISTRATION_LEASE_MS = 15_000;
 
-  private static final int SNAPSHOT_VERSION = 2;
+  private static final int SNAPSHOT_VERSION = 3;
+  private static final int SNAPSHOT_VERSION_OLDEST = 2;
 
   private static final Quorum NOBODY_LEADS =
       () -> {
@@ -92,8 +98,7 @@ public final class ControlPlaneState {
   private String clusterId = "";
 
   private long timeMs;
-  private long catalogVersion;
-  private Catalog catalog = new Catalog(-1, "", 0, List.of(), List.of());
+  private final CatalogChanges catalog = new CatalogChanges();
 
   public boolean founded() {
     return !clusterId.isEmpty();
@@ -137,15 +142,13 @@ public final class ControlPlaneState {
   /// Ends the lease of file ids that begins at this id; no effect if there is none.
   public void expireFileIds(
       long firstFileId, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    Turn turn = turn(nowMs, records, changes);
-    turn.apply(leases.decideExpire(firstFileId, nowMs));
+    turn(nowMs, records, changes).apply(leases.decideExpire(firstFileId, nowMs));
   }
 
   /// Forgets what producers sent last that placed nothing since then.
   public void expireProducers(
       long unusedSinceMs, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    Turn turn = turn(nowMs, records, changes);
-    turn.apply(logs.decideExpireProducers(unusedSinceMs, nowMs));
+    turn(nowMs, records, changes).apply(logs.decideExpireProducers(unusedSinceMs, nowMs));
   }
 
   /// Writes a record of the group coordinator's, which decides elsewhere.
@@ -165,15 +168,13 @@ public final class ControlPlaneState {
   /// Aborts a transaction that has been open for too long; no effect if it is not open any more.
   public void expireTransaction(
       OpenTransaction late, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    Turn turn = turn(nowMs, records, changes);
-    turn.apply(stepRules(nowMs).timeOut(late));
+    turn(nowMs, records, changes).apply(stepRules(nowMs).timeOut(late));
   }
 
   /// Forgets transactional ids that nobody used since then.
   public void expireTransactionalIds(
       long unusedSinceMs, long nowMs, List<StateRecord> records, ChangeListener changes) {
-    Turn turn = turn(nowMs, records, changes);
-    turn.apply(transactions.decideExpire(unusedSinceMs, nowMs));
+    turn(nowMs, records, changes).apply(transactions.decideExpire(unusedSinceMs, nowMs));
   }
 
   /// Makes a change of share groups that was decided elsewhere.
@@ -206,26 +207,26 @@ public final class ControlPlaneState {
       case TopicCreated created -> {
         topics.replay(created);
         logs.replay(created);
-        catalogChanged(changes);
+        topicChanged(created.topic().id(), changes);
       }
       case TopicDeleted deleted -> replayDeleted(deleted, changes);
       case TopicGrown grown -> {
         topics.replay(grown);
         logs.replay(grown);
-        catalogChanged(changes);
+        topicChanged(grown.topic(), changes);
       }
       case TopicConfigured configured -> {
         topics.replay(configured);
         logs.replay(configured);
-        catalogChanged(changes);
+        topicChanged(configured.topic(), changes);
       }
       case AgentRegistered registered -> {
         agents.replay(registered);
-        catalogChanged(changes);
+        changes.catalogChanged(catalog.note());
       }
       case AgentGone gone -> {
         agents.replay(gone);
-        catalogChanged(changes);
+        changes.catalogChanged(catalog.note());
       }
       case FileIdsLeased leased -> {
         leases.replay(leased);
@@ -284,7 +285,12 @@ public final class ControlPlaneState {
 
   /// Rises whenever topics, their settings or the agents change.
   public long catalogVersion() {
-    return catalogVersion;
+    return catalog.version();
+  }
+
+  /// All topics and agents.
+  public Catalog catalog() {
+    return new Catalog(catalog.version(), clusterId, agents.epoch(), topics.list(), agents.list());
   }
 
   /// The open transactions, by the order of their transactional ids.
@@ -298,12 +304,12 @@ public final class ControlPlaneState {
   }
 
   /// Bytes: version clusterId timeMs catalogVersion producerIds agents topics leases logs groups
-  /// transactions shares admin. The same state always has the same bytes.
+  /// transactions shares admin former. (Version 2 has no former.) Equal states have equal bytes.
   public void writeSnapshot(WireWriter out) {
     out.writeByte(SNAPSHOT_VERSION);
     out.writeString(clusterId);
     out.writeVarLong(timeMs);
-    out.writeVarLong(catalogVersion);
+    out.writeVarLong(catalog.version());
     producerIds.write(out);
     agents.write(out);
     topics.write(out);
@@ -313,19 +319,19 @@ public final class ControlPlaneState {
     transactions.write(out);
     shares.write(out);
     admin.write(out);
+    logs.former().write(out);
   }
 
   /// @throws MalformedBytesException if these are no snapshot's bytes
   public static ControlPlaneState readSnapshot(WireReader in) {
     byte version = in.readByte();
-    if (version != SNAPSHOT_VERSION) {
-      throw new MalformedBytesException("a snapshot of version " + version);
-    }
+    NewerFormatException.check(
+        "the state in a snapshot", version, SNAPSHOT_VERSION_OLDEST, SNAPSHOT_VERSION);
     ControlPlaneState state = new ControlPlaneState();
     try {
       state.clusterId = in.readString();
       state.timeMs = in.readVarLong();
-      state.catalogVersion = in.readVarLong();
+      state.catalog.beginAt(in.readVarLong());
       state.producerIds.read(in);
       state.agents.read(in);
       state.topics.read(in);
@@ -335,6 +341,9 @@ public final class ControlPlaneState {
       state.transactions.read(in);
       state.shares.read(in);
       state.admin.read(in);
+      if (version >= 3) {
+        state.logs.former().read(in);
+      }
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       MalformedBytesException malformed =
           new MalformedBytesException("an impossible snapshot: " + e.getMessage());
@@ -347,11 +356,13 @@ public final class ControlPlaneState {
   /// 64 bits that differ if the states of two replicas do (FNV-1a of the snapshot). As slow as a
   /// snapshot.
   public long stateHash() {
-    WireWriter out = new WireWriter(1 << 16);
+    WireWriter out = WireWriter.paged(1 << 16, Long.MAX_VALUE);
     writeSnapshot(out);
     long hash = 0xCBF29CE484222325L;
-    for (byte next : out.toByteArray()) {
-      hash = (hash ^ (next & 0xFF)) * 0x100000001B3L;
+    for (ByteBuffer page : out.takePages()) {
+      while (page.hasRemaining()) {
+        hash = (hash ^ (page.get() & 0xFF)) * 0x100000001B3L;
+      }
     }
     return hash;
   }
@@ -378,15 +389,9 @@ public final class ControlPlaneState {
     return logs.decideDeleteRecords(deletion);
   }
 
-  Optional<Catalog> catalogAfter(long knownVersion) {
-    if (knownVersion == catalogVersion) {
-      return Optional.empty();
-    }
-    if (catalog.version() != catalogVersion) {
-      List<Agent> live = agents.list();
-      catalog = new Catalog(catalogVersion, clusterId, agents.epoch(), topics.list(), live);
-    }
-    return Optional.of(catalog);
+  Page catalogAfter(Position known) {
+    return catalog.after(
+        known, new CatalogChanges.Now(clusterId, topics.byName(), topics.byId(), agents.members()));
   }
 
   String clusterId() {
@@ -452,14 +457,14 @@ public final class ControlPlaneState {
     }
     clusterId = record.clusterId();
     timeReached(record.timeMs());
-    catalogChanged(changes);
+    changes.catalogChanged(catalog.note());
   }
 
   private void replayDeleted(TopicDeleted record, ChangeListener changes) {
     topics.replay(record);
     logs.replay(record, changes);
     shares.forget(record.topic());
-    catalogChanged(changes);
+    topicChanged(record.topic(), changes);
   }
 
   private void replayTransactional(FileCommitted record) {
@@ -488,9 +493,8 @@ public final class ControlPlaneState {
     }
   }
 
-  private void catalogChanged(ChangeListener changes) {
-    catalogVersion++;
-    changes.catalogChanged(catalogVersion);
+  private void topicChanged(TopicId topic, ChangeListener changes) {
+    changes.catalogChanged(catalog.note(topic));
   }
 
   private void timeReached(long reachedMs) {

@@ -2,6 +2,7 @@ package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
@@ -15,6 +16,7 @@ import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
 import io.weft.controlplane.state.partition.Ending;
+import io.weft.controlplane.state.partition.FormerProducers;
 import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.Extent;
@@ -36,10 +38,12 @@ final class PartitionLogs {
   private static final String LOG_APPEND_TIME = "LogAppendTime";
 
   private static final class TopicLogs {
+    private final String name;
     private PartitionLog[] logs;
     private boolean givesTime;
 
-    private TopicLogs(int partitions, Map<String, String> settings) {
+    private TopicLogs(String name, int partitions, Map<String, String> settings) {
+      this.name = name;
       this.logs = new PartitionLog[0];
       grow(partitions);
       configure(settings);
@@ -62,9 +66,14 @@ final class PartitionLogs {
   private final Map<TopicId, TopicLogs> byTopic = new HashMap<>();
 
   private final LiveFiles files = new LiveFiles();
+  private final FormerProducers former = new FormerProducers();
 
   LiveFiles files() {
     return files;
+  }
+
+  FormerProducers former() {
+    return former;
   }
 
   Optional<PartitionLog> find(PartitionId partition) {
@@ -83,7 +92,8 @@ final class PartitionLogs {
       outcomes.add(
           topic == null || partition >= topic.logs.length
               ? PartitionLog.unknownPartition(run)
-              : topic.logs[partition].judge(run, topic.givesTime, nowMs, knowledge));
+              : topic.logs[partition].judge(
+                  run, topic.givesTime, nowMs, knowledge.with(former.find(topic.name, partition))));
     }
     return outcomes;
   }
@@ -97,7 +107,9 @@ final class PartitionLogs {
         }
       }
     }
-    return Decision.of(false);
+    return former.anyUnusedSince(unusedSinceMs)
+        ? Decision.of(new ProducersExpired(unusedSinceMs, nowMs), true)
+        : Decision.of(false);
   }
 
   Decision<DeleteOutcome> decideDeleteRecords(RecordsBefore deletion) {
@@ -152,8 +164,8 @@ final class PartitionLogs {
   }
 
   void replay(TopicCreated record) {
-    byTopic.put(
-        record.topic().id(), new TopicLogs(record.topic().partitions(), record.topic().settings()));
+    NewTopic topic = record.topic();
+    byTopic.put(topic.id(), new TopicLogs(topic.name(), topic.partitions(), topic.settings()));
   }
 
   void replay(TopicGrown record) {
@@ -173,6 +185,7 @@ final class PartitionLogs {
       }
       changes.gone(new PartitionId(record.topic(), i));
     }
+    former.retire(topic.name, topic.logs);
   }
 
   void replay(ProducersExpired record) {
@@ -182,6 +195,7 @@ final class PartitionLogs {
         log.removeProducersUnusedSince(record.unusedSinceMs());
       }
     }
+    former.removeUnusedSince(record.unusedSinceMs());
   }
 
   void write(WireWriter out) {
@@ -198,7 +212,9 @@ final class PartitionLogs {
     topics
         .list()
         .forEach(
-            topic -> byTopic.put(topic.id(), new TopicLogs(topic.partitions(), topic.settings())));
+            topic ->
+                byTopic.put(
+                    topic.id(), new TopicLogs(topic.name(), topic.partitions(), topic.settings())));
     for (TopicId topic : sortedTopics()) {
       PartitionLog[] logs = byTopic.get(topic).logs;
       for (int i = 0; i < logs.length; i++) {

@@ -3,6 +3,7 @@ package io.weft.controlplane.state;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.StateRecord.Administered;
@@ -169,8 +170,16 @@ public final class StateRecordCodec {
               new PartitionId(RecordParts.readTopicId(in), in.readVarInt()), in.readVarLong());
       case 70 -> new ShareChanged(ShareChangeCodec.read(in));
       case 80, 81, 82, 83 -> AdminRecordCodec.read(kind, in);
-      default -> throw new MalformedBytesException("no kind of record: " + kind);
+      default -> throw unknown(kind);
     };
+  }
+
+  /// Whoever reads records has checked their checksum: a kind that is none of ours is a newer
+  /// release's.
+  private static MalformedBytesException unknown(byte kind) {
+    return kind > 0
+        ? new NewerFormatException("a record of kind " + kind)
+        : new MalformedBytesException("no kind of record: " + kind);
   }
 
   private static void writeRow(GroupRowPut put, WireWriter out) {

@@ -7,6 +7,7 @@ import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.api.TopicSettingLimits;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
@@ -18,6 +19,7 @@ import io.weft.model.TopicId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -25,12 +27,10 @@ import java.util.regex.Pattern;
 /// The topics and their settings. Owned by one thread.
 final class Topics {
   static final int NAME_CHARS_MAX = 249;
-  static final int SETTINGS_MAX = 200;
-  static final int SETTING_CHARS_MAX = 32_768;
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
 
-  private final Map<String, Topic> byName = new TreeMap<>();
+  private final NavigableMap<String, Topic> byName = new TreeMap<>();
   private final Map<TopicId, Topic> byId = new HashMap<>();
 
   /// Names with `_` for `.`: Kafka's metric names cannot tell the two, so topics must not share
@@ -39,11 +39,24 @@ final class Topics {
 
   private long partitions;
 
+  /// Of all topics' settings.
+  private long settingChars;
+
   /// What [#list] gives, until something changes; empty if it must be made anew.
   private List<Topic> listed = List.of();
 
   Optional<Topic> find(TopicId topic) {
     return Optional.ofNullable(byId.get(topic));
+  }
+
+  /// To be read only.
+  NavigableMap<String, Topic> byName() {
+    return byName;
+  }
+
+  /// To be read only, and found by id only.
+  Map<TopicId, Topic> byId() {
+    return byId;
   }
 
   /// By name order.
@@ -56,7 +69,7 @@ final class Topics {
 
   Decision<CreateOutcome> decideCreate(NewTopic topic) {
     checkName(topic.name());
-    checkSettings(topic.settings());
+    TopicSettingLimits.check(Map.of(), topic.settings());
     if (topic.partitions() < 1) {
       throw new ControlPlaneException.Rejected(
           "a topic cannot have %d partitions".formatted(topic.partitions()));
@@ -76,7 +89,12 @@ final class Topics {
               ? CreateOutcome.NAME_TAKEN
               : CreateOutcome.NAME_COLLIDES);
     }
-    if (byId.size() >= TopicCatalog.TOPICS_MAX || !fits(topic.partitions(), topic.partitions())) {
+    boolean fits =
+        byId.size() < TopicCatalog.TOPICS_MAX
+            && fits(topic.partitions(), topic.partitions())
+            && canBeShown(topic.partitions(), topic.replicationFactor())
+            && settingsFit(TopicSettingLimits.chars(topic.settings()));
+    if (!fits) {
       return Decision.of(CreateOutcome.LIMIT_REACHED);
     }
     NewTopic own =
@@ -103,7 +121,7 @@ final class Topics {
     if (count <= topic.partitions()) {
       return Decision.of(GrowOutcome.NOT_MORE);
     }
-    return fits(count, count - topic.partitions())
+    return fits(count, count - topic.partitions()) && canBeShown(count, topic.replicationFactor())
         ? Decision.of(new TopicGrown(id, count), GrowOutcome.GROWN)
         : Decision.of(GrowOutcome.LIMIT_REACHED);
   }
@@ -112,7 +130,6 @@ final class Topics {
   /// first call may have been lost.
   Decision<ConfigureOutcome> decideConfigure(
       TopicId id, long expectedVersion, Map<String, String> settings) {
-    checkSettings(settings);
     Topic topic = byId.get(id);
     if (topic == null) {
       return Decision.of(ConfigureOutcome.UNKNOWN_TOPIC);
@@ -120,10 +137,15 @@ final class Topics {
     if (topic.settings().equals(settings)) {
       return Decision.of(ConfigureOutcome.CONFIGURED);
     }
-    return topic.settingsVersion() == expectedVersion
+    if (topic.settingsVersion() != expectedVersion) {
+      return Decision.of(ConfigureOutcome.VERSION_CHANGED);
+    }
+    TopicSettingLimits.check(topic.settings(), settings);
+    long more = TopicSettingLimits.chars(settings) - TopicSettingLimits.chars(topic.settings());
+    return settingsFit(more)
         ? Decision.of(
             new TopicConfigured(id, RecordParts.sorted(settings)), ConfigureOutcome.CONFIGURED)
-        : Decision.of(ConfigureOutcome.VERSION_CHANGED);
+        : Decision.of(ConfigureOutcome.LIMIT_REACHED);
   }
 
   void replay(TopicCreated record) {
@@ -144,13 +166,13 @@ final class Topics {
     byId.remove(topic.id());
     byName.remove(topic.name());
     byMetricName.remove(metricName(topic.name()));
-    partitions -= topic.partitions();
+    uncount(topic);
     listed = List.of();
   }
 
   void replay(TopicGrown record) {
     Topic topic = known(record.topic());
-    partitions -= topic.partitions();
+    uncount(topic);
     put(
         new Topic(
             topic.id(),
@@ -163,7 +185,7 @@ final class Topics {
 
   void replay(TopicConfigured record) {
     Topic topic = known(record.topic());
-    partitions -= topic.partitions();
+    uncount(topic);
     put(
         new Topic(
             topic.id(),
@@ -208,7 +230,13 @@ final class Topics {
     byName.put(topic.name(), topic);
     byMetricName.put(metricName(topic.name()), topic.name());
     partitions += topic.partitions();
+    settingChars += TopicSettingLimits.chars(topic.settings());
     listed = List.of();
+  }
+
+  private void uncount(Topic topic) {
+    partitions -= topic.partitions();
+    settingChars -= TopicSettingLimits.chars(topic.settings());
   }
 
   private Topic known(TopicId id) {
@@ -220,6 +248,15 @@ final class Topics {
   private boolean fits(int ofTopic, int more) {
     return ofTopic <= TopicCatalog.PARTITIONS_PER_TOPIC_MAX
         && partitions + more <= TopicCatalog.PARTITIONS_MAX;
+  }
+
+  private static boolean canBeShown(int partitions, short replicationFactor) {
+    return (long) partitions * replicationFactor <= TopicCatalog.REPLICAS_PER_TOPIC_MAX;
+  }
+
+  /// Settings may always become fewer: there may be too many from before there was a limit.
+  private boolean settingsFit(long moreChars) {
+    return moreChars <= 0 || settingChars + moreChars <= TopicCatalog.SETTING_CHARS_IN_ALL_MAX;
   }
 
   private static String metricName(String name) {
@@ -235,19 +272,5 @@ final class Topics {
           "a topic's name is 1 to %d of a-z, A-Z, 0-9, '.', '_' and '-', but not '.' or '..'"
               .formatted(NAME_CHARS_MAX));
     }
-  }
-
-  private static void checkSettings(Map<String, String> settings) {
-    if (settings.size() > SETTINGS_MAX) {
-      throw new ControlPlaneException.Rejected(
-          "%d settings for one topic; %d are possible".formatted(settings.size(), SETTINGS_MAX));
-    }
-    settings.forEach(
-        (name, value) -> {
-          if (name.length() + value.length() > SETTING_CHARS_MAX) {
-            throw new ControlPlaneException.Rejected(
-                "a topic's setting is longer than %d characters".formatted(SETTING_CHARS_MAX));
-          }
-        });
   }
 }

@@ -117,8 +117,8 @@ final class Turn
   }
 
   @Override
-  public Optional<Catalog> read(long knownVersion) {
-    return state.catalogAfter(knownVersion);
+  public Page page(Position known) {
+    return state.catalogAfter(known);
   }
 
   @Override

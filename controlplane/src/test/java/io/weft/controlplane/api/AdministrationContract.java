@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// What every way to a control plane must do with what administrators set.
@@ -95,5 +96,34 @@ public abstract class AdministrationContract {
     assertThat(before.epoch()).isPositive();
     plane().topics().create(new NewTopic(new TopicId(8, 1), "seen", 1, (short) 1, Map.of()));
     assertThat(plane().quorum().describe().index()).isGreaterThan(before.index());
+  }
+
+  /// As many as there may be come in one reply, whatever their characters are.
+  @Test
+  public void settingsOfResourcesHaveALimitInAll() {
+    ResourceSettings resources = plane().resources();
+    Map<String, String> settings = new TreeMap<>();
+    for (int i = 0; i < 32; i++) {
+      settings.put("s" + i, "\u20ac".repeat(32_000));
+    }
+    int accepted = 0;
+    while (resources.configure(Kind.CLIENT_METRICS, "r" + accepted, 0, settings)
+        == ResourceSettings.ConfigureOutcome.CONFIGURED) {
+      accepted++;
+    }
+
+    assertThat(accepted).isEqualTo(8);
+    assertThat(resources.configure(Kind.CLIENT_METRICS, "r8", 0, settings))
+        .isEqualTo(ResourceSettings.ConfigureOutcome.LIMIT_REACHED);
+    List<ResourceSettings.Resource> all =
+        resources.read(Kind.CLIENT_METRICS, -1).orElseThrow().resources();
+    assertThat(all).hasSize(8);
+    assertThat(all.getFirst().settings()).isEqualTo(settings);
+    assertThat(
+            resources.configure(
+                Kind.CLIENT_METRICS, "r0", all.getFirst().version(), Map.of("a", "b")))
+        .isEqualTo(ResourceSettings.ConfigureOutcome.CONFIGURED);
+    assertThat(resources.configure(Kind.CLIENT_METRICS, "r8", 0, settings))
+        .isEqualTo(ResourceSettings.ConfigureOutcome.CONFIGURED);
   }
 }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /// What every way to a control plane must do: in one process, over a network. A form extends this
 /// and opens a fresh one each time.
-public abstract class ControlPlaneContract extends AdministrationContract {
+public abstract class ControlPlaneContract extends CatalogContract {
   private static final TopicId ORDERS = new TopicId(7, 1);
   private static final PartitionId P0 = new PartitionId(ORDERS, 0);
   private static final PartitionId P1 = new PartitionId(ORDERS, 1);

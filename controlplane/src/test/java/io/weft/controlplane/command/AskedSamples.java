@@ -12,12 +12,14 @@ import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.Producers.ProducerIds;
-import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
+import io.weft.controlplane.api.TopicCatalog.Members;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.Page;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.UploadedBatches;
@@ -81,7 +83,7 @@ public final class AskedSamples {
       case 3 -> find();
       case 4 -> findByTime();
       case 5 -> sizes();
-      case 6 -> new Asked<>(new Command.ReadCatalog(number()), catalog());
+      case 6 -> new Asked<>(new Command.ReadCatalog(position()), page());
       case 7 -> new Asked<>(new Command.CreateTopic(newTopic()), oneOf(CreateOutcome.values()));
       case 8 -> new Asked<>(new Command.DeleteTopic(topicId()), random.nextBoolean());
       case 9 ->
@@ -318,16 +320,27 @@ public final class AskedSamples {
     };
   }
 
-  private Optional<Catalog> catalog() {
-    return below(4) == 0
-        ? Optional.empty()
-        : Optional.of(
-            new Catalog(
-                number(),
-                text(),
-                random.nextInt(),
-                some(5, this::topic),
-                some(5, () -> new Agent(agent(), zone(), text(), random.nextInt()))));
+  private Page page() {
+    Optional<Members> members =
+        random.nextBoolean()
+            ? Optional.empty()
+            : Optional.of(
+                new Members(
+                    random.nextInt(),
+                    some(5, () -> new Agent(agent(), zone(), text(), random.nextInt()))));
+    return new Page(
+        text(),
+        random.nextBoolean(),
+        some(5, this::topic),
+        some(3, this::topicId),
+        members,
+        position(),
+        random.nextBoolean());
+  }
+
+  private Position position() {
+    return new Position(
+        number(), random.nextInt(), random.nextBoolean() ? Optional.empty() : Optional.of(text()));
   }
 
   private Topic topic() {

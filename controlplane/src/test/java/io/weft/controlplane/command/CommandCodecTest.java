@@ -70,9 +70,13 @@ class CommandCodecTest {
 
   @Test
   void anUnknownKindIsRefused() {
-    assertThatThrownBy(() -> Asked.readCommand(new byte[] {1, 15, 0}))
+    assertThatThrownBy(() -> Asked.readCommand(new byte[] {1, 16, 0}))
         .isInstanceOf(MalformedBytesException.class)
-        .hasMessageContaining("unknown kind of command 15");
+        .hasMessageContaining("unknown kind of command 16");
+    // Once the catalog in one reply, which has no bounds.
+    assertThatThrownBy(() -> Asked.readCommand(new byte[] {1, 7, 1}))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessageContaining("unknown kind of command 7");
   }
 
   @Test

@@ -22,12 +22,14 @@ import io.weft.controlplane.api.ShareGroups.AcquireOrder;
 import io.weft.controlplane.api.ShareGroups.Acquired;
 import io.weft.controlplane.api.ShareGroups.AcquiredRun;
 import io.weft.controlplane.api.ShareGroups.Acquisition;
-import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
+import io.weft.controlplane.api.TopicCatalog.Members;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.Page;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.UploadedBatches;
@@ -101,7 +103,7 @@ final class CommandGoldens {
             new Command.FindExtentsByTime(List.of(new TimeQuery(FIRST, TimeQuery.MAX_TIMESTAMP))),
             List.of(new ExtentsFound.Found(BOUNDS, List.of(NEXT), List.of()))),
         new Asked<>(new Command.PartitionSizes(List.of(FIRST, SECOND)), List.of(1L << 40, -1L)),
-        new Asked<>(new Command.ReadCatalog(-1), Optional.of(catalog())),
+        new Asked<>(new Command.ReadCatalog(new Position(7, 1, Optional.of("nuts"))), page()),
         new Asked<>(
             new Command.CreateTopic(new NewTopic(TOPIC, "orders", 12, (short) 3, SETTINGS)),
             CreateOutcome.NAME_COLLIDES),
@@ -255,12 +257,14 @@ final class CommandGoldens {
         List.of(new FileOutcome.Committed(List.of(placed, refused)), new FileOutcome.Expired()));
   }
 
-  private static Catalog catalog() {
-    return new Catalog(
-        9,
+  private static Page page() {
+    return new Page(
         "cluster",
-        2,
+        false,
         List.of(new Topic(TOPIC, "orders", 12, (short) 3, 4, SETTINGS)),
-        List.of(new Agent(AGENT, new Zone("eu-1a"), "host", 9_092)));
+        List.of(new TopicId(5, 6)),
+        Optional.of(new Members(2, List.of(new Agent(AGENT, new Zone("eu-1a"), "host", 9_092)))),
+        new Position(9, 2, Optional.empty()),
+        true);
   }
 }

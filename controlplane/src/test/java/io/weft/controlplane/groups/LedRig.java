@@ -66,9 +66,7 @@ final class LedRig implements GroupStep {
   }
 
   private static Catalog catalog(ControlPlaneState state) {
-    return state
-        .take(new Command.ReadCatalog(-1), state.timeMs(), new ArrayList<>(), ChangeListener.NONE)
-        .orElseThrow();
+    return state.catalog();
   }
 
   /// Where an answer goes.

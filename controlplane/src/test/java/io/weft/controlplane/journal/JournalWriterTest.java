@@ -186,10 +186,14 @@ final class JournalWriterTest {
     Snapshots snapshots = new Snapshots(store);
     Truncation truncation =
         new Truncation(
-            new ObjectJournal(store), snapshots, world.environment(), SETTINGS.truncationGraceMs());
+            new ObjectJournal(store),
+            snapshots,
+            StoredStates::check,
+            world.environment(),
+            SETTINGS.truncationGraceMs());
     truncation.saw(other.tip().index());
-    snapshots.write(new Snapshot(new JournalTip(6, 2, 1, 30, 1), BODY));
-    snapshots.write(new Snapshot(other.tip(), BODY));
+    snapshots.write(new JournalTip(6, 2, 1, 30, 1), StoredStates.small());
+    snapshots.write(other.tip(), StoredStates.small());
     world.sleepMs(SETTINGS.truncationGraceMs());
     truncation.run();
   }

@@ -2,6 +2,7 @@ package io.weft.controlplane.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.simulated.SimulatedStore;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import org.junit.jupiter.api.Test;
@@ -79,8 +80,59 @@ final class TruncationTest {
         });
   }
 
+  @Test
+  void removesNothingForTheSakeOfASnapshotThatNobodyCanRead() {
+    SimulatedWorld.run(
+        1,
+        world -> {
+          Truncation truncation = truncation(world);
+          fill(10);
+          snapshot(2);
+          snapshot(4);
+          snapshot(8);
+          store.damage("snapshots/%020d".formatted(8));
+          truncation.saw(10);
+          world.sleepMs(GRACE_MS);
+          truncation.run();
+          assertThat(journal.firstFrom(0)).hasValue(2);
+          assertThat(snapshots.indexes()).containsExactly(8L, 4L, 2L);
+          snapshot(9);
+          truncation.saw(10);
+          world.sleepMs(GRACE_MS);
+          truncation.run();
+          assertThat(journal.firstFrom(0)).hasValue(4);
+          assertThat(snapshots.indexes()).containsExactly(9L, 8L, 4L);
+        });
+  }
+
+  @Test
+  void aSnapshotThatCannotBeDecodedIsAsGoodAsNone() {
+    SimulatedWorld.run(
+        1,
+        world -> {
+          Truncation truncation =
+              new Truncation(
+                  journal,
+                  snapshots,
+                  state -> {
+                    throw new MalformedBytesException("an impossible snapshot");
+                  },
+                  world.environment(),
+                  GRACE_MS);
+          fill(10);
+          snapshot(4);
+          snapshot(8);
+          truncation.saw(10);
+          world.sleepMs(GRACE_MS);
+          assertThat(truncation.isSound(8)).isFalse();
+          truncation.run();
+          assertThat(journal.firstFrom(0)).hasValue(1);
+          assertThat(snapshots.indexes()).containsExactly(8L, 4L);
+        });
+  }
+
   private Truncation truncation(SimulatedWorld world) {
-    return new Truncation(journal, snapshots, world.environment(), GRACE_MS);
+    return new Truncation(journal, snapshots, StoredStates::check, world.environment(), GRACE_MS);
   }
 
   private void fill(int last) {
@@ -90,6 +142,6 @@ final class TruncationTest {
   }
 
   private void snapshot(long index) {
-    snapshots.write(new Snapshot(new JournalTip(index, 1, 1, 1, 1), new byte[] {1}));
+    snapshots.write(new JournalTip(index, 1, 1, 1, 1), StoredStates.small());
   }
 }

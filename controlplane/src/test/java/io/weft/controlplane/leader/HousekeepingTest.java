@@ -2,6 +2,7 @@ package io.weft.controlplane.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.command.AdminCommand;
@@ -144,7 +145,7 @@ final class HousekeepingTest {
   }
 
   private static List<AgentId> agents(CommandPort port) {
-    return port.ask(new Command.ReadCatalog(-1)).orElseThrow().agents().stream()
+    return CatalogCopy.whole(at -> port.ask(new Command.ReadCatalog(at))).agents().stream()
         .map(Agent::id)
         .toList();
   }

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.command.Command;
 import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.journal.JournalSettings;
+import io.weft.controlplane.journal.Sealed;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.controlplane.simulated.StoreLink;
 import io.weft.controlplane.simulated.StoreLink.Fate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Snapshots, truncation, and what a new leader makes of a journal that is not as it should be.
@@ -218,6 +222,86 @@ final class LeaderRecoveryTest {
   }
 
   @Test
+  void aSnapshotThatCannotBeReadBackIsNotReliedOn() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          Seats.Seat first = seats.leading("one");
+          fill(first, 0, 100);
+          world.sleepMs(1_000);
+          List<String> sound = snapshots(seats);
+          assertThat(sound).hasSize(2);
+          seats.store.rot("snapshots/");
+          world.sleepMs(GRACE_MS);
+          fill(first, 100, 200);
+          world.sleepMs(GRACE_MS);
+          fill(first, 200, 250);
+          world.sleepMs(1_000);
+          assertThat(snapshots(seats)).isEqualTo(sound);
+          String older = sound.getFirst().substring("snapshots/".length());
+          assertThat(seats.store.keys("journal/").getFirst())
+              .isLessThanOrEqualTo("journal/" + older);
+          seats.store.rot("/");
+          world.sleepMs(60_000);
+          fill(first, 250, 260);
+          world.sleepMs(1_000);
+          assertThat(snapshots(seats).getLast()).isGreaterThan(sound.getLast());
+          first.port().close();
+          assertHas(seats.leading("two"), 260);
+        });
+  }
+
+  @Test
+  void aLargeStateIsRecoveredFromASnapshotInParts() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          Seats.Seat first = seats.leading("one");
+          for (int i = 0; i < 300; i++) {
+            NewTopic topic = Seats.topic("topic-" + i, 1);
+            first
+                .port()
+                .ask(
+                    new Command.CreateTopic(
+                        new NewTopic(
+                            topic.id(),
+                            topic.name(),
+                            1,
+                            (short) 1,
+                            Map.of("long", "x".repeat(30_000)))));
+          }
+          world.sleepMs(1_000);
+          assertThat(seats.store.keys("snapshot-parts/").size()).isGreaterThan(1);
+          first.port().close();
+          Seats.Seat second = seats.leading("two");
+          assertHas(second, 300);
+          second.port().close();
+          // One part of the newest is damaged: the one before it and the journal still have all.
+          seats.store.damage(seats.store.keys("snapshot-parts/").getLast());
+          assertHas(seats.leading("three"), 300);
+        });
+  }
+
+  @Test
+  void aJournalOfANewerReleaseIsNotCalledDamaged() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          filledAndClosed(seats);
+          String key = "journal/%020d".formatted(10);
+          seats.store.replace(key, Sealed.withVersion(seats.store.bytes(key), 2));
+          assertStops(
+              world,
+              seats,
+              "of a newer release: journal entry 10 has format 2",
+              JournalException.Newer.class);
+        });
+  }
+
+  @Test
   void aSlowSnapshotDoesNotHoldUpTheLeader() {
     SimulatedWorld.run(
         SEED,
@@ -281,6 +365,12 @@ final class LeaderRecoveryTest {
 
   private static void assertStops(SimulatedWorld world, Seats seats, String why)
       throws InterruptedException {
+    assertStops(world, seats, why, JournalException.Damaged.class);
+  }
+
+  private static void assertStops(
+      SimulatedWorld world, Seats seats, String why, Class<? extends Throwable> failure)
+      throws InterruptedException {
     Seats.Seat seat = seats.open("two");
     assertThatThrownBy(() -> seat.port().awaitLeading(Seats.TAKE_OVER_MS))
         .isInstanceOf(ControlPlaneException.Unavailable.class)
@@ -289,7 +379,7 @@ final class LeaderRecoveryTest {
         .isInstanceOf(ControlPlaneException.Unavailable.class)
         .hasMessageContaining(why);
     List<Throwable> escaped = world.takeFailures();
-    assertThat(escaped).singleElement().isInstanceOf(JournalException.Damaged.class);
+    assertThat(escaped).singleElement().isInstanceOf(failure);
   }
 
   private static void fill(Seats.Seat seat, int from, int to) {

@@ -283,4 +283,40 @@ final class LeaderSeatTest {
     assertThat(SimulatedWorld.run(7, scenario)).isEqualTo(SimulatedWorld.run(7, scenario));
     assertThat(SimulatedWorld.run(7, scenario)).isNotEqualTo(SimulatedWorld.run(8, scenario));
   }
+
+  /// The journal names a leader that is dead: it is led again only when its lease has ended.
+  @Test
+  void aSeatOnTheJournalOfADeadLeaderIsNotLedUntilItLeads() {
+    SimulatedWorld.run(
+        3,
+        world -> {
+          Seats seats = new Seats(world);
+          Seats.Seat dead = seats.leading("dead");
+          dead.link().cut();
+          Seats.Seat next = seats.open("next");
+          assertThat(next.port().whyUnled()).isPresent();
+          next.port().awaitLed();
+          assertThat(next.port().leads()).isTrue();
+        });
+  }
+
+  @Test
+  void aStandbyIsLedOnceItHasHeardOfTheLeaderAndNotWhileItCannotReadTheJournal() {
+    SimulatedWorld.run(
+        4,
+        world -> {
+          Seats seats = new Seats(world);
+          Seats.Seat leader = seats.leading("leader");
+          Seats.Seat standby = seats.open("standby");
+          standby.port().awaitLed();
+          assertThat(standby.port().leads()).isFalse();
+          assertThat(leader.port().leads()).isTrue();
+
+          standby.link().refuse(true);
+          world.sleepMs(2 * Seats.TAKE_OVER_MS);
+          assertThat(standby.port().whyUnled().orElseThrow()).contains("cannot be read");
+          standby.port().close();
+          assertThat(standby.port().whyUnled()).isPresent();
+        });
+  }
 }

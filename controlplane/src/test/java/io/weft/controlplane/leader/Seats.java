@@ -1,5 +1,6 @@
 package io.weft.controlplane.leader;
 
+import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
@@ -114,7 +115,7 @@ final class Seats {
   }
 
   static boolean hasTopic(CommandPort port, String name) {
-    return port.ask(new Command.ReadCatalog(-1)).orElseThrow().topics().stream()
+    return CatalogCopy.whole(at -> port.ask(new Command.ReadCatalog(at))).topics().stream()
         .anyMatch(topic -> topic.name().equals(name));
   }
 
@@ -125,11 +126,11 @@ final class Seats {
 
   /// A command that never does.
   static String read(CommandPort port) {
-    return port.ask(new Command.ReadCatalog(-1)).orElseThrow().clusterId();
+    return CatalogCopy.whole(at -> port.ask(new Command.ReadCatalog(at))).clusterId();
   }
 
   static long catalogVersion(CommandPort port) {
-    return port.ask(new Command.ReadCatalog(-1)).orElseThrow().version();
+    return CatalogCopy.whole(at -> port.ask(new Command.ReadCatalog(at))).version();
   }
 
   static void sleep(SimulatedWorld world, long durationMs) {

@@ -17,6 +17,20 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class SimulatedStore implements ObjectStore {
   private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
 
+  private volatile boolean conditional = true;
+
+  /// From here on it ignores "if absent": every put is done, and told to be the first.
+  public void ignoreConditions() {
+    conditional = false;
+  }
+
+  private volatile String rotting = "/";
+
+  /// From here on one bit is turned of each object that is put under this prefix; `/`: of none.
+  public void rot(String prefix) {
+    rotting = prefix;
+  }
+
   public List<String> keys(String prefix) {
     return objects.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
   }
@@ -47,6 +61,15 @@ public final class SimulatedStore implements ObjectStore {
 
   @Override
   public PutOutcome putIfAbsent(ObjectKey key, ObjectBody body) {
+    if (key.name().startsWith(rotting)) {
+      put(key, body);
+      damage(key.name());
+      return PutOutcome.CREATED;
+    }
+    if (!conditional) {
+      put(key, body);
+      return PutOutcome.CREATED;
+    }
     return objects.putIfAbsent(key.name(), bytes(body)) == null
         ? PutOutcome.CREATED
         : PutOutcome.EXISTS;

@@ -3,6 +3,7 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
@@ -24,7 +25,7 @@ final class AgentsTest {
   }
 
   private Catalog catalog() {
-    return cluster.ask(new Command.ReadCatalog(-1)).orElseThrow();
+    return CatalogCopy.whole(at -> cluster.ask(new Command.ReadCatalog(at)));
   }
 
   @Test
@@ -53,6 +54,23 @@ final class AgentsTest {
     assertThat(register(1, "elsewhere").id()).isEqualTo(id);
     assertThat(catalog().agents()).hasSize(1);
     assertThat(catalog().agents().get(0).host()).isEqualTo("elsewhere");
+  }
+
+  @Test
+  void idsRiseFromZero() {
+    assertThat(register(1, "h").id()).isEqualTo(new AgentId(0));
+    assertThat(register(2, "h").id()).isEqualTo(new AgentId(1));
+  }
+
+  /// As journals of old have it.
+  @Test
+  void aClusterWhoseIdsBeganAtOneGoesOnCounting() {
+    cluster.state.replay(
+        new StateRecord.AgentRegistered(new AgentId(1), new UUID(1, 1), new Zone("z"), "h", 9_092),
+        cluster);
+
+    assertThat(register(1, "h").id()).isEqualTo(new AgentId(1));
+    assertThat(register(2, "h").id()).isEqualTo(new AgentId(2));
   }
 
   @Test
@@ -112,7 +130,7 @@ final class AgentsTest {
     }
 
     assertThatThrownBy(() -> register(-1, "h")).isInstanceOf(ControlPlaneException.Rejected.class);
-    assertThat(register(5, "h").id()).isEqualTo(new AgentId(6));
+    assertThat(register(5, "h").id()).isEqualTo(new AgentId(5));
   }
 
   @Test

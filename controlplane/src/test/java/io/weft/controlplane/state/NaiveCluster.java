@@ -17,6 +17,9 @@ import java.util.TreeSet;
 final class NaiveCluster {
   final Map<PartitionId, NaiveLog> logs = new TreeMap<>();
 
+  /// The logs deleted last, of which the next of the same place knows what they knew.
+  private final Map<PartitionId, NaiveLog> deleted = new TreeMap<>();
+
   /// Ids that may be committed still, or were and are remembered, and whose they are.
   private final Map<Long, AgentId> open = new TreeMap<>();
 
@@ -42,12 +45,27 @@ final class NaiveCluster {
     for (int i = from; i < to; i++) {
       NaiveLog log = new NaiveLog();
       log.givesTime = givesTime;
-      logs.put(new PartitionId(topic, i), log);
+      PartitionId partition = new PartitionId(topic, i);
+      if (deleted.containsKey(partition)) {
+        log.follow(deleted.get(partition));
+      }
+      logs.put(partition, log);
     }
   }
 
   void delete(TopicId topic) {
+    logs.forEach(
+        (partition, log) -> {
+          if (partition.topic().equals(topic)) {
+            deleted.put(partition, log);
+          }
+        });
     logs.keySet().removeIf(partition -> partition.topic().equals(topic));
+  }
+
+  void expireProducers(long unusedSinceMs) {
+    logs.values().forEach(log -> log.expireProducers(unusedSinceMs));
+    deleted.values().forEach(log -> log.expireProducers(unusedSinceMs));
   }
 
   List<String> commit(AgentId agent, long settledBelow, UploadedFile file, long nowMs) {

@@ -29,6 +29,11 @@ final class NaiveLog {
 
   private final Map<Long, List<Sent>> producers = new TreeMap<>();
   private long highestExpired = -1;
+
+  /// What logs of this name that were deleted have last placed, by producer.
+  private final Map<Long, Sent> former = new TreeMap<>();
+
+  private long highestExpiredOfFormer = -1;
   long start;
   long end;
   boolean givesTime;
@@ -67,7 +72,30 @@ final class NaiveLog {
     extents.removeIf(extent -> extent.lastOffset() < start);
   }
 
+  /// Comes after a log of the same name that is deleted.
+  void follow(NaiveLog before) {
+    former.putAll(before.former);
+    before.producers.forEach((producer, all) -> former.put(producer, all.getLast()));
+    highestExpiredOfFormer = Math.max(before.highestExpired, before.highestExpiredOfFormer);
+  }
+
+  private boolean goesOn(long producer, short epoch, int sequence) {
+    Sent last = former.get(producer);
+    if (last == null) {
+      return producer <= highestExpiredOfFormer;
+    }
+    long ahead = (long) sequence - last.sequences().getLast() - 1;
+    return last.epoch == epoch && (ahead < 0 ? ahead + (1L << 31) : ahead) <= 1 << 30;
+  }
+
   void expireProducers(long unusedSinceMs) {
+    for (Map.Entry<Long, Sent> producer : List.copyOf(former.entrySet())) {
+      if (producer.getValue().atMs < unusedSinceMs) {
+        former.remove(producer.getKey());
+        highestExpiredOfFormer = Math.max(highestExpiredOfFormer, producer.getKey());
+      }
+    }
+
     for (Map.Entry<Long, List<Sent>> producer : List.copyOf(producers.entrySet())) {
       if (producer.getValue().getLast().atMs < unusedSinceMs) {
         producers.remove(producer.getKey());
@@ -123,7 +151,10 @@ final class NaiveLog {
     }
     if (all.isEmpty()) {
       boolean isNew = producer < PRODUCER_IDS_ISSUED_BELOW && producer > highestExpired;
-      return isNew && run.baseSequences()[i] != 0 ? "OUT_OF_ORDER_SEQUENCE" : "PLACED";
+      int sequence = run.baseSequences()[i];
+      return isNew && sequence != 0 && !goesOn(producer, run.producerEpochs()[i], sequence)
+          ? "OUT_OF_ORDER_SEQUENCE"
+          : "PLACED";
     }
     short epoch = run.producerEpochs()[i];
     if (epoch < all.getLast().epoch) {

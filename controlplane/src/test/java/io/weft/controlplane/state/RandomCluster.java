@@ -2,6 +2,7 @@ package io.weft.controlplane.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
@@ -126,7 +127,7 @@ final class RandomCluster {
   private void configure() {
     TopicId topic = new TopicId(0, random.nextInt(TOPICS));
     boolean stamped = random.nextBoolean();
-    cluster.ask(new Command.ReadCatalog(-1)).orElseThrow().topics().stream()
+    CatalogCopy.whole(at -> cluster.ask(new Command.ReadCatalog(at))).topics().stream()
         .filter(known -> known.id().equals(topic))
         .forEach(
             known -> {
@@ -202,7 +203,7 @@ final class RandomCluster {
   private void expireProducers() {
     long unusedSinceMs = cluster.nowMs - random.nextInt(20_000);
     cluster.state.expireProducers(unusedSinceMs, cluster.nowMs, cluster.records, cluster);
-    naive.logs.values().forEach(log -> log.expireProducers(unusedSinceMs));
+    naive.expireProducers(unusedSinceMs);
   }
 
   private void deleteRecords() {

@@ -7,6 +7,7 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.command.Command;
+import io.weft.model.AgentId;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +28,11 @@ final class SnapshotTest {
     assertThat(TestCluster.restored(TestCluster.snapshot(state)).founded()).isFalse();
     assertThatThrownBy(
             () ->
-                state.take(new Command.ReadCatalog(-1), 0, new ArrayList<>(), ChangeListener.NONE))
+                state.take(
+                    new Command.LeaseFileIds(new AgentId(0), 1),
+                    0,
+                    new ArrayList<>(),
+                    ChangeListener.NONE))
         .isInstanceOf(IllegalStateException.class);
   }
 

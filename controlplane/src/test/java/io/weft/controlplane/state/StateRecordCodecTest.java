@@ -133,6 +133,7 @@ final class StateRecordCodecTest {
   private static StateRecord committed() {
     TestCluster cluster = new TestCluster();
     cluster.nowMs = 1_700_000_000_000L;
+    cluster.register(0);
     AgentId agent = cluster.register(1);
     Map<String, String> stamped = Map.of("message.timestamp.type", "LogAppendTime");
     PartitionId first = new PartitionId(cluster.topic("t", 2), 0);

@@ -3,18 +3,24 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.Page;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// The catalog's rules.
@@ -30,7 +36,7 @@ final class TopicsTest {
   }
 
   private Catalog catalog() {
-    return cluster.ask(new Command.ReadCatalog(-1)).orElseThrow();
+    return CatalogCopy.whole(at -> cluster.ask(new Command.ReadCatalog(at)));
   }
 
   @Test
@@ -107,6 +113,59 @@ final class TopicsTest {
     cluster.ask(new Command.DeleteTopic(new TopicId(0, 1)));
     assertThat(cluster.ask(new Command.GrowTopic(new TopicId(0, 2), 2)))
         .isEqualTo(GrowOutcome.GROWN);
+  }
+
+  @Test
+  void replicasThatCannotBeShownAreRefused() {
+    assertThat(create(new NewTopic(new TopicId(0, 1), "a", 101, (short) 10_000, Map.of())))
+        .isEqualTo(CreateOutcome.LIMIT_REACHED);
+    assertThat(create(new NewTopic(new TopicId(0, 1), "a", 100, (short) 10_000, Map.of())))
+        .isEqualTo(CreateOutcome.CREATED);
+    assertThat(cluster.ask(new Command.GrowTopic(new TopicId(0, 1), 101)))
+        .isEqualTo(GrowOutcome.LIMIT_REACHED);
+  }
+
+  @Test
+  void settingsHaveLimitsEachPerTopicAndInNumber() {
+    TopicId topic = cluster.topic("t", 1);
+    for (Map<String, String> tooMuch :
+        List.of(settings(1, 4_097), settings(5, 4_000), settings(201, 10))) {
+      assertThatThrownBy(() -> cluster.ask(new Command.ConfigureTopic(topic, 0, tooMuch)))
+          .isInstanceOf(ControlPlaneException.Rejected.class)
+          .hasMessageContaining("are possible");
+    }
+    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 0, settings(4, 4_096))))
+        .isEqualTo(ConfigureOutcome.CONFIGURED);
+    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 1, settings(200, 10))))
+        .isEqualTo(ConfigureOutcome.CONFIGURED);
+  }
+
+  /// What was accepted before there were limits stays as it is, and may become less.
+  @Test
+  void longSettingsOfOldMayStayAndGo() {
+    TopicId topic = new TopicId(0, 1);
+    cluster.state.replay(
+        new StateRecord.TopicCreated(
+            new NewTopic(topic, "t", 1, (short) 1, RecordParts.sorted(settings(2, 30_000)))),
+        ChangeListener.NONE);
+    Map<String, String> one = settings(1, 30_000);
+
+    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 0, one)))
+        .isEqualTo(ConfigureOutcome.CONFIGURED);
+    assertThatThrownBy(() -> cluster.ask(new Command.ConfigureTopic(topic, 1, settings(1, 29_000))))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 1, Map.of())))
+        .isEqualTo(ConfigureOutcome.CONFIGURED);
+  }
+
+  /// @param chars of each, with its name
+  private static Map<String, String> settings(int count, int chars) {
+    Map<String, String> settings = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      String name = "s" + i;
+      settings.put(name, "v".repeat(chars - name.length()));
+    }
+    return settings;
   }
 
   @Test
@@ -195,10 +254,17 @@ final class TopicsTest {
     cluster.topic("t", 1);
     Catalog read = catalog();
 
-    assertThat(cluster.ask(new Command.ReadCatalog(read.version()))).isEmpty();
-    assertThat(catalog()).isSameAs(read);
+    Position reached = new Position(read.version(), read.membershipEpoch(), Optional.empty());
+
+    Page nothing = cluster.ask(new Command.ReadCatalog(reached));
+    assertThat(nothing)
+        .isEqualTo(
+            new Page("cluster", false, List.of(), List.of(), Optional.empty(), reached, false));
     cluster.topic("u", 1);
-    assertThat(catalog().version()).isGreaterThan(read.version());
+    Page difference = cluster.ask(new Command.ReadCatalog(reached));
+    assertThat(difference.anew()).isFalse();
+    assertThat(difference.topics()).extracting(Topic::name).containsExactly("u");
+    assertThat(difference.reached().version()).isGreaterThan(read.version());
     assertThat(read.topics()).hasSize(1);
   }
 }

@@ -45,7 +45,7 @@ class KafkaJsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"producer", "group", "transaction", "admin"})
+  @ValueSource(strings = {"producer", "group", "transaction", "admin", "topicMadeAnew"})
   void kafkaJs(String program) throws InterruptedException {
     Script.of(NODE, "kafkajs.js", variables).run(folder, target.address(), program);
   }

@@ -37,7 +37,15 @@ class PythonTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"eager", "cooperative", "static_member", "transactions", "fenced", "admin"})
+      strings = {
+        "eager",
+        "cooperative",
+        "static_member",
+        "transactions",
+        "fenced",
+        "admin",
+        "topic_made_anew"
+      })
   void confluentKafka(String program) throws InterruptedException {
     run("confluent.py", "confluent_kafka", "python3-confluent-kafka", program);
   }

@@ -17,10 +17,6 @@ public record BatchRules(
     long timestampMaxMs,
     long recordBytesMax,
     long decompressedBytesMax) {
-  /// The largest batch that any partition may take: with its request it is within Kafka's standard
-  /// for the longest request.
-  public static final int BATCH_BYTES_MAX = 100_000_000;
-
   /// The standard for both: far above what any client buffers for one batch, far below what would
   /// hold up a connection.
   public static final int DECOMPRESSED_BYTES_MAX = 128 << 20;

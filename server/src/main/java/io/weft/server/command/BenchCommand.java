@@ -18,6 +18,7 @@ final class BenchCommand {
                     bench.title,
                     bench.meaning,
                     SettingTable.BENCH,
+                    SettingTable.BENCH,
                     settings -> bench.run(settings, out)))
         .toList();
   }

@@ -15,16 +15,19 @@ final class BucketCommand {
             "show",
             "Says which cluster a bucket belongs to, and the highest file id in it.",
             SettingTable.BUCKET_SHOW,
+            SettingTable.BUCKET_SHOW,
             settings -> BucketSteps.show(settings, out)),
         new Subcommand(
             "adopt",
             "Makes a bucket another cluster's, on purpose. Its agents must not be running.",
+            SettingTable.BUCKET_ADOPT,
             SettingTable.BUCKET_ADOPT,
             settings -> BucketSteps.adopt(settings, out)),
         new Subcommand(
             "skip-ids",
             "Takes all file ids that a bucket holds from the control plane, so that none of them is"
                 + " given again: for a journal that has lost its end.",
+            SettingTable.BUCKET_SKIP_IDS,
             SettingTable.BUCKET_SKIP_IDS,
             settings -> BucketSteps.skipIds(settings, out)));
   }

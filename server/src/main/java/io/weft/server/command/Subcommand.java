@@ -8,9 +8,11 @@ import java.util.List;
 ///
 /// @param name as typed after `weft`
 /// @param meaning one line for `--help`
-/// @param settings those it takes
+/// @param first of its settings, those that most need; `--help` shows them first
+/// @param settings all it takes
 /// @param body what it does; returns when the command has ended
-record Subcommand(String name, String meaning, List<Setting> settings, Body body) {
+record Subcommand(
+    String name, String meaning, List<Setting> first, List<Setting> settings, Body body) {
   interface Body {
     void run(Settings settings) throws InterruptedException;
   }

@@ -1,15 +1,18 @@
 package io.weft.server.command;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.server.log.LibraryLogs;
 import io.weft.server.process.AgentProcess;
 import io.weft.server.process.ControlPlaneProcess;
 import io.weft.server.process.DevProcess;
 import io.weft.server.process.HaltedException;
+import io.weft.server.process.StartException;
 import io.weft.server.settings.Setting;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.SettingReader;
 import io.weft.server.settings.SettingTable;
 import io.weft.server.settings.Settings;
+import io.weft.server.settings.Version;
 import io.weft.storage.object.ObjectStoreException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -40,16 +43,19 @@ public final class WeftCommand {
           new Subcommand(
               "dev",
               "Runs everything in one process, with the data in a folder.",
+              SettingTable.DEV_FIRST,
               SettingTable.DEV,
               DevProcess::run),
           new Subcommand(
               "control-plane",
               "Runs a control plane, which orders a cluster and keeps its journal.",
+              SettingTable.CONTROL_PLANE_FIRST,
               SettingTable.CONTROL_PLANE,
               ControlPlaneProcess::run),
           new Subcommand(
               "agent",
               "Runs an agent, which answers Kafka clients.",
+              SettingTable.AGENT_FIRST,
               SettingTable.AGENT,
               AgentProcess::run));
 
@@ -64,6 +70,7 @@ public final class WeftCommand {
   }
 
   public static void main(String[] arguments) {
+    LibraryLogs.lead();
     Thread.setDefaultUncaughtExceptionHandler(WeftCommand::stopOnBug);
     int code =
         new WeftCommand(
@@ -97,9 +104,17 @@ public final class WeftCommand {
     CommandSpec root =
         CommandSpec.create()
             .name("weft")
+            .addOption(help())
             .addOption(
-                OptionSpec.builder("-h", "--help").usageHelp(true).description("This.").build());
-    root.usageMessage().description("A Kafka-compatible streaming system on object storage.");
+                OptionSpec.builder("-V", "--version")
+                    .versionHelp(true)
+                    .description("Which Weft this is.")
+                    .build())
+            .version("weft " + Version.TEXT);
+    root.usageMessage()
+        .description("A Kafka-compatible streaming system on object storage.")
+        .footer(
+            "", "bin/weft dev is all it takes to begin; weft COMMAND --help lists the settings.");
     for (Subcommand subcommand : SUBCOMMANDS) {
       root.addSubcommand(subcommand.name(), spec(subcommand));
     }
@@ -109,8 +124,11 @@ public final class WeftCommand {
     root.addSubcommand(
         "bench",
         group("bench", "Puts load on any Kafka-compatible address.", BenchCommand.all(out)));
+    root.addSubcommand("journal", JournalCommand.spec());
     CommandLine line = new CommandLine(root);
     line.setExecutionStrategy(this::execute);
+    line.setParameterExceptionHandler(WrongUse::answer);
+    HelpLayout.applyTo(line);
     return line;
   }
 
@@ -134,7 +152,8 @@ public final class WeftCommand {
         .description(
             subcommand.meaning(),
             "Each option may also be set by an environment variable (WEFT_ and the name in"
-                + " capitals) or in a YAML file.");
+                + " capitals) or in a YAML file.")
+        .footer("", "What a bucket URL may look like, and its options: docs/stores.md.");
     spec.addOption(help());
     spec.addOption(
         OptionSpec.builder("--config")
@@ -176,9 +195,11 @@ public final class WeftCommand {
     if (chosen.commandSpec().userObject() instanceof Subcommand subcommand) {
       return runSubcommand(subcommand, chosen);
     }
-    return chosen.commandSpec().name().equals("file")
-        ? FileCommand.run(chosen, out, err)
-        : execute(chosen);
+    return switch (chosen.commandSpec().name()) {
+      case "file" -> FileCommand.run(chosen, out, err);
+      case "journal" -> JournalCommand.run(chosen, out, err);
+      default -> execute(chosen);
+    };
   }
 
   private int runSubcommand(Subcommand subcommand, ParseResult parsed) {
@@ -208,6 +229,10 @@ public final class WeftCommand {
 
   /// The outside failed: one sentence. Anything else is a bug, and is shown whole.
   private int failed(RuntimeException failure) {
+    if (failure instanceof StartException) {
+      err.println(failure.getMessage());
+      return EXIT_FAILED;
+    }
     if (failure instanceof UncheckedIOException
         || failure instanceof ControlPlaneException
         || failure instanceof HaltedException

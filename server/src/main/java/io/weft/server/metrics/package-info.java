@@ -1,7 +1,7 @@
-/// What a process shows at `/metrics`, in Prometheus' text form.
+/// What a process shows at `/metrics`, in Prometheus' text form, and whether it lives and is ready.
 ///
 /// `MeasuringObjectStore`, `ProduceFigures`, `CacheFigures`, `CountedRequests`, the JVM `→ Metrics
-/// (one collector each) → MetricsEndpoint`.
+/// (one collector each) → MetricsEndpoint`; `Readiness → MetricsEndpoint`.
 ///
 /// Invariants: nothing is counted here that a part already counts, and nothing is kept: whoever
 /// asks gets what the parts say at that moment; a counter never falls. The only room that knows

@@ -182,6 +182,13 @@ final class Agent implements AutoCloseable {
     return all;
   }
 
+  /// Why clients are better sent to another agent now; empty if this one is registered.
+  Optional<String> whyUnready() {
+    return registration.isValid()
+        ? Optional.empty()
+        : Optional.of("the control plane has not renewed this agent's registration");
+  }
+
   /// Answers what is under way, flushes and commits what is held, then leaves.
   @Override
   public void close() {

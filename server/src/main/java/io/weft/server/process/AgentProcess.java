@@ -8,10 +8,12 @@ import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
 import io.weft.server.metrics.Metrics;
+import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.Settings;
 import io.weft.storage.bucket.ClusterBucket;
-import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
+import io.weft.storage.object.probe.StoreProbe;
+import java.util.List;
 import java.util.Optional;
 
 /// `weft agent`: an agent in a process of its own.
@@ -25,30 +27,33 @@ public final class AgentProcess {
         Optional.of(settings.text("advertise"))
             .filter(text -> !text.isEmpty())
             .map(text -> Addresses.one("advertise", text));
+    List<HostPort> controlPlanes =
+        Addresses.several("control.plane", settings.text("control.plane"));
     ShutdownSignal signal = ShutdownSignal.install();
     try (OpenedParts parts = new OpenedParts()) {
       Metrics metrics = new Metrics();
-      ObjectStore store =
+      Readiness readiness = new Readiness();
+      OpenStore bucket =
           new Stores(metrics, environment)
               .open("bucket", "bucket", settings.text("bucket"), RetrySettings.FILES);
-      parts.add(store::close);
-      Observed.at(settings, metrics, parts, environment);
+      parts.add(bucket.retrying()::close);
+      StartReport.log(settings, List.of(bucket));
+      Observed.at(settings, metrics, readiness, parts, environment);
+      FirstAnswer.await(bucket, readiness, environment);
+      SoundStore.await(bucket, StoreProbe::ofRecords, environment);
+      String clusterId = Patience.awaitAnswer(controlPlanes, readiness, environment);
       ControlPlane controlPlane =
           new CommandedControlPlane(
-              RpcPort.connect(
-                  Addresses.several("control.plane", settings.text("control.plane")),
-                  RpcClientSettings.defaults(),
-                  environment));
+              RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment));
       parts.add(controlPlane::close);
+      ClusterBucket files = new BucketClaim(bucket, environment).claim(clusterId);
       AgentSettings agentSettings = AgentSettings.of(settings, settings.text("zone"));
-      String clusterId = Patience.awaitAnswer(controlPlane, environment);
-      ClusterBucket bucket =
-          new BucketClaim(store, settings.text("bucket"), environment).claim(clusterId);
-      Agent agent = Agent.of(controlPlane, bucket, agentSettings, environment);
+      Agent agent = Agent.of(controlPlane, files, agentSettings, environment);
       parts.add(agent::close);
-      HostPort reached = agent.start(listen, advertise, metrics);
+      HostPort reached = Listening.at("--listen", () -> agent.start(listen, advertise, metrics));
+      readiness.follow(agent::whyUnready);
       System.out.println("Weft is ready: bootstrap.servers=" + reached);
-      HaltedException.awaitEnd(agent.halted(), signal, environment);
+      HaltedException.awaitEnd(agent.halted(), readiness, signal, environment);
     } finally {
       signal.release();
     }

@@ -1,6 +1,7 @@
 package io.weft.server.process;
 
 import io.weft.environment.Environment;
+import io.weft.environment.Outage;
 import io.weft.server.settings.SettingException;
 import io.weft.storage.bucket.BucketOwnership;
 import io.weft.storage.bucket.BucketOwnership.Owner;
@@ -19,10 +20,9 @@ final class BucketClaim {
   private final String url;
   private final Environment environment;
 
-  /// @param url of the bucket, for messages
-  BucketClaim(ObjectStore store, String url, Environment environment) {
-    this.store = store;
-    this.url = url;
+  BucketClaim(OpenStore bucket, Environment environment) {
+    this.store = bucket.retrying();
+    this.url = bucket.url();
     this.environment = environment;
   }
 
@@ -56,11 +56,14 @@ final class BucketClaim {
   }
 
   private Owner await(BucketOwnership ownership, String clusterId) throws InterruptedException {
+    Outage outage = new Outage();
     while (true) {
       try {
         return ownership.claim(clusterId);
       } catch (ObjectStoreException.Unavailable e) {
-        LOG.warn("waiting for the bucket: {}", e.getMessage());
+        if (outage.isNews(e.getMessage())) {
+          LOG.warn("waiting for the bucket: {}", e.getMessage());
+        }
         environment.tasks().sleepMs(PAUSE_MS);
       }
     }

@@ -5,12 +5,14 @@ import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.command.CommandedControlPlane;
+import io.weft.controlplane.rpc.HostPort;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import io.weft.server.metrics.Metrics;
+import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
 import io.weft.storage.bucket.BucketOwnership;
@@ -19,6 +21,7 @@ import io.weft.storage.file.FileOrigin;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -32,7 +35,7 @@ public final class BucketSteps {
   private BucketSteps() {}
 
   public static void show(Settings settings, PrintWriter out) {
-    try (ObjectStore store = open(settings)) {
+    try (ObjectStore store = open(settings).retrying()) {
       BucketOwnership ownership = new BucketOwnership(store);
       out.println(
           switch (ownership.owner()) {
@@ -54,7 +57,7 @@ public final class BucketSteps {
           "cluster is '%s'; a cluster's id has 1 to %d of A-Z a-z 0-9 . _ -."
               .formatted(clusterId, FileOrigin.CLUSTER_ID_CHARS_MAX));
     }
-    try (ObjectStore store = open(settings)) {
+    try (ObjectStore store = open(settings).retrying()) {
       new BucketOwnership(store).adopt(clusterId);
     }
     out.println("The bucket belongs to cluster " + clusterId + " now.");
@@ -64,15 +67,15 @@ public final class BucketSteps {
   /// those of an agent that has died.
   public static void skipIds(Settings settings, PrintWriter out) throws InterruptedException {
     Environment environment = Environment.system();
-    try (ObjectStore store = open(settings);
+    List<HostPort> controlPlanes =
+        Addresses.several("control.plane", settings.text("control.plane"));
+    OpenStore bucket = open(settings);
+    try (ObjectStore store = bucket.retrying();
         ControlPlane controlPlane =
             new CommandedControlPlane(
-                RpcPort.connect(
-                    Addresses.several("control.plane", settings.text("control.plane")),
-                    RpcClientSettings.defaults(),
-                    environment))) {
-      String clusterId = Patience.awaitAnswer(controlPlane, environment);
-      new BucketClaim(store, settings.text("bucket"), environment).claim(clusterId);
+                RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment))) {
+      String clusterId = Patience.awaitAnswer(controlPlanes, new Readiness(), environment);
+      new BucketClaim(bucket, environment).claim(clusterId);
       OptionalLong highest = new BucketOwnership(store).highestFileId();
       if (highest.isEmpty()) {
         out.println("The bucket holds no file: there is no id to skip.");
@@ -116,7 +119,7 @@ public final class BucketSteps {
     }
   }
 
-  private static ObjectStore open(Settings settings) {
+  private static OpenStore open(Settings settings) {
     return new Stores(new Metrics(), Environment.system())
         .open("bucket", "bucket", settings.text("bucket"), RetrySettings.FILES);
   }

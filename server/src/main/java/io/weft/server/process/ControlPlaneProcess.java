@@ -8,12 +8,14 @@ import io.weft.controlplane.rpc.RpcServerSettings;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
 import io.weft.server.metrics.Metrics;
+import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.CoordinatorSettings;
 import io.weft.server.settings.Setting;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
-import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
+import io.weft.storage.object.probe.StoreProbe;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,20 +30,30 @@ public final class ControlPlaneProcess {
     ShutdownSignal signal = ShutdownSignal.install();
     try (OpenedParts parts = new OpenedParts()) {
       Metrics metrics = new Metrics();
-      ObjectStore store =
+      Readiness readiness = new Readiness();
+      OpenStore journal =
           new Stores(metrics, environment)
               .open("journal", "journal", settings.text("journal"), RetrySettings.JOURNAL);
-      parts.add(store::close);
-      Observed.at(settings, metrics, parts, environment);
+      parts.add(journal.retrying()::close);
+      StartReport.log(settings, List.of(journal));
+      Observed.at(settings, metrics, readiness, parts, environment);
+      FirstAnswer.await(journal, readiness, environment);
+      SoundStore.await(journal, StoreProbe::ofJournal, environment);
       LeaderSeat seat =
-          LeaderSeat.open(store, leaderSettings(settings, listen.toString(), false), environment);
+          LeaderSeat.open(
+              journal.retrying(), leaderSettings(settings, listen.toString(), false), environment);
       parts.add(seat::close);
       metrics.addControlPlane(seat::figures);
-      RpcServer server = RpcServer.start(seat, RpcServerSettings.at(listen), environment);
+      RpcServer server =
+          Listening.at(
+              "--listen", () -> RpcServer.start(seat, RpcServerSettings.at(listen), environment));
       parts.add(server::close);
+      readiness.follow(seat::whyUnled);
+      seat.awaitLed();
       System.out.println(
           "Weft is ready: control.plane=" + new HostPort(listen.host(), server.port()));
       signal.await();
+      readiness.drain();
     } finally {
       signal.release();
     }

@@ -8,59 +8,92 @@ import io.weft.controlplane.rpc.HostPort;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
 import io.weft.server.metrics.Metrics;
+import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
 import io.weft.storage.bucket.ClusterBucket;
-import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.RetrySettings;
+import io.weft.storage.object.probe.StoreProbe;
+import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `weft dev`: a control plane and an agent in one process, everything in one folder (or bucket).
 public final class DevProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(DevProcess.class);
+
   /// How long it waits for another process on the same data to go, or for its lease to end.
   private static final long LEASES_WAITED = 4;
+
+  /// Having waited for so long, it says that it waits.
+  private static final long SOON_MS = 1_000;
 
   private DevProcess() {}
 
   public static void run(Settings settings) throws InterruptedException {
     Environment environment = Environment.system();
-    String data = settings.text("data");
+    DataFolder data = new DataFolder(settings.text("data"));
     HostPort listen = Addresses.one("host", settings.text("host") + ":" + settings.text("port"));
     ShutdownSignal signal = ShutdownSignal.install();
     try (OpenedParts parts = new OpenedParts()) {
       Metrics metrics = new Metrics();
+      Readiness readiness = new Readiness();
+      data.lock().ifPresent(parts::add);
       Stores stores = new Stores(metrics, environment);
-      ObjectStore journal =
-          stores.open("data", "journal", url(data, "journal"), RetrySettings.JOURNAL);
-      parts.add(journal::close);
-      ObjectStore records =
-          stores.open("data", "bucket", url(data, "records"), RetrySettings.FILES);
-      parts.add(records::close);
-      Observed.at(settings, metrics, parts, environment);
+      OpenStore journal =
+          stores.open("data", "journal", data.url("journal"), RetrySettings.JOURNAL);
+      parts.add(journal.retrying()::close);
+      OpenStore records = stores.open("data", "bucket", data.url("records"), RetrySettings.FILES);
+      parts.add(records.retrying()::close);
+      StartReport.log(settings, List.of(journal, records));
+      Observed.at(settings, metrics, readiness, parts, environment);
+      FirstAnswer.await(journal, readiness, environment);
+      FirstAnswer.await(records, readiness, environment);
+      SoundStore.await(journal, StoreProbe::ofJournal, environment);
+      SoundStore.await(records, StoreProbe::ofRecords, environment);
       LeaderSeat seat =
           LeaderSeat.open(
-              journal, ControlPlaneProcess.leaderSettings(settings, "dev", true), environment);
+              journal.retrying(),
+              ControlPlaneProcess.leaderSettings(settings, "dev", true),
+              environment);
       parts.add(seat::close);
       metrics.addControlPlane(seat::figures);
+      readiness.follow(seat::whyUnled);
       awaitLeading(seat, settings);
       ControlPlane controlPlane = new CommandedControlPlane(seat);
       forgetAgents(controlPlane);
-      String clusterId = Patience.awaitAnswer(controlPlane, environment);
-      ClusterBucket bucket =
-          new BucketClaim(records, url(data, "records"), environment).claimWithFiles(clusterId);
-      Agent agent = Agent.of(controlPlane, bucket, AgentSettings.of(settings, ""), environment);
+      ClusterBucket files =
+          new BucketClaim(records, environment)
+              .claimWithFiles(controlPlane.topics().read(-1).orElseThrow().clusterId());
+      Agent agent = Agent.of(controlPlane, files, AgentSettings.of(settings, ""), environment);
       parts.add(agent::close);
-      HostPort reached = agent.start(listen, Optional.empty(), metrics);
+      readiness.waitFor("this agent's registration");
+      HostPort reached =
+          Listening.at("--port (or --host)", () -> agent.start(listen, Optional.empty(), metrics));
+      readiness.follow(() -> seat.whyUnled().or(agent::whyUnready));
       System.out.println("Weft is ready: bootstrap.servers=" + reached);
-      HaltedException.awaitEnd(agent.halted(), signal, environment);
+      HaltedException.awaitEnd(agent.halted(), readiness, signal, environment);
     } finally {
       signal.release();
     }
   }
 
   private static void awaitLeading(LeaderSeat seat, Settings settings) {
+    long leaseMs = settings.whole("leader.lease.ms");
     try {
-      seat.awaitLeading(LEASES_WAITED * settings.whole("leader.lease.ms"));
+      seat.awaitLeading(SOON_MS);
+      return;
+    } catch (ControlPlaneException e) {
+      LOG.info(
+          "waiting for up to {} ms: whoever used '{}' last did not end well, or is still there"
+              + " ({})",
+          LEASES_WAITED * leaseMs,
+          settings.text("data"),
+          e.getMessage());
+    }
+    try {
+      seat.awaitLeading(LEASES_WAITED * leaseMs);
     } catch (ControlPlaneException e) {
       throw new SettingException(
           "The data at '%s' is in use or cannot be read (%s); stop the other process or name another place with --data."
@@ -77,16 +110,5 @@ public final class DevProcess {
         .ifPresent(
             catalog ->
                 catalog.agents().forEach(agent -> controlPlane.membership().leave(agent.id())));
-  }
-
-  /// A part of the data folder or bucket, as a store of its own.
-  private static String url(String data, String part) {
-    int query = data.indexOf('?');
-    String place = query < 0 ? data : data.substring(0, query);
-    String options = query < 0 ? "" : data.substring(query);
-    boolean folder = !place.matches("[a-z0-9]+:.*");
-    // A store in memory has a name, not a path.
-    String separator = place.startsWith("mem:") ? "-" : "/";
-    return (folder ? "file:" : "") + place + separator + part + options;
   }
 }

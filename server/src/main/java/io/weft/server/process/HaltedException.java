@@ -3,6 +3,7 @@ package io.weft.server.process;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.environment.ShutdownSignal;
+import io.weft.server.metrics.Readiness;
 
 /// A process ends by itself, since going on could do harm; somebody must look first.
 public final class HaltedException extends RuntimeException {
@@ -16,7 +17,8 @@ public final class HaltedException extends RuntimeException {
   ///
   /// @param halted comes if it must
   /// @throws HaltedException if it must
-  static void awaitEnd(Pending<String> halted, ShutdownSignal signal, Environment environment)
+  static void awaitEnd(
+      Pending<String> halted, Readiness readiness, ShutdownSignal signal, Environment environment)
       throws InterruptedException {
     environment
         .tasks()
@@ -31,6 +33,7 @@ public final class HaltedException extends RuntimeException {
               }
             });
     signal.await();
+    readiness.drain();
     if (halted.isDone()) {
       throw new HaltedException(halted.await());
     }

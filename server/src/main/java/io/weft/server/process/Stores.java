@@ -5,6 +5,7 @@ import io.weft.server.metrics.Metrics;
 import io.weft.server.settings.SettingException;
 import io.weft.storage.object.MeasuringObjectStore;
 import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.RetrySettings;
 import io.weft.storage.object.RetryingObjectStore;
 import io.weft.storage.object.url.ObjectStoreUrl;
@@ -21,13 +22,14 @@ final class Stores {
 
   /// @param setting the name of the setting the URL is from, for the message
   /// @param purpose of the store, as metrics name it: `bucket` for records, or `journal`
-  ObjectStore open(String setting, String purpose, String url, RetrySettings retries) {
+  OpenStore open(String setting, String purpose, String url, RetrySettings retries) {
     try {
       ObjectStore plain = ObjectStoreUrl.parse(url).open(environment);
       MeasuringObjectStore measured = new MeasuringObjectStore(plain, purpose, environment);
       metrics.addStore(measured::figures);
-      return new RetryingObjectStore(measured, retries, environment);
-    } catch (IllegalArgumentException e) {
+      return new OpenStore(
+          setting, url, measured, new RetryingObjectStore(measured, retries, environment));
+    } catch (IllegalArgumentException | ObjectStoreException.Rejected e) {
       throw new SettingException(
           "%s is '%s', which cannot be used: %s".formatted(setting, url, e.getMessage()));
     }

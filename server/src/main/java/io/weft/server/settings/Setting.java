@@ -10,10 +10,15 @@ import java.util.Optional;
 /// @param defaultText its value if nobody says one; empty if it must be given
 /// @param meaning one line for `--help`
 public record Setting(String name, Kind kind, Optional<String> defaultText, String meaning) {
+  static final String VARIABLE_PREFIX = "WEFT_";
+
   /// What a value may be.
   public sealed interface Kind {
     /// Any text, also none.
     record Text() implements Kind {}
+
+    /// Text with something in it: nothing at all names no place.
+    record Filled() implements Kind {}
 
     record Flag() implements Kind {}
 
@@ -25,8 +30,12 @@ public record Setting(String name, Kind kind, Optional<String> defaultText, Stri
     return new Setting(name, new Kind.Text(), Optional.of(defaultText), meaning);
   }
 
+  static Setting filledText(String name, String defaultText, String meaning) {
+    return new Setting(name, new Kind.Filled(), Optional.of(defaultText), meaning);
+  }
+
   static Setting requiredText(String name, String meaning) {
-    return new Setting(name, new Kind.Text(), Optional.empty(), meaning);
+    return new Setting(name, new Kind.Filled(), Optional.empty(), meaning);
   }
 
   static Setting flag(String name, boolean defaultValue, String meaning) {
@@ -43,13 +52,19 @@ public record Setting(String name, Kind kind, Optional<String> defaultText, Stri
   }
 
   public String variable() {
-    return "WEFT_" + name.replace('.', '_').toUpperCase(Locale.ROOT);
+    return VARIABLE_PREFIX + name.replace('.', '_').toUpperCase(Locale.ROOT);
   }
 
   /// @param source where the text was found, for the message
   void check(String text, String source) {
     switch (kind) {
       case Kind.Text _ -> {}
+      case Kind.Filled _ -> {
+        if (text.isBlank()) {
+          throw new SettingException(
+              "%s is empty (%s); set it to %s.".formatted(name, source, meaning));
+        }
+      }
       case Kind.Flag _ -> {
         if (!text.equals("true") && !text.equals("false")) {
           throw new SettingException(

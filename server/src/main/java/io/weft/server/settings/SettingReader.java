@@ -17,6 +17,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 public final class SettingReader {
   private static final int FILE_BYTES_MAX = 1 << 20;
 
+  private static final List<String> OTHER_VARIABLES = List.of("WEFT_CONFIG", "WEFT_JVM_OPTS");
+
   private final List<Setting> table;
 
   public SettingReader(List<Setting> table) {
@@ -35,7 +37,7 @@ public final class SettingReader {
     for (Setting setting : table) {
       values.put(setting.name(), valueOf(setting, flags, environment, fromFile));
     }
-    return new Settings(values);
+    return new Settings(table, values);
   }
 
   private static String valueOf(
@@ -47,8 +49,10 @@ public final class SettingReader {
     if (flags.containsKey(name)) {
       return checked(setting, flags.get(name), "option " + setting.option());
     }
-    if (environment.containsKey(setting.variable())) {
-      return checked(setting, environment.get(setting.variable()), "from " + setting.variable());
+    String variable = setting.variable();
+    if (environment.containsKey(variable)
+        && !KubernetesLink.is(variable, environment.get(variable))) {
+      return checked(setting, environment.get(variable), "from " + variable);
     }
     if (fromFile.containsKey(name)) {
       return checked(setting, fromFile.get(name), "from the settings file");
@@ -67,21 +71,23 @@ public final class SettingReader {
     return text;
   }
 
-  private void checkVariables(Map<String, String> environment) {
-    for (String variable : new TreeMap<>(environment).keySet()) {
-      if (variable.startsWith("WEFT_")
-          && !variable.equals("WEFT_CONFIG")
-          && !variable.equals("WEFT_JVM_OPTS")
-          && SettingTable.ALL.stream().noneMatch(s -> s.variable().equals(variable))) {
-        throw new SettingException(
-            "The environment variable %s is no setting of Weft's%s."
-                .formatted(variable, Suggestion.of(variable, variables())));
-      }
-    }
-  }
-
-  private static List<String> variables() {
-    return SettingTable.ALL.stream().map(Setting::variable).toList();
+  /// Only what was most likely meant as a setting is judged: variables of other programs may begin
+  /// as ours do.
+  private static void checkVariables(Map<String, String> environment) {
+    List<String> known = SettingTable.ALL.stream().map(Setting::variable).toList();
+    new TreeMap<>(environment)
+        .forEach(
+            (variable, value) -> {
+              if (variable.startsWith(Setting.VARIABLE_PREFIX)
+                  && !OTHER_VARIABLES.contains(variable)
+                  && !known.contains(variable)
+                  && !KubernetesLink.is(variable, value)
+                  && Suggestion.nearest(variable, Setting.VARIABLE_PREFIX, known).isPresent()) {
+                throw new SettingException(
+                    "The environment variable %s is no setting of Weft's%s."
+                        .formatted(variable, Suggestion.of(variable, known)));
+              }
+            });
   }
 
   private Map<String, String> readFile(Path file) {

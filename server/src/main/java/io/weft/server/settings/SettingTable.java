@@ -140,15 +140,24 @@ public final class SettingTable {
               1_000,
               10,
               1_000_000,
-              "journal entries from one snapshot to the next"));
+              "journal entries from one snapshot to the next, at least; more where the state is"
+                  + " large"));
 
   private static final List<Setting> METRICS =
       List.of(
           Setting.text(
               "metrics.listen",
               "",
-              "host:port to answer GET /metrics on, for Prometheus; empty: nowhere; port 0 picks a"
-                  + " free one"));
+              "host:port to answer GET /metrics, /healthz and /readyz on; empty: nowhere; port 0"
+                  + " picks a free one"));
+
+  /// Those of `weft dev` that most need.
+  public static final List<Setting> DEV_FIRST =
+      List.of(
+          Setting.whole("port", 9092, 0, 65_535, "the port to listen on; 0 picks a free one"),
+          Setting.filledText("host", "127.0.0.1", "the address to listen on"),
+          Setting.filledText(
+              "data", "weft-data", "the folder (or bucket URL) to keep everything in"));
 
   private static final Setting BUCKET =
       Setting.requiredText(
@@ -160,11 +169,7 @@ public final class SettingTable {
 
   public static final List<Setting> DEV =
       join(
-          List.of(
-              Setting.whole("port", 9092, 0, 65_535, "the port to listen on; 0 picks a free one"),
-              Setting.text("host", "127.0.0.1", "the address to listen on"),
-              Setting.text(
-                  "data", "weft-data", "the folder (or bucket URL) to keep everything in")),
+          DEV_FIRST,
           List.of(
               produce(DEV_EARLY_FLUSHES_PER_SECOND),
               NETWORK,
@@ -174,30 +179,31 @@ public final class SettingTable {
               CoordinatorSettings.ALL,
               METRICS));
 
+  /// Those of `weft control-plane` that most need.
+  public static final List<Setting> CONTROL_PLANE_FIRST =
+      List.of(
+          Setting.requiredText("listen", "host:port to answer agents on; port 0 picks a free one"),
+          Setting.requiredText(
+              "journal",
+              "bucket URL for journal and snapshots, such as s3://bucket/prefix or"
+                  + " file:/path"));
+
   public static final List<Setting> CONTROL_PLANE =
-      join(
-          List.of(
-              Setting.requiredText(
-                  "listen", "host:port to answer agents on; port 0 picks a free one"),
-              Setting.requiredText(
-                  "journal",
-                  "bucket URL for journal and snapshots, such as s3://bucket/prefix or"
-                      + " file:/path")),
-          List.of(LEADER, CoordinatorSettings.ALL, METRICS));
+      join(CONTROL_PLANE_FIRST, List.of(LEADER, CoordinatorSettings.ALL, METRICS));
+
+  /// Those of `weft agent` that most need.
+  public static final List<Setting> AGENT_FIRST =
+      List.of(
+          Setting.requiredText(
+              "listen", "host:port to answer Kafka clients on; port 0 picks a free one"),
+          Setting.text(
+              "advertise", "", "host:port that clients reach this agent at; empty: as it listens"),
+          CONTROL_PLANE_ADDRESS,
+          BUCKET,
+          Setting.text("zone", "", "the availability zone this agent runs in"));
 
   public static final List<Setting> AGENT =
-      join(
-          List.of(
-              Setting.requiredText(
-                  "listen", "host:port to answer Kafka clients on; port 0 picks a free one"),
-              Setting.text(
-                  "advertise",
-                  "",
-                  "host:port that clients reach this agent at; empty: as it listens"),
-              CONTROL_PLANE_ADDRESS,
-              BUCKET,
-              Setting.text("zone", "", "the availability zone this agent runs in")),
-          List.of(produce(0), NETWORK, FETCH, TOPICS, METRICS));
+      join(AGENT_FIRST, List.of(produce(0), NETWORK, FETCH, TOPICS, METRICS));
 
   public static final List<Setting> BUCKET_SHOW = List.of(BUCKET);
 
@@ -209,8 +215,8 @@ public final class SettingTable {
 
   public static final List<Setting> BENCH =
       List.of(
-          Setting.text("bootstrap.servers", "127.0.0.1:9092", "any Kafka-compatible address"),
-          Setting.text("topic", "weft-bench", "the topic to use; created if it is not there"),
+          Setting.filledText("bootstrap.servers", "127.0.0.1:9092", "any Kafka-compatible address"),
+          Setting.filledText("topic", "weft-bench", "the topic to use; created if it is not there"),
           Setting.whole("partitions", 1, 1, 10_000, "partitions of a topic that is created"),
           Setting.whole("records", 1_000_000, 1, Long.MAX_VALUE, "how many records"),
           Setting.whole("record.bytes", 1024, 8, 16 * MIB, "bytes of each record's value"),

@@ -51,7 +51,11 @@ final class BadInput {
   }
 
   static Stream<DynamicTest> groups(Target target, Function<Row, String> expected) {
-    return tests(target, expected, Stream.of(GroupRows.all(), ConsumerGroupRows.all()));
+    return tests(
+        target,
+        expected,
+        Stream.of(
+            GroupRows.all(), ConsumerGroupRows.all(), ShareGroupRows.all(), OddGroupRows.all()));
   }
 
   static Stream<DynamicTest> transactions(Target target, Function<Row, String> expected) {

@@ -1,5 +1,7 @@
 package io.weft.server.badinput;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -37,7 +39,14 @@ class WeftBadInputTest {
 
   @TestFactory
   Stream<DynamicTest> answersAboutGroupsAsTheTableSays() {
-    return BadInput.groups(target, Row::weft);
+    return Stream.concat(
+        BadInput.groups(target, Row::weft),
+        Stream.of(
+            DynamicTest.dynamicTest(
+                "no stack of it is in the log",
+                () ->
+                    assertThat(weft.process().output())
+                        .doesNotContain("at io.weft.controlplane.groups", "at org.apache.kafka"))));
   }
 
   @TestFactory

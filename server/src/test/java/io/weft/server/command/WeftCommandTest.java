@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +73,10 @@ class WeftCommandTest {
       assertThat(run(arguments)).isEqualTo(1);
     }
     assertThat(err.toString().lines()).hasSize(1);
-    assertThat(err.toString()).startsWith("cannot listen at 127.0.0.1:");
+    assertThat(err.toString())
+        .startsWith("cannot listen at 127.0.0.1:")
+        .contains("in use")
+        .contains("--listen");
   }
 
   @ParameterizedTest
@@ -92,6 +96,65 @@ class WeftCommandTest {
   void aFileThatIsNoFileOfOursIsSaidToBe() {
     assertThat(run("file dump file:nowhere/42")).isEqualTo(2);
     assertThat(err.toString()).contains("must end with files/ and twenty digits");
+  }
+
+  @Test
+  void theMistakeStandsLastBehindTheHelpOfTheOneOption() {
+    assertThat(run("dev --flush-intervall-ms 5")).isEqualTo(2);
+    List<String> lines = err.toString().lines().toList();
+    assertThat(lines.getLast())
+        .isEqualTo(
+            "'--flush-intervall-ms' is no option here; did you mean --flush-interval-ms?"
+                + " (weft dev --help lists what there is).");
+    assertThat(lines.getFirst()).contains("--flush-interval-ms=VALUE");
+    assertThat(lines.size()).isLessThan(8);
+  }
+
+  @Test
+  void anOptionWithoutItsValueIsShownWithItsHelp() {
+    assertThat(run("agent --listen")).isEqualTo(2);
+    List<String> lines = err.toString().lines().toList();
+    assertThat(lines.getFirst()).contains("--listen=VALUE");
+    assertThat(lines.getLast()).contains("--listen").contains("weft agent --help");
+  }
+
+  @Test
+  void aMisspeltCommandIsRefusedWithTheNearestOne() {
+    assertThat(run("agnet")).isEqualTo(2);
+    assertThat(err.toString().strip())
+        .isEqualTo(
+            "'agnet' is no command here; did you mean agent? (weft --help lists what there is).");
+  }
+
+  @Test
+  void helpShowsFirstWhatMostNeed() {
+    assertThat(run("agent --help")).isZero();
+    List<String> options =
+        out.toString()
+            .lines()
+            .map(String::strip)
+            .filter(line -> line.startsWith("--"))
+            .map(line -> line.replaceAll("=.*", ""))
+            .toList();
+    assertThat(options)
+        .startsWith("--listen", "--advertise", "--control-plane", "--bucket", "--zone", "--config")
+        .contains("--flush-interval-ms", "--metrics-listen");
+    assertThat(out.toString()).contains("docs/stores.md");
+  }
+
+  @Test
+  void saysWhichVersionItIs() {
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString().strip()).matches("weft [0-9]+\\.[0-9]+\\.[0-9]+.*");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--data=", "--data=file:", "--data=?sync=false", "--data=file:?sync=false"})
+  void aPlaceWithoutANameIsRefused(String option) {
+    assertThat(run("dev --port 0 " + option)).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("data is ");
   }
 
   private int run(String arguments) {

@@ -34,7 +34,9 @@ final class Arrows {
       controlplane.command    | controlplane.api controlplane.codec model
       controlplane.state      | controlplane.command controlplane.api controlplane.codec model
       controlplane.journal    | controlplane.codec storage.object environment model
-      controlplane.groups     | controlplane.state controlplane.api environment model
+      controlplane.rules      | controlplane.api
+      controlplane.groups     | controlplane.rules controlplane.state controlplane.api \
+      environment model
       controlplane.leader     | controlplane.journal controlplane.groups controlplane.state \
       controlplane.command controlplane.api controlplane.codec storage.object environment model
       controlplane.rpc        | controlplane.command controlplane.api controlplane.codec \
@@ -49,7 +51,8 @@ final class Arrows {
       agent.fetch             | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
       storage.file storage.object controlplane.api environment model
       agent.api               | agent.fetch agent.produce agent.membership agent.catalog \
-      agent.network protocol.frame protocol.record controlplane.api environment model
+      agent.network protocol.frame protocol.record controlplane.rules controlplane.api \
+      environment model
       history                 |
       benchmarks              | *
       server                  | *

@@ -50,6 +50,11 @@ class HouseTest {
   }
 
   @Test
+  void everyLoggedValueHasItsPlace() {
+    assertThat(LogCalls.check(house.sources())).isEmpty();
+  }
+
+  @Test
   void everyTestIsRun() {
     assertThat(Names.testsNotRun(house.sources())).isEmpty();
   }

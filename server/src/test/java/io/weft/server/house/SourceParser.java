@@ -65,7 +65,8 @@ final class SourceParser {
         Files.readAllLines(file).size(),
         tree.getImports().stream().map(SourceParser::imported).toList(),
         List.copyOf(shapes.types),
-        List.copyOf(shapes.methods));
+        List.copyOf(shapes.methods),
+        LogCalls.of(tree));
   }
 
   private static String imported(ImportTree tree) {

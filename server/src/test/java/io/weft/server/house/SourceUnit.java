@@ -8,6 +8,7 @@ import java.util.List;
 /// @param path relative to the house's root
 /// @param test whether it is a test's
 /// @param imports as written, a static one with its member, a star as `*`
+/// @param logCalls with a message that is written out
 record SourceUnit(
     Path path,
     boolean test,
@@ -15,7 +16,8 @@ record SourceUnit(
     int lines,
     List<String> imports,
     List<Type> types,
-    List<Method> methods) {
+    List<Method> methods,
+    List<LogCall> logCalls) {
   /// @param abstractMethods of an interface: those it declares anew
   record Type(String name, boolean isInterface, int abstractMethods) {}
 
@@ -32,6 +34,16 @@ record SourceUnit(
     @Override
     public String toString() {
       return isConstructor() ? "constructor of " + type : type + "." + name;
+    }
+  }
+
+  /// @param placeholders in the message
+  /// @param arguments behind the message
+  /// @param withException whether the last of them is an exception
+  record LogCall(String message, int placeholders, int arguments, boolean withException) {
+    /// Whether each value has its place, and an exception has none: it is never put into one.
+    boolean fits() {
+      return placeholders == arguments - (withException ? 1 : 0);
     }
   }
 

@@ -19,6 +19,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class MetricsEndpointTest {
@@ -29,6 +31,7 @@ class MetricsEndpointTest {
   private final MeasuringObjectStore store =
       new MeasuringObjectStore(new MemoryObjectStore(), "bucket", environment);
   private final Metrics metrics = new Metrics();
+  private final Readiness readiness = new Readiness();
 
   @Test
   void showsEachAttemptByStoreOperationAndOutcome() throws Exception {
@@ -72,14 +75,43 @@ class MetricsEndpointTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       InetSocketAddress there =
           new InetSocketAddress(InetAddress.getLoopbackAddress(), taken.getLocalPort());
-      assertThatThrownBy(() -> MetricsEndpoint.start(there, metrics, environment))
+      assertThatThrownBy(() -> MetricsEndpoint.start(there, metrics, readiness, environment))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageStartingWith("cannot show metrics at ");
     }
   }
 
+  @Test
+  void livesFromTheBeginningAndIsReadyOnlyInBetween() throws Exception {
+    AtomicReference<Optional<String>> missing = new AtomicReference<>(Optional.empty());
+    try (MetricsEndpoint endpoint = MetricsEndpoint.start(ANY, metrics, readiness, environment)) {
+      assertThat(get(endpoint, "/healthz")).isEqualTo("200 ok");
+      assertThat(get(endpoint, "/readyz")).isEqualTo("503 starting");
+      readiness.waitFor("the store");
+      assertThat(get(endpoint, "/readyz")).isEqualTo("503 waiting for the store");
+      readiness.follow(missing::get);
+      assertThat(get(endpoint, "/readyz")).isEqualTo("200 ok");
+      missing.set(Optional.of("no leader"));
+      assertThat(get(endpoint, "/readyz")).isEqualTo("503 no leader");
+      missing.set(Optional.empty());
+      readiness.drain();
+      readiness.follow(missing::get);
+      assertThat(get(endpoint, "/readyz")).isEqualTo("503 stopping: no new work is taken");
+      assertThat(get(endpoint, "/healthz")).isEqualTo("200 ok");
+    }
+  }
+
+  private static String get(MetricsEndpoint endpoint, String path) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://127.0.0.1:" + endpoint.port() + path);
+      HttpResponse<String> response =
+          client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+      return response.statusCode() + " " + response.body().strip();
+    }
+  }
+
   private List<String> scrape() throws Exception {
-    try (MetricsEndpoint endpoint = MetricsEndpoint.start(ANY, metrics, environment);
+    try (MetricsEndpoint endpoint = MetricsEndpoint.start(ANY, metrics, readiness, environment);
         HttpClient client = HttpClient.newHttpClient()) {
       URI uri = URI.create("http://127.0.0.1:" + endpoint.port() + MetricsEndpoint.PATH);
       HttpResponse<String> response =

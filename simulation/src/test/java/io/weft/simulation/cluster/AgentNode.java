@@ -6,6 +6,7 @@ import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.controlplane.simulated.SimulatedProcess;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.simulation.fault.LyingStore;
+import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.RetrySettings;
 import io.weft.storage.object.RetryingObjectStore;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class AgentNode {
   private CommandLink commands;
   private ByteBudget budget;
   private Optional<AgentParts> parts = Optional.empty();
+  private final List<String> alarms = new ArrayList<>();
   private int starts;
   private int connections;
 
@@ -119,6 +121,12 @@ public final class AgentNode {
     return parts.orElseThrow();
   }
 
+  /// Why its processes have ended by themselves, for what only a person can mend; somebody starts
+  /// them again all the same.
+  public List<String> alarms() {
+    return List.copyOf(alarms);
+  }
+
   /// What its clients have sent and got no answer to yet.
   public List<ApiKeys> openCalls() {
     return links.stream().flatMap(link -> link.open().stream()).toList();
@@ -144,10 +152,25 @@ public final class AgentNode {
               name,
               self.environment());
       parts = Optional.of(started);
-    } catch (ControlPlaneException e) {
-      // As a process that ends with an error, and somebody who starts it again.
-      self.kill();
-      world.after(RESTART_MS, this::start);
+      alarm(self, started.halted().await());
+    } catch (AgentParts.RefusedException e) {
+      alarm(self, e.getMessage());
+    } catch (ControlPlaneException | ObjectStoreException e) {
+      endAndRestart(self);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
+
+  private void alarm(SimulatedProcess self, String why) {
+    alarms.add(self.name() + ": " + why);
+    gone();
+    endAndRestart(self);
+  }
+
+  /// As a process that ends with an error, and somebody who starts it again.
+  private void endAndRestart(SimulatedProcess self) {
+    world.after(RESTART_MS, this::start);
+    self.kill();
   }
 }

@@ -29,7 +29,10 @@ import io.weft.agent.produce.FileIds;
 import io.weft.agent.produce.ProducePath;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.environment.Environment;
+import io.weft.environment.Pending;
 import io.weft.model.Zone;
+import io.weft.storage.bucket.BucketOwnership;
+import io.weft.storage.bucket.BucketOwnership.Owner;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.ObjectStore;
 import java.util.ArrayList;
@@ -52,7 +55,12 @@ public final class AgentParts {
       ControlPlane controlPlane, ObjectStore store, AgentBuild build, Environment environment) {
     LiveCatalog catalog = new LiveCatalog(controlPlane.topics());
     registration = new Registration(controlPlane.membership(), environment, new Zone(""));
-    ClusterBucket bucket = new ClusterBucket(store, catalog.current().clusterId());
+    String clusterId = catalog.current().clusterId();
+    Owner owner = new BucketOwnership(store).claim(clusterId);
+    if (!owner.equals(new Owner.Cluster(clusterId))) {
+      throw new RefusedException("of cluster %s: %s".formatted(clusterId, owner));
+    }
+    ClusterBucket bucket = new ClusterBucket(store, clusterId);
     chunks = new LocalChunks(bucket, build.cache());
     Chunks read = build.build().chunks(chunks);
     FileIds ids = new FileIds(environment, controlPlane.files(), registration, build.produce());
@@ -86,6 +94,15 @@ public final class AgentParts {
     api = new KafkaApi(catalog.current().clusterId(), all);
   }
 
+  /// The bucket is not this cluster's.
+  static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
   /// Registers with the control plane.
   static AgentParts start(
       ControlPlane controlPlane,
@@ -96,6 +113,11 @@ public final class AgentParts {
     AgentParts parts = new AgentParts(controlPlane, store, build, environment);
     parts.registration.start(host, PORT);
     return parts;
+  }
+
+  /// Comes if it stops by itself, for good.
+  Pending<String> halted() {
+    return produce.halted();
   }
 
   public KafkaApi api() {

@@ -25,31 +25,61 @@ public final class Cluster {
 
   private final SimulatedWorld world;
   private final Weather weather;
-  private final SimulatedStore store = new SimulatedStore();
+  private final SimulatedStore journal;
+  private final SimulatedStore store;
   private final Knobs knobs;
   private final Network network;
   private final List<ControlPlaneNode> controlPlane;
   private final List<AgentNode> agents;
 
   public Cluster(SimulatedWorld world, Knobs knobs, FaultCounts counts, Build build) {
+    this(world, knobs, new Weather(world.environment(), counts), build, new SimulatedStore());
+  }
+
+  private Cluster(
+      SimulatedWorld world, Knobs knobs, Weather weather, Build build, SimulatedStore store) {
+    this(world, knobs, weather, build, store, store);
+  }
+
+  /// @param journal where journal and snapshots are
+  /// @param store where the files are
+  public Cluster(
+      SimulatedWorld world,
+      Knobs knobs,
+      Weather weather,
+      Build build,
+      SimulatedStore journal,
+      SimulatedStore store) {
     this.world = world;
+    this.journal = journal;
+    this.store = store;
     this.knobs = knobs;
-    this.weather = new Weather(world.environment(), counts);
+    this.weather = weather;
     LeaderSettings settings = settings(knobs);
     this.controlPlane =
         List.of(
             new ControlPlaneNode(
-                world, "seat-a", () -> link(Fault.JOURNAL_READ_CORRUPT), settings, build),
+                world, "seat-a", () -> link(journal, Fault.JOURNAL_READ_CORRUPT), settings, build),
             new ControlPlaneNode(
-                world, "seat-b", () -> link(Fault.JOURNAL_READ_CORRUPT), settings, build));
+                world, "seat-b", () -> link(journal, Fault.JOURNAL_READ_CORRUPT), settings, build));
     this.network = new Network(world, weather, knobs.networkMsMax());
     AgentBuild agent = agentBuild(knobs, build);
     this.agents =
         List.of(
             new AgentNode(
-                world, "agent-a", network, controlPlane, () -> link(Fault.READ_CORRUPT), agent),
+                world,
+                "agent-a",
+                network,
+                controlPlane,
+                () -> link(store, Fault.READ_CORRUPT),
+                agent),
             new AgentNode(
-                world, "agent-b", network, controlPlane, () -> link(Fault.READ_CORRUPT), agent));
+                world,
+                "agent-b",
+                network,
+                controlPlane,
+                () -> link(store, Fault.READ_CORRUPT),
+                agent));
   }
 
   public SimulatedWorld world() {
@@ -60,7 +90,12 @@ public final class Cluster {
     return weather;
   }
 
-  /// What is in the store, whatever the links say.
+  /// What journal and snapshots there are, whatever the links say.
+  public SimulatedStore journal() {
+    return journal;
+  }
+
+  /// What files there are, whatever the links say.
   public SimulatedStore store() {
     return store;
   }
@@ -101,8 +136,8 @@ public final class Cluster {
     weather.rate(Fault.JOURNAL_READ_CORRUPT, knobs.faultsPerMillion() / 10);
   }
 
-  private LyingStore link(Fault corruption) {
-    return new LyingStore(store, world, weather, knobs.storeMs(), corruption);
+  private LyingStore link(SimulatedStore to, Fault corruption) {
+    return new LyingStore(to, world, weather, knobs.storeMs(), corruption);
   }
 
   private static AgentBuild agentBuild(Knobs knobs, Build build) {

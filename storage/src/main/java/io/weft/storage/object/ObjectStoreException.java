@@ -19,10 +19,20 @@ public abstract sealed class ObjectStoreException extends RuntimeException {
 
   /// The store did not answer well: it *may or may not have happened*. Try again later. Also thrown
   /// where the thread was interrupted (its interrupt status is then set).
-  public static final class Unavailable extends ObjectStoreException {
+  public static sealed class Unavailable extends ObjectStoreException {
     private static final long serialVersionUID = 1L;
 
     public Unavailable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /// Nobody has given this process credentials, so nothing was asked. While a process runs, whoever
+  /// hands them out may be away for a while; at its start somebody has forgotten them.
+  public static final class NoCredentials extends Unavailable {
+    private static final long serialVersionUID = 1L;
+
+    public NoCredentials(String message, Throwable cause) {
       super(message, cause);
     }
   }

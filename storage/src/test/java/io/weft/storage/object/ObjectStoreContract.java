@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.weft.environment.Environment;
+import io.weft.storage.object.probe.StoreProbe;
+import io.weft.storage.object.probe.StoreVerdict;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,6 +53,12 @@ public abstract class ObjectStoreContract {
     store.put(KEY, ObjectBody.of(bytes));
     assertThat(store.readAll(KEY, bytes.length)).isEqualTo(bytes);
     assertThat(store.stat(KEY)).contains(new ObjectInfo(KEY, bytes.length));
+  }
+
+  @Test
+  void itPassesTheProbe() {
+    assertThat(StoreProbe.ofJournal(store, Environment.system()))
+        .isEqualTo(new StoreVerdict.Sound());
   }
 
   @Test

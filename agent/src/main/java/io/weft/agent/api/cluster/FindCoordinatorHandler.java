@@ -2,8 +2,7 @@ package io.weft.agent.api.cluster;
 
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.catalog.CatalogSnapshot;
-import io.weft.agent.catalog.ClientZone;
-import io.weft.agent.catalog.LeaderChoice;
+import io.weft.agent.catalog.CoordinatorChoice;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
@@ -48,14 +47,14 @@ final class FindCoordinatorHandler implements ApiHandler {
           body.getErrorResponse(
               new InvalidRequestException("Unknown coordinator type " + asked.keyType())));
     }
-    List<Agent> agents = snapshot().agentsFor(ClientZone.of(request.header().clientId()));
-    if (agents.isEmpty()) {
+    CoordinatorChoice choice = CoordinatorChoice.of(snapshot(), request.header().clientId());
+    if (choice.agentOf("").isEmpty()) {
       return new Answer.Ready(
           body.getErrorResponse(new CoordinatorNotAvailableException("No agent is registered.")));
     }
     FindCoordinatorResponseData answer = new FindCoordinatorResponseData();
     if (body.version() < FindCoordinatorRequest.MIN_BATCHED_VERSION) {
-      Agent agent = agents.get(LeaderChoice.keyIndex(asked.key(), agents));
+      Agent agent = choice.agentOf(asked.key()).orElseThrow();
       answer
           .setNodeId(agent.id().value())
           .setHost(agent.host())
@@ -64,7 +63,7 @@ final class FindCoordinatorHandler implements ApiHandler {
     } else {
       List<Coordinator> coordinators = new ArrayList<>();
       for (String key : asked.coordinatorKeys()) {
-        Agent agent = agents.get(LeaderChoice.keyIndex(key, agents));
+        Agent agent = choice.agentOf(key).orElseThrow();
         coordinators.add(
             new Coordinator()
                 .setKey(key)

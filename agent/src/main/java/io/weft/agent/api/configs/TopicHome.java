@@ -3,6 +3,7 @@ package io.weft.agent.api.configs;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.rules.TopicRules;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
@@ -31,7 +32,7 @@ record TopicHome(LiveCatalog catalog, TopicCatalog topics) implements SettingsHo
   @Override
   public Optional<ApiError> flaw(
       String name, Map<String, String> before, Map<String, String> after) {
-    return TopicConfigs.flaw(before, after)
+    return TopicRules.flaw(before, after)
         .map(message -> new ApiError(Errors.INVALID_CONFIG, message));
   }
 
@@ -45,6 +46,12 @@ record TopicHome(LiveCatalog catalog, TopicCatalog topics) implements SettingsHo
       case CONFIGURED -> Optional.of(ApiError.NONE);
       case VERSION_CHANGED -> Optional.empty();
       case UNKNOWN_TOPIC -> Optional.of(unknown(topic.name()));
+      case LIMIT_REACHED ->
+          Optional.of(
+              new ApiError(
+                  Errors.POLICY_VIOLATION,
+                  "The settings of all topics have %d characters at most."
+                      .formatted(TopicCatalog.SETTING_CHARS_IN_ALL_MAX)));
     };
   }
 

@@ -1,13 +1,16 @@
 package io.weft.agent.api.groups;
 
 import io.weft.agent.api.ApiHandler;
+import io.weft.agent.api.OutageAnswers;
 import io.weft.agent.network.Answer;
+import io.weft.agent.network.ComingAnswer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.GroupRequest.Asker;
 import io.weft.controlplane.api.Groups;
 import io.weft.model.OpaqueBytes;
 import java.util.Optional;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.MessageUtil;
@@ -41,13 +44,30 @@ final class GroupHandler implements ApiHandler {
 
   @Override
   public Answer handle(Request request) {
+    try {
+      return new Answer.Later(coming(request));
+    } catch (InvalidRequestException e) {
+      return OutageAnswers.of(request, e);
+    }
+  }
+
+  /// @throws InvalidRequestException if what was read cannot be passed on
+  ComingAnswer coming(Request request) {
     short version = request.header().apiVersion();
-    OpaqueBytes body =
-        OpaqueBytes.of(
-            MessageUtil.byteBufferToArray(
-                MessageUtil.toByteBufferAccessor(request.body().data(), version).buffer()));
-    GroupRequest passed = new GroupRequest(api.id, version, asker(request), body, waitMs(request));
-    return new Answer.Later(new ComingCoordination(request, passed, groups));
+    GroupRequest passed =
+        new GroupRequest(api.id, version, asker(request), body(request, version), waitMs(request));
+    return new ComingCoordination(request, passed, groups);
+  }
+
+  private static OpaqueBytes body(Request request, short version) {
+    try {
+      return OpaqueBytes.of(
+          MessageUtil.byteBufferToArray(
+              MessageUtil.toByteBufferAccessor(request.body().data(), version).buffer()));
+    } catch (RuntimeException e) {
+      // A name that was no UTF-8 has become longer than a name may be; or tags without order.
+      throw new InvalidRequestException("It cannot be passed on: " + e.getMessage());
+    }
   }
 
   private static Asker asker(Request request) {

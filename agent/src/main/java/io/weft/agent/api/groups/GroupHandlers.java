@@ -18,7 +18,6 @@ public final class GroupHandlers {
           ApiKeys.LEAVE_GROUP,
           ApiKeys.SYNC_GROUP,
           ApiKeys.DESCRIBE_GROUPS,
-          ApiKeys.LIST_GROUPS,
           ApiKeys.DELETE_GROUPS,
           ApiKeys.OFFSET_DELETE,
           ApiKeys.CONSUMER_GROUP_HEARTBEAT,
@@ -36,6 +35,8 @@ public final class GroupHandlers {
 
   public static List<ApiHandler> of(ApiParts parts) {
     List<ApiHandler> handlers = new ArrayList<>();
+    handlers.add(
+        new ListGroupsHandler(parts.controlPlane().groups(), parts.catalog(), parts.self()));
     for (ApiKeys api : APIS) {
       handlers.add(new GroupHandler(api, parts.controlPlane().groups()));
     }

@@ -105,13 +105,13 @@ final class CreatePartitionsHandler implements ApiHandler {
       return Optional.of(notMore(asked, topic.partitions()));
     }
     if (asked.count() > TopicCatalog.PARTITIONS_PER_TOPIC_MAX
-        || (long) asked.count() * topic.replicationFactor() > TopicCreation.REPLICAS_SHOWN_MAX) {
+        || (long) asked.count() * topic.replicationFactor() > TopicCatalog.REPLICAS_PER_TOPIC_MAX) {
       return Optional.of(
           new ApiError(
               Errors.POLICY_VIOLATION,
               "A topic has %d partitions and %d replicas of them at most."
                   .formatted(
-                      TopicCatalog.PARTITIONS_PER_TOPIC_MAX, TopicCreation.REPLICAS_SHOWN_MAX)));
+                      TopicCatalog.PARTITIONS_PER_TOPIC_MAX, TopicCatalog.REPLICAS_PER_TOPIC_MAX)));
     }
     if (asked.assignments() == null) {
       return Optional.empty();

@@ -89,6 +89,7 @@ final class CreateTopicsHandler implements ApiHandler {
       case TopicCreation.Outcome.Accepted(NewTopic topic) ->
           new CreatableTopicResult()
               .setName(name)
+              .setErrorMessage(null)
               .setTopicId(validateOnly ? Uuid.ZERO_UUID : PartitionView.uuid(topic.id()))
               .setNumPartitions(topic.partitions())
               .setReplicationFactor(topic.replicationFactor())

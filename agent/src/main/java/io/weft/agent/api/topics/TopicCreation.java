@@ -2,10 +2,10 @@ package io.weft.agent.api.topics;
 
 import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.Asking;
-import io.weft.agent.api.configs.TopicConfigs;
 import io.weft.agent.catalog.CatalogSnapshot;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.rules.TopicRules;
 import io.weft.environment.Randomness;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
@@ -24,9 +24,6 @@ import org.apache.kafka.common.requests.ApiError;
 
 /// Judges what a topic is asked to be, as Kafka's controller does, and creates it. Thread-safe.
 final class TopicCreation {
-  /// Replicas of a topic's partitions that metadata would have to list, at most.
-  static final int REPLICAS_SHOWN_MAX = 1_000_000;
-
   private static final int AS_DEFAULT = -1;
 
   /// A version 4 UUID whose text does not begin with '-', which tools would take for a flag.
@@ -82,8 +79,11 @@ final class TopicCreation {
       case LIMIT_REACHED ->
           refused(
               Errors.POLICY_VIOLATION,
-              "The cluster has %d topics or %d partitions at most."
-                  .formatted(TopicCatalog.TOPICS_MAX, TopicCatalog.PARTITIONS_MAX));
+              "The cluster has %d topics, %d partitions and %d characters of topics' settings at most."
+                  .formatted(
+                      TopicCatalog.TOPICS_MAX,
+                      TopicCatalog.PARTITIONS_MAX,
+                      TopicCatalog.SETTING_CHARS_IN_ALL_MAX));
     };
   }
 
@@ -128,7 +128,7 @@ final class TopicCreation {
           Errors.INVALID_CONFIG,
           "Null value not supported for topic configs: " + String.join(",", nulls));
     }
-    return TopicConfigs.flaw(Map.of(), settings(asked))
+    return TopicRules.flaw(Map.of(), settings(asked))
         .flatMap(flaw -> error(Errors.INVALID_CONFIG, flaw));
   }
 
@@ -196,7 +196,7 @@ final class TopicCreation {
           Errors.POLICY_VIOLATION,
           "A topic has %d partitions at most.".formatted(TopicCatalog.PARTITIONS_PER_TOPIC_MAX));
     }
-    if ((long) partitions * replication > REPLICAS_SHOWN_MAX) {
+    if ((long) partitions * replication > TopicCatalog.REPLICAS_PER_TOPIC_MAX) {
       return refused(
           Errors.INVALID_REPLICATION_FACTOR,
           "%d partitions of %d replicas are more than can be shown."

@@ -63,32 +63,36 @@ final class DescribeProducersHandler implements ApiHandler {
       }
       answer.topics().add(response);
     }
-    for (int first = 0; first < found.size(); first += Transactions.QUESTIONS_MAX) {
-      int end = Math.min(found.size(), first + Transactions.QUESTIONS_MAX);
-      fill(rows.subList(first, end), transactions.producers(found.subList(first, end)));
+    Slices<PartitionId, List<ActiveProducer>> slices =
+        new Slices<>(transactions::producers, List::size);
+    slices.ask(found);
+    for (int i = 0; i < rows.size(); i++) {
+      if (slices.fits(found.get(i))) {
+        fill(rows.get(i), slices.of(found.get(i)));
+      } else {
+        rows.get(i)
+            .setErrorCode(Errors.INVALID_REQUEST.code())
+            .setErrorMessage("The answer would be too long; ask for fewer partitions.");
+      }
     }
     return new Answer.Ready(new DescribeProducersResponse(answer));
   }
 
-  private static void fill(
-      List<PartitionResponse> rows, List<Optional<List<ActiveProducer>>> answers) {
-    for (int i = 0; i < rows.size(); i++) {
-      if (answers.get(i).isEmpty()) {
-        rows.get(i).setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
-        continue;
-      }
-      for (ActiveProducer each : answers.get(i).get()) {
-        rows.get(i)
-            .activeProducers()
-            .add(
-                new ProducerState()
-                    .setProducerId(each.producer().producerId())
-                    .setProducerEpoch(each.producer().epoch())
-                    .setLastSequence(each.lastSequence())
-                    .setLastTimestamp(each.lastUsedMs())
-                    .setCoordinatorEpoch(each.ended() ? COORDINATOR_EPOCH : NO_COORDINATOR_EPOCH)
-                    .setCurrentTxnStartOffset(each.transactionStart()));
-      }
+  private static void fill(PartitionResponse row, Optional<List<ActiveProducer>> producers) {
+    if (producers.isEmpty()) {
+      row.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+      return;
+    }
+    for (ActiveProducer each : producers.get()) {
+      row.activeProducers()
+          .add(
+              new ProducerState()
+                  .setProducerId(each.producer().producerId())
+                  .setProducerEpoch(each.producer().epoch())
+                  .setLastSequence(each.lastSequence())
+                  .setLastTimestamp(each.lastUsedMs())
+                  .setCoordinatorEpoch(each.ended() ? COORDINATOR_EPOCH : NO_COORDINATOR_EPOCH)
+                  .setCurrentTxnStartOffset(each.transactionStart()));
     }
   }
 }

@@ -7,7 +7,6 @@ import io.weft.agent.network.Request;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Description;
 import io.weft.model.PartitionId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData;
@@ -38,13 +37,18 @@ final class DescribeTransactionsHandler implements ApiHandler {
     List<String> ids = ((DescribeTransactionsRequest) request.body()).data().transactionalIds();
     DescribeTransactionsResponseData answer = new DescribeTransactionsResponseData();
     NamedTopics topics = new NamedTopics(catalog);
-    for (int first = 0; first < ids.size(); first += Transactions.QUESTIONS_MAX) {
-      List<String> some =
-          ids.subList(first, Math.min(ids.size(), first + Transactions.QUESTIONS_MAX));
-      List<Optional<Description>> found = transactions.describe(new ArrayList<>(some));
-      for (int i = 0; i < some.size(); i++) {
-        answer.transactionStates().add(state(some.get(i), found.get(i), topics));
-      }
+    Slices<String, Description> slices =
+        new Slices<>(transactions::describe, found -> found.partitions().size());
+    slices.ask(ids);
+    for (String id : ids) {
+      answer
+          .transactionStates()
+          .add(
+              slices.fits(id)
+                  ? state(id, slices.of(id), topics)
+                  : new TransactionState()
+                      .setTransactionalId(id)
+                      .setErrorCode(Errors.INVALID_REQUEST.code()));
     }
     return new Answer.Ready(new DescribeTransactionsResponse(answer));
   }

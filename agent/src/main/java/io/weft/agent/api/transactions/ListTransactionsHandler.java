@@ -3,17 +3,16 @@ package io.weft.agent.api.transactions;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.weft.agent.api.ApiHandler;
-import io.weft.agent.catalog.ClientZone;
-import io.weft.agent.catalog.LeaderChoice;
+import io.weft.agent.catalog.CoordinatorChoice;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
-import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Filter;
 import io.weft.controlplane.api.transaction.Transactions.Listed;
 import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.model.AgentId;
+import io.weft.model.RegexRules;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -94,17 +93,18 @@ final class ListTransactionsHandler implements ApiHandler {
   }
 
   private Predicate<String> coordinatedHere(String clientId) {
-    List<Agent> agents = catalog.current().agentsFor(ClientZone.of(clientId));
-    AgentId id = self.get();
-    return transactionalId ->
-        !agents.isEmpty()
-            && agents.get(LeaderChoice.keyIndex(transactionalId, agents)).id().equals(id);
+    CoordinatorChoice coordinators = CoordinatorChoice.of(catalog.current(), clientId);
+    AgentId ours = self.get();
+    return transactionalId -> coordinators.isListedBy(ours, transactionalId);
   }
 
   /// In linear time whatever the pattern; empty if it is none.
   private static Optional<Predicate<String>> pattern(String pattern) {
     if (pattern == null || pattern.isEmpty()) {
       return Optional.of(id -> true);
+    }
+    if (RegexRules.faultOf(pattern).isPresent()) {
+      return Optional.empty();
     }
     try {
       return Optional.of(Pattern.compile(pattern)::matches);

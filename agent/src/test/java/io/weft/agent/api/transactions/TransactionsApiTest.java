@@ -319,6 +319,25 @@ class TransactionsApiTest {
     assertThat(odd.transactionStates()).hasSize(1);
     assertThat(list(new ListTransactionsRequestData().setTransactionalIdPattern("(")).errorCode())
         .isEqualTo(Errors.INVALID_REGULAR_EXPRESSION.code());
+    String deep = "(.?){1000}(.?){1000}(.?){1000}(.?){1000}b";
+    assertThat(list(new ListTransactionsRequestData().setTransactionalIdPattern(deep)).errorCode())
+        .isEqualTo(Errors.INVALID_REGULAR_EXPRESSION.code());
+  }
+
+  @Test
+  void whatIsAskedForTwiceIsDescribedTwice() throws Exception {
+    init("pay");
+    DescribeTransactionsResponseData described =
+        (DescribeTransactionsResponseData)
+            ask(
+                    ApiKeys.DESCRIBE_TRANSACTIONS,
+                    0,
+                    new DescribeTransactionsRequestData()
+                        .setTransactionalIds(List.of("pay", "none", "pay")))
+                .data();
+    assertThat(described.transactionStates())
+        .extracting(each -> each.transactionalId() + each.errorCode())
+        .containsExactly("pay0", "none" + Errors.TRANSACTIONAL_ID_NOT_FOUND.code(), "pay0");
   }
 
   @Test

@@ -16,6 +16,9 @@ public interface ClientQuotas {
   /// Characters of a name or key, at most.
   int NAME_CHARS_MAX = 1_024;
 
+  /// Characters of all names and keys, at most: [#read] gives all of them at once.
+  long CHARS_IN_ALL_MAX = 6L << 20;
+
   /// All quotas as they are now, or empty if they are still at `knownVersion` (-1: none known).
   Optional<Quotas> read(long knownVersion);
 

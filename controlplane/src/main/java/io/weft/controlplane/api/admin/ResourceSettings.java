@@ -18,6 +18,9 @@ public interface ResourceSettings {
 
   int SETTING_CHARS_MAX = 32_768;
 
+  /// Characters of all names and values of one kind, at most: [#read] gives all of them at once.
+  long CHARS_PER_KIND_MAX = 8L << 20;
+
   enum Kind {
     /// Named by the agent's id; the empty name is for all agents.
     AGENT,
@@ -39,6 +42,7 @@ public interface ResourceSettings {
     CONFIGURED,
     /// Somebody else changed them: read again.
     VERSION_CHANGED,
+    /// There are too many resources, or too many characters in all.
     LIMIT_REACHED
   }
 

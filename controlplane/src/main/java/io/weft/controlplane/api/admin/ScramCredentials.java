@@ -15,6 +15,9 @@ public interface ScramCredentials {
   /// Characters of a user's name, at most.
   int NAME_CHARS_MAX = 1_024;
 
+  /// Characters of all users' names, at most: [#describe] may give all of them at once.
+  long NAME_CHARS_IN_ALL_MAX = 8L << 20;
+
   /// Bytes of a salt or a key, at most.
   int KEY_BYTES_MAX = 1_024;
 

@@ -1,5 +1,6 @@
 package io.weft.controlplane.groups.limit;
 
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.Message;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
@@ -21,14 +22,24 @@ public final class AnswerBudget {
   }
 
   /// Makes a part, or refuses it if it does not fit or if nothing more does; a refusal is short.
+  /// One that cannot be said, since it repeats what is too long for a field, is refused too.
   public <M extends Message> M part(Supplier<M> make, Supplier<M> refuse) {
     if (leftBytes > 0) {
       M made = make.get();
-      leftBytes -= made.size(new ObjectSerializationCache(), version);
-      if (leftBytes >= 0) {
+      OptionalLong bytes = size(made);
+      leftBytes -= bytes.orElse(0);
+      if (bytes.isPresent() && leftBytes >= 0) {
         return made;
       }
     }
     return refuse.get();
+  }
+
+  private OptionalLong size(Message part) {
+    try {
+      return OptionalLong.of(part.size(new ObjectSerializationCache(), version));
+    } catch (RuntimeException tooLong) {
+      return OptionalLong.empty();
+    }
   }
 }

@@ -10,7 +10,7 @@ public final class Faults {
 
   public void add(Errors error, String message) {
     if (first.isEmpty()) {
-      first = Optional.of(new ApiError(error, message));
+      first = Optional.of(new ApiError(error, GroupLimits.shortened(message)));
     }
   }
 

@@ -34,12 +34,23 @@ public record GroupLimits(int groupsMax, int offsetsPerGroupMax, long tableBytes
   /// Characters of an instance's id, of which member ids are made that have to fit into records.
   public static final int INSTANCE_ID_CHARS_MAX = 10_000;
 
+  /// Characters of what a client is told in words: what it named itself may be repeated in it, and
+  /// the whole must fit into a response's field.
+  public static final int MESSAGE_CHARS_MAX = 1_000;
+
   /// Bytes of what is asked for in one response (groups described, say); those over it are refused
   /// one by one.
   public static final int RESPONSE_PARTS_BYTES_MAX = 32 << 20;
 
   /// Bytes of one response, with its refusals.
   public static final int RESPONSE_BYTES_MAX = 40 << 20;
+
+  /// @param message may be null
+  public static String shortened(String message) {
+    return message == null || message.length() <= MESSAGE_CHARS_MAX
+        ? message
+        : message.substring(0, MESSAGE_CHARS_MAX) + "…";
+  }
 
   public void check(GroupTable table, List<StateRecord> rows, long bytesMax) {
     Growth growth = new Growth();

@@ -1,6 +1,7 @@
 package io.weft.controlplane.state.admin;
 
 import static io.weft.controlplane.api.admin.ScramCredentials.KEY_BYTES_MAX;
+import static io.weft.controlplane.api.admin.ScramCredentials.NAME_CHARS_IN_ALL_MAX;
 import static io.weft.controlplane.api.admin.ScramCredentials.NAME_CHARS_MAX;
 import static io.weft.controlplane.api.admin.ScramCredentials.USERS_MAX;
 
@@ -24,6 +25,9 @@ import java.util.TreeSet;
 /// The SCRAM credentials of users. Owned by one thread.
 final class CredentialTable {
   private final Map<String, Map<Mechanism, Credential>> byUser = new TreeMap<>();
+
+  /// Of all users.
+  private long nameChars;
 
   List<Described> describe(List<String> users) {
     List<Described> described = new ArrayList<>();
@@ -51,7 +55,8 @@ final class CredentialTable {
           "a user's name has at most %d characters, a salt at most %d bytes"
               .formatted(NAME_CHARS_MAX, KEY_BYTES_MAX));
     }
-    return byUser.containsKey(user) || byUser.size() < USERS_MAX;
+    return byUser.containsKey(user)
+        || (byUser.size() < USERS_MAX && nameChars + user.length() <= NAME_CHARS_IN_ALL_MAX);
   }
 
   void replay(CredentialPut record) {
@@ -65,6 +70,7 @@ final class CredentialTable {
         "a credential removed that is not there");
     if (ofUser.isEmpty()) {
       byUser.remove(record.user());
+      nameChars -= record.user().length();
     }
   }
 
@@ -95,7 +101,13 @@ final class CredentialTable {
   }
 
   private void put(String user, Mechanism mechanism, Credential credential) {
-    byUser.computeIfAbsent(user, _ -> new EnumMap<>(Mechanism.class)).put(mechanism, credential);
+    Map<Mechanism, Credential> ofUser = byUser.get(user);
+    if (ofUser == null) {
+      ofUser = new EnumMap<>(Mechanism.class);
+      byUser.put(user, ofUser);
+      nameChars += user.length();
+    }
+    ofUser.put(mechanism, credential);
     Invariant.check(byUser.size() <= USERS_MAX, "too many users with credentials");
   }
 }

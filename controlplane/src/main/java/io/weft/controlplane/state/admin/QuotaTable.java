@@ -25,6 +25,9 @@ final class QuotaTable {
   /// Changes so far.
   private long version;
 
+  /// Of all names and keys.
+  private long chars;
+
   Optional<Quotas> after(long knownVersion) {
     if (knownVersion == version) {
       return Optional.empty();
@@ -52,15 +55,20 @@ final class QuotaTable {
 
   boolean fits(Entity entity, Map<String, OptionalDouble> changes) {
     boolean isThere = byEntity.containsKey(entity);
+    Map<String, Double> after = after(entity, changes);
+    long more = chars(entity, after) - chars(entity, byEntity.getOrDefault(entity, Map.of()));
+    // They may always become fewer: there may be too many from before there was a limit.
     return (isThere || byEntity.size() < ClientQuotas.ENTITIES_MAX)
-        && after(entity, changes).size() <= ClientQuotas.KEYS_MAX;
+        && after.size() <= ClientQuotas.KEYS_MAX
+        && (more <= 0 || chars + more <= ClientQuotas.CHARS_IN_ALL_MAX);
   }
 
   void replay(QuotaAltered record) {
     version++;
     Map<String, Double> values = after(record.entity(), record.changes());
     if (values.isEmpty()) {
-      byEntity.remove(record.entity());
+      Map<String, Double> removed = byEntity.remove(record.entity());
+      chars -= removed == null ? 0 : chars(record.entity(), removed);
     } else {
       put(record.entity(), values);
     }
@@ -110,10 +118,26 @@ final class QuotaTable {
   }
 
   private void put(Entity entity, Map<String, Double> values) {
-    byEntity.put(entity, Collections.unmodifiableMap(values));
+    Map<String, Double> replaced = byEntity.put(entity, Collections.unmodifiableMap(values));
+    chars += chars(entity, values) - (replaced == null ? 0 : chars(entity, replaced));
     Invariant.check(
         byEntity.size() <= ClientQuotas.ENTITIES_MAX && values.size() <= ClientQuotas.KEYS_MAX,
         "too many quotas");
+  }
+
+  /// None of an entity without quotas.
+  private static long chars(Entity entity, Map<String, Double> values) {
+    if (values.isEmpty()) {
+      return 0;
+    }
+    long chars = 0;
+    for (Part part : entity.parts()) {
+      chars += part.name().map(String::length).orElse(0);
+    }
+    for (String key : values.keySet()) {
+      chars += key.length();
+    }
+    return chars;
   }
 
   private static void check(Entity entity, Map<String, OptionalDouble> changes) {

@@ -1,10 +1,12 @@
 package io.weft.controlplane.state.admin;
 
+import static io.weft.controlplane.api.admin.ResourceSettings.CHARS_PER_KIND_MAX;
 import static io.weft.controlplane.api.admin.ResourceSettings.RESOURCES_PER_KIND_MAX;
 import static io.weft.controlplane.api.admin.ResourceSettings.SETTINGS_MAX;
 import static io.weft.controlplane.api.admin.ResourceSettings.SETTING_CHARS_MAX;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.TopicSettingLimits;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.ConfigureOutcome;
 import io.weft.controlplane.api.admin.ResourceSettings.Configured;
@@ -26,6 +28,9 @@ final class ResourceTable {
 
   /// Changes so far.
   private long version;
+
+  /// Of all names and values.
+  private long chars;
 
   Map<String, Map<String, String>> settings() {
     Map<String, Map<String, String>> settings = new TreeMap<>();
@@ -60,7 +65,10 @@ final class ResourceTable {
     if (expectedVersion != (there == null ? 0 : there.version())) {
       return Optional.of(ConfigureOutcome.VERSION_CHANGED);
     }
-    return there == null && byName.size() >= RESOURCES_PER_KIND_MAX
+    boolean isOneMore = there == null && byName.size() >= RESOURCES_PER_KIND_MAX;
+    long more = chars(name, settings) - chars(name, before);
+    // They may always become fewer: there may be too many from before there was a limit.
+    return isOneMore || (more > 0 && chars + more > CHARS_PER_KIND_MAX)
         ? Optional.of(ConfigureOutcome.LIMIT_REACHED)
         : Optional.empty();
   }
@@ -68,7 +76,9 @@ final class ResourceTable {
   void replay(ResourceConfigured record) {
     version++;
     if (record.settings().isEmpty()) {
-      Invariant.check(byName.remove(record.name()) != null, "settings removed that are not there");
+      Resource removed = byName.remove(record.name());
+      Invariant.check(removed != null, "settings removed that are not there");
+      chars -= chars(removed.name(), removed.settings());
     } else {
       put(new Resource(record.name(), version, record.settings()));
     }
@@ -94,8 +104,16 @@ final class ResourceTable {
   }
 
   private void put(Resource resource) {
-    byName.put(resource.name(), resource);
+    Resource replaced = byName.put(resource.name(), resource);
+    if (replaced != null) {
+      chars -= chars(replaced.name(), replaced.settings());
+    }
+    chars += chars(resource.name(), resource.settings());
     Invariant.check(byName.size() <= RESOURCES_PER_KIND_MAX, "too many resources with settings");
+  }
+
+  private static long chars(String name, Map<String, String> settings) {
+    return settings.isEmpty() ? 0 : name.length() + TopicSettingLimits.chars(settings);
   }
 
   private static void check(String name, Map<String, String> settings) {

@@ -157,13 +157,45 @@ final class ProducerWindows {
     table.rows[row * WIDTH + HEAD] |= ENDED;
     if (aborted && count(row) > 0) {
       // The sequences go on behind the last one, but none of them may be taken for placed.
-      int newest = at(row, count(row) - 1);
-      table.rows[at(row, 0)] = table.rows[newest];
+      keepNewest(row);
       table.rows[at(row, 0) + 1] = ABORTED;
       table.rows[at(row, 0) + 2] = -1;
-      setCount(row, 1);
-      table.set(row, FORGOTTEN, 0);
     }
+  }
+
+  /// Whether a batch begins behind the last one, next to it or further on.
+  boolean isAhead(int row, short epoch, int baseSequence) {
+    return epoch == epoch(row)
+        && count(row) > 0
+        && ((baseSequence - advance(lastSequence(row), 1)) & Integer.MAX_VALUE)
+            <= FORGOTTEN_DISTANCE_MAX;
+  }
+
+  /// A copy that has of each producer the last batch only.
+  ProducerWindows newest() {
+    ProducerWindows copy = new ProducerWindows();
+    copy.addUnknown(this);
+    for (int row = 0; row < copy.size(); row++) {
+      if (copy.count(row) > 0) {
+        copy.keepNewest(row);
+      }
+    }
+    return copy;
+  }
+
+  /// Takes over the producers of another that are not known here.
+  void addUnknown(ProducerWindows other) {
+    highestRemoved = Math.max(highestRemoved, other.highestRemoved);
+    for (long producerId : other.table.sortedKeys()) {
+      if (find(producerId) < 0) {
+        copy(other, producerId);
+      }
+    }
+  }
+
+  /// Whether it says nothing of any producer.
+  boolean isBlank() {
+    return size() == 0 && highestRemoved < 0;
   }
 
   /// Remembers a batch that has its place.
@@ -292,6 +324,12 @@ final class ProducerWindows {
     int kept = count(row) - 1;
     System.arraycopy(table.rows, at(row, 1), table.rows, at(row, 0), kept * BATCH_WIDTH);
     setCount(row, kept);
+  }
+
+  private void keepNewest(int row) {
+    System.arraycopy(table.rows, at(row, count(row) - 1), table.rows, at(row, 0), BATCH_WIDTH);
+    setCount(row, 1);
+    table.set(row, FORGOTTEN, 0);
   }
 
   private int lastSequence(int row) {

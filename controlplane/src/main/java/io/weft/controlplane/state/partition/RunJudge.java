@@ -127,7 +127,9 @@ final class RunJudge {
       if (verdict != Verdict.PLACED) {
         return verdict;
       }
-    } else if (baseSequence != 0 && isNew(producerId)) {
+    } else if (baseSequence != 0
+        && isNew(producerId)
+        && !knowledge.former().leadUpTo(producerId, epoch, baseSequence)) {
       // Its first batch is still on the way: in a file of another agent, or again after one that
       // was not uploaded. If this one came before it, it could not be placed any more.
       return Verdict.OUT_OF_ORDER_SEQUENCE;

@@ -3,6 +3,7 @@ package io.weft.controlplane.groups.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
+import io.weft.model.RegexRules;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;

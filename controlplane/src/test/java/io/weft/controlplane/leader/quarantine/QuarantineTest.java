@@ -3,6 +3,7 @@ package io.weft.controlplane.leader.quarantine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.command.Command;
 import io.weft.environment.Clock;
 import io.weft.model.OpaqueBytes;
@@ -31,7 +32,7 @@ final class QuarantineTest {
     quarantine.add(suspect(describing("a")));
     assertThat(quarantine.holds(describing("a"))).isTrue();
     assertThat(quarantine.holds(describing("b"))).isFalse();
-    assertThat(quarantine.holds(new Command.ReadCatalog(-1))).isFalse();
+    assertThat(quarantine.holds(new Command.ReadCatalog(Position.NOWHERE))).isFalse();
   }
 
   /// It is what was asked that is deadly, not who asked it.

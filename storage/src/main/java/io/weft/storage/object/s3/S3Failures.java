@@ -77,7 +77,10 @@ final class S3Failures {
       // not every way out of the SDK does.
       Thread.currentThread().interrupt();
     } else if (String.valueOf(failure.getMessage()).contains("Unable to load credentials")) {
-      message += " (set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the machine a role)";
+      return new ObjectStoreException.NoCredentials(
+          "bucket %s cannot be asked about %s, since there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the machine a role"
+              .formatted(bucket, what),
+          failure);
     }
     return new ObjectStoreException.Unavailable(message, failure);
   }
@@ -90,7 +93,7 @@ final class S3Failures {
             .formatted(bucket, status, code, what)
             .replace("  ", " ");
     return switch (status) {
-      case 301, 308, 400, 403, 404, 405, 411, 413, 414, 416, 501 ->
+      case 301, 308, 400, 401, 403, 404, 405, 411, 413, 414, 416, 501 ->
           PASSING_CODES.contains(code)
               ? new ObjectStoreException.Unavailable(answer, failure)
               : new ObjectStoreException.Rejected(answer + remedy(status, code), failure);
@@ -112,7 +115,7 @@ final class S3Failures {
           switch (status) {
             case 301, 308 ->
                 ": the bucket is in another region; name it as ?region=… in the store's URL";
-            case 403 ->
+            case 401, 403 ->
                 ": allow this process s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket"
                     + " on it";
             case 416 -> ": the object ends before the range does";

@@ -120,6 +120,7 @@ final class S3AnswersTest {
         Map.of(
             Answer.error(403, "AccessDenied"), "s3:PutObject",
             Answer.error(403, "InvalidAccessKeyId"), "credentials",
+            Answer.error(401, "Unauthorized"), "s3:PutObject",
             Answer.error(403, "RequestTimeTooSkewed"), "clock",
             Answer.error(404, "NoSuchBucket"), "make the bucket",
             Answer.error(301, "PermanentRedirect"), "region",

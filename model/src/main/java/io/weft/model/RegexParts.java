@@ -1,4 +1,4 @@
-package io.weft.controlplane.groups.limit;
+package io.weft.model;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

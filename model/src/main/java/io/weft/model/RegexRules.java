@@ -1,10 +1,10 @@
-package io.weft.controlplane.groups.limit;
+package io.weft.model;
 
 import java.util.Optional;
 
-/// Which regular expressions a member may subscribe to: the leader, who compiles them, must be kept
-/// busy by none, nor run out of stack. Whether it is one at all is for who compiles it to say.
-/// Stateless.
+/// Which regular expressions of clients are taken (RE2's): whoever compiles and matches them must
+/// be kept busy by none, nor run out of stack. Whether it is one at all is for who compiles it to
+/// say. Stateless.
 public final class RegexRules {
   public static final int CHARS_MAX = 1_000;
 
@@ -22,12 +22,12 @@ public final class RegexRules {
     }
     if (regex.length() > CHARS_MAX) {
       return Optional.of(
-          "SubscribedTopicRegex has %d characters; %d are allowed."
+          "The regular expression has %d characters; %d are allowed."
               .formatted(regex.length(), CHARS_MAX));
     }
     return RegexParts.of(regex) > PARTS_MAX
         ? Optional.of(
-            "SubscribedTopicRegex has more than %d parts with all its repetitions written out."
+            "The regular expression has more than %d parts with all its repetitions written out."
                 .formatted(PARTS_MAX))
         : Optional.empty();
   }

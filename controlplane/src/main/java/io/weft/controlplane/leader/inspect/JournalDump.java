@@ -1,0 +1,107 @@
+package io.weft.controlplane.leader.inspect;
+
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.journal.Journal;
+import io.weft.controlplane.journal.JournalEntry;
+import io.weft.controlplane.journal.JournalException;
+import io.weft.controlplane.journal.JournalReader;
+import io.weft.controlplane.journal.ObjectJournal;
+import io.weft.controlplane.leader.EntryBody;
+import io.weft.environment.Environment;
+import io.weft.storage.object.ObjectStore;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Entries of a journal printed for a person, each record on a line of its own. Owned by one
+/// thread.
+///
+/// An entry that cannot be read is said to be so, and the next one is read; so is a number that has
+/// none.
+public final class JournalDump {
+  private final Journal journal;
+  private final JournalReader reader;
+  private final PrintWriter out;
+  private long printed;
+  private boolean whole = true;
+
+  private JournalDump(ObjectStore store, Environment environment, PrintWriter out) {
+    this.journal = new ObjectJournal(store);
+    this.reader = new JournalReader(journal, environment, 1);
+    this.out = out;
+  }
+
+  /// Prints the entries from one to another, both included.
+  ///
+  /// @return whether all there are could be read
+  /// @throws JournalException.Unavailable if the store cannot be read
+  public static boolean print(
+      ObjectStore store, Environment environment, PrintWriter out, long from, long to) {
+    return new JournalDump(store, environment, out).print(from, to);
+  }
+
+  private boolean print(long from, long to) {
+    long index = journal.firstFrom(from).orElse(Long.MAX_VALUE);
+    while (index <= to && !out.checkError()) {
+      long next = index + 1;
+      try {
+        Optional<JournalEntry> entry = reader.read(index);
+        if (entry.isPresent()) {
+          print(entry.get());
+        } else {
+          OptionalLong later = journal.firstFrom(index);
+          if (later.isEmpty()) {
+            break;
+          }
+          next = later.getAsLong();
+          if (next > index) {
+            whole = false;
+            out.printf("entries %d to %d: MISSING%n", index, next - 1);
+          }
+        }
+      } catch (JournalException.Unusable e) {
+        whole = false;
+        out.printf("entry %d: UNREADABLE: %s%n", index, RecordText.escaped(e.getMessage()));
+      }
+      index = next;
+    }
+    out.printf("%d entries%n", printed);
+    out.flush();
+    return whole;
+  }
+
+  private void print(JournalEntry entry) {
+    printed++;
+    out.printf(
+        "entry %d epoch %d writer %s at %s, %d bytes, crc %08x after %08x: ",
+        entry.tip().index(),
+        entry.tip().epoch(),
+        HexFormat.of().toHexDigits(entry.tip().writer()),
+        Instant.ofEpochMilli(entry.tip().timeMs()),
+        entry.frame().length,
+        entry.tip().crc(),
+        entry.previousCrc());
+    try {
+      switch (EntryBody.read(entry.body())) {
+        case EntryBody.Records turn -> {
+          out.printf("%d records%n", turn.records().size());
+          turn.records().forEach(record -> out.printf("  %s%n", RecordText.of(record)));
+        }
+        case EntryBody.LeaderStarted started ->
+            out.printf("leader started: %s%n", RecordText.escaped(started.name()));
+        case EntryBody.Resigned _ -> out.printf("leader resigned%n");
+        case EntryBody.Quarantined ended ->
+            out.printf(
+                "leader ended by a command, which is quarantined: %s %016x%016x%n",
+                RecordText.escaped(ended.suspect().kind()),
+                ended.suspect().high(),
+                ended.suspect().low());
+      }
+    } catch (MalformedBytesException e) {
+      whole = false;
+      out.printf("UNREADABLE: %s%n", RecordText.escaped(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.weft.controlplane.rules;
+
+import io.weft.controlplane.api.TopicSettingLimits;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.storage.internals.log.LogConfig;
+
+/// Which settings a topic may have. Stateless.
+public final class TopicRules {
+  /// Not empty, so that Kafka's checks of one setting against another are made too.
+  private static final Map<String, Object> DEFAULTS = defaults();
+
+  private TopicRules() {}
+
+  /// Why a topic cannot have these settings, if it cannot.
+  ///
+  /// @param before what it has now; what was accepted once stays acceptable
+  public static Optional<String> flaw(Map<String, String> before, Map<String, String> after) {
+    Optional<String> tooMuch = TopicSettingLimits.flaw(before, after);
+    if (tooMuch.isPresent()) {
+      return tooMuch;
+    }
+    try {
+      LogConfig.validate(before, after, DEFAULTS, false);
+      return aboveMaximum(before, after);
+    } catch (ConfigException | ApiException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  /// Kafka takes any number, and then no batch of that size.
+  private static Optional<String> aboveMaximum(
+      Map<String, String> before, Map<String, String> after) {
+    String name = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+    String value = after.get(name);
+    if (value == null
+        || value.equals(before.get(name))
+        || Integer.parseInt(value.strip()) <= TopicSettingLimits.MESSAGE_BYTES_MAX) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "Invalid value %s for configuration %s: a batch has %d bytes at most"
+            .formatted(value, name, TopicSettingLimits.MESSAGE_BYTES_MAX));
+  }
+
+  private static Map<String, Object> defaults() {
+    Map<String, Object> defaults = new HashMap<>();
+    LogConfig.configKeys()
+        .forEach(
+            (name, key) -> {
+              if (!key.internalConfig && key.defaultValue != null) {
+                defaults.put(name, key.defaultValue);
+              }
+            });
+    return Map.copyOf(defaults);
+  }
+}
