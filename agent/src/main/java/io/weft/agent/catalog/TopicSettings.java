@@ -1,6 +1,5 @@
 package io.weft.agent.catalog;
 
-import io.weft.protocol.record.BatchRules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +37,14 @@ public record TopicSettings(
     long deleteRetentionMs,
     long minCompactionLagMs,
     long maxCompactionLagMs) {
+  /// Kafka sets no limit; this is far above what any client sends and nothing that holds up an
+  /// agent.
+  public static final int MAX_DECOMPRESSED_MESSAGE_BYTES = 128 << 20;
+
   public static final TopicSettings DEFAULTS =
       new TopicSettings(
           1_048_588,
-          BatchRules.DECOMPRESSED_BYTES_MAX,
+          MAX_DECOMPRESSED_MESSAGE_BYTES,
           false,
           Long.MAX_VALUE,
           3_600_000,

@@ -367,27 +367,6 @@ class ProduceHandlerTest {
   }
 
   @Test
-  void anAnswerNamesSoManyRecordsAndNoMore() throws InterruptedException {
-    RawBatch batch = new RawBatch();
-    for (int i = 0; i < ProduceReply.FLAWS_MAX * 2 / 3; i++) {
-      batch.record(new RawRecord(0, i));
-    }
-    topics.add(new TopicId(5, 5), "keyed", 2, Map.of("cleanup.policy", "compact"));
-    ByteBuffer bytes = batch.build();
-
-    ProduceResponseData response =
-        answer(new ProduceCall().to("keyed", 0, bytes).to("keyed", 1, bytes));
-
-    assertThat(errors(response)).containsOnly(Errors.INVALID_RECORD);
-    assertThat(
-            response.responses().stream()
-                .flatMap(topic -> topic.partitionResponses().stream())
-                .mapToInt(row -> row.recordErrors().size())
-                .sum())
-        .isEqualTo(ProduceReply.FLAWS_MAX);
-  }
-
-  @Test
   void aShortTimeOutOfARequestMakesNoDoubtOfWhatIsStored() throws InterruptedException {
     Answer answer = handle(call("plain", sound().build()).timeoutMs(1));
     time.advanceMs(ProduceHandler.ACKS_ALL_TIMEOUT_MS_MIN - 100);

@@ -1,6 +1,6 @@
 package io.weft.agent.api.configs;
 
-import io.weft.protocol.record.BatchRules;
+import io.weft.agent.catalog.TopicSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ public final class TopicConfigs {
   private static final Map<String, String> OWN_DEFAULTS =
       Map.of(
           TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG,
-          Integer.toString(BatchRules.DECOMPRESSED_BYTES_MAX));
+          Integer.toString(TopicSettings.MAX_DECOMPRESSED_MESSAGE_BYTES));
 
   private TopicConfigs() {}
 
