@@ -59,6 +59,16 @@ class FlushRateTest {
   }
 
   @Test
+  void onASlowStoreTheNextFileClosesOnceTheOneBeforeIsSettled() {
+    Run run = new Run(121);
+    Waiting producer = run.waiting(1, 5, 1);
+    run.go();
+
+    assertThat(run.mostInASecond(WARM_UP_MS)).isGreaterThanOrEqualTo(8);
+    assertThat(producer.longestMs(WARM_UP_MS)).isLessThan(121 + 15);
+  }
+
+  @Test
   void oneWhoWaitsIsServedBesideManyWhoDoNot() {
     Run run = new Run(5);
     Waiting producer = run.waiting(1, 1, 1);

@@ -86,7 +86,7 @@ final class GzipMembers extends InputStream {
     require((flags & ~KNOWN_FLAGS) == 0, "an unknown flag");
     skip(PASSED_OVER_BYTES);
     if ((flags & EXTRA_FLAG) != 0) {
-      skip(next() | next() << 8);
+      skip(next() | (next() << 8));
     }
     if ((flags & NAME_FLAG) != 0) {
       skipText();
@@ -96,7 +96,7 @@ final class GzipMembers extends InputStream {
     }
     if ((flags & HEAD_CRC_FLAG) != 0) {
       int computed = (int) crc.getValue() & 0xffff;
-      require((next() | next() << 8) == computed, "the head's checksum does not match");
+      require((next() | (next() << 8)) == computed, "the head's checksum does not match");
     }
     crc.reset();
     inflater.reset();
@@ -117,7 +117,7 @@ final class GzipMembers extends InputStream {
   }
 
   private long number() throws IOException {
-    return next() | next() << 8 | next() << 16 | (long) next() << 24;
+    return next() | (next() << 8) | (next() << 16) | ((long) next() << 24);
   }
 
   private void skip(int count) throws IOException {

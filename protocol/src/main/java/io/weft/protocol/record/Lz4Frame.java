@@ -38,7 +38,7 @@ record Lz4Frame(OptionalLong contentBytes, OptionalInt checksum) {
     OptionalLong contentBytes =
         (flags & LENGTH_FLAG) == 0
             ? OptionalLong.empty()
-            : OptionalLong.of(reader.number() & 0xffffffffL | (long) reader.number() << 32);
+            : OptionalLong.of((reader.number() & 0xffffffffL) | ((long) reader.number() << 32));
     reader.skip(1);
     int length = reader.number();
     while (length != 0) {
