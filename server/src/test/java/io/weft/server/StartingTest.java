@@ -3,13 +3,14 @@ package io.weft.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.server.process.ChildProcess;
+import io.weft.server.process.Ports;
 import io.weft.server.process.WeftProcess;
 import io.weft.server.settings.Version;
 import io.weft.storage.object.s3.S3Endpoint;
 import io.weft.storage.object.s3.S3ProxyServer;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,21 +46,22 @@ class StartingTest {
 
   @Test
   void anAgentThatWaitsForTheControlPlaneCanBeStopped() throws Exception {
-    int nobody = freePort();
-    try (ChildProcess weft =
-        WeftProcess.launch(
-            folder,
-            List.of("-Xmx256m"),
-            List.of(
-                "agent",
-                "--listen",
-                "127.0.0.1:0",
-                "--control-plane",
-                "127.0.0.1:" + nobody,
-                "--bucket",
-                "file:" + folder,
-                "--metrics-listen",
-                "127.0.0.1:0"))) {
+    try (Socket refusing = Ports.refusing();
+        ChildProcess weft =
+            WeftProcess.launch(
+                folder,
+                List.of("-Xmx256m"),
+                List.of(
+                    "agent",
+                    "--listen",
+                    "127.0.0.1:0",
+                    "--control-plane",
+                    "127.0.0.1:" + refusing.getLocalPort(),
+                    "--bucket",
+                    "file:" + folder,
+                    "--metrics-listen",
+                    "127.0.0.1:0"))) {
+      int nobody = refusing.getLocalPort();
       weft.awaitLine(line -> line.contains("waiting for the control plane at 127.0.0.1:" + nobody));
       assertThat(get(weft, "/healthz")).isEqualTo("200 ok");
       assertThat(get(weft, "/readyz"))
@@ -122,18 +124,21 @@ class StartingTest {
   @ParameterizedTest
   @ValueSource(strings = {"dev", "control-plane", "agent"})
   void whereNobodyListensYetItWaitsAndIsNotReady(String command) throws Exception {
-    S3Endpoint later = new S3Endpoint("http://127.0.0.1:" + freePort(), "key", "secret");
-    List<String> arguments = new ArrayList<>(arguments(command, later.storeUrl("b", "x")));
-    arguments.addAll(List.of("--metrics-listen", "127.0.0.1:0"));
-    try (ChildProcess weft =
-        WeftProcess.launch(
-            folder,
-            List.of("-Xmx256m", "-Daws.accessKeyId=key", "-Daws.secretAccessKey=secret"),
-            arguments)) {
-      weft.awaitLine(line -> line.contains("waiting for the store of"));
-      assertThat(get(weft, "/readyz")).startsWith("503 waiting for the store of");
-      weft.stop();
-      assertThat(weft.output()).doesNotContain("is ready");
+    try (Socket refusing = Ports.refusing()) {
+      S3Endpoint later =
+          new S3Endpoint("http://127.0.0.1:" + refusing.getLocalPort(), "key", "secret");
+      List<String> arguments = new ArrayList<>(arguments(command, later.storeUrl("b", "x")));
+      arguments.addAll(List.of("--metrics-listen", "127.0.0.1:0"));
+      try (ChildProcess weft =
+          WeftProcess.launch(
+              folder,
+              List.of("-Xmx256m", "-Daws.accessKeyId=key", "-Daws.secretAccessKey=secret"),
+              arguments)) {
+        weft.awaitLine(line -> line.contains("waiting for the store of"));
+        assertThat(get(weft, "/readyz")).startsWith("503 waiting for the store of");
+        weft.stop();
+        assertThat(weft.output()).doesNotContain("is ready");
+      }
     }
   }
 
@@ -177,12 +182,6 @@ class StartingTest {
       HttpResponse<String> response =
           client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
       return response.statusCode() + " " + response.body().strip();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
     }
   }
 }

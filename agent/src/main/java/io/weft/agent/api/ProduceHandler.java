@@ -4,11 +4,11 @@ import io.weft.agent.api.ProduceTopics.Lookup;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.catalog.TopicSettings;
 import io.weft.agent.network.Answer;
-import io.weft.agent.network.ByteBudget;
 import io.weft.agent.network.Request;
 import io.weft.agent.produce.AppendOutcome;
 import io.weft.agent.produce.ProduceAppend;
 import io.weft.agent.produce.ProducePath;
+import io.weft.controlplane.api.TopicSettingLimits;
 import io.weft.controlplane.api.transaction.Fingerprint;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -18,7 +18,9 @@ import io.weft.protocol.record.BatchVerifier;
 import io.weft.protocol.record.Verification;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
@@ -39,6 +41,10 @@ public final class ProduceHandler implements ApiHandler {
   /// How long an append may take at least if the request wants the leader's word only: Kafka then
   /// ignores the request's own limit, and some clients send 0.
   static final int ACKS_LEADER_TIMEOUT_MS_MIN = 30_000;
+
+  /// And if it wants everybody's: a file and its commit take longer than a broker's followers do,
+  /// and giving up before would have clients without a producer id send again what is stored.
+  static final int ACKS_ALL_TIMEOUT_MS_MIN = 5_000;
 
   private static final short ACKS_NONE = 0;
   private static final short ACKS_LEADER = 1;
@@ -81,7 +87,7 @@ public final class ProduceHandler implements ApiHandler {
       verify(data, version, reply, accepted);
     }
 
-    List<Pending<List<AppendOutcome>>> appends = append(accepted, request.bytes());
+    List<Pending<List<AppendOutcome>>> appends = append(accepted, request);
     if (data.acks() == ACKS_NONE) {
       return reply.hasErrors()
           ? new Answer.Close("a batch was refused, and acks=0 leaves no other way to say so")
@@ -91,9 +97,9 @@ public final class ProduceHandler implements ApiHandler {
       return new Answer.Ready(reply.response());
     }
     long timeoutMs =
-        data.acks() == ACKS_LEADER
-            ? Math.max(data.timeoutMs(), ACKS_LEADER_TIMEOUT_MS_MIN)
-            : data.timeoutMs();
+        Math.max(
+            data.timeoutMs(),
+            data.acks() == ACKS_LEADER ? ACKS_LEADER_TIMEOUT_MS_MIN : ACKS_ALL_TIMEOUT_MS_MIN);
     long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
     return new Answer.Later(
         new ComingProduce(environment, appends, deadlineMs, accepted.rows(), reply));
@@ -124,11 +130,15 @@ public final class ProduceHandler implements ApiHandler {
     long transactionalId =
         data.transactionalId() == null ? Fingerprint.NONE : Fingerprint.of(data.transactionalId());
     long nowMs = environment.clock().wallMs();
+    Set<PartitionId> seen = new HashSet<>();
     int row = 0;
     for (TopicProduceData topic : data.topicData()) {
       for (PartitionProduceData partition : topic.partitionData()) {
         switch (topics.find(topic, partition.index())) {
           case Lookup.Missing(Errors error) -> reply.refuse(row, error);
+          case Lookup.Found(var found)
+              when !seen.add(new PartitionId(found.id(), partition.index())) ->
+              reply.refuse(row, Errors.INVALID_REQUEST);
           case Lookup.Found(var found) -> {
             BatchRules rules = rules(TopicSettings.of(found.settings()), version, nowMs);
             switch (BatchVerifier.verify(bytes(partition), rules)) {
@@ -150,17 +160,17 @@ public final class ProduceHandler implements ApiHandler {
 
   private static BatchRules rules(TopicSettings settings, short version, long nowMs) {
     boolean anyTime = settings.logAppendTime();
+    int batchBytesMax =
+        Math.clamp(settings.maxMessageBytes(), 0, TopicSettingLimits.MESSAGE_BYTES_MAX);
+    int recordBytesMax = Math.max(settings.maxDecompressedMessageBytes(), 0);
     return new BatchRules(
-        (int) Math.clamp(settings.maxMessageBytes(), 0, ProduceAppend.LOAD_MAX.bytes()),
+        batchBytesMax,
         settings.compacted(),
         version >= VERSION_ZSTD,
-        anyTime ? Long.MIN_VALUE : earliestMs(nowMs, settings.timestampBeforeMaxMs()),
+        anyTime ? Long.MIN_VALUE : nowMs - settings.timestampBeforeMaxMs(),
         anyTime ? Long.MAX_VALUE : latestMs(nowMs, settings.timestampAfterMaxMs()),
-        BatchRules.DECOMPRESSED_BYTES_MAX);
-  }
-
-  private static long earliestMs(long nowMs, long beforeMaxMs) {
-    return beforeMaxMs == Long.MAX_VALUE ? Long.MIN_VALUE : nowMs - beforeMaxMs;
+        recordBytesMax,
+        BatchRules.decompressedBytesMax(batchBytesMax, recordBytesMax));
   }
 
   private static long latestMs(long nowMs, long afterMaxMs) {
@@ -172,10 +182,12 @@ public final class ProduceHandler implements ApiHandler {
     return partition.records() instanceof MemoryRecords records ? records.buffer() : NO_RECORDS;
   }
 
-  private List<Pending<List<AppendOutcome>>> append(Accepted accepted, ByteBudget.Share share) {
+  private List<Pending<List<AppendOutcome>>> append(Accepted accepted, Request request) {
     if (accepted.batches().isEmpty()) {
       return List.of();
     }
-    return ProduceAppend.of(accepted.batches(), share).stream().map(path::append).toList();
+    return ProduceAppend.of(accepted.batches(), request.client().id(), request.bytes()).stream()
+        .map(path::append)
+        .toList();
   }
 }

@@ -1,6 +1,7 @@
 package io.weft.agent.api;
 
 import io.weft.agent.produce.AppendOutcome;
+import io.weft.protocol.record.RecordFlaw;
 import io.weft.protocol.record.Verification;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,13 @@ import org.apache.kafka.common.requests.ProduceResponse;
 final class ProduceReply {
   static final long UNKNOWN = -1;
 
+  /// The most records that one answer names: they take more room than the request has for them.
+  static final int FLAWS_MAX = Verification.FLAWS_MAX;
+
   private final ProduceResponseData data = new ProduceResponseData();
   private final List<PartitionProduceResponse> rows = new ArrayList<>();
   private final short version;
+  private int flawsLeft = FLAWS_MAX;
 
   private ProduceReply(short version) {
     this.version = version;
@@ -72,16 +77,18 @@ final class ProduceReply {
         rows.get(row)
             .setErrorCode(ProduceErrors.of(refusal.reason()).code())
             .setErrorMessage(refusal.message());
-    refusal
-        .record()
-        .ifPresent(
-            record ->
-                response
-                    .recordErrors()
-                    .add(
-                        new BatchIndexAndErrorMessage()
-                            .setBatchIndex(record)
-                            .setBatchIndexErrorMessage(refusal.message())));
+    for (RecordFlaw flaw : refusal.flaws()) {
+      if (flawsLeft == 0) {
+        return;
+      }
+      flawsLeft--;
+      response
+          .recordErrors()
+          .add(
+              new BatchIndexAndErrorMessage()
+                  .setBatchIndex(flaw.index())
+                  .setBatchIndexErrorMessage(flaw.message()));
+    }
   }
 
   void settle(int row, AppendOutcome outcome) {

@@ -11,6 +11,8 @@ import java.util.function.Function;
 /// newer agent) counts as not set.
 ///
 /// @param maxMessageBytes the largest batch, as it is sent (`max.message.bytes`)
+/// @param maxDecompressedMessageBytes the largest record of a compressed batch, as it unfolds
+///   (`max.decompressed.message.bytes`)
 /// @param logAppendTime whether records get the time of their commit (`message.timestamp.type`)
 /// @param timestampBeforeMaxMs how far before now a record's time may lie
 ///   (`message.timestamp.before.max.ms`)
@@ -24,6 +26,7 @@ import java.util.function.Function;
 /// @param maxCompactionLagMs `max.compaction.lag.ms`
 public record TopicSettings(
     int maxMessageBytes,
+    int maxDecompressedMessageBytes,
     boolean logAppendTime,
     long timestampBeforeMaxMs,
     long timestampAfterMaxMs,
@@ -34,9 +37,14 @@ public record TopicSettings(
     long deleteRetentionMs,
     long minCompactionLagMs,
     long maxCompactionLagMs) {
+  /// Kafka sets no limit; this is far above what any client sends and nothing that holds up an
+  /// agent.
+  public static final int MAX_DECOMPRESSED_MESSAGE_BYTES = 128 << 20;
+
   public static final TopicSettings DEFAULTS =
       new TopicSettings(
           1_048_588,
+          MAX_DECOMPRESSED_MESSAGE_BYTES,
           false,
           Long.MAX_VALUE,
           3_600_000,
@@ -56,6 +64,11 @@ public record TopicSettings(
     List<String> policies = policies(own.getOrDefault("cleanup.policy", "delete"));
     return new TopicSettings(
         number(own, "max.message.bytes", Integer::parseInt, DEFAULTS.maxMessageBytes),
+        number(
+            own,
+            "max.decompressed.message.bytes",
+            Integer::parseInt,
+            DEFAULTS.maxDecompressedMessageBytes),
         "LogAppendTime".equals(own.get("message.timestamp.type")),
         longNumber(own, "message.timestamp.before.max.ms", DEFAULTS.timestampBeforeMaxMs),
         longNumber(own, "message.timestamp.after.max.ms", DEFAULTS.timestampAfterMaxMs),

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /// The batches gathered since the last file closed, by partition. Guarded by the intake's lock.
 final class ActiveFile {
@@ -31,6 +32,11 @@ final class ActiveFile {
 
   int appends() {
     return appends.size();
+  }
+
+  /// The connection of each append.
+  LongStream connections() {
+    return appends.stream().mapToLong(append -> append.append().connection());
   }
 
   Pending<List<AppendOutcome>> add(ProduceAppend append) {

@@ -47,6 +47,11 @@ final class BatchIntake {
   private long lastSettledMs = LONG_AGO_MS;
   private long lastSettledInMs;
 
+  private final Senders senders = new Senders();
+
+  /// Whether somebody in the active file sends only once answered.
+  private boolean someoneIsHeldUp;
+
   private boolean ended;
 
   BatchIntake(Environment environment, FlushPolicy policy, Runnable onFileBegun) {
@@ -68,14 +73,16 @@ final class BatchIntake {
         closeActive();
       }
       begun = active == null;
+      long nowMs = environment.clock().monotonicMs();
       if (begun) {
-        active = new ActiveFile(environment.clock().monotonicMs());
+        active = new ActiveFile(nowMs);
         changed.signal();
       }
       outcomes = active.add(append);
+      someoneIsHeldUp |= senders.sent(append.connection(), nowMs);
       if (policy.isFull(active)) {
         closeActive();
-      } else if (unsettled == 0 && answeredAreBack()) {
+      } else if (unsettled == 0 && (someoneIsHeldUp || answeredAreBack())) {
         changed.signal();
       }
     } finally {
@@ -147,7 +154,12 @@ final class BatchIntake {
   private long leftMs() {
     FlushPolicy.Past past =
         new FlushPolicy.Past(
-            lastClosedMs, unsettled == 0, answeredAreBack(), lastSettledMs, lastSettledInMs);
+            lastClosedMs,
+            unsettled == 0,
+            someoneIsHeldUp,
+            answeredAreBack(),
+            lastSettledMs,
+            lastSettledInMs);
     return policy.dueMs(active, past) - environment.clock().monotonicMs();
   }
 
@@ -156,17 +168,18 @@ final class BatchIntake {
   }
 
   private void closeActive() {
-    int appends = active.appends();
+    ActiveFile file = active;
     long nowMs = environment.clock().monotonicMs();
-    closed.addLast(active.close(() -> settled(appends, nowMs)));
+    closed.addLast(file.close(() -> settled(file, nowMs)));
     active = null;
+    someoneIsHeldUp = false;
     unsettled++;
     appendsAnswered = 0;
     lastClosedMs = nowMs;
     changed.signal();
   }
 
-  private void settled(int appends, long closedMs) {
+  private void settled(ActiveFile file, long closedMs) {
     lock.lock();
     try {
       unsettled--;
@@ -175,7 +188,8 @@ final class BatchIntake {
       if (appendsAnswered == 0) {
         appendsBefore = active == null ? 0 : active.appends();
       }
-      appendsAnswered += appends;
+      appendsAnswered += file.appends();
+      senders.answered(file.connections(), lastSettledMs);
       changed.signal();
     } finally {
       lock.unlock();

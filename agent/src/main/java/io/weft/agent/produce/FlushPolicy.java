@@ -41,10 +41,11 @@ final class FlushPolicy {
   /// The interval is counted from one closing to the next, so that a file after a quiet time waits
   /// for nothing but the rest of what its producers have under way. While every file before it is
   /// settled, producers that wait for their answers send nothing more, and waiting for the interval
-  /// would gather nothing: then the budget of early PUTs is what spaces the files.
+  /// would gather nothing: then the budget of early PUTs is what spaces the files. Producers that
+  /// send without waiting lose nothing by the interval, and get no PUTs of the budget.
   long dueMs(ActiveFile file, Past past) {
     long spacingMs = flushIntervalMs;
-    if (past.settled() && earlyFlushesPerSecond > 0) {
+    if (past.settled() && past.someoneIsHeldUp() && earlyFlushesPerSecond > 0) {
       spacingMs = Math.min(spacingMs, Math.ceilDiv(1_000, earlyFlushesPerSecond));
     }
     return Math.max(gatheredMs(file, past), past.lastClosedMs() + spacingMs);
@@ -71,12 +72,14 @@ final class FlushPolicy {
   ///
   /// @param lastClosedMs when the file before it closed
   /// @param settled whether every file before it is settled
+  /// @param someoneIsHeldUp whether somebody in the active file sends only once answered
   /// @param answeredAreBack whether everybody who was answered since then has sent again
   /// @param lastSettledMs when a file was settled last
   /// @param lastSettledInMs how long that took from its closing
   record Past(
       long lastClosedMs,
       boolean settled,
+      boolean someoneIsHeldUp,
       boolean answeredAreBack,
       long lastSettledMs,
       long lastSettledInMs) {}

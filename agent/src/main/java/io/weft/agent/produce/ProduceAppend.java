@@ -1,23 +1,25 @@
 package io.weft.agent.produce;
 
 import io.weft.agent.network.ByteBudget;
+import io.weft.controlplane.api.TopicSettingLimits;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
 import io.weft.protocol.record.VerifiedBatch;
-import io.weft.storage.file.FileComposer;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Batches that go into one file, in this order: those of one request, as a rule.
 ///
 /// @param load of all batches together; within [#LOAD_MAX]
+/// @param connection they came by: unique among this agent's
 /// @param share the request's share of the byte budget, held by the caller during the call; whoever
 ///   keeps the batches for longer retains it
-public record ProduceAppend(List<Batch> batches, Load load, ByteBudget.Share share) {
+public record ProduceAppend(
+    List<Batch> batches, Load load, long connection, ByteBudget.Share share) {
   /// The most one append may have, so that it fits a file whatever came before it. A larger request
   /// becomes several appends.
   public static final Load LOAD_MAX =
-      new Load(FileComposer.FILE_BYTES_MAX / 2, 20_000, Integer.MAX_VALUE / 4);
+      new Load(TopicSettingLimits.MESSAGE_BYTES_MAX, 20_000, Integer.MAX_VALUE / 4);
 
   public ProduceAppend {
     Invariant.check(!batches.isEmpty() && load.fits(LOAD_MAX), "an append of an impossible size");
@@ -50,21 +52,24 @@ public record ProduceAppend(List<Batch> batches, Load load, ByteBudget.Share sha
   /// As few appends as hold these batches, in their order.
   ///
   /// @param batches at least one; each fits [#LOAD_MAX] alone
-  public static List<ProduceAppend> of(List<Batch> batches, ByteBudget.Share share) {
+  public static List<ProduceAppend> of(
+      List<Batch> batches, long connection, ByteBudget.Share share) {
     List<ProduceAppend> appends = new ArrayList<>(1);
     int first = 0;
     Load load = Load.NONE;
     for (int i = 0; i < batches.size(); i++) {
       Load more = batches.get(i).load();
       if (i > first && !load.plus(more).fits(LOAD_MAX)) {
-        appends.add(new ProduceAppend(List.copyOf(batches.subList(first, i)), load, share));
+        appends.add(
+            new ProduceAppend(List.copyOf(batches.subList(first, i)), load, connection, share));
         first = i;
         load = Load.NONE;
       }
       load = load.plus(more);
     }
     appends.add(
-        new ProduceAppend(List.copyOf(batches.subList(first, batches.size())), load, share));
+        new ProduceAppend(
+            List.copyOf(batches.subList(first, batches.size())), load, connection, share));
     return appends;
   }
 }

@@ -3,6 +3,7 @@ package io.weft.agent.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.rules.TopicRules;
 import io.weft.environment.Environment;
 import io.weft.model.TopicId;
 import java.util.List;
@@ -169,6 +170,34 @@ class ConfigsTest {
     assertThat(alterTopic(change(OpType.DELETE, "retention.ms", null))).isEqualTo(Errors.NONE);
 
     assertThat(settings()).containsExactly(Map.entry("max.message.bytes", "2000"));
+  }
+
+  @Test
+  void aBatchMayBeAsLargeAsItsSettingSaysOrTheSettingIsRefused() throws Exception {
+    assertThat(alterTopic(change(OpType.SET, "max.message.bytes", "100000000")))
+        .isEqualTo(Errors.NONE);
+    assertThat(alterTopic(change(OpType.SET, "max.message.bytes", "100000001")))
+        .isEqualTo(Errors.INVALID_CONFIG);
+    assertThat(settings()).containsEntry("max.message.bytes", "100000000");
+  }
+
+  @Test
+  void whatWasTakenOnceAboveTheMaximumStays() {
+    Map<String, String> before = Map.of("max.message.bytes", "2147483647");
+
+    assertThat(
+            TopicRules.flaw(before, Map.of("max.message.bytes", "2147483647", "retention.ms", "5")))
+        .isEmpty();
+    assertThat(TopicRules.flaw(Map.of(), before))
+        .hasValueSatisfying(flaw -> assertThat(flaw).contains("max.message.bytes", "100000000"));
+  }
+
+  @Test
+  void describesTheStandardOfTheLargestRecord() throws Exception {
+    assertThat(describe(4, TOPIC, "t").configs())
+        .filteredOn(config -> config.name().equals("max.decompressed.message.bytes"))
+        .extracting(DescribeConfigsResourceResult::value)
+        .containsExactly("134217728");
   }
 
   @Test

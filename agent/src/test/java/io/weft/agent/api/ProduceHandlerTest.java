@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
@@ -180,7 +181,13 @@ class ProduceHandlerTest {
             call("stamped", sound().baseTimestampMs(RawBatch.TIMESTAMP_MS + YEAR_MS).build()),
             Errors.NONE),
         row("P58", call(sound().baseTimestampMs(-2)), Errors.NONE),
+        row("P58 first", call(sound().baseTimestampMs(Long.MIN_VALUE)), Errors.INVALID_TIMESTAMP),
+        row(
+            "P58 first, stamped",
+            call("stamped", sound().baseTimestampMs(Long.MIN_VALUE).build()),
+            Errors.NONE),
         row("P61", call(sound().attributes(0x40)), Errors.INVALID_RECORD),
+        row("P61 unused", call(sound().attributes(0x80)), Errors.NONE),
         row("too large", call(RawBatch.of("x".repeat(5000))), Errors.MESSAGE_TOO_LARGE),
         row("no records", call("plain", ByteBuffer.allocate(0)), Errors.INVALID_RECORD));
   }
@@ -302,16 +309,7 @@ class ProduceHandlerTest {
             .to("unknown", 0, sound().build())
             .to("compacted", 0, sound().build());
 
-    List<Errors> errors = new ArrayList<>();
-    answer(call)
-        .responses()
-        .forEach(
-            topic ->
-                topic.partitionResponses().stream()
-                    .map(PartitionProduceResponse::errorCode)
-                    .map(Errors::forCode)
-                    .forEach(errors::add));
-    assertThat(errors)
+    assertThat(errors(answer(call)))
         .isEqualTo(List.of(Errors.INVALID_RECORD, Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.NONE));
   }
 
@@ -330,10 +328,58 @@ class ProduceHandlerTest {
   }
 
   @Test
+  void aPartitionNamedAgainIsRefusedTheSecondTime() throws InterruptedException {
+    store.openAll();
+    ProduceCall call =
+        new ProduceCall()
+            .to("plain", 0, sound().build())
+            .to("plain", 1, sound().build())
+            .to("plain", 0, sound().build())
+            .to("unknown", 0, sound().build())
+            .to("unknown", 0, sound().build());
+
+    assertThat(errors(answer(call)))
+        .isEqualTo(
+            List.of(
+                Errors.NONE,
+                Errors.NONE,
+                Errors.INVALID_REQUEST,
+                Errors.UNKNOWN_TOPIC_OR_PARTITION,
+                Errors.UNKNOWN_TOPIC_OR_PARTITION));
+    PartitionProduceResponse next = only(answer(call("plain", sound().build())));
+    assertThat(next.baseOffset()).as("the second was not appended").isEqualTo(1);
+  }
+
+  @Test
+  void everyRecordToBlameIsNamed() throws InterruptedException {
+    RawBatch batch = new RawBatch();
+    for (int i = 0; i < 3; i++) {
+      batch.record(new RawRecord(0, i).value("v"));
+    }
+
+    PartitionProduceResponse refused = only(answer(call("compacted", batch.build())));
+
+    assertThat(Errors.forCode(refused.errorCode())).isEqualTo(Errors.INVALID_RECORD);
+    assertThat(refused.recordErrors())
+        .extracting(BatchIndexAndErrorMessage::batchIndex)
+        .isEqualTo(List.of(0, 1, 2));
+    assertThat(refused.errorMessage()).contains("3 of");
+  }
+
+  @Test
+  void aShortTimeOutOfARequestMakesNoDoubtOfWhatIsStored() throws InterruptedException {
+    Answer answer = handle(call("plain", sound().build()).timeoutMs(1));
+    time.advanceMs(ProduceHandler.ACKS_ALL_TIMEOUT_MS_MIN - 100);
+    store.openAll();
+
+    assertThat(only(awaited(answer)).errorCode()).isZero();
+  }
+
+  @Test
   void anAppendThatTakesTooLongTimesOutAndGoesOn() throws InterruptedException {
-    Answer.Later answer = (Answer.Later) handle(call("plain", sound().build()).timeoutMs(1_000));
+    Answer.Later answer = (Answer.Later) handle(call("plain", sound().build()).timeoutMs(6_000));
     Pending<Answer> written = writer(answer);
-    time.advanceMs(999);
+    time.advanceMs(5_999);
     assertThat(written.isDone()).isFalse();
     assertThat(answer.answer().isDone()).isFalse();
     time.runUntil(written::isDone);
@@ -367,6 +413,14 @@ class ProduceHandlerTest {
   @Test
   void aRequestOfNothingIsAnsweredAtOnce() throws InterruptedException {
     assertThat(answer(new ProduceCall()).responses()).isEmpty();
+  }
+
+  private static List<Errors> errors(ProduceResponseData response) {
+    return response.responses().stream()
+        .flatMap(topic -> topic.partitionResponses().stream())
+        .map(PartitionProduceResponse::errorCode)
+        .map(Errors::forCode)
+        .toList();
   }
 
   private Errors codeAfter(Verdict verdict) throws InterruptedException {

@@ -18,6 +18,7 @@ class TopicSettingsTest {
         .isEqualTo(
             new TopicSettings(
                 kafka.maxMessageSize(),
+                128 << 20, // Kafka sets no limit
                 kafka.messageTimestampType == TimestampType.LOG_APPEND_TIME,
                 kafka.messageTimestampBeforeMaxMs,
                 kafka.messageTimestampAfterMaxMs,
@@ -36,11 +37,13 @@ class TopicSettingsTest {
         TopicSettings.of(
             Map.of(
                 "max.message.bytes", "5",
+                "max.decompressed.message.bytes", "6",
                 "message.timestamp.type", "LogAppendTime",
                 "cleanup.policy", "compact, delete",
                 "retention.ms", "-1"));
 
     assertThat(settings.maxMessageBytes()).isEqualTo(5);
+    assertThat(settings.maxDecompressedMessageBytes()).isEqualTo(6);
     assertThat(settings.logAppendTime()).isTrue();
     assertThat(settings.compacted()).isTrue();
     assertThat(settings.expiring()).isTrue();

@@ -131,7 +131,7 @@ class CommitQueueTest {
   private ClosedFile closedFile(int batches) throws InterruptedException {
     ActiveFile file = new ActiveFile(0);
     ByteBudget.Share share = budget.acquire(100);
-    file.add(ProduceAppend.of(List.of(ProduceRig.to(0, "a")), share).getFirst());
+    file.add(ProduceAppend.of(List.of(ProduceRig.to(0, "a")), 1, share).getFirst());
     share.release();
     ClosedFile closed = file.close(() -> {});
     return new ClosedFile(closed.runs(), closed.appends(), new Load(1, batches, 1), 0, () -> {});

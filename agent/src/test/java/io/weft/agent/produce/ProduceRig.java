@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class ProduceRig {
   static final String CLUSTER = "rig";
   static final TopicId TOPIC = new TopicId(1, 2);
+  private static final long CONNECTION = 1;
   static final ProduceSettings SETTINGS = new ProduceSettings(250, 10_000, 0, 0, 3, 8, 10, 100);
 
   final ManualTime time = new ManualTime();
@@ -73,7 +74,7 @@ final class ProduceRig {
   Pending<List<AppendOutcome>> append(ProduceAppend.Batch... batches) throws InterruptedException {
     int bytes = Arrays.stream(batches).mapToInt(each -> each.batch().sizeInBytes()).sum();
     ByteBudget.Share share = budget.acquire(bytes);
-    List<ProduceAppend> appends = ProduceAppend.of(List.of(batches), share);
+    List<ProduceAppend> appends = ProduceAppend.of(List.of(batches), CONNECTION, share);
     Pending<List<AppendOutcome>> outcomes = path.append(appends.getFirst());
     share.release();
     return outcomes;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.storage.internals.log.LogConfig;
 
@@ -25,10 +26,25 @@ public final class TopicRules {
     }
     try {
       LogConfig.validate(before, after, DEFAULTS, false);
-      return Optional.empty();
+      return aboveMaximum(before, after);
     } catch (ConfigException | ApiException e) {
       return Optional.of(e.getMessage());
     }
+  }
+
+  /// Kafka takes any number, and then no batch of that size.
+  private static Optional<String> aboveMaximum(
+      Map<String, String> before, Map<String, String> after) {
+    String name = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+    String value = after.get(name);
+    if (value == null
+        || value.equals(before.get(name))
+        || Integer.parseInt(value.strip()) <= TopicSettingLimits.MESSAGE_BYTES_MAX) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "Invalid value %s for configuration %s: a batch has %d bytes at most"
+            .formatted(value, name, TopicSettingLimits.MESSAGE_BYTES_MAX));
   }
 
   private static Map<String, Object> defaults() {

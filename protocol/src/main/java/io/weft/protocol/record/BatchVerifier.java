@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
-import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.CompressionType;
-import org.apache.kafka.common.utils.internals.BufferSupplier;
 
 /// Checks the records a produce request has for one partition, where they lie. Thread-safe.
 ///
@@ -27,8 +25,8 @@ public final class BatchVerifier {
   /// The shortest `BatchLength` of any format (v0: checksum, magic, attributes, two lengths).
   private static final int LENGTH_MIN = 14;
 
-  private static final int KNOWN_BITS =
-      BatchHeader.CODEC_MASK | BatchHeader.LOG_APPEND_TIME_BIT | BatchHeader.TRANSACTIONAL_BIT;
+  /// Says that a base timestamp is the time at which tombstones may go: for a log's cleaner to set.
+  private static final int DELETE_HORIZON_BIT = 0x40;
 
   private static final long NO_PRODUCER = -1;
 
@@ -42,7 +40,7 @@ public final class BatchVerifier {
       checkHead(batch, rules);
       return new Accepted(checkRecords(batch, rules));
     } catch (MalformedRecordsException e) {
-      return new Refused(e.reason(), e.record(), e.getMessage());
+      return new Refused(e.reason(), e.flaws(), e.getMessage());
     }
   }
 
@@ -95,7 +93,7 @@ public final class BatchVerifier {
 
     int attributes = BatchHeader.attributes(batch, 0);
     invalidUnless((attributes & BatchHeader.CONTROL_BIT) == 0, "a control batch");
-    invalidUnless((attributes & ~KNOWN_BITS) == 0, "attributes that are not a client's to set");
+    invalidUnless((attributes & DELETE_HORIZON_BIT) == 0, "a delete horizon");
     int codec = attributes & BatchHeader.CODEC_MASK;
     require(
         codec <= CompressionType.ZSTD.id
@@ -125,12 +123,8 @@ public final class BatchVerifier {
     ByteBuffer records = batch.slice(BatchHeader.BYTES, batch.limit() - BatchHeader.BYTES);
     RecordWalk walk =
         switch (codec) {
-          case NONE -> walk(RecordBytes.of(records), batch, rules);
-          case SNAPPY -> {
-            SnappyBlocks.check(records);
-            yield decompress(codec, records, batch, rules);
-          }
-          case GZIP, LZ4, ZSTD -> decompress(codec, records, batch, rules);
+          case NONE -> walk(RecordBytes.of(records), batch, rules, Long.MAX_VALUE);
+          case GZIP, SNAPPY, LZ4, ZSTD -> decompress(codec, records, batch, rules);
         };
 
     boolean mended =
@@ -152,26 +146,25 @@ public final class BatchVerifier {
   private static RecordWalk decompress(
       CompressionType codec, ByteBuffer records, ByteBuffer batch, BatchRules rules)
       throws MalformedRecordsException {
-    try (InputStream stream =
-        Compression.of(codec)
-            .build()
-            .wrapForInput(records, BatchHeader.MAGIC_V2, BufferSupplier.NO_CACHING)) {
-      return walk(RecordBytes.of(stream, rules.decompressedBytesMax()), batch, rules);
+    try (InputStream stream = Decompression.open(codec, records)) {
+      return walk(
+          RecordBytes.of(stream, rules.decompressedBytesMax()),
+          batch,
+          rules,
+          rules.recordBytesMax());
     } catch (IOException | RuntimeException e) {
       // Every codec has its own way to say that its input is no good, some of them unchecked.
       throw MalformedRecordsException.invalid("the records cannot be decompressed");
     }
   }
 
-  private static RecordWalk walk(RecordBytes bytes, ByteBuffer batch, BatchRules rules)
+  private static RecordWalk walk(
+      RecordBytes bytes, ByteBuffer batch, BatchRules rules, long recordBytesMax)
       throws MalformedRecordsException {
-    RecordWalk walk = new RecordWalk(bytes, rules, batch.getLong(BatchHeader.BASE_TIMESTAMP));
-    try {
-      walk.run(batch.getInt(BatchHeader.RECORD_COUNT));
-      return walk;
-    } catch (MalformedRecordsException e) {
-      throw e.at(walk.index());
-    }
+    RecordWalk walk =
+        new RecordWalk(bytes, rules, batch.getLong(BatchHeader.BASE_TIMESTAMP), recordBytesMax);
+    walk.run(batch.getInt(BatchHeader.RECORD_COUNT));
+    return walk;
   }
 
   private static ByteBuffer mend(ByteBuffer batch, long maxTimestampMs) {

@@ -1,25 +1,26 @@
 package io.weft.protocol.record;
 
 import io.weft.protocol.record.Verification.Reason;
-import java.util.OptionalInt;
+import java.util.List;
 
-/// Ends the check of a batch at the first thing that is wrong. Never leaves this package and has no
-/// stack trace: it is made by whatever a client sends.
+/// Ends the check of a batch. Never leaves this package and has no stack trace: it is made by
+/// whatever a client sends.
 final class MalformedRecordsException extends Exception {
   private static final long serialVersionUID = 1L;
-  private static final int NO_RECORD = -1;
 
   private final Reason reason;
-  private final int record;
 
-  private MalformedRecordsException(Reason reason, String message, int record) {
+  @SuppressWarnings("serial") // never serialized
+  private final List<RecordFlaw> flaws;
+
+  MalformedRecordsException(Reason reason, String message, List<RecordFlaw> flaws) {
     super(message, null, false, false);
     this.reason = reason;
-    this.record = record;
+    this.flaws = flaws;
   }
 
   MalformedRecordsException(Reason reason, String message) {
-    this(reason, message, NO_RECORD);
+    this(reason, message, List.of());
   }
 
   static MalformedRecordsException invalid(String message) {
@@ -28,14 +29,16 @@ final class MalformedRecordsException extends Exception {
 
   /// The same, with the record that is to blame.
   MalformedRecordsException at(int index) {
-    return new MalformedRecordsException(reason, getMessage(), index);
+    return new MalformedRecordsException(
+        reason, getMessage(), List.of(new RecordFlaw(index, getMessage())));
   }
 
   Reason reason() {
     return reason;
   }
 
-  OptionalInt record() {
-    return record == NO_RECORD ? OptionalInt.empty() : OptionalInt.of(record);
+  /// The records that are to blame, if it is them.
+  List<RecordFlaw> flaws() {
+    return flaws;
   }
 }

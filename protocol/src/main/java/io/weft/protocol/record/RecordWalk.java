@@ -1,8 +1,14 @@
 package io.weft.protocol.record;
 
 import io.weft.protocol.record.Verification.Reason;
+import java.util.ArrayList;
+import java.util.List;
 
-/// One walk over the records of a batch, checking each. Owned by one thread; allocates nothing.
+/// One walk over the records of a batch, checking each. Owned by one thread; allocates nothing
+/// while all is well.
+///
+/// A record that cannot be read ends the walk: where the next one begins is not known. Records that
+/// are whole, and not what the partition takes, are gathered and refused together.
 ///
 /// ```
 /// Record => Length:varint Attributes:int8 TimestampDelta:varlong OffsetDelta:varint
@@ -21,6 +27,11 @@ final class RecordWalk {
   private final RecordBytes bytes;
   private final BatchRules rules;
   private final long baseTimestampMs;
+  private final long recordBytesMax;
+
+  private final List<RecordFlaw> flaws = new ArrayList<>(0);
+  private int flawed;
+  private boolean timestampOutOfRange;
 
   /// Index of the record being read; the one to blame if the walk ends early.
   private int index;
@@ -28,22 +39,33 @@ final class RecordWalk {
   private long firstTimestampMs;
   private long maxTimestampMs = NO_TIMESTAMP;
 
-  RecordWalk(RecordBytes bytes, BatchRules rules, long baseTimestampMs) {
+  /// @param recordBytesMax the most bytes of one record
+  RecordWalk(RecordBytes bytes, BatchRules rules, long baseTimestampMs, long recordBytesMax) {
     this.bytes = bytes;
     this.rules = rules;
     this.baseTimestampMs = baseTimestampMs;
+    this.recordBytesMax = recordBytesMax;
   }
 
   /// Reads exactly `count` records and the end of the bytes after them.
   void run(int count) throws MalformedRecordsException {
-    for (index = 0; index < count; index++) {
-      readRecord();
+    try {
+      for (index = 0; index < count; index++) {
+        readRecord();
+      }
+      bytes.requireEnd();
+    } catch (MalformedRecordsException e) {
+      throw e.at(index);
     }
-    bytes.requireEnd();
-  }
-
-  int index() {
-    return index;
+    if (flawed > 0) {
+      throw new MalformedRecordsException(
+          timestampOutOfRange ? Reason.TIMESTAMP_OUT_OF_RANGE : Reason.INVALID,
+          flawed == 1
+              ? flaws.getFirst().message()
+              : "%d of the batch's records; the first: %s"
+                  .formatted(flawed, flaws.getFirst().message()),
+          flaws);
+    }
   }
 
   long firstTimestampMs() {
@@ -58,32 +80,50 @@ final class RecordWalk {
   private void readRecord() throws MalformedRecordsException {
     int length = bytes.varint();
     require(length >= 0, "a negative record length");
+    if (length > recordBytesMax) {
+      throw MalformedRecordsException.invalid(
+          "a record of %d bytes where max.decompressed.message.bytes allows %d"
+              .formatted(length, recordBytesMax));
+    }
     long end = bytes.position() + length;
     bytes.skip(1);
-    readTimestamp(bytes.varlong());
+    long timestampMs = readTimestamp(bytes.varlong());
     // A consumer works out offsets from the deltas: a wrong one would hide other producers'
     // records from it.
     require(bytes.varint() == index, "offset deltas that are not 0, 1, 2 and so on");
     boolean hasKey = skipNullable(end);
-    require(hasKey || !rules.keysRequired(), "a record without a key in a compacted topic");
     skipNullable(end);
     readHeaders(end);
     require(bytes.position() == end, "a record length that does not fit its fields");
+    if (!hasKey && rules.keysRequired()) {
+      blame("a record without a key in a compacted topic");
+    } else if (!isInRange(timestampMs)) {
+      timestampOutOfRange = true;
+      blame(
+          "timestamp %d is out of range: it must be from %d to %d"
+              .formatted(timestampMs, rules.timestampMinMs(), rules.timestampMaxMs()));
+    }
   }
 
-  private void readTimestamp(long delta) throws MalformedRecordsException {
+  private void blame(String why) {
+    flawed++;
+    if (flaws.size() < Verification.FLAWS_MAX) {
+      flaws.add(new RecordFlaw(index, why));
+    }
+  }
+
+  private boolean isInRange(long timestampMs) {
+    return timestampMs == NO_TIMESTAMP
+        || (timestampMs >= rules.timestampMinMs() && timestampMs <= rules.timestampMaxMs());
+  }
+
+  private long readTimestamp(long delta) {
     long timestampMs = baseTimestampMs + delta;
     if (index == 0) {
       firstTimestampMs = Math.max(timestampMs, NO_TIMESTAMP);
     }
     maxTimestampMs = Math.max(maxTimestampMs, timestampMs);
-    if (timestampMs != NO_TIMESTAMP
-        && (timestampMs < rules.timestampMinMs() || timestampMs > rules.timestampMaxMs())) {
-      throw new MalformedRecordsException(
-          Reason.TIMESTAMP_OUT_OF_RANGE,
-          "timestamp %d is out of range: it must be from %d to %d"
-              .formatted(timestampMs, rules.timestampMinMs(), rules.timestampMaxMs()));
-    }
+    return timestampMs;
   }
 
   private void readHeaders(long end) throws MalformedRecordsException {

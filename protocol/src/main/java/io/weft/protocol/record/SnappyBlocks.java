@@ -24,7 +24,8 @@ final class SnappyBlocks {
 
   private SnappyBlocks() {}
 
-  /// Throws if decompressing could allocate more than [#EXPANSION_MAX] times what is there.
+  /// Throws if decompressing could allocate more than [#EXPANSION_MAX] times what is there, or if
+  /// something follows that is no block.
   static void check(ByteBuffer data) throws MalformedRecordsException {
     int at = data.position();
     int end = data.limit();
@@ -45,6 +46,9 @@ final class SnappyBlocks {
       }
       checkBlock(data, at, at + length);
       at += length;
+    }
+    if (at != end) {
+      throw MalformedRecordsException.invalid("bytes after the last snappy block");
     }
   }
 

@@ -1,14 +1,17 @@
 package io.weft.protocol.record;
 
-import java.util.OptionalInt;
+import java.util.List;
 
 /// What [BatchVerifier] says of the records of one partition.
 public sealed interface Verification {
   record Accepted(VerifiedBatch batch) implements Verification {}
 
-  /// @param record index of the record in the batch that is to blame, if it is one
+  /// The most records of one batch that are named.
+  int FLAWS_MAX = 1_000;
+
+  /// @param flaws the records that are to blame, if it is them; ascending, at most [#FLAWS_MAX]
   /// @param message for people; never holds bytes of the records
-  record Refused(Reason reason, OptionalInt record, String message) implements Verification {}
+  record Refused(Reason reason, List<RecordFlaw> flaws, String message) implements Verification {}
 
   enum Reason {
     /// The bytes may have been damaged on the way: sending them again may help.

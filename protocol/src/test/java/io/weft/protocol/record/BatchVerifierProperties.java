@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BatchVerifierProperties {
   private static final int ROUNDS = 4000;
   private static final BatchRules RULES =
-      new BatchRules(1 << 16, false, true, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20);
+      new BatchRules(1 << 16, false, true, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20, 1 << 20);
 
   @ParameterizedTest
   @EnumSource(CompressionType.class)

@@ -8,7 +8,6 @@ import io.weft.protocol.record.Verification.Refused;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.common.record.TimestampType;
@@ -21,11 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchVerifierTest {
   private static final BatchRules RULES = BatchRules.sizeOnly(1 << 20);
   private static final BatchRules KEYS_REQUIRED =
-      new BatchRules(1 << 20, true, true, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20);
+      new BatchRules(1 << 20, true, true, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20, 1 << 20);
   private static final BatchRules TIMESTAMPS =
       new BatchRules(
           1 << 20,
@@ -33,6 +33,7 @@ class BatchVerifierTest {
           true,
           RawBatch.TIMESTAMP_MS - 1000,
           RawBatch.TIMESTAMP_MS + 1000,
+          4 << 20,
           1 << 20);
 
   @ParameterizedTest
@@ -133,7 +134,61 @@ class BatchVerifierTest {
   void namesTheRecordThatIsToBlame() {
     RawBatch batch = RawBatch.of("a", "b").record(new RawRecord(0, 7));
 
-    assertThat(refused(batch.build(), RULES).record()).isEqualTo(OptionalInt.of(2));
+    assertThat(blamed(refused(batch.build(), RULES))).isEqualTo(List.of(2));
+  }
+
+  @ParameterizedTest
+  @EnumSource(CompressionType.class)
+  void namesEveryRecordThatIsToBlame(CompressionType codec) {
+    RawBatch batch = RawBatch.of("a").codec(codec);
+    for (int i = 1; i < 6; i++) {
+      batch.record(i % 2 == 0 ? new RawRecord(0, i).key("k") : new RawRecord(0, i));
+    }
+
+    Refused refusal = refused(batch.build(), KEYS_REQUIRED);
+
+    assertThat(refusal.reason()).isEqualTo(Reason.INVALID);
+    assertThat(blamed(refusal)).isEqualTo(List.of(1, 3, 5));
+    assertThat(refusal.message()).startsWith("3 of the batch's records");
+  }
+
+  @Test
+  void aTimeOutOfRangeAmongOtherFlawsIsTheReason() {
+    BatchRules rules = new BatchRules(1 << 20, true, true, 0, 2_000_000_000_000L, 9, 9);
+    RawBatch batch =
+        RawBatch.of("a")
+            .record(new RawRecord(0, 1))
+            .record(new RawRecord(1_000_000_000_000L, 2).key("k"));
+
+    Refused refusal = refused(batch.build(), rules);
+
+    assertThat(refusal.reason()).isEqualTo(Reason.TIMESTAMP_OUT_OF_RANGE);
+    assertThat(blamed(refusal)).isEqualTo(List.of(1, 2));
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsTheOnlyOneToBlame() {
+    RawBatch batch = new RawBatch().record(new RawRecord(0, 0)).record(new RawRecord(0, 7));
+
+    assertThat(blamed(refused(batch.build(), KEYS_REQUIRED))).isEqualTo(List.of(1));
+  }
+
+  @Test
+  void namesNoMoreThanSoManyRecords() {
+    RawBatch batch = new RawBatch();
+    for (int i = 0; i < Verification.FLAWS_MAX + 5; i++) {
+      batch.record(new RawRecord(0, i));
+    }
+
+    assertThat(refused(batch.build(), KEYS_REQUIRED).flaws()).hasSize(Verification.FLAWS_MAX);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x80, 0x100, 0x8000})
+  void takesAnAttributeBitThatMeansNothing(int bit) {
+    ByteBuffer bytes = RawBatch.of("a").attributes(bit).build();
+
+    assertThat(accepted(bytes, RULES).bytes()).isEqualTo(bytes);
   }
 
   @Test
@@ -169,7 +224,6 @@ class BatchVerifierTest {
         unsound("base offset 1", RawBatch.of("a").baseOffset(1).build(), Reason.INVALID),
         unsound("control batch", RawBatch.of("a").attributes(0x20).build(), Reason.INVALID),
         unsound("delete horizon", RawBatch.of("a").attributes(0x40).build(), Reason.INVALID),
-        unsound("reserved bit", RawBatch.of("a").attributes(0x8000).build(), Reason.INVALID),
         unsound("codec 5", RawBatch.of("a").attributes(5).build(), Reason.UNSUPPORTED_COMPRESSION),
         unsound("codec 7", RawBatch.of("a").attributes(7).build(), Reason.UNSUPPORTED_COMPRESSION),
         unsound("count 0", new RawBatch().build(), Reason.INVALID),
@@ -221,7 +275,7 @@ class BatchVerifierTest {
       Refused refusal = refused(bytes, RULES);
 
       assertThat(refusal.reason()).as("%s, %s", name, codec).isEqualTo(Reason.INVALID);
-      assertThat(refusal.record()).as("%s, %s", name, codec).isEqualTo(OptionalInt.of(0));
+      assertThat(blamed(refusal)).as("%s, %s", name, codec).isEqualTo(List.of(0));
     }
   }
 
@@ -270,7 +324,7 @@ class BatchVerifierTest {
 
   @Test
   void refusesZstdWhereTheRequestCannotHaveIt() {
-    BatchRules old = new BatchRules(1 << 20, false, false, 0, Long.MAX_VALUE, 1 << 20);
+    BatchRules old = new BatchRules(1 << 20, false, false, 0, Long.MAX_VALUE, 1 << 20, 1 << 20);
     ByteBuffer bytes = RawBatch.of("a").codec(CompressionType.ZSTD).build();
 
     assertThat(refused(bytes, old).reason()).isEqualTo(Reason.UNSUPPORTED_COMPRESSION);
@@ -301,7 +355,7 @@ class BatchVerifierTest {
     Refused refusal = refused(batch.build(), KEYS_REQUIRED);
 
     assertThat(refusal.reason()).isEqualTo(Reason.INVALID);
-    assertThat(refusal.record()).isEqualTo(OptionalInt.of(1));
+    assertThat(blamed(refusal)).isEqualTo(List.of(1));
     accepted(RawBatch.of("a").codec(codec).build(), KEYS_REQUIRED);
   }
 
@@ -312,7 +366,7 @@ class BatchVerifierTest {
       RawBatch batch = RawBatch.of("a").record(new RawRecord(delta, 1)).codec(codec);
       Refused refusal = refused(batch.build(), TIMESTAMPS);
       assertThat(refusal.reason()).isEqualTo(Reason.TIMESTAMP_OUT_OF_RANGE);
-      assertThat(refusal.record()).isEqualTo(OptionalInt.of(1));
+      assertThat(blamed(refusal)).isEqualTo(List.of(1));
     }
     RawBatch edges =
         RawBatch.of("a").record(new RawRecord(1000, 1)).record(new RawRecord(-1000, 2));
@@ -340,6 +394,10 @@ class BatchVerifierTest {
     Verification verification = BatchVerifier.verify(bytes, rules);
     assertThat(verification).isInstanceOf(Accepted.class);
     return ((Accepted) verification).batch();
+  }
+
+  private static List<Integer> blamed(Refused refusal) {
+    return refusal.flaws().stream().map(RecordFlaw::index).toList();
   }
 
   private static Refused refused(ByteBuffer bytes, BatchRules rules) {

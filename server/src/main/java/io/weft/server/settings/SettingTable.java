@@ -17,8 +17,9 @@ public final class SettingTable {
   /// would come and go.
   private static final long AGENT_LEASE_MS_MIN = 5_000;
 
-  /// Early flushes cost nothing on a folder.
-  private static final int DEV_EARLY_FLUSHES_PER_SECOND = 200;
+  /// Few enough that a folder does not fill with small files, enough that nobody who tries things
+  /// out waits for the interval.
+  private static final int DEV_EARLY_FLUSHES_PER_SECOND = 20;
 
   private static List<Setting> produce(int earlyFlushesPerSecond) {
     return List.of(
@@ -35,7 +36,8 @@ public final class SettingTable {
             earlyFlushesPerSecond,
             0,
             1_000,
-            "files a second that may close early when nothing else is under way; each costs a PUT"),
+            "files a second that may close early because a producer waits for its answer before it"
+                + " sends more, and nothing else is under way; each costs a PUT"),
         Setting.whole(
             "flush.hedge.ms",
             0,

@@ -60,6 +60,11 @@ final class AdminRows {
         Row.same(
             "A9", "-5 partitions", "INVALID_PARTITIONS(37)", t -> create(t, topic("a9", -5, 1))),
         Row.same(
+            "A9b",
+            "too many partitions",
+            "POLICY_VIOLATION(44)",
+            t -> create(t, topic("a9", 10_001, 1))),
+        Row.same(
             "A10",
             "factor 0",
             "INVALID_REPLICATION_FACTOR(38)",

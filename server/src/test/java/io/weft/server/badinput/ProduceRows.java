@@ -135,6 +135,7 @@ final class ProduceRows {
             OK,
             INVALID,
             t -> put(t, bits(one, BatchHeader.DELETE_HORIZON_BIT))),
+        Row.same("P62", "an unused bit", OK, t -> put(t, bits(one, 0x80))),
         Row.same(
             "P56",
             "LogAppendTime bit",
@@ -167,7 +168,12 @@ final class ProduceRows {
             "a year ahead",
             "INVALID_TIMESTAMP(32)",
             t -> put(t, Batches.at(System.currentTimeMillis() + yearMs))),
-        Row.same("P58", "timestamp -2", OK, t -> put(t, negativeTime(one))));
+        Row.same("P58", "timestamp -2", OK, t -> put(t, baseTime(one, -2))),
+        Row.same(
+            "P60",
+            "timestamp -2^63",
+            "INVALID_TIMESTAMP(32)",
+            t -> put(t, baseTime(one, Long.MIN_VALUE))));
   }
 
   private static List<Row> producers() {
@@ -220,10 +226,12 @@ final class ProduceRows {
     return Batches.changed(batch, b -> b.put(at, (byte) value));
   }
 
-  private static ByteBuffer negativeTime(ByteBuffer batch) {
+  private static ByteBuffer baseTime(ByteBuffer batch, long timeMs) {
     return Batches.changed(
         batch,
-        b -> b.putLong(BatchHeader.BASE_TIMESTAMP, -2).putLong(BatchHeader.MAX_TIMESTAMP, -2));
+        b ->
+            b.putLong(BatchHeader.BASE_TIMESTAMP, timeMs)
+                .putLong(BatchHeader.MAX_TIMESTAMP, timeMs));
   }
 
   /// The record's length becomes a var-int of five bytes that says almost 2^31.

@@ -68,7 +68,7 @@ public final class FileComposer {
   public static final int HEADER_BYTES = FileFormat.HEADER_BYTES;
 
   /// The most bytes an ingest file may have, header and footer included.
-  public static final int FILE_BYTES_MAX = 64 * 1024 * 1024;
+  public static final int FILE_BYTES_MAX = 128 * 1024 * 1024;
 
   /// The most partitions a file may hold batches of.
   public static final int EXTENTS_MAX = 65_536;

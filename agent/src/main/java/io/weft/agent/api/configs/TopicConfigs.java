@@ -1,5 +1,6 @@
 package io.weft.agent.api.configs;
 
+import io.weft.agent.catalog.TopicSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,11 +8,18 @@ import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.server.config.ServerTopicConfigSynonyms;
 import org.apache.kafka.storage.internals.log.LogConfig;
 
 /// Kafka's topic settings as they are shown: names, types, defaults. Stateless.
 public final class TopicConfigs {
+  /// Defaults that are not Kafka's.
+  private static final Map<String, String> OWN_DEFAULTS =
+      Map.of(
+          TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG,
+          Integer.toString(TopicSettings.MAX_DECOMPRESSED_MESSAGE_BYTES));
+
   private TopicConfigs() {}
 
   /// One setting of a topic, as it takes effect.
@@ -23,6 +31,10 @@ public final class TopicConfigs {
 
   /// The default as Kafka writes it; empty for none.
   public static String defaultValue(String name) {
+    String ownDefault = OWN_DEFAULTS.get(name);
+    if (ownDefault != null) {
+      return ownDefault;
+    }
     ConfigKey key = LogConfig.configKeys().get(name);
     return key == null || key.defaultValue == null
         ? ""
@@ -32,6 +44,7 @@ public final class TopicConfigs {
   /// All settings, by name order.
   public static List<Entry> effective(Map<String, String> own) {
     Properties properties = new Properties();
+    properties.putAll(OWN_DEFAULTS);
     properties.putAll(own);
     Map<String, ?> values = new LogConfig(properties).values();
     List<Entry> entries = new ArrayList<>();

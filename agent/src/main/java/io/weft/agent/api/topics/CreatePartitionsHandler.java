@@ -108,7 +108,7 @@ final class CreatePartitionsHandler implements ApiHandler {
         || (long) asked.count() * topic.replicationFactor() > TopicCatalog.REPLICAS_PER_TOPIC_MAX) {
       return Optional.of(
           new ApiError(
-              Errors.INVALID_PARTITIONS,
+              Errors.POLICY_VIOLATION,
               "A topic has %d partitions and %d replicas of them at most."
                   .formatted(
                       TopicCatalog.PARTITIONS_PER_TOPIC_MAX, TopicCatalog.REPLICAS_PER_TOPIC_MAX)));

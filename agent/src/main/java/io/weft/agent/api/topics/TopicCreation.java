@@ -193,7 +193,7 @@ final class TopicCreation {
   private Outcome sized(CreatableTopic asked, int partitions, short replication) {
     if (partitions > TopicCatalog.PARTITIONS_PER_TOPIC_MAX) {
       return refused(
-          Errors.INVALID_PARTITIONS,
+          Errors.POLICY_VIOLATION,
           "A topic has %d partitions at most.".formatted(TopicCatalog.PARTITIONS_PER_TOPIC_MAX));
     }
     if ((long) partitions * replication > TopicCatalog.REPLICAS_PER_TOPIC_MAX) {
