@@ -23,21 +23,57 @@ import org.slf4j.LoggerFactory;
 public final class VerifiedBatches {
   private static final Logger LOG = LoggerFactory.getLogger(VerifiedBatches.class);
 
+  /// Batches that are at least so many parts of their chunks' [#CHUNK_PARTS] are kept with them.
+  private static final int KEPT_PARTS = 3;
+
+  private static final int CHUNK_PARTS = 4;
+
   private final Chunks chunks;
 
   public VerifiedBatches(Chunks chunks) {
     this.chunks = chunks;
   }
 
+  /// Batches for somebody who keeps them for a while.
+  ///
+  /// @param bytesHeld of the memory that they keep from being freed
+  public record Run(List<BatchView> batches, long bytesHeld) {}
+
+  /// As [#read]; but batches that are a small part of their chunks are copied out of them, so that
+  /// keeping them keeps little more than themselves: [#KEPT_PARTS] to one in [#CHUNK_PARTS].
+  public Run readToKeep(PartitionId partition, Extent extent, int skip, int bytesWanted) {
+    Intact intact = readIntact(partition, extent, skip, bytesWanted);
+    List<BatchView> batches = intact.batches();
+    long chunkBytes = intact.slices().stream().mapToLong(slice -> slice.chunk().length()).sum();
+    int bytes = batches.getLast().end();
+    if ((long) bytes * CHUNK_PARTS >= chunkBytes * KEPT_PARTS) {
+      return new Run(batches, chunkBytes);
+    }
+    GatheredBytes copy = GatheredBytes.of(batches.getFirst().bytes().copy(0, bytes));
+    return new Run(
+        batches.stream()
+            .map(batch -> new BatchView(copy, batch.at(), batch.sizeInBytes()))
+            .toList(),
+        bytes);
+  }
+
   /// Reads whole batches of an extent from where one begins: as many as fit in `bytesWanted`, but
-  /// at least one. Nothing beyond the extent is looked at, and it must end with a whole batch.
+  /// at least one; of an object that is damaged further on, those before the damage. Nothing beyond
+  /// the extent is looked at, and it must end with a whole batch.
   ///
   /// @param partition whose extent this is
   /// @param skip where in the extent to begin
-  /// @throws CorruptObjectException if the object is damaged here, or is not the file, or has not
-  ///   this partition's batches there, as the extent says
+  /// @throws CorruptObjectException if the object is damaged in what begins here, or is not the
+  ///   file, or has not this partition's batches there, as the extent says
   /// @throws io.weft.storage.object.ObjectStoreException as [Chunks#read]
   public List<BatchView> read(PartitionId partition, Extent extent, int skip, int bytesWanted) {
+    return readIntact(partition, extent, skip, bytesWanted).batches();
+  }
+
+  /// Batches that were checked, at least one, and what they lie in.
+  private record Intact(List<BatchView> batches, List<ChunkSlice> slices) {}
+
+  private Intact readIntact(PartitionId partition, Extent extent, int skip, int bytesWanted) {
     long fileId = extent.fileId();
     long position = extent.position() + skip;
     try {
@@ -59,11 +95,30 @@ public final class VerifiedBatches {
           position,
           damaged.getMessage());
       chunks.drop(damaged.slices);
-      throw new CorruptObjectException(fileId, position, damaged.getMessage());
+      List<BatchView> intact = damaged.foreign ? List.of() : beforeDamage(gather(damaged.slices));
+      if (intact.isEmpty()) {
+        throw new CorruptObjectException(fileId, position, damaged.getMessage());
+      }
+      return new Intact(intact, damaged.slices);
     }
   }
 
-  private List<BatchView> readOnce(PartitionId partition, Extent extent, int skip, int bytesWanted)
+  private static List<BatchView> beforeDamage(GatheredBytes bytes) {
+    List<BatchView> intact = new ArrayList<>();
+    try {
+      Optional<BatchView> next = BatchView.at(bytes, 0);
+      while (next.isPresent()) {
+        next.get().verifyCrc();
+        intact.add(next.get());
+        next = BatchView.at(bytes, next.get().end());
+      }
+    } catch (CorruptBatchException damage) {
+      LOG.debug("{} batches lie before the damage: {}", intact.size(), damage.getMessage());
+    }
+    return intact;
+  }
+
+  private Intact readOnce(PartitionId partition, Extent extent, int skip, int bytesWanted)
       throws DamagedCopyException {
     long position = extent.position() + skip;
     int bytesMax = extent.length() - skip;
@@ -75,11 +130,11 @@ public final class VerifiedBatches {
         List<BatchView> batches = split(gather(slices), bytesMax);
         if (!batches.isEmpty()) {
           check(slices, position, batches);
-          return batches;
+          return new Intact(batches, slices);
         }
         length = firstBatchBytes(gather(slices), bytesMax);
       } catch (CorruptBatchException corrupt) {
-        throw new DamagedCopyException(corrupt.getMessage(), slices);
+        throw new DamagedCopyException(corrupt.getMessage(), false, slices);
       }
     }
   }
@@ -89,7 +144,7 @@ public final class VerifiedBatches {
     for (ChunkSlice slice : slices) {
       Optional<String> flaw = slice.chunk().check().flawOf(partition, extent);
       if (flaw.isPresent()) {
-        throw new DamagedCopyException(flaw.get(), slices);
+        throw new DamagedCopyException(flaw.get(), true, slices);
       }
     }
   }
@@ -150,10 +205,14 @@ public final class VerifiedBatches {
   private static final class DamagedCopyException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /// It is not what was asked for: none of its batches is to be given, intact or not.
+    private final boolean foreign;
+
     private final transient List<ChunkSlice> slices;
 
-    DamagedCopyException(String what, List<ChunkSlice> slices) {
+    DamagedCopyException(String what, boolean foreign, List<ChunkSlice> slices) {
       super(what);
+      this.foreign = foreign;
       this.slices = slices;
     }
   }

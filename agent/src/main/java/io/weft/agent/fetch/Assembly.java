@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 /// in order, each with what the ones before it have left. Thread-safe.
 ///
 /// A file that is not there any more means that the plan was old: its partition is located once
-/// more, by the control plane, and read again. Whatever cannot be read is an error of that
-/// partition's; it is never skipped, and the other partitions do not see it.
+/// more, by the control plane, and read again. What cannot be read ends the partition's answer;
+/// where that would leave it without any records, it is an error of that partition's. It is never
+/// skipped, and the other partitions do not see it.
 final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
@@ -37,13 +38,8 @@ final class Assembly {
   }
 
   /// @param fetched one per want, in order
-  /// @param bytes of all records together
-  /// @param heldBack there is more than is answered, though the limits would let it in
-  record Answer(List<Fetched> fetched, long bytes, boolean heldBack) {
-    boolean hasErrors() {
-      return fetched.stream().anyMatch(each -> !(each instanceof Fetched.Records));
-    }
-  }
+  /// @param bytesHeld of all the records refer to
+  record Answer(List<Fetched> fetched, long bytesHeld) {}
 
   Answer answer(FetchOrder order, List<Located> located, ReadPlan plan)
       throws InterruptedException {
@@ -57,16 +53,16 @@ final class Assembly {
           });
     }
     long bytes = 0;
-    boolean heldBack = false;
+    long bytesHeld = 0;
     for (Read read : plan.reads()) {
       int limit = (int) Math.min(read.want().bytesMax(), Math.max(0, order.bytesMax() - bytes));
       Outcome outcome =
           readOne(order, read, limit, bytes == 0, permit(plan, failures, read, bytes == 0));
       fetched.set(read.index(), outcome.fetched());
       bytes += outcome.bytes();
-      heldBack |= outcome.heldBack();
+      bytesHeld += outcome.bytesHeld();
     }
-    return new Answer(fetched, bytes, heldBack);
+    return new Answer(fetched, bytesHeld);
   }
 
   /// Nothing is loaded that was not planned, but for what the first batch of all needs: the
@@ -84,9 +80,9 @@ final class Assembly {
     };
   }
 
-  private record Outcome(Fetched fetched, int bytes, boolean heldBack) {
+  private record Outcome(Fetched fetched, int bytes, long bytesHeld) {
     static Outcome failed(Fetched reason) {
-      return new Outcome(reason, 0, false);
+      return new Outcome(reason, 0, 0);
     }
   }
 
@@ -97,8 +93,10 @@ final class Assembly {
     } catch (ObjectStoreException.NotFound gone) {
       LOG.info("{}: {}; asking where its records are now", read.want(), gone.getMessage());
       return readAgain(order, read, limit, oneAtLeast);
-    } catch (ObjectStoreException | CorruptObjectException failure) {
+    } catch (ObjectStoreException failure) {
       return unreadable(read, failure);
+    } catch (CorruptObjectException damage) {
+      return damaged(read, damage);
     }
   }
 
@@ -122,9 +120,11 @@ final class Assembly {
               "{}: RECORDS ARE MISSING. A live file is not there: {}",
               read.want(),
               gone.getMessage());
-          yield Outcome.failed(new Fetched.Unreadable(gone.getMessage()));
-        } catch (ObjectStoreException | CorruptObjectException failure) {
+          yield Outcome.failed(new Fetched.Damaged(gone.getMessage()));
+        } catch (ObjectStoreException failure) {
           yield unreadable(read, failure);
+        } catch (CorruptObjectException damage) {
+          yield damaged(read, damage);
         }
       }
     };
@@ -144,10 +144,15 @@ final class Assembly {
                 .filter(range -> range.concerns(read.want().offset(), reading.end()))
                 .toList()),
         reading.records().sizeInBytes(),
-        reading.heldBack());
+        reading.bytesHeld());
   }
 
-  private static Outcome unreadable(Read read, RuntimeException failure) {
+  private static Outcome damaged(Read read, CorruptObjectException damage) {
+    LOG.warn("{} cannot be read: {}", read.want(), damage.getMessage());
+    return Outcome.failed(new Fetched.Damaged(damage.getMessage()));
+  }
+
+  private static Outcome unreadable(Read read, ObjectStoreException failure) {
     LOG.warn("{} cannot be read: {}", read.want(), failure.getMessage());
     return Outcome.failed(new Fetched.Unreadable(failure.getMessage()));
   }

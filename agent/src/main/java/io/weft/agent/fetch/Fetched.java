@@ -26,6 +26,9 @@ public sealed interface Fetched {
   /// The records are there but could not be read now.
   record Unreadable(String reason) implements Fetched {}
 
+  /// The records are damaged, or their file is missing: trying again does not help.
+  record Damaged(String reason) implements Fetched {}
+
   /// Where the records are cannot be said now, since the control plane cannot be asked.
   record Unplaced() implements Fetched {}
 }

@@ -4,7 +4,6 @@ import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.VerifiedBatches;
 import io.weft.agent.fetch.Assembly.Answer;
 import io.weft.agent.fetch.FetchOrder.Want;
-import io.weft.agent.fetch.ReadPlan.Read;
 import io.weft.agent.fetch.TailWait.Awaited;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.environment.Environment;
@@ -16,7 +15,11 @@ import java.util.List;
 /// Thread-safe; blocks the caller for as long as the order may wait.
 ///
 /// As in Kafka, an answer does not wait if the order does not ask for it, if there is enough, or if
-/// any partition has an error; and neither if there is more that could not be read in one go.
+/// any partition has an error. Whether there is enough is said by the metadata alone, so what is
+/// read is answered: of a partition that has more than its limit, the limit counts, and more than
+/// all limits together is never waited for. Where the offset asked for, or the end of what may be
+/// read, lies inside an extent, the whole extent counts: such an answer may be smaller than the
+/// least that was asked for, but never empty.
 public final class LogFetcher {
   private final TailIndex tails;
   private final Environment environment;
@@ -43,8 +46,15 @@ public final class LogFetcher {
             new SideBySide(environment, settings.loadsPerAnswerMax()));
   }
 
-  /// @return one per want, in order
+  /// As [#fetch(FetchOrder, Asker)], for one who waits to the end.
   public List<Fetched> fetch(FetchOrder asked) throws InterruptedException {
+    return fetch(asked, Asker.PATIENT);
+  }
+
+  /// While it waits, the answer holds nothing.
+  ///
+  /// @return one per want, in order
+  public List<Fetched> fetch(FetchOrder asked, Asker asker) throws InterruptedException {
     FetchOrder order = withinBounds(asked);
     if (order.wants().isEmpty()) {
       return List.of();
@@ -55,23 +65,26 @@ public final class LogFetcher {
       List<Located> located = locator.locate(order);
       ReadPlan plan = ReadPlan.of(located, order, settings.filesPerAnswerMax());
       long leftMs = deadlineMs - environment.clock().monotonicMs();
-      boolean mustAnswer =
-          leftMs <= 0 || located.stream().anyMatch(Located.Failed.class::isInstance);
-      long bytes = plan.bytesUpTo();
-      if (mustAnswer
-          || bytes >= order.bytesMin()
-          || !plan.reads().stream().allMatch(Read::isWhole)) {
-        Answer answer = assembly.answer(order, located, plan);
-        if (mustAnswer
-            || answer.bytes() >= order.bytesMin()
-            || answer.hasErrors()
-            || answer.heldBack()) {
-          return answer.fetched();
-        }
-        bytes = answer.bytes();
+      if (leftMs <= 0
+          || located.stream().anyMatch(Located.Failed.class::isInstance)
+          || plan.bytesCounted() >= order.bytesMin()) {
+        return read(order, located, plan, asker);
       }
-      tails.await(awaited(order, located), order.isolation(), order.bytesMin() - bytes, leftMs);
+      long bytesMissing = order.bytesMin() - plan.bytesCounted();
+      List<Awaited> awaited = awaited(order, located, plan);
+      asker.whileWanted(() -> tails.await(awaited, order.isolation(), bytesMissing, leftMs));
     }
+  }
+
+  private List<Fetched> read(FetchOrder order, List<Located> located, ReadPlan plan, Asker asker)
+      throws InterruptedException {
+    if (plan.reads().isEmpty()) {
+      return assembly.answer(order, located, plan).fetched();
+    }
+    asker.makeRoom(plan.bytesPlanned());
+    Answer answer = assembly.answer(order, located, plan);
+    asker.pins(answer.bytesHeld());
+    return answer.fetched();
   }
 
   /// One partition, and how far the caller knows it.
@@ -93,17 +106,21 @@ public final class LogFetcher {
     tails.await(awaited, isolation, bytesMin, Math.min(timeoutMs, settings.waitMsMax()));
   }
 
+  /// More than the limits let in is not waited for, and nothing is at least one byte.
   private FetchOrder withinBounds(FetchOrder asked) {
     int bytesMax = Math.min(asked.bytesMax(), settings.bytesMax());
+    long ofAllPartitions =
+        asked.wants().stream().mapToLong(want -> ReadPlan.countedMax(want, bytesMax)).sum();
+    long countedMax = Math.max(1, Math.min(bytesMax, ofAllPartitions));
     return new FetchOrder(
         asked.wants(),
         bytesMax,
-        Math.min(asked.bytesMin(), bytesMax),
+        Math.min(asked.bytesMin(), countedMax),
         Math.min(asked.waitMsMax(), settings.waitMsMax()),
         asked.isolation());
   }
 
-  private static List<Awaited> awaited(FetchOrder order, List<Located> located) {
+  private static List<Awaited> awaited(FetchOrder order, List<Located> located, ReadPlan plan) {
     List<Awaited> awaited = new ArrayList<>(located.size());
     for (int i = 0; i < located.size(); i++) {
       Want want = order.wants().get(i);
@@ -111,7 +128,8 @@ public final class LogFetcher {
         case Located.Here here -> {
           // A reader may be beyond the end: what ends below it is nothing to it.
           long known = Math.max(want.offset(), order.isolation().end(here.bounds()));
-          awaited.add(new Awaited(want.partition(), known, want.bytesMax()));
+          long countable = ReadPlan.countedMax(want, order.bytesMax()) - plan.bytesCounted(i);
+          awaited.add(new Awaited(want.partition(), known, (int) countable));
         }
         case Located.Failed failed -> {}
       }

@@ -2,20 +2,33 @@ package io.weft.agent.fetch;
 
 import io.weft.agent.cache.CorruptObjectException;
 import io.weft.agent.cache.VerifiedBatches;
+import io.weft.agent.cache.VerifiedBatches.Run;
 import io.weft.agent.fetch.Located.Place;
 import io.weft.agent.fetch.ReadPlan.Read;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
-import io.weft.model.Span;
 import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.BatchView;
 import io.weft.protocol.record.StampedRecords;
+import io.weft.storage.object.ObjectStoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads one partition's batches: walks over those before the offset asked for, gives the others
-/// their offsets, makes the control batches of its markers up, stops at the limits. Thread-safe.
+/// their offsets, makes the control batches of its markers up, stops at the limits and at what
+/// cannot be read. Thread-safe.
 final class PartitionReader {
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionReader.class);
+
   /// How many bytes are looked at in one go while walking towards an offset.
   private static final int WALK_BYTES = 1024 * 1024;
+
+  /// What a batch takes in memory besides its bytes, until it is sent.
+  private static final int BATCH_OVERHEAD_BYTES = 320;
+
+  /// Very small batches end an answer when they take as much memory besides their bytes as it may
+  /// have bytes, and this much more.
+  private static final int OVERHEAD_SLACK_BYTES = 64 << 10;
 
   private final VerifiedBatches batches;
   private final Bookmarks bookmarks;
@@ -31,28 +44,24 @@ final class PartitionReader {
   }
 
   /// @param end the offset after the last batch looked at
-  /// @param heldBack there is more that the limits would let in, but it is not at hand
-  record Reading(StampedRecords records, long end, boolean heldBack) {}
+  /// @param bytesHeld what the records keep in memory
+  record Reading(StampedRecords records, long end, long bytesHeld) {}
 
   /// @param bytesMax stop before the answer would be larger
   /// @param oneAtLeast give the first batch however large it is
-  /// @throws CorruptObjectException if what is stored is damaged
-  /// @throws io.weft.storage.object.ObjectStoreException if it cannot be had
+  /// @throws CorruptObjectException if what is stored is damaged where the reading begins
+  /// @throws ObjectStoreException if that cannot be had
   Reading read(Read read, int bytesMax, boolean oneAtLeast, Permit permit) {
     Walk walk = new Walk(read, bytesMax, oneAtLeast, permit);
-    for (int i = 0; i < read.spans().size(); i++) {
-      Span span = read.spans().get(i);
-      boolean isOver =
-          switch (span) {
-            case Extent extent ->
-                !walk.over(extent, i == 0 ? read.start() : Place.beginningOf(extent));
-            case Marker marker -> !walk.take(marker);
-          };
-      if (isOver) {
-        return new Reading(walk.records.build(), walk.end, walk.heldBack);
+    try {
+      walk.overAll();
+    } catch (ObjectStoreException | CorruptObjectException failure) {
+      if (walk.records.isEmpty()) {
+        throw failure;
       }
+      LOG.debug("{} is read up to {} only: {}", read.want(), walk.end, failure.getMessage());
     }
-    return new Reading(walk.records.build(), walk.end, !read.isWhole());
+    return new Reading(walk.records.build(), walk.end, walk.bytesHeld());
   }
 
   /// One reading. Owned by one thread.
@@ -63,13 +72,29 @@ final class PartitionReader {
     private final Permit permit;
     private final StampedRecords.Builder records = new StampedRecords.Builder();
     private long end;
-    private boolean heldBack;
+    private long bytesHeld;
+    private long batchesTaken;
 
     Walk(Read read, int bytesMax, boolean oneAtLeast, Permit permit) {
       this.read = read;
       this.bytesMax = bytesMax;
       this.oneAtLeast = oneAtLeast;
       this.permit = permit;
+    }
+
+    void overAll() {
+      boolean goesOn = true;
+      for (int i = 0; i < read.spans().size() && goesOn; i++) {
+        goesOn =
+            switch (read.spans().get(i)) {
+              case Extent extent -> over(extent, i == 0 ? read.start() : Place.beginningOf(extent));
+              case Marker marker -> take(marker);
+            };
+      }
+    }
+
+    long bytesHeld() {
+      return bytesHeld + batchesTaken * BATCH_OVERHEAD_BYTES;
     }
 
     /// @return false where the reading ends
@@ -85,18 +110,21 @@ final class PartitionReader {
         long position = extent.position() + skip;
         int wanted = Math.min(rest, Math.max(BatchHeader.BYTES, wantedBytes(offset)));
         if (!permit.allows(extent.fileId(), position, wanted)) {
-          heldBack = true;
           bookmarks.put(extent, new Place(skip, offset));
           return false;
         }
-        for (BatchView batch : batches.read(read.want().partition(), extent, skip, wanted)) {
+        Run run = batches.readToKeep(read.want().partition(), extent, skip, wanted);
+        long takenBefore = batchesTaken;
+        for (BatchView batch : run.batches()) {
           if (!take(extent, batch, offset)) {
+            bytesHeld += batchesTaken > takenBefore ? run.bytesHeld() : 0;
             bookmarks.put(extent, new Place(skip, offset));
             return false;
           }
           skip += batch.sizeInBytes();
           offset += batch.offsets();
         }
+        bytesHeld += batchesTaken > takenBefore ? run.bytesHeld() : 0;
       }
       if (offset != extent.lastOffset() + 1) {
         throw new CorruptObjectException(
@@ -120,6 +148,7 @@ final class PartitionReader {
           marker.committed(),
           marker.timeMs());
       end = marker.offset() + 1;
+      batchesTaken++;
       return true;
     }
 
@@ -130,17 +159,27 @@ final class PartitionReader {
       if (offset >= read.end() || !hasRoomFor(batch.sizeInBytes())) {
         return false;
       }
+      if (offset + batch.offsets() > extent.lastOffset() + 1) {
+        throw new CorruptObjectException(
+            extent.fileId(),
+            extent.position(),
+            "the batch at offset %d reaches beyond offset %d, the extent's last"
+                .formatted(offset, extent.lastOffset()));
+      }
       if (extent.logAppendTimeMs() >= 0) {
         records.addTimed(batch, offset, extent.logAppendTimeMs());
       } else {
         records.add(batch, offset);
       }
       end = offset + batch.offsets();
+      batchesTaken++;
       return true;
     }
 
     private boolean hasRoomFor(int bytes) {
-      return (oneAtLeast && records.isEmpty()) || bytes <= bytesMax - records.sizeInBytes();
+      return (oneAtLeast && records.isEmpty())
+          || (bytes <= bytesMax - records.sizeInBytes()
+              && batchesTaken * BATCH_OVERHEAD_BYTES <= (long) bytesMax + OVERHEAD_SLACK_BYTES);
     }
 
     private int wantedBytes(long offset) {

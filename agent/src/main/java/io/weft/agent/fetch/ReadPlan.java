@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.LongStream;
 
 /// What one answer reads, and what of it has to be brought first. Pure and immutable.
 ///
@@ -22,12 +23,18 @@ import java.util.SequencedMap;
 final class ReadPlan {
   private final List<Read> reads;
   private final SequencedMap<Long, List<Piece>> loads;
-  private final long bytesUpTo;
+  private final long[] bytesCounted;
+  private final long bytesPlanned;
 
-  private ReadPlan(List<Read> reads, SequencedMap<Long, List<Piece>> loads, long bytesUpTo) {
+  private ReadPlan(
+      List<Read> reads,
+      SequencedMap<Long, List<Piece>> loads,
+      long[] bytesCounted,
+      long bytesPlanned) {
     this.reads = reads;
     this.loads = loads;
-    this.bytesUpTo = bytesUpTo;
+    this.bytesCounted = bytesCounted;
+    this.bytesPlanned = bytesPlanned;
   }
 
   /// One partition that has something to read.
@@ -75,8 +82,9 @@ final class ReadPlan {
       }
     }
     SequencedMap<Long, List<Piece>> loads = new LinkedHashMap<>();
+    long[] counted = new long[located.size()];
     long left = order.bytesMax();
-    long bytesUpTo = 0;
+    long planned = 0;
     boolean first = true;
     for (Read read : reads) {
       long limit = Math.min(read.want().bytesMax(), left);
@@ -85,10 +93,17 @@ final class ReadPlan {
       }
       long bytes = Math.min(read.bytes(), Math.max(0, limit));
       left -= bytes;
-      bytesUpTo += first ? read.bytes() : bytes;
+      planned += bytes;
       first = false;
+      long countedMax = countedMax(read.want(), order.bytesMax());
+      counted[read.index()] = read.isWhole() ? Math.min(read.bytes(), countedMax) : countedMax;
     }
-    return new ReadPlan(List.copyOf(reads), loads, bytesUpTo);
+    return new ReadPlan(List.copyOf(reads), loads, counted, planned);
+  }
+
+  /// What counts of a partition that has plenty: its limit, and the first batch if that is none.
+  static long countedMax(Want want, int bytesMax) {
+    return Math.max(1, Math.min(want.bytesMax(), bytesMax));
   }
 
   /// In the order of the wants.
@@ -106,9 +121,20 @@ final class ReadPlan {
     return loads.containsKey(fileId);
   }
 
-  /// The answer has no more bytes than this.
-  long bytesUpTo() {
-    return bytesUpTo;
+  /// What there is to read, as far as the limits of its partitions let it in.
+  long bytesCounted() {
+    return LongStream.of(bytesCounted).sum();
+  }
+
+  /// As [#bytesCounted()], of one want.
+  long bytesCounted(int index) {
+    return bytesCounted[index];
+  }
+
+  /// The answer's records have no more bytes than this, but where a single batch is larger than the
+  /// limits.
+  long bytesPlanned() {
+    return bytesPlanned;
   }
 
   private static void addRead(List<Read> reads, int index, FetchOrder order, Located.Here here) {

@@ -1,12 +1,12 @@
 /// From "these partitions, from these offsets on" to records, waiting for more where there is too
 /// little.
 ///
-/// `LogFetcher: FetchOrder → Locator (TailIndex, else ExtentIndex) → Located → ReadPlan → Prefetch
-/// → Assembly (PartitionReader) → Fetched`; `OffsetSearch` finds offsets by time; `FetchSessions`
-/// remembers what a client's incremental fetches leave out (KIP-227).
+/// `LogFetcher: FetchOrder → Locator (TailIndex, else ExtentIndex) → Located → ReadPlan → Asker
+/// (room) → Assembly (PartitionReader) → Fetched`; `OffsetSearch` finds offsets by time;
+/// `FetchSessions` remembers what a client's incremental fetches leave out (KIP-227).
 ///
 /// Invariants: one partition's answer comes from one version of its metadata; "out of range" and
 /// "unknown partition" are said only after a control-plane read newer than the request; records are
-/// never skipped, whatever is missing or damaged; what one answer loads is bounded. Must not know:
-/// connections, Kafka's error codes, where chunks come from.
+/// never skipped, whatever is missing or damaged; what one answer loads is bounded; what is read is
+/// answered. Must not know: connections, Kafka's error codes, where chunks come from.
 package io.weft.agent.fetch;

@@ -16,11 +16,20 @@ final class Admission {
 
   private static final int GATE_PART = 4;
 
+  /// The part of the answers' budget that answers without records have to themselves.
+  private static final int OTHER_ANSWERS_PART = 4;
+
   private final ByteBudget requests;
   private final ByteBudget middleArriving;
   private final ByteBudget largeArriving;
+  private final ByteBudget recordAnswers;
+  private final ByteBudget otherAnswers;
 
-  Admission(long requestBytesMax) {
+  Admission(NetworkSettings settings) {
+    long requestBytesMax = settings.requestBytesMax();
+    long otherBytesMax = Math.max(1, settings.answerBytesMax() / OTHER_ANSWERS_PART);
+    this.recordAnswers = new ByteBudget(Math.max(1, settings.answerBytesMax() - otherBytesMax));
+    this.otherAnswers = new ByteBudget(otherBytesMax);
     this.requests = new ByteBudget(requestBytesMax);
     this.middleArriving = new ByteBudget(Math.max(1, requestBytesMax / GATE_PART));
     this.largeArriving = new ByteBudget(Math.max(1, requestBytesMax / GATE_PART));
@@ -28,6 +37,21 @@ final class Admission {
 
   ByteBudget requests() {
     return requests;
+  }
+
+  /// The budget of answers with records.
+  ByteBudget recordAnswers() {
+    return recordAnswers;
+  }
+
+  /// The budget of all other answers.
+  ByteBudget otherAnswers() {
+    return otherAnswers;
+  }
+
+  /// Whether somebody waits for room that slow peers hold.
+  boolean answersAreAwaited() {
+    return recordAnswers.isAwaited() || otherAnswers.isAwaited();
   }
 
   /// The gate a frame of more than [#SMALL_BYTES] passes while it arrives.

@@ -12,8 +12,9 @@ import org.apache.kafka.common.protocol.ApiKeys;
 /// for one of each.
 ///
 /// The reader reserves a place before a request is handled: what is handled can be answered, and no
-/// more is handled than may be owed. Answers that refer to cached records keep whole chunks in
-/// memory until they are sent, whoever is slow to take them: of those a few are owed at most.
+/// more is handled than may be owed. Of answers with records, which are long, a few are owed at
+/// most. It also knows of the answers that are still to come: what is to hold bytes of the answers'
+/// budget waits for those ([OwedAnswer]).
 final class AnswerQueue {
   /// Answers with records that may be owed: one on its way, one to follow it.
   static final int RECORD_ANSWERS_MAX = 2;
@@ -25,6 +26,7 @@ final class AnswerQueue {
   private int reserved;
   private Optional<Owed> inHand = Optional.empty();
   private int recordAnswers;
+  private int coming;
   private boolean closed;
   private boolean finished;
 
@@ -33,10 +35,15 @@ final class AnswerQueue {
   }
 
   /// An answer and the request it answers.
-  record Owed(Request request, Answer answer) {
+  record Owed(Request request, Outgoing outgoing) {
     boolean hasRecords() {
-      return request.header().apiKey() == ApiKeys.FETCH;
+      return areRecords(request.header().apiKey());
     }
+  }
+
+  /// Whether answers of this kind carry records.
+  static boolean areRecords(ApiKeys api) {
+    return api == ApiKeys.FETCH || api == ApiKeys.SHARE_FETCH;
   }
 
   /// Waits for a place.
@@ -74,6 +81,7 @@ final class AnswerQueue {
       }
       answers.addLast(owed);
       recordAnswers += owed.hasRecords() ? 1 : 0;
+      coming += owed.outgoing() instanceof Outgoing.Coming ? 1 : 0;
       changed.signalAll();
       return true;
     } finally {
@@ -122,6 +130,34 @@ final class AnswerQueue {
       changed.signalAll();
     }
     return Optional.ofNullable(owed);
+  }
+
+  /// The answer taken last was still to come, and has come.
+  void come() {
+    lock.lock();
+    try {
+      coming--;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until no answer is still to come.
+  ///
+  /// @throws InterruptedException if nothing more will be sent
+  void awaitNothingComing() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (coming > 0 && !closed) {
+        changed.await();
+      }
+      if (closed) {
+        throw new InterruptedException("the connection is closed");
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// The answer taken last has been sent, or never will be.

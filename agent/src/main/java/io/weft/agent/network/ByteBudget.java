@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// How many bytes of requests may be held at once: the back-pressure that keeps a slow store from
-/// growing the heap. Thread-safe; waiters are served strictly in turn, so that a large share is not
-/// starved by small ones.
+/// How many bytes of requests, or of answers, may be held at once: the back-pressure that keeps a
+/// slow store, or slow peers, from growing the heap. Thread-safe; waiters are served strictly in
+/// turn, so that a large share is not starved by small ones.
 ///
 /// A budget may be part of a larger one: what is held of it is then held of both.
 public final class ByteBudget {
@@ -46,9 +46,19 @@ public final class ByteBudget {
     }
   }
 
+  /// Whether somebody waits for a share.
+  public boolean isAwaited() {
+    lock.lock();
+    try {
+      return !waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Waits until `bytes` more fit. A share larger than the whole budget gets in when nothing else
   /// is held.
-  public Share acquire(int bytes) throws InterruptedException {
+  public Share acquire(long bytes) throws InterruptedException {
     take(bytes);
     if (whole.isEmpty()) {
       return new Share(bytes, Optional.empty());
@@ -65,7 +75,7 @@ public final class ByteBudget {
     }
   }
 
-  private void take(int bytes) throws InterruptedException {
+  private void take(long bytes) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       if (!waiting.isEmpty() || !fits(bytes)) {
@@ -77,7 +87,7 @@ public final class ByteBudget {
     }
   }
 
-  private void awaitTurn(int bytes) throws InterruptedException {
+  private void awaitTurn(long bytes) throws InterruptedException {
     Condition turn = lock.newCondition();
     waiting.addLast(turn);
     try {
@@ -90,11 +100,21 @@ public final class ByteBudget {
     }
   }
 
-  private boolean fits(int bytes) {
+  private boolean fits(long bytes) {
     return bytesHeld == 0 || bytesHeld + bytes <= bytesMax;
   }
 
-  private void giveBack(int bytes) {
+  /// Without waiting, whatever the limit.
+  private void add(long bytes) {
+    lock.lock();
+    try {
+      bytesHeld += bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void giveBack(long bytes) {
     lock.lock();
     try {
       bytesHeld -= bytes;
@@ -114,18 +134,31 @@ public final class ByteBudget {
 
   /// Part of the budget, held until everyone who retained it has released it. Thread-safe.
   public final class Share {
-    private final int bytes;
+    private volatile long bytes;
     private final Optional<Share> outer;
     private final AtomicInteger holders = new AtomicInteger(1);
     private volatile boolean early;
 
-    private Share(int bytes, Optional<Share> outer) {
+    private Share(long bytes, Optional<Share> outer) {
       this.bytes = bytes;
       this.outer = outer;
     }
 
-    public int bytes() {
+    public long bytes() {
       return bytes;
+    }
+
+    /// Makes it as large as what it stands for has turned out to be, without waiting. For its one
+    /// holder only, before it is released.
+    public void correct(long trueBytes) {
+      long more = trueBytes - bytes;
+      bytes = trueBytes;
+      if (more > 0) {
+        add(more);
+      } else {
+        giveBack(-more);
+      }
+      outer.ifPresent(share -> share.correct(trueBytes));
     }
 
     /// One more holder; only somebody who holds it may call this.

@@ -1,5 +1,7 @@
 package io.weft.agent.network;
 
+import io.weft.environment.Pending;
+import io.weft.environment.Tasks;
 import io.weft.protocol.frame.RequestFrame;
 import io.weft.protocol.frame.ResponseFrame;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.network.Send;
+import org.apache.kafka.common.requests.AbstractResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,12 +18,15 @@ import org.slf4j.LoggerFactory;
 /// their answers, in order. They begin and end together.
 ///
 /// ```
-/// reader: FrameReader → FrameParser → reserve a place → RequestHandler → AnswerQueue
-/// writer: AnswerQueue → (wait for what comes later) → SocketSink
+/// reader: FrameReader → FrameParser → reserve a place → RequestHandler → encode → AnswerQueue
+/// writer: AnswerQueue → (wait for what comes later, encode it) → SocketSink
 /// ```
 ///
+/// A fetch may wait for long. It is handled on a thread of its own, one at a time, while the reader
+/// looks out for the peer's next bytes: their end ends the wait.
+///
 /// A request's share of the byte budget is released here exactly once: after its answer, or when
-/// the connection dies.
+/// the connection dies. So is what its answer holds.
 final class Connection {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
@@ -30,9 +36,19 @@ final class Connection {
   private final Progress progress;
   private final AnswerQueue answers;
   private final FrameReader frames;
+  private final ByteBudget recordAnswers;
+  private final ByteBudget otherAnswers;
   private final AtomicInteger threadsRunning = new AtomicInteger(2);
   private volatile boolean draining;
   private volatile Thread writer;
+
+  /// Whether the reader may go on after the request handled beside it. Owned by the reader.
+  private Pending<Boolean> beside = Pending.completed(true);
+
+  /// What is owed to the request being handled.
+  private volatile OwedAnswer handling = OwedAnswer.uncounted();
+
+  private volatile boolean aborted;
 
   Connection(ClientConnection client, SocketChannel channel, Serving serving) {
     this.client = client;
@@ -41,6 +57,9 @@ final class Connection {
     NetworkSettings settings = serving.settings();
     this.progress = new Progress(serving.environment().clock(), settings);
     this.answers = new AnswerQueue(settings.answersQueuedMax());
+    Admission admission = serving.admission();
+    this.recordAnswers = admission.recordAnswers().part(settings.connectionAnswerBytesMax());
+    this.otherAnswers = admission.otherAnswers().part(settings.connectionAnswerBytesMax());
     this.frames =
         new FrameReader(
             channel,
@@ -54,12 +73,12 @@ final class Connection {
     return client;
   }
 
-  /// @param ended called once, when both threads have ended
+  /// @param ended called once, when all its threads have ended
   void start(Runnable ended) {
     String name = "connection-" + client.id();
-    writer =
-        serving.environment().tasks().start(name + "-writer", () -> endingWith(ended, this::write));
-    serving.environment().tasks().start(name + "-reader", () -> endingWith(ended, this::read));
+    Tasks tasks = serving.environment().tasks();
+    writer = tasks.start(name + "-writer", () -> endingWith(ended, this::write));
+    tasks.start(name + "-reader", () -> endingWith(ended, () -> read(ended)));
   }
 
   /// Handles no more requests; closes when all answers are sent and the peer has closed too.
@@ -70,9 +89,9 @@ final class Connection {
 
   /// Closes at once. What is owed will not be sent.
   void abort() {
-    for (AnswerQueue.Owed owed : answers.close()) {
-      owed.request().bytes().release();
-    }
+    aborted = true;
+    handling.abandon();
+    answers.close().forEach(owed -> settle(owed.request()));
     try {
       channel.close();
     } catch (IOException e) {
@@ -86,11 +105,17 @@ final class Connection {
 
   /// Closes the connection if it has made no progress for too long.
   void sweep() {
-    Optional<String> reason = progress.overdue(answers.isOwing());
+    Optional<String> reason =
+        progress.overdue(answers.isOwing(), serving.admission().answersAreAwaited());
     if (reason.isPresent()) {
       LOG.debug("connection {} closed: {}", client.id(), reason.get());
       abort();
     }
+  }
+
+  private static void settle(Request request) {
+    request.bytes().release();
+    request.owed().settle();
   }
 
   private void endingWith(Runnable ended, Runnable loop) {
@@ -104,10 +129,10 @@ final class Connection {
     }
   }
 
-  private void read() {
+  private void read(Runnable ended) {
     boolean graceful = false;
     try {
-      graceful = readAll();
+      graceful = readAll(ended);
     } catch (IOException e) {
       LOG.debug("connection {} lost: {}", client.id(), e.toString());
     } catch (InterruptedException e) {
@@ -121,8 +146,11 @@ final class Connection {
   }
 
   /// @return true if what is owed should still be sent
-  private boolean readAll() throws IOException, InterruptedException {
-    while (true) {
+  private boolean readAll(Runnable ended) throws IOException, InterruptedException {
+    while (frames.awaitNext()) {
+      if (!beside.await()) {
+        return true;
+      }
       switch (frames.next()) {
         case FrameReader.Read.End() -> {
           return false;
@@ -138,7 +166,7 @@ final class Connection {
             share.release();
             goOn = true;
           } else {
-            goOn = answered(bytes, share) || draining;
+            goOn = answered(bytes, share, ended) || draining;
           }
           if (!goOn) {
             return true;
@@ -146,52 +174,107 @@ final class Connection {
         }
       }
     }
+    return false;
   }
 
   /// @return false if no more may be read of this connection
-  private boolean answered(ByteBuffer bytes, ByteBudget.Share share) throws InterruptedException {
+  private boolean answered(ByteBuffer bytes, ByteBudget.Share share, Runnable ended)
+      throws InterruptedException {
     return switch (serving.parser().parse(bytes)) {
       case RequestFrame.Refused(String reason) -> {
         share.release();
         LOG.debug("connection {} closed: {}", client.id(), reason);
         yield false;
       }
-      case RequestFrame.Understood(var header, var body) ->
-          answered(new Request(header, body, client, share));
+      case RequestFrame.Understood(var header, var body) -> {
+        boolean isRecords = AnswerQueue.areRecords(header.apiKey());
+        OwedAnswer owed =
+            new OwedAnswer(isRecords ? recordAnswers : otherAnswers, answers::awaitNothingComing);
+        yield answered(new Request(header, body, client, share, owed), isRecords, ended);
+      }
     };
   }
 
-  private boolean answered(Request request) throws InterruptedException {
+  private boolean answered(Request request, boolean isBeside, Runnable ended)
+      throws InterruptedException {
+    boolean reserved = false;
+    try {
+      reserved = answers.reserve();
+    } finally {
+      if (!reserved) {
+        settle(request);
+      }
+    }
+    if (!reserved || !isBeside) {
+      return reserved && handled(request);
+    }
+    Pending<Boolean> end = new Pending<>();
+    beside = end;
+    threadsRunning.incrementAndGet();
+    serving
+        .environment()
+        .tasks()
+        .start(
+            "connection-" + client.id() + "-fetch",
+            () -> endingWith(ended, () -> handleBeside(request, end)));
+    return true;
+  }
+
+  private void handleBeside(Request request, Pending<Boolean> end) {
+    boolean goOn = false;
+    try {
+      goOn = handled(request);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      end.complete(goOn);
+    }
+  }
+
+  /// Handles a request that has a place in the queue.
+  ///
+  /// @return false if no more may be read of this connection
+  private boolean handled(Request request) throws InterruptedException {
+    handling = request.owed();
+    if (aborted) {
+      request.owed().abandon();
+    }
+    boolean placed = false;
     boolean handed = false;
     try {
-      if (!answers.reserve()) {
-        return false;
-      }
-      Answer answer = handled(request);
-      handed = answers.put(new AnswerQueue.Owed(request, answer));
-      return handed && !(answer instanceof Answer.Close);
+      Outgoing outgoing = outgoing(request);
+      placed = true;
+      handed = answers.put(new AnswerQueue.Owed(request, outgoing));
+      return handed && !(outgoing instanceof Outgoing.End);
     } finally {
+      if (!placed) {
+        answers.unreserve();
+      }
       if (!handed) {
-        request.bytes().release();
+        settle(request);
       }
     }
   }
 
-  private Answer handled(Request request) throws InterruptedException {
-    boolean done = false;
+  private Outgoing outgoing(Request request) throws InterruptedException {
     try {
-      Answer answer = serving.handler().handle(request);
-      done = true;
-      return answer;
+      return switch (serving.handler().handle(request)) {
+        case Answer.Ready(var response) -> encoded(request, response);
+        case Answer.Later(var coming) -> new Outgoing.Coming(coming);
+        case Answer.None() -> new Outgoing.Nothing();
+        case Answer.Close(String reason) -> new Outgoing.End(reason);
+      };
     } catch (RuntimeException e) {
       LOG.error("request {} failed, connection {} closed", request.header(), client.id(), e);
-      done = true;
-      return new Answer.Close("internal error");
-    } finally {
-      if (!done) {
-        answers.unreserve();
-      }
+      return new Outgoing.End("internal error");
     }
+  }
+
+  private static Outgoing encoded(Request request, AbstractResponse response)
+      throws InterruptedException {
+    Send send = ResponseFrame.of(request.header(), request.body(), response);
+    request.owed().encoded(send.size());
+    return new Outgoing.Encoded(send);
   }
 
   private void write() {
@@ -230,7 +313,7 @@ final class Connection {
         open = written(ready.get(), sink);
       } finally {
         answers.settle();
-        ready.get().request().bytes().release();
+        settle(ready.get().request());
       }
     }
     sink.flush();
@@ -239,27 +322,44 @@ final class Connection {
 
   private boolean written(AnswerQueue.Owed owed, SocketSink sink)
       throws IOException, InterruptedException {
-    Answer answer = owed.answer();
-    while (answer instanceof Answer.Later(var coming)) {
-      if (!coming.isDone()) {
-        sink.flush();
-      }
-      answer = coming.await();
-    }
-    switch (answer) {
-      case Answer.Ready(var response) -> {
-        Request request = owed.request();
-        Send send = ResponseFrame.of(request.header(), request.body(), response);
-        while (!send.completed()) {
-          send.writeTo(sink);
+    return switch (owed.outgoing()) {
+      case Outgoing.Encoded(Send send) -> sent(send, sink);
+      case Outgoing.Nothing() -> true;
+      case Outgoing.Coming(ComingAnswer coming) -> {
+        if (!coming.isDone()) {
+          sink.flush();
         }
+        Outgoing come = come(owed.request(), coming);
+        answers.come();
+        yield written(new AnswerQueue.Owed(owed.request(), come), sink);
       }
-      case Answer.None() -> {}
-      case Answer.Later later -> throw new IllegalStateException("not yet an answer: " + later);
-      case Answer.Close(String reason) -> {
+      case Outgoing.End(String reason) -> {
         LOG.debug("connection {} closed: {}", client.id(), reason);
-        return false;
+        yield false;
       }
+    };
+  }
+
+  private static Outgoing come(Request request, ComingAnswer coming) throws InterruptedException {
+    Answer answer = coming.await();
+    while (answer instanceof Answer.Later(var next)) {
+      answer = next.await();
+    }
+    return switch (answer) {
+      case Answer.Ready(var response) -> {
+        Send send = ResponseFrame.of(request.header(), request.body(), response);
+        request.owed().encodedInTurn(send.size());
+        yield new Outgoing.Encoded(send);
+      }
+      case Answer.Later later -> throw new IllegalStateException("not yet an answer: " + later);
+      case Answer.None() -> new Outgoing.Nothing();
+      case Answer.Close(String reason) -> new Outgoing.End(reason);
+    };
+  }
+
+  private static boolean sent(Send send, SocketSink sink) throws IOException {
+    while (!send.completed()) {
+      send.writeTo(sink);
     }
     return true;
   }

@@ -53,9 +53,16 @@ final class FrameReader {
     record End() implements Read {}
   }
 
+  /// Waits until the next frame has begun, holding nothing.
+  ///
+  /// @return false if the peer has closed
+  boolean awaitNext() throws IOException {
+    return fillAhead(Integer.BYTES);
+  }
+
   /// Waits for the next frame, and for room for it.
   Read next() throws IOException, InterruptedException {
-    if (!fillAhead(Integer.BYTES)) {
+    if (!awaitNext()) {
       return new Read.End();
     }
     int length = ahead.getInt();

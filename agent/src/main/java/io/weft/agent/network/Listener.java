@@ -55,11 +55,7 @@ public final class Listener implements AutoCloseable {
     this.address = address;
     this.serving =
         new Serving(
-            environment,
-            new FrameParser(offered),
-            handler,
-            new Admission(settings.requestBytesMax()),
-            settings);
+            environment, new FrameParser(offered), handler, new Admission(settings), settings);
     try {
       this.server = ServerSocketChannel.open();
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -77,6 +73,16 @@ public final class Listener implements AutoCloseable {
   /// Bytes of all requests that are being read, handled or answered.
   public long requestBytesHeld() {
     return serving.admission().requests().bytesHeld();
+  }
+
+  /// Bytes of all answers that are being built or sent.
+  public long answerBytesHeld() {
+    Admission admission = serving.admission();
+    return admission.recordAnswers().bytesHeld() + admission.otherAnswers().bytesHeld();
+  }
+
+  public NetworkFigures figures() {
+    return new NetworkFigures(connectionCount(), requestBytesHeld(), answerBytesHeld());
   }
 
   public int connectionCount() {

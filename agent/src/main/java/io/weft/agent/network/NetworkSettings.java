@@ -9,10 +9,13 @@ package io.weft.agent.network;
 /// @param requestBytesMax bytes of all requests in flight (`queued.max.request.bytes`)
 /// @param connectionBytesMax those of one connection's; a single larger request still gets in
 /// @param answersQueuedMax requests of one connection that may wait for their answer
+/// @param answerBytesMax bytes of all answers that are built and not yet taken by their peers
+///   (`queued.max.response.bytes`)
+/// @param connectionAnswerBytesMax those of one connection's; a single larger answer still gets in
 /// @param idleMs a connection that does nothing for so long is closed (`connections.max.idle.ms`)
 /// @param firstRequestMs time for the first request, from the connection on
-/// @param progressMs a half-read frame that gets no byte, or a peer that takes no byte of its
-///   answers, for so long is closed
+/// @param progressMs a half-read frame that gets no byte for so long is closed; a peer that falls
+///   so far behind the slowest pace at which answers must be taken is closed too
 /// @param drainMs how long requests in flight have when the listener closes
 public record NetworkSettings(
     int frameBytesMax,
@@ -22,6 +25,8 @@ public record NetworkSettings(
     long requestBytesMax,
     long connectionBytesMax,
     int answersQueuedMax,
+    long answerBytesMax,
+    long connectionAnswerBytesMax,
     long idleMs,
     long firstRequestMs,
     long progressMs,
@@ -35,6 +40,8 @@ public record NetworkSettings(
           256L << 20,
           64L << 20,
           1_000,
+          128L << 20,
+          32L << 20,
           10 * 60_000L,
           10_000,
           30_000,
@@ -48,6 +55,8 @@ public record NetworkSettings(
         || requestBytesMax <= 0
         || connectionBytesMax <= 0
         || answersQueuedMax <= 0
+        || answerBytesMax <= 0
+        || connectionAnswerBytesMax <= 0
         || idleMs <= 0
         || firstRequestMs <= 0
         || progressMs <= 0
@@ -65,6 +74,8 @@ public record NetworkSettings(
         requestBytesMax,
         connectionBytesMax,
         answersQueuedMax,
+        answerBytesMax,
+        connectionAnswerBytesMax,
         idleMs,
         firstRequestMs,
         progressMs,
@@ -80,6 +91,8 @@ public record NetworkSettings(
         requestBytesMax,
         connectionBytesMax,
         answersQueuedMax,
+        answerBytesMax,
+        connectionAnswerBytesMax,
         idleMs,
         firstRequestMs,
         progressMs,
@@ -95,6 +108,8 @@ public record NetworkSettings(
         ofAll,
         ofOneConnection,
         answersQueuedMax,
+        answerBytesMax,
+        connectionAnswerBytesMax,
         idleMs,
         firstRequestMs,
         progressMs,
@@ -110,6 +125,25 @@ public record NetworkSettings(
         requestBytesMax,
         connectionBytesMax,
         max,
+        answerBytesMax,
+        connectionAnswerBytesMax,
+        idleMs,
+        firstRequestMs,
+        progressMs,
+        drainMs);
+  }
+
+  public NetworkSettings withAnswerBytes(long ofAll, long ofOneConnection) {
+    return new NetworkSettings(
+        frameBytesMax,
+        connectionsMax,
+        connectionsPerAddressMax,
+        backlog,
+        requestBytesMax,
+        connectionBytesMax,
+        answersQueuedMax,
+        ofAll,
+        ofOneConnection,
         idleMs,
         firstRequestMs,
         progressMs,
@@ -125,6 +159,8 @@ public record NetworkSettings(
         requestBytesMax,
         connectionBytesMax,
         answersQueuedMax,
+        answerBytesMax,
+        connectionAnswerBytesMax,
         idle,
         firstRequest,
         progress,

@@ -9,6 +9,13 @@ final class Progress {
   /// A frame slower than this is not a slow network but somebody who holds on to memory.
   static final int FRAME_BYTES_PER_SECOND_MIN = 8 << 10;
 
+  /// Answers that are taken more slowly than this keep others waiting for the memory they hold. The
+  /// peer may fall behind by as much as it takes in [NetworkSettings#progressMs].
+  static final int ANSWER_BYTES_PER_SECOND_MIN = 8 << 10;
+
+  /// While others wait for memory that answers hold, a peer may fall behind by so much less.
+  static final int PRESSED_PART = 3;
+
   private static final long NOT = Long.MAX_VALUE;
 
   private final Clock clock;
@@ -19,7 +26,12 @@ final class Progress {
   private volatile long lastWriteMs;
   private volatile long frameStalledMs = NOT;
   private volatile long frameDueMs = NOT;
-  private volatile long writeStalledMs = NOT;
+  private volatile long writeDueMs = NOT;
+
+  /// How far the peer may still fall behind, and as of when. Owned by the writer.
+  private long writeCreditMs;
+
+  private long writeCreditAtMs;
 
   Progress(Clock clock, NetworkSettings settings) {
     this.clock = clock;
@@ -27,6 +39,8 @@ final class Progress {
     this.openedMs = clock.monotonicMs();
     this.lastReadMs = openedMs;
     this.lastWriteMs = openedMs;
+    this.writeCreditMs = settings.progressMs();
+    this.writeCreditAtMs = openedMs;
   }
 
   /// A frame has begun: from here on its bytes must keep coming.
@@ -55,29 +69,45 @@ final class Progress {
     greeted = true;
   }
 
+  /// There are bytes to take from here on. Time without any makes up for what the peer has fallen
+  /// behind.
   void writeBegun() {
-    writeStalledMs = clock.monotonicMs() + settings.progressMs();
+    long nowMs = clock.monotonicMs();
+    credit(nowMs, writeCreditMs + (nowMs - writeCreditAtMs));
+    writeDueMs = nowMs + writeCreditMs;
   }
 
-  void bytesWritten() {
+  /// The peer has taken so many bytes.
+  void bytesWritten(long bytes) {
     lastWriteMs = clock.monotonicMs();
-    writeStalledMs = lastWriteMs + settings.progressMs();
+    long leftMs = writeDueMs - lastWriteMs;
+    credit(lastWriteMs, leftMs + bytes * 1_000L / ANSWER_BYTES_PER_SECOND_MIN);
+    writeDueMs = lastWriteMs + writeCreditMs;
   }
 
   void writeEnded() {
-    writeStalledMs = NOT;
+    long nowMs = clock.monotonicMs();
+    credit(nowMs, writeDueMs - nowMs);
+    writeDueMs = NOT;
+  }
+
+  private void credit(long nowMs, long creditMs) {
+    writeCreditMs = Math.min(creditMs, settings.progressMs());
+    writeCreditAtMs = nowMs;
   }
 
   /// Why the connection should be closed now, if it should.
   ///
   /// @param owing whether the peer waits for an answer: then it is not idle
-  Optional<String> overdue(boolean owing) {
+  /// @param pressed whether others wait for memory that answers hold
+  Optional<String> overdue(boolean owing, boolean pressed) {
     long nowMs = clock.monotonicMs();
     if (nowMs >= frameStalledMs || nowMs >= frameDueMs) {
       return Optional.of("half a request, and no more of it");
     }
-    if (nowMs >= writeStalledMs) {
-      return Optional.of("the peer takes no answers");
+    long lessMs = pressed ? settings.progressMs() - settings.progressMs() / PRESSED_PART : 0;
+    if (nowMs >= writeDueMs - lessMs) {
+      return Optional.of("the peer takes its answers too slowly");
     }
     if (owing) {
       return Optional.empty();

@@ -9,5 +9,16 @@ import org.apache.kafka.common.requests.RequestHeader;
 /// @param client who sent it
 /// @param bytes the frame's share of the byte budget: given back when the answer has been sent,
 ///   unless somebody retains it for longer
+/// @param owed what its answer may hold, and whether anybody still waits for it
 public record Request(
-    RequestHeader header, AbstractRequest body, ClientConnection client, ByteBudget.Share bytes) {}
+    RequestHeader header,
+    AbstractRequest body,
+    ClientConnection client,
+    ByteBudget.Share bytes,
+    OwedAnswer owed) {
+  /// One whose answer is not counted, and always waited for.
+  public Request(
+      RequestHeader header, AbstractRequest body, ClientConnection client, ByteBudget.Share bytes) {
+    this(header, body, client, bytes, OwedAnswer.uncounted());
+  }
+}

@@ -108,11 +108,10 @@ final class SocketSink implements TransferableChannel {
     int end = head.limit();
     head.limit(Math.min(end, head.position() + WRITE_BYTES_MAX));
     try {
-      channel.write(buffers, first, last - first + 1);
+      progress.bytesWritten(channel.write(buffers, first, last - first + 1));
     } finally {
       head.limit(end);
     }
-    progress.bytesWritten();
   }
 
   @Override

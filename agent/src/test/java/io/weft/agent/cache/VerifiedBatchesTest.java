@@ -13,6 +13,7 @@ import io.weft.protocol.record.BatchView;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileComposer;
+import io.weft.storage.file.FileLayout;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
@@ -98,10 +99,43 @@ class VerifiedBatchesTest {
   @Test
   void aRunThatEndsWithinABatchIsDamaged() {
     VerifiedBatches batches = new VerifiedBatches(chunks(1_000));
-    assertThatThrownBy(() -> batches.read(PARTITION, extent(1, length - 1), 0, length - 1))
+    int cut = length - 1;
+    assertThatThrownBy(() -> batches.read(PARTITION, extent(1, cut), first.size(), cut))
         .isInstanceOf(CorruptObjectException.class);
-    assertThatThrownBy(() -> batches.read(PARTITION, extent(1, 30), 0, 30))
+  }
+
+  @Test
+  void whatLiesBeforeTheDamageIsRead() {
+    VerifiedBatches batches = new VerifiedBatches(chunks(1_000));
+    byte[] damaged = new byte[length];
+    System.arraycopy(first.bytes(), 0, damaged, 0, first.size());
+    System.arraycopy(second.bytes(), 0, damaged, first.size(), second.size());
+    damaged[length - 1]++;
+    store.putFile(3, TestFiles.of(3, Map.of(PARTITION, damaged)).body().toBytes());
+    Extent extent = extent(3, length);
+    assertThat(sizes(batches.read(PARTITION, extent, 0, length))).containsExactly(first.size());
+    assertThatThrownBy(() -> batches.read(PARTITION, extent, first.size(), length))
         .isInstanceOf(CorruptObjectException.class);
+    assertThat(sizes(batches.read(PARTITION, extent(1, length - 1), 0, length - 1)))
+        .containsExactly(first.size());
+  }
+
+  @Test
+  void aSmallPartOfAChunkIsKeptWithoutIt() {
+    Map<PartitionId, byte[]> runs = Map.of(PARTITION, first.bytes(), OTHER, new byte[800]);
+    store.putFile(4, TestFiles.of(4, runs).body().toBytes());
+    VerifiedBatches batches = new VerifiedBatches(chunks(2_000));
+    VerifiedBatches.Run small =
+        batches.readToKeep(PARTITION, extent(4, first.size()), 0, first.size());
+    assertThat(small.bytesHeld()).isEqualTo(first.size());
+    assertThat(small.batches().getFirst().bytes().length()).isEqualTo(first.size());
+    small.batches().getFirst().verifyCrc();
+    TestBatch large = TestBatch.of(2, "many bytes ".repeat(100));
+    store.putFile(5, TestFiles.of(5, Map.of(PARTITION, large.bytes())).body().toBytes());
+    VerifiedBatches.Run most =
+        batches.readToKeep(PARTITION, extent(5, large.size()), 0, large.size());
+    assertThat(most.bytesHeld()).isEqualTo(store.stat(FileLayout.key(5)).orElseThrow().length());
+    assertThat(sizes(most.batches())).containsExactly(large.size());
   }
 
   @Test

@@ -148,7 +148,7 @@ class LogFetcherTest {
     cluster.commit(Run.of(zero, TestBatch.of(2, "b")), Run.of(one, TestBatch.of(1, "c")));
     cluster.store().deleteFile(first);
     List<Fetched> fetched = agent.fetch(order(1, 500, want(zero, 0), want(one, 0)));
-    assertThat(fetched.get(0)).isInstanceOf(Fetched.Unreadable.class);
+    assertThat(fetched.get(0)).isInstanceOf(Fetched.Damaged.class);
     assertThat(valueList(fetched.get(1))).containsExactly("c");
     assertThat(valueList(agent.fetch(zero, 1))).containsExactly("b");
   }
@@ -159,7 +159,7 @@ class LogFetcherTest {
     cluster.commit(Run.of(one, TestBatch.of(1, "b")));
     cluster.store().lie(bad, Integer.MAX_VALUE);
     List<Fetched> fetched = agent.fetch(order(1, 500, want(zero, 0), want(one, 0)));
-    assertThat(fetched.get(0)).isInstanceOf(Fetched.Unreadable.class);
+    assertThat(fetched.get(0)).isInstanceOf(Fetched.Damaged.class);
     assertThat(valueList(fetched.get(1))).containsExactly("b");
   }
 
@@ -167,7 +167,7 @@ class LogFetcherTest {
   void damageUnderLogAppendTimeIsAnErrorAndNotDataWithAGoodCrc() {
     long bad = cluster.commit(new Run(zero, 99_000, List.of(TestBatch.of(1, "a"))));
     cluster.store().lie(bad, Integer.MAX_VALUE);
-    assertThat(agent.fetch(zero, 0)).isInstanceOf(Fetched.Unreadable.class);
+    assertThat(agent.fetch(zero, 0)).isInstanceOf(Fetched.Damaged.class);
   }
 
   @Test

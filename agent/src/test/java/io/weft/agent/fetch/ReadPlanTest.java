@@ -65,14 +65,36 @@ class ReadPlanTest {
             here(0, extent(3, 0)));
     assertThat(plan.loads()).containsOnlyKeys(1L, 2L);
     assertThat(plan.reads()).hasSize(3);
-    assertThat(plan.bytesUpTo()).isEqualTo(1_500);
+    assertThat(plan.bytesPlanned()).isEqualTo(1_500);
+    assertThat(plan.bytesCounted()).isEqualTo(3_000);
+  }
+
+  @Test
+  void aPartitionCountsWithWhatThereIsButNotBeyondItsLimit() {
+    ReadPlan plan =
+        plan(
+            order(10_000, Isolation.READ_UNCOMMITTED, 0, 1_500, 90, 1_500, 0, 1_500),
+            16,
+            here(0, extent(1, 0), extent(2, 10), extent(3, 20), extent(4, 30), extent(5, 40)),
+            here(90, extent(6, 90)),
+            here(0));
+    assertThat(plan.bytesCounted(0)).isEqualTo(1_500);
+    assertThat(plan.bytesCounted(1)).isEqualTo(1_000);
+    assertThat(plan.bytesCounted(2)).isZero();
+  }
+
+  @Test
+  void aPartitionThatGoesOnBeyondWhatIsKnownCountsWithItsLimit() {
+    ReadPlan plan =
+        plan(order(10_000, Isolation.READ_UNCOMMITTED, 0, 5_000), 16, here(0, extent(1, 0)));
+    assertThat(plan.bytesCounted()).isEqualTo(5_000);
   }
 
   @Test
   void theFirstPartitionIsLoadedWhateverTheLimits() {
     ReadPlan plan = plan(order(0, Isolation.READ_UNCOMMITTED, 0, 0), 16, here(0, extent(1, 0)));
     assertThat(plan.loads()).containsOnlyKeys(1L);
-    assertThat(plan.bytesUpTo()).isEqualTo(1_000);
+    assertThat(plan.bytesCounted()).isEqualTo(1);
   }
 
   @Test

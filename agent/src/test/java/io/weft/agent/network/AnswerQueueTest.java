@@ -19,7 +19,7 @@ class AnswerQueueTest {
             null,
             null,
             new ByteBudget(1).acquire(1));
-    return new AnswerQueue.Owed(request, new Answer.None());
+    return new AnswerQueue.Owed(request, new Outgoing.Nothing());
   }
 
   private void owe(ApiKeys key) throws InterruptedException {

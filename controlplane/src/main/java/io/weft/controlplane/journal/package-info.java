@@ -1,7 +1,8 @@
 /// The control plane's own log: numbered entries, each written once, and snapshots behind them.
 ///
 /// `JournalEntry → JournalWriter → Journal (ObjectJournal) → JournalReader → JournalTip`, and
-/// `Snapshots → Snapshot`, `Truncation` for what lies behind the snapshots.
+/// `Snapshots → SnapshotFrame → Snapshot`, `SnapshotPacing` for when the next one is due,
+/// `Truncation` for what lies behind the snapshots.
 ///
 /// Invariants: an index is written at most once, by whoever comes first; entries have no gap from
 /// the older of the two kept snapshots on; each entry names the checksum of the one before it, so

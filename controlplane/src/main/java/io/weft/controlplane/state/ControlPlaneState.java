@@ -353,8 +353,7 @@ public final class ControlPlaneState {
     return state;
   }
 
-  /// 64 bits that differ if the states of two replicas do (FNV-1a of the snapshot). As slow as a
-  /// snapshot.
+  /// 64 bits that differ if two replicas' states do (FNV-1a of the snapshot, as slow as one).
   public long stateHash() {
     WireWriter out = WireWriter.paged(1 << 16, Long.MAX_VALUE);
     writeSnapshot(out);

@@ -4,6 +4,7 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.weft.agent.cache.CacheFigures;
+import io.weft.agent.network.NetworkFigures;
 import io.weft.agent.produce.ProduceFigures;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,13 +34,18 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
                 requests.put(Labels.of("api", api.name), (double) count);
               }
             });
+    NetworkFigures network = figures.network().get();
     families
         .counters("weft_requests", "requests of Kafka clients", requests)
-        .gauge("weft_connections", "open connections", figures.connections().getAsInt())
+        .gauge("weft_connections", "open connections", network.connections())
         .gauge(
             "weft_request_bytes_held",
             "bytes of requests that are read, handled or answered",
-            figures.requestBytes().getAsLong())
+            network.requestBytes())
+        .gauge(
+            "weft_answer_bytes_held",
+            "bytes of answers that are built or sent",
+            network.answerBytes())
         .counter(
             "weft_fetch_bytes",
             "bytes of record batches in fetch answers",

@@ -102,12 +102,7 @@ final class Agent implements AutoCloseable {
     parts.add(listener::close);
     metrics.addAgent(
         new AgentFigures(
-            requests,
-            produce.figures()::read,
-            chunks::figures,
-            listener::connectionCount,
-            listener::requestBytesHeld,
-            pushed));
+            requests, produce.figures()::read, chunks::figures, listener::figures, pushed));
     HostPort reached = advertise.orElseGet(() -> new HostPort(listen.host(), listener.port()));
     registration.start(reached.host(), reached.port());
     parts.add(registration::close);
@@ -164,6 +159,7 @@ final class Agent implements AutoCloseable {
         new OffsetSearch(controlPlane.extents(), chunks, environment, settings.fetch());
     ApiParts shared =
         new ApiParts(catalog, controlPlane, registration, environment, settings.api());
+    FetchSessions sessions = new FetchSessions(environment, settings.sessions());
     List<ApiHandler> all = new ArrayList<>();
     all.addAll(ClusterHandlers.of(shared));
     all.addAll(TransactionHandlers.of(shared));
@@ -174,8 +170,7 @@ final class Agent implements AutoCloseable {
     all.addAll(TelemetryHandlers.of(shared, pushed));
     all.addAll(GroupHandlers.of(shared));
     all.add(new ProduceHandler(environment, catalog, produce));
-    all.add(
-        new FetchHandler(catalog, fetcher, new FetchSessions(environment, settings.sessions())));
+    all.add(new FetchHandler(catalog, fetcher, sessions, settings.zone()));
     all.add(new ListOffsetsHandler(catalog, search));
     all.add(new OffsetForLeaderEpochHandler(catalog, search));
     all.addAll(ShareHandlers.of(shared, fetcher, search, new ShareSessions(SHARE_SESSIONS_MAX)));

@@ -31,6 +31,17 @@ record AgentSettings(
   /// Requests held at once, at least, whatever the heap.
   private static final long REQUEST_BYTES_MIN = 16 << 20;
 
+  /// The share of the heap that answers may use if nobody says otherwise, and the least.
+  private static final int ANSWERS_HEAP_SHARE = 8;
+
+  private static final long ANSWER_BYTES_MIN = 16 << 20;
+
+  /// One connection may owe so much of what all may owe.
+  private static final int CONNECTION_ANSWERS_PART = 4;
+
+  /// One fetch answer takes so much of it at most: two large ones fit into what is for records.
+  private static final int FETCH_ANSWER_PART = 3;
+
   /// Chunks loaded at once, at least, whatever the heap.
   private static final int LOADS_MIN = 2;
 
@@ -62,7 +73,7 @@ record AgentSettings(
         produce(settings),
         cache(heapShare(settings.whole("cache.bytes"))),
         new FetchSettings(
-            settings.number("fetch.max.bytes"),
+            fetchBytesMax(settings),
             FetchSettings.STANDARD.waitMsMax(),
             FetchSettings.STANDARD.filesPerAnswerMax(),
             FetchSettings.STANDARD.loadsPerAnswerMax(),
@@ -86,6 +97,8 @@ record AgentSettings(
         .withConnectionsMax(connectionsMax(settings), settings.number("max.connections.per.ip"))
         .withBytesInFlight(
             requestBytesMax, Math.min(defaults.connectionBytesMax(), requestBytesMax))
+        .withAnswerBytes(
+            answerBytesMax(settings), answerBytesMax(settings) / CONNECTION_ANSWERS_PART)
         .withTimes(
             settings.whole("connections.max.idle.ms"),
             defaults.firstRequestMs(),
@@ -103,6 +116,17 @@ record AgentSettings(
 
   private static long requestBytesMax(Settings settings) {
     return Math.max(heapShare(settings.whole("queued.max.request.bytes")), REQUEST_BYTES_MIN);
+  }
+
+  private static long answerBytesMax(Settings settings) {
+    long asked = settings.whole("queued.max.response.bytes");
+    long bytes = asked >= 0 ? asked : Runtime.getRuntime().maxMemory() / ANSWERS_HEAP_SHARE;
+    return Math.max(bytes, ANSWER_BYTES_MIN);
+  }
+
+  private static int fetchBytesMax(Settings settings) {
+    return (int)
+        Math.min(settings.number("fetch.max.bytes"), answerBytesMax(settings) / FETCH_ANSWER_PART);
   }
 
   private static int connectionsMax(Settings settings) {
@@ -145,6 +169,7 @@ record AgentSettings(
     shown.put("socket.request.max.bytes", Integer.toString(frameBytesMax(settings)));
     shown.put("max.connections", Integer.toString(connectionsMax(settings)));
     shown.put("queued.max.request.bytes", Long.toString(requestBytesMax(settings)));
+    shown.put("fetch.max.bytes", Integer.toString(fetchBytesMax(settings)));
     return shown;
   }
 

@@ -77,7 +77,13 @@ public final class SettingTable {
               -1,
               -1,
               Long.MAX_VALUE,
-              "bytes of requests held at once; -1: a quarter of the heap"));
+              "bytes of requests held at once; -1: a quarter of the heap"),
+          Setting.whole(
+              "queued.max.response.bytes",
+              -1,
+              -1,
+              Long.MAX_VALUE,
+              "bytes of answers held at once; -1: an eighth of the heap"));
 
   private static final List<Setting> FETCH =
       List.of(
@@ -88,7 +94,12 @@ public final class SettingTable {
               Long.MAX_VALUE,
               "memory for the cache of files; -1: a quarter of the heap"),
           Setting.whole(
-              "fetch.max.bytes", 55 * MIB, 1024, INT_MAX, "the most bytes of one fetch answer"),
+              "fetch.max.bytes",
+              55 * MIB,
+              1024,
+              INT_MAX,
+              "the most bytes of one fetch answer; never more than a third of"
+                  + " queued.max.response.bytes"),
           Setting.whole(
               "max.incremental.fetch.session.cache.slots",
               1_000,

@@ -2,6 +2,13 @@ package io.weft.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.leader.LeaderSeat;
+import io.weft.controlplane.leader.LeaderSettings;
+import io.weft.environment.Environment;
+import io.weft.storage.object.ObjectBody;
+import io.weft.storage.object.ObjectKey;
+import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.url.ObjectStoreUrl;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,6 +33,9 @@ class WeftCommandTest {
         "agent --help",
         "file --help",
         "file dump --help",
+        "journal --help",
+        "journal check --help",
+        "journal dump --help",
         "bench --help",
         "bench produce --help",
         "bench consume --help",
@@ -96,6 +106,38 @@ class WeftCommandTest {
   void aFileThatIsNoFileOfOursIsSaidToBe() {
     assertThat(run("file dump file:nowhere/42")).isEqualTo(2);
     assertThat(err.toString()).contains("must end with files/ and twenty digits");
+  }
+
+  @Test
+  void aJournalIsCheckedAndDumped() {
+    ObjectStore store = ObjectStoreUrl.open("mem:looked-into", Environment.system());
+    LeaderSeat seat =
+        LeaderSeat.open(store, LeaderSettings.standard("one", true), Environment.system());
+    seat.awaitLeading(60_000);
+    seat.close();
+
+    assertThat(run("journal check --journal mem:looked-into")).isZero();
+    assertThat(out.toString()).contains("The journal is sound.");
+    assertThat(run("journal dump --journal mem:looked-into --from 1 --to 1")).isZero();
+    assertThat(out.toString()).contains("leader started: one").contains("1 entries");
+
+    ObjectKey first = new ObjectKey("journal/00000000000000000001");
+    store.put(first, ObjectBody.of(new byte[100]));
+    assertThat(run("journal check --journal mem:looked-into")).isEqualTo(3);
+    assertThat(out.toString()).contains("FIRST FAULT: journal entry 1 is damaged");
+    assertThat(run("journal dump --journal mem:looked-into")).isEqualTo(3);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void wrongUseOfTheJournalsCommandsIsSaid() {
+    assertThat(run("journal check --journal mem:nothing-here")).isEqualTo(1);
+    assertThat(out.toString()).contains("There is no journal here");
+    assertThat(run("journal")).isEqualTo(2);
+    assertThat(run("journal check")).isEqualTo(2);
+    assertThat(run("journal dump --journal mem:x --from two")).isEqualTo(2);
+    assertThat(run("journal check --journal s4://x")).isEqualTo(2);
+    assertThat(err.toString()).contains("should begin with mem:").doesNotContain("at io.weft");
   }
 
   @Test

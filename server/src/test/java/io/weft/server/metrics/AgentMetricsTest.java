@@ -11,6 +11,7 @@ import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.ByteBudget;
 import io.weft.agent.network.ClientConnection;
+import io.weft.agent.network.NetworkFigures;
 import io.weft.agent.network.Request;
 import io.weft.agent.produce.ProduceFigures;
 import io.weft.environment.Environment;
@@ -45,8 +46,7 @@ class AgentMetricsTest {
                 new CountedRequests(request -> new Answer.None()),
                 () -> new ProduceFigures.Reading(1, 2, 3_000, 4, 5, 6, 7, 8_000, 9, 10, 11, 12, 13),
                 () -> new CacheFigures(21, 22, 23, 24, 25, 26, 27, 28),
-                () -> 31,
-                () -> 32,
+                () -> new NetworkFigures(31, 32, 33),
                 new PushedMetrics(Environment.system().clock())));
 
     assertThat(values(metrics))
@@ -65,6 +65,7 @@ class AgentMetricsTest {
         .containsEntry("weft_cache_bytes", 27.0)
         .containsEntry("weft_connections", 31.0)
         .containsEntry("weft_request_bytes_held", 32.0)
+        .containsEntry("weft_answer_bytes_held", 33.0)
         .containsEntry("weft_fetch_bytes", 0.0);
   }
 

@@ -88,7 +88,7 @@ public final class AgentParts {
     all.addAll(GroupHandlers.of(shared));
     all.addAll(ShareHandlers.of(shared, fetcher, search, new ShareSessions(SHARE_SESSIONS_MAX)));
     all.add(new ProduceHandler(environment, catalog, produce));
-    all.add(new FetchHandler(catalog, fetcher, sessions));
+    all.add(new FetchHandler(catalog, fetcher, sessions, Zone.NONE));
     all.add(new ListOffsetsHandler(catalog, search));
     all.add(new OffsetForLeaderEpochHandler(catalog, search));
     api = new KafkaApi(catalog.current().clusterId(), all);

@@ -5,11 +5,15 @@ import io.weft.storage.object.ObjectInfo;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Reads and writes a bucket's mark. Thread-safe; every call blocks and may throw
 /// [ObjectStoreException].
 public final class BucketOwnership {
+  /// How often a mark is read before it is believed to be damaged: a read may lie.
+  private static final int READS_MAX = 3;
+
   private final ObjectStore store;
 
   public BucketOwnership(ObjectStore store) {
@@ -32,9 +36,14 @@ public final class BucketOwnership {
   /// One request, or two if there is no mark.
   public Owner owner() {
     try {
-      return BucketMark.clusterId(store.readAll(BucketMark.KEY, BucketMark.BYTES_MAX))
-          .<Owner>map(Owner.Cluster::new)
-          .orElseGet(Owner.Unreadable::new);
+      for (int reads = 0; reads < READS_MAX; reads++) {
+        Optional<String> clusterId =
+            BucketMark.clusterId(store.readAll(BucketMark.KEY, BucketMark.BYTES_MAX));
+        if (clusterId.isPresent()) {
+          return new Owner.Cluster(clusterId.get());
+        }
+      }
+      return new Owner.Unreadable();
     } catch (ObjectStoreException.NotFound none) {
       return new Owner.Nobody(!store.list(FileLayout.PREFIX, "", 1).isEmpty());
     }

@@ -29,6 +29,9 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 
 /// DescribeConfigs: settings of topics, groups, client metrics and this agent. Thread-safe.
 final class DescribeConfigsHandler implements ApiHandler {
+  /// What one described resource takes, roughly: dozens of settings with their synonyms.
+  private static final int RESOURCE_BYTES = 16 << 10;
+
   private final LiveCatalog catalog;
   private final DescribedResources resources;
   private final Supplier<AgentId> self;
@@ -51,8 +54,9 @@ final class DescribeConfigsHandler implements ApiHandler {
   }
 
   @Override
-  public Answer handle(Request request) {
+  public Answer handle(Request request) throws InterruptedException {
     DescribeConfigsRequestData data = ((DescribeConfigsRequest) request.body()).data();
+    request.owed().makeRoom((long) data.resources().size() * RESOURCE_BYTES);
     List<DescribeConfigsResult> results = new ArrayList<>();
     for (DescribeConfigsResource resource : data.resources()) {
       results.add(

@@ -6,7 +6,9 @@ import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.fetch.Isolation;
 import io.weft.agent.fetch.LogFetcher;
 import io.weft.agent.network.Answer;
+import io.weft.agent.network.OwedAnswer;
 import io.weft.agent.network.Request;
+import io.weft.model.Zone;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -28,19 +30,20 @@ import org.apache.kafka.common.requests.FetchResponse;
 /// Fetch, versions 4 to 18. Thread-safe; blocks the connection while it waits for records, as a
 /// Kafka broker does.
 ///
-/// Followers are refused: nobody replicates from here.
+/// Followers are refused: nobody replicates from here. Consumers that name a rack where there are
+/// other agents are sent to one of those ([NearestAgent]).
 public final class FetchHandler implements ApiHandler {
-  /// From this version on a partition is named by its topic's id.
-  private static final short TOPIC_ID_VERSION = 13;
-
   private final LiveCatalog catalog;
   private final LogFetcher fetcher;
   private final FetchSessions sessions;
+  private final Zone zone;
 
-  public FetchHandler(LiveCatalog catalog, LogFetcher fetcher, FetchSessions sessions) {
+  /// @param zone this agent's
+  public FetchHandler(LiveCatalog catalog, LogFetcher fetcher, FetchSessions sessions, Zone zone) {
     this.catalog = catalog;
     this.fetcher = fetcher;
     this.sessions = sessions;
+    this.zone = zone;
   }
 
   @Override
@@ -60,36 +63,42 @@ public final class FetchHandler implements ApiHandler {
     }
     FetchTurn turn =
         sessions.begin(
-            body.metadata(), body.version() >= TOPIC_ID_VERSION, parts(body), forgotten(body));
+            body.metadata(),
+            body.version() >= FetchRound.TOPIC_ID_VERSION,
+            parts(body),
+            forgotten(body));
     return new Answer.Ready(
         switch (turn) {
           case FetchTurn.Refused(Errors error) ->
               response(error, FetchMetadata.INVALID_SESSION_ID, Map.of(), List.of());
-          case FetchTurn.Single single -> single(single, round(body, isolation.get(), turn));
-          case FetchTurn.Full full -> full(full, round(body, isolation.get(), turn));
+          case FetchTurn.Single single ->
+              single(single, round(request, isolation.get(), turn), request.owed());
+          case FetchTurn.Full full ->
+              full(full, round(request, isolation.get(), turn), request.owed());
           case FetchTurn.Incremental incremental ->
-              incremental(incremental, round(body, isolation.get(), turn));
+              incremental(incremental, round(request, isolation.get(), turn), request.owed());
         });
   }
 
-  private FetchResponse single(FetchTurn.Single turn, FetchRound round)
+  private FetchResponse single(FetchTurn.Single turn, FetchRound round, OwedAnswer owed)
       throws InterruptedException {
     SequencedMap<PartKey, PartitionData> answers =
-        round.serve(List.copyOf(turn.parts().sequencedValues()), fetcher);
+        served(List.copyOf(turn.parts().sequencedValues()), round, owed);
     return response(
         Errors.NONE, FetchMetadata.INVALID_SESSION_ID, answers, answers.sequencedKeySet());
   }
 
-  private FetchResponse full(FetchTurn.Full turn, FetchRound round) throws InterruptedException {
+  private FetchResponse full(FetchTurn.Full turn, FetchRound round, OwedAnswer owed)
+      throws InterruptedException {
     SequencedMap<PartKey, PartitionData> answers =
-        round.serve(List.copyOf(turn.parts().sequencedValues()), fetcher);
+        served(List.copyOf(turn.parts().sequencedValues()), round, owed);
     int sessionId = sessions.create(turn, answers, round.names());
     return response(Errors.NONE, sessionId, answers, answers.sequencedKeySet());
   }
 
-  private FetchResponse incremental(FetchTurn.Incremental turn, FetchRound round)
+  private FetchResponse incremental(FetchTurn.Incremental turn, FetchRound round, OwedAnswer owed)
       throws InterruptedException {
-    SequencedMap<PartKey, PartitionData> answers = round.serve(turn.parts(), fetcher);
+    SequencedMap<PartKey, PartitionData> answers = served(turn.parts(), round, owed);
     int sessionId = turn.session().id();
     return sessions
         .news(turn, answers, round.names())
@@ -98,7 +107,13 @@ public final class FetchHandler implements ApiHandler {
             () -> response(Errors.INVALID_FETCH_SESSION_EPOCH, sessionId, Map.of(), List.of()));
   }
 
-  private FetchRound round(FetchRequest body, Isolation isolation, FetchTurn turn) {
+  private SequencedMap<PartKey, PartitionData> served(
+      List<FetchPart> parts, FetchRound round, OwedAnswer owed) throws InterruptedException {
+    return round.serve(parts, fetcher, RequestAsker.of(owed, parts.size()));
+  }
+
+  private FetchRound round(Request request, Isolation isolation, FetchTurn turn) {
+    FetchRequest body = (FetchRequest) request.body();
     return new FetchRound(
         body.data(),
         body.version(),
@@ -107,12 +122,13 @@ public final class FetchHandler implements ApiHandler {
         topicId ->
             turn instanceof FetchTurn.Incremental incremental
                 ? sessions.nameOf(incremental.session(), topicId)
-                : Optional.empty());
+                : Optional.empty(),
+        NearestAgent.of(request, zone));
   }
 
   /// A partition named twice counts once, as it was named last.
   private static SequencedMap<PartKey, FetchPart> parts(FetchRequest body) {
-    boolean byId = body.version() >= TOPIC_ID_VERSION;
+    boolean byId = body.version() >= FetchRound.TOPIC_ID_VERSION;
     SequencedMap<PartKey, FetchPart> parts = new LinkedHashMap<>();
     for (FetchTopic topic : body.data().topics()) {
       for (var partition : topic.partitions()) {
@@ -130,7 +146,7 @@ public final class FetchHandler implements ApiHandler {
   }
 
   private static List<PartKey> forgotten(FetchRequest body) {
-    boolean byId = body.version() >= TOPIC_ID_VERSION;
+    boolean byId = body.version() >= FetchRound.TOPIC_ID_VERSION;
     List<PartKey> forgotten = new ArrayList<>();
     for (ForgottenTopic topic : body.data().forgottenTopicsData()) {
       for (int partition : topic.partitions()) {

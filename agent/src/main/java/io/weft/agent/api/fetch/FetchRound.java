@@ -1,11 +1,13 @@
 package io.weft.agent.api.fetch;
 
 import io.weft.agent.api.fetch.FetchPart.PartKey;
+import io.weft.agent.fetch.Asker;
 import io.weft.agent.fetch.FetchOrder;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Fetched;
 import io.weft.agent.fetch.Isolation;
 import io.weft.agent.fetch.LogFetcher;
+import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.model.AbortedRange;
@@ -30,6 +32,9 @@ import org.apache.kafka.common.requests.FetchResponse;
 /// One fetch request being answered: its partitions resolved, fetched, and turned into Kafka's
 /// answers. Owned by the thread that handles the request.
 final class FetchRound {
+  /// From this version on a partition is named by its topic's id.
+  static final short TOPIC_ID_VERSION = 13;
+
   /// The first version whose clients understand KAFKA_STORAGE_ERROR.
   private static final short STORAGE_ERROR_VERSION = 6;
 
@@ -41,10 +46,14 @@ final class FetchRound {
   private final Isolation isolation;
   private final TopicLookup topics;
   private final Function<Uuid, Optional<String>> formerName;
+  private final NearestAgent nearest;
 
   private final List<FetchPart> wanted = new ArrayList<>();
   private final List<Want> wants = new ArrayList<>();
-  private final SequencedMap<PartKey, PartitionData> failed = new LinkedHashMap<>();
+
+  /// What is answered without being fetched.
+  private final SequencedMap<PartKey, PartitionData> settled = new LinkedHashMap<>();
+
   private final Map<Uuid, String> names = new HashMap<>();
   private boolean answersAtOnce;
 
@@ -54,12 +63,14 @@ final class FetchRound {
       short version,
       Isolation isolation,
       TopicLookup topics,
-      Function<Uuid, Optional<String>> formerName) {
+      Function<Uuid, Optional<String>> formerName,
+      NearestAgent nearest) {
     this.request = request;
     this.version = version;
     this.isolation = isolation;
     this.topics = topics;
     this.formerName = formerName;
+    this.nearest = nearest;
   }
 
   /// The names of the topic ids that were resolved.
@@ -67,10 +78,10 @@ final class FetchRound {
     return names;
   }
 
-  /// Blocks for as long as the request waits.
+  /// Blocks for as long as the request waits and its answer is wanted.
   ///
   /// @return an answer for each part: as in Kafka those that were fetched come first
-  SequencedMap<PartKey, PartitionData> serve(List<FetchPart> parts, LogFetcher fetcher)
+  SequencedMap<PartKey, PartitionData> serve(List<FetchPart> parts, LogFetcher fetcher, Asker asker)
       throws InterruptedException {
     parts.forEach(this::resolve);
     FetchOrder order =
@@ -80,19 +91,23 @@ final class FetchRound {
             request.minBytes(),
             answersAtOnce ? 0 : request.maxWaitMs(),
             isolation);
-    List<Fetched> fetched = fetcher.fetch(order);
+    List<Fetched> fetched = fetcher.fetch(order, asker);
     SequencedMap<PartKey, PartitionData> answers = new LinkedHashMap<>();
     for (int i = 0; i < wanted.size(); i++) {
       PartKey key = wanted.get(i).key();
       answers.put(key, answer(key, fetched.get(i)));
     }
-    answers.putAll(failed);
+    answers.putAll(settled);
     return answers;
   }
 
   private void resolve(FetchPart part) {
     PartKey key = part.key();
-    boolean byId = !key.topicId().equals(Uuid.ZERO_UUID);
+    boolean byId = version >= TOPIC_ID_VERSION;
+    if (byId && key.topicId().equals(Uuid.ZERO_UUID)) {
+      fail(key, Errors.UNKNOWN_TOPIC_ID);
+      return;
+    }
     Optional<Topic> topic = byId ? topics.topic(key.topicId()) : topics.topic(key.topic());
     if (topic.isEmpty()) {
       fail(key, byId ? unknownId(key.topicId()) : Errors.UNKNOWN_TOPIC_OR_PARTITION);
@@ -111,8 +126,21 @@ final class FetchRound {
       answersAtOnce = true;
       fail(key, Errors.UNKNOWN_LEADER_EPOCH);
     } else {
+      serveOrSendAway(part, partition.get());
+    }
+  }
+
+  private void serveOrSendAway(FetchPart part, PartitionId partition) {
+    Optional<Agent> nearer = nearest.forPartition(partition, topics.catalog());
+    if (nearer.isPresent()) {
+      answersAtOnce = true;
+      settled.put(
+          part.key(),
+          FetchResponse.partitionResponse(part.key().partition(), Errors.NONE)
+              .setPreferredReadReplica(nearer.get().id().value()));
+    } else {
       wanted.add(part);
-      wants.add(new Want(partition.get(), part.offset(), part.bytesMax()));
+      wants.add(new Want(partition, part.offset(), part.bytesMax()));
     }
   }
 
@@ -130,7 +158,7 @@ final class FetchRound {
   }
 
   private void fail(PartKey key, Errors error) {
-    failed.put(
+    settled.put(
         key,
         FetchResponse.partitionResponse(
             key.partition(), topics.absent(error, Errors.NOT_LEADER_OR_FOLLOWER)));
@@ -162,6 +190,7 @@ final class FetchRound {
               version < STORAGE_ERROR_VERSION
                   ? Errors.NOT_LEADER_OR_FOLLOWER
                   : Errors.KAFKA_STORAGE_ERROR);
+      case Fetched.Damaged damaged -> error(key, Errors.CORRUPT_MESSAGE);
       case Fetched.Unplaced unplaced -> error(key, Errors.NOT_LEADER_OR_FOLLOWER);
     };
   }

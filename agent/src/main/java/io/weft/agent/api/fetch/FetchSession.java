@@ -121,6 +121,7 @@ final class FetchSession {
           boolean hasRecords = FetchResponse.recordsSize(answer) > 0;
           if (failed
               || hasRecords
+              || FetchResponse.isPreferredReplica(answer)
               || told.highWatermark != answer.highWatermark()
               || told.logStartOffset != answer.logStartOffset()) {
             news.add(key);

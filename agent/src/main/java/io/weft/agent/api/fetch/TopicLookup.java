@@ -50,6 +50,11 @@ public final class TopicLookup {
                 .map(newest -> new PartitionId(newest.id(), partition)));
   }
 
+  /// The copy at hand.
+  CatalogSnapshot catalog() {
+    return snapshot;
+  }
+
   /// Whether a leader epoch a client names (-1: none) is one there has been.
   public boolean epochIsKnown(int leaderEpoch) {
     return holds(known -> leaderEpoch <= known.membershipEpoch());

@@ -1,8 +1,10 @@
 package io.weft.agent.api.share;
 
 import io.weft.agent.api.ApiHandler;
+import io.weft.agent.api.fetch.RequestAsker;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.ClientConnection;
+import io.weft.agent.network.OwedAnswer;
 import io.weft.agent.network.Request;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,7 +82,8 @@ final class ShareFetchHandler implements ApiHandler {
     switch (turn) {
       case ShareTurn.Refused(Errors error) -> {
         if (error == Errors.SHARE_SESSION_LIMIT_REACHED) {
-          reading.environment().tasks().sleepMs(Math.clamp(data.maxWaitMs(), 0, IDLE_MS_MAX));
+          long idleMs = Math.clamp(data.maxWaitMs(), 0, IDLE_MS_MAX);
+          request.owed().whileWanted(() -> reading.environment().tasks().sleepMs(idleMs));
         }
         return new Answer.Ready(body.getErrorResponse(error.exception()));
       }
@@ -92,7 +95,10 @@ final class ShareFetchHandler implements ApiHandler {
       case ShareTurn.Fetching(List<SharePart> parts, boolean first) -> {
         SequencedMap<SharePart, Errors> told =
             acknowledging.acknowledge(member, said, data.isRenewAck());
-        answers = data.isRenewAck() ? new LinkedHashMap<>() : served(member, data, parts, first);
+        answers =
+            data.isRenewAck()
+                ? new LinkedHashMap<>()
+                : served(member, data, parts, first, request.owed());
         tell(told, answers);
       }
     }
@@ -100,9 +106,14 @@ final class ShareFetchHandler implements ApiHandler {
   }
 
   private SequencedMap<SharePart, PartitionData> served(
-      Member member, ShareFetchRequestData data, List<SharePart> parts, boolean first)
+      Member member,
+      ShareFetchRequestData data,
+      List<SharePart> parts,
+      boolean first,
+      OwedAnswer owed)
       throws InterruptedException {
-    ShareRound.Served served = new ShareRound(reading, member, data).serve(parts);
+    RequestAsker asker = RequestAsker.of(owed, parts.size());
+    ShareRound.Served served = new ShareRound(reading, member, data, asker).serve(parts);
     served.lockMs().ifPresent(lockMs -> lockTimes.put(member.group(), lockMs));
     SequencedMap<SharePart, PartitionData> answers = served.answers();
     if (!first) {

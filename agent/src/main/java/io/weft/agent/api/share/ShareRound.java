@@ -1,6 +1,7 @@
 package io.weft.agent.api.share;
 
 import io.weft.agent.api.fetch.TopicLookup;
+import io.weft.agent.fetch.Asker;
 import io.weft.agent.fetch.FetchOrder;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Fetched;
@@ -55,16 +56,18 @@ final class ShareRound {
   private final ShareReading reading;
   private final Member member;
   private final ShareFetchRequestData request;
+  private final Asker asker;
   private final SequencedMap<SharePart, PartitionData> answers = new LinkedHashMap<>();
   private final Map<PartitionId, SharePart> wanted = new LinkedHashMap<>();
 
   /// What is said of acquired records in the member's place, in offset order.
   private final SequencedMap<PartitionId, List<AcknowledgedRun>> saidBack = new LinkedHashMap<>();
 
-  ShareRound(ShareReading reading, Member member, ShareFetchRequestData request) {
+  ShareRound(ShareReading reading, Member member, ShareFetchRequestData request, Asker asker) {
     this.reading = reading;
     this.member = member;
     this.request = request;
+    this.asker = asker;
   }
 
   /// @param lockMs how long the member may keep the records, if it has got any
@@ -196,7 +199,8 @@ final class ShareRound {
       }
     }
     long waitMs = askAgain ? Math.min(leftMs, ASK_AGAIN_MS) : leftMs;
-    reading.fetcher().awaitMore(known, isolation, Math.max(1, request.minBytes()), waitMs);
+    long bytesMin = Math.max(1, request.minBytes());
+    asker.whileWanted(() -> reading.fetcher().awaitMore(known, isolation, bytesMin, waitMs));
   }
 
   private void read(List<Held> held, Isolation isolation) throws InterruptedException {
@@ -205,7 +209,7 @@ final class ShareRound {
             .map(each -> new Want(each.id(), each.first(), bytesMax(), each.end()))
             .toList();
     List<Fetched> fetched =
-        reading.fetcher().fetch(new FetchOrder(wants, bytesMax(), 0, 0, isolation));
+        reading.fetcher().fetch(new FetchOrder(wants, bytesMax(), 0, 0, isolation), asker);
     for (int i = 0; i < held.size(); i++) {
       Held each = held.get(i);
       switch (fetched.get(i)) {
@@ -215,6 +219,10 @@ final class ShareRound {
         case Fetched.Unreadable _ -> {
           keepBack(each, each.first());
           fail(each.part(), Errors.KAFKA_STORAGE_ERROR);
+        }
+        case Fetched.Damaged _ -> {
+          keepBack(each, each.first());
+          fail(each.part(), Errors.CORRUPT_MESSAGE);
         }
         case Fetched.Unplaced _ -> {
           keepBack(each, each.first());

@@ -50,11 +50,12 @@ final class DescribeLogDirsHandler implements ApiHandler {
   }
 
   @Override
-  public Answer handle(Request request) {
+  public Answer handle(Request request) throws InterruptedException {
     DescribeLogDirsRequestData asked = ((DescribeLogDirsRequest) request.body()).data();
     CatalogSnapshot snapshot = catalog.fresh();
     List<PartitionId> partitions = new ArrayList<>(new LinkedHashSet<>(named(asked, snapshot)));
     partitions.removeIf(partition -> !isOurs(partition, snapshot));
+    request.owed().makeRoom(AnswerBytes.ofPartitions(partitions.size()));
 
     Map<String, DescribeLogDirsTopic> topics = new HashMap<>();
     DescribeLogDirsResult dir = new DescribeLogDirsResult().setLogDir(LOG_DIR);

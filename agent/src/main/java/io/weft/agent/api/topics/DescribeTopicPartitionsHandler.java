@@ -42,7 +42,7 @@ final class DescribeTopicPartitionsHandler implements ApiHandler {
   }
 
   @Override
-  public Answer handle(Request request) {
+  public Answer handle(Request request) throws InterruptedException {
     DescribeTopicPartitionsRequest body = (DescribeTopicPartitionsRequest) request.body();
     DescribeTopicPartitionsRequestData asked = body.data();
     DescribeTopicPartitionsRequestData.Cursor cursor = asked.cursor();
@@ -63,6 +63,7 @@ final class DescribeTopicPartitionsHandler implements ApiHandler {
     NavigableSet<String> rest = cursor == null ? names : names.tailSet(cursor.topicName(), true);
     PartitionView view = new PartitionView(snapshot, ClientZone.of(request.header().clientId()));
     int limit = Math.clamp(asked.responsePartitionLimit(), 1, PARTITIONS_PER_ANSWER_MAX);
+    request.owed().makeRoom(AnswerBytes.ofPartitions(limit) + AnswerBytes.ofMissing(limit));
     return new Answer.Ready(
         new DescribeTopicPartitionsResponse(page(rest, cursor, snapshot, view, limit)));
   }

@@ -17,6 +17,7 @@ final class ListPartitionReassignmentsHandler implements ApiHandler {
   @Override
   public Answer handle(Request request) {
     return new Answer.Ready(
-        new ListPartitionReassignmentsResponse(new ListPartitionReassignmentsResponseData()));
+        new ListPartitionReassignmentsResponse(
+            new ListPartitionReassignmentsResponseData().setErrorMessage(null)));
   }
 }

@@ -74,12 +74,14 @@ final class MetadataHandler implements ApiHandler {
     MetadataResponseData answer = new MetadataResponseData();
     if (body.isAllTopics()) {
       CatalogSnapshot snapshot = catalog.fresh();
+      request.owed().makeRoom(AnswerBytes.of(snapshot.topics()));
       PartitionView view = new PartitionView(snapshot, zone);
       snapshot.topics().forEach(topic -> answer.topics().add(shown(topic, view, body)));
       return finished(answer, snapshot, view, body);
     }
     Wanted wanted = new Wanted(body);
     CatalogSnapshot snapshot = snapshotFor(wanted, body);
+    request.owed().makeRoom(wanted.answerBytes(snapshot));
     PartitionView view = new PartitionView(snapshot, zone);
     for (String name : wanted.names) {
       Optional<Topic> topic = snapshot.topic(name);
@@ -117,6 +119,13 @@ final class MetadataHandler implements ApiHandler {
 
     List<String> missingNames(CatalogSnapshot snapshot) {
       return names.stream().filter(name -> snapshot.topic(name).isEmpty()).toList();
+    }
+
+    long answerBytes(CatalogSnapshot snapshot) {
+      List<Topic> found = new ArrayList<>();
+      names.forEach(name -> snapshot.topic(name).ifPresent(found::add));
+      ids.forEach(id -> snapshot.topic(PartitionView.topicId(id)).ifPresent(found::add));
+      return AnswerBytes.of(found) + AnswerBytes.ofMissing(names.size() + ids.size());
     }
 
     boolean isComplete(CatalogSnapshot snapshot) {

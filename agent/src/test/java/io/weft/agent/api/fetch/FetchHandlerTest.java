@@ -10,6 +10,7 @@ import io.weft.agent.fetch.TestCluster;
 import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
+import io.weft.model.Zone;
 import io.weft.protocol.record.StampedRecords;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +43,8 @@ class FetchHandlerTest {
   private final TestAgent agent = new TestAgent(cluster, time.environment());
   private final FetchSessions sessions =
       new FetchSessions(time.environment(), new SessionSettings(2, 120_000));
-  private final FetchHandler handler = new FetchHandler(agent.catalog(), agent.fetcher(), sessions);
+  private final FetchHandler handler =
+      new FetchHandler(agent.catalog(), agent.fetcher(), sessions, new Zone("here"));
 
   private static Uuid uuid(TopicId id) {
     return new Uuid(id.high(), id.low());
@@ -211,6 +213,8 @@ class FetchHandlerTest {
     assertThat(new Fetch(11).part(-1, 0).error()).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
     assertThat(new Fetch(BY_ID).part("", new TopicId(8, 8), 0, 0, -1).error())
         .isEqualTo(Errors.UNKNOWN_TOPIC_ID);
+    assertThat(new Fetch(BY_ID).part("", new TopicId(0, 0), 0, 0, -1).error())
+        .isEqualTo(Errors.UNKNOWN_TOPIC_ID);
     assertThat(new Fetch(BY_ID).part(4, 0).error()).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
   }
 
@@ -279,6 +283,17 @@ class FetchHandlerTest {
     cluster.store().setAway(0, true);
     assertThat(new Fetch(5).part(0, 0).error()).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
     assertThat(new Fetch(6).part(0, 0).error()).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
+  }
+
+  @Test
+  void damageIsSaidToBeDamage() throws InterruptedException {
+    commit(0, "a");
+    commit(1, "b");
+    cluster.store().lie(0, Integer.MAX_VALUE);
+    Map<Integer, PartitionData> answer = new Fetch(BY_ID).part(0, 0).part(1, 0).partitions();
+    assertThat(answer.get(0).errorCode()).isEqualTo(Errors.CORRUPT_MESSAGE.code());
+    assertThat(FetchResponse.recordsSize(answer.get(1))).isPositive();
+    assertThat(new Fetch(4).part(0, 0).error()).isEqualTo(Errors.CORRUPT_MESSAGE);
   }
 
   @Test

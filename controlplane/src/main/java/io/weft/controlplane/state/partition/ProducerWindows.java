@@ -78,6 +78,7 @@ final class ProducerWindows {
     }
     int row = table.add(producerId);
     System.arraycopy(source.table.rows, sourceRow * WIDTH, table.rows, row * WIDTH, WIDTH);
+    placedSinceMs = Math.min(placedSinceMs, table.get(row, LAST_PLACED));
     return row;
   }
 

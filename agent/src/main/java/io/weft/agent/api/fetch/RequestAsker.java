@@ -1,0 +1,32 @@
+package io.weft.agent.api.fetch;
+
+import io.weft.agent.fetch.Asker;
+import io.weft.agent.network.OwedAnswer;
+
+/// The asker behind a request: its answer's bytes are those of the connection's.
+///
+/// @param overheadBytes what the answer takes besides its records
+public record RequestAsker(OwedAnswer owed, long overheadBytes) implements Asker {
+  /// What an answer says of one partition, as objects and as bytes, but for its records.
+  private static final int PARTITION_BYTES = 512;
+
+  /// @param partitions that are answered, at most
+  public static RequestAsker of(OwedAnswer owed, int partitions) {
+    return new RequestAsker(owed, (long) partitions * PARTITION_BYTES);
+  }
+
+  @Override
+  public void makeRoom(long bytes) throws InterruptedException {
+    owed.makeRoom(bytes + overheadBytes);
+  }
+
+  @Override
+  public void pins(long bytes) {
+    owed.pins(bytes + overheadBytes);
+  }
+
+  @Override
+  public void whileWanted(Wait wait) throws InterruptedException {
+    owed.whileWanted(wait::await);
+  }
+}

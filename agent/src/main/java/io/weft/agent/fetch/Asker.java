@@ -1,0 +1,37 @@
+package io.weft.agent.fetch;
+
+/// Who a fetch is answered to: what the answer may hold, and whether anybody still waits for it.
+public interface Asker {
+  /// Waits to the end for an answer that nobody counts.
+  Asker PATIENT =
+      new Asker() {
+        @Override
+        public void makeRoom(long bytes) {}
+
+        @Override
+        public void pins(long bytes) {}
+
+        @Override
+        public void whileWanted(Wait wait) throws InterruptedException {
+          wait.await();
+        }
+      };
+
+  /// Waits until the answer may hold so many bytes. Called before anything of it is read, at most
+  /// once per fetch.
+  void makeRoom(long bytes) throws InterruptedException;
+
+  /// Says what the answer holds, now that it is built.
+  void pins(long bytes);
+
+  /// Waits for as long as the answer is wanted.
+  ///
+  /// @throws InterruptedException as soon as it is not
+  void whileWanted(Wait wait) throws InterruptedException;
+
+  /// Something that takes time.
+  @FunctionalInterface
+  interface Wait {
+    void await() throws InterruptedException;
+  }
+}
