@@ -3,7 +3,6 @@ package io.weft.server.process;
 import io.weft.environment.Environment;
 import io.weft.environment.Outage;
 import io.weft.server.metrics.Readiness;
-import io.weft.server.settings.SettingException;
 import io.weft.storage.object.ObjectStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +17,8 @@ final class FirstAnswer {
 
   private FirstAnswer() {}
 
-  /// @throws SettingException if the store refuses, with what is to be mended
+  /// @throws io.weft.server.settings.SettingException if the store refuses, with what is to be
+  ///   mended
   static void await(OpenStore store, Readiness readiness, Environment environment)
       throws InterruptedException {
     String name = "the store of %s (%s)".formatted(store.setting(), store.url());
@@ -32,9 +32,7 @@ final class FirstAnswer {
         }
         return;
       } catch (ObjectStoreException.Rejected | ObjectStoreException.NoCredentials e) {
-        throw new SettingException(
-            "%s is '%s', which cannot be used: %s."
-                .formatted(store.setting(), store.url(), e.getMessage()));
+        throw store.unusable(e);
       } catch (ObjectStoreException.Unavailable e) {
         if (Thread.interrupted()) {
           throw new InterruptedException(e.getMessage());

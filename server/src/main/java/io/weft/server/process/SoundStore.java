@@ -20,8 +20,7 @@ final class SoundStore {
   /// Waits until the store has answered, which it may do at any time: there is no order of
   /// starting. Says once why it waits, and again when that changes.
   ///
-  /// @throws SettingException if the store is not to be trusted
-  /// @throws ObjectStoreException.Rejected if it lets this process do nothing
+  /// @throws SettingException if the store is not to be trusted, or lets this process do nothing
   static void await(
       OpenStore store,
       BiFunction<ObjectStore, Environment, StoreVerdict> probe,
@@ -38,6 +37,8 @@ final class SoundStore {
                       .formatted(store.setting(), store.url(), broken.sentence()));
         }
         return;
+      } catch (ObjectStoreException.Rejected refusal) {
+        throw store.unusable(refusal);
       } catch (ObjectStoreException.Unavailable e) {
         if (Thread.interrupted()) {
           throw new InterruptedException("asked to end while waiting for a store");
