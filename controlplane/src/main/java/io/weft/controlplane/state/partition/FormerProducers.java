@@ -7,6 +7,7 @@ import io.weft.model.Invariant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// What deleted topics knew of their idempotent producers, by the name that another topic may have
@@ -23,7 +24,7 @@ public final class FormerProducers {
   static final int ROWS_MAX = 100_000;
 
   /// In the order in which the topics were deleted.
-  private final Map<String, TreeMap<Integer, ProducerWindows>> byName = new LinkedHashMap<>();
+  private final Map<String, NavigableMap<Integer, ProducerWindows>> byName = new LinkedHashMap<>();
 
   private int rows;
 
@@ -57,7 +58,7 @@ public final class FormerProducers {
   ///
   /// @param logs of its partitions, in order
   public void retire(String topic, PartitionLog[] logs) {
-    TreeMap<Integer, ProducerWindows> partitions = new TreeMap<>();
+    NavigableMap<Integer, ProducerWindows> partitions = new TreeMap<>();
     for (int i = 0; i < logs.length; i++) {
       if (!logs[i].producers().isBlank()) {
         partitions.put(i, logs[i].producers().newest());
@@ -82,7 +83,7 @@ public final class FormerProducers {
   }
 
   public void removeUnusedSince(long timeMs) {
-    for (TreeMap<Integer, ProducerWindows> partitions : byName.values()) {
+    for (NavigableMap<Integer, ProducerWindows> partitions : byName.values()) {
       for (ProducerWindows windows : partitions.values()) {
         rows -= windows.size();
         windows.removeUnusedSince(timeMs, OpenTransactions.NONE);
@@ -111,7 +112,7 @@ public final class FormerProducers {
     int topics = in.readCount(4);
     for (int i = 0; i < topics; i++) {
       String topic = in.readString();
-      TreeMap<Integer, ProducerWindows> partitions = new TreeMap<>();
+      NavigableMap<Integer, ProducerWindows> partitions = new TreeMap<>();
       int count = in.readCount(3);
       for (int one = 0; one < count; one++) {
         partitions.put(in.readVarInt(), ProducerWindows.read(in));
@@ -124,13 +125,13 @@ public final class FormerProducers {
     Invariant.check(rows <= ROWS_MAX, "%d producers of deleted topics", rows);
   }
 
-  private void put(String topic, TreeMap<Integer, ProducerWindows> partitions) {
+  private void put(String topic, NavigableMap<Integer, ProducerWindows> partitions) {
     byName.put(topic, partitions);
     rows += rows(partitions);
   }
 
-  private TreeMap<Integer, ProducerWindows> forget(String topic) {
-    TreeMap<Integer, ProducerWindows> partitions = byName.remove(topic);
+  private NavigableMap<Integer, ProducerWindows> forget(String topic) {
+    NavigableMap<Integer, ProducerWindows> partitions = byName.remove(topic);
     if (partitions == null) {
       return new TreeMap<>();
     }
@@ -140,12 +141,12 @@ public final class FormerProducers {
 
   /// @param last the topic deleted last: its first partitions stay even if it alone has too many
   private void trim(String last) {
-    Iterator<TreeMap<Integer, ProducerWindows>> oldest = byName.values().iterator();
+    Iterator<NavigableMap<Integer, ProducerWindows>> oldest = byName.values().iterator();
     while (rows > ROWS_MAX && byName.size() > 1) {
       rows -= rows(oldest.next());
       oldest.remove();
     }
-    TreeMap<Integer, ProducerWindows> partitions = byName.get(last);
+    NavigableMap<Integer, ProducerWindows> partitions = byName.get(last);
     while (rows > ROWS_MAX) {
       rows -= 1 + partitions.pollLastEntry().getValue().size();
     }
@@ -154,7 +155,7 @@ public final class FormerProducers {
     }
   }
 
-  private static int rows(TreeMap<Integer, ProducerWindows> partitions) {
+  private static int rows(NavigableMap<Integer, ProducerWindows> partitions) {
     return partitions.values().stream().mapToInt(windows -> 1 + windows.size()).sum();
   }
 }
