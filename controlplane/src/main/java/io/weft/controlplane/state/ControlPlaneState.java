@@ -219,14 +219,8 @@ public final class ControlPlaneState {
         logs.replay(configured);
         topicChanged(configured.topic(), changes);
       }
-      case AgentRegistered registered -> {
-        agents.replay(registered);
-        changes.catalogChanged(catalog.note());
-      }
-      case AgentGone gone -> {
-        agents.replay(gone);
-        changes.catalogChanged(catalog.note());
-      }
+      case AgentRegistered registered -> agents.replay(registered);
+      case AgentGone gone -> agents.replay(gone);
       case FileIdsLeased leased -> {
         leases.replay(leased);
         timeReached(leased.timeMs());
@@ -255,6 +249,9 @@ public final class ControlPlaneState {
       }
       case ShareChanged changed -> shares.replay(changed.change());
       case Administered administered -> admin.replay(administered, changes);
+    }
+    if (record instanceof AgentRegistered || record instanceof AgentGone) {
+      changes.catalogChanged(catalog.note());
     }
   }
 
