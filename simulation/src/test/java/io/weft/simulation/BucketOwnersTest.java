@@ -115,7 +115,7 @@ final class BucketOwnersTest {
     }
   }
 
-  interface Play {
+  private interface Play {
     void play(Story story) throws InterruptedException;
   }
 

@@ -99,7 +99,7 @@ final class HeldChunks {
   /// Lets this very copy go, if it is still held, and what was found its file to be with it.
   void drop(Chunk chunk) {
     LongFile known = longFiles.get(chunk.fileId());
-    if (known != null && known.check() == chunk.check()) {
+    if (known != null && known.check().equals(chunk.check())) {
       forget(chunk.fileId());
     }
     List<ChunkId> ids = new ArrayList<>();

@@ -120,7 +120,7 @@ class FlushRateTest {
   /// Something that is to happen.
   private record Deed(long atMs, long order, Runnable deed) {}
 
-  private final class Run {
+  private static final class Run {
     private final ByteBudget budget = new ByteBudget(Long.MAX_VALUE);
     private final PriorityQueue<Deed> deeds =
         new PriorityQueue<>(Comparator.comparingLong(Deed::atMs).thenComparingLong(Deed::order));

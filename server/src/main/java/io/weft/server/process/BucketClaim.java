@@ -36,8 +36,9 @@ final class BucketClaim {
       case Owner.Nobody nobody ->
           throw refused(
               "it holds files, and does not say of which cluster. If they are the records of"
-                  + " cluster %s, which this agent's control plane orders, say so once",
-              clusterId, clusterId);
+                  + " cluster %s, which this agent's control plane orders, say so once"
+                      .formatted(clusterId),
+              clusterId);
       case Owner.Unreadable unreadable -> throw unreadable(clusterId);
     };
   }
@@ -74,22 +75,23 @@ final class BucketClaim {
       return new ClusterBucket(store, clusterId);
     }
     throw refused(
-        "it belongs to cluster %s, and this agent's control plane is that of cluster %s. Name the"
-            + " bucket or the control plane that was meant; only to make this bucket cluster %s's"
-            + " on purpose",
-        clusterId, owner, clusterId, clusterId);
+        ("it belongs to cluster %s, and this agent's control plane is that of cluster %s. Name the"
+             + " bucket or the control plane that was meant; only to make this bucket cluster %s's"
+             + " on purpose")
+            .formatted(owner, clusterId, clusterId),
+        clusterId);
   }
 
   private SettingException unreadable(String clusterId) {
     return refused(
         "its mark, the object 'owner', is not as it was written. If its files are the records of"
-            + " cluster %s, write it anew",
-        clusterId, clusterId);
+            + " cluster %s, write it anew".formatted(clusterId),
+        clusterId);
   }
 
-  private SettingException refused(String why, String clusterId, Object... named) {
+  private SettingException refused(String why, String clusterId) {
     return new SettingException(
         "The bucket '%s' cannot be used: %s: weft bucket adopt --bucket '%s' --cluster=%s (see docs/recovery.md)."
-            .formatted(url, why.formatted(named), url, clusterId));
+            .formatted(url, why, url, clusterId));
   }
 }

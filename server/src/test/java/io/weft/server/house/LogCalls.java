@@ -91,7 +91,7 @@ final class LogCalls {
       ExpressionTree last = all.getLast();
       boolean withException =
           all.size() > 1
-              && (last instanceof IdentifierTree name && exceptions.contains(name.toString())
+              && ((last instanceof IdentifierTree name && exceptions.contains(name.toString()))
                   || last.toString().endsWith(".getCause()"));
       int placeholders = message.split("\\{}", -1).length - 1;
       return new SourceUnit.LogCall(message, placeholders, all.size() - 1, withException);

@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 import org.apache.kafka.server.config.QuotaConfig;
@@ -84,62 +83,73 @@ final class BrokerKeys {
   /// Those that Kafka defines in parts that are not here.
   private static ConfigDef elsewhere() {
     ConfigDef keys = new ConfigDef();
-    define(keys, "node.id", Type.INT, ConfigDef.NO_DEFAULT_VALUE, "The id of this agent.");
+    define(
+        keys, "node.id", ConfigDef.Type.INT, ConfigDef.NO_DEFAULT_VALUE, "The id of this agent.");
     define(
         keys,
         "advertised.listeners",
-        Type.LIST,
+        ConfigDef.Type.LIST,
         null,
         "Where clients are told to reach this agent.");
     define(
         keys,
         "default.replication.factor",
-        Type.INT,
+        ConfigDef.Type.INT,
         1,
         "The replication factor that is shown of a topic that is created without one.");
     define(
-        keys, "socket.request.max.bytes", Type.INT, 104_857_600, "The longest request, in bytes.");
-    define(keys, "max.connections", Type.INT, Integer.MAX_VALUE, "The most connections at a time.");
+        keys,
+        "socket.request.max.bytes",
+        ConfigDef.Type.INT,
+        104_857_600,
+        "The longest request, in bytes.");
+    define(
+        keys,
+        "max.connections",
+        ConfigDef.Type.INT,
+        Integer.MAX_VALUE,
+        "The most connections at a time.");
     define(
         keys,
         "max.connections.per.ip",
-        Type.INT,
+        ConfigDef.Type.INT,
         Integer.MAX_VALUE,
         "The most connections at a time from one address.");
     define(
         keys,
         "connections.max.idle.ms",
-        Type.LONG,
+        ConfigDef.Type.LONG,
         600_000L,
         "A connection that nothing was asked on for so long is closed.");
     define(
         keys,
         "queued.max.request.bytes",
-        Type.LONG,
+        ConfigDef.Type.LONG,
         -1L,
         "The most bytes of requests that are held at a time.");
     define(
         keys,
         "transaction.max.timeout.ms",
-        Type.INT,
+        ConfigDef.Type.INT,
         900_000,
         "The longest time that a producer may ask for its transactions.");
     define(
         keys,
         "transactional.id.expiration.ms",
-        Type.INT,
+        ConfigDef.Type.INT,
         604_800_000,
         "How long a transactional id is remembered that nobody uses.");
     define(
         keys,
         "unclean.leader.election.enable",
-        Type.BOOLEAN,
+        ConfigDef.Type.BOOLEAN,
         false,
         "Shown for tools: there are no replicas to choose a leader from.");
     return keys;
   }
 
-  private static void define(ConfigDef keys, String name, Type type, Object byDefault, String doc) {
+  private static void define(
+      ConfigDef keys, String name, ConfigDef.Type type, Object byDefault, String doc) {
     keys.define(name, type, byDefault, Importance.MEDIUM, doc);
   }
 }
