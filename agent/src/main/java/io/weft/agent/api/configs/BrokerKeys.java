@@ -97,6 +97,29 @@ final class BrokerKeys {
         ConfigDef.Type.INT,
         1,
         "The replication factor that is shown of a topic that is created without one.");
+    defineConnections(keys);
+    define(
+        keys,
+        "transaction.max.timeout.ms",
+        ConfigDef.Type.INT,
+        900_000,
+        "The longest time that a producer may ask for its transactions.");
+    define(
+        keys,
+        "transactional.id.expiration.ms",
+        ConfigDef.Type.INT,
+        604_800_000,
+        "How long a transactional id is remembered that nobody uses.");
+    define(
+        keys,
+        "unclean.leader.election.enable",
+        ConfigDef.Type.BOOLEAN,
+        false,
+        "Shown for tools: there are no replicas to choose a leader from.");
+    return keys;
+  }
+
+  private static void defineConnections(ConfigDef keys) {
     define(
         keys,
         "socket.request.max.bytes",
@@ -127,25 +150,6 @@ final class BrokerKeys {
         ConfigDef.Type.LONG,
         -1L,
         "The most bytes of requests that are held at a time.");
-    define(
-        keys,
-        "transaction.max.timeout.ms",
-        ConfigDef.Type.INT,
-        900_000,
-        "The longest time that a producer may ask for its transactions.");
-    define(
-        keys,
-        "transactional.id.expiration.ms",
-        ConfigDef.Type.INT,
-        604_800_000,
-        "How long a transactional id is remembered that nobody uses.");
-    define(
-        keys,
-        "unclean.leader.election.enable",
-        ConfigDef.Type.BOOLEAN,
-        false,
-        "Shown for tools: there are no replicas to choose a leader from.");
-    return keys;
   }
 
   private static void define(
