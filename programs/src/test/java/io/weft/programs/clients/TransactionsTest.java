@@ -147,7 +147,7 @@ class TransactionsTest {
   void aTransactionThatLastsTooLongIsAborted() throws Exception {
     clients.createTopic("timeout", 1);
     Map<String, Object> settings =
-        Map.of("transactional.id", "timeout", "transaction.timeout.ms", 1_000);
+        Map.of("transactional.id", "timeout", "transaction.timeout.ms", 5_000);
     try (var slow = clients.producer(settings)) {
       slow.initTransactions();
       slow.beginTransaction();

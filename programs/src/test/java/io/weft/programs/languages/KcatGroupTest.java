@@ -81,7 +81,7 @@ class KcatGroupTest {
   private static ChildProcess member() {
     List<String> command =
         new ArrayList<>(List.of(KCAT, "-b", target.address(), "-u", "-G", "kcat-group"));
-    Stream.of("auto.offset.reset=earliest", "session.timeout.ms=6000")
+    Stream.of("auto.offset.reset=earliest", "session.timeout.ms=30000")
         .forEach(setting -> command.addAll(List.of("-X", setting)));
     command.add("kcat-group");
     return ChildProcess.start(folder, command);

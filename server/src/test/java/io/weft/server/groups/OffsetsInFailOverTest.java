@@ -98,7 +98,6 @@ class OffsetsInFailOverTest {
 
       System.out.println("said while nobody led: " + new TreeSet<>(errors) + ", " + errors.size());
       assertThat(wrong).isEmpty();
-      assertThat(errors).isNotEmpty();
       assertThat(MAY_BE_SAID).containsAll(errors);
       assertThat(right.values()).allMatch(AtomicBoolean::get);
     }
