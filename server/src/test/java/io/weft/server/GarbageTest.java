@@ -39,6 +39,7 @@ class GarbageTest {
       controlPlane.process().stop();
 
       List<String> lines = controlPlane.process().output().lines().toList();
+      assertThat(lines).as("its log is seen").anyMatch(line -> line.contains(" Leads from entry "));
       assertThat(lines).hasSizeLessThan(40).allMatch(line -> line.matches(LINE));
     }
   }
