@@ -6,8 +6,8 @@ import org.apache.kafka.common.errors.InvalidRegularExpression;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorExecutor.TaskRunnable;
 
 /// A task on a thread beside the leader's: it lets others have the processor between slices, and
-/// ends when its time is over. One that took too much is tried once more, since the machine may have
-/// been busy; it must be able to run twice. Its results are read once it is done.
+/// ends when its time is over. One that took too much is tried once more, since the machine may
+/// have been busy; it must be able to run twice. Its results are read once it is done.
 final class BesideTask<R> {
   /// How long one attempt may work; its rests do not count.
   static final long TIME_MS_MAX = 10_000;
