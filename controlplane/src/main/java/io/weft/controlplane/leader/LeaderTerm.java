@@ -222,7 +222,7 @@ final class LeaderTerm {
       groups.orElseThrow().settle(turn.records());
       turn.settle();
       housekeeping.answered(asked.command(), reply);
-      turn.answer(asked.reply(), reply, WorkBytes.ofReply(reply));
+      turn.answer(asked.reply(), reply, WorkBytes.ofReply(asked.command(), reply));
     } catch (ControlPlaneException.Rejected e) {
       Invariant.check(turn.records().isEmpty(), "a rejected command left records");
       turn.refuse(asked.reply(), e);
