@@ -25,12 +25,19 @@ final class SnapshotTaker {
   /// After a state that is too large for a snapshot: encoding it holds up the leader.
   private static final long RETRY_OVERSIZE_AFTER_MS = 3_600_000;
 
+  /// What an entry takes that only says that its leader lives, and a little more.
+  private static final int HEARTBEAT_BYTES = 64;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Snapshots snapshots;
   private final Truncation truncation;
   private final SnapshotPacing.Every every;
   private final Environment environment;
   private SnapshotPacing pacing = new SnapshotPacing(0);
+
+  /// The last entry that is in the pacing, or stands before all it counts.
+  private long pacedIndex;
+
   private boolean busy;
   private long notBeforeMs = Long.MIN_VALUE;
 
@@ -60,15 +67,19 @@ final class SnapshotTaker {
     lock.lock();
     try {
       pacing = sinceSnapshot;
+      pacedIndex = tip.index();
     } finally {
       lock.unlock();
     }
   }
 
+  /// The leader has appended a turn. What others append in its name, heartbeats, is seen by
+  /// [#consider].
   void wrote(int entryBytes) {
     lock.lock();
     try {
       pacing.wrote(entryBytes);
+      pacedIndex++;
     } finally {
       lock.unlock();
     }
@@ -80,6 +91,9 @@ final class SnapshotTaker {
     SnapshotPacing.Mark mark;
     lock.lock();
     try {
+      for (; pacedIndex < tip.index(); pacedIndex++) {
+        pacing.wrote(HEARTBEAT_BYTES);
+      }
       if (busy || !pacing.isDue(every) || environment.clock().monotonicMs() < notBeforeMs) {
         return;
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.command.AdminCommand;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.journal.JournalSettings;
@@ -43,6 +44,23 @@ final class LeaderRecoveryTest {
           world.sleepMs(1_000);
           assertThat(snapshots(seats)).hasSize(2);
           assertThat(snapshots(seats).getLast()).isGreaterThan("snapshots/%020d".formatted(90));
+        });
+  }
+
+  /// Its heartbeats are entries, too.
+  @Test
+  void anIdleLeaderKeepsItsJournalShort() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(1_000);
+          Seats.Seat seat = seats.leading("one");
+          world.sleepMs(24 * 3_600_000L);
+          assertThat(seat.port().leads()).isTrue();
+          assertThat(snapshots(seats)).hasSize(2);
+          assertThat(seats.entries()).isLessThan(4_000);
+          long entries = seat.port().ask(new AdminCommand.DescribeQuorum()).index();
+          assertThat(entries).isGreaterThan(20_000);
         });
   }
 
