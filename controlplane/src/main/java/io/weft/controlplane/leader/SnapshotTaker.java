@@ -104,16 +104,19 @@ final class SnapshotTaker {
       lock.unlock();
     }
     truncation.saw(tip.index());
-    WireWriter out = Snapshots.writer();
     try {
+      WireWriter out = Snapshots.writer();
       state.writeSnapshot(out);
+      environment
+          .tasks()
+          .start("snapshot-" + tip.index(), () -> finish(take(tip, out), term, mark, out.length()));
     } catch (OversizeException e) {
       tooLarge(tip, e);
-      return;
+    } catch (RuntimeException | Error e) {
+      // A bug, or no memory, or no thread. Nothing has changed the state.
+      LOG.error("No snapshot after entry {}, another attempt follows", tip.index(), e);
+      retryAfter(RETRY_AFTER_MS);
     }
-    environment
-        .tasks()
-        .start("snapshot-" + tip.index(), () -> finish(take(tip, out), term, mark, out.length()));
   }
 
   private boolean take(JournalTip tip, WireWriter state) {
@@ -145,25 +148,29 @@ final class SnapshotTaker {
             + " grows",
         tip.index(),
         why.getMessage());
+    retryAfter(RETRY_OVERSIZE_AFTER_MS);
+  }
+
+  private void retryAfter(long pauseMs) {
     lock.lock();
     try {
       busy = false;
-      notBeforeMs = environment.clock().monotonicMs() + RETRY_OVERSIZE_AFTER_MS;
+      notBeforeMs = Math.max(notBeforeMs, environment.clock().monotonicMs() + pauseMs);
     } finally {
       lock.unlock();
     }
   }
 
   private void finish(boolean taken, SnapshotPacing term, SnapshotPacing.Mark mark, long bytes) {
+    if (!taken) {
+      retryAfter(RETRY_AFTER_MS);
+      return;
+    }
     lock.lock();
     try {
       busy = false;
-      if (taken) {
-        // Of a term that has ended meanwhile it is nobody's any more.
-        term.taken(mark, bytes);
-      } else {
-        notBeforeMs = Math.max(notBeforeMs, environment.clock().monotonicMs() + RETRY_AFTER_MS);
-      }
+      // Of a term that has ended meanwhile it is nobody's any more.
+      term.taken(mark, bytes);
     } finally {
       lock.unlock();
     }

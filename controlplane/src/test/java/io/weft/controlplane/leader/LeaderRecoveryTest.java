@@ -13,9 +13,13 @@ import io.weft.controlplane.journal.Sealed;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.controlplane.simulated.StoreLink;
 import io.weft.controlplane.simulated.StoreLink.Fate;
+import io.weft.environment.Environment;
+import io.weft.environment.Tasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -245,6 +249,58 @@ final class LeaderRecoveryTest {
           world.sleepMs(60_000);
           assertThat(snapshots(seats)).isNotEmpty();
           assertThat(seat.port().leads()).isTrue();
+        });
+  }
+
+  /// Tasks that start no thread for a snapshot, so many times.
+  private static final class NoThreads implements Tasks {
+    private final Tasks tasks;
+    private int refusalsLeft;
+
+    NoThreads(Tasks tasks, int refusals) {
+      this.tasks = tasks;
+      this.refusalsLeft = refusals;
+    }
+
+    @Override
+    public Thread start(String name, Runnable body) {
+      if (name.startsWith("snapshot-") && refusalsLeft > 0) {
+        refusalsLeft--;
+        throw new OutOfMemoryError("unable to create a thread, says a test");
+      }
+      return tasks.start(name, body);
+    }
+
+    @Override
+    public void sleepMs(long durationMs) throws InterruptedException {
+      tasks.sleepMs(durationMs);
+    }
+
+    @Override
+    public boolean awaitMs(ReentrantLock lock, Condition condition, long timeoutMs)
+        throws InterruptedException {
+      return tasks.awaitMs(lock, condition, timeoutMs);
+    }
+  }
+
+  @Test
+  void aSnapshotThatCannotBeBegunIsTriedAgainAndDisturbsNobody() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          Environment whole = world.environment();
+          NoThreads tasks = new NoThreads(whole.tasks(), 2);
+          Environment without = new Environment(whole.clock(), tasks, whole.randomness());
+          Seats.Seat seat = seats.open("one", seats.link(), without);
+          seat.port().awaitLeading(Seats.TAKE_OVER_MS);
+          fill(seat, 0, 60);
+          assertThat(tasks.refusalsLeft).isEqualTo(1);
+          assertThat(snapshots(seats)).isEmpty();
+          world.sleepMs(90_000);
+          assertThat(tasks.refusalsLeft).isZero();
+          assertThat(snapshots(seats)).isNotEmpty();
+          assertThat(seat.port().ask(new AdminCommand.DescribeQuorum()).epoch()).isEqualTo(1);
         });
   }
 
