@@ -17,7 +17,6 @@ import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
-import io.weft.model.Invariant;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import java.nio.ByteBuffer;
@@ -224,20 +223,32 @@ final class LeaderTerm {
       housekeeping.answered(asked.command(), reply);
       turn.answer(asked.reply(), reply, WorkBytes.ofReply(reply));
     } catch (ControlPlaneException.Rejected e) {
-      Invariant.check(turn.records().isEmpty(), "a rejected command left records");
+      if (!turn.records().isEmpty()) {
+        throw deadly(asked, new IllegalStateException("a rejected command left records", e));
+      }
       turn.refuse(asked.reply(), e);
-    } catch (RuntimeException | Error e) {
-      // A bug, or more than a stack or a heap holds. The state may be half changed: the turn is
-      // never released, and its other callers are told when it is abandoned.
-      Optional<Suspect> suspect = Suspect.of(asked.command());
+    } catch (OutOfMemoryError e) {
+      // Whoever comes when the memory is full need not be who has filled it.
       asked
           .reply()
-          .fail(
-              suspect.isPresent()
-                  ? new ControlPlaneException.Rejected(QUARANTINED)
-                  : new ControlPlaneException.Unavailable("the control plane met a bug", e));
-      throw new DeadlyCommand(suspect, e);
+          .fail(new ControlPlaneException.Unavailable("the control plane has no memory left", e));
+      throw e;
+    } catch (RuntimeException | Error e) {
+      throw deadly(asked, e);
     }
+  }
+
+  /// A bug, or more than a stack holds. The state may be half changed: the turn is never released,
+  /// and its other callers are told when it is abandoned.
+  private static DeadlyCommand deadly(Work.Asked<?> asked, Throwable why) {
+    Optional<Suspect> suspect = Suspect.of(asked.command());
+    asked
+        .reply()
+        .fail(
+            suspect.isPresent()
+                ? new ControlPlaneException.Rejected(QUARANTINED)
+                : new ControlPlaneException.Unavailable("the control plane met a bug", why));
+    return new DeadlyCommand(suspect, why);
   }
 
   /// What the state takes as it comes, and the coordinator has rules for.

@@ -51,7 +51,6 @@ final class DeadlyCommandTest {
     for (Supplier<Error> death :
         List.<Supplier<Error>>of(
             StackOverflowError::new,
-            () -> new OutOfMemoryError("a test's"),
             () -> new AssertionError("a test's"))) {
       SimulatedWorld.run(
           SEED,
@@ -67,6 +66,24 @@ final class DeadlyCommandTest {
             assertThat(list.deaths).isEqualTo(1);
           });
     }
+  }
+
+  /// What it met need not be what has filled the memory.
+  @Test
+  void whatMeetsAFullMemoryEndsTheTermAndIsNoSuspect() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).sole().leading("one");
+          Seats.create(seat.port(), "before");
+          Deadly list = new Deadly(() -> new OutOfMemoryError("a test's"));
+          assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Unavailable.class);
+          assertThat(seat.port().leads()).isFalse();
+          seat.port().awaitLeading(Seats.TAKE_OVER_MS);
+          assertThat(Seats.hasTopic(seat.port(), "before")).isTrue();
+          assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Unavailable.class);
+          assertThat(list.deaths).isEqualTo(2);
+        });
   }
 
   /// Its asker, or the same client, asks whoever leads next.
