@@ -84,6 +84,8 @@ final class LeaderTerm {
     this.aheadMs = Math.max(writer.tip().timeMs(), state.timeMs());
     this.aheadMonotonicMs = environment.clock().monotonicMs();
     this.turn = new Turn(nowMs());
+    // Heartbeats tell no time: what is long past must not be dated by the last turn.
+    quarantine.saw(turn.nowMs());
   }
 
   /// Leads until it must not, or is asked to stop.
@@ -324,9 +326,12 @@ final class LeaderTerm {
     };
   }
 
-  /// Whoever leads next is to refuse what this one broke on: it may be asked again.
+  /// Whoever leads next is to refuse what this one broke on: it may be asked again. So is this one,
+  /// also if the entry cannot be written.
   private void warnTheNext(Suspect suspect) {
-    why(writer.resign(nowMs(), EntryBody.quarantined(suspect)))
+    long nowMs = nowMs();
+    quarantine.add(suspect, nowMs);
+    why(writer.resign(nowMs, EntryBody.quarantined(suspect)))
         .ifPresent(lost -> LOG.warn("The next leader is not warned of {}: {}", suspect, lost));
   }
 

@@ -129,6 +129,25 @@ final class DeadlyCommandTest {
         });
   }
 
+  /// A seat that begins reads of what ended a leader before, and is not to date it anew. It has a
+  /// quiet time behind it, of heartbeats alone.
+  @Test
+  void itsHourIsNotBegunAgainByThoseWhoReadOfIt() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          Seats.Seat first = seats.leading("one");
+          Deadly list = new Deadly(StackOverflowError::new);
+          assertThatThrownBy(() -> ask(first.port(), list)).isInstanceOf(Rejected.class);
+          world.sleepMs(3_700_000);
+          first.port().close();
+          Seats.Seat second = seats.leading("two");
+          assertThatThrownBy(() -> ask(second.port(), list)).isInstanceOf(Rejected.class);
+          assertThat(list.deaths).isEqualTo(2);
+        });
+  }
+
   /// What was done in the same turn is not: nobody may be told that it is.
   @Test
   void thoseOfTheSameTurnAreToldToAskAgain() {

@@ -11,6 +11,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class QuarantineTest {
+  /// By the journal.
+  private static final long BEGAN_MS = 1_700_000_000_000L;
+
+  private static final long MINUTE_MS = 60_000;
+
   private long nowMs;
 
   private final Quarantine quarantine =
@@ -29,7 +34,7 @@ final class QuarantineTest {
 
   @Test
   void holdsTheSameCommandAndNoOther() {
-    quarantine.add(suspect(describing("a")));
+    quarantine.add(suspect(describing("a")), BEGAN_MS + nowMs);
     assertThat(quarantine.holds(describing("a"))).isTrue();
     assertThat(quarantine.holds(describing("b"))).isFalse();
     assertThat(quarantine.holds(new Command.ReadCatalog(Position.NOWHERE))).isFalse();
@@ -38,7 +43,7 @@ final class QuarantineTest {
   /// It is what was asked that is deadly, not who asked it.
   @Test
   void holdsTheSameRequestToTheCoordinatorWhoeverAsks() {
-    quarantine.add(suspect(asking("mallory", 68, 1)));
+    quarantine.add(suspect(asking("mallory", 68, 1)), BEGAN_MS + nowMs);
     assertThat(quarantine.holds(asking("trent", 68, 1))).isTrue();
     assertThat(quarantine.holds(asking("mallory", 68, 2))).isFalse();
     assertThat(quarantine.holds(asking("mallory", 69, 1))).isFalse();
@@ -46,17 +51,58 @@ final class QuarantineTest {
 
   @Test
   void letsGoAfterAnHour() {
-    quarantine.add(suspect(describing("a")));
+    quarantine.add(suspect(describing("a")), BEGAN_MS + nowMs);
     nowMs = Quarantine.KEPT_MS - 1;
     assertThat(quarantine.holds(describing("a"))).isTrue();
     nowMs = Quarantine.KEPT_MS;
     assertThat(quarantine.holds(describing("a"))).isFalse();
   }
 
+  /// A process that begins reads of suspects long past, and is not to hold them for another hour.
+  @Test
+  void whatTheJournalTellsOfIsAsOldAsTheJournalSays() {
+    quarantine.add(suspect(describing("old")), BEGAN_MS);
+    quarantine.add(suspect(describing("young")), BEGAN_MS + 50 * MINUTE_MS);
+    quarantine.saw(BEGAN_MS + 59 * MINUTE_MS);
+    assertThat(quarantine.holds(describing("old"))).isTrue();
+    nowMs = MINUTE_MS;
+    assertThat(quarantine.holds(describing("old"))).isFalse();
+    assertThat(quarantine.holds(describing("young"))).isTrue();
+    nowMs = 51 * MINUTE_MS;
+    assertThat(quarantine.holds(describing("young"))).isFalse();
+  }
+
+  @Test
+  void whatIsOlderThanAnHourByTheJournalIsNotHeld() {
+    quarantine.add(suspect(describing("a")), BEGAN_MS);
+    quarantine.saw(BEGAN_MS + 1_000 * MINUTE_MS);
+    assertThat(quarantine.holds(describing("a"))).isFalse();
+  }
+
+  @Test
+  void whatIsHeldAlreadyIsLetGoNoLater() {
+    quarantine.add(suspect(describing("a")), BEGAN_MS);
+    nowMs = 40 * MINUTE_MS;
+    quarantine.add(suspect(describing("a")), BEGAN_MS);
+    quarantine.add(suspect(describing("a")), BEGAN_MS + 40 * MINUTE_MS);
+    nowMs = 60 * MINUTE_MS - 1;
+    assertThat(quarantine.holds(describing("a"))).isTrue();
+    nowMs = 60 * MINUTE_MS;
+    assertThat(quarantine.holds(describing("a"))).isFalse();
+  }
+
+  @Test
+  void whatWasLetGoAndEndsAnotherLeaderIsHeldForAnotherHour() {
+    quarantine.add(suspect(describing("a")), BEGAN_MS);
+    quarantine.add(suspect(describing("a")), BEGAN_MS + 70 * MINUTE_MS);
+    nowMs = 59 * MINUTE_MS;
+    assertThat(quarantine.holds(describing("a"))).isTrue();
+  }
+
   @Test
   void holdsSoManyAndTheNewest() {
     for (int i = 0; i <= Quarantine.SUSPECTS_MAX; i++) {
-      quarantine.add(suspect(describing("id-" + i)));
+      quarantine.add(suspect(describing("id-" + i)), BEGAN_MS + nowMs);
     }
     assertThat(quarantine.holds(describing("id-0"))).isFalse();
     assertThat(quarantine.holds(describing("id-1"))).isTrue();
