@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.TopicCatalog.Position;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.command.Command;
 import io.weft.environment.Clock;
+import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +52,56 @@ final class QuarantineTest {
     assertThat(quarantine.holds(asking("trent", 68, 1))).isTrue();
     assertThat(quarantine.holds(asking("mallory", 68, 2))).isFalse();
     assertThat(quarantine.holds(asking("mallory", 69, 1))).isFalse();
+  }
+
+  /// A client sends its batches again, perhaps to another agent, and they get into another file.
+  @Test
+  void holdsTheSameBatchesInWhateverFileTheyCome() {
+    UploadedBatches one = batches(1, 7, 40, 1_000);
+    UploadedBatches two = batches(2, 7, 50, 1_000);
+    UploadedFile together = new UploadedFile(5, 260, 32, List.of(one, two));
+    quarantine.add(suspect(new Command.Commit(new AgentId(3), 4, List.of(together))), BEGAN_MS);
+
+    UploadedFile other = new UploadedFile(9_000, 900, 40, List.of(two, one));
+    assertThat(holdsCommit(other)).isTrue();
+    UploadedFile first = new UploadedFile(9_001, 130, 32, List.of(one));
+    UploadedFile second = new UploadedFile(9_002, 130, 32, List.of(two));
+    assertThat(holdsCommit(first, second)).isTrue();
+
+    assertThat(holdsCommit(first)).isFalse();
+    UploadedBatches next = batches(2, 7, 60, 1_000);
+    assertThat(holdsCommit(new UploadedFile(5, 260, 32, List.of(one, next)))).isFalse();
+    UploadedBatches elsewhere = batches(3, 7, 50, 1_000);
+    assertThat(holdsCommit(new UploadedFile(5, 260, 32, List.of(one, elsewhere)))).isFalse();
+  }
+
+  /// Of batches without a sequence many look alike: they are not the suspect.
+  @Test
+  void holdsNoLaterBatchOfEqualLength() {
+    UploadedFile file = new UploadedFile(5, 130, 32, List.of(batches(1, -1, -1, 1_000)));
+    quarantine.add(suspect(new Command.Commit(new AgentId(3), 4, List.of(file))), BEGAN_MS);
+    assertThat(holdsCommit(new UploadedFile(6, 130, 32, List.of(batches(1, -1, -1, 1_000)))))
+        .isTrue();
+    assertThat(holdsCommit(new UploadedFile(6, 130, 32, List.of(batches(1, -1, -1, 1_001)))))
+        .isFalse();
+  }
+
+  private boolean holdsCommit(UploadedFile... files) {
+    return quarantine.holds(new Command.Commit(new AgentId(8), 9_000, List.of(files)));
+  }
+
+  /// One batch.
+  private static UploadedBatches batches(
+      int partition, long producer, int sequence, long timestampMs) {
+    return new UploadedBatches(
+        new PartitionId(new TopicId(1, 2), partition),
+        new int[] {130},
+        new int[] {10},
+        new long[] {timestampMs},
+        new long[] {producer},
+        new short[] {(short) (producer < 0 ? -1 : 0)},
+        new int[] {sequence},
+        new byte[] {UploadedBatches.NOT_TRANSACTIONAL});
   }
 
   @Test
