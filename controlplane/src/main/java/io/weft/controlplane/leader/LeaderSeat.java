@@ -367,7 +367,7 @@ public final class LeaderSeat implements CommandPort {
         new WorkQueue(
             environment,
             settings.limits().commandsQueuedMax(),
-            LeaderSettings.QUEUED_BYTES_MAX,
+            LeaderSettings.queuedBytesMax(Runtime.getRuntime().maxMemory()),
             writer::leaseLeftMs);
     snapshots.begin(replica.sinceSnapshot(), writer.tip());
     LeaderTerm term = new LeaderTerm(replica, writer, snapshots, open, settings, environment);

@@ -51,6 +51,8 @@ final class LeaderTerm {
   private final SnapshotTaker snapshots;
   private final WorkQueue queue;
   private final LeaderSettings settings;
+  private final long answersBytesMax =
+      LeaderSettings.turnAnswersBytesMax(Runtime.getRuntime().maxMemory());
   private final Environment environment;
   private final Housekeeping housekeeping;
   private final FeedDesk feeds = new FeedDesk();
@@ -168,7 +170,7 @@ final class LeaderTerm {
     led.in(new TermStep(state, turn, changes));
     while (!drained.isEmpty()
         && turn.bytes() < settings.limits().turnBytesMax()
-        && turn.answerBytes() < LeaderSettings.TURN_ANSWERS_BYTES_MAX) {
+        && turn.answerBytes() < answersBytesMax) {
       switch (drained.removeFirst()) {
         case Work.Asked<?> asked -> take(asked);
         case Work.Opened opened -> feeds.open(opened.subscription());

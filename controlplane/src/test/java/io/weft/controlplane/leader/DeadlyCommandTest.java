@@ -49,9 +49,7 @@ final class DeadlyCommandTest {
   @Test
   void anErrorEndsTheTermAndNotTheSeat() {
     for (Supplier<Error> death :
-        List.<Supplier<Error>>of(
-            StackOverflowError::new,
-            () -> new AssertionError("a test's"))) {
+        List.<Supplier<Error>>of(StackOverflowError::new, () -> new AssertionError("a test's"))) {
       SimulatedWorld.run(
           SEED,
           world -> {
