@@ -3,6 +3,8 @@ package io.weft.agent.catalog;
 import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.TopicCatalog.Page;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,7 +35,8 @@ public final class LiveCatalog {
   /// @param failure why it has brought nothing
   private record LastRead(long number, Optional<ControlPlaneException> failure) {}
 
-  /// Reads the catalog once, so that there is always one.
+  /// Reads the catalog once, so that there is always one. Of another cluster than that one's it
+  /// takes nothing later: what this agent commits is then to partitions of its own cluster alone.
   public LiveCatalog(TopicCatalog topics) {
     this.topics = topics;
     copy.follow(topics::page);
@@ -73,13 +76,24 @@ public final class LiveCatalog {
   private LastRead read() {
     long number = readsBegun.incrementAndGet();
     try {
-      if (copy.follow(topics::page) || copy.version() != current.version()) {
+      if (copy.follow(this::page) || copy.version() != current.version()) {
         current = new CatalogSnapshot(copy.catalog());
       }
       return new LastRead(number, Optional.empty());
     } catch (ControlPlaneException failure) {
       return new LastRead(number, Optional.of(failure));
     }
+  }
+
+  private Page page(Position known) {
+    Page page = topics.page(known);
+    if (!page.clusterId().equals(current.clusterId())) {
+      throw new ControlPlaneException.Unavailable(
+          "the catalog is that of cluster %s, and was that of cluster %s"
+              .formatted(page.clusterId(), current.clusterId()),
+          null);
+    }
+    return page;
   }
 
   /// The control plane says its catalog is at this version or beyond. Never blocks: the commit

@@ -9,11 +9,15 @@ import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Keeps this agent registered. Thread-safe; one thread of its own renews.
+///
+/// To renew is to register again with the same instance: the reply says whose control plane it is.
+/// An agent's id alone would not do, since every cluster gives the same ones.
 public final class Registration implements Supplier<AgentId>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
@@ -23,25 +27,32 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   private final Membership membership;
   private final Environment environment;
   private final Zone zone;
+  private final String clusterId;
 
   /// The same for every call: one whose answer was lost must not leave a second agent behind.
   private final UUID instance;
+
+  /// Held by the one who renews: a reply must not be overtaken by an older one.
+  private final ReentrantLock renewing = new ReentrantLock();
 
   private volatile String host;
   private volatile int port;
   private final Pending<AgentId> first = new Pending<>();
   private final Pending<String> estranged = new Pending<>();
   private volatile Registered registered;
+  private volatile String otherClusterId = "";
   private volatile Thread renewer;
   private final Outage outage = new Outage();
 
   /// Until when the control plane counts this agent in, as far as that is known here.
   private volatile long validUntilMs;
 
-  public Registration(Membership membership, Environment environment, Zone zone) {
+  /// @param clusterId the cluster whose files are in this agent's bucket
+  public Registration(Membership membership, Environment environment, Zone zone, String clusterId) {
     this.membership = membership;
     this.environment = environment;
     this.zone = zone;
+    this.clusterId = clusterId;
     this.instance =
         new UUID(environment.randomness().nextLong(), environment.randomness().nextLong());
   }
@@ -49,12 +60,13 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   /// Registers, and begins to renew.
   ///
   /// @param host where clients reach this agent, with `port`
-  /// @throws ControlPlaneException if the control plane cannot be reached
+  /// @throws ControlPlaneException if the control plane cannot be reached, or is another cluster's
   public void start(String host, int port) {
     this.host = host;
     this.port = port;
-    long askedMs = environment.clock().monotonicMs();
-    remember(register(), askedMs);
+    if (!renew()) {
+      throw new ControlPlaneException.Rejected("this agent cannot start: " + otherCluster());
+    }
     first.complete(registered.id());
     renewer = environment.tasks().start("registration", this::renewForever);
   }
@@ -85,11 +97,13 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
 
   /// Whether the control plane still counts this agent in: it has said so within the lease.
   public boolean isValid() {
-    return registered != null && environment.clock().monotonicMs() < validUntilMs;
+    return registered != null
+        && !estranged.isDone()
+        && environment.clock().monotonicMs() < validUntilMs;
   }
 
   /// Leaves: other agents and clients are told at once. Best effort, since the lease ends it
-  /// anyway.
+  /// anyway. Who has lost its cluster leaves nothing: its id may be an agent's of the other one.
   @Override
   public void close() {
     Thread running = renewer;
@@ -97,20 +111,62 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
       return;
     }
     running.interrupt();
+    if (!estranged.isDone()) {
+      leave(get());
+    }
+  }
+
+  private void leave(AgentId id) {
     try {
-      membership.leave(get());
+      membership.leave(id);
     } catch (ControlPlaneException e) {
       LOG.info("left without saying so: {}", e.getMessage());
     }
   }
 
-  private Registered register() {
-    return membership.register(instance, zone, host, port);
+  /// Says to the control plane that this agent is alive, and hears whose control plane it is.
+  ///
+  /// @return false if it is another cluster's, or once was: this agent must not go on
+  /// @throws ControlPlaneException if it says nothing
+  boolean renew() {
+    renewing.lock();
+    try {
+      if (estranged.isDone()) {
+        return false;
+      }
+      long askedMs = environment.clock().monotonicMs();
+      Registered answer = membership.register(instance, zone, host, port);
+      if (answer.clusterId().equals(clusterId)) {
+        remember(answer, askedMs);
+        return true;
+      }
+      becomeEstranged(answer);
+      return false;
+    } finally {
+      renewing.unlock();
+    }
   }
 
   private void remember(Registered answer, long askedMs) {
+    Registered before = registered;
     registered = answer;
     validUntilMs = askedMs + answer.leaseMs();
+    if (before != null && !before.id().equals(answer.id())) {
+      LOG.warn("the registration had lapsed; this agent is now number {}", answer.id().value());
+    }
+  }
+
+  private void becomeEstranged(Registered other) {
+    otherClusterId = other.clusterId();
+    LOG.error("THIS AGENT HAS LOST ITS CLUSTER: {}", otherCluster());
+    // Before anything else: whatever happens to the call below, this agent has to end.
+    estranged.complete(otherCluster());
+    leave(other.id());
+  }
+
+  private String otherCluster() {
+    return "the control plane was that of cluster %s, and is now that of cluster %s: its journal is another one than before"
+        .formatted(clusterId, otherClusterId);
   }
 
   private void renewForever() {
@@ -126,13 +182,7 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
 
   private void renewOnce() {
     try {
-      long askedMs = environment.clock().monotonicMs();
-      if (membership.renew(get())) {
-        validUntilMs = askedMs + registered.leaseMs();
-      } else {
-        registeredAgain(register(), askedMs);
-      }
-      if (outage.ends()) {
+      if (renew() && outage.ends()) {
         LOG.info("the registration is renewed again");
       }
     } catch (ControlPlaneException e) {
@@ -140,20 +190,5 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
         LOG.warn("registration not renewed, trying again: {}", e.getMessage());
       }
     }
-  }
-
-  private void registeredAgain(Registered now, long askedMs) {
-    String clusterId = registered.clusterId();
-    if (now.clusterId().equals(clusterId)) {
-      remember(now, askedMs);
-      LOG.warn("the registration had lapsed; this agent is now number {}", now.id().value());
-      return;
-    }
-    String what =
-        "the control plane was that of cluster %s, and is now that of cluster %s: its journal is another one than before"
-            .formatted(clusterId, now.clusterId());
-    LOG.error("THIS AGENT HAS LOST ITS CLUSTER: {}", what);
-    membership.leave(now.id());
-    estranged.complete(what);
   }
 }

@@ -2,6 +2,7 @@ package io.weft.agent.produce;
 
 import io.weft.agent.produce.AppendOutcome.Cause;
 import io.weft.agent.produce.AppendOutcome.NotAppended;
+import io.weft.agent.produce.FileIds.IdsRepeatedException;
 import io.weft.agent.produce.FileIds.LeasedId;
 import io.weft.agent.produce.put.FileTakenException;
 import io.weft.environment.Environment;
@@ -80,7 +81,8 @@ final class FileFlusher {
     }
   }
 
-  /// Comes only if another's file was met under an id of ours.
+  /// Comes only if an id was given twice: another's file was met under one of ours, or ids that we
+  /// had were leased again.
   Pending<String> halted() {
     return halted;
   }
@@ -98,13 +100,22 @@ final class FileFlusher {
   }
 
   private void flush(ClosedFile file) throws InterruptedException {
-    Optional<LeasedId> id = ids.next();
+    Optional<LeasedId> id = nextId();
     if (id.isEmpty()) {
       file.refuse(new NotAppended(Cause.LEAVING));
       file.release();
       return;
     }
     commits.add(id.get(), file).ifPresent(this::start);
+  }
+
+  private Optional<LeasedId> nextId() throws InterruptedException {
+    try {
+      return ids.next();
+    } catch (IdsRepeatedException repeated) {
+      halt(repeated.getMessage());
+      return Optional.empty();
+    }
   }
 
   private void start(FileInFlight file) {
@@ -124,7 +135,7 @@ final class FileFlusher {
     try {
       uploader.upload(file);
     } catch (FileTakenException taken) {
-      halt(taken);
+      halt(taken.getMessage());
     } finally {
       lock.lock();
       try {
@@ -138,13 +149,13 @@ final class FileFlusher {
 
   /// What the control plane says cannot be relied on any more: takes nothing more, and refuses all
   /// that is not being committed.
-  private void halt(FileTakenException taken) {
-    LOG.error("THIS AGENT TAKES NO MORE RECORDS: {}", taken.getMessage());
+  private void halt(String why) {
+    LOG.error("THIS AGENT TAKES NO MORE RECORDS: {}", why);
     intake.end();
     commits.giveUp();
     ids.close();
     stop();
     intake.abandon();
-    halted.complete(taken.getMessage());
+    halted.complete(why);
   }
 }

@@ -5,7 +5,6 @@ import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
-import io.weft.model.Invariant;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -38,6 +37,9 @@ public final class FileIds implements AutoCloseable {
   private boolean asking;
   private boolean closed;
 
+  /// What was said when an id came twice; empty as long as none has.
+  private String repeated = "";
+
   /// @param agents under which id this agent is registered now; waits until it is
   public FileIds(
       Environment environment,
@@ -54,13 +56,27 @@ public final class FileIds implements AutoCloseable {
   /// An id, and the agent it was leased to: it can be committed under no other.
   record LeasedId(long id, AgentId agent) {}
 
+  /// The control plane has leased ids to this agent that it had leased to it before.
+  static final class IdsRepeatedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private IdsRepeatedException(String message) {
+      super(message);
+    }
+  }
+
   /// The next id; waits for the control plane only if no usable one is left.
   ///
   /// @return empty once closed
+  /// @throws IdsRepeatedException from the first lease on that repeats ids: those that are left are
+  ///   not to be relied on either
   Optional<LeasedId> next() throws InterruptedException {
     lock.lock();
     try {
       while (!closed) {
+        if (!repeated.isEmpty()) {
+          throw new IdsRepeatedException(repeated);
+        }
         replenish();
         Lease first = leases.peekFirst();
         if (first != null) {
@@ -78,7 +94,7 @@ public final class FileIds implements AutoCloseable {
   void prepare() {
     lock.lock();
     try {
-      if (!closed) {
+      if (!closed && repeated.isEmpty()) {
         replenish();
       }
     } finally {
@@ -155,7 +171,15 @@ public final class FileIds implements AutoCloseable {
   private boolean add(Lease lease) {
     lock.lock();
     try {
-      Invariant.check(lease.next > highest, "file id %d leased twice", lease.next);
+      if (lease.next <= highest) {
+        repeated =
+            ("the control plane has leased the ids from %d on, and had given this agent ids up to"
+                    + " %d before: its journal has probably lost its end, or was restored from an"
+                    + " older copy. Nothing was written under these ids. docs/recovery.md says what"
+                    + " to do")
+                .formatted(lease.next, highest);
+        return true;
+      }
       highest = lease.end - 1;
       leases.addLast(lease);
       return lease.isUsable(lease.agent, environment.clock().monotonicMs());

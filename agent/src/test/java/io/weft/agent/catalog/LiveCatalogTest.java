@@ -135,6 +135,26 @@ class LiveCatalogTest {
     assertThat(second.await()).isEqualTo(4);
   }
 
+  @Test
+  void nothingOfAnotherClusterIsTaken() throws Exception {
+    Pending<Long> first = ask();
+    TopicCatalog.Topic topic =
+        new TopicCatalog.Topic(new TopicId(1, 2), "theirs", 1, (short) 3, 0, Map.of());
+    topics
+        .reads
+        .take()
+        .complete(new TopicCatalog.Catalog(9, "other", 0, List.of(topic), List.of()));
+    assertThat(failed(first)).isTrue();
+    assertThat(catalog.known().version()).isEqualTo(1);
+
+    Pending<Long> second = ask();
+    topics.reads.take().complete(version(2));
+
+    assertThat(second.await()).isEqualTo(2);
+    assertThat(catalog.known().clusterId()).isEqualTo("cluster");
+    assertThat(catalog.known().topic("theirs")).isEmpty();
+  }
+
   private static boolean failed(Pending<Long> answer) throws InterruptedException {
     try {
       answer.await();

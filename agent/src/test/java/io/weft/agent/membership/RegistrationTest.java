@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.agent.fetch.StoppedTime;
 import io.weft.agent.produce.ManualTime;
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.Membership;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
@@ -34,7 +35,7 @@ class RegistrationTest {
 
     @Override
     public boolean renew(AgentId agent) {
-      return true;
+      throw new AssertionError("a reply without a cluster's id proves nothing");
     }
 
     @Override
@@ -45,7 +46,8 @@ class RegistrationTest {
   void leavesNoSecondAgentBehindWhenAnAnswerWasLost() {
     ForgetfulMembership membership = new ForgetfulMembership();
     StoppedTime time = new StoppedTime(7);
-    Registration registration = new Registration(membership, time.environment(), Zone.NONE);
+    Registration registration =
+        new Registration(membership, time.environment(), Zone.NONE, "cluster");
     assertThatThrownBy(() -> registration.start("here", 1))
         .isInstanceOf(ControlPlaneException.Unavailable.class);
 
@@ -63,16 +65,16 @@ class RegistrationTest {
 
     @Override
     public Registered register(UUID instance, Zone zone, String host, int port) {
+      asked.release();
+      if (!there) {
+        throw new ControlPlaneException.Unavailable("nobody leads", null);
+      }
       return new Registered(new AgentId(1), "cluster", 4_000);
     }
 
     @Override
     public boolean renew(AgentId agent) {
-      asked.release();
-      if (!there) {
-        throw new ControlPlaneException.Unavailable("nobody leads", null);
-      }
-      return true;
+      throw new AssertionError("a reply without a cluster's id proves nothing");
     }
 
     @Override
@@ -83,9 +85,11 @@ class RegistrationTest {
   void isValidForAsLongAsItsLeaseWasRenewed() throws InterruptedException {
     PassingMembership membership = new PassingMembership();
     StoppedTime time = new StoppedTime(7);
-    Registration registration = new Registration(membership, time.environment(), Zone.NONE);
+    Registration registration =
+        new Registration(membership, time.environment(), Zone.NONE, "cluster");
     assertThat(registration.isValid()).isFalse();
     registration.start("here", 1);
+    membership.asked.acquire();
     assertThat(registration.isValid()).isTrue();
 
     renewals(6, membership, time);
@@ -112,41 +116,102 @@ class RegistrationTest {
     }
   }
 
-  /// Forgets every agent at once, and is another cluster's from its second registration on.
+  /// Is another cluster's from some registration on. That one has an agent of the same id as ours.
   private static final class ExchangedMembership implements Membership {
     final List<AgentId> left = new CopyOnWriteArrayList<>();
     private final AtomicInteger registered = new AtomicInteger();
+    private final int registrationsBefore;
+    private volatile boolean leavingFails;
+
+    ExchangedMembership(int registrationsBefore) {
+      this.registrationsBefore = registrationsBefore;
+    }
 
     @Override
     public Registered register(UUID instance, Zone zone, String host, int port) {
-      int number = registered.incrementAndGet();
-      return new Registered(new AgentId(number), number == 1 ? "first" : "second", 4_000);
+      return registered.incrementAndGet() <= registrationsBefore
+          ? new Registered(new AgentId(0), "cluster", 4_000)
+          : new Registered(new AgentId(1), "other", 4_000);
     }
 
     @Override
     public boolean renew(AgentId agent) {
-      return false;
+      return agent.value() <= 1;
     }
 
     @Override
     public void leave(AgentId agent) {
       left.add(agent);
+      if (leavingFails) {
+        throw new ControlPlaneException.Unavailable("nobody leads", null);
+      }
     }
   }
 
   @Test
-  void anAgentDoesNotTurnIntoAnotherClusters() throws InterruptedException {
-    ExchangedMembership membership = new ExchangedMembership();
+  void anAgentDoesNotTurnIntoAnotherClustersThatHasAnAgentOfItsId() throws InterruptedException {
+    ExchangedMembership membership = new ExchangedMembership(2);
     ManualTime time = new ManualTime();
-    Registration registration = new Registration(membership, time.environment(), Zone.NONE);
+    Registration registration =
+        new Registration(membership, time.environment(), Zone.NONE, "cluster");
     registration.start("here", 1);
 
     time.runUntil(registration.estranged()::isDone);
 
     assertThat(registration.estranged().await())
-        .contains("cluster first")
-        .contains("cluster second");
-    assertThat(registration.get()).isEqualTo(new AgentId(1));
-    assertThat(membership.left).containsExactly(new AgentId(2));
+        .contains("cluster cluster")
+        .contains("cluster other");
+    assertThat(registration.get()).isEqualTo(new AgentId(0));
+    assertThat(registration.isValid()).isFalse();
+    assertThat(registration.renew()).isFalse();
+    registration.close();
+    assertThat(membership.left).containsExactly(new AgentId(1));
+  }
+
+  @Test
+  void itIsSaidThoughNobodyTakesItsLeave() throws InterruptedException {
+    ExchangedMembership membership = new ExchangedMembership(1);
+    membership.leavingFails = true;
+    ManualTime time = new ManualTime();
+    Registration registration =
+        new Registration(membership, time.environment(), Zone.NONE, "cluster");
+    registration.start("here", 1);
+
+    time.runUntil(registration.estranged()::isDone);
+
+    assertThat(registration.renew()).isFalse();
+    assertThat(membership.left).containsExactly(new AgentId(1));
+  }
+
+  @Test
+  void doesNotStartWithAnotherClustersControlPlane() {
+    ExchangedMembership membership = new ExchangedMembership(0);
+    Registration registration =
+        new Registration(membership, new ManualTime().environment(), Zone.NONE, "cluster");
+
+    assertThatThrownBy(() -> registration.start("here", 1))
+        .isInstanceOf(ControlPlaneException.Rejected.class)
+        .hasMessageContaining("cluster other");
+
+    assertThat(registration.estranged().isDone()).isTrue();
+    registration.close();
+    assertThat(membership.left).containsExactly(new AgentId(1));
+  }
+
+  @Test
+  void leasesOfAnotherClusterAreRefused() {
+    ExchangedMembership membership = new ExchangedMembership(2);
+    Registration registration =
+        new Registration(membership, new StoppedTime(7).environment(), Zone.NONE, "cluster");
+    LeaseOutcome leased = new LeaseOutcome.Leased(41, 10, 1_000);
+    ClusterLedger ledger = new ClusterLedger((agent, count) -> leased, registration);
+    registration.start("here", 1);
+
+    assertThat(ledger.lease(registration.get(), 10)).isEqualTo(leased);
+    assertThatThrownBy(() -> ledger.lease(registration.get(), 10))
+        .isInstanceOf(ControlPlaneException.Unavailable.class)
+        .hasMessageContaining("another cluster's");
+    assertThat(registration.estranged().isDone()).isTrue();
+    registration.close();
   }
 }

@@ -1,7 +1,9 @@
 package io.weft.agent.produce;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.agent.produce.FileIds.IdsRepeatedException;
 import io.weft.agent.produce.FileIds.LeasedId;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
@@ -114,6 +116,24 @@ class FileIdsTest {
     agent = SECOND;
 
     assertThat(next()).isEqualTo(new LeasedId(100, SECOND));
+  }
+
+  @Test
+  void idsThatAreLeasedAgainEndItForGood() throws InterruptedException {
+    for (int i = 0; i < 6; i++) {
+      next();
+    }
+    ledger.forgetLeases();
+    time.advanceMs(ModelLedger.USABLE_MS);
+
+    assertThatThrownBy(ids::next)
+        .isInstanceOf(IdsRepeatedException.class)
+        .hasMessageContaining("the ids from 100 on")
+        .hasMessageContaining("ids up to 107 before")
+        .hasMessageContaining("docs/recovery.md");
+    ids.prepare();
+    assertThatThrownBy(ids::next).isInstanceOf(IdsRepeatedException.class);
+    assertThat(ledger.calls()).isEqualTo(2);
   }
 
   @Test

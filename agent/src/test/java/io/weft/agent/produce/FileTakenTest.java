@@ -99,6 +99,29 @@ class FileTakenTest {
     assertThat(rig.path.halted().await()).contains("given this id a second time");
   }
 
+  @Test
+  void idsThatAreLeasedAgainAreAnAlarmBeforeAnythingIsWrittenUnderThem()
+      throws InterruptedException {
+    Pending<List<AppendOutcome>> before = append(FIRST, "before");
+    rig.ledger.forgetLeases();
+    rig.time.advanceMs(ModelLedger.USABLE_MS);
+    Pending<List<AppendOutcome>> behind = rig.append(ProduceRig.to(0, "behind"));
+
+    rig.time.runUntil(rig.path.halted()::isDone);
+    assertThat(rig.path.halted().await())
+        .contains("has leased the ids from 100 on")
+        .contains("its journal has probably lost its end")
+        .contains("docs/recovery.md");
+    assertThat(before.await()).isEqualTo(refused(Cause.LEAVING));
+    assertThat(behind.await()).isEqualTo(refused(Cause.LEAVING));
+    assertThat(rig.append(ProduceRig.to(0, "after")).await()).isEqualTo(refused(Cause.LEAVING));
+    assertThat(rig.store.begun()).containsExactly(FIRST);
+    rig.store.openAll();
+    rig.awaitAllReleased();
+    assertThat(rig.sequencer.calls()).isEmpty();
+    assertThat(rig.path.close(60_000)).isTrue();
+  }
+
   /// Returns once the upload of the file has begun that this goes into alone.
   private Pending<List<AppendOutcome>> append(long fileId, String value)
       throws InterruptedException {

@@ -31,6 +31,16 @@ public final class ModelLedger implements FileLedger {
     }
   }
 
+  /// As after its journal was restored from an older copy.
+  void forgetLeases() {
+    lock.lock();
+    try {
+      next = FIRST_ID;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void leaveUnanswered(int callCount) {
     lock.lock();
     try {

@@ -9,12 +9,14 @@ public interface Membership {
   /// Live agents, at most.
   int AGENTS_MAX = 10_000;
 
-  /// Makes an agent known. Asked again with the same `instance`, it gives the same id.
+  /// Makes an agent known. Asked again with the same `instance`, it gives the same id, and renews
+  /// the registration: whoever has to know that this is still its own cluster renews so.
   ///
   /// @param instance chosen at random by the process at its start
   Registered register(UUID instance, Zone zone, String host, int port);
 
-  /// Says the agent is alive.
+  /// Says the agent is alive, as agents of earlier versions do. It does not say whose control plane
+  /// this is.
   ///
   /// @return false if its registration has lapsed: it must register again
   boolean renew(AgentId agent);
@@ -22,7 +24,7 @@ public interface Membership {
   /// The agent is leaving: others are told at once. No effect if it is not known.
   void leave(AgentId agent);
 
-  /// @param leaseMs how long the registration lasts without [#renew]
+  /// @param leaseMs how long the registration lasts without [#register] or [#renew]
   record Registered(AgentId id, String clusterId, long leaseMs) {}
 
   /// A live agent, as clients may be sent to it.

@@ -73,6 +73,20 @@ final class HousekeepingTest {
   }
 
   @Test
+  void anAgentThatRegistersAgainStays() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).leading("one");
+          AgentId agent = register(seat.port(), 1);
+          for (int i = 0; i < 20; i++) {
+            world.sleepMs(LEASE_MS / 3);
+            assertThat(register(seat.port(), 1)).isEqualTo(agent);
+          }
+        });
+  }
+
+  @Test
   void aNewLeaderGivesEverybodyAFullPeriod() {
     SimulatedWorld.run(
         SEED,

@@ -25,6 +25,7 @@ import io.weft.agent.fetch.LogFetcher;
 import io.weft.agent.fetch.OffsetSearch;
 import io.weft.agent.fetch.TailIndex;
 import io.weft.agent.fetch.TailSettings;
+import io.weft.agent.membership.ClusterLedger;
 import io.weft.agent.membership.Registration;
 import io.weft.agent.network.Listener;
 import io.weft.agent.produce.FileIds;
@@ -69,7 +70,9 @@ final class Agent implements AutoCloseable {
     this.settings = settings;
     this.environment = environment;
     this.pushed = new PushedMetrics(environment.clock());
-    this.registration = new Registration(controlPlane.membership(), environment, settings.zone());
+    this.registration =
+        new Registration(
+            controlPlane.membership(), environment, settings.zone(), bucket.clusterId());
   }
 
   /// @param bucket whose it is has been compared with what this control plane says
@@ -113,7 +116,8 @@ final class Agent implements AutoCloseable {
   }
 
   private ProducePath producePath(LocalChunks chunks) {
-    FileIds ids = new FileIds(environment, controlPlane.files(), registration, settings.produce());
+    ClusterLedger ledger = new ClusterLedger(controlPlane.files(), registration);
+    FileIds ids = new FileIds(environment, ledger, registration, settings.produce());
     ProducePath produce =
         ProducePath.start(
             environment,

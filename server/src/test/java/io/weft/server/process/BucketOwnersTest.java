@@ -7,6 +7,7 @@ import io.weft.environment.Environment;
 import io.weft.server.metrics.Readiness;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ class BucketOwnersTest {
   void aJournalThatLostItsEndStopsTheAgentBeforeAnythingIsOverwritten() throws Exception {
     WeftProcess plane = controlPlane("journal");
     awaitCluster(plane);
-    Map<Path, byte[]> copy = contents("journal");
+    Map<Path, byte[]> copy = journalEntries("journal");
     WeftProcess writer = agent(plane);
     produce(writer.address(), "kept");
     writer.process().kill();
@@ -100,7 +101,7 @@ class BucketOwnersTest {
 
     WeftProcess forgetful = controlPlane("journal");
     WeftProcess agent = agent(forgetful);
-    assertThatThrownBy(() -> produce(agent.address(), "lost"))
+    assertThatThrownBy(() -> produce(agent.address(), "lost", 15_000))
         .isInstanceOf(ExecutionException.class);
     assertThat(agent.process().awaitEnd(END_MAX)).isEqualTo(1);
     assertThat(lastLine(agent.process()))
@@ -175,6 +176,27 @@ class BucketOwnersTest {
         Addresses.several("test", plane.address()), new Readiness(), Environment.system());
   }
 
+  /// The entries of a journal that may be at work: each is written once, and never changes.
+  private Map<Path, byte[]> journalEntries(String folder) throws IOException {
+    Map<Path, byte[]> entries = new TreeMap<>();
+    try (Stream<Path> files = Files.list(directory.resolve(folder).resolve("journal"))) {
+      for (Path file : files.filter(BucketOwnersTest::isEntry).sorted().toList()) {
+        try {
+          entries.put(file, Files.readAllBytes(file));
+        } catch (NoSuchFileException removed) {
+          // Beyond the retention of the journal.
+        }
+      }
+    }
+    assertThat(entries).isNotEmpty();
+    return entries;
+  }
+
+  private static boolean isEntry(Path file) {
+    return file.getFileName().toString().matches("\\d{20}");
+  }
+
+  /// Of a folder that nobody writes to.
   private Map<Path, byte[]> contents(String folder) throws IOException {
     Map<Path, byte[]> contents = new TreeMap<>();
     try (Stream<Path> files = Files.walk(directory.resolve(folder))) {
@@ -196,16 +218,21 @@ class BucketOwnersTest {
 
   private static void produce(String address, String value)
       throws ExecutionException, InterruptedException {
+    produce(address, value, 120_000);
+  }
+
+  private static void produce(String address, String value, int deliveryTimeoutMs)
+      throws ExecutionException, InterruptedException {
     Map<String, Object> settings =
         Map.of(
             "bootstrap.servers",
             address,
             "delivery.timeout.ms",
-            30_000,
+            deliveryTimeoutMs,
             "request.timeout.ms",
-            30_000,
+            10_000,
             "max.block.ms",
-            120_000);
+            deliveryTimeoutMs);
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
       producer.send(new ProducerRecord<>(TOPIC, 0, null, value)).get();

@@ -24,6 +24,7 @@ import io.weft.agent.fetch.LogFetcher;
 import io.weft.agent.fetch.OffsetSearch;
 import io.weft.agent.fetch.TailIndex;
 import io.weft.agent.fetch.TailSettings;
+import io.weft.agent.membership.ClusterLedger;
 import io.weft.agent.membership.Registration;
 import io.weft.agent.produce.FileIds;
 import io.weft.agent.produce.ProducePath;
@@ -54,8 +55,9 @@ public final class AgentParts {
   private AgentParts(
       ControlPlane controlPlane, ObjectStore store, AgentBuild build, Environment environment) {
     LiveCatalog catalog = new LiveCatalog(controlPlane.topics());
-    registration = new Registration(controlPlane.membership(), environment, new Zone(""));
     String clusterId = catalog.current().clusterId();
+    registration =
+        new Registration(controlPlane.membership(), environment, new Zone(""), clusterId);
     Owner owner = new BucketOwnership(store).claim(clusterId);
     if (!owner.equals(new Owner.Cluster(clusterId))) {
       throw new RefusedException("of cluster %s: %s".formatted(clusterId, owner));
@@ -63,7 +65,8 @@ public final class AgentParts {
     ClusterBucket bucket = new ClusterBucket(store, clusterId);
     chunks = new LocalChunks(bucket, build.cache());
     Chunks read = build.build().chunks(chunks);
-    FileIds ids = new FileIds(environment, controlPlane.files(), registration, build.produce());
+    ClusterLedger ledger = new ClusterLedger(controlPlane.files(), registration);
+    FileIds ids = new FileIds(environment, ledger, registration, build.produce());
     produce =
         ProducePath.start(
             environment, bucket, controlPlane.sequencer(), ids, chunks::keepFresh, build.produce());
