@@ -120,6 +120,17 @@ public final class OwedAnswer {
     }
   }
 
+  /// As [#makeRoom], for an answer that can be refused instead.
+  ///
+  /// @return false, at once, if it would be larger than all answers together may be
+  public boolean madeRoom(long bytes) throws InterruptedException {
+    if (bytes > budget.shareBytesMax()) {
+      return false;
+    }
+    makeRoom(bytes);
+    return true;
+  }
+
   private boolean holdsSome() {
     lock.lock();
     try {
