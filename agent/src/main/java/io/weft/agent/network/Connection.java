@@ -106,7 +106,10 @@ final class Connection {
   /// Closes the connection if it has made no progress for too long.
   void sweep() {
     Optional<String> reason =
-        progress.overdue(answers.isOwing(), serving.admission().answersAreAwaited());
+        progress.overdue(
+            answers.isOwing(),
+            serving.admission().answersAreAwaited(),
+            recordAnswers.bytesHeld() + otherAnswers.bytesHeld());
     if (reason.isPresent()) {
       LOG.debug("connection {} closed: {}", client.id(), reason.get());
       abort();
@@ -311,6 +314,7 @@ final class Connection {
       }
       try {
         open = written(ready.get(), sink);
+        progress.answerTaken(ready.get().request().owed().bytesHeld());
       } finally {
         answers.settle();
         settle(ready.get().request());

@@ -140,6 +140,15 @@ public final class OwedAnswer {
     }
   }
 
+  long bytesHeld() {
+    lock.lock();
+    try {
+      return share == null ? 0 : share.bytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void add(long bytes) {
     lock.lock();
     try {
