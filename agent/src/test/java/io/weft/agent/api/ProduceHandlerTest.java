@@ -367,6 +367,21 @@ class ProduceHandlerTest {
   }
 
   @Test
+  void theRecordsNamedAreHeldWithTheRequestWhileOthersAreOnTheirWay() throws InterruptedException {
+    RawBatch bad = new RawBatch();
+    for (int i = 0; i < ProduceReply.FLAWS_MAX; i++) {
+      bad.record(new RawRecord(0, i).value("v"));
+    }
+    Answer answer =
+        handle(call("plain", sound().build()).to("compacted", 0, bad.build()).timeoutMs(60_000));
+
+    assertThat(budget.bytesHeld()).isGreaterThan(200L * ProduceReply.FLAWS_MAX);
+    store.openAll();
+    awaited(answer);
+    awaitReleased();
+  }
+
+  @Test
   void aShortTimeOutOfARequestMakesNoDoubtOfWhatIsStored() throws InterruptedException {
     Answer answer = handle(call("plain", sound().build()).timeoutMs(1));
     time.advanceMs(ProduceHandler.ACKS_ALL_TIMEOUT_MS_MIN - 100);

@@ -42,6 +42,16 @@ class OwedAnswerTest {
   }
 
   @Test
+  void whatIsLargerThanAllAnswersMayBeIsRefused() throws Exception {
+    OwedAnswer answer = new OwedAnswer(budget.part(1_000), () -> {});
+    assertThat(answer.madeRoom(1_000_001)).isFalse();
+    assertThat(budget.bytesHeld()).isZero();
+    assertThat(answer.madeRoom(1_000_000)).isTrue();
+    assertThat(budget.bytesHeld()).isEqualTo(1_000_000);
+    answer.settle();
+  }
+
+  @Test
   void isCountedWhenItIsEncodedIfNobodyKnewItBefore() throws Exception {
     OwedAnswer answer = owed();
     answer.encoded(OwedAnswer.SMALL_BYTES);
