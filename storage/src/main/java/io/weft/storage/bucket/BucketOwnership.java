@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 /// [ObjectStoreException].
 public final class BucketOwnership {
   /// How often a mark is read before it is believed to be damaged: a read may lie.
-  private static final int READS_MAX = 3;
+  private static final int READS_MAX = 10;
 
   private final ObjectStore store;
 
