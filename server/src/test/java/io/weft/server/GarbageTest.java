@@ -30,6 +30,7 @@ class GarbageTest {
     try (WeftProcess controlPlane =
         WeftProcess.start(
             folder,
+            List.of("-Dlogback.configurationFile=logback.xml"),
             List.of("control-plane", "--listen", "127.0.0.1:0", "--journal", "file:" + folder))) {
       Random random = new Random(SEED);
       for (int i = 0; i < CONNECTIONS; i++) {
@@ -38,6 +39,7 @@ class GarbageTest {
       controlPlane.process().stop();
 
       List<String> lines = controlPlane.process().output().lines().toList();
+      assertThat(lines).as("its log is seen").anyMatch(line -> line.contains(" Leads from entry "));
       assertThat(lines).hasSizeLessThan(40).allMatch(line -> line.matches(LINE));
     }
   }
