@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Every bug that is put in is found by the seeds that find nothing in Weft, and by what it does: a
 /// run that merely ends early does not count.
-@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class BrokenBuildsTest {
   private static final int SEEDS_MAX = 60;
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A bucket that two clusters write to, and a journal that has forgotten what was written: noticed
 /// at once, and before any harm.
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class BucketOwnersTest {
   private static final String FILES = "files/";
   private static final int STEP_MS = 200;

@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// thread.
 final class CommittedReader {
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final long IDLE_MS_MAX = 90_000;
+  private static final long IDLE_MS_MAX = 180_000;
 
   private final EosRun run;
   private final NumberedTopic topic;

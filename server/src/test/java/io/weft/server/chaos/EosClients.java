@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 final class EosClients implements AutoCloseable {
   private static final int FEEDERS = 2;
   private static final int TRANSFORMERS = 3;
-  private static final long CATCH_UP_MS = 150_000;
+  private static final long CATCH_UP_MS = 300_000;
 
   private final EosRun run;
   private final List<Feeder> feeders = new ArrayList<>();

@@ -21,7 +21,7 @@ final class Reader {
   private static final Duration POLL = Duration.ofMillis(500);
 
   /// A reader that is given nothing for so long, though it should be, will never be.
-  private static final long IDLE_MS_MAX = 90_000;
+  private static final long IDLE_MS_MAX = 180_000;
 
   private final int number;
   private final NumberedTopic topic;
