@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.ControlPlaneException.Unavailable;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.model.PartitionId;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,43 +21,55 @@ final class DeadlyCommandTest {
   private static final long SEED = 59;
   private static final String STATE = "io.weft.controlplane.state.";
 
-  /// A list that is like any other, until the state looks into it.
-  private static final class Deadly extends AbstractList<String> {
-    private final Supplier<Error> death;
+  /// A list that is like any other, until the state looks at its last element.
+  private static final class Deadly<E> extends AbstractList<E> {
+    private final Supplier<Throwable> death;
+    private final List<E> elements;
     private int deaths;
 
-    Deadly(Supplier<Error> death) {
+    @SafeVarargs
+    Deadly(Supplier<Throwable> death, E... elements) {
       this.death = death;
+      this.elements = List.of(elements);
     }
 
     @Override
-    public String get(int index) {
+    public E get(int index) {
       boolean inState =
           StackWalker.getInstance()
               .walk(frames -> frames.anyMatch(frame -> frame.getClassName().startsWith(STATE)));
-      if (inState) {
+      if (inState && index == size() - 1) {
         deaths++;
-        throw death.get();
+        switch (death.get()) {
+          case Error error -> throw error;
+          case RuntimeException exception -> throw exception;
+          case Throwable other -> throw new AssertionError(other);
+        }
       }
-      return "deadly";
+      return elements.get(index);
     }
 
     @Override
     public int size() {
-      return 1;
+      return elements.size();
     }
+  }
+
+  private static Deadly<String> deadly(Supplier<Throwable> death) {
+    return new Deadly<>(death, "deadly");
   }
 
   @Test
   void anErrorEndsTheTermAndNotTheSeat() {
-    for (Supplier<Error> death :
-        List.<Supplier<Error>>of(StackOverflowError::new, () -> new AssertionError("a test's"))) {
+    for (Supplier<Throwable> death :
+        List.<Supplier<Throwable>>of(
+            StackOverflowError::new, () -> new AssertionError("a test's"))) {
       SimulatedWorld.run(
           SEED,
           world -> {
             Seats.Seat seat = new Seats(world).sole().leading("one");
             Seats.create(seat.port(), "before");
-            Deadly list = new Deadly(death);
+            Deadly<String> list = deadly(death);
             assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Rejected.class);
             seat.port().awaitLeading(Seats.TAKE_OVER_MS);
             assertThat(Seats.hasTopic(seat.port(), "before")).isTrue();
@@ -74,13 +88,36 @@ final class DeadlyCommandTest {
         world -> {
           Seats.Seat seat = new Seats(world).sole().leading("one");
           Seats.create(seat.port(), "before");
-          Deadly list = new Deadly(() -> new OutOfMemoryError("a test's"));
+          Deadly<String> list = deadly(() -> new OutOfMemoryError("a test's"));
           assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Unavailable.class);
           assertThat(seat.port().leads()).isFalse();
           seat.port().awaitLeading(Seats.TAKE_OVER_MS);
           assertThat(Seats.hasTopic(seat.port(), "before")).isTrue();
           assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Unavailable.class);
           assertThat(list.deaths).isEqualTo(2);
+        });
+  }
+
+  /// A refusal means that nothing was done. The state may be half changed.
+  @Test
+  void whatIsRejectedAfterItHasLeftRecordsIsDeadly() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).sole().leading("one");
+          Seats.create(seat.port(), "topic");
+          PartitionId partition = new PartitionId(Seats.topic("topic", 2).id(), 0);
+          Committing.register(seat.port(), 1).commit(partition, 10);
+          RecordsBefore five = new RecordsBefore(partition, 5);
+          Command.DeleteRecords half =
+              new Command.DeleteRecords(new Deadly<>(() -> new Rejected("a test's"), five, five));
+          assertThatThrownBy(() -> seat.port().ask(half))
+              .isInstanceOf(Rejected.class)
+              .hasMessageContaining("failed on this very command");
+          assertThat(seat.port().leads()).isFalse();
+          seat.port().awaitLeading(Seats.TAKE_OVER_MS);
+          assertThatThrownBy(() -> seat.port().ask(half)).isInstanceOf(Rejected.class);
+          assertThat(seat.port().leads()).isTrue();
         });
   }
 
@@ -94,7 +131,7 @@ final class DeadlyCommandTest {
           Seats.Seat first = seats.leading("one");
           Seats.Seat second = seats.open("two");
           world.sleepMs(2_000);
-          Deadly list = new Deadly(StackOverflowError::new);
+          Deadly<String> list = deadly(StackOverflowError::new);
           long askedMs = world.nowMs();
           assertThatThrownBy(() -> ask(first.port(), list)).isInstanceOf(Rejected.class);
           second.port().awaitLeading(Seats.TAKE_OVER_MS);
@@ -119,7 +156,7 @@ final class DeadlyCommandTest {
         SEED,
         world -> {
           Seats.Seat seat = new Seats(world).sole().leading("one");
-          Deadly list = new Deadly(StackOverflowError::new);
+          Deadly<String> list = deadly(StackOverflowError::new);
           assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Rejected.class);
           world.sleepMs(3_700_000);
           assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Rejected.class);
@@ -136,7 +173,7 @@ final class DeadlyCommandTest {
         world -> {
           Seats seats = new Seats(world);
           Seats.Seat first = seats.leading("one");
-          Deadly list = new Deadly(StackOverflowError::new);
+          Deadly<String> list = deadly(StackOverflowError::new);
           assertThatThrownBy(() -> ask(first.port(), list)).isInstanceOf(Rejected.class);
           world.sleepMs(3_700_000);
           first.port().close();
@@ -159,7 +196,7 @@ final class DeadlyCommandTest {
           List<Throwable> told = new ArrayList<>();
           world.start("before", () -> create(seat.port(), "before", told));
           world.sleepMs(10);
-          Deadly list = new Deadly(StackOverflowError::new);
+          Deadly<String> list = deadly(StackOverflowError::new);
           world.start("deadly", () -> askQuietly(seat.port(), list));
           world.sleepMs(10);
           seat.link().openGate();
