@@ -131,7 +131,7 @@ final class JournalDumpTest {
               new StateRecord.TopicCreated(new NewTopic(id, "orders", 3, (short) 1, settings)),
               new StateRecord.TopicConfigured(id, settings));
 
-          List<String> lines = dump(seats, 1, 1, true);
+          List<String> lines = dump(seats, 1, 1, Verdict.SOUND);
 
           assertThat(lines).hasSize(4);
           assertThat(lines.get(1)).startsWith("  TopicCreated[").contains("name=orders");
