@@ -37,6 +37,11 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
     this.coordinations = new Semaphore(settings.callsMax());
   }
 
+  /// Bytes of replies that peers have not taken yet.
+  long replyBytesOnTheirWay() {
+    return onTheirWay.onTheirWay();
+  }
+
   @Override
   public void invoke(byte[] request, StreamObserver<byte[]> replies) {
     if (!calls.tryAcquire()) {

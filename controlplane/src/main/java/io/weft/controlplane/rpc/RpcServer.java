@@ -27,13 +27,19 @@ public final class RpcServer implements AutoCloseable {
   private static final long DRAIN_STEP_MS = 10;
 
   private final Server server;
+  private final AskEndpoint asks;
   private final FeedEndpoint feeds;
   private final RpcServerSettings settings;
   private final Environment environment;
 
   private RpcServer(
-      Server server, FeedEndpoint feeds, RpcServerSettings settings, Environment environment) {
+      Server server,
+      AskEndpoint asks,
+      FeedEndpoint feeds,
+      RpcServerSettings settings,
+      Environment environment) {
     this.server = server;
+    this.asks = asks;
     this.feeds = feeds;
     this.settings = settings;
     this.environment = environment;
@@ -45,10 +51,11 @@ public final class RpcServer implements AutoCloseable {
   /// @throws UncheckedIOException if the address cannot be had or a TLS file cannot be read
   public static RpcServer start(
       CommandPort port, RpcServerSettings settings, Environment environment) {
+    AskEndpoint asks = new AskEndpoint(port, settings);
     FeedEndpoint feeds = new FeedEndpoint(port.feed(), settings, environment);
     ServerServiceDefinition service =
         ServerServiceDefinition.builder(RpcMethods.SERVICE)
-            .addMethod(RpcMethods.ASK, ServerCalls.asyncUnaryCall(new AskEndpoint(port, settings)))
+            .addMethod(RpcMethods.ASK, ServerCalls.asyncUnaryCall(asks))
             .addMethod(RpcMethods.FEED, ServerCalls.asyncBidiStreamingCall(feeds))
             .build();
     HostPort listen = settings.listen();
@@ -70,12 +77,17 @@ public final class RpcServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen at %s".formatted(listen), e);
     }
-    return new RpcServer(server, feeds, settings, environment);
+    return new RpcServer(server, asks, feeds, settings, environment);
   }
 
   /// The port it listens at.
   public int port() {
     return server.getPort();
+  }
+
+  /// Bytes of replies that peers have not taken yet.
+  long replyBytesOnTheirWay() {
+    return asks.replyBytesOnTheirWay();
   }
 
   /// Takes no more calls, ends the feeds, answers what is being asked for at most `drainMs`, then

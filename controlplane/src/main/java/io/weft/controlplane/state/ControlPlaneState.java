@@ -17,7 +17,6 @@ import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.NewerFormatException;
-import io.weft.controlplane.codec.PageHash;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
@@ -43,6 +42,7 @@ import io.weft.controlplane.state.admin.AdminTables;
 import io.weft.controlplane.state.catalog.CatalogChanges;
 import io.weft.controlplane.state.groups.GroupTable;
 import io.weft.controlplane.state.partition.Ending;
+import io.weft.controlplane.state.partition.FormerProducers;
 import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.share.ShareChange;
 import io.weft.controlplane.state.share.SharePartitions;
@@ -303,6 +303,11 @@ public final class ControlPlaneState {
   /// transactions shares admin former. (Version 2 has no former.) Equal states have equal bytes.
   public void writeSnapshot(WireWriter out) {
     out.writeByte(SNAPSHOT_VERSION);
+    writeWithoutFormer(out);
+    logs.former().write(out);
+  }
+
+  void writeWithoutFormer(WireWriter out) {
     out.writeString(clusterId);
     out.writeVarLong(timeMs);
     out.writeVarLong(catalog.version());
@@ -315,7 +320,6 @@ public final class ControlPlaneState {
     transactions.write(out);
     shares.write(out);
     admin.write(out);
-    logs.former().write(out);
   }
 
   /// @throws MalformedBytesException if these are no snapshot's bytes
@@ -338,7 +342,9 @@ public final class ControlPlaneState {
       state.shares.read(in);
       state.admin.read(in);
       if (version >= 3) {
-        state.logs.former().read(in);
+        state.former().read(in);
+      } else {
+        state.former().beginUnknown();
       }
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       MalformedBytesException malformed =
@@ -349,11 +355,8 @@ public final class ControlPlaneState {
     return state;
   }
 
-  /// 64 bits that differ if two replicas' states do (FNV-1a of the snapshot, as slow as one).
-  public long stateHash() {
-    WireWriter out = WireWriter.paged(1 << 16, Long.MAX_VALUE);
-    writeSnapshot(out);
-    return PageHash.fnv1a(out.takePages());
+  public FormerProducers former() {
+    return logs.former();
   }
 
   Decision<FileOutcome> decideCommit(

@@ -39,9 +39,14 @@ final class Committing {
     return id;
   }
 
+  /// The id of a file, to be used once.
+  long nextFileId() {
+    return nextFileId++;
+  }
+
   /// @return the offset the batch was given
   long commit(PartitionId partition, int records) {
-    UploadedFile file = file(nextFileId++, partition, records);
+    UploadedFile file = file(nextFileId(), partition, records);
     return commit(file);
   }
 

@@ -2,6 +2,7 @@ package io.weft.controlplane.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.api.admin.ScramCredentials.Credential;
 import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
@@ -14,6 +15,7 @@ import io.weft.controlplane.leader.inspect.JournalReport.Verdict;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.controlplane.state.StateRecord;
 import io.weft.controlplane.state.StateRecordCodec;
+import io.weft.model.TopicId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
@@ -113,6 +115,28 @@ final class JournalDumpTest {
               .isEqualTo(
                   "  ResourceConfigured[kind=AGENT, name=1, settings={a=b,"
                       + " ssl.keystore.password=(not shown)}]");
+        });
+  }
+
+  @Test
+  void settingsOfTopicsAreShownByOneRule() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          Map<String, String> settings = Map.of("some.password", "open sesame", "a", "b");
+          TopicId id = new TopicId(1, 2);
+          put(
+              seats,
+              new StateRecord.TopicCreated(new NewTopic(id, "orders", 3, (short) 1, settings)),
+              new StateRecord.TopicConfigured(id, settings));
+
+          List<String> lines = dump(seats, 1, 1, Verdict.SOUND);
+
+          assertThat(lines).hasSize(4);
+          assertThat(lines.get(1)).startsWith("  TopicCreated[").contains("name=orders");
+          assertThat(lines.subList(1, 3))
+              .allMatch(line -> line.contains("settings={a=b, some.password=(not shown)}"));
         });
   }
 

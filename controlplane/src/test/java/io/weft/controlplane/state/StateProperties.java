@@ -72,7 +72,7 @@ final class StateProperties {
       }
       if (step % 20 == 0) {
         assertThat(TestCluster.snapshot(replica)).isEqualTo(cluster.snapshot());
-        assertThat(replica.stateHash()).isEqualTo(cluster.state.stateHash());
+        assertThat(StateHash.of(replica)).isEqualTo(StateHash.of(cluster.state));
       }
     }
     assertThat(TestCluster.snapshot(cluster.replica())).isEqualTo(cluster.snapshot());

@@ -1,5 +1,6 @@
 package io.weft.controlplane.leader.inspect;
 
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.state.StateRecord;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,15 @@ final class RecordText {
           case StateRecord.ResourceConfigured configured ->
               "ResourceConfigured[kind=%s, name=%s, settings=%s]"
                   .formatted(configured.kind(), configured.name(), shown(configured.settings()));
+          case StateRecord.TopicCreated(NewTopic topic) ->
+              new StateRecord.TopicCreated(
+                      new NewTopic(
+                          topic.id(),
+                          topic.name(),
+                          topic.partitions(),
+                          topic.replicationFactor(),
+                          shown(topic.settings())))
+                  .toString();
           case StateRecord.TopicConfigured configured ->
               "TopicConfigured[topic=%s, settings=%s]"
                   .formatted(configured.topic(), shown(configured.settings()));

@@ -27,6 +27,7 @@ public final class FormerProducers {
   private final Map<String, NavigableMap<Integer, ProducerWindows>> byName = new LinkedHashMap<>();
 
   private int rows;
+  private boolean complete = true;
 
   /// What is known of one partition's name. Good until the next change.
   public static final class OfPartition {
@@ -126,6 +127,16 @@ public final class FormerProducers {
       put(topic, partitions);
     }
     Invariant.check(rows <= ROWS_MAX, "%d producers of deleted topics", rows);
+  }
+
+  /// What came before is in no snapshot.
+  public void beginUnknown() {
+    complete = false;
+  }
+
+  /// Whether it was not begun in the middle ([#beginUnknown]).
+  public boolean isComplete() {
+    return complete;
   }
 
   private void put(String topic, NavigableMap<Integer, ProducerWindows> partitions) {

@@ -55,25 +55,27 @@ public final class StoreProbe {
     this.second = content("second " + id);
   }
 
-  /// A probe of a store that keeps a journal, which is also listed.
+  /// A probe of a store that keeps a journal.
   public static StoreVerdict ofJournal(ObjectStore store, Environment environment) {
     return new StoreProbe(store, environment).run(true);
   }
 
-  /// A probe of a store that keeps records, of which nobody needs lists.
+  /// A probe of a store that keeps records. Whoever writes them need not be let delete any; whether
+  /// a bucket can be reached, and whose it is, is found out by listing it.
   public static StoreVerdict ofRecords(ObjectStore store, Environment environment) {
     return new StoreProbe(store, environment).run(false);
   }
 
-  private StoreVerdict run(boolean journal) {
+  /// @param deletes whether whoever uses the store must be let delete
+  private StoreVerdict run(boolean deletes) {
     Stream<Supplier<Optional<StoreVerdict>>> questions =
         Stream.of(
             this::create,
             this::createAgain,
             this::readWhole,
             this::readRange,
-            () -> journal ? list() : FINE,
-            () -> delete(journal));
+            this::list,
+            () -> delete(deletes));
     return questions
         .map(Supplier::get)
         .flatMap(Optional::stream)

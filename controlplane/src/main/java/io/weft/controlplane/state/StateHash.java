@@ -1,0 +1,22 @@
+package io.weft.controlplane.state;
+
+import io.weft.controlplane.codec.PageHash;
+import io.weft.controlplane.codec.WireWriter;
+import java.util.function.Consumer;
+
+/// Numbers that differ if two replicas' states do (FNV-1a of what is in a snapshot, as slow as
+/// one). Immutable.
+///
+/// @param former of what is remembered of deleted topics' producers: states that were read from
+///   snapshots of different versions may differ in it, and in nothing else
+public record StateHash(long withoutFormer, long former) {
+  public static StateHash of(ControlPlaneState state) {
+    return new StateHash(hash(state::writeWithoutFormer), hash(state.former()::write));
+  }
+
+  private static long hash(Consumer<WireWriter> write) {
+    WireWriter out = WireWriter.paged(1 << 16, Long.MAX_VALUE);
+    write.accept(out);
+    return PageHash.fnv1a(out.takePages());
+  }
+}
