@@ -30,6 +30,7 @@ class GarbageTest {
     try (WeftProcess controlPlane =
         WeftProcess.start(
             folder,
+            List.of("-Dlogback.configurationFile=logback.xml"),
             List.of("control-plane", "--listen", "127.0.0.1:0", "--journal", "file:" + folder))) {
       Random random = new Random(SEED);
       for (int i = 0; i < CONNECTIONS; i++) {
@@ -38,6 +39,7 @@ class GarbageTest {
       controlPlane.process().stop();
 
       List<String> lines = controlPlane.process().output().lines().toList();
+      assertThat(lines).as("its log is seen").anyMatch(line -> line.contains(" Leads from entry "));
       assertThat(lines).hasSizeLessThan(40).allMatch(line -> line.matches(LINE));
     }
   }
@@ -72,7 +74,7 @@ class GarbageTest {
   /// Sends it, and waits until the other side has had enough of it.
   private static void send(int port, byte[] bytes) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write(bytes);
       socket.shutdownOutput();
       socket.getInputStream().readAllBytes();

@@ -87,6 +87,10 @@ public final class ProduceHandler implements ApiHandler {
       verify(data, version, reply, accepted);
     }
 
+    if (!accepted.batches().isEmpty() && data.acks() != ACKS_NONE) {
+      // The records named wait for the other batches' outcome: they are held with the request.
+      request.bytes().correct(request.bytes().bytes() + reply.flawBytes());
+    }
     List<Pending<List<AppendOutcome>>> appends = append(accepted, request);
     if (data.acks() == ACKS_NONE) {
       return reply.hasErrors()

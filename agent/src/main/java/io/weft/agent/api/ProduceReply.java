@@ -23,10 +23,14 @@ final class ProduceReply {
   /// The most records that one answer names: they take more room than the request has for them.
   static final int FLAWS_MAX = Verification.FLAWS_MAX;
 
+  /// What the naming of a record takes besides its message.
+  private static final int FLAW_BYTES = 160;
+
   private final ProduceResponseData data = new ProduceResponseData();
   private final List<PartitionProduceResponse> rows = new ArrayList<>();
   private final short version;
   private int flawsLeft = FLAWS_MAX;
+  private long flawBytes;
 
   private ProduceReply(short version) {
     this.version = version;
@@ -82,6 +86,7 @@ final class ProduceReply {
         return;
       }
       flawsLeft--;
+      flawBytes += FLAW_BYTES + 2L * flaw.message().length();
       response
           .recordErrors()
           .add(
@@ -103,6 +108,11 @@ final class ProduceReply {
           refuse(row, ProduceErrors.of(cause));
       case AppendOutcome.Unknown() -> refuse(row, Errors.REQUEST_TIMED_OUT);
     }
+  }
+
+  /// What the records named so far take.
+  long flawBytes() {
+    return flawBytes;
   }
 
   boolean hasErrors() {

@@ -3,6 +3,7 @@ package io.weft.agent.fetch;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Located.Place;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.TopicSettingLimits;
 import io.weft.model.AbortedRange;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
@@ -65,6 +66,12 @@ final class ReadPlan {
       return bytes;
     }
 
+    /// The first batch is answered however large it is: it lies in the rest of the first span.
+    long firstBatchBytesMax() {
+      return Math.min(
+          spans.getFirst().length() - start.skip(), TopicSettingLimits.MESSAGE_BYTES_MAX);
+    }
+
     boolean isFirst(long fileId) {
       return spans.getFirst() instanceof Extent extent && extent.fileId() == fileId;
     }
@@ -93,7 +100,7 @@ final class ReadPlan {
       }
       long bytes = Math.min(read.bytes(), Math.max(0, limit));
       left -= bytes;
-      planned += bytes;
+      planned += first ? Math.max(bytes, read.firstBatchBytesMax()) : bytes;
       first = false;
       long countedMax = countedMax(read.want(), order.bytesMax());
       counted[read.index()] = read.isWhole() ? Math.min(read.bytes(), countedMax) : countedMax;
@@ -131,8 +138,8 @@ final class ReadPlan {
     return bytesCounted[index];
   }
 
-  /// The answer's records have no more bytes than this, but where a single batch is larger than the
-  /// limits.
+  /// The answer's records have no more bytes than this, but where the first partition cannot be
+  /// read and another one's first batch is larger than the limits.
   long bytesPlanned() {
     return bytesPlanned;
   }

@@ -37,6 +37,11 @@ public final class ByteBudget {
     return bytesMax;
   }
 
+  /// The most that a share may have while others hold some.
+  long shareBytesMax() {
+    return whole.isPresent() ? whole.get().shareBytesMax() : bytesMax;
+  }
+
   public long bytesHeld() {
     lock.lock();
     try {

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///
 /// A fetch may wait for long. It is handled on a thread of its own, one at a time, while the reader
-/// looks out for the peer's next bytes: their end ends the wait.
+/// looks out for the peer's next bytes: their end ends the wait. Behind a next request, which it
+/// does not read before the fetch is over, it sees no end.
 ///
 /// A request's share of the byte budget is released here exactly once: after its answer, or when
 /// the connection dies. So is what its answer holds.
@@ -106,7 +107,10 @@ final class Connection {
   /// Closes the connection if it has made no progress for too long.
   void sweep() {
     Optional<String> reason =
-        progress.overdue(answers.isOwing(), serving.admission().answersAreAwaited());
+        progress.overdue(
+            answers.isOwing(),
+            serving.admission().answersAreAwaited(),
+            recordAnswers.bytesHeld() + otherAnswers.bytesHeld());
     if (reason.isPresent()) {
       LOG.debug("connection {} closed: {}", client.id(), reason.get());
       abort();
@@ -311,6 +315,7 @@ final class Connection {
       }
       try {
         open = written(ready.get(), sink);
+        progress.answerTaken(ready.get().request().owed().bytesHeld());
       } finally {
         answers.settle();
         settle(ready.get().request());

@@ -120,10 +120,30 @@ public final class OwedAnswer {
     }
   }
 
+  /// As [#makeRoom], for an answer that can be refused instead.
+  ///
+  /// @return false, at once, if it would be larger than all answers together may be
+  public boolean madeRoom(long bytes) throws InterruptedException {
+    if (bytes > budget.shareBytesMax()) {
+      return false;
+    }
+    makeRoom(bytes);
+    return true;
+  }
+
   private boolean holdsSome() {
     lock.lock();
     try {
       return share != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long bytesHeld() {
+    lock.lock();
+    try {
+      return share == null ? 0 : share.bytes();
     } finally {
       lock.unlock();
     }

@@ -4,7 +4,7 @@ import io.weft.environment.Clock;
 import java.util.Optional;
 
 /// When a connection last moved, as its reader and its writer tell, and as the listener's sweep
-/// asks. Thread-safe: each field has one writer.
+/// asks. Thread-safe: each field has one writer. Only one thread sweeps.
 final class Progress {
   /// A frame slower than this is not a slow network but somebody who holds on to memory.
   static final int FRAME_BYTES_PER_SECOND_MIN = 8 << 10;
@@ -15,6 +15,11 @@ final class Progress {
 
   /// While others wait for memory that answers hold, a peer may fall behind by so much less.
   static final int PRESSED_PART = 3;
+
+  /// While others wait for memory that answers hold, a peer has so long to take what its own hold:
+  /// so what is held when the waiting begins has been given back after twice this and a few rounds
+  /// of the sweep, by its peer's taking it or by its connection's end.
+  static final int PRESSED_TAKE_MS = 20_000;
 
   private static final long NOT = Long.MAX_VALUE;
 
@@ -27,11 +32,26 @@ final class Progress {
   private volatile long frameStalledMs = NOT;
   private volatile long frameDueMs = NOT;
   private volatile long writeDueMs = NOT;
+  private volatile long bytesTaken;
+  private volatile long bytesFreed;
 
   /// How far the peer may still fall behind, and as of when. Owned by the writer.
   private long writeCreditMs;
 
   private long writeCreditAtMs;
+
+  /// What the peer has to take while it is pressed, of how much it had taken then; 0 for nothing.
+  /// Owned by the sweep, as all below.
+  private long bytesDue;
+
+  private long bytesTakenBefore;
+  private long bytesFreedBefore;
+
+  /// How long it has been pressed for that, as of the last look.
+  private long pressedMs;
+
+  private boolean wasPressed;
+  private long lookedAtMs;
 
   Progress(Clock clock, NetworkSettings settings) {
     this.clock = clock;
@@ -79,10 +99,17 @@ final class Progress {
 
   /// The peer has taken so many bytes.
   void bytesWritten(long bytes) {
+    bytesTaken += bytes;
     lastWriteMs = clock.monotonicMs();
     long leftMs = writeDueMs - lastWriteMs;
     credit(lastWriteMs, leftMs + bytes * 1_000L / ANSWER_BYTES_PER_SECOND_MIN);
     writeDueMs = lastWriteMs + writeCreditMs;
+  }
+
+  /// The peer has taken an answer whole, which held so many bytes: more than went out where it
+  /// referred to parts of larger buffers.
+  void answerTaken(long bytesHeld) {
+    bytesFreed += bytesHeld;
   }
 
   void writeEnded() {
@@ -100,13 +127,14 @@ final class Progress {
   ///
   /// @param owing whether the peer waits for an answer: then it is not idle
   /// @param pressed whether others wait for memory that answers hold
-  Optional<String> overdue(boolean owing, boolean pressed) {
+  /// @param bytesHeld by the answers of this connection
+  Optional<String> overdue(boolean owing, boolean pressed, long bytesHeld) {
     long nowMs = clock.monotonicMs();
     if (nowMs >= frameStalledMs || nowMs >= frameDueMs) {
       return Optional.of("half a request, and no more of it");
     }
     long lessMs = pressed ? settings.progressMs() - settings.progressMs() / PRESSED_PART : 0;
-    if (nowMs >= writeDueMs - lessMs) {
+    if (nowMs >= writeDueMs - lessMs || holdsTooLong(nowMs, pressed, bytesHeld)) {
       return Optional.of("the peer takes its answers too slowly");
     }
     if (owing) {
@@ -119,5 +147,32 @@ final class Progress {
       return Optional.of("idle");
     }
     return Optional.empty();
+  }
+
+  /// Only time that is spent in writing counts, and only between two looks that both found others
+  /// waiting: what a peer has not been given yet it cannot take.
+  private boolean holdsTooLong(long nowMs, boolean pressed, long bytesHeld) {
+    if (writeDueMs == NOT || bytesHeld == 0) {
+      bytesDue = 0;
+      wasPressed = false;
+      return false;
+    }
+    long taken = bytesTaken;
+    long freed = bytesFreed;
+    if (bytesDue == 0
+        || taken - bytesTakenBefore >= bytesDue
+        || freed - bytesFreedBefore >= bytesDue) {
+      bytesDue = bytesHeld;
+      bytesTakenBefore = taken;
+      bytesFreedBefore = freed;
+      pressedMs = 0;
+      wasPressed = false;
+    }
+    if (pressed && wasPressed) {
+      pressedMs += nowMs - lookedAtMs;
+    }
+    wasPressed = pressed;
+    lookedAtMs = nowMs;
+    return pressedMs >= PRESSED_TAKE_MS;
   }
 }

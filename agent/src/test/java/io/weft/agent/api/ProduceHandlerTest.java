@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(60)
+@Timeout(300)
 class ProduceHandlerTest {
   private static final TopicId PLAIN = new TopicId(1, 1);
   private static final TopicId COMPACTED = new TopicId(1, 2);
@@ -364,6 +364,21 @@ class ProduceHandlerTest {
         .extracting(BatchIndexAndErrorMessage::batchIndex)
         .isEqualTo(List.of(0, 1, 2));
     assertThat(refused.errorMessage()).contains("3 of");
+  }
+
+  @Test
+  void theRecordsNamedAreHeldWithTheRequestWhileOthersAreOnTheirWay() throws InterruptedException {
+    RawBatch bad = new RawBatch();
+    for (int i = 0; i < ProduceReply.FLAWS_MAX; i++) {
+      bad.record(new RawRecord(0, i).value("v"));
+    }
+    Answer answer =
+        handle(call("plain", sound().build()).to("compacted", 0, bad.build()).timeoutMs(60_000));
+
+    assertThat(budget.bytesHeld()).isGreaterThan(200L * ProduceReply.FLAWS_MAX);
+    store.openAll();
+    awaited(answer);
+    awaitReleased();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Located.Place;
 import io.weft.agent.fetch.ReadPlan.Piece;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.TopicSettingLimits;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -95,6 +96,18 @@ class ReadPlanTest {
     ReadPlan plan = plan(order(0, Isolation.READ_UNCOMMITTED, 0, 0), 16, here(0, extent(1, 0)));
     assertThat(plan.loads()).containsOnlyKeys(1L);
     assertThat(plan.bytesCounted()).isEqualTo(1);
+  }
+
+  @Test
+  void theFirstBatchIsPlannedHoweverLargeItMayBe() {
+    Extent large = new Extent(1, 8, 80_000_000, 0, 9, -1, -1);
+    Extent huge = new Extent(2, 8, 1_500_000_000, 0, 9, -1, -1);
+    FetchOrder order = order(10_000, Isolation.READ_UNCOMMITTED, 0, 600, 0, 600);
+    assertThat(plan(order, 16, here(0, large), here(0, huge)).bytesPlanned()).isEqualTo(80_000_600);
+    assertThat(plan(order, 16, here(0, huge), here(0, large)).bytesPlanned())
+        .isEqualTo(TopicSettingLimits.MESSAGE_BYTES_MAX + 600);
+    Located later = new Located.Here(BOUNDS, List.of(large), List.of(), new Place(79_999_000, 9));
+    assertThat(plan(order, 16, later).bytesPlanned()).isEqualTo(1_000);
   }
 
   @Test

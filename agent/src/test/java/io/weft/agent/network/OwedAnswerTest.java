@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What an answer holds, from before it is built until it is sent.
-@Timeout(60)
+@Timeout(300)
 class OwedAnswerTest {
   private final ByteBudget budget = new ByteBudget(1_000_000);
 
@@ -39,6 +39,16 @@ class OwedAnswerTest {
     assertThat(budget.bytesHeld()).isEqualTo(350_000);
     answer.settle();
     assertThat(budget.bytesHeld()).isZero();
+  }
+
+  @Test
+  void whatIsLargerThanAllAnswersMayBeIsRefused() throws Exception {
+    OwedAnswer answer = new OwedAnswer(budget.part(1_000), () -> {});
+    assertThat(answer.madeRoom(1_000_001)).isFalse();
+    assertThat(budget.bytesHeld()).isZero();
+    assertThat(answer.madeRoom(1_000_000)).isTrue();
+    assertThat(budget.bytesHeld()).isEqualTo(1_000_000);
+    answer.settle();
   }
 
   @Test

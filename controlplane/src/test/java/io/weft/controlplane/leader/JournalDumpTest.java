@@ -34,7 +34,7 @@ final class JournalDumpTest {
           Seats.create(seat.port(), "orders");
           seat.port().close();
 
-          List<String> lines = dump(seats, 1, Long.MAX_VALUE, true);
+          List<String> lines = dump(seats, 1, Long.MAX_VALUE, Verdict.SOUND);
 
           assertThat(lines.getFirst())
               .startsWith("entry 1 epoch 1 writer ")
@@ -54,7 +54,9 @@ final class JournalDumpTest {
           Seats seats = filled(world);
 
           List<String> heads =
-              dump(seats, 5, 7, true).stream().filter(line -> line.startsWith("entry")).toList();
+              dump(seats, 5, 7, Verdict.SOUND).stream()
+                  .filter(line -> line.startsWith("entry"))
+                  .toList();
 
           assertThat(heads).hasSize(3);
           assertThat(heads.getFirst()).startsWith("entry 5 ");
@@ -71,7 +73,7 @@ final class JournalDumpTest {
           seats.store.remove("journal/%020d".formatted(6));
           seats.store.remove("journal/%020d".formatted(7));
 
-          assertThat(dump(seats, 3, 9, false))
+          assertThat(dump(seats, 3, 9, Verdict.DAMAGED))
               .anyMatch(
                   line ->
                       line.equals(
@@ -100,7 +102,7 @@ final class JournalDumpTest {
               new StateRecord.ResourceConfigured(
                   Kind.AGENT, "1", Map.of("ssl.keystore.password", "open sesame", "a", "b")));
 
-          List<String> lines = dump(seats, 1, 1, true);
+          List<String> lines = dump(seats, 1, 1, Verdict.SOUND);
 
           assertThat(lines).hasSize(4);
           assertThat(lines.get(1))
@@ -124,7 +126,7 @@ final class JournalDumpTest {
           body.writeByte(90);
           append(seats, body);
 
-          assertThat(dump(seats, 1, 1, false).getFirst())
+          assertThat(dump(seats, 1, 1, Verdict.NEWER).getFirst())
               .endsWith(
                   "UNREADABLE: a record of kind 90 is not known to this release of Weft: a newer"
                       + " release wrote it");
@@ -157,12 +159,12 @@ final class JournalDumpTest {
         JournalEntry.following(JournalTip.START, 1, 7, 1_000, body.toByteArray()).frame());
   }
 
-  private static List<String> dump(Seats seats, long from, long to, boolean whole) {
+  private static List<String> dump(Seats seats, long from, long to, Verdict verdict) {
     StringWriter text = new StringWriter();
     assertThat(
             JournalDump.print(
                 seats.store, seats.world.environment(), new PrintWriter(text), from, to))
-        .isEqualTo(whole);
+        .isEqualTo(verdict);
     return text.toString().lines().toList();
   }
 }

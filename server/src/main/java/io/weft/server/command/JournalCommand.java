@@ -40,8 +40,8 @@ final class JournalCommand {
     CommandSpec dump =
         one(
             "dump",
-            "Prints entries and their records, without secrets. Ends as check does."
-                + " Names of topics, groups and users are shown.");
+            "Prints entries and their records, without secrets. Names of topics, groups and users"
+                + " are shown. Ends with the same numbers as check, for what is printed.");
     dump.addOption(number("--from", "the first entry that is printed (default 1)", "1"));
     dump.addOption(
         number("--to", "the last entry that is printed (default: all)", "" + Long.MAX_VALUE));
@@ -111,7 +111,11 @@ final class JournalCommand {
   private static int check(ObjectStore store, Environment environment, PrintWriter out) {
     JournalReport report = JournalCheck.run(store, environment);
     report.lines().forEach(out::println);
-    return switch (report.verdict()) {
+    return exitCode(report.verdict());
+  }
+
+  private static int exitCode(JournalReport.Verdict verdict) {
+    return switch (verdict) {
       case SOUND -> 0;
       case EMPTY -> WeftCommand.EXIT_FAILED;
       case DAMAGED -> EXIT_DAMAGED;
@@ -123,6 +127,6 @@ final class JournalCommand {
       ParseResult chosen, ObjectStore store, Environment environment, PrintWriter out) {
     long from = chosen.commandSpec().findOption("--from").getValue();
     long to = chosen.commandSpec().findOption("--to").getValue();
-    return JournalDump.print(store, environment, out, Math.max(1, from), to) ? 0 : EXIT_DAMAGED;
+    return exitCode(JournalDump.print(store, environment, out, Math.max(1, from), to));
   }
 }

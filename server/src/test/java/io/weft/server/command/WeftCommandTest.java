@@ -2,6 +2,8 @@ package io.weft.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.journal.JournalEntry;
+import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.controlplane.leader.LeaderSettings;
 import io.weft.environment.Environment;
@@ -130,9 +132,23 @@ class WeftCommandTest {
   }
 
   @Test
+  void aNewerReleasesJournalIsSaidToBeOneByBothCommands() {
+    ObjectStore store = ObjectStoreUrl.open("mem:newer", Environment.system());
+    byte[] body = {1, 90};
+    store.put(
+        new ObjectKey("journal/00000000000000000001"),
+        ObjectBody.of(JournalEntry.following(JournalTip.START, 1, 7, 1_000, body).frame()));
+
+    assertThat(run("journal check --journal mem:newer")).isEqualTo(4);
+    assertThat(run("journal dump --journal mem:newer")).isEqualTo(4);
+    assertThat(out.toString()).contains("a newer release wrote it");
+  }
+
+  @Test
   void wrongUseOfTheJournalsCommandsIsSaid() {
     assertThat(run("journal check --journal mem:nothing-here")).isEqualTo(1);
     assertThat(out.toString()).contains("There is no journal here");
+    assertThat(run("journal dump --journal mem:nothing-here")).isEqualTo(1);
     assertThat(run("journal")).isEqualTo(2);
     assertThat(run("journal check")).isEqualTo(2);
     assertThat(run("journal dump --journal mem:x --from two")).isEqualTo(2);

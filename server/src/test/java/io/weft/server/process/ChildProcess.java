@@ -151,7 +151,7 @@ public final class ChildProcess implements AutoCloseable {
 
   /// kill -15: asks it to end, and waits until it has.
   public int stop() throws InterruptedException {
-    process.destroy();
+    process.toHandle().destroy(); // The process's own closes its output, which is still wanted.
     return awaitEnd();
   }
 

@@ -1,5 +1,6 @@
 package io.weft.agent.api.cluster;
 
+import io.weft.agent.api.AnswerRows;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.catalog.CatalogSnapshot;
 import io.weft.agent.catalog.CoordinatorChoice;
@@ -9,7 +10,10 @@ import io.weft.agent.network.Request;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership.Agent;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
@@ -25,6 +29,9 @@ import org.apache.kafka.common.requests.FindCoordinatorResponse;
 /// can stand for any coordinator, for the coordinators themselves are in the control plane.
 /// Thread-safe.
 final class FindCoordinatorHandler implements ApiHandler {
+  /// What one coordinator takes, roughly.
+  private static final int COORDINATOR_BYTES = 256;
+
   private final LiveCatalog catalog;
 
   FindCoordinatorHandler(LiveCatalog catalog) {
@@ -37,9 +44,14 @@ final class FindCoordinatorHandler implements ApiHandler {
   }
 
   @Override
-  public Answer handle(Request request) {
+  public Answer handle(Request request) throws InterruptedException {
     FindCoordinatorRequest body = (FindCoordinatorRequest) request.body();
     FindCoordinatorRequestData asked = body.data();
+    Set<String> keys = new LinkedHashSet<>(asked.coordinatorKeys());
+    if (!AnswerRows.fit(request.owed(), keys.size(), COORDINATOR_BYTES)) {
+      return refused(keys);
+    }
+    asked.setCoordinatorKeys(List.copyOf(keys));
     if (asked.keyType() != CoordinatorType.GROUP.id()
         && asked.keyType() != CoordinatorType.TRANSACTION.id()) {
       // Share-group state has no coordinator on the wire.
@@ -74,6 +86,25 @@ final class FindCoordinatorHandler implements ApiHandler {
       answer.setCoordinators(coordinators);
     }
     return new Answer.Ready(new FindCoordinatorResponse(answer));
+  }
+
+  private static Answer refused(Set<String> keys) {
+    return new Answer.Ready(
+        new FindCoordinatorResponse(
+            new FindCoordinatorResponseData()
+                .setCoordinators(
+                    keys.stream()
+                        .limit(AnswerRows.REFUSED_MAX)
+                        .map(
+                            key ->
+                                new Coordinator()
+                                    .setKey(key)
+                                    .setNodeId(Node.noNode().id())
+                                    .setHost(Node.noNode().host())
+                                    .setPort(Node.noNode().port())
+                                    .setErrorCode(Errors.INVALID_REQUEST.code())
+                                    .setErrorMessage(AnswerRows.REFUSAL))
+                        .toList())));
   }
 
   private CatalogSnapshot snapshot() {

@@ -1,5 +1,6 @@
 package io.weft.agent.api.configs;
 
+import io.weft.agent.api.AnswerRows;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
@@ -9,9 +10,11 @@ import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigResource;
@@ -29,8 +32,15 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 
 /// DescribeConfigs: settings of topics, groups, client metrics and this agent. Thread-safe.
 final class DescribeConfigsHandler implements ApiHandler {
-  /// What one described resource takes, roughly: dozens of settings with their synonyms.
-  private static final int RESOURCE_BYTES = 16 << 10;
+  /// The most resources that one request may ask for.
+  static final int RESOURCES_MAX = 10_000;
+
+  /// What one described resource takes, roughly: dozens of settings; their synonyms; what is said
+  /// about them.
+  private static final int RESOURCE_BYTES = 8 << 10;
+
+  private static final int SYNONYMS_BYTES = 8 << 10;
+  private static final int DOCUMENTATION_BYTES = 16 << 10;
 
   private final LiveCatalog catalog;
   private final DescribedResources resources;
@@ -56,16 +66,32 @@ final class DescribeConfigsHandler implements ApiHandler {
   @Override
   public Answer handle(Request request) throws InterruptedException {
     DescribeConfigsRequestData data = ((DescribeConfigsRequest) request.body()).data();
-    request.owed().makeRoom((long) data.resources().size() * RESOURCE_BYTES);
-    List<DescribeConfigsResult> results = new ArrayList<>();
+    // Each is answered once: clients take a resource that is described twice for a fault.
+    Set<DescribeConfigsResource> asked = new LinkedHashSet<>();
     for (DescribeConfigsResource resource : data.resources()) {
+      asked.add(resource);
+      if (asked.size() > RESOURCES_MAX) {
+        break;
+      }
+    }
+    boolean fits =
+        asked.size() <= RESOURCES_MAX
+            && AnswerRows.fit(request.owed(), asked.size(), resourceBytes(data));
+    List<DescribeConfigsResult> results = new ArrayList<>();
+    for (DescribeConfigsResource resource : asked) {
+      DescribeConfigsResult result =
+          fits ? described(resource, data) : refused(Errors.INVALID_REQUEST, AnswerRows.REFUSAL);
       results.add(
-          described(resource, data)
-              .setResourceType(resource.resourceType())
-              .setResourceName(resource.resourceName()));
+          result.setResourceType(resource.resourceType()).setResourceName(resource.resourceName()));
     }
     return new Answer.Ready(
         new DescribeConfigsResponse(new DescribeConfigsResponseData().setResults(results)));
+  }
+
+  private static long resourceBytes(DescribeConfigsRequestData asked) {
+    return RESOURCE_BYTES
+        + (asked.includeSynonyms() ? SYNONYMS_BYTES : 0)
+        + (asked.includeDocumentation() ? DOCUMENTATION_BYTES : 0);
   }
 
   private DescribeConfigsResult described(

@@ -1,5 +1,6 @@
 package io.weft.agent.api.credentials;
 
+import io.weft.agent.api.AnswerRows;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
@@ -24,6 +25,9 @@ import org.apache.kafka.common.requests.DescribeUserScramCredentialsResponse;
 
 /// DescribeUserScramCredentials (KIP-554): mechanisms and iterations, no keys. Thread-safe.
 final class DescribeUserScramCredentialsHandler implements ApiHandler {
+  /// What one user takes, roughly.
+  private static final int USER_BYTES = 512;
+
   private final ScramCredentials credentials;
 
   DescribeUserScramCredentialsHandler(ScramCredentials credentials) {
@@ -36,7 +40,7 @@ final class DescribeUserScramCredentialsHandler implements ApiHandler {
   }
 
   @Override
-  public Answer handle(Request request) {
+  public Answer handle(Request request) throws InterruptedException {
     DescribeUserScramCredentialsRequestData data =
         ((DescribeUserScramCredentialsRequest) request.body()).data();
     Set<String> asked = new LinkedHashSet<>();
@@ -47,6 +51,13 @@ final class DescribeUserScramCredentialsHandler implements ApiHandler {
           twice.add(user.name());
         }
       }
+    }
+    if (!AnswerRows.fit(request.owed(), asked.size(), USER_BYTES)) {
+      return new Answer.Ready(
+          new DescribeUserScramCredentialsResponse(
+              new DescribeUserScramCredentialsResponseData()
+                  .setErrorCode(Errors.INVALID_REQUEST.code())
+                  .setErrorMessage(AnswerRows.REFUSAL)));
     }
     Map<String, List<CredentialInfo>> found = new LinkedHashMap<>();
     for (Described one : credentials.describe(List.copyOf(asked))) {

@@ -1,5 +1,6 @@
 package io.weft.agent.api.fetch;
 
+import io.weft.agent.api.AnswerRows;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.fetch.Isolation;
@@ -33,6 +34,9 @@ import org.apache.kafka.common.requests.ListOffsetsResponse;
 /// and nothing is ever tiered or waits for it, which is answered as a Kafka broker without remote
 /// storage does.
 public final class ListOffsetsHandler implements ApiHandler {
+  /// What one partition takes, roughly, while its offset is looked for too.
+  private static final int PARTITION_BYTES = 256;
+
   private final LiveCatalog catalog;
   private final OffsetSearch search;
 
@@ -52,6 +56,10 @@ public final class ListOffsetsHandler implements ApiHandler {
     Optional<Isolation> isolation = isolation(body.data().isolationLevel());
     if (isolation.isEmpty()) {
       return new Answer.Ready(body.getErrorResponse(Errors.INVALID_REQUEST.exception()));
+    }
+    long asking = body.topics().stream().mapToLong(each -> each.partitions().size()).sum();
+    if (!AnswerRows.fit(request.owed(), asking + body.topics().size(), PARTITION_BYTES)) {
+      return refused(body);
     }
     TopicLookup topics = new TopicLookup(catalog);
     Questions questions = new Questions(isolation.get(), leaderEpoch(body.version()));
@@ -73,6 +81,27 @@ public final class ListOffsetsHandler implements ApiHandler {
       }
     }
     questions.answer();
+    return new Answer.Ready(
+        new ListOffsetsResponse(new ListOffsetsResponseData().setTopics(answers)));
+  }
+
+  private static Answer refused(ListOffsetsRequest body) {
+    List<ListOffsetsTopicResponse> answers = new ArrayList<>();
+    int left = AnswerRows.REFUSED_MAX;
+    for (ListOffsetsTopic topic : body.topics()) {
+      if (left <= 0) {
+        break;
+      }
+      List<ListOffsetsPartitionResponse> told =
+          topic.partitions().stream()
+              .limit(left)
+              .map(
+                  asked ->
+                      nothing(asked.partitionIndex()).setErrorCode(Errors.INVALID_REQUEST.code()))
+              .toList();
+      answers.add(new ListOffsetsTopicResponse().setName(topic.name()).setPartitions(told));
+      left -= told.size() + 1;
+    }
     return new Answer.Ready(
         new ListOffsetsResponse(new ListOffsetsResponseData().setTopics(answers)));
   }

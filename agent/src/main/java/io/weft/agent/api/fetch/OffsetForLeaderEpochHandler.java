@@ -1,5 +1,6 @@
 package io.weft.agent.api.fetch;
 
+import io.weft.agent.api.AnswerRows;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.fetch.OffsetSearch;
@@ -27,6 +28,9 @@ import org.apache.kafka.common.requests.OffsetsForLeaderEpochResponse;
 /// Here no log is ever cut: whatever epoch there has been, nothing that was read of it has gone,
 /// and its end is the high watermark.
 public final class OffsetForLeaderEpochHandler implements ApiHandler {
+  /// What one partition takes, roughly, while its end is looked for too.
+  private static final int PARTITION_BYTES = 256;
+
   private final LiveCatalog catalog;
   private final OffsetSearch search;
 
@@ -41,8 +45,12 @@ public final class OffsetForLeaderEpochHandler implements ApiHandler {
   }
 
   @Override
-  public Answer handle(Request request) {
+  public Answer handle(Request request) throws InterruptedException {
     OffsetsForLeaderEpochRequest body = (OffsetsForLeaderEpochRequest) request.body();
+    long asking = body.data().topics().stream().mapToLong(each -> each.partitions().size()).sum();
+    if (!AnswerRows.fit(request.owed(), asking + body.data().topics().size(), PARTITION_BYTES)) {
+      return refused(body);
+    }
     TopicLookup topics = new TopicLookup(catalog);
     OffsetForLeaderEpochResponseData response = new OffsetForLeaderEpochResponseData();
     List<PartitionId> partitions = new ArrayList<>();
@@ -70,6 +78,26 @@ public final class OffsetForLeaderEpochHandler implements ApiHandler {
       }
     }
     tell(ends, search.bounds(partitions));
+    return new Answer.Ready(new OffsetsForLeaderEpochResponse(response));
+  }
+
+  private static Answer refused(OffsetsForLeaderEpochRequest body) {
+    OffsetForLeaderEpochResponseData response = new OffsetForLeaderEpochResponseData();
+    int left = AnswerRows.REFUSED_MAX;
+    for (OffsetForLeaderTopic topic : body.data().topics()) {
+      if (left <= 0) {
+        break;
+      }
+      List<EpochEndOffset> ends =
+          topic.partitions().stream()
+              .limit(left)
+              .map(asked -> nothing(asked.partition()).setErrorCode(Errors.INVALID_REQUEST.code()))
+              .toList();
+      response
+          .topics()
+          .add(new OffsetForLeaderTopicResult().setTopic(topic.topic()).setPartitions(ends));
+      left -= ends.size() + 1;
+    }
     return new Answer.Ready(new OffsetsForLeaderEpochResponse(response));
   }
 

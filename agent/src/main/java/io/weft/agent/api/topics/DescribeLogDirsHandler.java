@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDi
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsResult;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsTopic;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeLogDirsRequest;
 import org.apache.kafka.common.requests.DescribeLogDirsResponse;
 
@@ -53,9 +55,11 @@ final class DescribeLogDirsHandler implements ApiHandler {
   public Answer handle(Request request) throws InterruptedException {
     DescribeLogDirsRequestData asked = ((DescribeLogDirsRequest) request.body()).data();
     CatalogSnapshot snapshot = catalog.fresh();
-    List<PartitionId> partitions = new ArrayList<>(new LinkedHashSet<>(named(asked, snapshot)));
+    List<PartitionId> partitions = new ArrayList<>(named(asked, snapshot));
     partitions.removeIf(partition -> !isOurs(partition, snapshot));
-    request.owed().makeRoom(AnswerBytes.ofPartitions(partitions.size()));
+    if (!request.owed().madeRoom(AnswerBytes.ofPartitions(partitions.size()))) {
+      return refused();
+    }
 
     Map<String, DescribeLogDirsTopic> topics = new HashMap<>();
     DescribeLogDirsResult dir = new DescribeLogDirsResult().setLogDir(LOG_DIR);
@@ -73,9 +77,17 @@ final class DescribeLogDirsHandler implements ApiHandler {
         new DescribeLogDirsResponse(new DescribeLogDirsResponseData().setResults(List.of(dir))));
   }
 
-  private static List<PartitionId> named(
+  private static Answer refused() {
+    short error = Errors.INVALID_REQUEST.code();
+    DescribeLogDirsResult dir = new DescribeLogDirsResult().setLogDir(LOG_DIR).setErrorCode(error);
+    return new Answer.Ready(
+        new DescribeLogDirsResponse(
+            new DescribeLogDirsResponseData().setErrorCode(error).setResults(List.of(dir))));
+  }
+
+  private static Set<PartitionId> named(
       DescribeLogDirsRequestData asked, CatalogSnapshot snapshot) {
-    List<PartitionId> named = new ArrayList<>();
+    Set<PartitionId> named = new LinkedHashSet<>();
     if (asked.topics() == null) {
       for (Topic topic : snapshot.topics()) {
         IntStream.range(0, topic.partitions())

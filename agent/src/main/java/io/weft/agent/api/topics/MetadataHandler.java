@@ -1,5 +1,6 @@
 package io.weft.agent.api.topics;
 
+import io.weft.agent.api.AnswerRows;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.Permitted;
@@ -80,6 +81,9 @@ final class MetadataHandler implements ApiHandler {
       return finished(answer, snapshot, view, body);
     }
     Wanted wanted = new Wanted(body);
+    if (wanted.names.size() + wanted.ids.size() > AnswerRows.ROWS_MAX) {
+      return wanted.refused(body);
+    }
     CatalogSnapshot snapshot = snapshotFor(wanted, body);
     request.owed().makeRoom(wanted.answerBytes(snapshot));
     PartitionView view = new PartitionView(snapshot, zone);
@@ -115,6 +119,21 @@ final class MetadataHandler implements ApiHandler {
         // As Kafka does: where there are ids, names do not count.
         names.clear();
       }
+    }
+
+    /// More topics than there can be are nobody's.
+    Answer refused(MetadataRequest body) {
+      MetadataResponseData answer = new MetadataResponseData();
+      for (MetadataRequestTopic topic : body.data().topics().subList(0, AnswerRows.REFUSED_MAX)) {
+        answer
+            .topics()
+            .add(
+                new MetadataResponseTopic()
+                    .setName(topic.name())
+                    .setTopicId(topic.topicId())
+                    .setErrorCode(Errors.INVALID_REQUEST.code()));
+      }
+      return new Answer.Ready(new MetadataResponse(answer, body.version()));
     }
 
     List<String> missingNames(CatalogSnapshot snapshot) {

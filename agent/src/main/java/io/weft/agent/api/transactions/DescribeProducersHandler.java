@@ -1,5 +1,6 @@
 package io.weft.agent.api.transactions;
 
+import io.weft.agent.api.AnswerRows;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
@@ -28,6 +29,9 @@ final class DescribeProducersHandler implements ApiHandler {
 
   private static final int NO_COORDINATOR_EPOCH = -1;
 
+  /// What one partition takes, roughly, without its producers.
+  private static final int PARTITION_BYTES = 256;
+
   private final Transactions transactions;
   private final LiveCatalog catalog;
 
@@ -42,9 +46,14 @@ final class DescribeProducersHandler implements ApiHandler {
   }
 
   @Override
-  public Answer handle(Request request) {
+  public Answer handle(Request request) throws InterruptedException {
     DescribeProducersRequest body = (DescribeProducersRequest) request.body();
     DescribeProducersResponseData answer = new DescribeProducersResponseData();
+    long asking =
+        body.data().topics().stream().mapToLong(each -> each.partitionIndexes().size()).sum();
+    if (!AnswerRows.fit(request.owed(), asking + body.data().topics().size(), PARTITION_BYTES)) {
+      return refused(body);
+    }
     NamedTopics topics = new NamedTopics(catalog);
     List<PartitionId> found = new ArrayList<>();
     List<PartitionResponse> rows = new ArrayList<>();
@@ -74,6 +83,29 @@ final class DescribeProducersHandler implements ApiHandler {
             .setErrorCode(Errors.INVALID_REQUEST.code())
             .setErrorMessage("The answer would be too long; ask for fewer partitions.");
       }
+    }
+    return new Answer.Ready(new DescribeProducersResponse(answer));
+  }
+
+  private static Answer refused(DescribeProducersRequest body) {
+    DescribeProducersResponseData answer = new DescribeProducersResponseData();
+    int left = AnswerRows.REFUSED_MAX;
+    for (TopicRequest topic : body.data().topics()) {
+      if (left <= 0) {
+        break;
+      }
+      List<PartitionResponse> rows =
+          topic.partitionIndexes().stream()
+              .limit(left)
+              .map(
+                  partition ->
+                      new PartitionResponse()
+                          .setPartitionIndex(partition)
+                          .setErrorCode(Errors.INVALID_REQUEST.code())
+                          .setErrorMessage(AnswerRows.REFUSAL))
+              .toList();
+      answer.topics().add(new TopicResponse().setName(topic.name()).setPartitions(rows));
+      left -= rows.size() + 1;
     }
     return new Answer.Ready(new DescribeProducersResponse(answer));
   }

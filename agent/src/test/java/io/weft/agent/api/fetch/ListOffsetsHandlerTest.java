@@ -2,6 +2,7 @@ package io.weft.agent.api.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.api.AnswerRows;
 import io.weft.agent.fetch.TestAgent;
 import io.weft.agent.fetch.TestBatch;
 import io.weft.agent.fetch.TestCluster;
@@ -9,6 +10,7 @@ import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.environment.Environment;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
@@ -69,6 +71,15 @@ class ListOffsetsHandlerTest {
 
   private static ListOffsetsPartition at(int partition, long timestamp) {
     return new ListOffsetsPartition().setPartitionIndex(partition).setTimestamp(timestamp);
+  }
+
+  @Test
+  void tooManyPartitionsAreRefused() throws InterruptedException {
+    ListOffsetsPartition[] partitions = new ListOffsetsPartition[AnswerRows.ROWS_MAX];
+    Arrays.setAll(partitions, index -> at(index, -1));
+    assertThat(ask(request("t", 0, partitions), NEWEST))
+        .hasSize(AnswerRows.REFUSED_MAX)
+        .allMatch(told -> told.errorCode() == Errors.INVALID_REQUEST.code());
   }
 
   private ListOffsetsPartitionResponse ask(long timestamp, int version)

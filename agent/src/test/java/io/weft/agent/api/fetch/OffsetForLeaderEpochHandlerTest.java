@@ -2,6 +2,7 @@ package io.weft.agent.api.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.api.AnswerRows;
 import io.weft.agent.fetch.TestAgent;
 import io.weft.agent.fetch.TestBatch;
 import io.weft.agent.fetch.TestCluster;
@@ -9,6 +10,7 @@ import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.environment.Environment;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
+import java.util.Collections;
 import java.util.List;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderPartition;
@@ -63,6 +65,30 @@ class OffsetForLeaderEpochHandlerTest {
       assertThat(end.leaderEpoch()).isEqualTo(epoch);
       assertThat(end.endOffset()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void tooManyPartitionsAreRefused() throws InterruptedException {
+    OffsetForLeaderTopicCollection topics = new OffsetForLeaderTopicCollection();
+    topics.add(
+        new OffsetForLeaderTopic()
+            .setTopic("t")
+            .setPartitions(
+                Collections.nCopies(AnswerRows.ROWS_MAX, new OffsetForLeaderPartition())));
+    OffsetsForLeaderEpochRequest built =
+        new OffsetsForLeaderEpochRequest(
+            new OffsetForLeaderEpochRequestData().setReplicaId(-1).setTopics(topics), (short) 4);
+    assertThat(
+            Asked.response(
+                    handler.handle(Asked.request(ApiKeys.OFFSET_FOR_LEADER_EPOCH, built)),
+                    OffsetsForLeaderEpochResponse.class)
+                .data()
+                .topics()
+                .iterator()
+                .next()
+                .partitions())
+        .hasSize(AnswerRows.REFUSED_MAX)
+        .allMatch(end -> end.errorCode() == Errors.INVALID_REQUEST.code());
   }
 
   @Test

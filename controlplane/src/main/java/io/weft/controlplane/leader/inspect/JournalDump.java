@@ -1,12 +1,14 @@
 package io.weft.controlplane.leader.inspect;
 
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.journal.Journal;
 import io.weft.controlplane.journal.JournalEntry;
 import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.journal.JournalReader;
 import io.weft.controlplane.journal.ObjectJournal;
 import io.weft.controlplane.leader.EntryBody;
+import io.weft.controlplane.leader.inspect.JournalReport.Verdict;
 import io.weft.environment.Environment;
 import io.weft.storage.object.ObjectStore;
 import java.io.PrintWriter;
@@ -25,7 +27,7 @@ public final class JournalDump {
   private final JournalReader reader;
   private final PrintWriter out;
   private long printed;
-  private boolean whole = true;
+  private Verdict verdict = Verdict.SOUND;
 
   private JournalDump(ObjectStore store, Environment environment, PrintWriter out) {
     this.journal = new ObjectJournal(store);
@@ -35,14 +37,15 @@ public final class JournalDump {
 
   /// Prints the entries from one to another, both included.
   ///
-  /// @return whether all there are could be read
+  /// @return DAMAGED if one of them is, or is missing; else NEWER if a newer release wrote one;
+  ///   EMPTY if the journal has none at all
   /// @throws JournalException.Unavailable if the store cannot be read
-  public static boolean print(
+  public static Verdict print(
       ObjectStore store, Environment environment, PrintWriter out, long from, long to) {
     return new JournalDump(store, environment, out).print(from, to);
   }
 
-  private boolean print(long from, long to) {
+  private Verdict print(long from, long to) {
     long index = journal.firstFrom(from).orElse(Long.MAX_VALUE);
     while (index <= to && !out.checkError()) {
       long next = index + 1;
@@ -57,19 +60,27 @@ public final class JournalDump {
           }
           next = later.getAsLong();
           if (next > index) {
-            whole = false;
+            verdict = Verdict.DAMAGED;
             out.printf("entries %d to %d: MISSING%n", index, next - 1);
           }
         }
       } catch (JournalException.Unusable e) {
-        whole = false;
+        unreadable(e instanceof JournalException.Newer);
         out.printf("entry %d: UNREADABLE: %s%n", index, RecordText.escaped(e.getMessage()));
       }
       index = next;
     }
     out.printf("%d entries%n", printed);
     out.flush();
-    return whole;
+    return printed == 0 && verdict == Verdict.SOUND && journal.firstFrom(1).isEmpty()
+        ? Verdict.EMPTY
+        : verdict;
+  }
+
+  private void unreadable(boolean newer) {
+    if (verdict != Verdict.DAMAGED) {
+      verdict = newer ? Verdict.NEWER : Verdict.DAMAGED;
+    }
   }
 
   private void print(JournalEntry entry) {
@@ -100,7 +111,7 @@ public final class JournalDump {
                 ended.suspect().low());
       }
     } catch (MalformedBytesException e) {
-      whole = false;
+      unreadable(e instanceof NewerFormatException);
       out.printf("UNREADABLE: %s%n", RecordText.escaped(e.getMessage()));
     }
   }
