@@ -79,9 +79,12 @@ class LongPollTest {
     return new FetchRequest(new FetchRequestData().setMaxWaitMs(300_000), (short) 12);
   }
 
-  private static void await(BooleanSupplier condition) {
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    Environment system = Environment.system();
+    long deadlineMs = system.clock().monotonicMs() + 40_000;
     while (!condition.getAsBoolean()) {
-      Thread.onSpinWait();
+      assertThat(system.clock().monotonicMs()).as("still waiting").isLessThan(deadlineMs);
+      system.tasks().sleepMs(2);
     }
   }
 

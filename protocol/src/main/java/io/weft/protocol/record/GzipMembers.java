@@ -37,7 +37,16 @@ final class GzipMembers extends InputStream {
 
   GzipMembers(ByteBuffer data) throws IOException {
     this.data = data.slice();
-    begin();
+    boolean begun = false;
+    try {
+      begin();
+      begun = true;
+    } finally {
+      if (!begun) {
+        // Nobody gets this to close it.
+        inflater.end();
+      }
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.weft.storage.bucket.BucketOwnership.Owner;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ final class BucketClaim {
   /// @throws SettingException if it is another cluster's, or nobody knows whose it is
   ClusterBucket claim(String clusterId) throws InterruptedException {
     BucketOwnership ownership = new BucketOwnership(store);
-    return switch (await(ownership, clusterId)) {
+    return switch (await(() -> ownership.claim(clusterId))) {
       case Owner.Cluster(String owner) -> ofCluster(owner, clusterId);
       case Owner.Nobody nobody ->
           throw refused(
@@ -46,21 +47,23 @@ final class BucketClaim {
   /// As [#claim], where the journal lies beside the files, so that they are its cluster's.
   ClusterBucket claimWithFiles(String clusterId) throws InterruptedException {
     BucketOwnership ownership = new BucketOwnership(store);
-    return switch (await(ownership, clusterId)) {
+    return switch (await(() -> ownership.claim(clusterId))) {
       case Owner.Cluster(String owner) -> ofCluster(owner, clusterId);
-      case Owner.Nobody nobody -> {
-        ownership.adopt(clusterId);
-        yield new ClusterBucket(store, clusterId);
-      }
+      case Owner.Nobody nobody -> ofCluster(await(() -> adopt(ownership, clusterId)), clusterId);
       case Owner.Unreadable unreadable -> throw unreadable(clusterId);
     };
   }
 
-  private Owner await(BucketOwnership ownership, String clusterId) throws InterruptedException {
+  private static String adopt(BucketOwnership ownership, String clusterId) {
+    ownership.adopt(clusterId);
+    return clusterId;
+  }
+
+  private <T> T await(Supplier<T> step) throws InterruptedException {
     Outage outage = new Outage();
     while (true) {
       try {
-        return ownership.claim(clusterId);
+        return step.get();
       } catch (ObjectStoreException.Unavailable e) {
         if (outage.isNews(e.getMessage())) {
           LOG.warn("waiting for the bucket: {}", e.getMessage());

@@ -3,7 +3,7 @@ package io.weft.server.process;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
-import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.controlplane.rpc.HostPort;
 import io.weft.controlplane.rpc.RpcClientSettings;
@@ -24,6 +24,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// What an operator does to a bucket by hand.
 public final class BucketSteps {
@@ -81,30 +82,39 @@ public final class BucketSteps {
         out.println("The bucket holds no file: there is no id to skip.");
         return;
       }
-      Registered registered =
-          controlPlane
-              .membership()
-              .register(
-                  new UUID(
-                      environment.randomness().nextLong(), environment.randomness().nextLong()),
-                  Zone.NONE,
-                  NO_HOST,
-                  NO_PORT);
+      refuseWhileServed(controlPlane.topics().read(-1).orElseThrow().agents());
+      UUID instance =
+          new UUID(environment.randomness().nextLong(), environment.randomness().nextLong());
+      Supplier<AgentId> self =
+          () -> controlPlane.membership().register(instance, Zone.NONE, NO_HOST, NO_PORT).id();
       try {
-        long next = leasePast(highest.getAsLong(), controlPlane.files(), registered.id());
+        long next = leasePast(highest.getAsLong(), controlPlane.files(), self);
         out.printf(
             "The highest file id in the bucket is %d; the next one to be given is %d.%n",
             highest.getAsLong(), next);
       } finally {
-        controlPlane.membership().leave(registered.id());
+        controlPlane.membership().leave(self.get());
       }
     }
   }
 
-  private static long leasePast(long highest, FileLedger ledger, AgentId agent) {
+  /// An agent that runs has ids of its own already, perhaps of files that are there.
+  static void refuseWhileServed(List<Membership.Agent> agents) {
+    if (!agents.isEmpty()) {
+      Membership.Agent first = agents.getFirst();
+      throw new SettingException(
+          "The control plane counts %d agents in (number %d at %s:%d is the first): end all of them, and run this again. One that was killed is counted in for up to a minute more."
+              .formatted(agents.size(), first.id().value(), first.host(), first.port()));
+    }
+  }
+
+  /// @param self registers this command or renews its registration: before every lease, since there
+  ///   may be many
+  /// @return the next id to be given
+  static long leasePast(long highest, FileLedger ledger, Supplier<AgentId> self) {
     int count = 1;
     while (true) {
-      switch (ledger.lease(agent, count)) {
+      switch (ledger.lease(self.get(), count)) {
         case LeaseOutcome.Leased leased -> {
           long next = leased.first() + leased.count();
           if (next > highest) {

@@ -85,6 +85,18 @@ class BucketOwnersTest {
     WeftProcess second = agent(secondPlane);
     produce(second.address(), "of-b");
     assertThat(read(second.address(), 1)).containsExactly("of-b");
+
+    ChildProcess early =
+        launch(
+            List.of(
+                "bucket",
+                "skip-ids",
+                "--bucket",
+                "file:bucket",
+                "--control-plane",
+                secondPlane.address()));
+    assertThat(early.awaitEnd(END_MAX)).as(early.output()).isEqualTo(2);
+    assertThat(lastLine(early)).contains("counts 1 agents in").contains("end all of them");
   }
 
   @Test

@@ -5,26 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.weft.environment.Environment;
 import io.weft.environment.Tasks;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.SettingException;
-import io.weft.storage.object.MemoryObjectStore;
-import io.weft.storage.object.ObjectBody;
-import io.weft.storage.object.ObjectInfo;
-import io.weft.storage.object.ObjectKey;
-import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
-import io.weft.storage.object.PutOutcome;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
@@ -34,15 +24,27 @@ import org.slf4j.LoggerFactory;
 
 /// What a process does at its start with a store that does not answer well.
 class FirstAnswerTest {
-  private final Logger logger = (Logger) LoggerFactory.getLogger(FirstAnswer.class);
+  private Logger logger;
   private final ListAppender<ILoggingEvent> said = new ListAppender<>();
   private final Readiness readiness = new Readiness();
   private final FailingStore store = new FailingStore();
   private final List<String> waitedFor = new ArrayList<>();
   private final Environment environment = withoutWaiting();
 
+  /// While another thread's test is the first to log, there are only stand-ins for a moment.
+  private static Logger awaitLogger() throws InterruptedException {
+    Environment system = Environment.system();
+    long deadlineMs = system.clock().monotonicMs() + 20_000;
+    while (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext)) {
+      assertThat(system.clock().monotonicMs()).as("still waiting").isLessThan(deadlineMs);
+      system.tasks().sleepMs(2);
+    }
+    return (Logger) LoggerFactory.getLogger(FirstAnswer.class);
+  }
+
   @BeforeEach
-  void listen() {
+  void listen() throws InterruptedException {
+    logger = awaitLogger();
     said.start();
     logger.setLevel(Level.INFO);
     logger.addAppender(said);
@@ -117,56 +119,5 @@ class FirstAnswerTest {
           }
         };
     return new Environment(system.clock(), tasks, system.randomness());
-  }
-
-  /// Fails in the order given, then answers.
-  private static final class FailingStore implements ObjectStore {
-    private final ObjectStore store = new MemoryObjectStore();
-    private final Deque<ObjectStoreException> failures = new ArrayDeque<>();
-
-    private ObjectStore next() {
-      if (!failures.isEmpty()) {
-        throw failures.poll();
-      }
-      return store;
-    }
-
-    @Override
-    public void put(ObjectKey key, ObjectBody body) {
-      next().put(key, body);
-    }
-
-    @Override
-    public PutOutcome putIfAbsent(ObjectKey key, ObjectBody body) {
-      return next().putIfAbsent(key, body);
-    }
-
-    @Override
-    public void read(ObjectKey key, long position, ByteBuffer target) {
-      next().read(key, position, target);
-    }
-
-    @Override
-    public byte[] readAll(ObjectKey key, int lengthMax) {
-      return next().readAll(key, lengthMax);
-    }
-
-    @Override
-    public Optional<ObjectInfo> stat(ObjectKey key) {
-      return next().stat(key);
-    }
-
-    @Override
-    public List<ObjectInfo> list(String prefix, String startAfter, int max) {
-      return next().list(prefix, startAfter, max);
-    }
-
-    @Override
-    public void delete(Collection<ObjectKey> keys) {
-      next().delete(keys);
-    }
-
-    @Override
-    public void close() {}
   }
 }

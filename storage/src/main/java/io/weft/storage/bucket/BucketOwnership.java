@@ -33,7 +33,7 @@ public final class BucketOwnership {
     record Unreadable() implements Owner {}
   }
 
-  /// One request, or two if there is no mark.
+  /// One request, or two if there is no mark or something much longer than one.
   public Owner owner() {
     try {
       for (int reads = 0; reads < READS_MAX; reads++) {
@@ -46,6 +46,13 @@ public final class BucketOwnership {
       return new Owner.Unreadable();
     } catch (ObjectStoreException.NotFound none) {
       return new Owner.Nobody(!store.list(FileLayout.PREFIX, "", 1).isEmpty());
+    } catch (ObjectStoreException.Rejected refused) {
+      boolean isTooLong =
+          store.stat(BucketMark.KEY).filter(it -> it.length() > BucketMark.BYTES_MAX).isPresent();
+      if (isTooLong) {
+        return new Owner.Unreadable();
+      }
+      throw refused;
     }
   }
 

@@ -12,6 +12,8 @@ import io.weft.storage.object.ObjectKey;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BucketOwnershipTest {
   private static final String GOLDEN =
@@ -73,6 +75,17 @@ class BucketOwnershipTest {
 
     store.put(BucketMark.KEY, ObjectBody.of(new byte[60]));
     assertThat(bucket.claim(CLUSTER)).isEqualTo(new Owner.Unreadable());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {BucketMark.BYTES_MAX, BucketMark.BYTES_MAX + 1, 300, 1 << 20})
+  void aLongObjectUnderItsKeyIsNoMarkAndCanBeReplaced(int bytes) {
+    store.put(BucketMark.KEY, ObjectBody.of(new byte[bytes]));
+
+    assertThat(bucket.owner()).isEqualTo(new Owner.Unreadable());
+    assertThat(bucket.claim("first")).isEqualTo(new Owner.Unreadable());
+    bucket.adopt("first");
+    assertThat(bucket.owner()).isEqualTo(new Owner.Cluster("first"));
   }
 
   @Test
