@@ -369,16 +369,11 @@ class ProduceHandlerTest {
   @Test
   void theRecordsNamedAreHeldWithTheRequestWhileOthersAreOnTheirWay() throws InterruptedException {
     RawBatch bad = new RawBatch();
-    for (int i = 0; i < ProduceReply.FLAWS_MAX; i++) {
-      bad.record(new RawRecord(0, i).value("v"));
-    }
-    Answer answer =
-        handle(call("plain", sound().build()).to("compacted", 0, bad.build()).timeoutMs(60_000));
+    IntStream.range(0, 1_000).forEach(i -> bad.record(new RawRecord(0, i).value("v")));
 
-    assertThat(budget.bytesHeld()).isGreaterThan(200L * ProduceReply.FLAWS_MAX);
-    store.openAll();
-    awaited(answer);
-    awaitReleased();
+    handle(call("plain", sound().build()).to("compacted", 0, bad.build()));
+
+    assertThat(budget.bytesHeld()).isGreaterThan(200_000);
   }
 
   @Test
