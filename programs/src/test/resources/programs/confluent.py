@@ -7,7 +7,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 from confluent_kafka.admin import AdminClient, ConfigResource, NewPartitions, NewTopic
 
 BOOTSTRAP = sys.argv[1]
-PATIENCE_S = 40
+PATIENCE_S = 120
 
 
 def create(topic, partitions):
@@ -33,7 +33,7 @@ def consumer(group, **settings):
             "group.id": group,
             "auto.offset.reset": "earliest",
             "enable.auto.commit": False,
-            "session.timeout.ms": 6000,
+            "session.timeout.ms": 30000,
             **settings,
         }
     )

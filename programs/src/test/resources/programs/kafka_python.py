@@ -7,7 +7,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions, NewTopic
 
 BOOTSTRAP = sys.argv[1]
-PATIENCE_S = 40
+PATIENCE_S = 120
 
 
 def create(topic, partitions):
@@ -31,7 +31,7 @@ def consumer(group, topic):
         group_id=group,
         auto_offset_reset="earliest",
         enable_auto_commit=False,
-        session_timeout_ms=6000,
+        session_timeout_ms=30000,
         heartbeat_interval_ms=500,
     )
 

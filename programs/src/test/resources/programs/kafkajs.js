@@ -4,13 +4,13 @@
 const assert = require('assert');
 const { Kafka, logLevel, ConfigResourceTypes } = require('kafkajs');
 
-const PATIENCE_MS = 40000;
+const PATIENCE_MS = 120000;
 const [bootstrap, program] = process.argv.slice(2);
 const kafka = new Kafka({ clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.ERROR });
 
 const numbers = (count) => Array.from({ length: count }, (_, i) => String(i));
 const byNumber = (a, b) => Number(a) - Number(b);
-const newConsumer = (groupId) => kafka.consumer({ groupId, sessionTimeout: 6000, heartbeatInterval: 500, rebalanceTimeout: 10000 });
+const newConsumer = (groupId) => kafka.consumer({ groupId, sessionTimeout: 30000, heartbeatInterval: 500, rebalanceTimeout: 30000 });
 
 async function withAdmin(work) {
   const admin = kafka.admin();

@@ -38,7 +38,7 @@ class DamageSeenTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  @Timeout(120)
+  @Timeout(300)
   void aConsumerGetsAllIntactRecordsAndThenAnError(boolean fileIsMissing) throws Exception {
     String data = folder.resolve("data").toString();
     try (WeftProcess weft = WeftProcess.dev(folder, "--data", data)) {

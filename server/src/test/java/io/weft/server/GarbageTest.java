@@ -74,7 +74,7 @@ class GarbageTest {
   /// Sends it, and waits until the other side has had enough of it.
   private static void send(int port, byte[] bytes) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write(bytes);
       socket.shutdownOutput();
       socket.getInputStream().readAllBytes();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// client.
 class LargeMessageTest {
   private static final int MIB = 1 << 20;
-  private static final int POLLS_MAX = 60;
+  private static final int POLLS_MAX = 120;
 
   @TempDir static Path folder;
 

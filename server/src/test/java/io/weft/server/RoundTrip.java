@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// Sends records whose values follow from partition and number, and compares what comes back.
 final class RoundTrip {
   private static final Duration POLL = Duration.ofSeconds(1);
-  private static final int EMPTY_POLLS_MAX = 30;
+  private static final int EMPTY_POLLS_MAX = 120;
 
   private final String bootstrapServers;
   private final String topic;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The Java share consumer against `weft dev`: queues as KIP-932 tells it.
 class ShareConsumerTest {
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final long PATIENCE_MS = 90_000;
+  private static final long PATIENCE_MS = 120_000;
 
   @TempDir Path folder;
 

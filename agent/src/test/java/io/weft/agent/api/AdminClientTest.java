@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Kafka's own admin client against a listener and the API over a control plane in memory.
-@Timeout(60)
+@Timeout(300)
 class AdminClientTest {
   private static final ConfigResource TOPIC = new ConfigResource(ConfigResource.Type.TOPIC, "t");
 

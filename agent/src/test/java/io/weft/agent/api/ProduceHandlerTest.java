@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(60)
+@Timeout(300)
 class ProduceHandlerTest {
   private static final TopicId PLAIN = new TopicId(1, 1);
   private static final TopicId COMPACTED = new TopicId(1, 2);

@@ -46,7 +46,7 @@ class WakeUpTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void everyConsumerReadsEverythingThoughStreamsBreak() throws InterruptedException {
     agent.streaming();
     List<Pending<List<String>>> consumers = new ArrayList<>();

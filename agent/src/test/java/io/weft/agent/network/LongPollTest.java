@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Fetches that wait for long.
-@Timeout(60)
+@Timeout(300)
 class LongPollTest {
   private final Waiting handler = new Waiting();
   private final Listener listener =

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What an answer holds, from before it is built until it is sent.
-@Timeout(60)
+@Timeout(300)
 class OwedAnswerTest {
   private final ByteBudget budget = new ByteBudget(1_000_000);
 

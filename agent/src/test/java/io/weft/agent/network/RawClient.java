@@ -15,7 +15,7 @@ import org.apache.kafka.common.requests.RequestHeader;
 
 /// A Kafka client that says exactly what it is told to, byte by byte.
 public final class RawClient implements AutoCloseable {
-  private static final int PATIENCE_MS = 20_000;
+  private static final int PATIENCE_MS = 120_000;
 
   private final Socket socket;
   private final DataInputStream in;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class FileIdsTest {
   private static final AgentId FIRST = new AgentId(1);
   private static final AgentId SECOND = new AgentId(2);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A file is created only where nothing is; what is there already is one's own, or an alarm.
-@Timeout(60)
+@Timeout(300)
 class FileTakenTest {
   private static final long FIRST = 100;
 

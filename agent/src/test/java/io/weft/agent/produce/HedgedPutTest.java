@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A put that takes long is made a second time, if the budget has one.
-@Timeout(60)
+@Timeout(300)
 class HedgedPutTest {
   private static final int HEDGE_AFTER_MS = 30;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever order uploads end in, and whatever fails: each connection's batches keep their order,
 /// what is acknowledged is dense, and every byte of the budget comes back.
-@Timeout(120)
+@Timeout(300)
 class ProducePathProperties {
   private static final int CONNECTIONS = 4;
   private static final int APPENDS = 300;

@@ -14,9 +14,10 @@ import org.slf4j.LoggerFactory;
 ///
 /// A heartbeat changes nothing, so it may stand anywhere between two turns. It is written for a
 /// leader that lives: one that has not come to its next turn for `workMsMax` hangs, and loses its
-/// lease, and with it its place, to whoever stands by.
+/// lease, and with it its place, to whoever stands by. Its term is over, also if it comes back
+/// before anybody has taken over.
 ///
-/// Once an append has failed nothing is appended any more.
+/// Once an append has failed, or the leader has hung, nothing is appended any more.
 public final class TermWriter {
   private static final Logger LOG = LoggerFactory.getLogger(TermWriter.class);
 
@@ -105,7 +106,7 @@ public final class TermWriter {
     return tip;
   }
 
-  /// What became of the append that failed, if one did.
+  /// What became of the append that failed, or would have if the leader had not hung.
   public Optional<JournalWriter.Outcome> lost() {
     return lost;
   }
@@ -153,10 +154,10 @@ public final class TermWriter {
         if (leftMs > 0) {
           environment.tasks().awaitMs(lock, changed, leftMs);
         } else if (nowMs - aliveMs > lease.workMsMax()) {
-          LOG.error(
-              "The leader has been busy with one turn for {} ms: its lease is no longer kept",
-              nowMs - aliveMs);
-          return;
+          String why = "busy with one turn for %d ms".formatted(nowMs - aliveMs);
+          LOG.error("The leader has been {}: its lease is no longer kept", why);
+          // If it comes back, it must not lead on: without heartbeats, and perhaps beside another.
+          lost = Optional.of(new JournalWriter.Outcome.Lost(why));
         } else {
           appendLocked(0, heartbeat);
         }

@@ -53,7 +53,6 @@ public final class LeaderSeat implements CommandPort {
   private final LeaderSettings settings;
   private final Environment environment;
   private final JournalReader reader;
-  private final Quarantine quarantine;
   private final Recovery recovery;
   private final SnapshotTaker snapshots;
   private volatile WorkQueue queue;
@@ -74,7 +73,7 @@ public final class LeaderSeat implements CommandPort {
     this.settings = settings;
     this.environment = environment;
     this.reader = new JournalReader(journal, environment, settings.journal().readAheadMax());
-    this.quarantine = new Quarantine(environment.clock());
+    Quarantine quarantine = new Quarantine(environment.clock());
     this.recovery = new Recovery(journal, snapshots, reader, quarantine, environment.clock());
     this.snapshots =
         new SnapshotTaker(
@@ -289,8 +288,6 @@ public final class LeaderSeat implements CommandPort {
           "The control plane's state met a bug in a command; it begins again from the journal",
           e.getCause());
       refuse(e.getMessage());
-      // Also if its last entry was not written, and the next leader is not warned.
-      e.suspect().ifPresent(quarantine::add);
       pause(e.suspect().isPresent() ? RETRY_PAUSE_MS : BUG_PAUSE_MS);
     } catch (RuntimeException | Error e) {
       // An error, too, ends what was being done and nothing else: the seat has to stay.
@@ -370,7 +367,7 @@ public final class LeaderSeat implements CommandPort {
         new WorkQueue(
             environment,
             settings.limits().commandsQueuedMax(),
-            LeaderSettings.QUEUED_BYTES_MAX,
+            LeaderSettings.queuedBytesMax(Runtime.getRuntime().maxMemory()),
             writer::leaseLeftMs);
     snapshots.begin(replica.sinceSnapshot(), writer.tip());
     LeaderTerm term = new LeaderTerm(replica, writer, snapshots, open, settings, environment);

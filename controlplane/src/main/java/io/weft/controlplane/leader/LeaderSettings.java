@@ -61,11 +61,25 @@ public record LeaderSettings(
   /// How long a leader may be busy with one turn; loading the groups of a cluster is the longest.
   static final long TURN_MS_MAX = 120_000;
 
-  /// About how many bytes of commands wait for their turn; more are told to come again.
-  static final long QUEUED_BYTES_MAX = 256L << 20;
+  private static final long QUEUED_BYTES_MAX = 256L << 20;
+  private static final long QUEUED_BYTES_MIN = 16L << 20;
+  private static final long QUEUED_HEAP_SHARE = 8;
+  private static final long TURN_ANSWERS_BYTES_MAX = 64L << 20;
+  private static final long TURN_ANSWERS_BYTES_MIN = 4L << 20;
+  private static final long TURN_ANSWERS_HEAP_SHARE = 32;
 
-  /// About how many bytes of answers a turn holds after which it takes no further command.
-  static final long TURN_ANSWERS_BYTES_MAX = 64L << 20;
+  /// About how many bytes of commands wait for their turn; more are told to come again. 256 MiB, or
+  /// an eighth of the heap if that is less; 16 MiB at least.
+  static long queuedBytesMax(long heapBytes) {
+    return Math.clamp(heapBytes / QUEUED_HEAP_SHARE, QUEUED_BYTES_MIN, QUEUED_BYTES_MAX);
+  }
+
+  /// About how many bytes of answers a turn holds after which it takes no further command. 64 MiB,
+  /// or a 32nd of the heap if that is less; 4 MiB at least.
+  static long turnAnswersBytesMax(long heapBytes) {
+    return Math.clamp(
+        heapBytes / TURN_ANSWERS_HEAP_SHARE, TURN_ANSWERS_BYTES_MIN, TURN_ANSWERS_BYTES_MAX);
+  }
 
   public static LeaderSettings standard(String name, boolean sole) {
     return new LeaderSettings(name, sole, Timing.DEFAULT, Limits.DEFAULT, JournalSettings.DEFAULT);

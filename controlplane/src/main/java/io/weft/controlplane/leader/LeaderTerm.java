@@ -17,7 +17,6 @@ import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
-import io.weft.model.Invariant;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import java.nio.ByteBuffer;
@@ -52,6 +51,8 @@ final class LeaderTerm {
   private final SnapshotTaker snapshots;
   private final WorkQueue queue;
   private final LeaderSettings settings;
+  private final long answersBytesMax =
+      LeaderSettings.turnAnswersBytesMax(Runtime.getRuntime().maxMemory());
   private final Environment environment;
   private final Housekeeping housekeeping;
   private final FeedDesk feeds = new FeedDesk();
@@ -85,6 +86,8 @@ final class LeaderTerm {
     this.aheadMs = Math.max(writer.tip().timeMs(), state.timeMs());
     this.aheadMonotonicMs = environment.clock().monotonicMs();
     this.turn = new Turn(nowMs());
+    // Heartbeats tell no time: what is long past must not be dated by the last turn.
+    quarantine.saw(turn.nowMs());
   }
 
   /// Leads until it must not, or is asked to stop.
@@ -167,7 +170,7 @@ final class LeaderTerm {
     led.in(new TermStep(state, turn, changes));
     while (!drained.isEmpty()
         && turn.bytes() < settings.limits().turnBytesMax()
-        && turn.answerBytes() < LeaderSettings.TURN_ANSWERS_BYTES_MAX) {
+        && turn.answerBytes() < answersBytesMax) {
       switch (drained.removeFirst()) {
         case Work.Asked<?> asked -> take(asked);
         case Work.Opened opened -> feeds.open(opened.subscription());
@@ -222,22 +225,34 @@ final class LeaderTerm {
       groups.orElseThrow().settle(turn.records());
       turn.settle();
       housekeeping.answered(asked.command(), reply);
-      turn.answer(asked.reply(), reply, WorkBytes.ofReply(reply));
+      turn.answer(asked.reply(), reply, WorkBytes.ofReply(asked.command(), reply));
     } catch (ControlPlaneException.Rejected e) {
-      Invariant.check(turn.records().isEmpty(), "a rejected command left records");
+      if (!turn.records().isEmpty()) {
+        throw deadly(asked, new IllegalStateException("a rejected command left records", e));
+      }
       turn.refuse(asked.reply(), e);
-    } catch (RuntimeException | Error e) {
-      // A bug, or more than a stack or a heap holds. The state may be half changed: the turn is
-      // never released, and its other callers are told when it is abandoned.
-      Optional<Suspect> suspect = Suspect.of(asked.command());
+    } catch (OutOfMemoryError e) {
+      // Whoever comes when the memory is full need not be who has filled it.
       asked
           .reply()
-          .fail(
-              suspect.isPresent()
-                  ? new ControlPlaneException.Rejected(QUARANTINED)
-                  : new ControlPlaneException.Unavailable("the control plane met a bug", e));
-      throw new DeadlyCommand(suspect, e);
+          .fail(new ControlPlaneException.Unavailable("the control plane has no memory left", e));
+      throw e;
+    } catch (RuntimeException | Error e) {
+      throw deadly(asked, e);
     }
+  }
+
+  /// A bug, or more than a stack holds. The state may be half changed: the turn is never released,
+  /// and its other callers are told when it is abandoned.
+  private static DeadlyCommand deadly(Work.Asked<?> asked, Throwable why) {
+    Optional<Suspect> suspect = Suspect.of(asked.command());
+    asked
+        .reply()
+        .fail(
+            suspect.isPresent()
+                ? new ControlPlaneException.Rejected(QUARANTINED)
+                : new ControlPlaneException.Unavailable("the control plane met a bug", why));
+    return new DeadlyCommand(suspect, why);
   }
 
   /// What the state takes as it comes, and the coordinator has rules for.
@@ -313,9 +328,12 @@ final class LeaderTerm {
     };
   }
 
-  /// Whoever leads next is to refuse what this one broke on: it may be asked again.
+  /// Whoever leads next is to refuse what this one broke on: it may be asked again. So is this one,
+  /// also if the entry cannot be written.
   private void warnTheNext(Suspect suspect) {
-    why(writer.resign(nowMs(), EntryBody.quarantined(suspect)))
+    long nowMs = nowMs();
+    quarantine.add(suspect, nowMs);
+    why(writer.resign(nowMs, EntryBody.quarantined(suspect)))
         .ifPresent(lost -> LOG.warn("The next leader is not warned of {}: {}", suspect, lost));
   }
 

@@ -86,7 +86,7 @@ final class Replica {
 
   /// Looks at the entry the state ends with, which it holds already.
   void notice(JournalEntry last) {
-    noteLeadership(body(last));
+    noteLeadership(body(last), last.tip().timeMs());
   }
 
   /// Whether whoever led last has resigned, or has been silent for so long that it answers nothing
@@ -100,10 +100,11 @@ final class Replica {
     if (body instanceof EntryBody.Records turn) {
       turn.records().forEach(each -> state.replay(each, ChangeListener.NONE));
     }
-    noteLeadership(body);
+    noteLeadership(body, entry.tip().timeMs());
   }
 
-  private void noteLeadership(EntryBody body) {
+  private void noteLeadership(EntryBody body, long timeMs) {
+    quarantine.saw(timeMs);
     switch (body) {
       case EntryBody.Records _ -> resigned = false;
       case EntryBody.LeaderStarted started -> {
@@ -117,8 +118,8 @@ final class Replica {
       case EntryBody.Quarantined(Suspect suspect) -> {
         leader = "";
         resigned = true;
-        quarantine.add(suspect);
-        LOG.warn("A leader was ended by {}, which is not taken any more for an hour", suspect);
+        quarantine.add(suspect, timeMs);
+        LOG.warn("A leader was ended by {}, which is not taken for an hour since then", suspect);
       }
     }
   }

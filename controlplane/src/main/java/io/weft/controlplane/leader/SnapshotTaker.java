@@ -25,12 +25,19 @@ final class SnapshotTaker {
   /// After a state that is too large for a snapshot: encoding it holds up the leader.
   private static final long RETRY_OVERSIZE_AFTER_MS = 3_600_000;
 
+  /// What an entry takes that only says that its leader lives, and a little more.
+  private static final int HEARTBEAT_BYTES = 64;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Snapshots snapshots;
   private final Truncation truncation;
   private final SnapshotPacing.Every every;
   private final Environment environment;
   private SnapshotPacing pacing = new SnapshotPacing(0);
+
+  /// The last entry that is in the pacing, or stands before all it counts.
+  private long pacedIndex;
+
   private boolean busy;
   private long notBeforeMs = Long.MIN_VALUE;
 
@@ -60,15 +67,19 @@ final class SnapshotTaker {
     lock.lock();
     try {
       pacing = sinceSnapshot;
+      pacedIndex = tip.index();
     } finally {
       lock.unlock();
     }
   }
 
+  /// The leader has appended a turn. What others append in its name, heartbeats, is seen by
+  /// [#consider].
   void wrote(int entryBytes) {
     lock.lock();
     try {
       pacing.wrote(entryBytes);
+      pacedIndex++;
     } finally {
       lock.unlock();
     }
@@ -80,6 +91,9 @@ final class SnapshotTaker {
     SnapshotPacing.Mark mark;
     lock.lock();
     try {
+      for (; pacedIndex < tip.index(); pacedIndex++) {
+        pacing.wrote(HEARTBEAT_BYTES);
+      }
       if (busy || !pacing.isDue(every) || environment.clock().monotonicMs() < notBeforeMs) {
         return;
       }
@@ -90,16 +104,19 @@ final class SnapshotTaker {
       lock.unlock();
     }
     truncation.saw(tip.index());
-    WireWriter out = Snapshots.writer();
     try {
+      WireWriter out = Snapshots.writer();
       state.writeSnapshot(out);
+      environment
+          .tasks()
+          .start("snapshot-" + tip.index(), () -> finish(take(tip, out), term, mark, out.length()));
     } catch (OversizeException e) {
       tooLarge(tip, e);
-      return;
+    } catch (RuntimeException | Error e) {
+      // A bug, or no memory, or no thread. Nothing has changed the state.
+      LOG.error("No snapshot after entry {}, another attempt follows", tip.index(), e);
+      retryAfter(RETRY_AFTER_MS);
     }
-    environment
-        .tasks()
-        .start("snapshot-" + tip.index(), () -> finish(take(tip, out), term, mark, out.length()));
   }
 
   private boolean take(JournalTip tip, WireWriter state) {
@@ -131,25 +148,29 @@ final class SnapshotTaker {
             + " grows",
         tip.index(),
         why.getMessage());
+    retryAfter(RETRY_OVERSIZE_AFTER_MS);
+  }
+
+  private void retryAfter(long pauseMs) {
     lock.lock();
     try {
       busy = false;
-      notBeforeMs = environment.clock().monotonicMs() + RETRY_OVERSIZE_AFTER_MS;
+      notBeforeMs = Math.max(notBeforeMs, environment.clock().monotonicMs() + pauseMs);
     } finally {
       lock.unlock();
     }
   }
 
   private void finish(boolean taken, SnapshotPacing term, SnapshotPacing.Mark mark, long bytes) {
+    if (!taken) {
+      retryAfter(RETRY_AFTER_MS);
+      return;
+    }
     lock.lock();
     try {
       busy = false;
-      if (taken) {
-        // Of a term that has ended meanwhile it is nobody's any more.
-        term.taken(mark, bytes);
-      } else {
-        notBeforeMs = Math.max(notBeforeMs, environment.clock().monotonicMs() + RETRY_AFTER_MS);
-      }
+      // Of a term that has ended meanwhile it is nobody's any more.
+      term.taken(mark, bytes);
     } finally {
       lock.unlock();
     }

@@ -18,9 +18,6 @@ import java.util.concurrent.Semaphore;
 /// When the asker's deadline passes, or it goes away, that thread is interrupted: nobody waits for
 /// the reply any more.
 final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
-  /// Replies of the largest size that peers have not taken yet; more are refused.
-  private static final long REPLIES_ON_THEIR_WAY_MAX = 8;
-
   private final CommandPort port;
   private final int replyBytesMax;
   private final Semaphore calls;
@@ -33,7 +30,9 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
   AskEndpoint(CommandPort port, RpcServerSettings settings) {
     this.port = port;
     this.replyBytesMax = settings.messageBytesMax();
-    this.onTheirWay = new ReplyBytes(REPLIES_ON_THEIR_WAY_MAX * settings.messageBytesMax());
+    this.onTheirWay =
+        new ReplyBytes(
+            ReplyBytes.max(settings.messageBytesMax(), Runtime.getRuntime().maxMemory()));
     this.calls = new Semaphore(settings.callsMax());
     this.coordinations = new Semaphore(settings.callsMax());
   }

@@ -92,12 +92,13 @@ public final class RpcPort implements CommandPort {
 
   private <R> R askUntilDeadline(Command<R> command, byte[] request) throws InterruptedException {
     Attempts attempts = new Attempts(peers.count(), settings.callTimeoutMs(), environment);
+    String last = "";
     while (true) {
       Peers.Peer peer = peers.preferred();
       RuntimeException failure;
       long askedMs = environment.clock().monotonicMs();
+      long timeoutMs = Math.clamp(attempts.leftMs(), 1, settings.attemptTimeoutMs());
       try {
-        long timeoutMs = Math.clamp(attempts.leftMs(), 1, settings.attemptTimeoutMs());
         return read(command, ask(peer, request, timeoutMs));
       } catch (StatusRuntimeException e) {
         if (RpcFailure.isFinal(e.getStatus())) {
@@ -110,9 +111,16 @@ public final class RpcPort implements CommandPort {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      peers.passOver(peer, Status.fromThrowable(failure), askedMs);
+      Status status = Status.fromThrowable(failure);
+      peers.passOver(peer, status, askedMs);
+      // Silence in what was left of the time says less than what was heard before.
+      if (last.isEmpty()
+          || timeoutMs == settings.attemptTimeoutMs()
+          || status.getCode() != Status.Code.DEADLINE_EXCEEDED) {
+        last = described(peer, failure);
+      }
       if (closed || !attempts.another()) {
-        throw unavailable(peer, failure);
+        throw unavailable(last, failure);
       }
     }
   }
@@ -134,9 +142,9 @@ public final class RpcPort implements CommandPort {
       if (e.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
         peers.passOver(peer, e.getStatus(), askedMs);
       }
-      throw unavailable(peer, e);
+      throw unavailable(described(peer, e), e);
     } catch (MalformedBytesException e) {
-      throw unavailable(peer, e);
+      throw unavailable(described(peer, e), e);
     }
   }
 
@@ -152,16 +160,19 @@ public final class RpcPort implements CommandPort {
     return value;
   }
 
-  private Unavailable unavailable(Peers.Peer peer, RuntimeException failure) {
-    String last =
+  private static String described(Peers.Peer peer, RuntimeException failure) {
+    String what =
         failure instanceof StatusRuntimeException refused
             ? RpcFailure.described(Status.fromThrowable(refused))
             : "a reply that cannot be read: " + failure.getMessage();
+    return "%s: %s".formatted(peer.address(), what);
+  }
+
+  private Unavailable unavailable(String last, RuntimeException failure) {
     String message =
         closed
             ? "the way to the control plane is closed"
-            : "no answer in %d ms; last, %s: %s"
-                .formatted(settings.callTimeoutMs(), peer.address(), last);
+            : "no answer in %d ms; last, %s".formatted(settings.callTimeoutMs(), last);
     return new Unavailable(message, failure);
   }
 }

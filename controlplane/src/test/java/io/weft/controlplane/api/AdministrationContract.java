@@ -30,23 +30,25 @@ public abstract class AdministrationContract {
   /// Ready to answer, and new for each test.
   protected abstract ControlPlane plane();
 
+  private static final String SETTING = "consumer.session.timeout.ms";
+
   @Test
   public void settingsOfAResourceAreReplacedOnlyAsTheyWereRead() {
     ResourceSettings resources = plane().resources();
     long none = resources.read(Kind.GROUP, -1).orElseThrow().version();
-    assertThat(resources.configure(Kind.GROUP, "g", 0, Map.of("a", "1")))
+    assertThat(resources.configure(Kind.GROUP, "g", 0, Map.of(SETTING, "45001")))
         .isEqualTo(ResourceSettings.ConfigureOutcome.CONFIGURED);
     Configured first = resources.read(Kind.GROUP, none).orElseThrow();
     Resource group = first.resources().getFirst();
-    assertThat(group.settings()).isEqualTo(Map.of("a", "1"));
+    assertThat(group.settings()).isEqualTo(Map.of(SETTING, "45001"));
     assertThat(resources.read(Kind.GROUP, first.version())).isEmpty();
     assertThat(resources.read(Kind.CLIENT_METRICS, -1).orElseThrow().resources()).isEmpty();
-    assertThat(resources.configure(Kind.GROUP, "g", 0, Map.of("a", "2")))
+    assertThat(resources.configure(Kind.GROUP, "g", 0, Map.of(SETTING, "45002")))
         .isEqualTo(ResourceSettings.ConfigureOutcome.VERSION_CHANGED);
     assertThat(resources.configure(Kind.GROUP, "g", group.version(), Map.of()))
         .isEqualTo(ResourceSettings.ConfigureOutcome.CONFIGURED);
     assertThat(resources.read(Kind.GROUP, first.version()).orElseThrow().resources()).isEmpty();
-    assertThat(resources.configure(Kind.GROUP, "g", group.version(), Map.of("a", "3")))
+    assertThat(resources.configure(Kind.GROUP, "g", group.version(), Map.of(SETTING, "45003")))
         .isEqualTo(ResourceSettings.ConfigureOutcome.VERSION_CHANGED);
   }
 

@@ -122,9 +122,7 @@ class ShardExecutorTest {
               executor,
               "k",
               () -> {
-                for (String _ : catalog.topicNames()) {
-                  world.sleepMs(20_000);
-                }
+                goThrough(6, () -> world.sleepMs(20_000));
                 return "never";
               });
           executor.members().heard();
@@ -151,6 +149,151 @@ class ShardExecutorTest {
           assertThat(told).hasValueSatisfying(why -> assertThat(why).contains("too much memory"));
           executor.members().forget("g", "slow");
           assertThat(executor.members().hear("g", "slow", null)).isEmpty();
+        });
+  }
+
+  private interface Step {
+    void take() throws InterruptedException;
+  }
+
+  /// A step at each of the two topics, so many times.
+  private void goThrough(int times, Step step) throws InterruptedException {
+    for (int i = 0; i < times; i++) {
+      for (String _ : catalog.topicNames()) {
+        step.take();
+      }
+    }
+  }
+
+  @Test
+  void aMachineThatStandsStillDoesNotUseUpTheTime() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          ShardExecutor executor = new ShardExecutor(world.environment(), () -> {});
+          schedule(
+              executor,
+              "k",
+              () -> {
+                goThrough(4, () -> world.sleepMs(60_000));
+                return "done";
+              });
+          executor.runNext(catalog);
+          finish(world, executor);
+          assertThat(results).containsExactly("done");
+        });
+  }
+
+  @Test
+  void theTimeBetweenSlicesDoesNotCount() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          ShardExecutor executor = new ShardExecutor(world.environment(), () -> {});
+          int[] begun = new int[1];
+          schedule(
+              executor,
+              "k",
+              () -> {
+                begun[0]++;
+                // 9,990 ms of work by the last topic, and a rest after each 10 ms.
+                goThrough(500, () -> world.sleepMs(10));
+                return "done";
+              });
+          executor.runNext(catalog);
+          finish(world, executor);
+          assertThat(results).containsExactly("done");
+          assertThat(begun[0]).isEqualTo(1);
+          assertThat(world.nowMs()).isGreaterThan(10_500);
+        });
+  }
+
+  @Test
+  void whatTakesTooLongIsTriedOnceMore() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          ShardExecutor executor = new ShardExecutor(world.environment(), () -> {});
+          int[] begun = new int[1];
+          assertThat(executor.members().hear("g", "m", ".*")).isEmpty();
+          schedule(
+              executor,
+              "k",
+              () -> {
+                begun[0]++;
+                goThrough(8, () -> world.sleepMs(begun[0] == 1 ? 1_000 : 100));
+                return "done";
+              });
+          executor.members().heard();
+          executor.runNext(catalog);
+          finish(world, executor);
+          assertThat(begun[0]).isEqualTo(2);
+          assertThat(results).containsExactly("done");
+          assertThat(executor.members().hear("g", "m", null)).isEmpty();
+        });
+  }
+
+  private void fail(SimulatedWorld world, ShardExecutor executor) throws InterruptedException {
+    schedule(
+        executor,
+        "k",
+        () -> {
+          throw new StackOverflowError();
+        });
+    executor.members().heard();
+    executor.runNext(catalog);
+    finish(world, executor);
+  }
+
+  @Test
+  void whatWasMatchedBeforeIsNotToBlame() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          ShardExecutor executor = new ShardExecutor(world.environment(), () -> {});
+          assertThat(executor.members().hear("g", "old", "a.*")).isEmpty();
+          schedule(executor, "k", () -> "done");
+          executor.members().heard();
+          executor.runNext(catalog);
+          finish(world, executor);
+
+          assertThat(executor.members().hear("g", "old", "a.*")).isEmpty();
+          assertThat(executor.members().hear("g", "same", "a.*")).isEmpty();
+          assertThat(executor.members().hear("g", "new", "b.*")).isEmpty();
+          fail(world, executor);
+          assertThat(executor.members().hear("g", "old", null)).isEmpty();
+          assertThat(executor.members().hear("g", "same", null)).isEmpty();
+          assertThat(executor.members().hear("g", "new", null)).isPresent();
+
+          assertThat(executor.members().hear("g", "old", "c.*")).isEmpty();
+          fail(world, executor);
+          assertThat(executor.members().hear("g", "old", null)).isPresent();
+          assertThat(executor.members().hear("g", "same", null)).isEmpty();
+        });
+  }
+
+  @Test
+  void whatWasBroughtAfterATaskWasScheduledIsNotToBlame() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          ShardExecutor executor = new ShardExecutor(world.environment(), () -> {});
+          assertThat(executor.members().hear("g", "one", "a.*")).isEmpty();
+          assertThat(executor.members().hear("g", "two", "b.*")).isEmpty();
+          schedule(
+              executor,
+              "k",
+              () -> {
+                throw new StackOverflowError();
+              });
+          assertThat(executor.members().hear("g", "two", "c.*")).isEmpty();
+          assertThat(executor.members().hear("g", "three", "d.*")).isEmpty();
+          executor.members().heard();
+          executor.runNext(catalog);
+          finish(world, executor);
+          assertThat(executor.members().hear("g", "one", null)).isPresent();
+          assertThat(executor.members().hear("g", "two", null)).isEmpty();
+          assertThat(executor.members().hear("g", "three", null)).isEmpty();
         });
   }
 

@@ -74,4 +74,23 @@ final class BusyLeaderTest {
           assertThat(second.port().leads()).isTrue();
         });
   }
+
+  /// Nobody keeps its lease any more: it must not go on as if nothing had been.
+  @Test
+  void aLeaderThatHungAndComesBackBeginsAnew() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          SlowSettings hangs = new SlowSettings(world, LeaderSettings.TURN_MS_MAX + 10_000, 1);
+          Seats.Seat seat = seats.groups(hangs).open("one");
+          world.sleepMs(LeaderSettings.TURN_MS_MAX + 60_000);
+          assertThat(seat.port().leads()).isTrue();
+          AdminCommand.DescribeQuorum ask = new AdminCommand.DescribeQuorum();
+          assertThat(seat.port().ask(ask).epoch()).isEqualTo(2);
+          long index = seat.port().ask(ask).index();
+          world.sleepMs(2 * Seats.TIMING.leaderLeaseMs());
+          assertThat(seat.port().ask(ask).index()).isGreaterThan(index + 2);
+        });
+  }
 }

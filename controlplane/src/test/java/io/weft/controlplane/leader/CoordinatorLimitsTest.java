@@ -66,7 +66,8 @@ final class CoordinatorLimitsTest {
                     new Command.TakeTransactionStep(
                         new TransactionStep.Initialize(
                             new Asker("pay", new AgentId(1), 1), 30_000, Optional.empty())));
-            world.sleepMs(2 * TransactionTimers.IDS_EVERY_MS);
+            // One look notes the time, the next finds what was idle for as long since.
+            world.sleepMs(3 * TransactionTimers.IDS_EVERY_MS);
             assertThat(seat.port().ask(new Command.DescribeTransactions(List.of("pay"))).getFirst())
                 .matches(found -> found.isEmpty() == soon);
           });

@@ -49,10 +49,7 @@ final class DeadlyCommandTest {
   @Test
   void anErrorEndsTheTermAndNotTheSeat() {
     for (Supplier<Error> death :
-        List.<Supplier<Error>>of(
-            StackOverflowError::new,
-            () -> new OutOfMemoryError("a test's"),
-            () -> new AssertionError("a test's"))) {
+        List.<Supplier<Error>>of(StackOverflowError::new, () -> new AssertionError("a test's"))) {
       SimulatedWorld.run(
           SEED,
           world -> {
@@ -67,6 +64,24 @@ final class DeadlyCommandTest {
             assertThat(list.deaths).isEqualTo(1);
           });
     }
+  }
+
+  /// What it met need not be what has filled the memory.
+  @Test
+  void whatMeetsAFullMemoryEndsTheTermAndIsNoSuspect() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).sole().leading("one");
+          Seats.create(seat.port(), "before");
+          Deadly list = new Deadly(() -> new OutOfMemoryError("a test's"));
+          assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Unavailable.class);
+          assertThat(seat.port().leads()).isFalse();
+          seat.port().awaitLeading(Seats.TAKE_OVER_MS);
+          assertThat(Seats.hasTopic(seat.port(), "before")).isTrue();
+          assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Unavailable.class);
+          assertThat(list.deaths).isEqualTo(2);
+        });
   }
 
   /// Its asker, or the same client, asks whoever leads next.
@@ -108,6 +123,25 @@ final class DeadlyCommandTest {
           assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Rejected.class);
           world.sleepMs(3_700_000);
           assertThatThrownBy(() -> ask(seat.port(), list)).isInstanceOf(Rejected.class);
+          assertThat(list.deaths).isEqualTo(2);
+        });
+  }
+
+  /// A seat that begins reads of what ended a leader before, and is not to date it anew. It has a
+  /// quiet time behind it, of heartbeats alone.
+  @Test
+  void itsHourIsNotBegunAgainByThoseWhoReadOfIt() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          Seats.Seat first = seats.leading("one");
+          Deadly list = new Deadly(StackOverflowError::new);
+          assertThatThrownBy(() -> ask(first.port(), list)).isInstanceOf(Rejected.class);
+          world.sleepMs(3_700_000);
+          first.port().close();
+          Seats.Seat second = seats.leading("two");
+          assertThatThrownBy(() -> ask(second.port(), list)).isInstanceOf(Rejected.class);
           assertThat(list.deaths).isEqualTo(2);
         });
   }

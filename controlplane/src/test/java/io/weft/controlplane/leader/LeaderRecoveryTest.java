@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.command.AdminCommand;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.journal.JournalSettings;
@@ -12,9 +13,13 @@ import io.weft.controlplane.journal.Sealed;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.controlplane.simulated.StoreLink;
 import io.weft.controlplane.simulated.StoreLink.Fate;
+import io.weft.environment.Environment;
+import io.weft.environment.Tasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -43,6 +48,23 @@ final class LeaderRecoveryTest {
           world.sleepMs(1_000);
           assertThat(snapshots(seats)).hasSize(2);
           assertThat(snapshots(seats).getLast()).isGreaterThan("snapshots/%020d".formatted(90));
+        });
+  }
+
+  /// Its heartbeats are entries, too.
+  @Test
+  void anIdleLeaderKeepsItsJournalShort() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(1_000);
+          Seats.Seat seat = seats.leading("one");
+          world.sleepMs(24 * 3_600_000L);
+          assertThat(seat.port().leads()).isTrue();
+          assertThat(snapshots(seats)).hasSize(2);
+          assertThat(seats.entries()).isLessThan(4_000);
+          long entries = seat.port().ask(new AdminCommand.DescribeQuorum()).index();
+          assertThat(entries).isGreaterThan(20_000);
         });
   }
 
@@ -227,6 +249,58 @@ final class LeaderRecoveryTest {
           world.sleepMs(60_000);
           assertThat(snapshots(seats)).isNotEmpty();
           assertThat(seat.port().leads()).isTrue();
+        });
+  }
+
+  /// Tasks that start no thread for a snapshot, so many times.
+  private static final class NoThreads implements Tasks {
+    private final Tasks tasks;
+    private int refusalsLeft;
+
+    NoThreads(Tasks tasks, int refusals) {
+      this.tasks = tasks;
+      this.refusalsLeft = refusals;
+    }
+
+    @Override
+    public Thread start(String name, Runnable body) {
+      if (name.startsWith("snapshot-") && refusalsLeft > 0) {
+        refusalsLeft--;
+        throw new OutOfMemoryError("unable to create a thread, says a test");
+      }
+      return tasks.start(name, body);
+    }
+
+    @Override
+    public void sleepMs(long durationMs) throws InterruptedException {
+      tasks.sleepMs(durationMs);
+    }
+
+    @Override
+    public boolean awaitMs(ReentrantLock lock, Condition condition, long timeoutMs)
+        throws InterruptedException {
+      return tasks.awaitMs(lock, condition, timeoutMs);
+    }
+  }
+
+  @Test
+  void aSnapshotThatCannotBeBegunIsTriedAgainAndDisturbsNobody() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          Environment whole = world.environment();
+          NoThreads tasks = new NoThreads(whole.tasks(), 2);
+          Environment without = new Environment(whole.clock(), tasks, whole.randomness());
+          Seats.Seat seat = seats.open("one", seats.link(), without);
+          seat.port().awaitLeading(Seats.TAKE_OVER_MS);
+          fill(seat, 0, 60);
+          assertThat(tasks.refusalsLeft).isEqualTo(1);
+          assertThat(snapshots(seats)).isEmpty();
+          world.sleepMs(90_000);
+          assertThat(tasks.refusalsLeft).isZero();
+          assertThat(snapshots(seats)).isNotEmpty();
+          assertThat(seat.port().ask(new AdminCommand.DescribeQuorum()).epoch()).isEqualTo(1);
         });
   }
 

@@ -76,7 +76,7 @@ final class Seats {
     return open(name, link, world.environment());
   }
 
-  private Seat open(String name, StoreLink link, Environment environment) {
+  Seat open(String name, StoreLink link, Environment environment) {
     LeaderSettings settings =
         new LeaderSettings(name, sole, TIMING, limits, JournalSettings.DEFAULT).withGroups(groups);
     return new Seat(LeaderSeat.open(link, settings, environment), link);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What a server answers to clients that are none of ours.
-@Timeout(60)
+@Timeout(300)
 class RawCallsTest {
   private static final Asked<Boolean> RENEW =
       new Asked<>(new Command.RenewAgent(new AgentId(1)), true);

@@ -33,4 +33,12 @@ class ReplyBytesTest {
     replies.send(60, gone);
     assertThat(replies.onTheirWay()).isZero();
   }
+
+  @Test
+  void asManyAsTheHeapAllows() {
+    int largest = 64 << 20;
+    assertThat(ReplyBytes.max(largest, 32L << 30)).isEqualTo(512L << 20);
+    assertThat(ReplyBytes.max(largest, 1L << 30)).isEqualTo(128L << 20);
+    assertThat(ReplyBytes.max(largest, 256L << 20)).isEqualTo(largest);
+  }
 }

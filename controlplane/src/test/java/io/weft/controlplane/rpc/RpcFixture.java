@@ -34,7 +34,7 @@ final class RpcFixture implements AutoCloseable {
   }
 
   RpcPort connect(RpcServer... servers) {
-    return connect(clientSettings(20_000, 8_000), servers);
+    return connect(clientSettings(60_000, 8_000), servers);
   }
 
   RpcPort connect(RpcClientSettings settings, RpcServer... servers) {

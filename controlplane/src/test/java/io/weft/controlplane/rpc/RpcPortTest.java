@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class RpcPortTest {
   private static final Command.RenewAgent RENEW = new Command.RenewAgent(new AgentId(1));
 
@@ -71,11 +71,11 @@ class RpcPortTest {
   @Test
   void unavailableIsAskedAgainUntilTheDeadline() {
     fake.notLeading();
-    RpcPort port = fixture.connect(RpcFixture.clientSettings(1_000, 500), fixture.serve(fake));
+    RpcPort port = fixture.connect(RpcFixture.clientSettings(3_000, 1_500), fixture.serve(fake));
 
     assertThatThrownBy(() -> port.ask(RENEW))
         .isInstanceOf(Unavailable.class)
-        .hasMessageContaining("no answer in 1000 ms")
+        .hasMessageContaining("no answer in 3000 ms")
         .hasMessageContaining("not leading");
     assertThat(fake.asked).hasValueGreaterThan(1);
   }
@@ -86,7 +86,7 @@ class RpcPortTest {
         () -> {
           throw new IllegalStateException("the password is 1234");
         });
-    RpcPort port = fixture.connect(RpcFixture.clientSettings(1_500, 1_500), fixture.serve(fake));
+    RpcPort port = fixture.connect(RpcFixture.clientSettings(4_000, 4_000), fixture.serve(fake));
 
     assertThatThrownBy(() -> port.ask(RENEW))
         .isInstanceOf(Unavailable.class)
@@ -171,7 +171,7 @@ class RpcPortTest {
     FakePort leader = new FakePort().reply(RENEW, true);
     RpcPort port =
         fixture.connect(
-            RpcFixture.clientSettings(20_000, 300), fixture.serve(fake), fixture.serve(leader));
+            RpcFixture.clientSettings(60_000, 300), fixture.serve(fake), fixture.serve(leader));
 
     assertThat(port.ask(RENEW)).isTrue();
   }
@@ -213,7 +213,7 @@ class RpcPortTest {
     RpcServer server = fixture.serve(fake.before(() -> passed(gate)), one);
     Pending<Boolean> first = asked(fixture.connect(server));
     fake.reached.await();
-    RpcPort second = fixture.connect(RpcFixture.clientSettings(1_500, 1_500), server);
+    RpcPort second = fixture.connect(RpcFixture.clientSettings(4_000, 4_000), server);
 
     assertThatThrownBy(() -> second.ask(RENEW))
         .isInstanceOf(Unavailable.class)

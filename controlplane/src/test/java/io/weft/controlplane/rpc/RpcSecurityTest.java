@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(300)
 class RpcSecurityTest {
   private static final Command.RenewAgent RENEW = new Command.RenewAgent(new AgentId(1));
 

@@ -30,8 +30,8 @@ final class NaiveLog {
   private final Map<Long, List<Sent>> producers = new TreeMap<>();
   private long highestExpired = -1;
 
-  /// What logs of this name that were deleted have last placed, by producer.
-  private final Map<Long, Sent> former = new TreeMap<>();
+  /// What logs of this name that were deleted have placed, by producer.
+  private final Map<Long, List<Sent>> former = new TreeMap<>();
 
   private long highestExpiredOfFormer = -1;
   long start;
@@ -75,22 +75,28 @@ final class NaiveLog {
   /// Comes after a log of the same name that is deleted.
   void follow(NaiveLog before) {
     former.putAll(before.former);
-    before.producers.forEach((producer, all) -> former.put(producer, all.getLast()));
+    before.producers.forEach((producer, all) -> former.put(producer, List.copyOf(all)));
     highestExpiredOfFormer = Math.max(before.highestExpired, before.highestExpiredOfFormer);
   }
 
   private boolean goesOn(long producer, short epoch, int sequence) {
-    Sent last = former.get(producer);
-    if (last == null) {
+    List<Sent> all = former.get(producer);
+    if (all == null) {
       return producer <= highestExpiredOfFormer;
     }
+    Sent last = all.getLast();
+    if (last.epoch != epoch) {
+      return false;
+    }
     long ahead = (long) sequence - last.sequences().getLast() - 1;
-    return last.epoch == epoch && (ahead < 0 ? ahead + (1L << 31) : ahead) <= 1 << 30;
+    return (ahead < 0 ? ahead + (1L << 31) : ahead) <= 1 << 30
+        || all.subList(Math.max(0, all.size() - 5), all.size()).stream()
+            .anyMatch(sent -> sent.epoch == epoch && sent.sequence == sequence);
   }
 
   void expireProducers(long unusedSinceMs) {
-    for (Map.Entry<Long, Sent> producer : List.copyOf(former.entrySet())) {
-      if (producer.getValue().atMs < unusedSinceMs) {
+    for (Map.Entry<Long, List<Sent>> producer : List.copyOf(former.entrySet())) {
+      if (producer.getValue().getLast().atMs < unusedSinceMs) {
         former.remove(producer.getKey());
         highestExpiredOfFormer = Math.max(highestExpiredOfFormer, producer.getKey());
       }

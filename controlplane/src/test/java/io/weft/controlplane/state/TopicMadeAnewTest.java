@@ -91,8 +91,56 @@ final class TopicMadeAnewTest {
 
     assertThat(send(producer, 0, 3, 1)).isEqualTo("PLACED@0");
     makeAnew();
-    assertThat(send(producer, 0, 3, 1)).isEqualTo("OUT_OF_ORDER_SEQUENCE@-1");
+    assertThat(send(producer, 0, 2, 1)).isEqualTo("OUT_OF_ORDER_SEQUENCE@-1");
     assertThat(send(producer, 0, 4, 1)).isEqualTo("PLACED@0");
+  }
+
+  /// The answers to its last batches were lost with the old topic.
+  @Test
+  void whatWasPlacedInTheOldTopicIsPlacedAgain() {
+    send(producer, 0, 0, 3);
+    send(producer, 0, 3, 2);
+    send(producer, 0, 5, 1);
+    makeAnew();
+
+    assertThat(send(producer, 0, 3, 2)).isEqualTo("PLACED@0");
+    assertThat(send(producer, 0, 5, 1)).isEqualTo("PLACED@2");
+    assertThat(send(producer, 0, 6, 1)).isEqualTo("PLACED@3");
+    assertThat(send(producer, 0, 3, 2)).isEqualTo("DUPLICATE@0");
+  }
+
+  @Test
+  void itIsPlacedAgainAfterARestartToo() {
+    send(producer, 0, 0, 3);
+    send(producer, 0, 3, 2);
+    cluster.ask(new Command.DeleteTopic(topic));
+    restart();
+    topic = create("t", 2);
+
+    assertThat(send(producer, 0, 3, 2)).isEqualTo("PLACED@0");
+    assertThat(send(producer, 0, 5, 1)).isEqualTo("PLACED@2");
+  }
+
+  @Test
+  void theLastFiveBatchesMayBeSentAgain() {
+    for (int sequence = 0; sequence < 7; sequence++) {
+      send(producer, 0, sequence, 1);
+    }
+    makeAnew();
+
+    assertThat(send(producer, 0, 1, 1)).isEqualTo("OUT_OF_ORDER_SEQUENCE@-1");
+    assertThat(send(producer, 0, 2, 1)).isEqualTo("PLACED@0");
+    assertThat(send(producer, 0, 3, 1)).isEqualTo("PLACED@1");
+  }
+
+  @Test
+  void onlyBatchesOfTheSameEpochAreSentAgain() {
+    send(producer, 0, 0, 1);
+    send(producer, 0, 1, 1);
+    makeAnew();
+
+    assertThat(send(producer, 1, 1, 1)).isEqualTo("OUT_OF_ORDER_SEQUENCE@-1");
+    assertThat(send(producer, 0, 1, 1)).isEqualTo("PLACED@0");
   }
 
   /// What a first batch that was overtaken by the next one would need.
@@ -134,7 +182,7 @@ final class TopicMadeAnewTest {
     cluster.ask(new Command.LeaseProducerIds(agent, 10_000));
     makeAnew();
 
-    assertThat(send(foreign, 0, MAX - 2, 3)).isEqualTo("OUT_OF_ORDER_SEQUENCE@-1");
+    assertThat(send(foreign, 0, MAX - 1, 3)).isEqualTo("OUT_OF_ORDER_SEQUENCE@-1");
     assertThat(send(foreign, 0, 4, 1)).isEqualTo("PLACED@0");
   }
 

@@ -35,9 +35,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// What Java consumers do with positions and committed offsets, and administrators with those of a
 /// group.
-@Timeout(120)
+@Timeout(300)
 class GroupOffsetsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final Duration POLL = Duration.ofMillis(100);
 
   @TempDir static Path folder;

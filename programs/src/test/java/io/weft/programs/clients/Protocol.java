@@ -25,7 +25,6 @@ enum Protocol {
     } else {
       settings.put("group.protocol", "classic");
       settings.put("partition.assignment.strategy", assignor);
-      settings.put("session.timeout.ms", 6_000);
       settings.put("heartbeat.interval.ms", 500);
     }
     return settings;

@@ -31,9 +31,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Queues: Java share consumers (KIP-932).
-@Timeout(120)
+@Timeout(300)
 class ShareGroupTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final Duration POLL = Duration.ofMillis(200);
 
   @TempDir static Path folder;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A Java producer lives on while its topic is deleted and made anew.
-@Timeout(120)
+@Timeout(300)
 class TopicMadeAnewTest {
   private static final String TOPIC = "anew";
 

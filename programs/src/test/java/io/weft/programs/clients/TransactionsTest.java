@@ -33,9 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Transactions of the Java producer, and what consumers see of them.
-@Timeout(120)
+@Timeout(300)
 class TransactionsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final Duration POLL = Duration.ofMillis(100);
 
   @TempDir static Path folder;
@@ -147,7 +147,7 @@ class TransactionsTest {
   void aTransactionThatLastsTooLongIsAborted() throws Exception {
     clients.createTopic("timeout", 1);
     Map<String, Object> settings =
-        Map.of("transactional.id", "timeout", "transaction.timeout.ms", 1_000);
+        Map.of("transactional.id", "timeout", "transaction.timeout.ms", 5_000);
     try (var slow = clients.producer(settings)) {
       slow.initTransactions();
       slow.beginTransaction();

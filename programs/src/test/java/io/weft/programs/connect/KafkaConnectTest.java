@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Kafka Connect in distributed mode: lines of a file go to a topic, exactly once, and from there
 /// to another file, through kills and starts of the worker.
 class KafkaConnectTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final String TOPIC = "connect-lines";
   private static final int LINES = 2_000;
 
@@ -55,7 +55,7 @@ class KafkaConnectTest {
   }
 
   @Test
-  @Timeout(value = 4, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void copiesAFileThroughKills() throws Exception {
     clients.createTopic(TOPIC, 1);
     append(0, LINES);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Programs on KafkaJS. Skipped where Node.js or KafkaJS isn't installed.
-@Timeout(120)
+@Timeout(300)
 class KafkaJsTest {
   private static final String NODE = "/usr/bin/node";
 

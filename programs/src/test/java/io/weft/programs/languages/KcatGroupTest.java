@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// kcat as members of a consumer group. Skipped where it isn't installed.
-@Timeout(120)
+@Timeout(300)
 class KcatGroupTest {
   private static final String KCAT = "/usr/bin/kcat";
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   @TempDir static Path folder;
 
@@ -81,7 +81,7 @@ class KcatGroupTest {
   private static ChildProcess member() {
     List<String> command =
         new ArrayList<>(List.of(KCAT, "-b", target.address(), "-u", "-G", "kcat-group"));
-    Stream.of("auto.offset.reset=earliest", "session.timeout.ms=6000")
+    Stream.of("auto.offset.reset=earliest", "session.timeout.ms=30000")
         .forEach(setting -> command.addAll(List.of("-X", setting)));
     command.add("kcat-group");
     return ChildProcess.start(folder, command);

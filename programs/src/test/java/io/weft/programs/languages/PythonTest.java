@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Programs in Python, on librdkafka and on a client that is written in Python, both as Debian has
 /// them. Skipped where they aren't installed.
-@Timeout(120)
+@Timeout(300)
 class PythonTest {
   /// Debian's: the packages are for no other.
   private static final String PYTHON = "/usr/bin/python3";

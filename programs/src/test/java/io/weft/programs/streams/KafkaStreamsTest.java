@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KafkaStreamsTest {
   private static final int PARTITIONS = 3;
   private static final int COUNTS_PER_LIFE = 1_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   @TempDir static Path folder;
 
@@ -60,7 +60,7 @@ class KafkaStreamsTest {
   }
 
   @Test
-  @Timeout(value = 3, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void countsExactlyOnceThroughKills() throws Exception {
     countThrough("classic", Fate.KILLED, Fate.KILLED_AND_STATE_LOST, Fate.KILLED);
   }
@@ -68,7 +68,7 @@ class KafkaStreamsTest {
   /// KIP-1071. A session of this protocol lasts 45 s at least, so that a kill would cost the test a
   /// minute.
   @Test
-  @Timeout(value = 3, unit = TimeUnit.MINUTES)
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
   void countsExactlyOnceInAStreamsGroup() throws Exception {
     countThrough("streams", Fate.STOPPED_AND_STATE_LOST);
   }

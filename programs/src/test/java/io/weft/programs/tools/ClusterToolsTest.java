@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Kafka's tools for the cluster as a whole, beyond those of `KafkaToolsTest`.
-@Timeout(180)
+@Timeout(300)
 class ClusterToolsTest {
   private static final String TOOLS = "org.apache.kafka.tools.";
 

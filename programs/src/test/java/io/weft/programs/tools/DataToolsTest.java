@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Kafka's tools that write and read records, and that delete them.
-@Timeout(180)
+@Timeout(300)
 class DataToolsTest {
   private static final String TOOLS = "org.apache.kafka.tools.";
 

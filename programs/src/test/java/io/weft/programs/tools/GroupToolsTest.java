@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Kafka's tools that show and change groups and transactions.
-@Timeout(180)
+@Timeout(300)
 class GroupToolsTest {
   private static final String CONSOLE_CONSUMER = "org.apache.kafka.tools.consumer.ConsoleConsumer";
   private static final String CONSOLE_SHARE_CONSUMER =

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Consumers that subscribe, poll and commit, of both protocols.
 class ConsumerGroupsTest {
-  private static final long PATIENCE_MS = 60_000;
+  private static final long PATIENCE_MS = 120_000;
   private static final int PARTITIONS = 4;
 
   @TempDir static Path folder;

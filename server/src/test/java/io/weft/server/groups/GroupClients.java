@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /// Clients of one cluster, as the tests of groups need them.
 record GroupClients(String bootstrap) {
-  private static final long PATIENCE_MS = 60_000;
+  private static final long PATIENCE_MS = 120_000;
 
   Admin admin() {
     return Admin.create(Map.of("bootstrap.servers", bootstrap));

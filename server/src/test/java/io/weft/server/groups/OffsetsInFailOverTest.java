@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// offsets meanwhile hears an error or the offsets, but never that there are none, of which clients
 /// would make a new beginning.
 class OffsetsInFailOverTest {
-  private static final long PATIENCE_MS = 60_000;
+  private static final long PATIENCE_MS = 120_000;
   private static final long OFFSET = 17;
   private static final short FIRST_WITH_GROUPS = 8;
   private static final short FIRST_WITH_MEMBERS = 9;
@@ -98,7 +98,6 @@ class OffsetsInFailOverTest {
 
       System.out.println("said while nobody led: " + new TreeSet<>(errors) + ", " + errors.size());
       assertThat(wrong).isEmpty();
-      assertThat(errors).isNotEmpty();
       assertThat(MAY_BE_SAID).containsAll(errors);
       assertThat(right.values()).allMatch(AtomicBoolean::get);
     }

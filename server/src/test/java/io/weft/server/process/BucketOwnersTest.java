@@ -28,12 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Processes as an operator runs them, on a bucket that is not theirs, or with a journal that is
 /// not the one it was.
-@Timeout(240)
+@Timeout(600)
 class BucketOwnersTest {
   private static final String TOPIC = "owned";
   private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration END_MAX = Duration.ofSeconds(60);
+  private static final Duration END_MAX = Duration.ofMinutes(2);
 
   @TempDir Path directory;
 
@@ -201,11 +201,11 @@ class BucketOwnersTest {
             "bootstrap.servers",
             address,
             "delivery.timeout.ms",
-            15_000,
+            30_000,
             "request.timeout.ms",
-            10_000,
+            30_000,
             "max.block.ms",
-            30_000);
+            120_000);
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
       producer.send(new ProducerRecord<>(TOPIC, 0, null, value)).get();

@@ -19,7 +19,7 @@ import org.apache.kafka.common.requests.RequestHeader;
 public final class RawClient implements AutoCloseable {
   public static final String CLOSED = "CLOSED";
   public static final String SILENT = "NO RESPONSE";
-  private static final int ANSWER_MS_MAX = 20_000;
+  private static final int ANSWER_MS_MAX = 40_000;
 
   private final Socket socket;
   private final DataInputStream in;

@@ -50,7 +50,7 @@ class RequestCountTest {
   private static final int RECORDS_PER_CLIENT = 4_000;
   private static final int VALUE_BYTES = 100;
   private static final String TOPIC = "counted";
-  private static final long LEADING_MS_MAX = 60_000;
+  private static final long LEADING_MS_MAX = 120_000;
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final Environment environment = Environment.system();
@@ -88,7 +88,7 @@ class RequestCountTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "10, 1", "100, 1", "1000, 1", "1, 4", "1000, 4"})
-  @Timeout(120)
+  @Timeout(300)
   void aFileCostsOnePutAndItsReadersNoGet(int partitions, int clients) throws Exception {
     List<TopicPartition> all = create(partitions);
     int records = clients * RECORDS_PER_CLIENT;

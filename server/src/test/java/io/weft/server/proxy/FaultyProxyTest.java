@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What the proxy does to connections with a server that says everything again.
-@Timeout(60)
+@Timeout(300)
 class FaultyProxyTest {
   private static final int BYTES = 200_000;
   private static final int SILENCE_MS = 300;
@@ -109,7 +109,9 @@ class FaultyProxyTest {
   void aConnectionIsCutInTheMiddleOfWhatIsSent() {
     proxy.weather(Weather.cutting(0.02));
     long arrived = 0;
-    for (int i = 0; i < 20; i++) {
+    long connections = 0;
+    // How many pieces there are is a matter of time, and so is which of them is cut.
+    for (; proxy.cuts() == 0 || arrived == 0; connections++) {
       try (Socket socket = connect()) {
         Thread.ofVirtual().start(() -> sendQuietly(socket));
         socket.setSoTimeout(ANSWER_MS);
@@ -121,8 +123,7 @@ class FaultyProxyTest {
         // As it should.
       }
     }
-    assertThat(proxy.cuts()).isPositive();
-    assertThat(arrived).isGreaterThan(0).isLessThan(20L * BYTES);
+    assertThat(arrived).isLessThan(connections * BYTES);
   }
 
   @Test

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Kafka's transactional producer: what it commits is read, what it does not is not.
 class TransactionalClientsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   @TempDir static Path folder;
 
@@ -65,10 +65,6 @@ class TransactionalClientsTest {
             id,
             "transaction.timeout.ms",
             timeoutMs,
-            "request.timeout.ms",
-            10_000,
-            "delivery.timeout.ms",
-            20_000,
             "linger.ms",
             0),
         new StringSerializer(),

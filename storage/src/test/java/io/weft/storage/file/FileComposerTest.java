@@ -76,7 +76,8 @@ class FileComposerTest {
   @Test
   void moreBytesThanAFileMayHaveAreABug() {
     StoredBatch large = Batches.batch(random, 1, 17 * 1024 * 1024);
-    PartitionRun run = new PartitionRun(PARTITION, Collections.nCopies(4, large));
+    int copies = FileComposer.FILE_BYTES_MAX / large.bytes().remaining() + 1;
+    PartitionRun run = new PartitionRun(PARTITION, Collections.nCopies(copies, large));
 
     assertThatThrownBy(() -> FileComposer.compose(Batches.ORIGIN, List.of(run)))
         .isInstanceOf(IllegalStateException.class);

@@ -1,30 +1,32 @@
 package io.weft.controlplane.groups.work;
 
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Who brought a regular expression that could not be matched, to be told with the next heartbeat.
 /// Owned by the leader thread.
 public final class RegexMembers {
-  /// Members that are remembered; who brought one before them is not told.
+  /// Members that are remembered; who brought one before them is not told. As many expressions that
+  /// could be matched are remembered.
   private static final int MEMBERS_MAX = 10_000;
 
   private final Map<Member, Refused> refused = new Bounded<>();
   private final Map<Member, String> brought = new Bounded<>();
+  private final Map<Matched, Boolean> matched = new Bounded<>();
   private Optional<Member> asking = Optional.empty();
 
   private record Member(String group, String id) {}
 
+  private record Matched(String group, String regex) {}
+
   private record Refused(String regex, String why) {}
 
-  private static final class Bounded<V> extends LinkedHashMap<Member, V> {
+  private static final class Bounded<K, V> extends LinkedHashMap<K, V> {
     private static final long serialVersionUID = 1;
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<Member, V> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
       return size() > MEMBERS_MAX;
     }
   }
@@ -38,11 +40,20 @@ public final class RegexMembers {
     asking = Optional.of(one);
     Optional<Refused> before = Optional.ofNullable(refused.get(one));
     if (regex != null && !before.map(Refused::regex).equals(Optional.of(regex))) {
-      forget(group, member);
-      brought.put(one, regex);
+      refused.remove(one);
+      bring(one, regex);
       return Optional.empty();
     }
     return before.map(Refused::why);
+  }
+
+  /// What its group has matched before is not to blame for what fails later.
+  private void bring(Member member, String regex) {
+    if (matched.containsKey(new Matched(member.group(), regex))) {
+      brought.remove(member);
+    } else {
+      brought.put(member, regex);
+    }
   }
 
   /// It has left.
@@ -61,25 +72,37 @@ public final class RegexMembers {
     return asking.map(Member::group).orElse("");
   }
 
-  /// Who brought one to this group that has not been matched yet.
-  Set<String> unmatched(String group) {
-    Set<String> ids = new LinkedHashSet<>();
-    for (Member each : brought.keySet()) {
-      if (each.group().equals(group)) {
-        ids.add(each.id());
-      }
-    }
-    return ids;
+  /// What was brought to this group and has not been matched yet, by member.
+  Map<String, String> unmatched(String group) {
+    Map<String, String> regexes = new LinkedHashMap<>();
+    brought.forEach(
+        (member, regex) -> {
+          if (member.group().equals(group)) {
+            regexes.put(member.id(), regex);
+          }
+        });
+    return regexes;
   }
 
-  void matched(String group, Set<String> ids) {
-    ids.forEach(id -> brought.remove(new Member(group, id)));
+  /// @param regexes by the member that brought it, which may have another by now
+  void matched(String group, Map<String, String> regexes) {
+    regexes.forEach(
+        (id, regex) -> {
+          matched.put(new Matched(group, regex), true);
+          brought.remove(new Member(group, id), regex);
+        });
   }
 
-  void failed(String group, Set<String> ids, String why) {
-    for (String id : ids) {
-      Optional.ofNullable(brought.remove(new Member(group, id)))
-          .ifPresent(regex -> refused.put(new Member(group, id), new Refused(regex, why)));
-    }
+  /// Which of them it was is not known: the coordinator matches them together.
+  ///
+  /// @param regexes by the member that brought it, which may have another by now
+  void failed(String group, Map<String, String> regexes, String why) {
+    regexes.forEach(
+        (id, regex) -> {
+          Member member = new Member(group, id);
+          if (brought.remove(member, regex)) {
+            refused.put(member, new Refused(regex, why));
+          }
+        });
   }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorExecutor;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorMetadataImage;
@@ -35,11 +34,14 @@ public final class ShardExecutor implements CoordinatorExecutor<CoordinatorRecor
     this.atEnd = atEnd;
   }
 
+  /// @param brought what members have brought that it looks at, by member
   private record Task<R>(
-      String group, TaskRunnable<R> work, TaskOperation<CoordinatorRecord, R> operation) {}
+      String group,
+      Map<String, String> brought,
+      TaskRunnable<R> work,
+      TaskOperation<CoordinatorRecord, R> operation) {}
 
-  /// @param members who brought what it looks at
-  private record Running<R>(String key, Task<R> task, BesideTask<R> beside, Set<String> members) {
+  private record Running<R>(String key, Task<R> task, BesideTask<R> beside) {
     CoordinatorResult<Void, CoordinatorRecord> finish() {
       return task.operation().onComplete(beside.result(), beside.failure());
     }
@@ -53,7 +55,12 @@ public final class ShardExecutor implements CoordinatorExecutor<CoordinatorRecor
   @Override
   public <R> boolean schedule(
       String key, TaskRunnable<R> task, TaskOperation<CoordinatorRecord, R> operation) {
-    return tasks.putIfAbsent(key, new Task<>(members.group(), task, operation)) == null;
+    if (tasks.containsKey(key)) {
+      return false;
+    }
+    String group = members.group();
+    tasks.put(key, new Task<>(group, members.unmatched(group), task, operation));
+    return true;
   }
 
   @Override
@@ -94,7 +101,7 @@ public final class ShardExecutor implements CoordinatorExecutor<CoordinatorRecor
     }
     BesideTask<R> beside = new BesideTask<>(task.work(), environment);
     beside.start(new SeenTopics(namesVersion, new TopicNames(names, beside::step)), atEnd);
-    return new Running<>(key, task, beside, members.unmatched(task.group()));
+    return new Running<>(key, task, beside);
   }
 
   /// Whether a task is done and not taken yet.
@@ -108,10 +115,11 @@ public final class ShardExecutor implements CoordinatorExecutor<CoordinatorRecor
     Running<?> taken = running.get();
     running = Optional.empty();
     Throwable failure = taken.beside().failure();
+    String group = taken.task().group();
     if (failure == null) {
-      members.matched(taken.task().group(), taken.members());
+      members.matched(group, taken.task().brought());
     } else {
-      members.failed(taken.task().group(), taken.members(), String.valueOf(failure.getMessage()));
+      members.failed(group, taken.task().brought(), String.valueOf(failure.getMessage()));
     }
     return tasks.remove(taken.key(), taken.task()) ? Optional.of(taken::finish) : Optional.empty();
   }

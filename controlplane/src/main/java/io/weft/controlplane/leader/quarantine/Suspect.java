@@ -15,8 +15,10 @@ import org.slf4j.LoggerFactory;
 /// A command by its kind and a hash of what it says: the same question has the same, whoever asks
 /// it. Immutable.
 ///
-/// Bytes: kind:string, high and low (int64 each): the first 16 bytes of the SHA-256 of the
-/// command's bytes; of a request to the group coordinator only its version and body count.
+/// Bytes: kind:string, high and low (int64 each): the first 16 bytes of the SHA-256 of what the
+/// command says: its bytes; of a request to the group coordinator only its version and body; of a
+/// commit only its batches ([CommitSubstance]), which clients send again while agents put them into
+/// another file.
 ///
 /// @param kind for people, and so that most commands need not be hashed to be told apart
 public record Suspect(String kind, long high, long low) {
@@ -34,7 +36,9 @@ public record Suspect(String kind, long high, long low) {
   public static Optional<Suspect> of(Command<?> command) {
     try {
       WireWriter out = new WireWriter();
-      if (command.coordination().isPresent()) {
+      if (command instanceof Command.Commit commit) {
+        CommitSubstance.write(commit, out);
+      } else if (command.coordination().isPresent()) {
         GroupRequest request = command.coordination().get().request();
         out.writeShort(request.version());
         out.writeBytes(request.body().array());

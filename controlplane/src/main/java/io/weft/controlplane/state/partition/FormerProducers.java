@@ -38,13 +38,14 @@ public final class FormerProducers {
       this.windows = windows;
     }
 
-    /// Whether a producer that is new to the partition of now may begin with this sequence, because
-    /// it goes on from what it placed in that of old.
+    /// Whether a producer that is new to the partition of now may begin with this sequence: because
+    /// it goes on from what it placed in that of old, or sends again what it placed there, never
+    /// having heard of it.
     boolean leadUpTo(long producerId, short epoch, int baseSequence) {
       int row = windows.find(producerId);
       return row < 0
           ? windows.mayBeForgotten(producerId)
-          : windows.isAhead(row, epoch, baseSequence);
+          : windows.isAhead(row, epoch, baseSequence) || windows.begins(row, epoch, baseSequence);
     }
   }
 
@@ -61,7 +62,9 @@ public final class FormerProducers {
     NavigableMap<Integer, ProducerWindows> partitions = new TreeMap<>();
     for (int i = 0; i < logs.length; i++) {
       if (!logs[i].producers().isBlank()) {
-        partitions.put(i, logs[i].producers().newest());
+        ProducerWindows windows = new ProducerWindows();
+        windows.addUnknown(logs[i].producers());
+        partitions.put(i, windows);
       }
     }
     forget(topic)

@@ -172,16 +172,18 @@ final class ProducerWindows {
             <= FORGOTTEN_DISTANCE_MAX;
   }
 
-  /// A copy that has of each producer the last batch only.
-  ProducerWindows newest() {
-    ProducerWindows copy = new ProducerWindows();
-    copy.addUnknown(this);
-    for (int row = 0; row < copy.size(); row++) {
-      if (copy.count(row) > 0) {
-        copy.keepNewest(row);
+  /// Whether a remembered batch begins here that was placed and not aborted.
+  boolean begins(int row, short epoch, int baseSequence) {
+    if (epoch(row) != epoch) {
+      return false;
+    }
+    for (int batch = 0; batch < count(row); batch++) {
+      if ((int) (table.rows[at(row, batch)] >>> 32) == baseSequence
+          && baseOffset(row, batch) != ABORTED) {
+        return true;
       }
     }
-    return copy;
+    return false;
   }
 
   /// Takes over the producers of another that are not known here.

@@ -4,13 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.TopicCatalog.Position;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.command.Command;
 import io.weft.environment.Clock;
+import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class QuarantineTest {
+  /// By the journal.
+  private static final long BEGAN_MS = 1_700_000_000_000L;
+
+  private static final long MINUTE_MS = 60_000;
+
   private long nowMs;
 
   private final Quarantine quarantine =
@@ -29,7 +39,7 @@ final class QuarantineTest {
 
   @Test
   void holdsTheSameCommandAndNoOther() {
-    quarantine.add(suspect(describing("a")));
+    quarantine.add(suspect(describing("a")), BEGAN_MS + nowMs);
     assertThat(quarantine.holds(describing("a"))).isTrue();
     assertThat(quarantine.holds(describing("b"))).isFalse();
     assertThat(quarantine.holds(new Command.ReadCatalog(Position.NOWHERE))).isFalse();
@@ -38,25 +48,116 @@ final class QuarantineTest {
   /// It is what was asked that is deadly, not who asked it.
   @Test
   void holdsTheSameRequestToTheCoordinatorWhoeverAsks() {
-    quarantine.add(suspect(asking("mallory", 68, 1)));
+    quarantine.add(suspect(asking("mallory", 68, 1)), BEGAN_MS + nowMs);
     assertThat(quarantine.holds(asking("trent", 68, 1))).isTrue();
     assertThat(quarantine.holds(asking("mallory", 68, 2))).isFalse();
     assertThat(quarantine.holds(asking("mallory", 69, 1))).isFalse();
   }
 
+  /// A client sends its batches again, perhaps to another agent, and they get into another file.
+  @Test
+  void holdsTheSameBatchesInWhateverFileTheyCome() {
+    UploadedBatches one = batches(1, 7, 40, 1_000);
+    UploadedBatches two = batches(2, 7, 50, 1_000);
+    UploadedFile together = new UploadedFile(5, 260, 32, List.of(one, two));
+    quarantine.add(suspect(new Command.Commit(new AgentId(3), 4, List.of(together))), BEGAN_MS);
+
+    UploadedFile other = new UploadedFile(9_000, 900, 40, List.of(two, one));
+    assertThat(holdsCommit(other)).isTrue();
+    UploadedFile first = new UploadedFile(9_001, 130, 32, List.of(one));
+    UploadedFile second = new UploadedFile(9_002, 130, 32, List.of(two));
+    assertThat(holdsCommit(first, second)).isTrue();
+
+    assertThat(holdsCommit(first)).isFalse();
+    UploadedBatches next = batches(2, 7, 60, 1_000);
+    assertThat(holdsCommit(new UploadedFile(5, 260, 32, List.of(one, next)))).isFalse();
+    UploadedBatches elsewhere = batches(3, 7, 50, 1_000);
+    assertThat(holdsCommit(new UploadedFile(5, 260, 32, List.of(one, elsewhere)))).isFalse();
+  }
+
+  /// Of batches without a sequence many look alike: they are not the suspect.
+  @Test
+  void holdsNoLaterBatchOfEqualLength() {
+    UploadedFile file = new UploadedFile(5, 130, 32, List.of(batches(1, -1, -1, 1_000)));
+    quarantine.add(suspect(new Command.Commit(new AgentId(3), 4, List.of(file))), BEGAN_MS);
+    assertThat(holdsCommit(new UploadedFile(6, 130, 32, List.of(batches(1, -1, -1, 1_000)))))
+        .isTrue();
+    assertThat(holdsCommit(new UploadedFile(6, 130, 32, List.of(batches(1, -1, -1, 1_001)))))
+        .isFalse();
+  }
+
+  private boolean holdsCommit(UploadedFile... files) {
+    return quarantine.holds(new Command.Commit(new AgentId(8), 9_000, List.of(files)));
+  }
+
+  /// One batch.
+  private static UploadedBatches batches(
+      int partition, long producer, int sequence, long timestampMs) {
+    return new UploadedBatches(
+        new PartitionId(new TopicId(1, 2), partition),
+        new int[] {130},
+        new int[] {10},
+        new long[] {timestampMs},
+        new long[] {producer},
+        new short[] {(short) (producer < 0 ? -1 : 0)},
+        new int[] {sequence},
+        new byte[] {UploadedBatches.NOT_TRANSACTIONAL});
+  }
+
   @Test
   void letsGoAfterAnHour() {
-    quarantine.add(suspect(describing("a")));
+    quarantine.add(suspect(describing("a")), BEGAN_MS + nowMs);
     nowMs = Quarantine.KEPT_MS - 1;
     assertThat(quarantine.holds(describing("a"))).isTrue();
     nowMs = Quarantine.KEPT_MS;
     assertThat(quarantine.holds(describing("a"))).isFalse();
   }
 
+  /// A process that begins reads of suspects long past, and is not to hold them for another hour.
+  @Test
+  void whatTheJournalTellsOfIsAsOldAsTheJournalSays() {
+    quarantine.add(suspect(describing("old")), BEGAN_MS);
+    quarantine.add(suspect(describing("young")), BEGAN_MS + 50 * MINUTE_MS);
+    quarantine.saw(BEGAN_MS + 59 * MINUTE_MS);
+    assertThat(quarantine.holds(describing("old"))).isTrue();
+    nowMs = MINUTE_MS;
+    assertThat(quarantine.holds(describing("old"))).isFalse();
+    assertThat(quarantine.holds(describing("young"))).isTrue();
+    nowMs = 51 * MINUTE_MS;
+    assertThat(quarantine.holds(describing("young"))).isFalse();
+  }
+
+  @Test
+  void whatIsOlderThanAnHourByTheJournalIsNotHeld() {
+    quarantine.add(suspect(describing("a")), BEGAN_MS);
+    quarantine.saw(BEGAN_MS + 1_000 * MINUTE_MS);
+    assertThat(quarantine.holds(describing("a"))).isFalse();
+  }
+
+  @Test
+  void whatIsHeldAlreadyIsLetGoNoLater() {
+    quarantine.add(suspect(describing("a")), BEGAN_MS);
+    nowMs = 40 * MINUTE_MS;
+    quarantine.add(suspect(describing("a")), BEGAN_MS);
+    quarantine.add(suspect(describing("a")), BEGAN_MS + 40 * MINUTE_MS);
+    nowMs = 60 * MINUTE_MS - 1;
+    assertThat(quarantine.holds(describing("a"))).isTrue();
+    nowMs = 60 * MINUTE_MS;
+    assertThat(quarantine.holds(describing("a"))).isFalse();
+  }
+
+  @Test
+  void whatWasLetGoAndEndsAnotherLeaderIsHeldForAnotherHour() {
+    quarantine.add(suspect(describing("a")), BEGAN_MS);
+    quarantine.add(suspect(describing("a")), BEGAN_MS + 70 * MINUTE_MS);
+    nowMs = 59 * MINUTE_MS;
+    assertThat(quarantine.holds(describing("a"))).isTrue();
+  }
+
   @Test
   void holdsSoManyAndTheNewest() {
     for (int i = 0; i <= Quarantine.SUSPECTS_MAX; i++) {
-      quarantine.add(suspect(describing("id-" + i)));
+      quarantine.add(suspect(describing("id-" + i)), BEGAN_MS + nowMs);
     }
     assertThat(quarantine.holds(describing("id-0"))).isFalse();
     assertThat(quarantine.holds(describing("id-1"))).isTrue();
