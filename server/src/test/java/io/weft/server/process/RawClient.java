@@ -26,8 +26,13 @@ public final class RawClient implements AutoCloseable {
   private int correlation;
 
   public RawClient(int port) throws IOException {
+    this(port, ANSWER_MS_MAX);
+  }
+
+  /// @param answerMsMax how long an answer is waited for
+  public RawClient(int port, int answerMsMax) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(ANSWER_MS_MAX);
+    socket.setSoTimeout(answerMsMax);
     socket.setTcpNoDelay(true);
     in = new DataInputStream(socket.getInputStream());
   }
