@@ -99,7 +99,7 @@ final class Progress {
 
   /// The peer has taken so many bytes.
   void bytesWritten(long bytes) {
-    bytesTaken += bytes;
+    bytesTaken = Math.addExact(bytesTaken, bytes);
     lastWriteMs = clock.monotonicMs();
     long leftMs = writeDueMs - lastWriteMs;
     credit(lastWriteMs, leftMs + bytes * 1_000L / ANSWER_BYTES_PER_SECOND_MIN);
@@ -109,7 +109,7 @@ final class Progress {
   /// The peer has taken an answer whole, which held so many bytes: more than went out where it
   /// referred to parts of larger buffers.
   void answerTaken(long bytesHeld) {
-    bytesFreed += bytesHeld;
+    bytesFreed = Math.addExact(bytesFreed, bytesHeld);
   }
 
   void writeEnded() {
