@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Clients push what they measure of themselves (KIP-714), and it is seen under `/metrics`.
 class ClientMetricsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String METRICS_AT = "Metrics are at ";
 
   @TempDir Path folder;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A client that is not Java: kcat, on librdkafka. Skipped where it isn't installed.
 class KcatTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(180);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final int LINES = 3_000;
 
   @TempDir static Path folder;

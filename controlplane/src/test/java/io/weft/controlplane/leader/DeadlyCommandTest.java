@@ -27,10 +27,9 @@ final class DeadlyCommandTest {
     private final List<E> elements;
     private int deaths;
 
-    @SafeVarargs
-    Deadly(Supplier<Throwable> death, E... elements) {
+    Deadly(Supplier<Throwable> death, List<E> elements) {
       this.death = death;
-      this.elements = List.of(elements);
+      this.elements = elements;
     }
 
     @Override
@@ -56,7 +55,7 @@ final class DeadlyCommandTest {
   }
 
   private static Deadly<String> deadly(Supplier<Throwable> death) {
-    return new Deadly<>(death, "deadly");
+    return new Deadly<>(death, List.of("deadly"));
   }
 
   @Test
@@ -110,7 +109,8 @@ final class DeadlyCommandTest {
           Committing.register(seat.port(), 1).commit(partition, 10);
           RecordsBefore five = new RecordsBefore(partition, 5);
           Command.DeleteRecords half =
-              new Command.DeleteRecords(new Deadly<>(() -> new Rejected("a test's"), five, five));
+              new Command.DeleteRecords(
+                  new Deadly<>(() -> new Rejected("a test's"), List.of(five, five)));
           assertThatThrownBy(() -> seat.port().ask(half))
               .isInstanceOf(Rejected.class)
               .hasMessageContaining("failed on this very command");

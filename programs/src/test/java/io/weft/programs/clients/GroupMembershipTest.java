@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// twice.
 @Timeout(300)
 class GroupMembershipTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir static Path folder;
 

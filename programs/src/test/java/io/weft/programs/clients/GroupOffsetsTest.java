@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// group.
 @Timeout(300)
 class GroupOffsetsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(100);
 
   @TempDir static Path folder;

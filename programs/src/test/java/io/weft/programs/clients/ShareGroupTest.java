@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Queues: Java share consumers (KIP-932).
 @Timeout(300)
 class ShareGroupTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(200);
 
   @TempDir static Path folder;

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Transactions of the Java producer, and what consumers see of them.
 @Timeout(300)
 class TransactionsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(100);
 
   @TempDir static Path folder;

@@ -86,7 +86,7 @@ final class ConnectWorker implements AutoCloseable {
             .PUT(HttpRequest.BodyPublishers.ofString(settings));
     Patience.await(
         "the worker takes " + settings,
-        Duration.ofSeconds(120),
+        Duration.ofMinutes(2),
         () -> {
           HttpResponse<String> answer = ask(request);
           if (answer.statusCode() != REBALANCING && answer.statusCode() / 100 != 2) {
@@ -108,7 +108,7 @@ final class ConnectWorker implements AutoCloseable {
   private HttpResponse<String> ask(HttpRequest.Builder request)
       throws IOException, InterruptedException {
     return http.send(
-        request.timeout(Duration.ofSeconds(120)).build(), HttpResponse.BodyHandlers.ofString());
+        request.timeout(Duration.ofMinutes(2)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   String output() {
@@ -123,7 +123,7 @@ final class ConnectWorker implements AutoCloseable {
   /// Asks it to end, and waits until it has.
   void stop() throws InterruptedException {
     process.signal("TERM");
-    process.awaitEnd(Duration.ofSeconds(120));
+    process.awaitEnd(Duration.ofMinutes(2));
   }
 
   @Override

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Kafka Connect in distributed mode: lines of a file go to a topic, exactly once, and from there
 /// to another file, through kills and starts of the worker.
 class KafkaConnectTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String TOPIC = "connect-lines";
   private static final int LINES = 2_000;
 

@@ -16,7 +16,7 @@ import java.util.Map;
 /// @param command the interpreter and the script
 /// @param variables what its environment has besides
 record Script(List<String> command, Map<String, String> variables) {
-  private static final Duration TIMEOUT = Duration.ofSeconds(180);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   static Script of(String interpreter, String file, Map<String, String> variables) {
     Path script = Repository.root().resolve("programs/src/test/resources/programs").resolve(file);

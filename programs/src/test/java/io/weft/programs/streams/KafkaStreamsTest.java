@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KafkaStreamsTest {
   private static final int PARTITIONS = 3;
   private static final int COUNTS_PER_LIFE = 1_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir static Path folder;
 

@@ -225,12 +225,19 @@ final class DescribedRows {
                         .setEntityType("user")
                         .setMatchType((byte) 0)
                         .setMatch("both")));
-    return target.answer(
-        new DescribeClientQuotasRequest(asked, (short) 1),
-        response ->
-            ((DescribeClientQuotasResponse) response)
-                .data().entries().getFirst().entity().stream()
-                    .map(part -> part.entityType())
-                    .collect(Collectors.joining(",")));
+    // A real Kafka shows it some time after it has said that it is altered.
+    String shown;
+    do {
+      shown =
+          target.answer(
+              new DescribeClientQuotasRequest(asked, (short) 1),
+              response ->
+                  ((DescribeClientQuotasResponse) response)
+                      .data().entries().stream()
+                          .flatMap(entry -> entry.entity().stream())
+                          .map(part -> part.entityType())
+                          .collect(Collectors.joining(",")));
+    } while (shown.isEmpty());
+    return shown;
   }
 }

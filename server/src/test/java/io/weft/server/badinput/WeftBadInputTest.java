@@ -22,7 +22,14 @@ class WeftBadInputTest {
   static void start() throws Exception {
     weft =
         WeftProcess.dev(
-            folder, "--auto-create-topics-enable", "false", "--flush-interval-ms", "20");
+            folder,
+            "--auto-create-topics-enable",
+            "false",
+            "--flush-interval-ms",
+            "20",
+            // As much as lets the longest fetch answer be Kafka's, whatever heap this process has.
+            "--queued-max-response-bytes",
+            "268435456");
     target = new Target(weft.port());
     BadInput.prepare(target);
   }

@@ -27,7 +27,7 @@ final class Writer {
   private static final int BURSTS_MIN = 20;
   private static final int BURSTS_MAX = 300;
   private static final long BURST_PAUSE_MS = 10;
-  private static final Duration CLOSE = Duration.ofSeconds(180);
+  private static final Duration CLOSE = Duration.ofMinutes(3);
 
   private final int number;
   private final Map<String, Object> settings;

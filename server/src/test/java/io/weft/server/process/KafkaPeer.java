@@ -14,7 +14,7 @@ public final class KafkaPeer implements AutoCloseable {
   private static final int STARTS_MAX = 5;
   private static final List<String> QUICK_START =
       List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
-  private static final Duration TOOL_TIMEOUT = Duration.ofSeconds(180);
+  private static final Duration TOOL_TIMEOUT = Duration.ofMinutes(3);
 
   private final ChildProcess process;
   private final int port;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Kafka's transactional producer: what it commits is read, what it does not is not.
 class TransactionalClientsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir static Path folder;
 

@@ -89,7 +89,7 @@ final class DescribeConfigsHandler implements ApiHandler {
   }
 
   private static long resourceBytes(DescribeConfigsRequestData asked) {
-    return RESOURCE_BYTES
+    return (long) RESOURCE_BYTES
         + (asked.includeSynonyms() ? SYNONYMS_BYTES : 0)
         + (asked.includeDocumentation() ? DOCUMENTATION_BYTES : 0);
   }
