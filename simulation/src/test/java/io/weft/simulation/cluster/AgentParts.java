@@ -36,6 +36,7 @@ import io.weft.storage.bucket.BucketOwnership;
 import io.weft.storage.bucket.BucketOwnership.Owner;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.ObjectStoreException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,6 +60,10 @@ public final class AgentParts {
     registration =
         new Registration(controlPlane.membership(), environment, new Zone(""), clusterId);
     Owner owner = new BucketOwnership(store).claim(clusterId);
+    if (owner instanceof Owner.Unreadable) {
+      // Here every read may lie for as long as the weather lasts: it is started again until then.
+      throw new ObjectStoreException.Unavailable("the bucket's mark cannot be read", null);
+    }
     if (!owner.equals(new Owner.Cluster(clusterId))) {
       throw new RefusedException("of cluster %s: %s".formatted(clusterId, owner));
     }
