@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("its processes take all of the machine")
 class EosChaosTest {
   private static final String BUCKET = "weft-chaos-eos";
-  private static final long TROUBLE_MS = Long.getLong("weft.chaos.seconds", 45) * 1_000;
+  private static final long TROUBLE_MS = Long.getLong("weft.chaos.seconds", 30) * 1_000;
   private static final long CONTROL_MS = 10_000;
 
   /// Before the trouble and after it, so that there is something to be broken, and to be mended.
