@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
@@ -79,15 +80,29 @@ record Target(int port) {
                       .configs(settings)))
           .all()
           .get();
-      // A real Kafka's broker leads it some time after it has said that it is created; the client
-      // asks for the ends until then.
-      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-      for (int i = 0; i < partitions; i++) {
-        ends.put(new TopicPartition(name, i), OffsetSpec.latest());
-      }
-      admin.listOffsets(ends).all().get();
+      awaitLed(admin, name, partitions);
     } catch (ExecutionException e) {
       throw new IllegalStateException("topic " + name, e.getCause());
+    }
+  }
+
+  /// A real Kafka's broker leads a topic some time after it has said that it is created.
+  private static void awaitLed(Admin admin, String name, int partitions)
+      throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int i = 0; i < partitions; i++) {
+      ends.put(new TopicPartition(name, i), OffsetSpec.latest());
+    }
+    boolean isLed = false;
+    while (!isLed) {
+      try {
+        admin.listOffsets(ends).all().get();
+        isLed = true;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException)) {
+          throw e;
+        }
+      }
     }
   }
 }
