@@ -317,7 +317,8 @@ public final class LeaderSeat implements CommandPort {
       }
       if (moved) {
         // Written after recovery had come to the journal's end: by one that is at work.
-        unled(replica.leader().isEmpty() ? "the leader has resigned" : "");
+        // Its name may not be known here: where a snapshot holds the entry that it began with.
+        unled(replica.hasResigned() ? "the leader has resigned" : "");
         continue;
       }
       if (!replica.isLeaderless(settings.timing().leaderLeaseMs())) {

@@ -68,6 +68,11 @@ final class Replica {
     return leader;
   }
 
+  /// Whether the last entry was the end of a leader that says so itself.
+  boolean hasResigned() {
+    return resigned;
+  }
+
   /// Reads and replays the next entries.
   ///
   /// @return false if there are none

@@ -335,4 +335,25 @@ final class LeaderSeatTest {
           assertThat(standby.port().whyUnled()).isPresent();
         });
   }
+
+  /// The entry that the leader began with lies before the snapshot that the standby begins with.
+  @Test
+  void aStandbyIsLedByALeaderWhoseNameItHasNotRead() {
+    SimulatedWorld.run(
+        5,
+        world -> {
+          Seats seats = new Seats(world).snapshotEvery(5);
+          Seats.Seat leader = seats.leading("leader");
+          for (int i = 0; i < 40; i++) {
+            leader.port().ask(new Command.CreateTopic(Seats.topic("topic-" + i, 1)));
+          }
+          world.sleepMs(2 * Seats.TAKE_OVER_MS);
+          Seats.Seat standby = seats.open("standby");
+          world.sleepMs(2 * Seats.TAKE_OVER_MS);
+
+          assertThat(standby.port().leader()).isEmpty();
+          assertThat(standby.port().whyUnled()).isEmpty();
+          assertThat(leader.port().leads()).isTrue();
+        });
+  }
 }
