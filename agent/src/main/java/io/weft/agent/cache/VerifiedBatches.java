@@ -6,9 +6,11 @@ import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.BatchView;
 import io.weft.protocol.record.CorruptBatchException;
 import io.weft.protocol.record.GatheredBytes;
+import io.weft.storage.object.ObjectStoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +68,7 @@ public final class VerifiedBatches {
   /// @param skip where in the extent to begin
   /// @throws CorruptObjectException if the object is damaged in what begins here, or is not the
   ///   file, or has not this partition's batches there, as the extent says
-  /// @throws io.weft.storage.object.ObjectStoreException as [Chunks#read]
+  /// @throws ObjectStoreException as [Chunks#read], and if it is damaged otherwise each time
   public List<BatchView> read(PartitionId partition, Extent extent, int skip, int bytesWanted) {
     return readIntact(partition, extent, skip, bytesWanted).batches();
   }
@@ -77,6 +79,7 @@ public final class VerifiedBatches {
   private Intact readIntact(PartitionId partition, Extent extent, int skip, int bytesWanted) {
     long fileId = extent.fileId();
     long position = extent.position() + skip;
+    String before;
     try {
       return readOnce(partition, extent, skip, bytesWanted);
     } catch (DamagedCopyException damaged) {
@@ -85,22 +88,30 @@ public final class VerifiedBatches {
           fileId,
           position,
           damaged.getMessage());
+      before = damaged.look();
       chunks.drop(damaged.slices);
     }
     try {
       return readOnce(partition, extent, skip, bytesWanted);
     } catch (DamagedCopyException damaged) {
+      chunks.drop(damaged.slices);
+      List<BatchView> intact = damaged.isTheirs ? beforeDamage(gather(damaged.slices)) : List.of();
+      if (!intact.isEmpty()) {
+        return new Intact(intact, damaged.slices);
+      }
+      if (!damaged.look().equals(before)) {
+        // An object is the same each time it is read: it is the way from the store that lies.
+        throw new ObjectStoreException.Unavailable(
+            "file %d, byte %d: damaged otherwise each time it is read, now: %s"
+                .formatted(fileId, position, damaged.getMessage()),
+            null);
+      }
       LOG.error(
           "FILE {} IS DAMAGED at byte {}: {}. Its readers get an error until it is mended",
           fileId,
           position,
           damaged.getMessage());
-      chunks.drop(damaged.slices);
-      List<BatchView> intact = damaged.isTheirs ? beforeDamage(gather(damaged.slices)) : List.of();
-      if (intact.isEmpty()) {
-        throw new CorruptObjectException(fileId, position, damaged.getMessage());
-      }
-      return new Intact(intact, damaged.slices);
+      throw new CorruptObjectException(fileId, position, damaged.getMessage());
     }
   }
 
@@ -215,6 +226,18 @@ public final class VerifiedBatches {
       super(what);
       this.slices = slices;
       this.isTheirs = isTheirs;
+    }
+
+    /// Tells this damage from another.
+    String look() {
+      CRC32C crc = new CRC32C();
+      for (ChunkSlice slice : slices) {
+        slice
+            .bytes()
+            .parts(0, slice.bytes().length())
+            .forEach(part -> crc.update(part.duplicate()));
+      }
+      return getMessage() + crc.getValue();
     }
   }
 }

@@ -13,6 +13,7 @@ import io.weft.protocol.record.BatchView;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileComposer;
+import io.weft.storage.object.ObjectStoreException;
 import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,6 +94,10 @@ class VerifiedBatchesTest {
     List<ChunkSlice> slices = pieces.read(1, 0, length);
     pieces.drop(List.of(slices.get(2)));
     store.lie(1, Integer.MAX_VALUE);
+    // Damaged otherwise than the copy before: it is the way that lies, as far as can be known.
+    assertThatThrownBy(() -> read(batches, 0, length))
+        .isInstanceOf(ObjectStoreException.Unavailable.class);
+    // Damaged twice in the same way: so is the object.
     assertThatThrownBy(() -> read(batches, 0, length)).isInstanceOf(CorruptObjectException.class);
   }
 
