@@ -232,10 +232,7 @@ public final class VerifiedBatches {
     String look() {
       CRC32C crc = new CRC32C();
       for (ChunkSlice slice : slices) {
-        slice
-            .bytes()
-            .parts(0, slice.bytes().length())
-            .forEach(part -> crc.update(part.duplicate()));
+        slice.bytes().addTo(crc, 0, slice.bytes().length());
       }
       return getMessage() + crc.getValue();
     }

@@ -106,7 +106,7 @@ public final class GatheredBytes {
   }
 
   /// Adds the bytes from `from` up to `to` to a checksum.
-  void addTo(CRC32C crc, int from, int to) {
+  public void addTo(CRC32C crc, int from, int to) {
     parts(from, to).forEach(crc::update);
   }
 
