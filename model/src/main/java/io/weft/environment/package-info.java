@@ -1,6 +1,7 @@
 /// The only door to time, sleeping, starting threads and chance.
 ///
-/// `Environment → Clock, Tasks, Randomness`; `Pending` hands one value from one thread to another;
+/// `Environment → Clock, Tasks, Randomness`; threads are virtual, but for the few that must go on
+/// while others compute (`Tasks.startApart`); `Pending` hands one value from one thread to another;
 /// `BlockingCalls` has platform threads for what blocks in the kernel; `Outage` knows what is worth
 /// a line in the log.
 ///
