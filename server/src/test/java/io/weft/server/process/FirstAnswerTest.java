@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.environment.Environment;
 import io.weft.environment.Tasks;
 import io.weft.server.metrics.Readiness;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /// What a process does at its start with a store that does not answer well.
 class FirstAnswerTest {
+  private static final String URL = "s3://b/j";
+  private static final String NAME = "the " + URL + " of this test";
+
   private Logger logger;
   private final ListAppender<ILoggingEvent> said = new ListAppender<>();
   private final Readiness readiness = new Readiness();
@@ -62,7 +66,7 @@ class FirstAnswerTest {
     assertThatThrownBy(this::await)
         .isInstanceOf(SettingException.class)
         .hasMessage("journal is 's3://b/j', which cannot be used: no such bucket: make it.");
-    assertThat(said.list).isEmpty();
+    assertThat(said()).isEmpty();
   }
 
   @Test
@@ -85,7 +89,7 @@ class FirstAnswerTest {
 
     await();
 
-    assertThat(said.list.stream().map(ILoggingEvent::getFormattedMessage))
+    assertThat(said())
         .containsExactly(
             "waiting for the store of journal (s3://b/j): refused after 0 ms",
             "waiting for the store of journal (s3://b/j): answered 503",
@@ -93,8 +97,51 @@ class FirstAnswerTest {
     assertThat(waitedFor).hasSize(10).containsOnly("waiting for the store of journal (s3://b/j)");
   }
 
+  @Test
+  void onlyWhatMayPassIsWaitedFor() throws Exception {
+    List<Boolean> asked = new ArrayList<>();
+    FirstAnswer.Question<String> question =
+        first -> {
+          asked.add(first);
+          throw first
+              ? new ControlPlaneException.Unavailable("away", null)
+              : new ControlPlaneException.Rejected("no");
+        };
+
+    assertThatThrownBy(
+            () ->
+                FirstAnswer.of(
+                    NAME, ControlPlaneException.Unavailable.class, environment, question))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+    assertThat(asked).containsExactly(true, false);
+    assertThat(said()).containsExactly("waiting for the s3://b/j of this test: away");
+  }
+
+  @Test
+  void whoIsAskedToEndWaitsNoLonger() {
+    assertThatThrownBy(
+            () ->
+                FirstAnswer.ofStore(
+                    NAME,
+                    environment,
+                    _ -> {
+                      Thread.currentThread().interrupt();
+                      throw new ObjectStoreException.Unavailable("interrupted", null);
+                    }))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(said()).isEmpty();
+  }
+
+  /// Not what other tests say meanwhile.
+  private List<String> said() {
+    return said.list.stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.contains(URL))
+        .toList();
+  }
+
   private void await() throws InterruptedException {
-    FirstAnswer.await(new OpenStore("journal", "s3://b/j", store, store), readiness, environment);
+    FirstAnswer.await(new OpenStore("journal", URL, store, store), readiness, environment);
   }
 
   /// Whoever sleeps goes on at once; what is said meanwhile to those who ask is noted.
