@@ -28,8 +28,7 @@ class HostileRegexTest {
   private static final String NESTED = "(((a{1000}){1000}){1000})";
 
   /// Its log is looked at, and the tests of other modules say in theirs to log nothing.
-  private static final List<String> JVM_OPTIONS =
-      List.of("-Xmx256m", "-Dlogback.configurationFile=logback.xml");
+  private static final List<String> JVM_OPTIONS = List.of("-Xmx256m");
 
   private static final String TOPIC = "beside";
   private static final int RECORDS = 50;

@@ -41,8 +41,7 @@ class RepeatedGroupsTest {
   private static final int ASKED = 2;
 
   /// The whole answer would have eight million partitions, of some 50 bytes each as objects.
-  private static final List<String> SMALL_HEAP =
-      List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError", "-Dlogback.configurationFile=logback.xml");
+  private static final List<String> SMALL_HEAP = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
 
   @TempDir Path folder;
 

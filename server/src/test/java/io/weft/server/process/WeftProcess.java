@@ -12,6 +12,9 @@ public final class WeftProcess implements AutoCloseable {
   private static final Pattern READY =
       Pattern.compile("Weft is ready: (?:bootstrap\\.servers|control\\.plane)=(\\S+)");
 
+  /// The tests of other modules, whose classes are on the path too, say in theirs to log less.
+  private static final String LOGS_AS_THE_PROGRAM = "-Dlogback.configurationFile=logback.xml";
+
   private final ChildProcess process;
   private final String address;
 
@@ -55,6 +58,7 @@ public final class WeftProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(ChildProcess.java());
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add(LOGS_AS_THE_PROGRAM);
     command.addAll(jvmOptions);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
