@@ -10,14 +10,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.environment.Environment;
-import io.weft.environment.Tasks;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.SettingException;
 import io.weft.storage.object.ObjectStoreException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +30,8 @@ class FirstAnswerTest {
   private final Readiness readiness = new Readiness();
   private final FailingStore store = new FailingStore();
   private final List<String> waitedFor = new ArrayList<>();
-  private final Environment environment = withoutWaiting();
+  private final Environment environment =
+      Hasty.environment(() -> waitedFor.add(readiness.missing().orElse("ready")));
 
   /// While another thread's test is the first to log, there are only stand-ins for a moment.
   private static Logger awaitLogger() throws InterruptedException {
@@ -142,29 +140,5 @@ class FirstAnswerTest {
 
   private void await() throws InterruptedException {
     FirstAnswer.await(new OpenStore("journal", URL, store, store), readiness, environment);
-  }
-
-  /// Whoever sleeps goes on at once; what is said meanwhile to those who ask is noted.
-  private Environment withoutWaiting() {
-    Environment system = Environment.system();
-    Tasks tasks =
-        new Tasks() {
-          @Override
-          public Thread start(String name, Runnable body) {
-            return system.tasks().start(name, body);
-          }
-
-          @Override
-          public void sleepMs(long durationMs) {
-            waitedFor.add(readiness.missing().orElse("ready"));
-          }
-
-          @Override
-          public boolean awaitMs(ReentrantLock lock, Condition condition, long timeoutMs)
-              throws InterruptedException {
-            return system.tasks().awaitMs(lock, condition, timeoutMs);
-          }
-        };
-    return new Environment(system.clock(), tasks, system.randomness());
   }
 }

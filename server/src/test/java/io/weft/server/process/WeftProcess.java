@@ -74,6 +74,40 @@ public final class WeftProcess implements AutoCloseable {
     return start(directory, arguments);
   }
 
+  /// A control plane of its own, on a free port, with its journal in the folder.
+  public static WeftProcess controlPlane(Path folder, String... jvmOptions)
+      throws InterruptedException {
+    return start(
+        folder.resolve("control-plane"),
+        List.of(jvmOptions),
+        List.of(
+            "control-plane",
+            "--listen",
+            "127.0.0.1:0",
+            "--journal",
+            "file:" + folder.resolve("journal")));
+  }
+
+  /// An agent of this control plane, on a free port, whose files are in the folder, with those of
+  /// others.
+  ///
+  /// @param name of the folder in there that it runs in
+  public static WeftProcess agent(
+      Path folder, String name, WeftProcess controlPlane, String... jvmOptions)
+      throws InterruptedException {
+    return start(
+        folder.resolve(name),
+        List.of(jvmOptions),
+        List.of(
+            "agent",
+            "--listen",
+            "127.0.0.1:0",
+            "--control-plane",
+            controlPlane.address(),
+            "--bucket",
+            "file:" + folder.resolve("records")));
+  }
+
   /// Where it listens: bootstrap servers, or the control plane's address.
   public String address() {
     return address;
