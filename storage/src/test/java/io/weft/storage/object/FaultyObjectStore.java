@@ -15,7 +15,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A store that goes wrong in the ways of [StoreFault]: as planned for the next calls, else by
-/// chance at [FaultRates], drawn from the environment. For tests and simulation. Thread-safe.
+/// chance at [FaultRates], drawn from the environment. Thread-safe.
 ///
 /// It counts what it has played, so that a test can tell that a fault did happen.
 public final class FaultyObjectStore implements ObjectStore {
