@@ -53,6 +53,7 @@ final class Arrows {
       agent.api               | agent.fetch agent.produce agent.membership agent.catalog \
       agent.network protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
+      simulated               | storage.object environment
       history                 |
       benchmarks              | *
       server                  | *

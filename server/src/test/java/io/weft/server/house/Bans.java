@@ -39,10 +39,10 @@ final class Bans {
       java.util.concurrent.locks.*.parkUntil   | environment | Tasks.awaitMs
       java.lang.Object.wait                    | -           | a Condition
       java.lang.Object.notify*                 | -           | a Condition
-      java.util.Random.*                       | environment | Randomness
+      java.util.Random.*                       | environment simulated | Randomness
       java.util.SplittableRandom.*             | environment | Randomness
       java.util.random.*                       | environment | Randomness
-      java.security.SecureRandom.*             | environment | Randomness
+      java.security.SecureRandom.*             | environment simulated | Randomness
       java.lang.Math.random                    | environment | Randomness
       java.util.UUID.randomUUID                | environment | Randomness
       org.apache.kafka.common.Uuid.randomUuid  | environment | Randomness

@@ -6,4 +6,4 @@
 /// Invariants: one thread runs at a time; time moves only when nobody can run; the same seed gives
 /// the same run (as long as nothing inside uses `synchronized`, real time or hash order). Processes
 /// are told apart only where somebody means to stop one of them.
-package io.weft.controlplane.simulated;
+package io.weft.simulated;

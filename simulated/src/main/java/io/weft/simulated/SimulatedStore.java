@@ -1,4 +1,4 @@
-package io.weft.controlplane.simulated;
+package io.weft.simulated;
 
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectInfo;

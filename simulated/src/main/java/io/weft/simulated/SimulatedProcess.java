@@ -1,4 +1,4 @@
-package io.weft.controlplane.simulated;
+package io.weft.simulated;
 
 import io.weft.environment.Clock;
 import io.weft.environment.Environment;

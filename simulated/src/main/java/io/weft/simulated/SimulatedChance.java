@@ -1,4 +1,4 @@
-package io.weft.controlplane.simulated;
+package io.weft.simulated;
 
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;

@@ -1,4 +1,4 @@
-package io.weft.controlplane.simulated;
+package io.weft.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
