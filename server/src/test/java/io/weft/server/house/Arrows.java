@@ -55,8 +55,9 @@ final class Arrows {
       environment model
       simulated               | storage.object environment
       history                 |
-      benchmarks              | *
       server                  | *
+      bench                   | server environment
+      bench.micro             | *
       """;
 
   private final Map<String, Set<String>> rows = new HashMap<>();

@@ -52,7 +52,7 @@ final class Bans {
       com.google.protobuf.*                    | controlplane.rpc  | controlplane.codec
       com.yammer.*                             | controlplane.groups | Metrics
       org.apache.kafka.*                       | protocol agent.network agent.produce agent.fetch \
-      agent.api controlplane.groups controlplane.rules server benchmarks | our own types: Kafka's stay above the control plane
+      agent.api controlplane.groups controlplane.rules server bench | our own types: Kafka's stay above the control plane
       """;
 
   /// A JDK call that ends when a time has passed: its time comes with its unit.
