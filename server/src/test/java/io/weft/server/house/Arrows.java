@@ -53,9 +53,11 @@ final class Arrows {
       agent.api               | agent.fetch agent.produce agent.membership agent.catalog \
       agent.network protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
+      simulated               | storage.object environment
       history                 |
-      benchmarks              | *
       server                  | *
+      bench                   | server environment
+      bench.micro             | *
       """;
 
   private final Map<String, Set<String>> rows = new HashMap<>();

@@ -39,10 +39,10 @@ final class Bans {
       java.util.concurrent.locks.*.parkUntil   | environment | Tasks.awaitMs
       java.lang.Object.wait                    | -           | a Condition
       java.lang.Object.notify*                 | -           | a Condition
-      java.util.Random.*                       | environment | Randomness
+      java.util.Random.*                       | environment simulated | Randomness
       java.util.SplittableRandom.*             | environment | Randomness
       java.util.random.*                       | environment | Randomness
-      java.security.SecureRandom.*             | environment | Randomness
+      java.security.SecureRandom.*             | environment simulated | Randomness
       java.lang.Math.random                    | environment | Randomness
       java.util.UUID.randomUUID                | environment | Randomness
       org.apache.kafka.common.Uuid.randomUuid  | environment | Randomness
@@ -52,7 +52,7 @@ final class Bans {
       com.google.protobuf.*                    | controlplane.rpc  | controlplane.codec
       com.yammer.*                             | controlplane.groups | Metrics
       org.apache.kafka.*                       | protocol agent.network agent.produce agent.fetch \
-      agent.api controlplane.groups controlplane.rules server benchmarks | our own types: Kafka's stay above the control plane
+      agent.api controlplane.groups controlplane.rules server bench | our own types: Kafka's stay above the control plane
       """;
 
   /// A JDK call that ends when a time has passed: its time comes with its unit.
