@@ -1,10 +1,10 @@
 /// Groups of every kind and their offsets, by Kafka's own group coordinator, driven inside the
 /// leader's turns.
 ///
-/// `GroupRequest → LedGroups → (ClassicApis | OffsetApis | MemberApis | ListApis) → Shard → Kafka's
-/// GroupCoordinatorShard → records → GroupStep (state, entry)`; answers go back through the step
-/// and leave when the turn is durable. `groups.work` stands for Kafka's timer and thread pool,
-/// `CatalogImage` for its metadata.
+/// `GroupRequest → LedGroups → (ClassicApis | OffsetApis | MemberApis | ListApis | StreamsApis |
+/// ShareOffsetApis) → Shard → GroupCoordinatorShard → records → GroupStep (state, entry)`; answers
+/// go back through the step and leave when the turn is durable. `groups.work` stands for Kafka's
+/// timer and thread pool, `CatalogImage` for its metadata.
 ///
 /// Invariants: everything but the matching of regular expressions happens on the leader's thread,
 /// in a step of a turn; what the shard decides is replayed into it and written to the state's table

@@ -1,9 +1,9 @@
 /// The control plane over a network: commands and the commit feed as our own bytes in gRPC calls
 /// (decision 0002).
 ///
-/// `Command → RpcPort → Peers → Ask ⇢ RpcServer → AskEndpoint → CommandPort → reply ⇠`, and
-/// `FeedStream → FeedCall → Feed ⇢ FeedEndpoint → ServedFeed → CommitFeed → events ⇠`. Calls are
-/// always opened from the agent's side.
+/// `Command → RpcPort → Peers ⇢ RpcServer → AskEndpoint → CommandPort → reply ⇠`, and `FeedStream →
+/// FeedCall ⇢ RpcServer → FeedEndpoint → ServedFeed → CommitFeed → events ⇠`. Calls are always
+/// opened from the agent's side.
 ///
 /// Invariants: every call has a deadline that both sides keep; every command may be repeated as it
 /// is, so a client asks again, elsewhere too, until its deadline; every queue has a named limit,

@@ -1,4 +1,4 @@
-package io.weft.server.house;
+package io.weft.house;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -54,6 +54,7 @@ final class Arrows {
       agent.network protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
       history                 |
+      house                   |
       benchmarks              | *
       server                  | *
       """;
