@@ -45,7 +45,7 @@ final class Arrows {
       agent.catalog           | controlplane.api environment model
       agent.membership        | controlplane.api environment model
       agent.cache             | protocol.record storage.bucket storage.file storage.object \
-      controlplane.api environment model
+      environment model
       agent.produce           | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
       agent.fetch             | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
