@@ -75,7 +75,7 @@ final class TransactionTimersTest {
         });
   }
 
-  /// T16: what one leader has begun, the next one ends, whole.
+  /// What one leader has begun, the next one ends, whole.
   @Test
   void aTransactionGoesOnUnderTheNextLeader() {
     SimulatedWorld.run(

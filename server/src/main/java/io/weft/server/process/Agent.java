@@ -2,6 +2,7 @@ package io.weft.server.process;
 
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiParts;
+import io.weft.agent.api.CountedRequests;
 import io.weft.agent.api.KafkaApi;
 import io.weft.agent.api.ProduceHandler;
 import io.weft.agent.api.cluster.ClusterHandlers;
@@ -35,7 +36,6 @@ import io.weft.controlplane.rpc.HostPort;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.server.metrics.AgentFigures;
-import io.weft.server.metrics.CountedRequests;
 import io.weft.server.metrics.Metrics;
 import io.weft.storage.bucket.ClusterBucket;
 import java.net.InetSocketAddress;

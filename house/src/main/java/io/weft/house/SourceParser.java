@@ -1,4 +1,4 @@
-package io.weft.server.house;
+package io.weft.house;
 
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -58,15 +59,24 @@ final class SourceParser {
     Shapes shapes = new Shapes(tree);
     shapes.scan(tree, null);
     Path path = root.relativize(file);
+    List<String> lines = Files.readAllLines(file);
     return new SourceUnit(
         path,
         !path.toString().contains("src/main/"),
         tree.getPackageName() == null ? "" : tree.getPackageName().toString(),
-        Files.readAllLines(file).size(),
+        lines.size(),
         tree.getImports().stream().map(SourceParser::imported).toList(),
         List.copyOf(shapes.types),
         List.copyOf(shapes.methods),
-        LogCalls.of(tree));
+        LogCalls.of(tree),
+        path.endsWith("package-info.java") ? said(lines) : "");
+  }
+
+  private static String said(List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.startsWith("///"))
+        .map(line -> line.substring(3).strip())
+        .collect(Collectors.joining("\n"));
   }
 
   private static String imported(ImportTree tree) {

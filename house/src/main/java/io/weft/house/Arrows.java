@@ -1,4 +1,4 @@
-package io.weft.server.house;
+package io.weft.house;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,7 +45,7 @@ final class Arrows {
       agent.catalog           | controlplane.api environment model
       agent.membership        | controlplane.api environment model
       agent.cache             | protocol.record storage.bucket storage.file storage.object \
-      controlplane.api environment model
+      environment model
       agent.produce           | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
       agent.fetch             | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
@@ -55,6 +55,7 @@ final class Arrows {
       environment model
       simulated               | storage.object environment
       history                 |
+      house                   |
       server                  | *
       bench                   | server environment
       bench.micro             | *

@@ -1,4 +1,4 @@
-package io.weft.server.house;
+package io.weft.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -118,7 +118,8 @@ class BansTest {
     "io.grpc.Channel,               io.weft.controlplane.api,  io.weft.controlplane.rpc",
     "org.apache.kafka.common.Node,  io.weft.controlplane.state, io.weft.protocol.frame",
     "org.apache.kafka.common.Node,  io.weft.storage.object,    io.weft.agent.api",
-    "org.apache.kafka.common.Node,  io.weft.model,             io.weft.agent.network"
+    "org.apache.kafka.common.Node,  io.weft.model,             io.weft.agent.network",
+    "org.apache.kafka.common.protocol.Errors, io.weft.agent.fetch, io.weft.agent.api.fetch"
   })
   void aForeignLibraryStaysInItsRooms(String library, String banned, String allowed)
       throws IOException {

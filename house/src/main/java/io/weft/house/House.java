@@ -1,4 +1,4 @@
-package io.weft.server.house;
+package io.weft.house;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,12 +13,8 @@ record House(List<SourceUnit> sources, List<CompiledClass> classes) {
   private static final Path TEST = Path.of("src", "test", "java");
   private static final Path CLASSES = Path.of("target", "classes");
 
-  /// Modules that the server does not stand on: a build of a few modules may leave them out, or
-  /// come to them later.
-  private static final List<String> NOT_NEEDED = List.of("bench");
-
-  /// The house that this test was started in: Maven starts it in the folder of its module.
-  static House ours() throws IOException {
+  /// The folder of the modules, for a test: Maven starts it in the folder of its module.
+  static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.exists(folder.resolve("model/pom.xml"))) {
       folder = folder.getParent();
@@ -26,7 +22,7 @@ record House(List<SourceUnit> sources, List<CompiledClass> classes) {
         throw new IllegalStateException("no folder above this one holds the modules");
       }
     }
-    return at(folder);
+    return folder;
   }
 
   /// @param root the folder with the modules
@@ -41,7 +37,8 @@ record House(List<SourceUnit> sources, List<CompiledClass> classes) {
     return new House(SourceParser.parse(root, sources), classes);
   }
 
-  private static List<Path> modules(Path root) throws IOException {
+  /// The modules that have sources.
+  static List<Path> modules(Path root) throws IOException {
     try (Stream<Path> children = Files.list(root)) {
       return children
           .filter(child -> Files.exists(child.resolve(MAIN)) || Files.exists(child.resolve(TEST)))
@@ -60,9 +57,7 @@ record House(List<SourceUnit> sources, List<CompiledClass> classes) {
         classes.add(read);
       }
     }
-    if (classes.isEmpty()
-        && !NOT_NEEDED.contains(module.getFileName().toString())
-        && !files(module.resolve(MAIN), ".java").isEmpty()) {
+    if (classes.isEmpty() && !files(module.resolve(MAIN), ".java").isEmpty()) {
       throw new IllegalStateException("nothing is compiled of " + module);
     }
     return classes;

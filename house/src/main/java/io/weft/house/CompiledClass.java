@@ -1,6 +1,7 @@
-package io.weft.server.house;
+package io.weft.house;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -16,11 +17,13 @@ import java.lang.reflect.AccessFlag;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What a class file says of what its class uses. Names have dots, nested classes `$`.
 ///
@@ -29,12 +32,14 @@ import java.util.regex.Pattern;
 /// @param classes every class named anywhere in it
 /// @param members every method and field it refers to
 /// @param monitors its methods that are or have something synchronized
+/// @param contract what it asks of others, if it is an interface
 record CompiledClass(
     String name,
     Optional<String> source,
     Set<String> classes,
     Set<Member> members,
-    Set<String> monitors) {
+    Set<String> monitors,
+    Optional<Contract> contract) {
   /// A method or field referred to.
   ///
   /// @param descriptor as in the class file, for example `(J)V`
@@ -50,11 +55,47 @@ record CompiledClass(
     }
   }
 
+  /// What an interface asks of those who implement it.
+  ///
+  /// @param extended the interfaces that it names as its own super-interfaces
+  /// @param asked its abstract methods
+  /// @param given its methods with a body that an object has, which take the place of inherited
+  ///   ones
+  record Contract(List<String> extended, Set<Signature> asked, Set<Signature> given) {
+    /// Whether a method stands here, with a body or without, that takes the place of this one.
+    boolean replaces(Signature inherited) {
+      return Stream.concat(asked.stream(), given.stream()).anyMatch(own -> own.replaces(inherited));
+    }
+  }
+
+  /// A method of an interface.
+  ///
+  /// @param parameters how many
+  /// @param descriptor as in the class file
+  record Signature(String name, int parameters, String descriptor) {
+    /// Whether it takes the place of an inherited one. The types of its parameters may be others,
+    /// where the inherited one has type variables.
+    boolean replaces(Signature inherited) {
+      return name.equals(inherited.name) && parameters == inherited.parameters;
+    }
+  }
+
   /// A class in a descriptor or a generic signature.
   private static final Pattern DESCRIBED = Pattern.compile("L([\\w/$]+)[;<]");
 
   static CompiledClass read(Path file) throws IOException {
     return of(ClassFile.of().parse(Files.readAllBytes(file)));
+  }
+
+  /// A class of the JDK's; nothing if there is none of this name.
+  static Optional<CompiledClass> ofTheJdk(String name) throws IOException {
+    try (InputStream in =
+        ClassLoader.getPlatformClassLoader()
+            .getResourceAsStream(name.replace('.', '/') + ".class")) {
+      return in == null
+          ? Optional.empty()
+          : Optional.of(of(ClassFile.of().parse(in.readAllBytes())));
+    }
   }
 
   String packageName() {
@@ -91,7 +132,29 @@ record CompiledClass(
             .map(attribute -> attribute.sourceFile().stringValue()),
         classes,
         members,
-        monitors(model));
+        monitors(model),
+        contract(model));
+  }
+
+  private static Optional<Contract> contract(ClassModel model) {
+    if (!model.flags().has(AccessFlag.INTERFACE) || model.flags().has(AccessFlag.ANNOTATION)) {
+      return Optional.empty();
+    }
+    Set<Signature> asked = new HashSet<>();
+    Set<Signature> given = new HashSet<>();
+    for (MethodModel method : model.methods()) {
+      if (!method.flags().has(AccessFlag.STATIC) && !method.flags().has(AccessFlag.PRIVATE)) {
+        Signature signature =
+            new Signature(
+                method.methodName().stringValue(),
+                method.methodTypeSymbol().parameterCount(),
+                method.methodType().stringValue());
+        (method.flags().has(AccessFlag.ABSTRACT) ? asked : given).add(signature);
+      }
+    }
+    List<String> extended =
+        model.interfaces().stream().map(entry -> dotted(entry.asInternalName())).toList();
+    return Optional.of(new Contract(extended, asked, given));
   }
 
   private static Set<String> monitors(ClassModel model) {

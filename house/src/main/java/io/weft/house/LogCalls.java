@@ -1,4 +1,4 @@
-package io.weft.server.house;
+package io.weft.house;
 
 import com.sun.source.tree.BinaryTree;
 import com.sun.source.tree.CatchTree;

@@ -1,4 +1,4 @@
-package io.weft.server.house;
+package io.weft.house;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -33,6 +33,17 @@ final class PlantedHouse {
     return this;
   }
 
+  /// @param text of its package-info, with slashes
+  PlantedHouse mainPackage(String name, String text) throws IOException {
+    main.add(writePackage("main", name, text));
+    return this;
+  }
+
+  PlantedHouse testPackage(String name, String text) throws IOException {
+    writePackage("test", name, text);
+    return this;
+  }
+
   House built() throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     Path classes = Files.createDirectories(root.resolve("planted/target/classes"));
@@ -57,8 +68,17 @@ final class PlantedHouse {
 
   private Path write(String tree, String name, String body) throws IOException {
     int dot = name.lastIndexOf('.');
+    return Files.writeString(file(tree, name), "package " + name.substring(0, dot) + ";\n" + body);
+  }
+
+  private Path writePackage(String tree, String name, String text) throws IOException {
+    return Files.writeString(
+        file(tree, name + ".package-info"), text + "\npackage " + name + ";\n");
+  }
+
+  private Path file(String tree, String name) throws IOException {
     Path file = root.resolve("planted/src/%s/java/%s.java".formatted(tree, name.replace('.', '/')));
     Files.createDirectories(file.getParent());
-    return Files.writeString(file, "package " + name.substring(0, dot) + ";\n" + body);
+    return file;
   }
 }

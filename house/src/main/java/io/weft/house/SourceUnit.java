@@ -1,4 +1,4 @@
-package io.weft.server.house;
+package io.weft.house;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +9,7 @@ import java.util.List;
 /// @param test whether it is a test's
 /// @param imports as written, a static one with its member, a star as `*`
 /// @param logCalls with a message that is written out
+/// @param said of a package-info: its text, without slashes
 record SourceUnit(
     Path path,
     boolean test,
@@ -17,7 +18,8 @@ record SourceUnit(
     List<String> imports,
     List<Type> types,
     List<Method> methods,
-    List<LogCall> logCalls) {
+    List<LogCall> logCalls,
+    String said) {
   /// @param abstractMethods of an interface: those it declares anew
   record Type(String name, boolean isInterface, int abstractMethods) {}
 

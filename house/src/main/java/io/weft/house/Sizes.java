@@ -1,4 +1,4 @@
-package io.weft.server.house;
+package io.weft.house;
 
 import java.util.ArrayList;
 import java.util.Collection;

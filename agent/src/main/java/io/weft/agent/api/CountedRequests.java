@@ -1,4 +1,4 @@
-package io.weft.server.metrics;
+package io.weft.agent.api;
 
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.ClientConnection;
@@ -42,14 +42,14 @@ public final class CountedRequests implements RequestHandler {
   }
 
   /// Requests so far, by API; those of APIs nobody has used are 0.
-  Map<ApiKeys, Long> requests() {
+  public Map<ApiKeys, Long> requests() {
     Map<ApiKeys, Long> counts = new EnumMap<>(ApiKeys.class);
     requests.forEach((api, count) -> counts.put(api, count.sum()));
     return counts;
   }
 
   /// Bytes of record batches in fetch answers so far.
-  long fetchedBytes() {
+  public long fetchedBytes() {
     return fetchedBytes.sum();
   }
 

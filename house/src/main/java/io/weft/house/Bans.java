@@ -1,4 +1,4 @@
-package io.weft.server.house;
+package io.weft.house;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,6 +51,7 @@ final class Bans {
       io.prometheus.*                          | server.metrics   | Metrics
       com.google.protobuf.*                    | controlplane.rpc  | controlplane.codec
       com.yammer.*                             | controlplane.groups | Metrics
+      org.apache.kafka.common.protocol.Errors.* | agent.api controlplane.groups server bench | an answer, a value of our own
       org.apache.kafka.*                       | protocol agent.network agent.produce agent.fetch \
       agent.api controlplane.groups controlplane.rules server bench | our own types: Kafka's stay above the control plane
       """;

@@ -1,18 +1,22 @@
-package io.weft.server.house;
+package io.weft.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// Holds the rules of the house over all modules; each rule's own test shows that it can fail.
 class HouseTest {
+  private static Path root;
   private static House house;
 
   @BeforeAll
   static void read() throws IOException {
-    house = House.ours();
+    root = House.root();
+    house = House.at(root);
   }
 
   @Test
@@ -35,6 +39,11 @@ class HouseTest {
   }
 
   @Test
+  void packagesStandInNoCircle() {
+    assertThat(Circles.check(house)).isEmpty();
+  }
+
+  @Test
   void nothingBannedIsUsed() {
     assertThat(new Bans().check(house.classes())).isEmpty();
   }
@@ -42,6 +51,7 @@ class HouseTest {
   @Test
   void nothingIsTooLarge() {
     assertThat(Sizes.check(house.sources())).isEmpty();
+    assertThat(Contracts.check(house.classes())).isEmpty();
   }
 
   @Test
@@ -62,5 +72,26 @@ class HouseTest {
   @Test
   void everyPackageSaysWhatItIsFor() {
     assertThat(Names.missingPackageInfo(house.sources())).isEmpty();
+  }
+
+  @Test
+  void theMapOfAPackageNamesWhatIsThere() {
+    assertThat(Maps.typesThatAreNot(house)).isEmpty();
+  }
+
+  @Test
+  void theMapOfTheHouseNamesEveryPackageAndNoOther() throws IOException {
+    assertThat(Maps.packages(house.sources(), Files.readString(root.resolve(Maps.DOCUMENT))))
+        .isEmpty();
+  }
+
+  @Test
+  void everyModuleIsCompiledBeforeItIsLookedAt() throws IOException {
+    String ours = Files.readString(root.resolve("house/pom.xml"));
+    assertThat(House.modules(root))
+        .extracting(module -> module.getFileName().toString())
+        .filteredOn(module -> !module.equals("house"))
+        .hasSizeGreaterThan(5)
+        .allMatch(module -> ours.contains("<artifactId>weft-" + module + "</artifactId>"));
   }
 }

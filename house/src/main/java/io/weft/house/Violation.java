@@ -1,4 +1,4 @@
-package io.weft.server.house;
+package io.weft.house;
 
 /// One broken rule.
 ///
