@@ -3,7 +3,7 @@ package io.weft.server.process;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiParts;
 import io.weft.agent.api.KafkaApi;
-import io.weft.agent.api.ProduceHandler;
+import io.weft.agent.api.produce.ProduceHandler;
 import io.weft.agent.api.cluster.ClusterHandlers;
 import io.weft.agent.api.configs.ConfigHandlers;
 import io.weft.agent.api.credentials.CredentialHandlers;

@@ -51,8 +51,8 @@ final class Bans {
       io.prometheus.*                          | server.metrics   | Metrics
       com.google.protobuf.*                    | controlplane.rpc  | controlplane.codec
       com.yammer.*                             | controlplane.groups | Metrics
-      org.apache.kafka.*                       | protocol agent.network agent.produce agent.fetch \
-      agent.api controlplane.groups controlplane.rules server benchmarks | our own types: Kafka's stay above the control plane
+      org.apache.kafka.*                       | protocol agent.network agent.api \
+      controlplane.groups controlplane.rules server benchmarks | our own types: Kafka's stay above the control plane
       """;
 
   /// A JDK call that ends when a time has passed: its time comes with its unit.

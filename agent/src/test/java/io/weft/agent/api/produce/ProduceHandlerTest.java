@@ -1,4 +1,5 @@
-package io.weft.agent.api;
+package io.weft.agent.api.produce;
+
 
 import static org.assertj.core.api.Assertions.assertThat;
 

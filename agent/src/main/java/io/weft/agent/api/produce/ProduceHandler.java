@@ -1,6 +1,7 @@
-package io.weft.agent.api;
+package io.weft.agent.api.produce;
 
-import io.weft.agent.api.ProduceTopics.Lookup;
+import io.weft.agent.api.ApiHandler;
+import io.weft.agent.api.produce.ProduceTopics.Lookup;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.catalog.TopicSettings;
 import io.weft.agent.network.Answer;

@@ -1,4 +1,4 @@
-package io.weft.agent.api;
+package io.weft.agent.api.produce;
 
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.ComingAnswer;

@@ -1,4 +1,4 @@
-package io.weft.agent.api;
+package io.weft.agent.api.produce;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog;

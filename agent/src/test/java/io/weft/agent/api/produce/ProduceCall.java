@@ -1,4 +1,4 @@
-package io.weft.agent.api;
+package io.weft.agent.api.produce;
 
 import io.weft.agent.network.ByteBudget;
 import io.weft.agent.network.ClientConnection;
