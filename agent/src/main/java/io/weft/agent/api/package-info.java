@@ -1,7 +1,8 @@
 /// One handler per Kafka API, and the table of those there are.
 ///
 /// `Request → KafkaApi → ApiHandler → Answer`. The handlers lie in packages by subject: `produce`,
-/// `topics`, `configs` and so on; KafkaApi takes whatever list it is given and advertises just that.
+/// `topics`, `configs` and so on; KafkaApi takes whatever list it is given and advertises just
+/// that.
 ///
 /// Invariants: Kafka's error codes appear here and nowhere below; a failure of the control plane
 /// becomes an answer that Kafka's clients retry, never UNKNOWN_SERVER_ERROR; "unknown topic" is

@@ -1,5 +1,6 @@
 package io.weft.agent.network;
 
+import io.weft.agent.memory.ByteBudget;
 import io.weft.environment.Pending;
 import io.weft.environment.Tasks;
 import io.weft.protocol.frame.RequestFrame;

@@ -41,17 +41,18 @@ final class Arrows {
       controlplane.command controlplane.api controlplane.codec storage.object environment model
       controlplane.rpc        | controlplane.command controlplane.api controlplane.codec \
       environment model
-      agent.network           | protocol.frame protocol.record environment model
+      agent.memory            | model
+      agent.network           | agent.memory protocol.frame protocol.record environment model
       agent.catalog           | controlplane.api environment model
       agent.membership        | controlplane.api environment model
       agent.cache             | protocol.record storage.bucket storage.file storage.object \
       controlplane.api environment model
-      agent.produce           | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
+      agent.produce           | agent.memory protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
-      agent.fetch             | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
-      storage.file storage.object controlplane.api environment model
+      agent.fetch             | agent.cache agent.catalog protocol.record \
+      storage.object.ObjectStoreException controlplane.api environment model
       agent.api               | agent.fetch agent.produce agent.membership agent.catalog \
-      agent.network protocol.frame protocol.record controlplane.rules controlplane.api \
+      agent.network agent.memory protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
       history                 |
       benchmarks              | *

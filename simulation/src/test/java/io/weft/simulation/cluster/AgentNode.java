@@ -1,6 +1,6 @@
 package io.weft.simulation.cluster;
 
-import io.weft.agent.network.ByteBudget;
+import io.weft.agent.memory.ByteBudget;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.controlplane.simulated.SimulatedProcess;

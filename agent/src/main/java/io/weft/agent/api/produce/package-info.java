@@ -4,6 +4,6 @@
 /// ComingProduce → ProduceReply (ProduceErrors) → ProduceResponse`.
 ///
 /// Invariants: a batch is verified before it is appended, on the thread that reads the connection;
-/// every partition of a request gets exactly one outcome, and none of them is
-/// UNKNOWN_SERVER_ERROR. Must not know: files, uploads, commits.
+/// every partition of a request gets exactly one outcome, and none of them is UNKNOWN_SERVER_ERROR.
+/// Must not know: files, uploads, commits.
 package io.weft.agent.api.produce;

@@ -1,6 +1,6 @@
 package io.weft.agent.api.produce;
 
-import io.weft.agent.network.ByteBudget;
+import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
 import io.weft.model.TopicId;

@@ -1,11 +1,10 @@
 package io.weft.agent.api.produce;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.network.Answer;
-import io.weft.agent.network.ByteBudget;
 import io.weft.agent.produce.FileIds;
 import io.weft.agent.produce.FileListener;
 import io.weft.agent.produce.GatedStore;

@@ -1,4 +1,4 @@
-package io.weft.agent.network;
+package io.weft.agent.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

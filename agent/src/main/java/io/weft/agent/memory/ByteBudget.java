@@ -1,4 +1,4 @@
-package io.weft.agent.network;
+package io.weft.agent.memory;
 
 import io.weft.model.Invariant;
 import java.util.ArrayDeque;
@@ -38,7 +38,7 @@ public final class ByteBudget {
   }
 
   /// The most that a share may have while others hold some.
-  long shareBytesMax() {
+  public long shareBytesMax() {
     return whole.isPresent() ? whole.get().shareBytesMax() : bytesMax;
   }
 
