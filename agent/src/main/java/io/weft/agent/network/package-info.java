@@ -1,8 +1,8 @@
 /// Kafka connections: accept, read frames, hand requests over, send answers back in request order.
 ///
 /// `Listener → Connection (reader thread → Request → RequestHandler → Answer → encoded → answer
-/// queue → writer thread)`. A `ByteBudget` of `agent.memory` bounds what all requests in flight may
-/// hold, two others what all answers may (`OwedAnswer`).
+/// queue → writer thread)`. A `ByteBudget` bounds what all requests in flight may hold, two others
+/// what all answers may (`OwedAnswer`).
 ///
 /// Invariants: answers leave in the order of their requests; the reader waits for no answer that
 /// comes `Later`, but with an answer that takes more than a little memory; whoever holds bytes of

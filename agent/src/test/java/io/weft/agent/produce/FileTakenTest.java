@@ -3,6 +3,8 @@ package io.weft.agent.produce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.fetch.TestFiles;
+import io.weft.agent.files.FileSettings;
+import io.weft.agent.files.ModelLedger;
 import io.weft.agent.produce.AppendOutcome.Cause;
 import io.weft.agent.produce.AppendOutcome.NotAppended;
 import io.weft.environment.Pending;
@@ -143,6 +145,6 @@ class FileTakenTest {
 
   private static ProduceSettings settings(int hedgeAfterMs) {
     return new ProduceSettings(
-        250, 10_000, hedgeAfterMs == 0 ? 0 : 20, hedgeAfterMs, 3, 8, 10, 100);
+        250, 10_000, hedgeAfterMs == 0 ? 0 : 20, 3, new FileSettings(8, hedgeAfterMs, 10, 100));
   }
 }

@@ -1,5 +1,9 @@
 package io.weft.agent.produce;
 
+import io.weft.agent.files.FileIds;
+import io.weft.agent.files.FileSettings;
+import io.weft.agent.files.ManualTime;
+import io.weft.agent.files.ModelLedger;
 import io.weft.agent.memory.ByteBudget;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
@@ -22,7 +26,8 @@ final class ProduceRig {
   static final String CLUSTER = "rig";
   static final TopicId TOPIC = new TopicId(1, 2);
   private static final long CONNECTION = 1;
-  static final ProduceSettings SETTINGS = new ProduceSettings(250, 10_000, 0, 0, 3, 8, 10, 100);
+  static final ProduceSettings SETTINGS =
+      new ProduceSettings(250, 10_000, 0, 3, new FileSettings(8, 0, 10, 100));
 
   final ManualTime time = new ManualTime();
   final GatedStore store = new GatedStore();
@@ -38,7 +43,7 @@ final class ProduceRig {
   }
 
   ProduceRig(ProduceSettings settings) {
-    FileIds ids = new FileIds(time.environment(), ledger, () -> agent, settings);
+    FileIds ids = new FileIds(time.environment(), ledger, () -> agent, settings.files());
     this.path =
         ProducePath.start(
             time.environment(),

@@ -25,10 +25,10 @@ import io.weft.agent.fetch.LogFetcher;
 import io.weft.agent.fetch.OffsetSearch;
 import io.weft.agent.fetch.TailIndex;
 import io.weft.agent.fetch.TailSettings;
+import io.weft.agent.files.FileIds;
 import io.weft.agent.membership.ClusterLedger;
 import io.weft.agent.membership.Registration;
 import io.weft.agent.network.Listener;
-import io.weft.agent.produce.FileIds;
 import io.weft.agent.produce.ProducePath;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.rpc.HostPort;
@@ -117,7 +117,7 @@ final class Agent implements AutoCloseable {
 
   private ProducePath producePath(LocalChunks chunks) {
     ClusterLedger ledger = new ClusterLedger(controlPlane.files(), registration);
-    FileIds ids = new FileIds(environment, ledger, registration, settings.produce());
+    FileIds ids = new FileIds(environment, ledger, registration, settings.produce().files());
     ProducePath produce =
         ProducePath.start(
             environment,

@@ -151,11 +151,8 @@ record AgentSettings(
         settings.number("flush.interval.ms"),
         settings.number("flush.bytes"),
         settings.number("flush.early.per.second"),
-        settings.number("flush.hedge.ms"),
         settings.number("uploads.max"),
-        defaults.idsPerLease(),
-        defaults.backoffMsMin(),
-        defaults.backoffMsMax());
+        defaults.files().withHedgeAfterMs(settings.number("flush.hedge.ms")));
   }
 
   /// What holds, under Kafka's names: limits as the heap has cut them. Only who has the control

@@ -47,7 +47,9 @@ final class Arrows {
       agent.membership        | controlplane.api environment model
       agent.cache             | protocol.record storage.bucket storage.file storage.object \
       controlplane.api environment model
-      agent.produce           | agent.memory protocol.record \
+      agent.files             | storage.bucket storage.file storage.object controlplane.api \
+      environment model
+      agent.produce           | agent.files agent.memory protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
       agent.fetch             | agent.cache agent.catalog protocol.record \
       storage.object.ObjectStoreException controlplane.api environment model

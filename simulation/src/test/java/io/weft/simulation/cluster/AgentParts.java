@@ -24,9 +24,9 @@ import io.weft.agent.fetch.LogFetcher;
 import io.weft.agent.fetch.OffsetSearch;
 import io.weft.agent.fetch.TailIndex;
 import io.weft.agent.fetch.TailSettings;
+import io.weft.agent.files.FileIds;
 import io.weft.agent.membership.ClusterLedger;
 import io.weft.agent.membership.Registration;
-import io.weft.agent.produce.FileIds;
 import io.weft.agent.produce.ProducePath;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.environment.Environment;
@@ -71,7 +71,7 @@ public final class AgentParts {
     chunks = new LocalChunks(bucket, build.cache());
     Chunks read = build.build().chunks(chunks);
     ClusterLedger ledger = new ClusterLedger(controlPlane.files(), registration);
-    FileIds ids = new FileIds(environment, ledger, registration, build.produce());
+    FileIds ids = new FileIds(environment, ledger, registration, build.produce().files());
     produce =
         ProducePath.start(
             environment, bucket, controlPlane.sequencer(), ids, chunks::keepFresh, build.produce());

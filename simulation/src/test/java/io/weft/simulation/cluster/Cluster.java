@@ -2,6 +2,7 @@ package io.weft.simulation.cluster;
 
 import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.fetch.FetchSettings;
+import io.weft.agent.files.FileSettings;
 import io.weft.agent.produce.ProduceSettings;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.leader.LeaderSettings;
@@ -147,11 +148,8 @@ public final class Cluster {
             knobs.flush().intervalMs(),
             knobs.flush().bytes(),
             knobs.flush().earlyPerSecond(),
-            HEDGE_AFTER_MS,
             4,
-            IDS_PER_LEASE,
-            10,
-            500),
+            new FileSettings(IDS_PER_LEASE, HEDGE_AFTER_MS, 10, 500)),
         new CacheSettings(knobs.chunkBytes(), (long) knobs.chunkBytes() * knobs.cacheChunks(), 2),
         new FetchSettings(1 << 20, 5_000, 16, 8, 50));
   }

@@ -4,6 +4,7 @@ import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
 import io.weft.model.TopicId;
+import io.weft.protocol.record.RawBatch;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.Uuid;
@@ -23,6 +24,16 @@ final class ProduceCall {
       new ProduceRequestData().setAcks((short) -1).setTimeoutMs(1_000);
   private short version = 12;
   private short acks = -1;
+
+  /// Of one batch for the topic `plain`.
+  static ProduceCall call(RawBatch batch) {
+    return call("plain", batch.build());
+  }
+
+  /// Of one batch for partition 0.
+  static ProduceCall call(String topic, ByteBuffer records) {
+    return new ProduceCall().to(topic, 0, records);
+  }
 
   ProduceCall version(int value) {
     version = (short) value;

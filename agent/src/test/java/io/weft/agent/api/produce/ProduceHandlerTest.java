@@ -1,15 +1,17 @@
 package io.weft.agent.api.produce;
 
+import static io.weft.agent.api.produce.ProduceCall.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.files.FileIds;
+import io.weft.agent.files.FileSettings;
+import io.weft.agent.files.ManualTime;
+import io.weft.agent.files.ModelLedger;
 import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.network.Answer;
-import io.weft.agent.produce.FileIds;
 import io.weft.agent.produce.FileListener;
 import io.weft.agent.produce.GatedStore;
-import io.weft.agent.produce.ManualTime;
-import io.weft.agent.produce.ModelLedger;
 import io.weft.agent.produce.ModelSequencer;
 import io.weft.agent.produce.ProducePath;
 import io.weft.agent.produce.ProduceSettings;
@@ -64,9 +66,9 @@ class ProduceHandlerTest {
     topics.add(PLAIN, "plain", 2, Map.of("max.message.bytes", "5000"));
     topics.add(COMPACTED, "compacted", 1, Map.of("cleanup.policy", "compact"));
     topics.add(STAMPED, "stamped", 1, Map.of("message.timestamp.type", "LogAppendTime"));
-    ProduceSettings settings = new ProduceSettings(0, 1 << 20, 0, 0, 4, 100, 10, 100);
-    FileIds ids =
-        new FileIds(time.environment(), new ModelLedger(), () -> new AgentId(1), settings);
+    FileSettings files = new FileSettings(100, 0, 10, 100);
+    ProduceSettings settings = new ProduceSettings(0, 1 << 20, 0, 4, files);
+    FileIds ids = new FileIds(time.environment(), new ModelLedger(), () -> new AgentId(1), files);
     path =
         ProducePath.start(
             time.environment(),
@@ -484,14 +486,6 @@ class ProduceHandlerTest {
 
   private void awaitReleased() throws InterruptedException {
     budget.acquire(1 << 20).release();
-  }
-
-  private static ProduceCall call(RawBatch batch) {
-    return call("plain", batch.build());
-  }
-
-  private static ProduceCall call(String topic, ByteBuffer records) {
-    return new ProduceCall().to(topic, 0, records);
   }
 
   private static Arguments row(String id, ProduceCall call, Errors expected) {

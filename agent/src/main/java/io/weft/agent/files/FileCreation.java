@@ -1,4 +1,4 @@
-package io.weft.agent.produce.put;
+package io.weft.agent.files;
 
 import io.weft.storage.file.CorruptFileException;
 import io.weft.storage.file.FileFooter;

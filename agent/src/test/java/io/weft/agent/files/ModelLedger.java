@@ -1,4 +1,4 @@
-package io.weft.agent.produce;
+package io.weft.agent.files;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger;
@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Leases file ids from 100 on. Thread-safe.
 public final class ModelLedger implements FileLedger {
   /// Longer than any test can let pass while it waits.
-  static final long USABLE_MS = 1_000_000_000_000L;
+  public static final long USABLE_MS = 1_000_000_000_000L;
 
   static final long FIRST_ID = 100;
 
@@ -22,7 +22,7 @@ public final class ModelLedger implements FileLedger {
   private int calls;
   private int unanswered;
 
-  void forget(AgentId agent) {
+  public void forget(AgentId agent) {
     lock.lock();
     try {
       unknown.add(agent);
@@ -32,7 +32,7 @@ public final class ModelLedger implements FileLedger {
   }
 
   /// As after its journal was restored from an older copy.
-  void forgetLeases() {
+  public void forgetLeases() {
     lock.lock();
     try {
       next = FIRST_ID;
@@ -41,7 +41,7 @@ public final class ModelLedger implements FileLedger {
     }
   }
 
-  void leaveUnanswered(int callCount) {
+  public void leaveUnanswered(int callCount) {
     lock.lock();
     try {
       unanswered = callCount;
@@ -50,7 +50,7 @@ public final class ModelLedger implements FileLedger {
     }
   }
 
-  int awaitCalls(int count) throws InterruptedException {
+  public int awaitCalls(int count) throws InterruptedException {
     lock.lock();
     try {
       while (calls < count) {
@@ -62,7 +62,7 @@ public final class ModelLedger implements FileLedger {
     }
   }
 
-  int calls() {
+  public int calls() {
     lock.lock();
     try {
       return calls;

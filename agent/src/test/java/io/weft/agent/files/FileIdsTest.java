@@ -1,10 +1,10 @@
-package io.weft.agent.produce;
+package io.weft.agent.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weft.agent.produce.FileIds.IdsRepeatedException;
-import io.weft.agent.produce.FileIds.LeasedId;
+import io.weft.agent.files.FileIds.IdsRepeatedException;
+import io.weft.agent.files.FileIds.LeasedId;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import java.util.ArrayList;
@@ -18,11 +18,12 @@ class FileIdsTest {
   private static final AgentId FIRST = new AgentId(1);
   private static final AgentId SECOND = new AgentId(2);
 
+  private static final FileSettings SETTINGS = new FileSettings(8, 0, 10, 100);
+
   private final ManualTime time = new ManualTime();
   private final ModelLedger ledger = new ModelLedger();
   private volatile AgentId agent = FIRST;
-  private final FileIds ids =
-      new FileIds(time.environment(), ledger, () -> agent, ProduceRig.SETTINGS);
+  private final FileIds ids = new FileIds(time.environment(), ledger, () -> agent, SETTINGS);
 
   @Test
   void idsRiseThroughLeases() throws InterruptedException {
@@ -67,8 +68,7 @@ class FileIdsTest {
   @Test
   void preparingDoesNotWaitForTheRegistration() throws InterruptedException {
     Pending<AgentId> registered = new Pending<>();
-    FileIds early =
-        new FileIds(time.environment(), ledger, () -> await(registered), ProduceRig.SETTINGS);
+    FileIds early = new FileIds(time.environment(), ledger, () -> await(registered), SETTINGS);
     early.prepare();
     registered.complete(SECOND);
 

@@ -1,8 +1,9 @@
-package io.weft.agent.produce;
+package io.weft.agent.files;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
+import io.weft.environment.Backoff;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import java.util.ArrayDeque;
@@ -42,10 +43,7 @@ public final class FileIds implements AutoCloseable {
 
   /// @param agents under which id this agent is registered now; waits until it is
   public FileIds(
-      Environment environment,
-      FileLedger ledger,
-      Supplier<AgentId> agents,
-      ProduceSettings settings) {
+      Environment environment, FileLedger ledger, Supplier<AgentId> agents, FileSettings settings) {
     this.environment = environment;
     this.ledger = ledger;
     this.agents = agents;
@@ -54,10 +52,10 @@ public final class FileIds implements AutoCloseable {
   }
 
   /// An id, and the agent it was leased to: it can be committed under no other.
-  record LeasedId(long id, AgentId agent) {}
+  public record LeasedId(long id, AgentId agent) {}
 
   /// The control plane has leased ids to this agent that it had leased to it before.
-  static final class IdsRepeatedException extends RuntimeException {
+  public static final class IdsRepeatedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private IdsRepeatedException(String message) {
@@ -70,7 +68,7 @@ public final class FileIds implements AutoCloseable {
   /// @return empty once closed
   /// @throws IdsRepeatedException from the first lease on that repeats ids: those that are left are
   ///   not to be relied on either
-  Optional<LeasedId> next() throws InterruptedException {
+  public Optional<LeasedId> next() throws InterruptedException {
     lock.lock();
     try {
       while (!closed) {
@@ -91,7 +89,7 @@ public final class FileIds implements AutoCloseable {
   }
 
   /// Sees to it that there are ids soon. Does not wait, not even for the agent's registration.
-  void prepare() {
+  public void prepare() {
     lock.lock();
     try {
       if (!closed && repeated.isEmpty()) {

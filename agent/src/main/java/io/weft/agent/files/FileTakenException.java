@@ -1,4 +1,4 @@
-package io.weft.agent.produce.put;
+package io.weft.agent.files;
 
 /// Under the id of a file of ours lies something else in the bucket. Nothing was changed there.
 /// Trying again is of no use, and going on would be guessing: somebody must look.

@@ -1,4 +1,4 @@
-package io.weft.agent.produce;
+package io.weft.agent.files;
 
 import io.weft.environment.Clock;
 import io.weft.environment.Environment;
