@@ -47,8 +47,8 @@ public final class AgentProcess {
               RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment));
       parts.add(controlPlane::close);
       ClusterBucket files = new BucketClaim(bucket, environment).claim(clusterId);
-      AgentSettings agentSettings = AgentSettings.of(settings, settings.text("zone"));
-      Agent agent = Agent.of(controlPlane, files, agentSettings, environment);
+      AgentOptions options = AgentOptions.of(settings, settings.text("zone"));
+      Agent agent = Agent.of(controlPlane, files, options, environment);
       parts.add(agent::close);
       HostPort reached = Listening.at("--listen", () -> agent.start(listen, advertise, metrics));
       readiness.follow(agent::whyUnready);

@@ -66,7 +66,7 @@ public final class DevProcess {
       ClusterBucket files =
           new BucketClaim(records, environment)
               .claimWithFiles(controlPlane.topics().read(-1).orElseThrow().clusterId());
-      Agent agent = Agent.of(controlPlane, files, AgentSettings.of(settings, ""), environment);
+      Agent agent = Agent.of(controlPlane, files, AgentOptions.of(settings, ""), environment);
       parts.add(agent::close);
       readiness.waitFor("this agent's registration");
       HostPort reached =

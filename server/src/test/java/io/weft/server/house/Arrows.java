@@ -56,6 +56,8 @@ final class Arrows {
       agent.api               | agent.fetch agent.produce agent.membership agent.catalog \
       agent.network agent.memory protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
+      agent.assembly          | agent.api agent.fetch agent.produce agent.files \
+      agent.membership agent.catalog agent.cache controlplane.api storage.bucket environment model
       history                 |
       benchmarks              | *
       server                  | *

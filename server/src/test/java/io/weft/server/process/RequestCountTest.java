@@ -71,8 +71,8 @@ class RequestCountTest {
     Map<String, String> flags =
         Map.of(
             "flush.interval.ms", String.valueOf(FLUSH_INTERVAL_MS), "flush.early.per.second", "0");
-    AgentSettings settings =
-        AgentSettings.of(
+    AgentOptions settings =
+        AgentOptions.of(
             new SettingReader(SettingTable.DEV).read(flags, Map.of(), Optional.empty()), "");
     String clusterId = controlPlane.topics().read(-1).orElseThrow().clusterId();
     Agent agent =

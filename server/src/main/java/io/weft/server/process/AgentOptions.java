@@ -2,6 +2,7 @@ package io.weft.server.process;
 
 import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
+import io.weft.agent.assembly.AgentSettings;
 import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.network.NetworkSettings;
@@ -16,15 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// An agent's settings, cut by component.
-record AgentSettings(
-    Zone zone,
-    NetworkSettings network,
-    ProduceSettings produce,
-    CacheSettings cache,
-    FetchSettings fetch,
-    SessionSettings sessions,
-    ApiSettings api) {
+/// What an agent in a process is told: what the operator has set, cut to the size of the heap.
+record AgentOptions(AgentSettings agent, NetworkSettings network) {
   /// The share of the heap that requests, and that the cache, may use if nobody says otherwise.
   private static final int HEAP_SHARE = 4;
 
@@ -54,6 +48,9 @@ record AgentSettings(
 
   private static final long CONNECTION_BYTES = 64 << 10;
 
+  /// As Kafka's default of `group.share.max.share.sessions`.
+  private static final int SHARE_SESSIONS_MAX = 2_000;
+
   /// Settings that Kafka has too, shown as they were set.
   private static final List<String> SHOWN =
       List.of(
@@ -66,27 +63,38 @@ record AgentSettings(
           "num.partitions",
           "transaction.max.timeout.ms");
 
-  static AgentSettings of(Settings settings, String zone) {
-    return new AgentSettings(
-        new Zone(zone),
-        network(settings),
-        produce(settings),
-        cache(heapShare(settings.whole("cache.bytes"))),
-        new FetchSettings(
-            fetchBytesMax(settings),
-            FetchSettings.STANDARD.waitMsMax(),
-            FetchSettings.STANDARD.filesPerAnswerMax(),
-            FetchSettings.STANDARD.loadsPerAnswerMax(),
-            FetchSettings.STANDARD.bookmarksMax()),
-        new SessionSettings(
-            settings.number("max.incremental.fetch.session.cache.slots"),
-            SessionSettings.STANDARD.staleMs()),
-        new ApiSettings(
-            settings.flag("auto.create.topics.enable"),
-            settings.number("num.partitions"),
-            (short) settings.number("default.replication.factor"),
-            settings.number("transaction.max.timeout.ms"),
-            shown(settings)));
+  static AgentOptions of(Settings settings, String zone) {
+    AgentSettings agent =
+        new AgentSettings(
+            new Zone(zone),
+            produce(settings),
+            cache(heapShare(settings.whole("cache.bytes"))),
+            fetch(settings),
+            new SessionSettings(
+                settings.number("max.incremental.fetch.session.cache.slots"),
+                SessionSettings.STANDARD.staleMs()),
+            SHARE_SESSIONS_MAX,
+            api(settings));
+    return new AgentOptions(agent, network(settings));
+  }
+
+  private static FetchSettings fetch(Settings settings) {
+    FetchSettings standard = FetchSettings.STANDARD;
+    return new FetchSettings(
+        fetchBytesMax(settings),
+        standard.waitMsMax(),
+        standard.filesPerAnswerMax(),
+        standard.loadsPerAnswerMax(),
+        standard.bookmarksMax());
+  }
+
+  private static ApiSettings api(Settings settings) {
+    return new ApiSettings(
+        settings.flag("auto.create.topics.enable"),
+        settings.number("num.partitions"),
+        (short) settings.number("default.replication.factor"),
+        settings.number("transaction.max.timeout.ms"),
+        shown(settings));
   }
 
   private static NetworkSettings network(Settings settings) {
