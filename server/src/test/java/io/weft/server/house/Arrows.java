@@ -57,7 +57,8 @@ final class Arrows {
       agent.network agent.memory protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
       agent.assembly          | agent.api agent.fetch agent.produce agent.files \
-      agent.membership agent.catalog agent.cache controlplane.api storage.bucket environment model
+      agent.membership agent.catalog agent.cache storage.bucket storage.file controlplane.api \
+      environment model
       history                 |
       benchmarks              | *
       server                  | *
