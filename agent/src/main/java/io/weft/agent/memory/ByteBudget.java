@@ -80,6 +80,37 @@ public final class ByteBudget {
     }
   }
 
+  /// As [#acquire], without waiting.
+  ///
+  /// @return empty if so many bytes do not fit now, or others wait for theirs
+  public Optional<Share> tryAcquire(long bytes) {
+    if (!tryTake(bytes)) {
+      return Optional.empty();
+    }
+    if (whole.isEmpty()) {
+      return Optional.of(new Share(bytes, Optional.empty()));
+    }
+    Optional<Share> outer = whole.get().tryAcquire(bytes);
+    if (outer.isEmpty()) {
+      giveBack(bytes);
+      return Optional.empty();
+    }
+    return Optional.of(new Share(bytes, outer));
+  }
+
+  private boolean tryTake(long bytes) {
+    lock.lock();
+    try {
+      boolean taken = waiting.isEmpty() && fits(bytes);
+      if (taken) {
+        bytesHeld += bytes;
+      }
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void take(long bytes) throws InterruptedException {
     lock.lockInterruptibly();
     try {

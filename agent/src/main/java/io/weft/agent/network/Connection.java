@@ -193,8 +193,7 @@ final class Connection {
       }
       case RequestFrame.Understood(var header, var body) -> {
         boolean isRecords = AnswerQueue.areRecords(header.apiKey());
-        OwedAnswer owed =
-            new OwedAnswer(isRecords ? recordAnswers : otherAnswers, answers::awaitNothingComing);
+        OwedAnswer owed = new OwedAnswer(isRecords ? recordAnswers : otherAnswers, answers);
         yield answered(new Request(header, body, client, share, owed), isRecords, ended);
       }
     };

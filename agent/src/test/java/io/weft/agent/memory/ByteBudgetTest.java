@@ -118,6 +118,25 @@ class ByteBudgetTest {
   }
 
   @Test
+  void triesWithoutWaitingAndOvertakesNobody() throws Exception {
+    ByteBudget whole = new ByteBudget(100);
+    ByteBudget part = whole.part(50);
+    ByteBudget.Share share = part.tryAcquire(40).orElseThrow();
+    assertThat(whole.bytesHeld()).isEqualTo(40);
+    assertThat(part.tryAcquire(20)).isEmpty();
+    ByteBudget.Share other = whole.acquire(55);
+    assertThat(part.tryAcquire(10)).isEmpty();
+    assertThat(part.bytesHeld()).isEqualTo(40);
+    Pending<ByteBudget.Share> large = acquiring(whole, 90);
+    assertThat(whole.tryAcquire(1)).isEmpty();
+    share.release();
+    other.release();
+    assertThat(large.await().bytes()).isEqualTo(90);
+    assertThat(whole.tryAcquire(10)).isPresent();
+    assertThat(whole.bytesHeld()).isEqualTo(100);
+  }
+
+  @Test
   void givesBackOnceAllHoldersHaveReleased() throws Exception {
     ByteBudget budget = new ByteBudget(100);
     ByteBudget.Share share = budget.part(100).acquire(40);

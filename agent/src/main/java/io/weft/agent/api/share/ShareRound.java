@@ -6,6 +6,7 @@ import io.weft.agent.fetch.FetchOrder;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Fetched;
 import io.weft.agent.fetch.Isolation;
+import io.weft.agent.fetch.LogFetcher.AtOnce;
 import io.weft.agent.fetch.LogFetcher.Known;
 import io.weft.agent.fetch.OffsetSearch.Found;
 import io.weft.controlplane.api.ControlPlaneException;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import org.apache.kafka.common.message.ShareFetchRequestData;
 import org.apache.kafka.common.message.ShareFetchResponseData.AcquiredRecords;
@@ -38,6 +40,10 @@ import org.slf4j.LoggerFactory;
 
 /// One share fetch being answered: acquire, read, give back what was not read; where there is
 /// nothing to acquire, wait and do it again. Owned by the thread that handles the request.
+///
+/// It waits for nothing while it holds records: others may have them meanwhile. Where the answer
+/// has no room, all of them are given back, undelivered; then it waits for room, and acquires
+/// again.
 ///
 /// New records wake it by the stream of commits. Records that others give back do not: as long as
 /// others hold some, it asks again every now and then.
@@ -97,11 +103,16 @@ final class ShareRound {
       }
       List<Held> held = held(ids, acquisition);
       if (!held.isEmpty() || leftMs <= 0) {
-        read(held, isolation(acquisition));
+        OptionalLong bytesMissing = read(held, isolation(acquisition));
         giveBack();
-        return new Served(answers, Optional.of(acquisition.lockMs()));
+        if (bytesMissing.isEmpty()) {
+          return new Served(answers, Optional.of(acquisition.lockMs()));
+        }
+        asker.makeRoom(bytesMissing.getAsLong());
+      } else {
+        asker.leaveRoom();
+        await(ids, acquisition, leftMs);
       }
-      await(ids, acquisition, leftMs);
     }
   }
 
@@ -203,13 +214,26 @@ final class ShareRound {
     asker.whileWanted(() -> reading.fetcher().awaitMore(known, isolation, bytesMin, waitMs));
   }
 
-  private void read(List<Held> held, Isolation isolation) throws InterruptedException {
+  /// @return the bytes that the answer needs room for, if that is why nothing is read
+  private OptionalLong read(List<Held> held, Isolation isolation) throws InterruptedException {
     List<Want> wants =
         held.stream()
             .map(each -> new Want(each.id(), each.first(), bytesMax(), each.end()))
             .toList();
-    List<Fetched> fetched =
-        reading.fetcher().fetch(new FetchOrder(wants, bytesMax(), 0, 0, isolation), asker);
+    FetchOrder order = new FetchOrder(wants, bytesMax(), 0, 0, isolation);
+    return switch (reading.fetcher().fetchAtOnce(order, asker)) {
+      case AtOnce.NoRoom(long bytes) -> {
+        held.forEach(each -> keepBack(each, each.first()));
+        yield OptionalLong.of(bytes);
+      }
+      case AtOnce.Read(List<Fetched> fetched) -> {
+        answer(held, fetched);
+        yield OptionalLong.empty();
+      }
+    };
+  }
+
+  private void answer(List<Held> held, List<Fetched> fetched) {
     for (int i = 0; i < held.size(); i++) {
       Held each = held.get(i);
       switch (fetched.get(i)) {
@@ -289,6 +313,7 @@ final class ShareRound {
     } catch (ControlPlaneException failure) {
       LOG.warn("Records of {} wait for their time limit: {}", member.id(), failure.getMessage());
     }
+    saidBack.clear();
   }
 
   private static Isolation isolation(Acquisition acquisition) {

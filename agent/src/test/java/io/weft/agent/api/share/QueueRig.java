@@ -46,12 +46,13 @@ final class QueueRig implements ShareGroups, AutoCloseable {
   final TopicId topic = cluster.addTopic("t", 2);
   final Uuid topicUuid = new Uuid(topic.high(), topic.low());
   final ShareSessions sessions;
+  final ShareReading reading;
   private final Map<ApiKeys, ApiHandler> handlers = new HashMap<>();
   private volatile boolean away;
 
   QueueRig(int sessionsMax) {
     sessions = new ShareSessions(sessionsMax);
-    ShareReading reading =
+    reading =
         new ShareReading(
             agent.catalog(), this, agent.fetcher(), agent.search(), Environment.system());
     Acknowledging acknowledging = new Acknowledging(agent.catalog(), this, Environment.system());
