@@ -31,6 +31,7 @@ import io.weft.agent.membership.ClusterLedger;
 import io.weft.agent.membership.Registration;
 import io.weft.agent.produce.ProduceFigures;
 import io.weft.agent.produce.ProducePath;
+import io.weft.agent.share.ShareFetcher;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -148,8 +149,7 @@ public final class AssembledAgent {
         ShareHandlers.of(
             catalog,
             controlPlane.shareGroups(),
-            fetcher,
-            search,
+            new ShareFetcher(controlPlane.shareGroups(), fetcher, search, environment),
             new ShareSessions(settings.shareSessionsMax()),
             environment));
     return all;

@@ -53,10 +53,11 @@ final class Arrows {
       storage.bucket storage.file storage.object controlplane.api environment model
       agent.fetch             | agent.cache agent.catalog protocol.record \
       storage.object.ObjectStoreException controlplane.api environment model
-      agent.api               | agent.fetch agent.produce agent.membership agent.catalog \
+      agent.share             | agent.fetch protocol.record controlplane.api environment model
+      agent.api               | agent.share agent.fetch agent.produce agent.membership agent.catalog \
       agent.network agent.memory protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
-      agent.assembly          | agent.api agent.fetch agent.produce agent.files \
+      agent.assembly          | agent.api agent.share agent.fetch agent.produce agent.files \
       agent.membership agent.catalog agent.cache storage.bucket storage.file controlplane.api \
       environment model
       history                 |

@@ -2,8 +2,7 @@ package io.weft.agent.api.share;
 
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.catalog.LiveCatalog;
-import io.weft.agent.fetch.LogFetcher;
-import io.weft.agent.fetch.OffsetSearch;
+import io.weft.agent.share.ShareFetcher;
 import io.weft.controlplane.api.ShareGroups;
 import io.weft.environment.Environment;
 import java.util.List;
@@ -15,15 +14,13 @@ public final class ShareHandlers {
   public static List<ApiHandler> of(
       LiveCatalog catalog,
       ShareGroups groups,
-      LogFetcher fetcher,
-      OffsetSearch search,
+      ShareFetcher fetcher,
       ShareSessions sessions,
       Environment environment) {
-    ShareReading reading = new ShareReading(catalog, groups, fetcher, search, environment);
     Acknowledging acknowledging = new Acknowledging(catalog, groups, environment);
     LockTimes lockTimes = new LockTimes();
     return List.of(
-        new ShareFetchHandler(reading, sessions, acknowledging, lockTimes),
+        new ShareFetchHandler(catalog, fetcher, sessions, acknowledging, lockTimes, environment),
         new ShareAcknowledgeHandler(sessions, acknowledging, lockTimes));
   }
 }

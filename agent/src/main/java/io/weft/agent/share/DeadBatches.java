@@ -1,12 +1,12 @@
-package io.weft.agent.api.share;
+package io.weft.agent.share;
 
 import io.weft.controlplane.api.ShareGroups.AcquiredRun;
 import io.weft.model.AbortedRange;
+import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.StampedRecords;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.apache.kafka.common.record.internal.RecordBatch;
 
 /// The batches among some records that belong to aborted transactions. Immutable.
 final class DeadBatches {
@@ -23,23 +23,27 @@ final class DeadBatches {
   static DeadBatches in(StampedRecords records, List<AbortedRange> aborted) {
     List<Range> ranges = new ArrayList<>();
     if (!aborted.isEmpty()) {
-      for (RecordBatch batch : MemoryRecords.readableRecords(records.copied()).batches()) {
-        boolean dead =
-            batch.isTransactional()
-                && !batch.isControlBatch()
-                && aborted.stream().anyMatch(each -> isOf(each, batch));
-        if (dead) {
-          ranges.add(new Range(batch.baseOffset(), batch.lastOffset()));
+      ByteBuffer bytes = records.copied();
+      for (int at = 0; at < bytes.limit(); at += (int) BatchHeader.sizeInBytes(bytes, at)) {
+        short attributes = BatchHeader.attributes(bytes, at);
+        boolean ofRecords =
+            (attributes & BatchHeader.TRANSACTIONAL_BIT) != 0
+                && (attributes & BatchHeader.CONTROL_BIT) == 0;
+        long producerId = bytes.getLong(at + BatchHeader.PRODUCER_ID);
+        long first = bytes.getLong(at + BatchHeader.BASE_OFFSET);
+        Range range = new Range(first, first + BatchHeader.lastOffsetDelta(bytes, at));
+        if (ofRecords && aborted.stream().anyMatch(each -> isOf(each, producerId, range))) {
+          ranges.add(range);
         }
       }
     }
     return new DeadBatches(ranges);
   }
 
-  private static boolean isOf(AbortedRange aborted, RecordBatch batch) {
-    return aborted.producerId() == batch.producerId()
-        && aborted.firstOffset() <= batch.baseOffset()
-        && aborted.markerOffset() > batch.lastOffset();
+  private static boolean isOf(AbortedRange aborted, long producerId, Range range) {
+    return aborted.producerId() == producerId
+        && aborted.firstOffset() <= range.first
+        && aborted.markerOffset() > range.last;
   }
 
   /// What of these runs lies in such batches.

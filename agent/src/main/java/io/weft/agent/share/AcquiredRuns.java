@@ -1,14 +1,14 @@
-package io.weft.agent.api.share;
+package io.weft.agent.share;
 
 import io.weft.controlplane.api.ShareGroups.AcquiredRun;
 import io.weft.model.PartitionId;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a round has acquired of one partition.
+/// What a member has acquired of one partition.
 ///
 /// @param runs at least one, in offset order
-record Held(SharePart part, PartitionId id, List<AcquiredRun> runs) {
+record AcquiredRuns(PartitionId partition, List<AcquiredRun> runs) {
   long first() {
     return runs.getFirst().firstOffset();
   }
