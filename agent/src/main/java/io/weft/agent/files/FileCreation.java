@@ -2,7 +2,6 @@ package io.weft.agent.files;
 
 import io.weft.storage.file.CorruptFileException;
 import io.weft.storage.file.FileFooter;
-import io.weft.storage.file.FileLayout;
 import io.weft.storage.file.FileOrigin;
 import io.weft.storage.file.FileReader;
 import io.weft.storage.object.ObjectBody;
@@ -19,17 +18,18 @@ public final class FileCreation {
   private static final int READS_MAX = 3;
 
   private final ObjectStore store;
+  private final ObjectKey key;
   private final FileOrigin origin;
   private final ObjectBody body;
-  private final ObjectKey key;
 
   /// @param store retries by itself: what it throws is final
+  /// @param key where nothing is yet
   /// @param body of a file that says this of itself
-  public FileCreation(ObjectStore store, FileOrigin origin, ObjectBody body) {
+  public FileCreation(ObjectStore store, ObjectKey key, FileOrigin origin, ObjectBody body) {
     this.store = store;
+    this.key = key;
     this.origin = origin;
     this.body = body;
-    this.key = FileLayout.key(origin.fileId());
   }
 
   /// Returns once the file is durable.

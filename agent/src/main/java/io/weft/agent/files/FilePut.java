@@ -1,11 +1,13 @@
 package io.weft.agent.files;
 
 import io.weft.storage.file.ComposedFile;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
 
 /// One composed file and its way into the bucket: put where nothing is yet, and a second time if
 /// that takes long and the budget allows it. Used once, by one thread.
 public final class FilePut {
+  private final FilePlace place;
   private final ComposedFile file;
   private final FileCreation creation;
   private final HedgedPut hedged;
@@ -13,16 +15,23 @@ public final class FilePut {
   private final int hedgeAfterMs;
 
   FilePut(
+      FilePlace place,
       ComposedFile file,
       FileCreation creation,
       HedgedPut hedged,
       HedgedPut.Budget budget,
       int hedgeAfterMs) {
+    this.place = place;
     this.file = file;
     this.creation = creation;
     this.hedged = hedged;
     this.budget = budget;
     this.hedgeAfterMs = hedgeAfterMs;
+  }
+
+  /// Where it goes.
+  public FilePlace place() {
+    return place;
   }
 
   public ComposedFile file() {

@@ -5,6 +5,7 @@ import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileComposer;
 import io.weft.storage.file.FileOrigin;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.file.PartitionRun;
 import java.util.List;
 
@@ -35,8 +36,10 @@ public final class FilePuts {
     FileOrigin origin =
         new FileOrigin(bucket.clusterId(), fileId, environment.randomness().nextLong());
     ComposedFile file = FileComposer.compose(origin, runs);
-    FileCreation creation = new FileCreation(bucket.store(), origin, file.body());
+    FilePlace place = FilePlace.of(fileId);
+    FileCreation creation =
+        new FileCreation(bucket.storeOf(place), place.key(), origin, file.body());
     HedgedPut put = new HedgedPut(environment, creation::create);
-    return new FilePut(file, creation, put, budget, hedgeAfterMs);
+    return new FilePut(place, file, creation, put, budget, hedgeAfterMs);
   }
 }

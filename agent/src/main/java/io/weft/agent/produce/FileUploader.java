@@ -69,7 +69,7 @@ final class FileUploader {
       figures.uploadMs.add(clock.monotonicMs() - startedMs);
     }
     figures.filesUploaded.increment();
-    listener.onUploaded(fileId, put.file());
+    listener.onUploaded(put.place(), put.file());
     commits.uploaded(file, put.file().body().length());
   }
 }

@@ -16,6 +16,7 @@ import io.weft.protocol.record.Verification;
 import io.weft.protocol.record.VerifiedBatch;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
+import io.weft.storage.file.FilePlace;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -54,8 +55,8 @@ final class ProduceRig {
             settings);
   }
 
-  private void announce(long fileId, ComposedFile file) {
-    announced.add(fileId);
+  private void announce(FilePlace place, ComposedFile file) {
+    announced.add(place.fileId());
   }
 
   static PartitionId partition(int index) {

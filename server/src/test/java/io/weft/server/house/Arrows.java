@@ -52,7 +52,7 @@ final class Arrows {
       agent.produce           | agent.files agent.memory protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
       agent.fetch             | agent.cache agent.catalog protocol.record \
-      storage.object.ObjectStoreException controlplane.api environment model
+      storage.file.FilePlace storage.object.ObjectStoreException controlplane.api environment model
       agent.share             | agent.fetch protocol.record controlplane.api environment model
       agent.api               | agent.share agent.fetch agent.produce agent.membership agent.catalog \
       agent.network agent.memory protocol.frame protocol.record controlplane.rules controlplane.api \
