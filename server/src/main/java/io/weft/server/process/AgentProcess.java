@@ -2,11 +2,11 @@ package io.weft.server.process;
 
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.command.CommandedControlPlane;
-import io.weft.controlplane.rpc.HostPort;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
+import io.weft.rpc.HostPort;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.Settings;

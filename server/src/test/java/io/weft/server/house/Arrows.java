@@ -20,6 +20,7 @@ final class Arrows {
       """
       model                   |
       environment             | model
+      rpc                     | environment model
       protocol.record         |
       protocol.frame          | protocol.record
       storage.object          | model environment
@@ -39,7 +40,7 @@ final class Arrows {
       environment model
       controlplane.leader     | controlplane.journal controlplane.groups controlplane.state \
       controlplane.command controlplane.api controlplane.codec storage.object environment model
-      controlplane.rpc        | controlplane.command controlplane.api controlplane.codec \
+      controlplane.rpc        | rpc controlplane.command controlplane.api controlplane.codec \
       environment model
       agent.memory            | model
       agent.network           | agent.memory protocol.frame protocol.record environment model

@@ -1,10 +1,10 @@
-package io.weft.controlplane.rpc;
+package io.weft.rpc;
 
 import io.weft.environment.Environment;
 
 /// The attempts of one call: until its deadline, every address once without a pause, then with a
 /// growing, fully random pause between the rounds. Owned by one thread.
-final class Attempts {
+public final class Attempts {
   private static final int PAUSE_MS_FIRST = 20;
   private static final int PAUSE_MS_MAX = 1_000;
 
@@ -14,21 +14,21 @@ final class Attempts {
   private int failed;
   private int pauseMsMax = PAUSE_MS_FIRST;
 
-  Attempts(int peers, long timeoutMs, Environment environment) {
+  public Attempts(int peers, long timeoutMs, Environment environment) {
     this.environment = environment;
     this.peers = peers;
     this.deadlineMs = environment.clock().monotonicMs() + timeoutMs;
   }
 
   /// Milliseconds until the deadline, or less than one.
-  long leftMs() {
+  public long leftMs() {
     return deadlineMs - environment.clock().monotonicMs();
   }
 
   /// To be called between two attempts; pauses if it must.
   ///
   /// @return false if the deadline leaves no time for another
-  boolean another() throws InterruptedException {
+  public boolean another() throws InterruptedException {
     failed++;
     if (failed % peers == 0) {
       long pauseMs = environment.randomness().nextInt(pauseMsMax + 1);

@@ -1,10 +1,10 @@
-package io.weft.controlplane.rpc;
+package io.weft.rpc;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Where a control plane listens.
+/// Where a process listens.
 ///
 /// @param host a name or an IP address (IPv6 without brackets)
 /// @param port 0 to 65535; 0 (any free one) makes sense for listening only

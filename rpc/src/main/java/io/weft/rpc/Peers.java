@@ -1,4 +1,4 @@
-package io.weft.controlplane.rpc;
+package io.weft.rpc;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.ConnectivityState;
@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The control plane's addresses, and which of them to ask first: the one that answered last.
+/// Processes of which any may answer, and which of them to ask first: the one that answered last.
 /// Thread-safe.
-final class Peers implements AutoCloseable {
+public final class Peers implements AutoCloseable {
   private static final int CONNECT_TIMEOUT_MS = 3_000;
 
   /// gRPC's smallest; what must be noticed sooner is noticed by our own time limits.
@@ -32,9 +32,10 @@ final class Peers implements AutoCloseable {
 
   /// @param index its place in the list
   /// @param leftMs when its connection was given up last
-  record Peer(int index, HostPort address, ManagedChannel channel, AtomicLong leftMs) {}
+  public record Peer(int index, HostPort address, ManagedChannel channel, AtomicLong leftMs) {}
 
-  Peers(List<HostPort> addresses, RpcClientSettings settings, Environment environment) {
+  /// Connects when first asked; never fails for a process that is not there yet.
+  public Peers(List<HostPort> addresses, PeerSettings settings, Environment environment) {
     this.clock = environment.clock();
     this.attemptTimeoutMs = settings.attemptTimeoutMs();
     ChannelCredentials credentials = settings.security().ofClient();
@@ -54,11 +55,11 @@ final class Peers implements AutoCloseable {
     }
   }
 
-  int count() {
+  public int count() {
     return peers.size();
   }
 
-  Peer preferred() {
+  public Peer preferred() {
     Peer peer = peers.get(preferred.get());
     // Left to itself gRPC would wait, ever longer, before it connects again; our own back-off does.
     if (peer.channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
@@ -74,7 +75,7 @@ final class Peers implements AutoCloseable {
   ///
   /// @param askedMs when the attempt began, on the monotonic clock: one that used the connection
   ///   from before says nothing about the one that is there now
-  void passOver(Peer peer, Status failure, long askedMs) {
+  public void passOver(Peer peer, Status failure, long askedMs) {
     long nowMs = clock.monotonicMs();
     boolean silent =
         failure.getCode() == Status.Code.DEADLINE_EXCEEDED && nowMs - askedMs >= attemptTimeoutMs;

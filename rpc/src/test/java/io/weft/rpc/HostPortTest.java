@@ -1,4 +1,4 @@
-package io.weft.controlplane.rpc;
+package io.weft.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

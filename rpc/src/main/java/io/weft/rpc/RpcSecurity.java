@@ -1,4 +1,4 @@
-package io.weft.controlplane.rpc;
+package io.weft.rpc;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
