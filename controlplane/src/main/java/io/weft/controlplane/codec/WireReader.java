@@ -1,10 +1,12 @@
 package io.weft.controlplane.codec;
 
 import io.weft.model.Invariant;
+import io.weft.model.TopicId;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Reads what [WireWriter] wrote, or throws [MalformedBytesException]. Owned by one thread.
 public final class WireReader {
@@ -15,6 +17,11 @@ public final class WireReader {
 
   /// Bytes behind the page at hand.
   private long ahead;
+
+  private int level = 1;
+
+  /// Of the last partition read in the list at hand.
+  private Optional<TopicId> lastTopic = Optional.empty();
 
   public WireReader(byte[] bytes) {
     this(bytes, 0, bytes.length);
@@ -44,6 +51,24 @@ public final class WireReader {
     /// The next one, not empty; asked for only while there must be one. What it throws comes out of
     /// the read that needed it.
     byte[] next();
+  }
+
+  /// Reads layouts of this level from now on, where they differ between levels; 1 unless said.
+  public WireReader atLevel(int newLevel) {
+    this.level = newLevel;
+    return this;
+  }
+
+  public int level() {
+    return level;
+  }
+
+  public Optional<TopicId> lastTopic() {
+    return lastTopic;
+  }
+
+  public void lastTopic(Optional<TopicId> topic) {
+    this.lastTopic = topic;
   }
 
   /// Bytes not read yet; of more than an int can say, the largest int.

@@ -1,11 +1,13 @@
 package io.weft.controlplane.codec;
 
 import io.weft.model.Invariant;
+import io.weft.model.TopicId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Optional;
 
 /// Appends values to a growing byte array, or to a row of pages. Owned by one thread.
 public final class WireWriter {
@@ -21,6 +23,10 @@ public final class WireWriter {
   private long fullBytes;
   private byte[] bytes;
   private int size;
+  private int level = 1;
+
+  /// Of the last partition written in the list at hand.
+  private Optional<TopicId> lastTopic = Optional.empty();
 
   public WireWriter() {
     this(256);
@@ -44,6 +50,24 @@ public final class WireWriter {
   public static WireWriter paged(int pageBytes, long bytesMax) {
     Invariant.check(pageBytes >= PAGE_BYTES_MIN, "pages of %d bytes", pageBytes);
     return new WireWriter(pageBytes, pageBytes, bytesMax);
+  }
+
+  /// Writes layouts of this level from now on, where they differ between levels; 1 unless said.
+  public WireWriter atLevel(int newLevel) {
+    this.level = newLevel;
+    return this;
+  }
+
+  public int level() {
+    return level;
+  }
+
+  public Optional<TopicId> lastTopic() {
+    return lastTopic;
+  }
+
+  public void lastTopic(Optional<TopicId> topic) {
+    this.lastTopic = topic;
   }
 
   /// Bytes written, of a writer without pages.

@@ -1,0 +1,26 @@
+package io.weft.controlplane.codec.shape;
+
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import java.util.List;
+
+/// A constant of an enum: a byte, its place in the order of declaration. So constants are only ever
+/// appended.
+record EnumShape<T extends Enum<T>>(List<T> constants) implements Shape<T> {
+  @Override
+  public void write(T value, WireWriter out) {
+    out.writeByte(value.ordinal());
+  }
+
+  @Override
+  public T read(WireReader in) {
+    byte code = in.readByte();
+    if (code < 0 || code >= constants.size()) {
+      throw new MalformedBytesException(
+          "unknown %s %d"
+              .formatted(constants.getFirst().getDeclaringClass().getSimpleName(), code));
+    }
+    return constants.get(code);
+  }
+}

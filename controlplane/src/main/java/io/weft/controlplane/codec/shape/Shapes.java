@@ -1,0 +1,260 @@
+package io.weft.controlplane.codec.shape;
+
+import io.weft.controlplane.codec.shape.CaseShape.Layout;
+import io.weft.controlplane.codec.shape.RecordShape.Component;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/// Derives the bytes of values from the form of their types. Used by one thread, once; the shapes it
+/// gives are for all.
+///
+///     boolean byte                 = 1 byte
+///     short int long               = varint (see WireWriter); with @Fixed 2, 4 or 8 bytes
+///     double                       = the 8 bytes of IEEE 754
+///     String byte[] OpaqueBytes    = length:varint byte*            strings in UTF-8
+///     TopicId UUID                 = 16 bytes
+///     enum                         = place:byte                     in the order of declaration
+///     Optional                     = 0 | 1 value
+///     List Set                     = count:varint item*             sets in natural order
+///     Map of String                = count:varint (name value)*     names strictly rising
+///     record                       = component*
+///     sealed interface             = kind:byte component*           see Kind
+///
+/// A place or a type with [Shaped], or one that [#with] gave a shape, is written by that shape. A
+/// component with [Since] is not there at levels before.
+public final class Shapes {
+  private final Map<Class<?>, Shape<?>> given = new HashMap<>();
+  private final Map<Class<?>, Shape<?>> derived = new HashMap<>();
+  private final Deque<Class<?>> underWay = new ArrayDeque<>();
+  private final boolean limited;
+
+  private Shapes(boolean limited) {
+    this.limited = limited;
+  }
+
+  /// For bytes of strangers: every list says how many items it has [at most][AtMost].
+  public static Shapes limited() {
+    return new Shapes(true);
+  }
+
+  /// For bytes that we have written and summed up ourselves: the bytes at hand are limit enough.
+  public static Shapes unlimited() {
+    return new Shapes(false);
+  }
+
+  /// All values of a type are to be written by this shape.
+  public <T> Shapes with(Class<T> type, Shape<? super T> shape) {
+    given.put(type, shape);
+    return this;
+  }
+
+  /// @throws IllegalArgumentException if a value of the type has something that has no bytes
+  @SuppressWarnings("unchecked") // A shape in the map is that of its key.
+  public <T> Shape<T> of(Class<T> type) {
+    return (Shape<T>) plain(type, false);
+  }
+
+  /// As [#of(Class)], of a component's, a parameter's or a result's type with its annotations.
+  public Shape<?> of(AnnotatedType type) {
+    Shaped shaped = type.getAnnotation(Shaped.class);
+    if (shaped != null) {
+      return made(shaped);
+    }
+    Type form = type.getType();
+    if (form instanceof Class<?> simple) {
+      return plain(simple, type.isAnnotationPresent(Fixed.class));
+    }
+    if (form instanceof ParameterizedType parameterized
+        && type instanceof AnnotatedParameterizedType annotated) {
+      return generic((Class<?>) parameterized.getRawType(), annotated);
+    }
+    throw new IllegalArgumentException("no bytes are known for " + form);
+  }
+
+  private Shape<?> generic(Class<?> raw, AnnotatedParameterizedType type) {
+    AnnotatedType[] arguments = type.getAnnotatedActualTypeArguments();
+    Shape<?> last = of(arguments[arguments.length - 1]);
+    if (raw == Optional.class) {
+      return new OptionalShape<>(last);
+    }
+    if (raw == List.class) {
+      return new ListShape<>(last, countMax(type));
+    }
+    if (raw == Set.class) {
+      return new SetShape<>(new ListShape<>(last, countMax(type)));
+    }
+    if (raw == Map.class && arguments[0].getType() == String.class) {
+      return new MapShape<>(last, countMax(type));
+    }
+    throw new IllegalArgumentException("no bytes are known for " + type.getType());
+  }
+
+  private int countMax(AnnotatedType type) {
+    AtMost limit = type.getAnnotation(AtMost.class);
+    if (limit == null && limited) {
+      throw new IllegalArgumentException(type.getType() + " does not say how many it may have");
+    }
+    return limit == null ? Integer.MAX_VALUE : limit.value();
+  }
+
+  private Shape<?> plain(Class<?> type, boolean fixed) {
+    Shape<?> known = given.getOrDefault(type, derived.get(type));
+    if (known != null) {
+      return known;
+    }
+    Shape<?> basic = Basics.of(type, fixed);
+    if (basic != null) {
+      return basic;
+    }
+    if (underWay.contains(type)) {
+      throw new IllegalArgumentException(type + " holds values of its own type");
+    }
+    underWay.push(type);
+    Shape<?> shape = composed(type);
+    underWay.pop();
+    derived.put(type, shape);
+    return shape;
+  }
+
+  private Shape<?> composed(Class<?> type) {
+    if (type.isAnnotationPresent(Shaped.class)) {
+      return made(type.getAnnotation(Shaped.class));
+    }
+    if (type == OptionalDouble.class) {
+      return new OptionalDoubleShape();
+    }
+    if (type.isEnum()) {
+      return enumShape(type);
+    }
+    if (type.isRecord()) {
+      return record(type);
+    }
+    if (type.isSealed()) {
+      return cases(type);
+    }
+    throw new IllegalArgumentException("no bytes are known for " + type);
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // The constants of an enum are of its type.
+  private static Shape<?> enumShape(Class<?> type) {
+    return new EnumShape(List.of(type.getEnumConstants()));
+  }
+
+  private <T> Shape<T> record(Class<T> type) {
+    List<Component> components = new ArrayList<>();
+    for (RecordComponent each : type.getRecordComponents()) {
+      components.add(component(each));
+    }
+    return new RecordShape<>(type, Handles.constructor(type), List.copyOf(components));
+  }
+
+  private Component component(RecordComponent component) {
+    AnnotatedType type = component.getAnnotatedType();
+    Since since = type.getAnnotation(Since.class);
+    return new Component(
+        component.getName(),
+        Handles.accessor(component),
+        erased(of(type)),
+        since == null ? 1 : since.value(),
+        since == null ? Optional.empty() : absent(component.getType()));
+  }
+
+  private static Object absent(Class<?> type) {
+    Object absent =
+        Map.<Class<?>, Object>of(
+                boolean.class,
+                false,
+                short.class,
+                (short) 0,
+                int.class,
+                0,
+                long.class,
+                0L,
+                String.class,
+                "",
+                Optional.class,
+                Optional.empty(),
+                List.class,
+                List.of(),
+                Map.class,
+                Map.of())
+            .get(type);
+    if (absent == null) {
+      throw new IllegalArgumentException("what came later must be able to be absent: " + type);
+    }
+    return absent;
+  }
+
+  private <T> Shape<T> cases(Class<T> type) {
+    Map<Class<?>, List<Layout>> byType = new LinkedHashMap<>();
+    Map<Byte, Layout> byKind = new HashMap<>();
+    for (Class<?> each : leaves(type)) {
+      Shape<Object> shape = erased(plain(each, false));
+      List<Layout> layouts = new ArrayList<>();
+      Kind[] kinds = kinds(each);
+      for (Kind kind : kinds) {
+        Layout layout = new Layout(kind.value(), kind.since(), kinds.length == 1, shape);
+        layouts.add(layout);
+        if (byKind.put(kind.value(), layout) != null) {
+          throw new IllegalArgumentException(
+              "%s has two cases of kind %d".formatted(type, kind.value()));
+        }
+      }
+      layouts.sort(Comparator.comparingInt(Layout::since));
+      byType.put(each, List.copyOf(layouts));
+    }
+    return new CaseShape<>(type, Collections.unmodifiableMap(byType), Map.copyOf(byKind));
+  }
+
+  private static Kind[] kinds(AnnotatedElement type) {
+    Kind[] kinds = type.getAnnotationsByType(Kind.class);
+    if (kinds.length == 0) {
+      throw new IllegalArgumentException(type + " has no kind");
+    }
+    return kinds;
+  }
+
+  /// The cases of a sealed interface, of those below it too.
+  private static List<Class<?>> leaves(Class<?> type) {
+    List<Class<?>> leaves = new ArrayList<>();
+    for (Class<?> each : type.getPermittedSubclasses()) {
+      if (each.isSealed()) {
+        leaves.addAll(leaves(each));
+      } else {
+        leaves.add(each);
+      }
+    }
+    return leaves;
+  }
+
+  private static Shape<?> made(Shaped shaped) {
+    try {
+      return shaped.by().getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(
+          shaped.by() + " has no public constructor without parameters", e);
+    }
+  }
+
+  /// Whoever uses it has values of the right type.
+  @SuppressWarnings("unchecked")
+  private static Shape<Object> erased(Shape<?> shape) {
+    return (Shape<Object>) shape;
+  }
+}

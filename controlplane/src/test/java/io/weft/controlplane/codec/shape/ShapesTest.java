@@ -1,0 +1,207 @@
+package io.weft.controlplane.codec.shape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ShapesTest {
+  public enum Colour {
+    RED,
+    BLUE
+  }
+
+  public record Point(int x, @Fixed short y) {}
+
+  public record Numbers(boolean yes, byte one, short two, int four, long eight, double real) {}
+
+  public record Texts(
+      String text,
+      UUID id,
+      Optional<String> maybe,
+      @AtMost(3) List<Point> points,
+      @AtMost(2) Set<Colour> colours,
+      @AtMost(2) Map<String, OptionalDouble> values) {}
+
+  public sealed interface Figure {
+    @Kind(1)
+    record Dot(Point at) implements Figure {}
+
+    @Kind(4)
+    record Nothing() implements Figure {}
+  }
+
+  public record Rows(@AtMost(9) List<PartitionId> partitions) {}
+
+  public record Grown(int before, @Since(3) Optional<String> after) {}
+
+  public sealed interface Written {
+    @Kind(1)
+    @Kind(value = 2, since = 2)
+    record Line(int length, @Since(2) int width) implements Written {}
+
+    @Kind(value = 3, since = 3)
+    record Area(int size) implements Written {}
+  }
+
+  public record Unlimited(List<String> texts) {}
+
+  public record Unknown(Thread thread) {}
+
+  public record Nested(Optional<Nested> inner) {}
+
+  public record Named(Optional<@Shaped(by = Marked.class) String> text) {}
+
+  /// Writes a text between two marks.
+  public static final class Marked implements Shape<String> {
+    @Override
+    public void write(String value, WireWriter out) {
+      out.writeByte(7);
+      out.writeString(value);
+    }
+
+    @Override
+    public String read(WireReader in) {
+      if (in.readByte() != 7) {
+        throw new MalformedBytesException("no mark");
+      }
+      return in.readString();
+    }
+  }
+
+  private static <T> String hex(Class<T> type, T value, int level) {
+    WireWriter out = new WireWriter().atLevel(level);
+    Shapes.limited().with(PartitionId.class, new PartitionColumn()).of(type).write(value, out);
+    return HexFormat.of().formatHex(out.toByteArray());
+  }
+
+  private static <T> T read(Class<T> type, String hex, int level) {
+    WireReader in = new WireReader(HexFormat.of().parseHex(hex)).atLevel(level);
+    T value = Shapes.limited().with(PartitionId.class, new PartitionColumn()).of(type).read(in);
+    in.finish();
+    return value;
+  }
+
+  private static <T> void holds(Class<T> type, T value, String hex) {
+    assertThat(hex(type, value, 1)).isEqualTo(hex);
+    assertThat(read(type, hex, 1)).isEqualTo(value);
+  }
+
+  @Test
+  void aRecordIsItsComponentsInOrder() {
+    holds(Point.class, new Point(-1, (short) 258), "010102");
+    holds(
+        Numbers.class,
+        new Numbers(true, (byte) 5, (short) -2, 64, -65, 1.0),
+        "01" + "05" + "03" + "8001" + "8101" + "3ff0000000000000");
+  }
+
+  @Test
+  void listsSetsMapsAndOptionalsHaveTheirItems() {
+    holds(
+        Texts.class,
+        new Texts(
+            "ab",
+            new UUID(1, 2),
+            Optional.of("c"),
+            List.of(new Point(1, (short) 2)),
+            Set.of(Colour.RED, Colour.BLUE),
+            Map.of("x", OptionalDouble.empty(), "k", OptionalDouble.of(1))),
+        "046162"
+            + "00000000000000010000000000000002"
+            + "010263"
+            + "02020002"
+            + "040001"
+            + "04026b013ff000000000000002" + "7800");
+  }
+
+  @Test
+  void aCaseIsItsKindAndItsComponents() {
+    holds(Figure.class, new Figure.Dot(new Point(1, (short) 1)), "01020001");
+    holds(Figure.class, new Figure.Nothing(), "04");
+    assertThatThrownBy(() -> read(Figure.class, "05", 1)).isInstanceOf(NewerFormatException.class);
+    assertThatThrownBy(() -> read(Figure.class, "ff", 1))
+        .isInstanceOf(MalformedBytesException.class)
+        .isNotInstanceOf(NewerFormatException.class);
+  }
+
+  @Test
+  void aTopicIsWrittenWhereItChanges() {
+    TopicId one = new TopicId(0, 1);
+    TopicId two = new TopicId(0, 2);
+    holds(
+        Rows.class,
+        new Rows(List.of(new PartitionId(one, 0), new PartitionId(one, 1), new PartitionId(two, 0))),
+        "06"
+            + "010000000000000000" + "0000000000000001" + "00"
+            + "0002"
+            + "010000000000000000" + "0000000000000002" + "00");
+    assertThatThrownBy(() -> read(Rows.class, "020002", 1))
+        .hasMessage("the first partition has no topic");
+  }
+
+  @Test
+  void whatCameLaterIsNotThereBefore() {
+    Grown grown = new Grown(1, Optional.of("a"));
+    assertThat(hex(Grown.class, grown, 2)).isEqualTo("02");
+    assertThat(hex(Grown.class, grown, 3)).isEqualTo("02010261");
+    assertThat(read(Grown.class, "02", 2)).isEqualTo(new Grown(1, Optional.empty()));
+    assertThat(read(Grown.class, "02010261", 3)).isEqualTo(grown);
+    Shape<Grown> shape = Shapes.limited().of(Grown.class);
+    assertThat(List.of(shape.versionAt(1), shape.versionAt(2), shape.versionAt(3), shape.versionAt(9)))
+        .containsExactly(1, 1, 3, 3);
+  }
+
+  @Test
+  void aCaseMayHaveAKindForEachLayout() {
+    Written line = new Written.Line(1, 2);
+    assertThat(hex(Written.class, line, 1)).isEqualTo("0102");
+    assertThat(hex(Written.class, line, 2)).isEqualTo("020204");
+    assertThat(read(Written.class, "0102", 3)).isEqualTo(new Written.Line(1, 0));
+    assertThat(read(Written.class, "020204", 1)).isEqualTo(line);
+    assertThatThrownBy(() -> hex(Written.class, new Written.Area(1), 2))
+        .hasMessageContaining("Area is not known at level 2");
+    assertThat(hex(Written.class, new Written.Area(1), 3)).isEqualTo("0302");
+  }
+
+  @Test
+  void aPlaceMayHaveAShapeOfItsOwn() {
+    holds(Named.class, new Named(Optional.of("a")), "01070261");
+  }
+
+  @Test
+  void tooManyAreMalformed() {
+    assertThatThrownBy(() -> read(Rows.class, "14" + "00".repeat(40), 1))
+        .hasMessage("a list of 10, at most 9 are allowed");
+    assertThatThrownBy(() -> read(Rows.class, "1200", 1)).hasMessage("impossible count 9");
+  }
+
+  @Test
+  void namesOutOfOrderAreMalformed() {
+    String texts = "046162" + "00".repeat(16) + "00" + "00" + "00";
+    assertThatThrownBy(() -> read(Texts.class, texts + "04026b00026b00", 1))
+        .hasMessage("names out of order at k");
+  }
+
+  @Test
+  void whatHasNoBytesIsRefusedAtOnce() {
+    for (Class<?> type : List.of(Unlimited.class, Unknown.class, Nested.class, Thread.class)) {
+      assertThatThrownBy(() -> Shapes.limited().of(type))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(Shapes.unlimited().of(Unlimited.class)).isNotNull();
+  }
+}
