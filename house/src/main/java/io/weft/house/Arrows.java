@@ -20,6 +20,7 @@ final class Arrows {
       """
       model                   |
       environment             | model
+      rpc                     | environment model
       protocol.record         |
       protocol.frame          | protocol.record
       storage.object          | model environment
@@ -39,19 +40,26 @@ final class Arrows {
       environment model
       controlplane.leader     | controlplane.journal controlplane.groups controlplane.state \
       controlplane.command controlplane.api controlplane.codec storage.object environment model
-      controlplane.rpc        | controlplane.command controlplane.api controlplane.codec \
+      controlplane.rpc        | rpc controlplane.command controlplane.api controlplane.codec \
       environment model
-      agent.network           | protocol.frame protocol.record environment model
+      agent.memory            | model
+      agent.network           | agent.memory protocol.frame protocol.record environment model
       agent.catalog           | controlplane.api environment model
       agent.membership        | controlplane.api environment model
       agent.cache             | protocol.record storage.bucket storage.file storage.object \
       environment model
-      agent.produce           | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
+      agent.files             | storage.bucket storage.file storage.object controlplane.api \
+      environment model
+      agent.produce           | agent.files agent.memory protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
-      agent.fetch             | agent.cache agent.catalog agent.network.ByteBudget protocol.record \
-      storage.file storage.object controlplane.api environment model
-      agent.api               | agent.fetch agent.produce agent.membership agent.catalog \
-      agent.network protocol.frame protocol.record controlplane.rules controlplane.api \
+      agent.fetch             | agent.cache agent.catalog protocol.record \
+      storage.file.FilePlace storage.object.ObjectStoreException controlplane.api environment model
+      agent.share             | agent.fetch protocol.record controlplane.api environment model
+      agent.api               | agent.share agent.fetch agent.produce agent.membership agent.catalog \
+      agent.network agent.memory protocol.frame protocol.record controlplane.rules controlplane.api \
+      environment model
+      agent.assembly          | agent.api agent.share agent.fetch agent.produce agent.files \
+      agent.membership agent.catalog agent.cache storage.bucket storage.file controlplane.api \
       environment model
       simulated               | storage.object environment
       history                 |

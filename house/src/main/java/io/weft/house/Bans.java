@@ -47,13 +47,13 @@ final class Bans {
       java.util.UUID.randomUUID                | environment | Randomness
       org.apache.kafka.common.Uuid.randomUuid  | environment | Randomness
       software.amazon.*                        | storage.object.s3 | ObjectStore
-      io.grpc.*                                | controlplane.rpc  | controlplane.api
+      io.grpc.*                                | rpc controlplane.rpc | controlplane.api
       io.prometheus.*                          | server.metrics   | Metrics
       com.google.protobuf.*                    | controlplane.rpc  | controlplane.codec
       com.yammer.*                             | controlplane.groups | Metrics
       org.apache.kafka.common.protocol.Errors.* | agent.api controlplane.groups server bench | an answer, a value of our own
-      org.apache.kafka.*                       | protocol agent.network agent.produce agent.fetch \
-      agent.api controlplane.groups controlplane.rules server bench | our own types: Kafka's stay above the control plane
+      org.apache.kafka.*                       | protocol agent.network agent.api \
+      controlplane.groups controlplane.rules server bench | our own types: Kafka's stay above the control plane
       """;
 
   /// A JDK call that ends when a time has passed: its time comes with its unit.

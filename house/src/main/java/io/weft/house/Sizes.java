@@ -10,7 +10,7 @@ import java.util.TreeMap;
 final class Sizes {
   static final int FILE_LINES_MAX = 500;
   static final int METHOD_LINES_MAX = 60;
-  static final int CONSTRUCTOR_PARAMETERS_MAX = 6;
+  static final int CONSTRUCTOR_PARAMETERS_MAX = 7;
   static final int INTERFACE_METHODS_MAX = 7;
   static final int PACKAGE_FILES_MAX = 20;
 

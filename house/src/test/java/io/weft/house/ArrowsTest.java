@@ -79,16 +79,19 @@ class ArrowsTest {
   void oneClassOfARoomMayBeAllowedAlone() throws IOException {
     House house =
         new PlantedHouse(folder)
-            .main("io.weft.agent.network.ByteBudget", "public class ByteBudget {}")
-            .main("io.weft.agent.network.Other", "public class Other {}")
             .main(
-                "io.weft.agent.produce.User",
-                "class User { io.weft.agent.network.ByteBudget a; io.weft.agent.network.Other b; }")
+                "io.weft.storage.object.ObjectStoreException",
+                "public class ObjectStoreException {}")
+            .main("io.weft.storage.object.Other", "public class Other {}")
+            .main(
+                "io.weft.agent.fetch.User",
+                "class User { io.weft.storage.object.ObjectStoreException a;"
+                    + " io.weft.storage.object.Other b; }")
             .built();
 
     assertThat(found(house))
         .containsExactly(
-            "io.weft.agent.produce.User: agent.produce may not use io.weft.agent.network.Other");
+            "io.weft.agent.fetch.User: agent.fetch may not use io.weft.storage.object.Other");
   }
 
   @Test

@@ -28,7 +28,7 @@ class HouseTest {
             "io.weft.protocol.record.BatchHeader",
             "io.weft.storage.file.FileComposer",
             "io.weft.controlplane.api.Sequencer",
-            "io.weft.agent.network.ByteBudget");
+            "io.weft.agent.memory.ByteBudget");
     assertThat(house.sources()).anyMatch(SourceUnit::test).anyMatch(source -> !source.test());
   }
 

@@ -1,7 +1,8 @@
 /// One handler per Kafka API, and the table of those there are.
 ///
-/// `Request → KafkaApi → ApiHandler → Answer`. The handlers lie in packages by subject, but for
-/// `ProduceHandler`; KafkaApi takes whatever list it is given and advertises just that.
+/// `Request → KafkaApi → ApiHandler → Answer`. The handlers lie in packages by subject: `produce`,
+/// `topics`, `configs` and so on; KafkaApi takes whatever list it is given and advertises just
+/// that.
 ///
 /// Invariants: Kafka's error codes appear here and nowhere below in an agent (those of groups come
 /// from Kafka's own coordinator in the leader, as bytes that are passed on); a failure of the

@@ -1,5 +1,6 @@
 package io.weft.agent.network;
 
+import io.weft.agent.memory.ByteBudget;
 import io.weft.model.Invariant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;

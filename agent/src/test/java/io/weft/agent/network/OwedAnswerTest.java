@@ -2,6 +2,7 @@ package io.weft.agent.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.memory.ByteBudget;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import org.junit.jupiter.api.Test;

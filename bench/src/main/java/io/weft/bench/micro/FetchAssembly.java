@@ -27,6 +27,7 @@ import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileComposer;
 import io.weft.storage.file.FileOrigin;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.file.PartitionRun;
 import io.weft.storage.object.MemoryObjectStore;
 import java.util.Arrays;
@@ -141,7 +142,7 @@ public class FetchAssembly {
       ComposedFile file =
           FileComposer.compose(
               new FileOrigin(registered.clusterId(), fileId, fileId), List.of(run));
-      chunks.keepFresh(fileId, file);
+      chunks.keepFresh(FilePlace.of(fileId), file);
       UploadedFile uploaded =
           new UploadedFile(
               fileId,

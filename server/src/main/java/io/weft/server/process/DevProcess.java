@@ -7,9 +7,9 @@ import io.weft.controlplane.api.TopicCatalog.Page;
 import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.controlplane.leader.LeaderSeat;
-import io.weft.controlplane.rpc.HostPort;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
+import io.weft.rpc.HostPort;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.SettingException;
@@ -69,7 +69,7 @@ public final class DevProcess {
       forgetAgents(catalog, controlPlane.membership());
       ClusterBucket files =
           new BucketClaim(records, environment).claimWithFiles(catalog.clusterId());
-      Agent agent = Agent.of(controlPlane, files, AgentSettings.of(settings, ""), environment);
+      Agent agent = Agent.of(controlPlane, files, AgentOptions.of(settings, ""), environment);
       parts.add(agent::close);
       readiness.waitFor("this agent's registration");
       HostPort reached =

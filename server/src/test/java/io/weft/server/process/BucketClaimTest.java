@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.storage.bucket.BucketOwnership;
 import io.weft.storage.bucket.BucketOwnership.Owner;
-import io.weft.storage.file.FileLayout;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectStoreException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,7 +21,7 @@ class BucketClaimTest {
 
   @Test
   void waitsForAStoreThatTakesNoMark() throws InterruptedException {
-    store.store.put(FileLayout.key(1), ObjectBody.of(new byte[1]));
+    store.store.put(FilePlace.of(1).key(), ObjectBody.of(new byte[1]));
     store.putFailures.add(away());
     store.putFailures.add(away());
 

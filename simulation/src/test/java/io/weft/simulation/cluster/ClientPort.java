@@ -1,8 +1,8 @@
 package io.weft.simulation.cluster;
 
 import io.weft.agent.api.KafkaApi;
+import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.network.Answer;
-import io.weft.agent.network.ByteBudget;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
 import io.weft.model.Invariant;

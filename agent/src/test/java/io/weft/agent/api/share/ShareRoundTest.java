@@ -3,6 +3,7 @@ package io.weft.agent.api.share;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.fetch.Asker;
+import io.weft.agent.share.Member;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import java.util.ArrayList;
@@ -91,10 +92,10 @@ final class ShareRoundTest {
             .setMinBytes(1)
             .setMaxBytes(1 << 20)
             .setMaxWaitMs(waitMs);
-    ShareRound round = new ShareRound(rig.reading, new Member("g", member), request, asker);
+    ShareRound round = new ShareRound(rig.catalog(), rig.fetcher);
     List<String> runs = new ArrayList<>();
     round
-        .serve(List.of(new SharePart(rig.topicUuid, 0)))
+        .serve(new Member("g", member), request, List.of(new SharePart(rig.topicUuid, 0)), asker)
         .answers()
         .values()
         .forEach(
