@@ -2,7 +2,7 @@
 ///
 /// `Environment → Clock, Tasks, Randomness`; `Pending` hands one value from one thread to another;
 /// `BlockingCalls` has platform threads for what blocks in the kernel; `Outage` knows what is worth
-/// a line in the log.
+/// a line in the log; `Backoff` spaces attempts.
 ///
 /// Invariants: no other package calls `System.nanoTime`, `Instant.now`, `Thread.sleep`, a timed
 /// wait, `Thread.ofVirtual`, `ThreadLocalRandom` or the like (a house test holds the door shut), so
