@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.groups.work.ShardExecutor;
-import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.controlplane.state.StateRecord;
 import io.weft.model.TopicId;
+import io.weft.simulated.SimulatedWorld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

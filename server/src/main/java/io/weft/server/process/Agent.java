@@ -9,7 +9,6 @@ import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.rpc.HostPort;
 import io.weft.server.metrics.AgentFigures;
-import io.weft.server.metrics.CountedRequests;
 import io.weft.server.metrics.Metrics;
 import io.weft.storage.bucket.ClusterBucket;
 import java.net.InetSocketAddress;

@@ -1,6 +1,7 @@
 package io.weft.agent.api.produce;
 
-import static io.weft.agent.api.produce.ProduceCall.call;
+import static io.weft.agent.api.produce.ProduceRows.call;
+import static io.weft.agent.api.produce.ProduceRows.sound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.catalog.LiveCatalog;
@@ -24,25 +25,21 @@ import io.weft.protocol.record.RawBatch;
 import io.weft.protocol.record.RawRecord;
 import io.weft.storage.bucket.ClusterBucket;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.MessageUtil;
-import org.apache.kafka.common.record.internal.CompressionType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(300)
@@ -50,7 +47,6 @@ class ProduceHandlerTest {
   private static final TopicId PLAIN = new TopicId(1, 1);
   private static final TopicId COMPACTED = new TopicId(1, 2);
   private static final TopicId STAMPED = new TopicId(1, 3);
-  private static final long YEAR_MS = 365L * 24 * 3600 * 1000;
 
   private final ManualTime time = new ManualTime();
   private final GatedStore store = new GatedStore();
@@ -87,115 +83,12 @@ class ProduceHandlerTest {
     store.openAll();
   }
 
-  private static RawBatch sound() {
-    return RawBatch.of("a");
-  }
-
-  private static RawBatch one(RawRecord record) {
-    return new RawBatch().record(record);
-  }
-
-  private static RawBatch says(CompressionType codec) {
-    return sound()
-        .payload("plain, whatever the head says".getBytes(StandardCharsets.UTF_8))
-        .codec(codec);
-  }
-
-  private static ByteBuffer damaged() {
-    ByteBuffer bytes = sound().build();
-    return bytes.put(bytes.capacity() - 2, (byte) 0x55);
-  }
-
-  private static ByteBuffer twice(ByteBuffer batch) {
-    return ByteBuffer.allocate(batch.capacity() * 2)
-        .put(batch.duplicate())
-        .put(batch.duplicate())
-        .flip();
-  }
-
-  private static ByteBuffer followed(ByteBuffer batch, int bytes) {
-    return ByteBuffer.allocate(batch.capacity() + bytes).put(batch.duplicate()).rewind();
-  }
-
-  static Stream<Arguments> produceRows() {
-    ByteBuffer good = sound().build();
-    int length = good.capacity() - BatchHeader.LENGTH_OVERHEAD;
-    return Stream.of(
-        row("P0", call("plain", good), Errors.NONE),
-        row("P1", call("unknown", good), Errors.UNKNOWN_TOPIC_OR_PARTITION),
-        row("P2", new ProduceCall().to("plain", 2, good), Errors.UNKNOWN_TOPIC_OR_PARTITION),
-        row("P3", new ProduceCall().to("plain", -1, good), Errors.UNKNOWN_TOPIC_OR_PARTITION),
-        row("P4", call("../etc/passwd", good), Errors.UNKNOWN_TOPIC_OR_PARTITION),
-        row("P5", call("", good), Errors.UNKNOWN_TOPIC_OR_PARTITION),
-        row("P6", call("a\0b", good), Errors.UNKNOWN_TOPIC_OR_PARTITION),
-        row("P63", call("__consumer_offsets", good), Errors.INVALID_TOPIC_EXCEPTION),
-        row("P63 2", call("__transaction_state", good), Errors.INVALID_TOPIC_EXCEPTION),
-        row("P63 3", call("__share_group_state", good), Errors.INVALID_TOPIC_EXCEPTION),
-        row("P7", call("plain", good).acks(2), Errors.INVALID_REQUIRED_ACKS),
-        row("P8", call("plain", good).acks(-2), Errors.INVALID_REQUIRED_ACKS),
-        row("P13", call("plain", damaged()), Errors.CORRUPT_MESSAGE),
-        row("P14", call(sound().magic(1)), Errors.INVALID_RECORD),
-        row("P16", call(sound().magic(-1)), Errors.CORRUPT_MESSAGE),
-        row("P17", call(sound().length(-1)), Errors.CORRUPT_MESSAGE),
-        row("P18", call(sound().length(10)), Errors.CORRUPT_MESSAGE),
-        row("P20", call(sound().length(length + 10)), Errors.INVALID_RECORD),
-        row("P21", call("plain", twice(good)), Errors.INVALID_RECORD),
-        row("P22", call("plain", followed(sound().build(), 5)), Errors.NONE),
-        row("P24", call(new RawBatch()), Errors.INVALID_RECORD),
-        row("P25", call(sound().count(5).lastOffsetDelta(4)), Errors.INVALID_RECORD),
-        row("P26", call(sound().count(-1)), Errors.INVALID_RECORD),
-        row("P27", call(sound().lastOffsetDelta(3)), Errors.INVALID_RECORD),
-        row("P28", call(sound().count(0x7fffffff)), Errors.INVALID_RECORD));
-  }
-
-  static Stream<Arguments> recordRows() {
-    RawBatch ofProducer = sound().producer(5, 0, 0).attributes(BatchHeader.TRANSACTIONAL_BIT);
-    return Stream.of(
-        row("P32", call(one(new RawRecord(0, 5))), Errors.INVALID_RECORD),
-        row("P34", call(sound().attributes(7)), Errors.UNSUPPORTED_COMPRESSION_TYPE),
-        row("P36", call(says(CompressionType.SNAPPY)), Errors.INVALID_RECORD),
-        row("P37", call(says(CompressionType.LZ4)), Errors.INVALID_RECORD),
-        row("P38", call(says(CompressionType.ZSTD)), Errors.INVALID_RECORD),
-        row(
-            "P39",
-            call(sound().codec(CompressionType.ZSTD)).version(6),
-            Errors.UNSUPPORTED_COMPRESSION_TYPE),
-        row("P39 v7", call(sound().codec(CompressionType.ZSTD)).version(7), Errors.NONE),
-        row("P40", call(sound().attributes(0x20)), Errors.INVALID_RECORD),
-        row("P41", call(ofProducer), Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED),
-        row("P45", call(sound().producer(99, 0, 7)), Errors.NONE),
-        row("P47", call(one(new RawRecord(0, 0).length(0x7fffffff))), Errors.INVALID_RECORD),
-        row("P50", call(one(new RawRecord(0, 0).keyLength(-2))), Errors.INVALID_RECORD),
-        row("P51", call(one(new RawRecord(0, 0).headerCount(-1))), Errors.INVALID_RECORD),
-        row("P54", call(one(new RawRecord(0, 0).trailer(3))), Errors.INVALID_RECORD),
-        row(
-            "P55",
-            call("compacted", one(new RawRecord(0, 0).value("v")).build()),
-            Errors.INVALID_RECORD),
-        row("P55 with key", call("compacted", sound().build()), Errors.NONE),
-        row("P56", call(sound().attributes(BatchHeader.LOG_APPEND_TIME_BIT)), Errors.NONE),
-        row(
-            "P57",
-            call(sound().baseTimestampMs(RawBatch.TIMESTAMP_MS + YEAR_MS)),
-            Errors.INVALID_TIMESTAMP),
-        row(
-            "P57 stamped",
-            call("stamped", sound().baseTimestampMs(RawBatch.TIMESTAMP_MS + YEAR_MS).build()),
-            Errors.NONE),
-        row("P58", call(sound().baseTimestampMs(-2)), Errors.NONE),
-        row("P58 first", call(sound().baseTimestampMs(Long.MIN_VALUE)), Errors.INVALID_TIMESTAMP),
-        row(
-            "P58 first, stamped",
-            call("stamped", sound().baseTimestampMs(Long.MIN_VALUE).build()),
-            Errors.NONE),
-        row("P61", call(sound().attributes(0x40)), Errors.INVALID_RECORD),
-        row("P61 unused", call(sound().attributes(0x80)), Errors.NONE),
-        row("too large", call(RawBatch.of("x".repeat(5000))), Errors.MESSAGE_TOO_LARGE),
-        row("no records", call("plain", ByteBuffer.allocate(0)), Errors.INVALID_RECORD));
-  }
-
   @ParameterizedTest(name = "{0}")
-  @MethodSource({"produceRows", "recordRows"})
+  @MethodSource({
+    "io.weft.agent.api.ProduceRows#ofRequests",
+    "io.weft.agent.api.ProduceRows#ofRecords",
+    "io.weft.agent.api.ProduceRows#ofTimes"
+  })
   void answersAsKafkaDoes(String row, ProduceCall call, Errors expected)
       throws InterruptedException {
     store.openAll();
@@ -486,9 +379,5 @@ class ProduceHandlerTest {
 
   private void awaitReleased() throws InterruptedException {
     budget.acquire(1 << 20).release();
-  }
-
-  private static Arguments row(String id, ProduceCall call, Errors expected) {
-    return Arguments.of(id, call, expected);
   }
 }
