@@ -23,8 +23,8 @@ record TermShares(ControlPlaneState state, Supplier<Turn> turn, ChangeListener c
           new ShareChange.Begun(
               group,
               each.stateEpoch(),
-              List.of(each.partition()),
-              Math.max(-1, each.startOffset())),
+              Math.max(-1, each.startOffset()),
+              List.of(each.partition())),
           current.nowMs(),
           current.records(),
           changes);

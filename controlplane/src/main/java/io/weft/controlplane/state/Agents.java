@@ -6,6 +6,8 @@ import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.StateRecord.AgentGone;
 import io.weft.controlplane.state.StateRecord.AgentRegistered;
 import io.weft.model.AgentId;
@@ -18,9 +20,13 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /// The live agents. Ids rise from 0 and are never used again. Owned by one thread.
-final class Agents {
+public final class Agents {
   static final int HOST_CHARS_MAX = 255;
   private static final int PORT_MAX = 65_535;
+  private static final Shape<Table> TABLE = Shapes.unlimited().of(Table.class);
+
+  /// As it stands in a snapshot.
+  public record Table(int nextId, int epoch, List<AgentRegistered> members) {}
 
   private record Member(Agent agent, UUID instance) {}
 
@@ -90,7 +96,7 @@ final class Agents {
       Invariant.check(id.value() >= nextId, "agent id %d was given before", id.value());
       nextId = Math.addExact(id.value(), 1);
     }
-    put(new Member(new Agent(id, record.zone(), record.host(), record.port()), record.instance()));
+    put(record);
     changed();
   }
 
@@ -102,25 +108,26 @@ final class Agents {
   }
 
   void write(WireWriter out) {
-    out.writeVarInt(nextId);
-    out.writeVarInt(epoch);
-    out.writeVarInt(members.size());
-    for (Member member : members.values()) {
-      RecordParts.writeAgent(out, member.agent, member.instance);
-    }
+    List<AgentRegistered> registered =
+        members.values().stream().map(member -> registered(member.agent, member.instance)).toList();
+    TABLE.write(new Table(nextId, epoch, registered), out);
   }
 
   void read(WireReader in) {
-    nextId = in.readVarInt();
-    epoch = in.readVarInt();
-    int count = in.readCount(20);
-    for (int i = 0; i < count; i++) {
-      AgentRegistered agent = RecordParts.readAgent(in);
-      put(
-          new Member(
-              new Agent(agent.agent(), agent.zone(), agent.host(), agent.port()),
-              agent.instance()));
-    }
+    Table table = TABLE.read(in);
+    nextId = table.nextId;
+    epoch = table.epoch;
+    table.members.forEach(this::put);
+  }
+
+  private static AgentRegistered registered(Agent agent, UUID instance) {
+    return new AgentRegistered(agent.id(), instance, agent.zone(), agent.host(), agent.port());
+  }
+
+  private void put(AgentRegistered agent) {
+    put(
+        new Member(
+            new Agent(agent.agent(), agent.zone(), agent.host(), agent.port()), agent.instance()));
   }
 
   private void put(Member member) {

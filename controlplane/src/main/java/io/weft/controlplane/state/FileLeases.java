@@ -7,6 +7,9 @@ import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Shaped;
+import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
 import io.weft.controlplane.state.StateRecord.FileIdsExpired;
 import io.weft.controlplane.state.StateRecord.FileIdsLeased;
@@ -28,8 +31,21 @@ import java.util.TreeMap;
 ///
 /// An id that is gone can never be committed (again): its lease is no more, or lies below what its
 /// agent declared settled.
-final class FileLeases {
+public final class FileLeases {
   static final int LEASES_PER_AGENT_MAX = 10_000;
+
+  private static final Shape<Table> TABLE = Shapes.unlimited().of(Table.class);
+  private static final Shape<Written> WRITTEN = Shapes.unlimited().of(Written.class);
+
+  /// The leases, as they stand in a snapshot.
+  public record Table(long next, List<OutstandingLease> leases) {}
+
+  /// What is known of one agent's files, as it stands in a snapshot.
+  public record Written(long settledBelow, List<Settled> files) {}
+
+  /// @param outcomes one per run of the file
+  public record Settled(
+      long fileId, List<@Shaped(by = OutcomeColumns.class) BatchOutcomes> outcomes) {}
 
   /// What is known of the files of an agent that has leases.
   private static final class Writer {
@@ -112,47 +128,23 @@ final class FileLeases {
   }
 
   void write(WireWriter out) {
-    out.writeVarLong(next);
-    out.writeVarInt(leases.size());
-    for (OutstandingLease lease : leases.values()) {
-      out.writeVarLong(lease.firstFileId());
-      out.writeVarInt(lease.count());
-      out.writeVarInt(lease.agent().value());
-      out.writeVarLong(lease.lastIssuedMs());
-    }
+    TABLE.write(new Table(next, outstanding()), out);
     for (Writer writer : writers.values()) {
-      out.writeVarLong(writer.settledBelow);
-      out.writeVarInt(writer.outcomes.size());
-      writer.outcomes.forEach(
-          (fileId, outcomes) -> {
-            out.writeVarLong(fileId);
-            out.writeVarInt(outcomes.size());
-            outcomes.forEach(run -> OutcomeColumns.write(out, run));
-          });
+      List<Settled> settled = new ArrayList<>(writer.outcomes.size());
+      writer.outcomes.forEach((fileId, outcomes) -> settled.add(new Settled(fileId, outcomes)));
+      WRITTEN.write(new Written(writer.settledBelow, settled), out);
     }
   }
 
   /// The writers follow from the leases: each agent that has one, by id order.
   void read(WireReader in) {
-    next = in.readVarLong();
-    int count = in.readCount(4);
-    for (int i = 0; i < count; i++) {
-      long first = in.readVarLong();
-      int ids = in.readVarInt();
-      add(new OutstandingLease(first, ids, new AgentId(in.readVarInt()), in.readVarLong()));
-    }
+    Table table = TABLE.read(in);
+    next = table.next;
+    table.leases.forEach(this::add);
     for (Writer writer : writers.values()) {
-      writer.settledBelow = in.readVarLong();
-      int files = in.readCount(2);
-      for (int i = 0; i < files; i++) {
-        long fileId = in.readVarLong();
-        int runs = in.readCount(4);
-        List<BatchOutcomes> outcomes = new ArrayList<>(runs);
-        for (int run = 0; run < runs; run++) {
-          outcomes.add(OutcomeColumns.read(in));
-        }
-        writer.outcomes.put(fileId, List.copyOf(outcomes));
-      }
+      Written written = WRITTEN.read(in);
+      writer.settledBelow = written.settledBelow;
+      written.files.forEach(file -> writer.outcomes.put(file.fileId, file.outcomes));
     }
   }
 

@@ -5,31 +5,32 @@ import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.codec.shape.Shape;
 
 /// Bytes for a run's outcomes, in journal and snapshot alike.
 ///
 /// ```
-/// outcomes = verdicts:bytes modes baseOffsets logAppendTimesMs logStartOffset    (see Columns)
+/// outcomes = verdicts:bytes modes baseOffsets logAppendTimesMs logStartOffset    (see NumberColumns)
 /// ```
-final class OutcomeColumns {
+public final class OutcomeColumns implements Shape<BatchOutcomes> {
   private static final int VERDICTS = Verdict.values().length;
 
-  private OutcomeColumns() {}
-
-  static void write(WireWriter out, BatchOutcomes outcomes) {
+  @Override
+  public void write(BatchOutcomes outcomes, WireWriter out) {
     int rows = outcomes.count();
-    Columns.Column offsets = row -> outcomes.baseOffsets()[row];
-    Columns.Column times = row -> outcomes.logAppendTimesMs()[row];
-    int offsetsMode = Columns.mode(offsets, rows);
-    int timesMode = Columns.mode(times, rows);
+    NumberColumns.Column offsets = row -> outcomes.baseOffsets()[row];
+    NumberColumns.Column times = row -> outcomes.logAppendTimesMs()[row];
+    int offsetsMode = NumberColumns.mode(offsets, rows);
+    int timesMode = NumberColumns.mode(times, rows);
     out.writeBytes(outcomes.verdicts());
-    out.writeVarInt(offsetsMode | timesMode << Columns.MODE_BITS);
-    Columns.write(out, offsetsMode, 0, offsets, rows);
-    Columns.write(out, timesMode, 0, times, rows);
+    out.writeVarInt(offsetsMode | timesMode << NumberColumns.MODE_BITS);
+    NumberColumns.write(out, offsetsMode, 0, offsets, rows);
+    NumberColumns.write(out, timesMode, 0, times, rows);
     out.writeVarLong(outcomes.logStartOffset());
   }
 
-  static BatchOutcomes read(WireReader in) {
+  @Override
+  public BatchOutcomes read(WireReader in) {
     byte[] verdicts = in.readBytes();
     for (byte verdict : verdicts) {
       if (verdict < 0 || verdict >= VERDICTS) {
@@ -39,8 +40,13 @@ final class OutcomeColumns {
     int modes = in.readVarInt();
     return new BatchOutcomes(
         verdicts,
-        Columns.read(in, modes, 0, 0, verdicts.length),
-        Columns.read(in, modes, 1, 0, verdicts.length),
+        NumberColumns.read(in, modes, 0, 0, verdicts.length),
+        NumberColumns.read(in, modes, 1, 0, verdicts.length),
         in.readVarLong());
+  }
+
+  @Override
+  public int bytesMin() {
+    return 3;
   }
 }

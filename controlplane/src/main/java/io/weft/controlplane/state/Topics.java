@@ -10,12 +10,15 @@ import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.TopicSettingLimits;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.StateRecord.TopicConfigured;
 import io.weft.controlplane.state.StateRecord.TopicCreated;
 import io.weft.controlplane.state.StateRecord.TopicDeleted;
 import io.weft.controlplane.state.StateRecord.TopicGrown;
 import io.weft.model.Invariant;
 import io.weft.model.TopicId;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +28,15 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// The topics and their settings. Owned by one thread.
-final class Topics {
+public final class Topics {
   static final int NAME_CHARS_MAX = 249;
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
+
+  /// As it stands in a snapshot: by name order.
+  public record Table(List<Topic> topics) {}
+
+  private static final Shape<Table> TABLE = Shapes.unlimited().of(Table.class);
 
   private final NavigableMap<String, Topic> byName = new TreeMap<>();
   private final Map<TopicId, Topic> byId = new HashMap<>();
@@ -103,7 +111,7 @@ final class Topics {
             topic.name(),
             topic.partitions(),
             topic.replicationFactor(),
-            RecordParts.sorted(topic.settings()));
+            sorted(topic.settings()));
     return Decision.of(new TopicCreated(own), CreateOutcome.CREATED);
   }
 
@@ -143,8 +151,7 @@ final class Topics {
     TopicSettingLimits.check(topic.settings(), settings);
     long more = TopicSettingLimits.chars(settings) - TopicSettingLimits.chars(topic.settings());
     return settingsFit(more)
-        ? Decision.of(
-            new TopicConfigured(id, RecordParts.sorted(settings)), ConfigureOutcome.CONFIGURED)
+        ? Decision.of(new TopicConfigured(id, sorted(settings)), ConfigureOutcome.CONFIGURED)
         : Decision.of(ConfigureOutcome.LIMIT_REACHED);
   }
 
@@ -197,29 +204,11 @@ final class Topics {
   }
 
   void write(WireWriter out) {
-    out.writeVarInt(byName.size());
-    for (Topic topic : byName.values()) {
-      RecordParts.writeTopicId(out, topic.id());
-      out.writeString(topic.name());
-      out.writeVarInt(topic.partitions());
-      out.writeShort(topic.replicationFactor());
-      out.writeVarLong(topic.settingsVersion());
-      RecordParts.writeSettings(out, topic.settings());
-    }
+    TABLE.write(new Table(list()), out);
   }
 
   void read(WireReader in) {
-    int count = in.readCount(20);
-    for (int i = 0; i < count; i++) {
-      put(
-          new Topic(
-              RecordParts.readTopicId(in),
-              in.readString(),
-              in.readVarInt(),
-              in.readShort(),
-              in.readVarLong(),
-              RecordParts.readSettings(in)));
-    }
+    TABLE.read(in).topics.forEach(this::put);
   }
 
   /// A count that is over the limits cannot have been decided, and would be allocated for.
@@ -257,6 +246,11 @@ final class Topics {
   /// Settings may always become fewer: there may be too many from before there was a limit.
   private boolean settingsFit(long moreChars) {
     return moreChars <= 0 || settingChars + moreChars <= TopicCatalog.SETTING_CHARS_IN_ALL_MAX;
+  }
+
+  /// A copy of one's own, in name order.
+  private static Map<String, String> sorted(Map<String, String> settings) {
+    return Collections.unmodifiableMap(new TreeMap<>(settings));
   }
 
   private static String metricName(String name) {

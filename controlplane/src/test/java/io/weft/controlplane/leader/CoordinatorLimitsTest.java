@@ -36,7 +36,7 @@ final class CoordinatorLimitsTest {
             .mapToObj(i -> new PartitionId(topic, i))
             .toList();
     state.changeShares(
-        new ShareChange.Begun("g", 0, all, -1), 0, new ArrayList<>(), ChangeListener.NONE);
+        new ShareChange.Begun("g", 0, -1, all), 0, new ArrayList<>(), ChangeListener.NONE);
     Turn turn = new Turn(1);
     TermShares shares = new TermShares(state, () -> turn, ChangeListener.NONE);
     Beginning known = new Beginning(all.getFirst(), 1, -1);

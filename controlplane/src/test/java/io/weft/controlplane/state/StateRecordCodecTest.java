@@ -68,7 +68,7 @@ final class StateRecordCodecTest {
     samples.add(new StateRecord.LogStartMoved(new PartitionId(TOPIC, 3), 1L << 40));
     samples.add(
         new StateRecord.ShareChanged(
-            new ShareChange.Begun("queue", 2, List.of(new PartitionId(TOPIC, 1)), -1)));
+            new ShareChange.Begun("queue", 2, -1, List.of(new PartitionId(TOPIC, 1)))));
     samples.add(
         new StateRecord.ShareChanged(
             new ShareChange.Started("queue", new PartitionId(TOPIC, 1), 1_000)));

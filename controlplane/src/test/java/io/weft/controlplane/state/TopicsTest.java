@@ -146,7 +146,7 @@ final class TopicsTest {
     TopicId topic = new TopicId(0, 1);
     cluster.state.replay(
         new StateRecord.TopicCreated(
-            new NewTopic(topic, "t", 1, (short) 1, RecordParts.sorted(settings(2, 30_000)))),
+            new NewTopic(topic, "t", 1, (short) 1, new TreeMap<>(settings(2, 30_000)))),
         ChangeListener.NONE);
     Map<String, String> one = settings(1, 30_000);
 

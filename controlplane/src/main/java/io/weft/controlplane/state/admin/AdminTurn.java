@@ -5,16 +5,17 @@ import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
-import io.weft.controlplane.state.RecordParts;
 import io.weft.controlplane.state.StateRecord;
 import io.weft.controlplane.state.StateRecord.CredentialPut;
 import io.weft.controlplane.state.StateRecord.CredentialRemoved;
 import io.weft.controlplane.state.StateRecord.QuotaAltered;
 import io.weft.controlplane.state.StateRecord.ResourceConfigured;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// The tables as they are asked one command. Used once, by one thread.
@@ -46,7 +47,9 @@ public final class AdminTurn implements Administration {
             .settled(name, expectedVersion, settings)
             .orElseGet(
                 () -> {
-                  apply.accept(new ResourceConfigured(kind, name, RecordParts.sorted(settings)));
+                  apply.accept(
+                      new ResourceConfigured(
+                          kind, name, Collections.unmodifiableMap(new TreeMap<>(settings))));
                   return ConfigureOutcome.CONFIGURED;
                 });
       }

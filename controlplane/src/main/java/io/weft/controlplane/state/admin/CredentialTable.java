@@ -11,6 +11,8 @@ import io.weft.controlplane.api.admin.ScramCredentials.Described;
 import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.StateRecord.CredentialPut;
 import io.weft.controlplane.state.StateRecord.CredentialRemoved;
 import io.weft.model.Invariant;
@@ -23,7 +25,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The SCRAM credentials of users. Owned by one thread.
-final class CredentialTable {
+public final class CredentialTable {
+  /// As it stands in a snapshot: by user and mechanism.
+  public record Table(List<OfUser> users) {}
+
+  public record OfUser(String user, List<One> credentials) {}
+
+  public record One(Mechanism mechanism, Credential credential) {}
+
+  private static final Shape<Table> SHAPE = Shapes.unlimited().of(Table.class);
+
   private final Map<String, Map<Mechanism, Credential>> byUser = new TreeMap<>();
 
   /// Of all users.
@@ -74,29 +85,20 @@ final class CredentialTable {
     }
   }
 
-  /// Bytes: count (user count (mechanism:1 credential)*)*
   void write(WireWriter out) {
-    out.writeVarInt(byUser.size());
+    List<OfUser> users = new ArrayList<>(byUser.size());
     byUser.forEach(
         (user, credentials) -> {
-          out.writeString(user);
-          out.writeVarInt(credentials.size());
-          credentials.forEach(
-              (mechanism, credential) -> {
-                AdminRecordCodec.writeMechanism(out, mechanism);
-                AdminRecordCodec.writeCredential(out, credential);
-              });
+          List<One> all = new ArrayList<>();
+          credentials.forEach((mechanism, credential) -> all.add(new One(mechanism, credential)));
+          users.add(new OfUser(user, all));
         });
+    SHAPE.write(new Table(users), out);
   }
 
   void read(WireReader in) {
-    int users = in.readCount(2);
-    for (int i = 0; i < users; i++) {
-      String user = in.readString();
-      int count = in.readCount(5);
-      for (int one = 0; one < count; one++) {
-        put(user, AdminRecordCodec.readMechanism(in), AdminRecordCodec.readCredential(in));
-      }
+    for (OfUser each : SHAPE.read(in).users) {
+      each.credentials.forEach(one -> put(each.user, one.mechanism, one.credential));
     }
   }
 

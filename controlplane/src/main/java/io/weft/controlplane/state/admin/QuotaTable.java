@@ -8,6 +8,8 @@ import io.weft.controlplane.api.admin.ClientQuotas.Quota;
 import io.weft.controlplane.api.admin.ClientQuotas.Quotas;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.StateRecord.QuotaAltered;
 import io.weft.model.Invariant;
 import java.util.ArrayList;
@@ -20,6 +22,8 @@ import java.util.TreeMap;
 
 /// The quotas of clients. Owned by one thread.
 final class QuotaTable {
+  private static final Shape<Quotas> SHAPE = Shapes.unlimited().of(Quotas.class);
+
   private final Map<Entity, Map<String, Double>> byEntity = new TreeMap<>();
 
   /// Changes so far.
@@ -29,12 +33,13 @@ final class QuotaTable {
   private long chars;
 
   Optional<Quotas> after(long knownVersion) {
-    if (knownVersion == version) {
-      return Optional.empty();
-    }
+    return knownVersion == version ? Optional.empty() : Optional.of(all());
+  }
+
+  private Quotas all() {
     List<Quota> quotas = new ArrayList<>(byEntity.size());
     byEntity.forEach((entity, values) -> quotas.add(new Quota(entity, values)));
-    return Optional.of(new Quotas(version, Collections.unmodifiableList(quotas)));
+    return new Quotas(version, Collections.unmodifiableList(quotas));
   }
 
   /// Those of the changes that change something, in the order of their keys.
@@ -74,34 +79,14 @@ final class QuotaTable {
     }
   }
 
-  /// Bytes: version count (entity count (key value:8)*)*
   void write(WireWriter out) {
-    out.writeVarLong(version);
-    out.writeVarInt(byEntity.size());
-    byEntity.forEach(
-        (entity, values) -> {
-          AdminRecordCodec.writeEntity(out, entity);
-          out.writeVarInt(values.size());
-          values.forEach(
-              (key, value) -> {
-                out.writeString(key);
-                out.writeLong(Double.doubleToLongBits(value));
-              });
-        });
+    SHAPE.write(all(), out);
   }
 
   void read(WireReader in) {
-    version = in.readVarLong();
-    int count = in.readCount(3);
-    for (int i = 0; i < count; i++) {
-      Entity entity = AdminRecordCodec.readEntity(in);
-      Map<String, Double> values = new TreeMap<>();
-      int keys = in.readCount(9);
-      for (int key = 0; key < keys; key++) {
-        values.put(in.readString(), Double.longBitsToDouble(in.readLong()));
-      }
-      put(entity, values);
-    }
+    Quotas table = SHAPE.read(in);
+    version = table.version();
+    table.quotas().forEach(quota -> put(quota.entity(), quota.values()));
   }
 
   private Map<String, Double> after(Entity entity, Map<String, OptionalDouble> changes) {

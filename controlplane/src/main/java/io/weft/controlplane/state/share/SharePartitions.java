@@ -13,6 +13,8 @@ import io.weft.controlplane.api.ShareGroups.Acquisition;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.controlplane.state.share.ShareChange.SettledRun;
 import io.weft.model.Invariant;
@@ -33,6 +35,8 @@ import java.util.function.Function;
 /// Snapshot: `groups:count (group:string partitions:count (topicId partition sharePartition)*)*`,
 /// all in order.
 public final class SharePartitions {
+  private static final Shape<PartitionId> PARTITION = Shapes.unlimited().of(PartitionId.class);
+
   /// Runs and partitions in the answers that are remembered, of each kind of question.
   private static final int RECENT_WEIGHT_MAX = 200_000;
 
@@ -185,7 +189,7 @@ public final class SharePartitions {
             .max()
             .orElse(-1);
     long start = startOffset.orElse(SharePartition.START_UNKNOWN);
-    ShareChange begun = new ShareChange.Begun(group, epochBefore + 1, partitions, start);
+    ShareChange begun = new ShareChange.Begun(group, epochBefore + 1, start, partitions);
     return new Decided<>(List.of(begun), true);
   }
 
@@ -259,7 +263,7 @@ public final class SharePartitions {
           out.writeVarInt(partitions.size());
           partitions.forEach(
               (id, share) -> {
-                ShareChangeCodec.writePartition(out, id);
+                PARTITION.write(id, out);
                 share.write(out);
               });
         });
@@ -271,7 +275,7 @@ public final class SharePartitions {
       String group = in.readString();
       int partitionCount = in.readCount(19);
       for (int j = 0; j < partitionCount; j++) {
-        PartitionId id = ShareChangeCodec.readPartition(in);
+        PartitionId id = PARTITION.read(in);
         if (find(group, id).isPresent()) {
           throw new MalformedBytesException("a share-partition twice");
         }

@@ -8,6 +8,8 @@ import io.weft.controlplane.api.transaction.Transactions.Listed;
 import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.partition.TransactionGate;
 import io.weft.controlplane.state.transaction.TransactionChange.Added;
 import io.weft.controlplane.state.transaction.TransactionChange.Ended;
@@ -32,6 +34,11 @@ import java.util.TreeMap;
 ///
 /// What the steps decide stands at [StepRules].
 public final class TransactionTable {
+  /// As it stands in a snapshot: by the order of the ids.
+  public record Rows(List<Transaction.Row> transactions) {}
+
+  private static final Shape<Rows> SHAPE = Shapes.unlimited().of(Rows.class);
+
   private final NavigableMap<String, Transaction> byId = new TreeMap<>();
 
   /// By the producer id each has now. Never iterated.
@@ -156,28 +163,21 @@ public final class TransactionTable {
     }
   }
 
-  /// Bytes: count, then each transaction by the order of the ids.
-  ///
-  /// ```
-  /// transaction = transactionalId:string producer before:optional-producer timeoutMs state:byte
-  ///               bumpsEpoch:byte startedMs updatedMs partitions groups:strings count touch*
-  /// ```
   public void write(WireWriter out) {
-    out.writeVarInt(byId.size());
-    byId.values().forEach(each -> each.write(out));
+    SHAPE.write(new Rows(byId.values().stream().map(Transaction::row).toList()), out);
   }
 
   public void read(WireReader in) {
-    int count = in.readCount(12);
-    for (int i = 0; i < count; i++) {
-      Transaction each = Transaction.read(in);
+    List<Transaction.Row> rows = SHAPE.read(in).transactions;
+    for (Transaction.Row row : rows) {
+      Transaction each = Transaction.of(row);
       put(each);
       if (each.isOpen()) {
         open.put(each.id, each);
       }
     }
-    Invariant.check(byId.size() == count, "a transactional id twice");
-    Invariant.check(byProducer.size() == count, "a producer id of two transactional ids");
+    Invariant.check(byId.size() == rows.size(), "a transactional id twice");
+    Invariant.check(byProducer.size() == rows.size(), "a producer id of two transactional ids");
   }
 
   private void replay(Initialized made) {

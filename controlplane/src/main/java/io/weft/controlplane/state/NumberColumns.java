@@ -15,14 +15,14 @@ import java.util.Arrays;
 /// ```
 ///
 /// Numbers are of variable length. Differences wrap: any long can be in a column.
-final class Columns {
+final class NumberColumns {
   static final int MODE_BITS = 2;
 
   private static final int NONE = 0;
   private static final int EQUAL = 1;
   private static final int EACH = 2;
 
-  private Columns() {}
+  private NumberColumns() {}
 
   /// A column's values by row; a view of an array of whatever type.
   interface Column {

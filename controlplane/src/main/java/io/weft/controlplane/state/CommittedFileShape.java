@@ -6,6 +6,7 @@ import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
@@ -22,19 +23,19 @@ import java.util.Optional;
 ///             producerEpochs baseSequences transactions outcomes
 /// ```
 ///
-/// `modes` holds those of the six columns after `lengths` (see [Columns]), and above them one bit
-/// that says that the topic is that of the run before. `lengths` is always written row by row: it
-/// backs the number of rows. Timestamps are relative to `timeMs`; `transactions` is one less, so
+/// `modes` holds those of the six columns after `lengths` (see [NumberColumns]), and above them one
+/// bit that says that the topic is that of the run before. `lengths` is always written row by row:
+/// it backs the number of rows. Timestamps are relative to `timeMs`; `transactions` is one less, so
 /// that "none" is written as nothing. The transactional ids are left out: they had their say when
 /// the batches were judged.
-final class CommittedFileCodec {
+public final class CommittedFileShape implements Shape<FileCommitted> {
   private static final int COLUMNS = 6;
-  private static final int SAME_TOPIC = 1 << (COLUMNS * Columns.MODE_BITS);
+  private static final int SAME_TOPIC = 1 << (COLUMNS * NumberColumns.MODE_BITS);
   private static final int RUN_BYTES_MIN = 7;
+  private static final OutcomeColumns OUTCOMES = new OutcomeColumns();
 
-  private CommittedFileCodec() {}
-
-  static void write(FileCommitted record, WireWriter out) {
+  @Override
+  public void write(FileCommitted record, WireWriter out) {
     UploadedFile file = record.file();
     out.writeVarInt(record.agent().value());
     out.writeVarLong(record.settledBelow());
@@ -48,12 +49,13 @@ final class CommittedFileCodec {
       UploadedBatches run = file.partitions().get(i);
       TopicId topic = run.partition().topic();
       writeRun(out, run, before.filter(topic::equals).isPresent(), record.timeMs());
-      OutcomeColumns.write(out, record.outcomes().get(i));
+      OUTCOMES.write(record.outcomes().get(i), out);
       before = Optional.of(topic);
     }
   }
 
-  static FileCommitted read(WireReader in) {
+  @Override
+  public FileCommitted read(WireReader in) {
     AgentId agent = new AgentId(in.readVarInt());
     long settledBelow = in.readVarLong();
     long timeMs = in.readVarLong();
@@ -66,7 +68,7 @@ final class CommittedFileCodec {
     Optional<TopicId> before = Optional.empty();
     for (int i = 0; i < count; i++) {
       UploadedBatches run = readRun(in, before, timeMs);
-      BatchOutcomes outcome = OutcomeColumns.read(in);
+      BatchOutcomes outcome = OUTCOMES.read(in);
       if (outcome.count() != run.count()) {
         throw new MalformedBytesException(
             "%d outcomes of %d batches".formatted(outcome.count(), run.count()));
@@ -82,7 +84,7 @@ final class CommittedFileCodec {
   private static void writeRun(
       WireWriter out, UploadedBatches run, boolean sameTopic, long timeMs) {
     int rows = run.count();
-    Columns.Column[] columns = {
+    NumberColumns.Column[] columns = {
       row -> run.records()[row],
       row -> run.maxTimestampsMs()[row],
       row -> run.producerIds()[row],
@@ -92,18 +94,19 @@ final class CommittedFileCodec {
     };
     int modes = sameTopic ? SAME_TOPIC : 0;
     for (int i = 0; i < COLUMNS; i++) {
-      modes |= Columns.mode(columns[i], rows) << (i * Columns.MODE_BITS);
+      modes |= NumberColumns.mode(columns[i], rows) << (i * NumberColumns.MODE_BITS);
     }
     out.writeVarInt(modes);
     if (!sameTopic) {
-      RecordParts.writeTopicId(out, run.partition().topic());
+      out.writeLong(run.partition().topic().high());
+      out.writeLong(run.partition().topic().low());
     }
     out.writeVarInt(run.partition().partition());
     out.writeVarInt(rows);
-    Columns.writeEach(out, 0, row -> run.lengths()[row], rows);
+    NumberColumns.writeEach(out, 0, row -> run.lengths()[row], rows);
     for (int i = 0; i < COLUMNS; i++) {
-      int mode = (modes >>> (i * Columns.MODE_BITS)) & 3;
-      Columns.write(out, mode, i == 1 ? timeMs : 0, columns[i], rows);
+      int mode = (modes >>> (i * NumberColumns.MODE_BITS)) & 3;
+      NumberColumns.write(out, mode, i == 1 ? timeMs : 0, columns[i], rows);
     }
   }
 
@@ -111,20 +114,20 @@ final class CommittedFileCodec {
     int modes = in.readVarInt();
     TopicId topic =
         (modes & SAME_TOPIC) == 0
-            ? RecordParts.readTopicId(in)
+            ? new TopicId(in.readLong(), in.readLong())
             : before.orElseThrow(() -> new MalformedBytesException("no topic before this run"));
     PartitionId partition = new PartitionId(topic, in.readVarInt());
     int rows = in.readCount(1);
     long[] lengths = new long[rows];
-    Columns.readEach(in, 0, lengths);
+    NumberColumns.readEach(in, 0, lengths);
     return new UploadedBatches(
         partition,
-        Columns.ints(lengths),
-        Columns.ints(Columns.read(in, modes, 0, 0, rows)),
-        Columns.read(in, modes, 1, timeMs, rows),
-        Columns.read(in, modes, 2, 0, rows),
-        Columns.shorts(Columns.read(in, modes, 3, 0, rows)),
-        Columns.ints(Columns.read(in, modes, 4, 0, rows)),
-        Columns.bytesFromMinusOne(Columns.read(in, modes, 5, 0, rows)));
+        NumberColumns.ints(lengths),
+        NumberColumns.ints(NumberColumns.read(in, modes, 0, 0, rows)),
+        NumberColumns.read(in, modes, 1, timeMs, rows),
+        NumberColumns.read(in, modes, 2, 0, rows),
+        NumberColumns.shorts(NumberColumns.read(in, modes, 3, 0, rows)),
+        NumberColumns.ints(NumberColumns.read(in, modes, 4, 0, rows)),
+        NumberColumns.bytesFromMinusOne(NumberColumns.read(in, modes, 5, 0, rows)));
   }
 }
