@@ -4,7 +4,7 @@ import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.CommitFeed.Event;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
-import io.weft.controlplane.state.ChangeListener;
+import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import java.util.ArrayList;

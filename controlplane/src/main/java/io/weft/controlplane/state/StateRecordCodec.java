@@ -5,7 +5,7 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
-import java.util.List;
+import io.weft.controlplane.state.part.StateRecord;
 
 /// Bytes of one record: its [kind][io.weft.controlplane.codec.shape.Kind], then its components as
 /// [Shapes] writes them. Stateless.
@@ -13,7 +13,7 @@ import java.util.List;
 /// A kind keeps its number and its layout for ever; a change of layout is a new kind.
 public final class StateRecordCodec {
   private static final Shape<StateRecord> SHAPE =
-      Shapes.unlimited().union(StateRecord.class, "a record", List.of(StateRecord.class));
+      Shapes.unlimited().union(StateRecord.class, "a record", new ControlPlaneState().records());
 
   private StateRecordCodec() {}
 

@@ -139,7 +139,7 @@ final class JournalCheckAfterUpgradeTest {
     stored.write(snapshot.tip(), out);
     ControlPlaneState read =
         ControlPlaneState.readSnapshot(stored.read(index).orElseThrow().state());
-    assertThat(read.former().isComplete()).isFalse();
+    assertThat(read.logs().former().isComplete()).isFalse();
   }
 
   /// What deleted topics knew stands last: as much is left out as leaves a whole state.

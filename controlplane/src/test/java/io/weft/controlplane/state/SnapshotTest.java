@@ -7,6 +7,10 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.part.Step;
+import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.model.AgentId;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
@@ -28,11 +32,9 @@ final class SnapshotTest {
     assertThat(TestCluster.restored(TestCluster.snapshot(state)).founded()).isFalse();
     assertThatThrownBy(
             () ->
-                state.take(
-                    new Command.LeaseFileIds(new AgentId(0), 1),
-                    0,
-                    new ArrayList<>(),
-                    ChangeListener.NONE))
+                state
+                    .in(new Step(0, new ArrayList<>(), ChangeListener.NONE))
+                    .take(new Command.LeaseFileIds(new AgentId(0), 1)))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -126,7 +128,7 @@ final class SnapshotTest {
   void aTopicOverTheLimitIsNotBelieved() {
     NewTopic topic = new NewTopic(new TopicId(1, 1), "t", Integer.MAX_VALUE, (short) 1, Map.of());
 
-    assertThatThrownBy(() -> cluster.state.replay(new StateRecord.TopicCreated(topic), cluster))
+    assertThatThrownBy(() -> cluster.state.replay(new TopicRecord.TopicCreated(topic), cluster))
         .isInstanceOf(IllegalStateException.class);
   }
 

@@ -1,24 +1,37 @@
 package io.weft.controlplane.state.admin;
 
+import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
+import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.state.ChangeListener;
-import io.weft.controlplane.state.StateRecord.Administered;
-import io.weft.controlplane.state.StateRecord.CredentialPut;
-import io.weft.controlplane.state.StateRecord.CredentialRemoved;
-import io.weft.controlplane.state.StateRecord.QuotaAltered;
-import io.weft.controlplane.state.StateRecord.ResourceConfigured;
+import io.weft.controlplane.state.admin.AdminRecord.CredentialPut;
+import io.weft.controlplane.state.admin.AdminRecord.CredentialRemoved;
+import io.weft.controlplane.state.admin.AdminRecord.QuotaAltered;
+import io.weft.controlplane.state.admin.AdminRecord.ResourceConfigured;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.CurrentStep;
+import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StateRecord;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /// All that administrators have set. Owned by one thread.
-public final class AdminTables {
+public final class AdminTables implements Part, ResourceSettings {
   private final Map<Kind, ResourceTable> resources = new EnumMap<>(Kind.class);
-  private final QuotaTable quotas = new QuotaTable();
-  private final CredentialTable credentials = new CredentialTable();
+  private final CurrentStep step;
+  private final QuotaTable quotas;
+  private final CredentialTable credentials;
 
-  public AdminTables() {
+  public AdminTables(CurrentStep step) {
+    this.step = step;
+    this.quotas = new QuotaTable(step);
+    this.credentials = new CredentialTable(step);
     for (Kind kind : Kind.values()) {
       resources.put(kind, new ResourceTable());
     }
@@ -34,20 +47,39 @@ public final class AdminTables {
     return resources.get(kind).settings(name);
   }
 
-  ResourceTable resources(Kind kind) {
-    return resources.get(kind);
+  @Override
+  public Optional<Configured> read(Kind kind, long knownVersion) {
+    return resources.get(kind).after(knownVersion);
   }
 
-  QuotaTable quotas() {
-    return quotas;
+  @Override
+  public ConfigureOutcome configure(
+      Kind kind, String name, long expectedVersion, Map<String, String> settings) {
+    Optional<ConfigureOutcome> settled =
+        resources.get(kind).settled(name, expectedVersion, settings);
+    if (settled.isEmpty()) {
+      step.make(
+          new ResourceConfigured(kind, name, Collections.unmodifiableMap(new TreeMap<>(settings))));
+    }
+    return settled.orElse(ConfigureOutcome.CONFIGURED);
   }
 
-  CredentialTable credentials() {
-    return credentials;
+  @Override
+  public List<Class<? extends StateRecord>> records() {
+    return List.of(AdminRecord.class);
   }
 
-  public void replay(Administered record, ChangeListener changes) {
-    switch (record) {
+  @Override
+  public Map<Class<?>, Object> answers() {
+    return Map.of(
+        ResourceSettings.class, this,
+        ClientQuotas.class, quotas,
+        ScramCredentials.class, credentials);
+  }
+
+  @Override
+  public void replay(StateRecord record, ChangeListener changes) {
+    switch ((AdminRecord) record) {
       case ResourceConfigured configured -> {
         resources.get(configured.kind()).replay(configured);
         changes.resourceConfigured(configured.kind(), configured.name(), configured.settings());
@@ -59,6 +91,7 @@ public final class AdminTables {
   }
 
   /// Bytes: resources (of each kind, in the kinds' order) quotas credentials.
+  @Override
   public void write(WireWriter out) {
     for (Kind kind : Kind.values()) {
       resources.get(kind).write(out);
@@ -67,6 +100,7 @@ public final class AdminTables {
     credentials.write(out);
   }
 
+  @Override
   public void read(WireReader in) {
     for (Kind kind : Kind.values()) {
       resources.get(kind).read(in);

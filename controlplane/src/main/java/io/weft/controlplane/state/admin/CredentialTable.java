@@ -6,6 +6,7 @@ import static io.weft.controlplane.api.admin.ScramCredentials.NAME_CHARS_MAX;
 import static io.weft.controlplane.api.admin.ScramCredentials.USERS_MAX;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.admin.ScramCredentials.Credential;
 import io.weft.controlplane.api.admin.ScramCredentials.Described;
 import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
@@ -13,8 +14,9 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
-import io.weft.controlplane.state.StateRecord.CredentialPut;
-import io.weft.controlplane.state.StateRecord.CredentialRemoved;
+import io.weft.controlplane.state.admin.AdminRecord.CredentialPut;
+import io.weft.controlplane.state.admin.AdminRecord.CredentialRemoved;
+import io.weft.controlplane.state.part.CurrentStep;
 import io.weft.model.Invariant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -25,7 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The SCRAM credentials of users. Owned by one thread.
-public final class CredentialTable {
+public final class CredentialTable implements ScramCredentials {
   /// As it stands in a snapshot: by user and mechanism.
   public record Table(List<OfUser> users) {}
 
@@ -35,12 +37,18 @@ public final class CredentialTable {
 
   private static final Shape<Table> SHAPE = Shapes.unlimited().of(Table.class);
 
+  private final CurrentStep step;
   private final Map<String, Map<Mechanism, Credential>> byUser = new TreeMap<>();
 
   /// Of all users.
   private long nameChars;
 
-  List<Described> describe(List<String> users) {
+  CredentialTable(CurrentStep step) {
+    this.step = step;
+  }
+
+  @Override
+  public List<Described> describe(List<String> users) {
     List<Described> described = new ArrayList<>();
     for (String user : users.isEmpty() ? byUser.keySet() : new TreeSet<>(users)) {
       byUser
@@ -52,12 +60,31 @@ public final class CredentialTable {
     return described;
   }
 
-  Optional<Credential> find(String user, Mechanism mechanism) {
+  @Override
+  public Optional<Credential> find(String user, Mechanism mechanism) {
     Map<Mechanism, Credential> ofUser = byUser.get(user);
     return ofUser == null ? Optional.empty() : Optional.ofNullable(ofUser.get(mechanism));
   }
 
-  boolean fits(String user, Credential credential) {
+  @Override
+  public PutOutcome put(String user, Mechanism mechanism, Credential credential) {
+    if (!fits(user, credential)) {
+      return PutOutcome.LIMIT_REACHED;
+    }
+    step.make(new CredentialPut(user, mechanism, credential));
+    return PutOutcome.PUT;
+  }
+
+  @Override
+  public boolean remove(String user, Mechanism mechanism) {
+    if (find(user, mechanism).isEmpty()) {
+      return false;
+    }
+    step.make(new CredentialRemoved(user, mechanism));
+    return true;
+  }
+
+  private boolean fits(String user, Credential credential) {
     if (user.length() > NAME_CHARS_MAX
         || credential.salt().length > KEY_BYTES_MAX
         || credential.storedKey().length > KEY_BYTES_MAX
@@ -71,7 +98,7 @@ public final class CredentialTable {
   }
 
   void replay(CredentialPut record) {
-    put(record.user(), record.mechanism(), record.credential());
+    keep(record.user(), record.mechanism(), record.credential());
   }
 
   void replay(CredentialRemoved record) {
@@ -98,11 +125,11 @@ public final class CredentialTable {
 
   void read(WireReader in) {
     for (OfUser each : SHAPE.read(in).users) {
-      each.credentials.forEach(one -> put(each.user, one.mechanism, one.credential));
+      each.credentials.forEach(one -> keep(each.user, one.mechanism, one.credential));
     }
   }
 
-  private void put(String user, Mechanism mechanism, Credential credential) {
+  private void keep(String user, Mechanism mechanism, Credential credential) {
     Map<Mechanism, Credential> ofUser = byUser.get(user);
     if (ofUser == null) {
       ofUser = new EnumMap<>(Mechanism.class);

@@ -10,7 +10,8 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
-import io.weft.controlplane.state.StateRecord.QuotaAltered;
+import io.weft.controlplane.state.admin.AdminRecord.QuotaAltered;
+import io.weft.controlplane.state.part.CurrentStep;
 import io.weft.model.Invariant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,9 +22,10 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /// The quotas of clients. Owned by one thread.
-final class QuotaTable {
+final class QuotaTable implements ClientQuotas {
   private static final Shape<Quotas> SHAPE = Shapes.unlimited().of(Quotas.class);
 
+  private final CurrentStep step;
   private final Map<Entity, Map<String, Double>> byEntity = new TreeMap<>();
 
   /// Changes so far.
@@ -32,7 +34,12 @@ final class QuotaTable {
   /// Of all names and keys.
   private long chars;
 
-  Optional<Quotas> after(long knownVersion) {
+  QuotaTable(CurrentStep step) {
+    this.step = step;
+  }
+
+  @Override
+  public Optional<Quotas> read(long knownVersion) {
     return knownVersion == version ? Optional.empty() : Optional.of(all());
   }
 
@@ -42,8 +49,22 @@ final class QuotaTable {
     return new Quotas(version, Collections.unmodifiableList(quotas));
   }
 
+  @Override
+  public AlterOutcome alter(Entity entity, Map<String, OptionalDouble> changes) {
+    Map<String, OptionalDouble> effective = effective(entity, changes);
+    if (effective.isEmpty()) {
+      return AlterOutcome.ALTERED;
+    }
+    if (!fits(entity, effective)) {
+      return AlterOutcome.LIMIT_REACHED;
+    }
+    step.make(new QuotaAltered(entity, effective));
+    return AlterOutcome.ALTERED;
+  }
+
   /// Those of the changes that change something, in the order of their keys.
-  Map<String, OptionalDouble> effective(Entity entity, Map<String, OptionalDouble> changes) {
+  private Map<String, OptionalDouble> effective(
+      Entity entity, Map<String, OptionalDouble> changes) {
     check(entity, changes);
     Map<String, Double> before = byEntity.getOrDefault(entity, Map.of());
     Map<String, OptionalDouble> effective = new TreeMap<>();
@@ -58,7 +79,7 @@ final class QuotaTable {
     return Collections.unmodifiableMap(effective);
   }
 
-  boolean fits(Entity entity, Map<String, OptionalDouble> changes) {
+  private boolean fits(Entity entity, Map<String, OptionalDouble> changes) {
     boolean isThere = byEntity.containsKey(entity);
     Map<String, Double> after = after(entity, changes);
     long more = chars(entity, after) - chars(entity, byEntity.getOrDefault(entity, Map.of()));

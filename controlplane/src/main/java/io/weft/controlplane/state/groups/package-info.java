@@ -1,7 +1,7 @@
 /// The records of Kafka's group coordinator as a keyed table: what a new leader loads its shard
 /// from.
 ///
-/// `StateRecord.GroupRowPut/GroupRowDropped → GroupTable → (new leader) controlplane.groups`. A row
+/// `GroupRecord.GroupRowPut/GroupRowDropped → GroupTable → (new leader) controlplane.groups`. A row
 /// is the last record of its key; what a transaction has staged stands apart until it ends.
 ///
 /// Invariants: rows keep the order in which they took effect, and the number each was written with,

@@ -15,8 +15,13 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.CurrentStep;
+import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.controlplane.state.share.ShareChange.SettledRun;
+import io.weft.controlplane.state.topic.TopicRecord.TopicDeleted;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
@@ -34,7 +39,7 @@ import java.util.function.Function;
 ///
 /// Snapshot: `groups:count (group:string partitions:count (topicId partition sharePartition)*)*`,
 /// all in order.
-public final class SharePartitions {
+public final class SharePartitions implements Part, ShareGroups {
   private static final Shape<PartitionId> PARTITION = Shapes.unlimited().of(PartitionId.class);
 
   /// Runs and partitions in the answers that are remembered, of each kind of question.
@@ -43,6 +48,7 @@ public final class SharePartitions {
   /// Extents that are looked at to tell how many bytes some offsets have.
   private static final int EXTENTS_MAX = 1_000;
 
+  private final CurrentStep step;
   private final Function<PartitionId, Optional<PartitionLog>> logs;
   private final Function<String, ShareSettings> settings;
   private final TreeMap<String, TreeMap<PartitionId, SharePartition>> groups = new TreeMap<>();
@@ -55,30 +61,20 @@ public final class SharePartitions {
   private long deadlineMs = Long.MAX_VALUE;
 
   public SharePartitions(
+      CurrentStep step,
       Function<PartitionId, Optional<PartitionLog>> logs,
       Function<String, ShareSettings> settings) {
+    this.step = step;
     this.logs = logs;
     this.settings = settings;
   }
 
-  /// What has to be known before records can be acquired: where share-partitions start that were
-  /// never asked for, or whose log begins later now.
-  public Decided<Boolean> decideStarts(AcquireOrder order) {
+  /// It changes the leader's memory only, but for what has to be known before: where
+  /// share-partitions start that were never asked for, or whose log begins later now.
+  @Override
+  public Acquisition acquire(AcquireOrder order) {
     checkCount(order.partitions().size());
-    List<ShareChange> changes = new ArrayList<>();
-    for (PartitionId id : order.partitions()) {
-      Optional<SharePartition> share = find(order.group(), id);
-      Optional<PartitionLog> log = logs.apply(id);
-      if (share.isPresent() && log.isPresent()) {
-        startOf(share.get(), log.get().bounds(), settings.apply(order.group()))
-            .ifPresent(start -> changes.add(new ShareChange.Started(order.group(), id, start)));
-      }
-    }
-    return new Decided<>(changes, true);
-  }
-
-  /// Acquires, after [#decideStarts] was replayed. It changes the leader's memory only.
-  public Acquisition acquire(AcquireOrder order, long nowMs) {
+    makeStarts(order);
     Optional<Acquisition> done = acquisitions.find(order.callId());
     if (done.isPresent()) {
       return done.get();
@@ -88,12 +84,29 @@ public final class SharePartitions {
     Left left = new Left(order.recordsMax(), order.bytesMax());
     int weight = 1;
     for (PartitionId id : order.partitions()) {
-      Acquired acquired = acquire(order, id, group, left, nowMs);
+      Acquired acquired = acquire(order, id, group, left, step.nowMs());
       weight += acquired instanceof Acquired.Runs runs ? 1 + runs.runs().size() : 1;
       partitions.add(acquired);
     }
     return acquisitions.put(
         order.callId(), new Acquisition(group.lockMs(), group.committedOnly(), partitions), weight);
+  }
+
+  private void makeStarts(AcquireOrder order) {
+    List<ShareChange> changes = new ArrayList<>();
+    for (PartitionId id : order.partitions()) {
+      Optional<SharePartition> share = find(order.group(), id);
+      Optional<PartitionLog> log = logs.apply(id);
+      if (share.isPresent() && log.isPresent()) {
+        startOf(share.get(), log.get().bounds(), settings.apply(order.group()))
+            .ifPresent(start -> changes.add(new ShareChange.Started(order.group(), id, start)));
+      }
+    }
+    make(changes);
+  }
+
+  private void make(List<ShareChange> changes) {
+    changes.forEach(change -> step.make(new ShareChanged(change)));
   }
 
   /// What one question may still acquire.
@@ -107,11 +120,12 @@ public final class SharePartitions {
     }
   }
 
-  public Decided<List<AcknowledgeOutcome>> decideAcknowledge(AcknowledgeOrder order, long nowMs) {
+  @Override
+  public List<AcknowledgeOutcome> acknowledge(AcknowledgeOrder order) {
     checkCount(order.partitions().size());
     Optional<List<AcknowledgeOutcome>> done = acknowledgements.find(order.callId());
     if (done.isPresent()) {
-      return Decided.unchanged(done.get());
+      return done.get();
     }
     ShareSettings group = settings.apply(order.group());
     List<ShareChange> changes = new ArrayList<>();
@@ -132,16 +146,18 @@ public final class SharePartitions {
         settle(
             order.group(),
             said.partition(),
-            share.get().acknowledge(said.runs(), group, nowMs),
+            share.get().acknowledge(said.runs(), group, step.nowMs()),
             changes);
       }
       outcomes.add(outcome);
     }
     acknowledgements.put(order.callId(), outcomes, 1 + outcomes.size());
-    return new Decided<>(changes, outcomes);
+    make(changes);
+    return outcomes;
   }
 
-  public Decided<Boolean> decideRelease(String group, String member, List<PartitionId> partitions) {
+  @Override
+  public boolean release(String group, String member, List<PartitionId> partitions) {
     checkCount(partitions.size());
     ShareSettings groupSettings = settings.apply(group);
     List<ShareChange> changes = new ArrayList<>();
@@ -150,13 +166,15 @@ public final class SharePartitions {
           .filter(SharePartition::anyLocked)
           .ifPresent(share -> settle(group, id, share.held(member, groupSettings), changes));
     }
-    return new Decided<>(changes, !changes.isEmpty());
+    make(changes);
+    return !changes.isEmpty();
   }
 
   /// Gives back what members have had for too long.
-  public Decided<Boolean> decideOverdue(long nowMs) {
+  public void expireLocks() {
+    long nowMs = step.nowMs();
     if (nowMs < deadlineMs) {
-      return Decided.unchanged(false);
+      return;
     }
     deadlineMs = Long.MAX_VALUE;
     List<ShareChange> changes = new ArrayList<>();
@@ -169,14 +187,14 @@ public final class SharePartitions {
                   }
                   deadlineMs = Math.min(deadlineMs, share.deadlineMs());
                 }));
-    return new Decided<>(changes, !changes.isEmpty());
+    make(changes);
   }
 
-  public Decided<Boolean> decideBegin(
-      String group, List<PartitionId> partitions, Optional<Long> startOffset) {
+  @Override
+  public boolean begin(String group, List<PartitionId> partitions, Optional<Long> startOffset) {
     checkCount(partitions.size());
     if (partitions.isEmpty() || partitions.stream().anyMatch(id -> logs.apply(id).isEmpty())) {
-      return Decided.unchanged(false);
+      return false;
     }
     if (!hasRoom(group, partitions)) {
       throw new ControlPlaneException.Rejected(
@@ -189,8 +207,8 @@ public final class SharePartitions {
             .max()
             .orElse(-1);
     long start = startOffset.orElse(SharePartition.START_UNKNOWN);
-    ShareChange begun = new ShareChange.Begun(group, epochBefore + 1, start, partitions);
-    return new Decided<>(List.of(begun), true);
+    make(List.of(new ShareChange.Begun(group, epochBefore + 1, start, partitions)));
+    return true;
   }
 
   /// Whether a group may begin these partitions too.
@@ -199,13 +217,13 @@ public final class SharePartitions {
     return count + fresh <= ShareGroups.SHARE_PARTITIONS_MAX;
   }
 
-  public Decided<Boolean> decideStartAt(String group, PartitionId partition, long startOffset) {
+  @Override
+  public boolean startAt(String group, PartitionId partition, long startOffset) {
     Optional<SharePartition> share = find(group, partition);
-    if (share.isEmpty() || share.get().startKnown()) {
-      return Decided.unchanged(share.isPresent());
+    if (share.isPresent() && !share.get().startKnown()) {
+      make(List.of(new ShareChange.Started(group, partition, Math.max(0, startOffset))));
     }
-    return new Decided<>(
-        List.of(new ShareChange.Started(group, partition, Math.max(0, startOffset))), true);
+    return share.isPresent();
   }
 
   /// @param startOffset -1 if it is not known yet
@@ -224,7 +242,31 @@ public final class SharePartitions {
                         : new Summary(SharePartition.START_UNKNOWN, -1));
   }
 
-  public void replay(ShareChange change) {
+  @Override
+  public List<Class<? extends StateRecord>> records() {
+    return List.of(ShareChanged.class);
+  }
+
+  @Override
+  public List<Class<? extends StateRecord>> hears() {
+    return List.of(TopicDeleted.class);
+  }
+
+  @Override
+  public Map<Class<?>, Object> answers() {
+    return Map.of(ShareGroups.class, this);
+  }
+
+  @Override
+  public void replay(StateRecord record, ChangeListener changes) {
+    switch (record) {
+      case ShareChanged changed -> replay(changed.change());
+      case TopicDeleted deleted -> forget(deleted.topic());
+      default -> throw new IllegalStateException("not heard: " + record);
+    }
+  }
+
+  private void replay(ShareChange change) {
     switch (change) {
       case ShareChange.Begun begun -> {
         for (PartitionId id : begun.partitions()) {
@@ -241,7 +283,7 @@ public final class SharePartitions {
   }
 
   /// The topic is no more, and so are its share-partitions.
-  public void forget(TopicId topic) {
+  private void forget(TopicId topic) {
     PartitionId first = new PartitionId(topic, 0);
     PartitionId last = new PartitionId(topic, Integer.MAX_VALUE);
     groups
@@ -255,6 +297,7 @@ public final class SharePartitions {
     groups.values().removeIf(TreeMap::isEmpty);
   }
 
+  @Override
   public void write(WireWriter out) {
     out.writeVarInt(groups.size());
     groups.forEach(
@@ -269,6 +312,7 @@ public final class SharePartitions {
         });
   }
 
+  @Override
   public void read(WireReader in) {
     int groupCount = in.readCount(2);
     for (int i = 0; i < groupCount; i++) {

@@ -78,13 +78,9 @@ public final class TransactionTable {
     return new FileGate(byProducer);
   }
 
-  public Ruling<Boolean> decideExpire(long unusedSinceMs, long nowMs) {
-    for (Transaction each : byId.values()) {
-      if (isUnused(each, unusedSinceMs)) {
-        return new Ruling<>(List.of(new Expired(unusedSinceMs, nowMs)), true, false);
-      }
-    }
-    return Ruling.of(false);
+  /// Whether an id without an open transaction was not used since then.
+  boolean anyUnused(long sinceMs) {
+    return byId.values().stream().anyMatch(each -> isUnused(each, sinceMs));
   }
 
   /// How many partitions its open transaction has.

@@ -1,4 +1,4 @@
-package io.weft.controlplane.state;
+package io.weft.controlplane.state.file;
 
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.ControlPlaneException;
@@ -10,9 +10,13 @@ import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shaped;
 import io.weft.controlplane.codec.shape.Shapes;
-import io.weft.controlplane.state.StateRecord.FileCommitted;
-import io.weft.controlplane.state.StateRecord.FileIdsExpired;
-import io.weft.controlplane.state.StateRecord.FileIdsLeased;
+import io.weft.controlplane.state.file.FileRecord.FileCommitted;
+import io.weft.controlplane.state.file.FileRecord.FileIdsExpired;
+import io.weft.controlplane.state.file.FileRecord.FileIdsLeased;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.CurrentStep;
+import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// Which agent may commit which file ids, and what became of those committed. Owned by one thread.
 ///
@@ -31,8 +36,15 @@ import java.util.TreeMap;
 ///
 /// An id that is gone can never be committed (again): its lease is no more, or lies below what its
 /// agent declared settled.
-public final class FileLeases {
-  static final int LEASES_PER_AGENT_MAX = 10_000;
+public final class FileLeases implements Part, FileLedger {
+  /// How long an agent may begin files under ids it has leased.
+  public static final long IDS_USABLE_MS = 300_000;
+
+  /// How long after it was issued a lease of file ids is to expire: long enough for a file that was
+  /// begun at the last moment to be uploaded and committed.
+  public static final long IDS_EXPIRE_MS = 900_000;
+
+  public static final int LEASES_PER_AGENT_MAX = 10_000;
 
   private static final Shape<Table> TABLE = Shapes.unlimited().of(Table.class);
   private static final Shape<Written> WRITTEN = Shapes.unlimited().of(Written.class);
@@ -54,19 +66,31 @@ public final class FileLeases {
     private int leases;
   }
 
+  private final CurrentStep step;
+  private final Predicate<AgentId> known;
   private final NavigableMap<Long, OutstandingLease> leases = new TreeMap<>();
   private final Map<AgentId, Writer> writers = new TreeMap<>();
   private long next = 1;
 
-  List<OutstandingLease> outstanding() {
+  /// @param known whether an agent is there
+  public FileLeases(CurrentStep step, Predicate<AgentId> known) {
+    this.step = step;
+    this.known = known;
+  }
+
+  /// The leases that have not expired, by id order.
+  public List<OutstandingLease> outstanding() {
     return List.copyOf(leases.values());
   }
 
-  Decision<LeaseOutcome> decideLease(AgentId agent, int count, long usableMs, long nowMs) {
-    if (count < 1 || count > FileLedger.IDS_PER_LEASE_MAX) {
+  @Override
+  public LeaseOutcome lease(AgentId agent, int count) {
+    if (!known.test(agent)) {
+      return new LeaseOutcome.UnknownAgent();
+    }
+    if (count < 1 || count > IDS_PER_LEASE_MAX) {
       throw new ControlPlaneException.Rejected(
-          "asked for %d file ids; 1 to %d can be had at once"
-              .formatted(count, FileLedger.IDS_PER_LEASE_MAX));
+          "asked for %d file ids; 1 to %d can be had at once".formatted(count, IDS_PER_LEASE_MAX));
     }
     Writer writer = writers.get(agent);
     if (writer != null && writer.leases >= LEASES_PER_AGENT_MAX) {
@@ -74,20 +98,20 @@ public final class FileLeases {
           "agent %d has %d leases of file ids, as many as there may be"
               .formatted(agent.value(), writer.leases));
     }
-    return Decision.of(
-        new FileIdsLeased(agent, next, count, nowMs),
-        new LeaseOutcome.Leased(next, count, usableMs));
+    LeaseOutcome leased = new LeaseOutcome.Leased(next, count, IDS_USABLE_MS);
+    step.make(new FileIdsLeased(agent, next, count, step.nowMs()));
+    return leased;
   }
 
-  /// @return the record that ends the lease, or nothing if there is none that begins at this id
-  Decision<Boolean> decideExpire(long firstFileId, long nowMs) {
-    return leases.containsKey(firstFileId)
-        ? Decision.of(new FileIdsExpired(firstFileId, nowMs), true)
-        : Decision.of(false);
+  /// Ends the lease that begins at this id; no effect if there is none.
+  public void expire(long firstFileId) {
+    if (leases.containsKey(firstFileId)) {
+      step.make(new FileIdsExpired(firstFileId, step.nowMs()));
+    }
   }
 
   /// What a file's commit is answered with, or empty if it is still to be decided.
-  Optional<FileOutcome> settledOutcome(AgentId agent, long fileId) {
+  public Optional<FileOutcome> settledOutcome(AgentId agent, long fileId) {
     Map.Entry<Long, OutstandingLease> lease = leases.floorEntry(fileId);
     if (lease == null || !lease.getValue().holds(fileId) || !ownedBy(lease.getValue(), agent)) {
       return Optional.of(new FileOutcome.Expired());
@@ -100,7 +124,26 @@ public final class FileLeases {
     return fileId < writer.settledBelow ? Optional.of(new FileOutcome.Expired()) : Optional.empty();
   }
 
-  void replay(FileIdsLeased record) {
+  @Override
+  public List<Class<? extends StateRecord>> records() {
+    return List.of(FileRecord.class);
+  }
+
+  @Override
+  public Map<Class<?>, Object> answers() {
+    return Map.of(FileLedger.class, this);
+  }
+
+  @Override
+  public void replay(StateRecord record, ChangeListener changes) {
+    switch ((FileRecord) record) {
+      case FileIdsLeased leased -> replay(leased);
+      case FileIdsExpired expired -> replay(expired);
+      case FileCommitted committed -> replay(committed);
+    }
+  }
+
+  private void replay(FileIdsLeased record) {
     Invariant.check(record.firstFileId() == next, "file ids from %d on", record.firstFileId());
     next = Math.addExact(next, record.count());
     add(
@@ -108,7 +151,7 @@ public final class FileLeases {
             record.firstFileId(), record.count(), record.agent(), record.timeMs()));
   }
 
-  void replay(FileIdsExpired record) {
+  private void replay(FileIdsExpired record) {
     OutstandingLease lease = leases.remove(record.firstFileId());
     Invariant.check(lease != null, "no lease at %d", record.firstFileId());
     Writer writer = writers.get(lease.agent());
@@ -118,7 +161,7 @@ public final class FileLeases {
     }
   }
 
-  void replay(FileCommitted record) {
+  private void replay(FileCommitted record) {
     long fileId = record.file().fileId();
     Invariant.check(settledOutcome(record.agent(), fileId).isEmpty(), "file %d is settled", fileId);
     Writer writer = writers.get(record.agent());
@@ -127,7 +170,8 @@ public final class FileLeases {
     writer.outcomes.put(fileId, record.outcomes());
   }
 
-  void write(WireWriter out) {
+  @Override
+  public void write(WireWriter out) {
     TABLE.write(new Table(next, outstanding()), out);
     for (Writer writer : writers.values()) {
       List<Settled> settled = new ArrayList<>(writer.outcomes.size());
@@ -137,7 +181,8 @@ public final class FileLeases {
   }
 
   /// The writers follow from the leases: each agent that has one, by id order.
-  void read(WireReader in) {
+  @Override
+  public void read(WireReader in) {
     Table table = TABLE.read(in);
     next = table.next;
     table.leases.forEach(this::add);

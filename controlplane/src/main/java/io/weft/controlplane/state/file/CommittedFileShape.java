@@ -1,4 +1,4 @@
-package io.weft.controlplane.state;
+package io.weft.controlplane.state.file;
 
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.UploadedBatches;
@@ -7,7 +7,7 @@ import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
-import io.weft.controlplane.state.StateRecord.FileCommitted;
+import io.weft.controlplane.state.file.FileRecord.FileCommitted;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;

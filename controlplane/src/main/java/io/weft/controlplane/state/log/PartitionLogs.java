@@ -1,6 +1,8 @@
-package io.weft.controlplane.state;
+package io.weft.controlplane.state.log;
 
 import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.ExtentIndex;
+import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
@@ -8,17 +10,23 @@ import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.state.StateRecord.FileCommitted;
-import io.weft.controlplane.state.StateRecord.LogStartMoved;
-import io.weft.controlplane.state.StateRecord.ProducersExpired;
-import io.weft.controlplane.state.StateRecord.TopicConfigured;
-import io.weft.controlplane.state.StateRecord.TopicCreated;
-import io.weft.controlplane.state.StateRecord.TopicDeleted;
-import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.file.FileRecord.FileCommitted;
+import io.weft.controlplane.state.log.LogRecord.LogStartMoved;
+import io.weft.controlplane.state.log.LogRecord.ProducersExpired;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.CurrentStep;
+import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.FormerProducers;
 import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.partition.PartitionLog;
+import io.weft.controlplane.state.topic.TopicRecord;
+import io.weft.controlplane.state.topic.TopicRecord.TopicConfigured;
+import io.weft.controlplane.state.topic.TopicRecord.TopicCreated;
+import io.weft.controlplane.state.topic.TopicRecord.TopicDeleted;
+import io.weft.controlplane.state.topic.TopicRecord.TopicGrown;
+import io.weft.controlplane.state.topic.Topics;
 import io.weft.model.Extent;
 import io.weft.model.Invariant;
 import io.weft.model.Marker;
@@ -33,7 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The logs of all partitions, and the files they lie in. Owned by one thread.
-final class PartitionLogs {
+public final class PartitionLogs implements Part {
   private static final String TIMESTAMP_TYPE = "message.timestamp.type";
   private static final String LOG_APPEND_TIME = "LogAppendTime";
 
@@ -65,18 +73,30 @@ final class PartitionLogs {
   /// Found by hash; iterated by [#sortedTopics] wherever the order shows.
   private final Map<TopicId, TopicLogs> byTopic = new HashMap<>();
 
+  private final CurrentStep step;
+  private final Topics topics;
   private final LiveFiles files = new LiveFiles();
   private final FormerProducers former = new FormerProducers();
 
-  LiveFiles files() {
+  public PartitionLogs(CurrentStep step, Topics topics) {
+    this.step = step;
+    this.topics = topics;
+  }
+
+  public LiveFiles files() {
     return files;
   }
 
-  FormerProducers former() {
+  /// What is remembered of deleted topics' producers: a table of its own in snapshots.
+  public FormerProducers former() {
     return former;
   }
 
-  Optional<PartitionLog> find(PartitionId partition) {
+  public Optional<PartitionBounds> bounds(PartitionId partition) {
+    return find(partition).map(PartitionLog::bounds);
+  }
+
+  public Optional<PartitionLog> find(PartitionId partition) {
     TopicLogs topic = byTopic.get(partition.topic());
     return topic == null || partition.partition() >= topic.logs.length
         ? Optional.empty()
@@ -84,7 +104,7 @@ final class PartitionLogs {
   }
 
   /// What becomes of a file's batches, run by run. No partition has two runs.
-  List<BatchOutcomes> judge(UploadedFile file, long nowMs, Knowledge knowledge) {
+  public List<BatchOutcomes> judge(UploadedFile file, long nowMs, Knowledge knowledge) {
     List<BatchOutcomes> outcomes = new ArrayList<>(file.partitions().size());
     for (UploadedBatches run : file.partitions()) {
       TopicLogs topic = byTopic.get(run.partition().topic());
@@ -98,45 +118,95 @@ final class PartitionLogs {
     return outcomes;
   }
 
-  Decision<Boolean> decideExpireProducers(long unusedSinceMs, long nowMs) {
+  /// Forgets what producers sent last that placed nothing since then.
+  public void expireProducers(long unusedSinceMs) {
+    if (anyProducerUnused(unusedSinceMs)) {
+      step.make(new ProducersExpired(unusedSinceMs, step.nowMs()));
+    }
+  }
+
+  private boolean anyProducerUnused(long sinceMs) {
     // In any order: the answer is the same.
     for (TopicLogs topic : byTopic.values()) {
       for (PartitionLog log : topic.logs) {
-        if (log.anyProducerUnusedSince(unusedSinceMs)) {
-          return Decision.of(new ProducersExpired(unusedSinceMs, nowMs), true);
+        if (log.anyProducerUnusedSince(sinceMs)) {
+          return true;
         }
       }
     }
-    return former.anyUnusedSince(unusedSinceMs)
-        ? Decision.of(new ProducersExpired(unusedSinceMs, nowMs), true)
-        : Decision.of(false);
+    return former.anyUnusedSince(sinceMs);
   }
 
-  Decision<DeleteOutcome> decideDeleteRecords(RecordsBefore deletion) {
+  public DeleteOutcome deleteRecords(RecordsBefore deletion) {
     Optional<PartitionLog> found = find(deletion.partition());
     if (found.isEmpty()) {
-      return Decision.of(new DeleteOutcome.UnknownPartition());
+      return new DeleteOutcome.UnknownPartition();
     }
     PartitionLog log = found.get();
     long offset =
         deletion.offset() == RecordsBefore.HIGH_WATERMARK ? log.highWatermark() : deletion.offset();
     if (offset < 0 || offset > log.highWatermark()) {
-      return Decision.of(new DeleteOutcome.OutOfRange());
+      return new DeleteOutcome.OutOfRange();
     }
-    return offset <= log.logStartOffset()
-        ? Decision.of(new DeleteOutcome.Deleted(log.logStartOffset()))
-        : Decision.of(
-            new LogStartMoved(deletion.partition(), offset), new DeleteOutcome.Deleted(offset));
+    if (offset > log.logStartOffset()) {
+      step.make(new LogStartMoved(deletion.partition(), offset));
+    }
+    return new DeleteOutcome.Deleted(log.logStartOffset());
   }
 
-  void replay(LogStartMoved record, ChangeListener changes) {
+  @Override
+  public List<Class<? extends StateRecord>> records() {
+    return List.of(LogRecord.class);
+  }
+
+  @Override
+  public List<Class<? extends StateRecord>> hears() {
+    return List.of(TopicRecord.class, FileCommitted.class);
+  }
+
+  @Override
+  public Map<Class<?>, Object> answers() {
+    return Map.of(ExtentIndex.class, new Lookups(this));
+  }
+
+  @Override
+  public void replay(StateRecord record, ChangeListener changes) {
+    switch (record) {
+      case FileCommitted committed -> replay(committed, changes);
+      case LogRecord own -> replay(own, changes);
+      case TopicRecord topic -> replay(topic, changes);
+      default -> throw new IllegalStateException("not heard: " + record);
+    }
+  }
+
+  private void replay(LogRecord record, ChangeListener changes) {
+    switch (record) {
+      case ProducersExpired expired -> replay(expired);
+      case LogStartMoved moved -> replay(moved, changes);
+    }
+  }
+
+  private void replay(TopicRecord record, ChangeListener changes) {
+    switch (record) {
+      case TopicCreated created -> {
+        NewTopic topic = created.topic();
+        byTopic.put(topic.id(), new TopicLogs(topic.name(), topic.partitions(), topic.settings()));
+      }
+      case TopicDeleted deleted -> replay(deleted, changes);
+      case TopicGrown grown -> byTopic.get(grown.topic()).grow(grown.partitions());
+      case TopicConfigured configured ->
+          byTopic.get(configured.topic()).configure(configured.settings());
+    }
+  }
+
+  private void replay(LogStartMoved record, ChangeListener changes) {
     Optional<PartitionLog> log = find(record.partition());
     Invariant.check(log.isPresent(), "a log that is not there begins later");
     log.get().beginAt(record.logStartOffset()).forEach(this::release);
     changes.advanced(record.partition(), log.get().bounds(), List.of());
   }
 
-  void replay(FileCommitted record, ChangeListener changes) {
+  private void replay(FileCommitted record, ChangeListener changes) {
     UploadedFile file = record.file();
     files.add(file.fileId(), file.bytes());
     long position = file.firstPosition();
@@ -153,7 +223,7 @@ final class PartitionLogs {
   }
 
   /// Ends a transaction in its partitions; those that are not there any more are left out.
-  void endTransaction(List<PartitionId> partitions, Ending ending, ChangeListener changes) {
+  public void endTransaction(List<PartitionId> partitions, Ending ending, ChangeListener changes) {
     for (PartitionId partition : partitions) {
       Optional<PartitionLog> log = find(partition);
       if (log.isPresent()) {
@@ -163,20 +233,7 @@ final class PartitionLogs {
     }
   }
 
-  void replay(TopicCreated record) {
-    NewTopic topic = record.topic();
-    byTopic.put(topic.id(), new TopicLogs(topic.name(), topic.partitions(), topic.settings()));
-  }
-
-  void replay(TopicGrown record) {
-    byTopic.get(record.topic()).grow(record.partitions());
-  }
-
-  void replay(TopicConfigured record) {
-    byTopic.get(record.topic()).configure(record.settings());
-  }
-
-  void replay(TopicDeleted record, ChangeListener changes) {
+  private void replay(TopicDeleted record, ChangeListener changes) {
     TopicLogs topic = byTopic.remove(record.topic());
     for (int i = 0; i < topic.logs.length; i++) {
       PartitionLog log = topic.logs[i];
@@ -188,7 +245,7 @@ final class PartitionLogs {
     former.retire(topic.name, topic.logs);
   }
 
-  void replay(ProducersExpired record) {
+  private void replay(ProducersExpired record) {
     // In any order: no log knows of another.
     for (TopicLogs topic : byTopic.values()) {
       for (PartitionLog log : topic.logs) {
@@ -198,7 +255,8 @@ final class PartitionLogs {
     former.removeUnusedSince(record.unusedSinceMs());
   }
 
-  void write(WireWriter out) {
+  @Override
+  public void write(WireWriter out) {
     for (TopicId topic : sortedTopics()) {
       for (PartitionLog log : byTopic.get(topic).logs) {
         log.write(out);
@@ -207,8 +265,9 @@ final class PartitionLogs {
     files.write(out);
   }
 
-  /// @param topics those there are; the logs stand in the order of the topics' ids
-  void read(WireReader in, Topics topics) {
+  /// The logs stand in the order of the topics' ids.
+  @Override
+  public void read(WireReader in) {
     topics
         .list()
         .forEach(

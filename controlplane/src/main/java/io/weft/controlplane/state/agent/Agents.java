@@ -1,4 +1,4 @@
-package io.weft.controlplane.state;
+package io.weft.controlplane.state.agent;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
@@ -8,8 +8,12 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
-import io.weft.controlplane.state.StateRecord.AgentGone;
-import io.weft.controlplane.state.StateRecord.AgentRegistered;
+import io.weft.controlplane.state.agent.AgentRecord.AgentGone;
+import io.weft.controlplane.state.agent.AgentRecord.AgentRegistered;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.CurrentStep;
+import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.Zone;
@@ -18,9 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// The live agents. Ids rise from 0 and are never used again. Owned by one thread.
-public final class Agents {
+public final class Agents implements Part, Membership {
+  /// How long an agent's registration lasts if it is not renewed.
+  public static final long REGISTRATION_LEASE_MS = 15_000;
+
   static final int HOST_CHARS_MAX = 255;
   private static final int PORT_MAX = 65_535;
   private static final Shape<Table> TABLE = Shapes.unlimited().of(Table.class);
@@ -30,6 +38,8 @@ public final class Agents {
 
   private record Member(Agent agent, UUID instance) {}
 
+  private final CurrentStep step;
+  private final Supplier<String> clusterId;
   private final Map<AgentId, Member> members = new TreeMap<>();
   private final Map<UUID, AgentId> byInstance = new HashMap<>();
   private int nextId;
@@ -38,58 +48,89 @@ public final class Agents {
   /// What [#list] gives, until something changes; empty if it must be made anew.
   private List<Agent> listed = List.of();
 
-  boolean isKnown(AgentId agent) {
+  public Agents(CurrentStep step, Supplier<String> clusterId) {
+    this.step = step;
+    this.clusterId = clusterId;
+  }
+
+  public boolean isKnown(AgentId agent) {
     return members.containsKey(agent);
   }
 
   /// Rises when an agent comes or goes.
-  int epoch() {
+  public int epoch() {
     return epoch;
   }
 
   /// By id order.
-  List<Agent> list() {
+  public List<Agent> list() {
     if (listed.size() != members.size()) {
       listed = members.values().stream().map(Member::agent).toList();
     }
     return listed;
   }
 
-  TopicCatalog.Members members() {
+  public TopicCatalog.Members members() {
     return new TopicCatalog.Members(epoch, list());
   }
 
-  List<AgentId> ids() {
+  /// By id order.
+  public List<AgentId> ids() {
     return List.copyOf(members.keySet());
   }
 
-  Decision<AgentId> decideRegister(UUID instance, Zone zone, String host, int port) {
+  @Override
+  public Registered register(UUID instance, Zone zone, String host, int port) {
     if (host.isEmpty() || host.length() > HOST_CHARS_MAX || port < 0 || port > PORT_MAX) {
       throw new ControlPlaneException.Rejected(
           "an agent cannot be reached at a host of %d characters, port %d"
               .formatted(host.length(), port));
     }
     AgentId known = byInstance.get(instance);
-    if (known != null) {
-      Agent asked = new Agent(known, zone, host, port);
-      return members.get(known).agent.equals(asked)
-          ? Decision.of(known)
-          : Decision.of(new AgentRegistered(known, instance, zone, host, port), known);
-    }
-    if (members.size() >= Membership.AGENTS_MAX) {
+    if (known == null && members.size() >= AGENTS_MAX) {
       throw new ControlPlaneException.Rejected(
           "there are %d agents, as many as there may be".formatted(members.size()));
     }
-    AgentId id = new AgentId(nextId);
-    return Decision.of(new AgentRegistered(id, instance, zone, host, port), id);
+    AgentId id = known == null ? new AgentId(nextId) : known;
+    if (known == null || !members.get(id).agent.equals(new Agent(id, zone, host, port))) {
+      step.make(new AgentRegistered(id, instance, zone, host, port));
+    }
+    return new Registered(id, clusterId.get(), REGISTRATION_LEASE_MS);
   }
 
-  /// @return whether it was there
-  Decision<Boolean> decideGone(AgentId agent) {
-    return isKnown(agent) ? Decision.of(new AgentGone(agent), true) : Decision.of(false);
+  @Override
+  public boolean renew(AgentId agent) {
+    return isKnown(agent);
   }
 
-  void replay(AgentRegistered record) {
+  @Override
+  public void leave(AgentId agent) {
+    if (isKnown(agent)) {
+      step.make(new AgentGone(agent));
+    }
+  }
+
+  @Override
+  public List<Class<? extends StateRecord>> records() {
+    return List.of(AgentRecord.class);
+  }
+
+  @Override
+  public Map<Class<?>, Object> answers() {
+    return Map.of(Membership.class, this);
+  }
+
+  @Override
+  public void replay(StateRecord record, ChangeListener changes) {
+    switch ((AgentRecord) record) {
+      case AgentRegistered registered -> replay(registered);
+      case AgentGone gone -> replay(gone);
+    }
+    epoch = Math.addExact(epoch, 1);
+    listed = List.of();
+  }
+
+  private void replay(AgentRegistered record) {
     AgentId id = record.agent();
     if (!isKnown(id)) {
       // Ids may be left out: once they began at 1.
@@ -97,23 +138,23 @@ public final class Agents {
       nextId = Math.addExact(id.value(), 1);
     }
     put(record);
-    changed();
   }
 
-  void replay(AgentGone record) {
+  private void replay(AgentGone record) {
     Member gone = members.remove(record.agent());
     Invariant.check(gone != null, "agent %d is not there", record.agent().value());
     byInstance.remove(gone.instance);
-    changed();
   }
 
-  void write(WireWriter out) {
+  @Override
+  public void write(WireWriter out) {
     List<AgentRegistered> registered =
         members.values().stream().map(member -> registered(member.agent, member.instance)).toList();
     TABLE.write(new Table(nextId, epoch, registered), out);
   }
 
-  void read(WireReader in) {
+  @Override
+  public void read(WireReader in) {
     Table table = TABLE.read(in);
     nextId = table.nextId;
     epoch = table.epoch;
@@ -133,10 +174,5 @@ public final class Agents {
   private void put(Member member) {
     members.put(member.agent.id(), member);
     byInstance.put(member.instance, member.agent.id());
-  }
-
-  private void changed() {
-    epoch = Math.addExact(epoch, 1);
-    listed = List.of();
   }
 }

@@ -1,4 +1,4 @@
-package io.weft.controlplane.state;
+package io.weft.controlplane.state.part;
 
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;

@@ -1,4 +1,4 @@
-package io.weft.controlplane.state;
+package io.weft.controlplane.state.file;
 
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.BatchOutcomes.Verdict;

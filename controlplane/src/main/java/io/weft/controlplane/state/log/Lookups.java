@@ -1,4 +1,4 @@
-package io.weft.controlplane.state;
+package io.weft.controlplane.state.log;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ExtentIndex;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The fetch path's questions to the logs; they change nothing. Owned by one thread.
-final class Lookups {
+final class Lookups implements ExtentIndex {
   /// Spans and aborted ranges of one reply in all; when they are used up, each query gets one span
   /// more.
   static final int SPANS_PER_REPLY_MAX = 100_000;
@@ -29,7 +29,8 @@ final class Lookups {
     this.logs = logs;
   }
 
-  List<ExtentsFound> find(List<ExtentQuery> queries) {
+  @Override
+  public List<ExtentsFound> find(List<ExtentQuery> queries) {
     checkCount(queries.size());
     List<ExtentsFound> answers = new ArrayList<>(queries.size());
     int left = SPANS_PER_REPLY_MAX;
@@ -43,7 +44,8 @@ final class Lookups {
     return answers;
   }
 
-  List<ExtentsFound> findByTime(List<TimeQuery> queries) {
+  @Override
+  public List<ExtentsFound> findByTime(List<TimeQuery> queries) {
     checkCount(queries.size());
     List<ExtentsFound> answers = new ArrayList<>(queries.size());
     for (TimeQuery query : queries) {
@@ -52,7 +54,8 @@ final class Lookups {
     return answers;
   }
 
-  List<Long> sizes(List<PartitionId> partitions) {
+  @Override
+  public List<Long> sizes(List<PartitionId> partitions) {
     checkCount(partitions.size());
     List<Long> sizes = new ArrayList<>(partitions.size());
     for (PartitionId partition : partitions) {

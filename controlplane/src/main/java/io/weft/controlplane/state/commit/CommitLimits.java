@@ -1,4 +1,4 @@
-package io.weft.controlplane.state;
+package io.weft.controlplane.state.commit;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Sequencer;

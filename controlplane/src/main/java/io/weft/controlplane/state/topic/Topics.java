@@ -1,4 +1,4 @@
-package io.weft.controlplane.state;
+package io.weft.controlplane.state.topic;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog;
@@ -12,10 +12,14 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
-import io.weft.controlplane.state.StateRecord.TopicConfigured;
-import io.weft.controlplane.state.StateRecord.TopicCreated;
-import io.weft.controlplane.state.StateRecord.TopicDeleted;
-import io.weft.controlplane.state.StateRecord.TopicGrown;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.Decision;
+import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.topic.TopicRecord.TopicConfigured;
+import io.weft.controlplane.state.topic.TopicRecord.TopicCreated;
+import io.weft.controlplane.state.topic.TopicRecord.TopicDeleted;
+import io.weft.controlplane.state.topic.TopicRecord.TopicGrown;
 import io.weft.model.Invariant;
 import io.weft.model.TopicId;
 import java.util.Collections;
@@ -28,7 +32,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// The topics and their settings. Owned by one thread.
-public final class Topics {
+public final class Topics implements Part {
   static final int NAME_CHARS_MAX = 249;
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
@@ -53,29 +57,29 @@ public final class Topics {
   /// What [#list] gives, until something changes; empty if it must be made anew.
   private List<Topic> listed = List.of();
 
-  Optional<Topic> find(TopicId topic) {
+  public Optional<Topic> find(TopicId topic) {
     return Optional.ofNullable(byId.get(topic));
   }
 
   /// To be read only.
-  NavigableMap<String, Topic> byName() {
+  public NavigableMap<String, Topic> byName() {
     return byName;
   }
 
   /// To be read only, and found by id only.
-  Map<TopicId, Topic> byId() {
+  public Map<TopicId, Topic> byId() {
     return byId;
   }
 
   /// By name order.
-  List<Topic> list() {
+  public List<Topic> list() {
     if (listed.size() != byName.size()) {
       listed = List.copyOf(byName.values());
     }
     return listed;
   }
 
-  Decision<CreateOutcome> decideCreate(NewTopic topic) {
+  public Decision<CreateOutcome> decideCreate(NewTopic topic) {
     checkName(topic.name());
     TopicSettingLimits.check(Map.of(), topic.settings());
     if (topic.partitions() < 1) {
@@ -115,13 +119,13 @@ public final class Topics {
     return Decision.of(new TopicCreated(own), CreateOutcome.CREATED);
   }
 
-  Decision<Boolean> decideDelete(TopicId topic) {
+  public Decision<Boolean> decideDelete(TopicId topic) {
     return byId.containsKey(topic)
         ? Decision.of(new TopicDeleted(topic), true)
         : Decision.of(false);
   }
 
-  Decision<GrowOutcome> decideGrow(TopicId id, int count) {
+  public Decision<GrowOutcome> decideGrow(TopicId id, int count) {
     Topic topic = byId.get(id);
     if (topic == null) {
       return Decision.of(GrowOutcome.UNKNOWN_TOPIC);
@@ -136,7 +140,7 @@ public final class Topics {
 
   /// Settings that are already so count as configured whatever their version: the answer to the
   /// first call may have been lost.
-  Decision<ConfigureOutcome> decideConfigure(
+  public Decision<ConfigureOutcome> decideConfigure(
       TopicId id, long expectedVersion, Map<String, String> settings) {
     Topic topic = byId.get(id);
     if (topic == null) {
@@ -155,7 +159,22 @@ public final class Topics {
         : Decision.of(ConfigureOutcome.LIMIT_REACHED);
   }
 
-  void replay(TopicCreated record) {
+  @Override
+  public List<Class<? extends StateRecord>> records() {
+    return List.of(TopicRecord.class);
+  }
+
+  @Override
+  public void replay(StateRecord record, ChangeListener changes) {
+    switch ((TopicRecord) record) {
+      case TopicCreated created -> replay(created);
+      case TopicDeleted deleted -> replay(deleted);
+      case TopicGrown grown -> replay(grown);
+      case TopicConfigured configured -> replay(configured);
+    }
+  }
+
+  private void replay(TopicCreated record) {
     NewTopic topic = record.topic();
     Invariant.check(!byId.containsKey(topic.id()), "a topic is created twice");
     put(
@@ -168,7 +187,7 @@ public final class Topics {
             topic.settings()));
   }
 
-  void replay(TopicDeleted record) {
+  private void replay(TopicDeleted record) {
     Topic topic = known(record.topic());
     byId.remove(topic.id());
     byName.remove(topic.name());
@@ -177,7 +196,7 @@ public final class Topics {
     listed = List.of();
   }
 
-  void replay(TopicGrown record) {
+  private void replay(TopicGrown record) {
     Topic topic = known(record.topic());
     uncount(topic);
     put(
@@ -190,7 +209,7 @@ public final class Topics {
             topic.settings()));
   }
 
-  void replay(TopicConfigured record) {
+  private void replay(TopicConfigured record) {
     Topic topic = known(record.topic());
     uncount(topic);
     put(
@@ -203,11 +222,13 @@ public final class Topics {
             record.settings()));
   }
 
-  void write(WireWriter out) {
+  @Override
+  public void write(WireWriter out) {
     TABLE.write(new Table(list()), out);
   }
 
-  void read(WireReader in) {
+  @Override
+  public void read(WireReader in) {
     TABLE.read(in).topics.forEach(this::put);
   }
 

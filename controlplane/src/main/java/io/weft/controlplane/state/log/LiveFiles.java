@@ -1,4 +1,4 @@
-package io.weft.controlplane.state;
+package io.weft.controlplane.state.log;
 
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
@@ -7,24 +7,24 @@ import io.weft.model.Invariant;
 
 /// The committed files: how large each is and how much of it the logs still need. Owned by one
 /// thread. A file without live extents stays here until it is deleted.
-final class LiveFiles {
+public final class LiveFiles {
   private static final int BYTES = 1;
   private static final int LIVE_EXTENTS = 2;
   private static final int LIVE_BYTES = 3;
 
   private final LongTable files = new LongTable(4);
 
-  int count() {
+  public int count() {
     return files.size();
   }
 
   /// @return how many extents of the file are in a log, or -1 for a file that was never committed
-  long liveExtents(long fileId) {
+  public long liveExtents(long fileId) {
     int row = files.find(fileId);
     return row < 0 ? -1 : files.get(row, LIVE_EXTENTS);
   }
 
-  long liveBytes(long fileId) {
+  public long liveBytes(long fileId) {
     int row = files.find(fileId);
     return row < 0 ? -1 : files.get(row, LIVE_BYTES);
   }

@@ -1,4 +1,4 @@
-package io.weft.controlplane.state;
+package io.weft.controlplane.state.file;
 
 import io.weft.model.AgentId;
 

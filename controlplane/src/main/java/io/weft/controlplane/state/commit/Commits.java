@@ -1,0 +1,66 @@
+package io.weft.controlplane.state.commit;
+
+import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.state.file.FileLeases;
+import io.weft.controlplane.state.file.FileRecord.FileCommitted;
+import io.weft.controlplane.state.log.PartitionLogs;
+import io.weft.controlplane.state.part.CurrentStep;
+import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.partition.Knowledge;
+import io.weft.model.AgentId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Makes uploaded files part of the logs. It keeps nothing: what a file comes to is known to the
+/// leases, the logs and the transactions. Owned by one thread.
+public final class Commits implements Part, Sequencer {
+  private final CurrentStep step;
+  private final FileLeases leases;
+  private final PartitionLogs logs;
+  private final Supplier<Knowledge> knowledge;
+
+  /// @param knowledge of producers and transactions, for one file
+  public Commits(
+      CurrentStep step, FileLeases leases, PartitionLogs logs, Supplier<Knowledge> knowledge) {
+    this.step = step;
+    this.leases = leases;
+    this.logs = logs;
+    this.knowledge = knowledge;
+  }
+
+  @Override
+  public List<FileOutcome> commit(AgentId agent, long settledBelow, List<UploadedFile> files) {
+    CommitLimits.check(settledBelow, files);
+    List<FileOutcome> outcomes = new ArrayList<>(files.size());
+    for (UploadedFile file : files) {
+      outcomes.add(commit(agent, settledBelow, file));
+    }
+    return List.copyOf(outcomes);
+  }
+
+  private FileOutcome commit(AgentId agent, long settledBelow, UploadedFile file) {
+    Optional<FileOutcome> settled = leases.settledOutcome(agent, file.fileId());
+    if (settled.isPresent()) {
+      return settled.get();
+    }
+    FileCommitted record =
+        new FileCommitted(
+            agent,
+            settledBelow,
+            step.nowMs(),
+            file,
+            logs.judge(file, step.nowMs(), knowledge.get()));
+    step.make(record);
+    return new FileOutcome.Committed(record.outcomes());
+  }
+
+  @Override
+  public Map<Class<?>, Object> answers() {
+    return Map.of(Sequencer.class, this);
+  }
+}
