@@ -154,9 +154,9 @@ final class LeaderTerm {
             new TermShares(state),
             environment,
             queue::wake);
-    state.admin().settings(ResourceSettings.Kind.GROUP).forEach(led::configure);
+    state.resources().settings(ResourceSettings.Kind.GROUP).forEach(led::configure);
     groups = Optional.of(led);
-    state.shareRules().set(led::shareSettings);
+    state.shares().rules().set(led::shareSettings);
     changes = new TermChanges(feeds, led);
     beginTurn(nowMs());
     led.begin(new TermStep(state, turn.nowMs()));

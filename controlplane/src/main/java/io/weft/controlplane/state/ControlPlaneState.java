@@ -2,93 +2,100 @@ package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.admin.Quorum;
-import io.weft.controlplane.api.admin.ResourceSettings;
-import io.weft.controlplane.codec.MalformedBytesException;
-import io.weft.controlplane.codec.NewerFormatException;
+import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
-import io.weft.controlplane.state.admin.AdminTables;
+import io.weft.controlplane.state.admin.CredentialRecord;
+import io.weft.controlplane.state.admin.CredentialTable;
+import io.weft.controlplane.state.admin.QuotaAltered;
+import io.weft.controlplane.state.admin.QuotaTable;
+import io.weft.controlplane.state.admin.ResourceConfigured;
+import io.weft.controlplane.state.admin.ResourceTables;
+import io.weft.controlplane.state.agent.AgentRecord;
 import io.weft.controlplane.state.agent.Agents;
 import io.weft.controlplane.state.catalog.CatalogDesk;
 import io.weft.controlplane.state.commit.Commits;
 import io.weft.controlplane.state.file.FileLeases;
+import io.weft.controlplane.state.file.FileRecord;
+import io.weft.controlplane.state.file.FileRecord.FileCommitted;
+import io.weft.controlplane.state.groups.GroupRecord;
 import io.weft.controlplane.state.groups.GroupTable;
+import io.weft.controlplane.state.log.LogRecord;
+import io.weft.controlplane.state.log.Lookups;
 import io.weft.controlplane.state.log.PartitionLogs;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.part.StateRecord.ClusterFounded;
 import io.weft.controlplane.state.part.Step;
-import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.producer.IssuedProducerIds;
-import io.weft.controlplane.state.share.SharePartitions;
-import io.weft.controlplane.state.share.ShareRules;
+import io.weft.controlplane.state.producer.ProducerIdsLeased;
+import io.weft.controlplane.state.share.ShareChanged;
+import io.weft.controlplane.state.share.ShareDesk;
+import io.weft.controlplane.state.topic.TopicRecord;
+import io.weft.controlplane.state.topic.TopicRecord.TopicDeleted;
 import io.weft.controlplane.state.topic.Topics;
+import io.weft.controlplane.state.transaction.TransactionChanged;
 import io.weft.controlplane.state.transaction.TransactionDesk;
 import io.weft.model.Invariant;
 import java.util.List;
 
 /// All that the control plane knows: a list of parts. Owned by one thread.
 public final class ControlPlaneState {
-  private static final int SNAPSHOT_VERSION = 3;
-  private static final int SNAPSHOT_VERSION_OLDEST = 2;
-
   private static final Quorum NOBODY_LEADS =
       () -> {
         throw new ControlPlaneException.Rejected("asked of a state that nobody leads");
       };
 
+  private final Cluster cluster = new Cluster();
   private final CurrentStep step = new CurrentStep(this::replay);
   private final IssuedProducerIds producerIds = new IssuedProducerIds(step);
-  private final Agents agents = new Agents(step, this::clusterId);
+  private final Agents agents = new Agents(step, cluster::id);
   private final Topics topics = new Topics();
   private final FileLeases leases = new FileLeases(step, agents::isKnown);
   private final PartitionLogs logs = new PartitionLogs(step, topics);
   private final GroupTable groups = new GroupTable();
   private final TransactionDesk transactions = new TransactionDesk(step, producerIds, logs, groups);
-  private final AdminTables admin = new AdminTables(step);
-  private final ShareRules shareRules =
-      new ShareRules(group -> admin.settings(ResourceSettings.Kind.GROUP, group));
-  private final SharePartitions shares = new SharePartitions(step, logs::find, shareRules::of);
-  private final CatalogDesk catalog = new CatalogDesk(step, topics, agents, logs, this::clusterId);
-  private final Commits commits =
-      new Commits(
-          step, leases, logs, () -> new Knowledge(producerIds.issuedBelow(), transactions.gate()));
+  private final ResourceTables resources = new ResourceTables(step);
+  private final ShareDesk shares =
+      new ShareDesk(step, logs::find, group -> resources.settings(Kind.GROUP, group));
+  private final CatalogDesk catalog = new CatalogDesk(step, topics, agents, logs, cluster::id);
 
-  /// In the order in which they replay a record that concerns several, and stand in a snapshot.
+  /// In the order in which they replay what concerns several, and stand in a snapshot.
   private final Parts parts =
-      new Parts(
-          List.of(
-              producerIds,
-              agents,
-              topics,
-              leases,
-              logs,
-              groups,
-              transactions,
-              shares,
-              admin,
-              catalog,
-              commits));
+      new Parts()
+          .add(producerIds, ProducerIdsLeased.class)
+          .add(agents, AgentRecord.class)
+          .add(topics, TopicRecord.class)
+          .add(leases, FileRecord.class)
+          .add(logs, LogRecord.class)
+          .hearing(TopicRecord.class, FileCommitted.class)
+          .add(groups, GroupRecord.class)
+          .add(transactions, TransactionChanged.class)
+          .hearing(FileCommitted.class)
+          .add(shares, ShareChanged.class)
+          .hearing(TopicDeleted.class)
+          .add(resources, ResourceConfigured.class)
+          .add(new QuotaTable(step), QuotaAltered.class)
+          .add(new CredentialTable(step), CredentialRecord.class)
+          .add(catalog)
+          .hearing(ClusterFounded.class, TopicRecord.class, AgentRecord.class)
+          .add(new Lookups(logs))
+          .add(new Commits(step, leases, logs, producerIds, transactions));
 
   private Quorum quorum = NOBODY_LEADS;
 
-  /// Empty until the cluster is founded.
-  private String clusterId = "";
-
-  private long timeMs;
-
   public boolean founded() {
-    return !clusterId.isEmpty();
+    return cluster.isFounded();
   }
 
   /// Founds the cluster, here and now; every replica does so with the record returned.
   ///
-  /// @param newClusterId not empty
-  public StateRecord found(String newClusterId, long nowMs) {
+  /// @param clusterId not empty
+  public StateRecord found(String clusterId, long nowMs) {
     Invariant.check(!founded(), "the cluster is founded already");
-    StateRecord record = new ClusterFounded(newClusterId, nowMs);
+    StateRecord record = new ClusterFounded(clusterId, nowMs);
     replay(record, ChangeListener.NONE);
     return record;
   }
@@ -97,7 +104,7 @@ public final class ControlPlaneState {
   ///
   /// @return this
   public ControlPlaneState in(Step next) {
-    Invariant.check(next.nowMs() >= timeMs, "time goes back to %d", next.nowMs());
+    Invariant.check(next.nowMs() >= timeMs(), "time goes back to %d", next.nowMs());
     step.begin(next);
     return this;
   }
@@ -129,37 +136,15 @@ public final class ControlPlaneState {
   /// Makes a record part of the state: the only thing that changes it. A record that does not fit
   /// is a bug and leaves a state that must not be used any more.
   public void replay(StateRecord record, ChangeListener changes) {
-    if (record instanceof ClusterFounded founding) {
-      if (!becomesFounded(founding)) {
-        return;
-      }
-    } else {
-      Invariant.check(founded(), "a record before the cluster is founded");
+    if (cluster.begins(record)) {
+      parts.replay(record, changes);
+      cluster.reach(record);
     }
-    parts.replay(record, changes);
-    if (record instanceof StateRecord.Timed timed) {
-      timeMs = Math.max(timeMs, timed.timeMs());
-    }
-  }
-
-  /// @return false for a founder's own record: it has replayed it already when it made it
-  private boolean becomesFounded(ClusterFounded record) {
-    Invariant.check(!record.clusterId().isEmpty(), "a cluster without an id");
-    if (founded()) {
-      Invariant.check(clusterId.equals(record.clusterId()), "the cluster is founded twice");
-      return false;
-    }
-    clusterId = record.clusterId();
-    return true;
-  }
-
-  private String clusterId() {
-    return clusterId;
   }
 
   /// The largest time of any record replayed.
   public long timeMs() {
-    return timeMs;
+    return cluster.timeMs();
   }
 
   public Agents agents() {
@@ -183,16 +168,12 @@ public final class ControlPlaneState {
     return transactions;
   }
 
-  public SharePartitions shares() {
+  public ShareDesk shares() {
     return shares;
   }
 
-  public ShareRules shareRules() {
-    return shareRules;
-  }
-
-  public AdminTables admin() {
-    return admin;
+  public ResourceTables resources() {
+    return resources;
   }
 
   public CatalogDesk catalog() {
@@ -204,47 +185,16 @@ public final class ControlPlaneState {
     return parts.records();
   }
 
-  /// Bytes: version clusterId timeMs catalogVersion, the parts, former. (Version 2 has no former.)
-  /// Equal states have equal bytes.
-  public void writeSnapshot(WireWriter out) {
-    out.writeByte(SNAPSHOT_VERSION);
-    writeWithoutFormer(out);
-    logs.former().write(out);
-  }
-
-  void writeWithoutFormer(WireWriter out) {
-    out.writeString(clusterId);
-    out.writeVarLong(timeMs);
+  /// All but what is remembered of deleted topics' producers.
+  void write(WireWriter out) {
+    cluster.write(out);
     out.writeVarLong(catalog.version());
     parts.write(out);
   }
 
-  /// @throws MalformedBytesException if these are no snapshot's bytes
-  public static ControlPlaneState readSnapshot(WireReader in) {
-    byte version = in.readByte();
-    NewerFormatException.check(
-        "the state in a snapshot", version, SNAPSHOT_VERSION_OLDEST, SNAPSHOT_VERSION);
-    ControlPlaneState state = new ControlPlaneState();
-    try {
-      state.read(in, version);
-    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
-      MalformedBytesException malformed =
-          new MalformedBytesException("an impossible snapshot: " + e.getMessage());
-      malformed.initCause(e);
-      throw malformed;
-    }
-    return state;
-  }
-
-  private void read(WireReader in, byte version) {
-    clusterId = in.readString();
-    timeMs = in.readVarLong();
+  void read(WireReader in) {
+    cluster.read(in);
     catalog.beginAt(in.readVarLong());
     parts.read(in);
-    if (version >= 3) {
-      logs.former().read(in);
-    } else {
-      logs.former().beginUnknown();
-    }
   }
 }

@@ -11,6 +11,7 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.StateSnapshot;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.part.Step;
@@ -62,9 +63,8 @@ final class LedRig implements GroupStep {
   /// As the next leader would find everything.
   LedRig reloaded(Map<String, String> settings) {
     WireWriter out = new WireWriter();
-    state.writeSnapshot(out);
-    return new LedRig(
-        ControlPlaneState.readSnapshot(new WireReader(out.toByteArray())), settings, environment);
+    StateSnapshot.write(state, out);
+    return new LedRig(StateSnapshot.read(new WireReader(out.toByteArray())), settings, environment);
   }
 
   private static Catalog catalog(ControlPlaneState state) {

@@ -14,7 +14,8 @@ import io.weft.controlplane.leader.inspect.JournalDump;
 import io.weft.controlplane.leader.inspect.JournalReport.Verdict;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.controlplane.state.StateRecordCodec;
-import io.weft.controlplane.state.admin.AdminRecord;
+import io.weft.controlplane.state.admin.CredentialRecord;
+import io.weft.controlplane.state.admin.ResourceConfigured;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.model.TopicId;
@@ -99,11 +100,11 @@ final class JournalDumpTest {
           Arrays.fill(secret, (byte) 's');
           put(
               seats,
-              new AdminRecord.CredentialPut(
+              new CredentialRecord.CredentialPut(
                   "eve\nentry 9 epoch 9",
                   Mechanism.SHA_512,
                   new Credential(8_192, secret, secret, secret)),
-              new AdminRecord.ResourceConfigured(
+              new ResourceConfigured(
                   Kind.AGENT, "1", Map.of("ssl.keystore.password", "open sesame", "a", "b")));
 
           List<String> lines = dump(seats, 1, 1, Verdict.SOUND);

@@ -156,7 +156,7 @@ final class RandomCluster {
             .findFirst()
             .orElse(0);
     cluster.ask(new AdminCommand.ConfigureResource(kind, name, version, settings));
-    assertThat(cluster.state.admin().settings(kind).getOrDefault(name, Map.of()))
+    assertThat(cluster.state.resources().settings(kind).getOrDefault(name, Map.of()))
         .isEqualTo(settings);
     OptionalDouble quota =
         random.nextBoolean() ? OptionalDouble.of(random.nextInt(3)) : OptionalDouble.empty();

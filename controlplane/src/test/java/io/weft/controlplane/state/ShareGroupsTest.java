@@ -16,7 +16,7 @@ import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.command.AdminCommand;
 import io.weft.controlplane.command.Command;
-import io.weft.controlplane.state.share.SharePartitions;
+import io.weft.controlplane.state.share.ShareDesk;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import java.util.List;
@@ -423,10 +423,10 @@ final class ShareGroupsTest {
     say("a", 4, 4, Acknowledgement.RELEASE);
 
     assertThat(cluster.state.shares().summary("g", partition))
-        .contains(new SharePartitions.Summary(2, 7));
+        .contains(new ShareDesk.Summary(2, 7));
     cluster.state = cluster.replica();
     assertThat(cluster.state.shares().summary("g", partition))
-        .contains(new SharePartitions.Summary(2, 7));
+        .contains(new ShareDesk.Summary(2, 7));
   }
 
   @Test

@@ -84,7 +84,7 @@ final class SnapshotTest {
   void aSnapshotMayStandAmongOtherBytes() {
     byte[] snapshot = cluster.snapshot();
     WireReader in = new WireReader(Arrays.copyOf(snapshot, snapshot.length + 3));
-    ControlPlaneState.readSnapshot(in);
+    StateSnapshot.read(in);
 
     assertThat(in.remaining()).isEqualTo(3);
   }
@@ -98,7 +98,7 @@ final class SnapshotTest {
     byte[] snapshot = random.cluster.snapshot();
     for (int length = 0; length < snapshot.length; length++) {
       byte[] cut = Arrays.copyOf(snapshot, length);
-      assertThatThrownBy(() -> ControlPlaneState.readSnapshot(new WireReader(cut)))
+      assertThatThrownBy(() -> StateSnapshot.read(new WireReader(cut)))
           .isInstanceOf(MalformedBytesException.class);
     }
   }
@@ -116,7 +116,7 @@ final class SnapshotTest {
       byte[] damaged = snapshot.clone();
       damaged[damage.nextInt(damaged.length)] = (byte) damage.nextInt();
       try {
-        ControlPlaneState.readSnapshot(new WireReader(damaged));
+        StateSnapshot.read(new WireReader(damaged));
       } catch (MalformedBytesException e) {
         malformed++;
       }

@@ -12,7 +12,9 @@ import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.state.admin.AdminRecord;
+import io.weft.controlplane.state.admin.CredentialRecord;
+import io.weft.controlplane.state.admin.QuotaAltered;
+import io.weft.controlplane.state.admin.ResourceConfigured;
 import io.weft.controlplane.state.agent.AgentRecord;
 import io.weft.controlplane.state.file.FileRecord;
 import io.weft.controlplane.state.file.FileRecord.FileCommitted;
@@ -91,21 +93,22 @@ final class StateRecordCodecTest {
                     new ShareChange.SettledRun(1_510, 1_510, 3)))));
     samples.add(
         new ShareChanged(new ShareChange.Ended("queue", List.of(new PartitionId(TOPIC, 1)))));
-    samples.add(new AdminRecord.ResourceConfigured(ResourceSettings.Kind.GROUP, "group", settings));
+    samples.add(new ResourceConfigured(ResourceSettings.Kind.GROUP, "group", settings));
     samples.add(
-        new AdminRecord.QuotaAltered(
+        new QuotaAltered(
             new ClientQuotas.Entity(
                 List.of(
                     new ClientQuotas.Part(ClientQuotas.EntityType.USER, Optional.empty()),
                     new ClientQuotas.Part(ClientQuotas.EntityType.CLIENT_ID, Optional.of("app")))),
             Map.of("a", OptionalDouble.of(2.5), "b", OptionalDouble.empty())));
     samples.add(
-        new AdminRecord.CredentialPut(
+        new CredentialRecord.CredentialPut(
             "alice",
             ScramCredentials.Mechanism.SHA_512,
             new ScramCredentials.Credential(
                 4_096, new byte[] {1}, new byte[] {2, 3}, new byte[] {4})));
-    samples.add(new AdminRecord.CredentialRemoved("alice", ScramCredentials.Mechanism.SHA_256));
+    samples.add(
+        new CredentialRecord.CredentialRemoved("alice", ScramCredentials.Mechanism.SHA_256));
     return samples;
   }
 

@@ -139,13 +139,13 @@ final class TestCluster implements ChangeListener {
 
   static byte[] snapshot(ControlPlaneState state) {
     WireWriter out = new WireWriter();
-    state.writeSnapshot(out);
+    StateSnapshot.write(state, out);
     return out.toByteArray();
   }
 
   static ControlPlaneState restored(byte[] snapshot) {
     WireReader in = new WireReader(snapshot);
-    ControlPlaneState state = ControlPlaneState.readSnapshot(in);
+    ControlPlaneState state = StateSnapshot.read(in);
     in.finish();
     return state;
   }

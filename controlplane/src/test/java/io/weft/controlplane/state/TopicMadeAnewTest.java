@@ -258,7 +258,7 @@ final class TopicMadeAnewTest {
     byte[] two = Arrays.copyOf(three, three.length - 1);
     two[0] = 2;
 
-    ControlPlaneState read = ControlPlaneState.readSnapshot(new WireReader(two));
+    ControlPlaneState read = StateSnapshot.read(new WireReader(two));
     assertThat(TestCluster.snapshot(read)).isEqualTo(three);
   }
 }

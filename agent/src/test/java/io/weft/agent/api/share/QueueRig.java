@@ -17,8 +17,7 @@ import io.weft.controlplane.state.part.CurrentStep;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.part.Step;
 import io.weft.controlplane.state.partition.PartitionLog;
-import io.weft.controlplane.state.share.SharePartitions;
-import io.weft.controlplane.state.share.ShareSettings;
+import io.weft.controlplane.state.share.ShareDesk;
 import io.weft.environment.Environment;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -45,9 +44,8 @@ final class QueueRig implements ShareGroups, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<PartitionId, PartitionLog> logs = new HashMap<>();
   private final CurrentStep step = new CurrentStep(this::replay);
-  private final SharePartitions shares =
-      new SharePartitions(
-          step, id -> Optional.ofNullable(logs.get(id)), _ -> ShareSettings.DEFAULT);
+  private final ShareDesk shares =
+      new ShareDesk(step, id -> Optional.ofNullable(logs.get(id)), _ -> Map.of());
   final TestCluster cluster = new TestCluster();
   private final TestAgent agent = new TestAgent(cluster, Environment.system()).streaming();
   final TopicId topic = cluster.addTopic("t", 2);

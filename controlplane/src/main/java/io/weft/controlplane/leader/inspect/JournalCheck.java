@@ -12,6 +12,7 @@ import io.weft.controlplane.journal.Snapshots;
 import io.weft.controlplane.leader.EntryBody;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.StateHash;
+import io.weft.controlplane.state.StateSnapshot;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.environment.Environment;
 import io.weft.storage.object.ObjectStore;
@@ -155,7 +156,7 @@ public final class JournalCheck {
   }
 
   private static ControlPlaneState decode(Snapshot snapshot) {
-    ControlPlaneState held = ControlPlaneState.readSnapshot(snapshot.state());
+    ControlPlaneState held = StateSnapshot.read(snapshot.state());
     snapshot.state().finish();
     return held;
   }

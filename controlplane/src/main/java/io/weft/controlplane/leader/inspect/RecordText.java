@@ -1,7 +1,8 @@
 package io.weft.controlplane.leader.inspect;
 
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
-import io.weft.controlplane.state.admin.AdminRecord;
+import io.weft.controlplane.state.admin.CredentialRecord;
+import io.weft.controlplane.state.admin.ResourceConfigured;
 import io.weft.controlplane.state.file.FileRecord;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.topic.TopicRecord;
@@ -22,10 +23,10 @@ final class RecordText {
   static String of(StateRecord record) {
     String text =
         switch (record) {
-          case AdminRecord.CredentialPut put ->
+          case CredentialRecord.CredentialPut put ->
               "CredentialPut[user=%s, mechanism=%s, iterations=%d, salt and keys not shown]"
                   .formatted(put.user(), put.mechanism(), put.credential().iterations());
-          case AdminRecord.ResourceConfigured configured ->
+          case ResourceConfigured configured ->
               "ResourceConfigured[kind=%s, name=%s, settings=%s]"
                   .formatted(configured.kind(), configured.name(), shown(configured.settings()));
           case TopicRecord.TopicCreated(NewTopic topic) ->

@@ -14,9 +14,12 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
-import io.weft.controlplane.state.admin.AdminRecord.CredentialPut;
-import io.weft.controlplane.state.admin.AdminRecord.CredentialRemoved;
+import io.weft.controlplane.state.admin.CredentialRecord.CredentialPut;
+import io.weft.controlplane.state.admin.CredentialRecord.CredentialRemoved;
+import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
+import io.weft.controlplane.state.part.StatePart;
+import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.Invariant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -27,7 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The SCRAM credentials of users. Owned by one thread.
-public final class CredentialTable implements ScramCredentials {
+public final class CredentialTable implements StatePart, ScramCredentials {
   /// As it stands in a snapshot: by user and mechanism.
   public record Table(List<OfUser> users) {}
 
@@ -43,7 +46,7 @@ public final class CredentialTable implements ScramCredentials {
   /// Of all users.
   private long nameChars;
 
-  CredentialTable(CurrentStep step) {
+  public CredentialTable(CurrentStep step) {
     this.step = step;
   }
 
@@ -97,11 +100,15 @@ public final class CredentialTable implements ScramCredentials {
         || (byUser.size() < USERS_MAX && nameChars + user.length() <= NAME_CHARS_IN_ALL_MAX);
   }
 
-  void replay(CredentialPut record) {
-    keep(record.user(), record.mechanism(), record.credential());
+  @Override
+  public void replay(StateRecord record, ChangeListener changes) {
+    switch ((CredentialRecord) record) {
+      case CredentialPut put -> keep(put.user(), put.mechanism(), put.credential());
+      case CredentialRemoved removed -> replay(removed);
+    }
   }
 
-  void replay(CredentialRemoved record) {
+  private void replay(CredentialRemoved record) {
     Map<Mechanism, Credential> ofUser = byUser.get(record.user());
     Invariant.check(
         ofUser != null && ofUser.remove(record.mechanism()) != null,
@@ -112,7 +119,8 @@ public final class CredentialTable implements ScramCredentials {
     }
   }
 
-  void write(WireWriter out) {
+  @Override
+  public void write(WireWriter out) {
     List<OfUser> users = new ArrayList<>(byUser.size());
     byUser.forEach(
         (user, credentials) -> {
@@ -123,7 +131,8 @@ public final class CredentialTable implements ScramCredentials {
     SHAPE.write(new Table(users), out);
   }
 
-  void read(WireReader in) {
+  @Override
+  public void read(WireReader in) {
     for (OfUser each : SHAPE.read(in).users) {
       each.credentials.forEach(one -> keep(each.user, one.mechanism, one.credential));
     }

@@ -10,8 +10,10 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
-import io.weft.controlplane.state.admin.AdminRecord.QuotaAltered;
+import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
+import io.weft.controlplane.state.part.StatePart;
+import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.Invariant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +24,7 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /// The quotas of clients. Owned by one thread.
-final class QuotaTable implements ClientQuotas {
+public final class QuotaTable implements StatePart, ClientQuotas {
   private static final Shape<Quotas> SHAPE = Shapes.unlimited().of(Quotas.class);
 
   private final CurrentStep step;
@@ -34,7 +36,7 @@ final class QuotaTable implements ClientQuotas {
   /// Of all names and keys.
   private long chars;
 
-  QuotaTable(CurrentStep step) {
+  public QuotaTable(CurrentStep step) {
     this.step = step;
   }
 
@@ -89,7 +91,12 @@ final class QuotaTable implements ClientQuotas {
         && (more <= 0 || chars + more <= ClientQuotas.CHARS_IN_ALL_MAX);
   }
 
-  void replay(QuotaAltered record) {
+  @Override
+  public void replay(StateRecord record, ChangeListener changes) {
+    replay((QuotaAltered) record);
+  }
+
+  private void replay(QuotaAltered record) {
     version++;
     Map<String, Double> values = after(record.entity(), record.changes());
     if (values.isEmpty()) {
@@ -100,11 +107,13 @@ final class QuotaTable implements ClientQuotas {
     }
   }
 
-  void write(WireWriter out) {
+  @Override
+  public void write(WireWriter out) {
     SHAPE.write(all(), out);
   }
 
-  void read(WireReader in) {
+  @Override
+  public void read(WireReader in) {
     Quotas table = SHAPE.read(in);
     version = table.version();
     table.quotas().forEach(quota -> put(quota.entity(), quota.values()));

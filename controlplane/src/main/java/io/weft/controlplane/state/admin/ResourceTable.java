@@ -15,7 +15,6 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
-import io.weft.controlplane.state.admin.AdminRecord.ResourceConfigured;
 import io.weft.model.Invariant;
 import java.util.Collections;
 import java.util.List;

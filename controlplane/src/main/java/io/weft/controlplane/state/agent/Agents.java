@@ -12,7 +12,7 @@ import io.weft.controlplane.state.agent.AgentRecord.AgentGone;
 import io.weft.controlplane.state.agent.AgentRecord.AgentRegistered;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
-import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
@@ -25,7 +25,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /// The live agents. Ids rise from 0 and are never used again. Owned by one thread.
-public final class Agents implements Part, Membership {
+public final class Agents implements StatePart, Membership {
   /// How long an agent's registration lasts if it is not renewed.
   public static final long REGISTRATION_LEASE_MS = 15_000;
 
@@ -108,16 +108,6 @@ public final class Agents implements Part, Membership {
     if (isKnown(agent)) {
       step.make(new AgentGone(agent));
     }
-  }
-
-  @Override
-  public List<Class<? extends StateRecord>> records() {
-    return List.of(AgentRecord.class);
-  }
-
-  @Override
-  public Map<Class<?>, Object> answers() {
-    return Map.of(Membership.class, this);
   }
 
   @Override

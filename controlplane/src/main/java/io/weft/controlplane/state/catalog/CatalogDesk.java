@@ -2,14 +2,12 @@ package io.weft.controlplane.state.catalog;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog;
-import io.weft.controlplane.state.agent.AgentRecord;
 import io.weft.controlplane.state.agent.Agents;
 import io.weft.controlplane.state.log.PartitionLogs;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
-import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.part.StateRecord;
-import io.weft.controlplane.state.part.StateRecord.ClusterFounded;
 import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.controlplane.state.topic.Topics;
 import io.weft.model.TopicId;
@@ -20,7 +18,7 @@ import java.util.function.Supplier;
 /// The topics and agents as agents read them, and as they are changed. It stands behind all parts
 /// that know of topics: who hears that the catalog has changed has heard everything else. Owned by
 /// one thread.
-public final class CatalogDesk implements Part, TopicCatalog {
+public final class CatalogDesk implements StatePart, TopicCatalog {
   private final CurrentStep step;
   private final Topics topics;
   private final Agents agents;
@@ -92,16 +90,6 @@ public final class CatalogDesk implements Part, TopicCatalog {
               .formatted(deletions.size(), DELETIONS_MAX));
     }
     return deletions.stream().map(logs::deleteRecords).toList();
-  }
-
-  @Override
-  public List<Class<? extends StateRecord>> hears() {
-    return List.of(ClusterFounded.class, TopicRecord.class, AgentRecord.class);
-  }
-
-  @Override
-  public Map<Class<?>, Object> answers() {
-    return Map.of(TopicCatalog.class, this);
   }
 
   @Override

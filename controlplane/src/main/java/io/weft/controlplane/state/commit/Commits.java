@@ -1,5 +1,6 @@
 package io.weft.controlplane.state.commit;
 
+import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.UploadedFile;
@@ -7,30 +8,35 @@ import io.weft.controlplane.state.file.FileLeases;
 import io.weft.controlplane.state.file.FileRecord.FileCommitted;
 import io.weft.controlplane.state.log.PartitionLogs;
 import io.weft.controlplane.state.part.CurrentStep;
-import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.partition.Knowledge;
+import io.weft.controlplane.state.producer.IssuedProducerIds;
+import io.weft.controlplane.state.transaction.TransactionDesk;
 import io.weft.model.AgentId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Makes uploaded files part of the logs. It keeps nothing: what a file comes to is known to the
 /// leases, the logs and the transactions. Owned by one thread.
-public final class Commits implements Part, Sequencer {
+public final class Commits implements StatePart, Sequencer {
   private final CurrentStep step;
   private final FileLeases leases;
   private final PartitionLogs logs;
-  private final Supplier<Knowledge> knowledge;
+  private final IssuedProducerIds producerIds;
+  private final TransactionDesk transactions;
 
-  /// @param knowledge of producers and transactions, for one file
   public Commits(
-      CurrentStep step, FileLeases leases, PartitionLogs logs, Supplier<Knowledge> knowledge) {
+      CurrentStep step,
+      FileLeases leases,
+      PartitionLogs logs,
+      IssuedProducerIds producerIds,
+      TransactionDesk transactions) {
     this.step = step;
     this.leases = leases;
     this.logs = logs;
-    this.knowledge = knowledge;
+    this.producerIds = producerIds;
+    this.transactions = transactions;
   }
 
   @Override
@@ -48,19 +54,9 @@ public final class Commits implements Part, Sequencer {
     if (settled.isPresent()) {
       return settled.get();
     }
-    FileCommitted record =
-        new FileCommitted(
-            agent,
-            settledBelow,
-            step.nowMs(),
-            file,
-            logs.judge(file, step.nowMs(), knowledge.get()));
-    step.make(record);
-    return new FileOutcome.Committed(record.outcomes());
-  }
-
-  @Override
-  public Map<Class<?>, Object> answers() {
-    return Map.of(Sequencer.class, this);
+    Knowledge knowledge = new Knowledge(producerIds.issuedBelow(), transactions.gate());
+    List<BatchOutcomes> outcomes = logs.judge(file, step.nowMs(), knowledge);
+    step.make(new FileCommitted(agent, settledBelow, step.nowMs(), file, outcomes));
+    return new FileOutcome.Committed(outcomes);
   }
 }

@@ -15,7 +15,7 @@ import io.weft.controlplane.state.file.FileRecord.FileIdsExpired;
 import io.weft.controlplane.state.file.FileRecord.FileIdsLeased;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
-import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
@@ -36,7 +36,7 @@ import java.util.function.Predicate;
 ///
 /// An id that is gone can never be committed (again): its lease is no more, or lies below what its
 /// agent declared settled.
-public final class FileLeases implements Part, FileLedger {
+public final class FileLeases implements StatePart, FileLedger {
   /// How long an agent may begin files under ids it has leased.
   public static final long IDS_USABLE_MS = 300_000;
 
@@ -122,16 +122,6 @@ public final class FileLeases implements Part, FileLedger {
       return Optional.of(new FileOutcome.Committed(outcomes));
     }
     return fileId < writer.settledBelow ? Optional.of(new FileOutcome.Expired()) : Optional.empty();
-  }
-
-  @Override
-  public List<Class<? extends StateRecord>> records() {
-    return List.of(FileRecord.class);
-  }
-
-  @Override
-  public Map<Class<?>, Object> answers() {
-    return Map.of(FileLedger.class, this);
   }
 
   @Override

@@ -4,14 +4,13 @@ import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.part.ChangeListener;
-import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.OpaqueBytes;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
@@ -23,7 +22,7 @@ import java.util.TreeSet;
 /// Records have rising numbers, as they would have offsets in a log. A record of a transaction is
 /// staged; when the transaction commits it takes effect, unless a later record of its key has done
 /// so before (the rule of the coordinator itself). Dropping a key drops what is staged for it too.
-public final class GroupTable implements Part {
+public final class GroupTable implements StatePart {
   /// The producer of a record that belongs to no transaction.
   public static final long NO_PRODUCER = -1;
 
@@ -65,11 +64,6 @@ public final class GroupTable implements Part {
   /// The number the next record will have.
   public long nextNumber() {
     return nextNumber;
-  }
-
-  @Override
-  public List<Class<? extends StateRecord>> records() {
-    return List.of(GroupRecord.class);
   }
 
   @Override

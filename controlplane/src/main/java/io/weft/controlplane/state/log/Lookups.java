@@ -6,6 +6,7 @@ import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.AbortedRange;
 import io.weft.model.PartitionId;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The fetch path's questions to the logs; they change nothing. Owned by one thread.
-final class Lookups implements ExtentIndex {
+public final class Lookups implements StatePart, ExtentIndex {
   /// Spans and aborted ranges of one reply in all; when they are used up, each query gets one span
   /// more.
   static final int SPANS_PER_REPLY_MAX = 100_000;
@@ -25,7 +26,7 @@ final class Lookups implements ExtentIndex {
 
   private final PartitionLogs logs;
 
-  Lookups(PartitionLogs logs) {
+  public Lookups(PartitionLogs logs) {
     this.logs = logs;
   }
 

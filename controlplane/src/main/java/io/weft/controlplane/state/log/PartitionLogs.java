@@ -1,7 +1,6 @@
 package io.weft.controlplane.state.log;
 
 import io.weft.controlplane.api.BatchOutcomes;
-import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
@@ -15,7 +14,7 @@ import io.weft.controlplane.state.log.LogRecord.LogStartMoved;
 import io.weft.controlplane.state.log.LogRecord.ProducersExpired;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
-import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.FormerProducers;
@@ -41,7 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The logs of all partitions, and the files they lie in. Owned by one thread.
-public final class PartitionLogs implements Part {
+public final class PartitionLogs implements StatePart {
   private static final String TIMESTAMP_TYPE = "message.timestamp.type";
   private static final String LOG_APPEND_TIME = "LogAppendTime";
 
@@ -152,21 +151,6 @@ public final class PartitionLogs implements Part {
       step.make(new LogStartMoved(deletion.partition(), offset));
     }
     return new DeleteOutcome.Deleted(log.logStartOffset());
-  }
-
-  @Override
-  public List<Class<? extends StateRecord>> records() {
-    return List.of(LogRecord.class);
-  }
-
-  @Override
-  public List<Class<? extends StateRecord>> hears() {
-    return List.of(TopicRecord.class, FileCommitted.class);
-  }
-
-  @Override
-  public Map<Class<?>, Object> answers() {
-    return Map.of(ExtentIndex.class, new Lookups(this));
   }
 
   @Override

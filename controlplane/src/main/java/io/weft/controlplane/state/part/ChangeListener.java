@@ -11,38 +11,22 @@ import java.util.Map;
 /// replays.
 public interface ChangeListener {
   /// For those who do not listen.
-  ChangeListener NONE =
-      new ChangeListener() {
-        @Override
-        public void advanced(PartitionId partition, PartitionBounds bounds, List<Span> extents) {}
-
-        @Override
-        public void gone(PartitionId partition) {}
-
-        @Override
-        public void catalogChanged(long version) {}
-
-        @Override
-        public void resourceConfigured(Kind kind, String name, Map<String, String> settings) {}
-
-        @Override
-        public void transactionEnded(long producerId, short producerEpoch, boolean committed) {}
-      };
+  ChangeListener NONE = new ChangeListener() {};
 
   /// @param appended what was added at the partition's end, in offset order
-  void advanced(PartitionId partition, PartitionBounds bounds, List<Span> appended);
+  default void advanced(PartitionId partition, PartitionBounds bounds, List<Span> appended) {}
 
   /// The partition's topic was deleted.
-  void gone(PartitionId partition);
+  default void gone(PartitionId partition) {}
 
   /// Topics, their settings or the agents have changed.
-  void catalogChanged(long version);
+  default void catalogChanged(long version) {}
 
   /// @param settings all that the resource has now; empty if it has none any more
-  void resourceConfigured(Kind kind, String name, Map<String, String> settings);
+  default void resourceConfigured(Kind kind, String name, Map<String, String> settings) {}
 
   /// A producer's transaction ended. Its partitions have [#advanced] before.
   ///
   /// @param producerEpoch the epoch that fences what the producer has sent so far
-  void transactionEnded(long producerId, short producerEpoch, boolean committed);
+  default void transactionEnded(long producerId, short producerEpoch, boolean committed) {}
 }

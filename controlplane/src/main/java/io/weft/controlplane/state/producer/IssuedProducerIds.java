@@ -6,15 +6,13 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
-import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
-import java.util.List;
-import java.util.Map;
 
 /// The producer ids that were given out: all below the next one. Owned by one thread.
-public final class IssuedProducerIds implements Part, Producers {
+public final class IssuedProducerIds implements StatePart, Producers {
   static final int IDS_PER_BLOCK_MAX = 10_000;
 
   private final CurrentStep step;
@@ -39,16 +37,6 @@ public final class IssuedProducerIds implements Part, Producers {
     ProducerIds leased = new ProducerIds(next, count);
     step.make(new ProducerIdsLeased(next, count));
     return leased;
-  }
-
-  @Override
-  public List<Class<? extends StateRecord>> records() {
-    return List.of(ProducerIdsLeased.class);
-  }
-
-  @Override
-  public Map<Class<?>, Object> answers() {
-    return Map.of(Producers.class, this);
   }
 
   @Override

@@ -14,7 +14,7 @@ import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.Decision;
-import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.topic.TopicRecord.TopicConfigured;
 import io.weft.controlplane.state.topic.TopicRecord.TopicCreated;
@@ -32,7 +32,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// The topics and their settings. Owned by one thread.
-public final class Topics implements Part {
+public final class Topics implements StatePart {
   static final int NAME_CHARS_MAX = 249;
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
@@ -157,11 +157,6 @@ public final class Topics implements Part {
     return settingsFit(more)
         ? Decision.of(new TopicConfigured(id, sorted(settings)), ConfigureOutcome.CONFIGURED)
         : Decision.of(ConfigureOutcome.LIMIT_REACHED);
-  }
-
-  @Override
-  public List<Class<? extends StateRecord>> records() {
-    return List.of(TopicRecord.class);
   }
 
   @Override

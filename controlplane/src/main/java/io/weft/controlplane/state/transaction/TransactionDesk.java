@@ -14,7 +14,7 @@ import io.weft.controlplane.state.groups.GroupTable;
 import io.weft.controlplane.state.log.PartitionLogs;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
-import io.weft.controlplane.state.part.Part;
+import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.TransactionGate;
@@ -24,12 +24,11 @@ import io.weft.controlplane.state.transaction.TransactionChange.Expired;
 import io.weft.model.PartitionId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// The transactions as a part of the state. What ends one ends it everywhere: in the logs of its
 /// partitions and among the groups' rows. Owned by one thread.
-public final class TransactionDesk implements Part, Transactions {
+public final class TransactionDesk implements StatePart, Transactions {
   private final CurrentStep step;
   private final IssuedProducerIds producerIds;
   private final PartitionLogs logs;
@@ -114,21 +113,6 @@ public final class TransactionDesk implements Part, Transactions {
     if (table.anyUnused(unusedSinceMs)) {
       step.make(new TransactionChanged(new Expired(unusedSinceMs, step.nowMs())));
     }
-  }
-
-  @Override
-  public List<Class<? extends StateRecord>> records() {
-    return List.of(TransactionChanged.class);
-  }
-
-  @Override
-  public List<Class<? extends StateRecord>> hears() {
-    return List.of(FileCommitted.class);
-  }
-
-  @Override
-  public Map<Class<?>, Object> answers() {
-    return Map.of(Transactions.class, this);
   }
 
   @Override
