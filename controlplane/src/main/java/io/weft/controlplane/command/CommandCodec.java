@@ -84,11 +84,7 @@ public final class CommandCodec {
 
   public static Command<?> readCommand(WireReader in) {
     requireVersion(in);
-    try {
-      return readBody(in.readByte(), in);
-    } catch (IllegalArgumentException e) {
-      throw new MalformedBytesException("impossible command: " + e.getMessage());
-    }
+    return MalformedBytesException.ifImpossible("command", () -> readBody(in.readByte(), in));
   }
 
   public static <R> void writeReply(Command<R> command, R reply, WireWriter out) {
@@ -104,11 +100,7 @@ public final class CommandCodec {
       throw new MalformedBytesException(
           "a reply of kind %d to a command of kind %d".formatted(kind, kind(command)));
     }
-    try {
-      return command.replyWire().read(in);
-    } catch (IllegalArgumentException e) {
-      throw new MalformedBytesException("impossible reply: " + e.getMessage());
-    }
+    return MalformedBytesException.ifImpossible("reply", () -> command.replyWire().read(in));
   }
 
   private static Command<?> readBody(int kind, WireReader in) {

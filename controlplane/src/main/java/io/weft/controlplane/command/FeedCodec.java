@@ -61,17 +61,17 @@ public final class FeedCodec {
 
   public static FeedRequest readRequest(WireReader in) {
     CommandCodec.requireVersion(in);
+    return MalformedBytesException.ifImpossible("feed request", () -> readRequestBody(in));
+  }
+
+  private static FeedRequest readRequestBody(WireReader in) {
     byte kind = in.readByte();
-    try {
-      return switch (kind) {
-        case OPEN -> new FeedRequest.Open(ValueWire.readAgent(in));
-        case WATCH -> new FeedRequest.Watch(ExtentWire.readPartitions(WATCHED, in));
-        case UNWATCH -> new FeedRequest.Unwatch(ExtentWire.readPartitions(WATCHED, in));
-        default -> throw ValueWire.unknown("kind of feed request", kind);
-      };
-    } catch (IllegalArgumentException e) {
-      throw new MalformedBytesException("impossible feed request: " + e.getMessage());
-    }
+    return switch (kind) {
+      case OPEN -> new FeedRequest.Open(ValueWire.readAgent(in));
+      case WATCH -> new FeedRequest.Watch(ExtentWire.readPartitions(WATCHED, in));
+      case UNWATCH -> new FeedRequest.Unwatch(ExtentWire.readPartitions(WATCHED, in));
+      default -> throw ValueWire.unknown("kind of feed request", kind);
+    };
   }
 
   public static void writeEvents(List<Event> events, WireWriter out) {
@@ -83,11 +83,8 @@ public final class FeedCodec {
   public static List<Event> readEvents(WireReader in) {
     CommandCodec.requireVersion(in);
     PartitionColumn partitions = new PartitionColumn();
-    try {
-      return ValueWire.readList(in, EVENTS, from -> readEvent(partitions, from));
-    } catch (IllegalArgumentException e) {
-      throw new MalformedBytesException("impossible feed event: " + e.getMessage());
-    }
+    return MalformedBytesException.ifImpossible(
+        "feed event", () -> ValueWire.readList(in, EVENTS, from -> readEvent(partitions, from)));
   }
 
   private static void writeEvent(Event event, PartitionColumn partitions, WireWriter out) {

@@ -11,6 +11,7 @@ import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
 import io.weft.controlplane.command.CommandPort;
+import io.weft.rpc.RpcStatus;
 import java.util.concurrent.Semaphore;
 
 /// Answers commands that come as bytes, each on its call's own virtual thread. Thread-safe.
@@ -45,7 +46,7 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
   @Override
   public void invoke(byte[] request, StreamObserver<byte[]> replies) {
     if (!calls.tryAcquire()) {
-      refuse(RpcFailure.unavailable("too many calls at once"), replies);
+      refuse(RpcStatus.unavailable("too many calls at once"), replies);
       return;
     }
     Place place = new Place();

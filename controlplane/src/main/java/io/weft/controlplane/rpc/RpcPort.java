@@ -14,6 +14,10 @@ import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.environment.Environment;
+import io.weft.rpc.Attempts;
+import io.weft.rpc.HostPort;
+import io.weft.rpc.Peers;
+import io.weft.rpc.RpcStatus;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -56,7 +60,7 @@ public final class RpcPort implements CommandPort {
         throw new IllegalArgumentException("no port to connect to in '%s'".formatted(address));
       }
     }
-    return new RpcPort(new Peers(addresses, settings, environment), settings, environment);
+    return new RpcPort(new Peers(addresses, settings.peers(), environment), settings, environment);
   }
 
   @Override
@@ -101,7 +105,7 @@ public final class RpcPort implements CommandPort {
       try {
         return read(command, ask(peer, request, timeoutMs));
       } catch (StatusRuntimeException e) {
-        if (RpcFailure.isFinal(e.getStatus())) {
+        if (RpcStatus.isFinal(e.getStatus())) {
           throw RpcFailure.rejectedBy(peer.address(), e.getStatus());
         }
         failure = e;
@@ -132,7 +136,7 @@ public final class RpcPort implements CommandPort {
     try {
       return read(command, ask(peer, request, waitMs));
     } catch (StatusRuntimeException e) {
-      if (RpcFailure.isFinal(e.getStatus())) {
+      if (RpcStatus.isFinal(e.getStatus())) {
         throw RpcFailure.rejectedBy(peer.address(), e.getStatus());
       }
       if (Thread.interrupted()) {
@@ -163,7 +167,7 @@ public final class RpcPort implements CommandPort {
   private static String described(Peers.Peer peer, RuntimeException failure) {
     String what =
         failure instanceof StatusRuntimeException refused
-            ? RpcFailure.described(Status.fromThrowable(refused))
+            ? RpcStatus.described(Status.fromThrowable(refused))
             : "a reply that cannot be read: " + failure.getMessage();
     return "%s: %s".formatted(peer.address(), what);
   }

@@ -23,13 +23,6 @@ public final class StateRecordCodec {
 
   /// @throws MalformedBytesException if these are no record's bytes
   public static StateRecord read(WireReader in) {
-    try {
-      return SHAPE.read(in);
-    } catch (IllegalArgumentException e) {
-      MalformedBytesException malformed =
-          new MalformedBytesException("an impossible record: " + e.getMessage());
-      malformed.initCause(e);
-      throw malformed;
-    }
+    return MalformedBytesException.ifImpossible("record", () -> SHAPE.read(in));
   }
 }

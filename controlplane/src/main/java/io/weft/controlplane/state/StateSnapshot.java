@@ -27,19 +27,16 @@ public final class StateSnapshot {
   public static ControlPlaneState read(WireReader in) {
     byte version = in.readByte();
     NewerFormatException.check("the state in a snapshot", version, VERSION_OLDEST, VERSION);
+    return MalformedBytesException.ifImpossible("snapshot", () -> read(version, in));
+  }
+
+  private static ControlPlaneState read(byte version, WireReader in) {
     ControlPlaneState state = new ControlPlaneState();
-    try {
-      state.read(in);
-      if (version >= 3) {
-        state.logs().former().read(in);
-      } else {
-        state.logs().former().beginUnknown();
-      }
-    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
-      MalformedBytesException malformed =
-          new MalformedBytesException("an impossible snapshot: " + e.getMessage());
-      malformed.initCause(e);
-      throw malformed;
+    state.read(in);
+    if (version >= 3) {
+      state.logs().former().read(in);
+    } else {
+      state.logs().former().beginUnknown();
     }
     return state;
   }

@@ -3,7 +3,7 @@ package io.weft.controlplane.leader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.command.AdminCommand;
-import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.simulated.SimulatedWorld;
 import java.util.AbstractMap;
 import java.util.Map;
 import java.util.Set;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.controlplane.api.ControlPlaneException.Unavailable;
 import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
+import io.weft.rpc.HostPort;
+import io.weft.rpc.RpcSecurity;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -71,6 +71,14 @@ public final class Shapes {
     return (Shape<T>) plain(type, false);
   }
 
+  /// Lists of values of a type, as long as the bytes at hand allow.
+  public <T> Shape<List<T>> listOf(Class<T> item) {
+    if (limited) {
+      throw new IllegalArgumentException("a list that does not say how many it may have");
+    }
+    return new ListShape<>(of(item), Integer.MAX_VALUE);
+  }
+
   /// As [#of(Class)], of a component's, a parameter's or a result's type with its annotations.
   public Shape<?> of(AnnotatedType type) {
     Shaped shaped = type.getAnnotation(Shaped.class);

@@ -31,14 +31,12 @@ import java.util.TreeSet;
 
 /// The SCRAM credentials of users. Owned by one thread.
 public final class CredentialTable implements StatePart, ScramCredentials {
-  /// As it stands in a snapshot: by user and mechanism.
-  public record Table(List<OfUser> users) {}
-
+  /// As it stands in a snapshot, by mechanism.
   public record OfUser(String user, List<One> credentials) {}
 
   public record One(Mechanism mechanism, Credential credential) {}
 
-  private static final Shape<Table> SHAPE = Shapes.unlimited().of(Table.class);
+  private static final Shape<List<OfUser>> SHAPE = Shapes.unlimited().listOf(OfUser.class);
 
   private final CurrentStep step;
   private final Map<String, Map<Mechanism, Credential>> byUser = new TreeMap<>();
@@ -128,12 +126,12 @@ public final class CredentialTable implements StatePart, ScramCredentials {
           credentials.forEach((mechanism, credential) -> all.add(new One(mechanism, credential)));
           users.add(new OfUser(user, all));
         });
-    SHAPE.write(new Table(users), out);
+    SHAPE.write(users, out);
   }
 
   @Override
   public void read(WireReader in) {
-    for (OfUser each : SHAPE.read(in).users) {
+    for (OfUser each : SHAPE.read(in)) {
       each.credentials.forEach(one -> keep(each.user, one.mechanism, one.credential));
     }
   }

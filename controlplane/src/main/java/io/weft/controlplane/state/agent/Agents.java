@@ -36,11 +36,9 @@ public final class Agents implements StatePart, Membership {
   /// As it stands in a snapshot.
   public record Table(int nextId, int epoch, List<AgentRegistered> members) {}
 
-  private record Member(Agent agent, UUID instance) {}
-
   private final CurrentStep step;
   private final Supplier<String> clusterId;
-  private final Map<AgentId, Member> members = new TreeMap<>();
+  private final Map<AgentId, AgentRegistered> members = new TreeMap<>();
   private final Map<UUID, AgentId> byInstance = new HashMap<>();
   private int nextId;
   private int epoch;
@@ -65,7 +63,7 @@ public final class Agents implements StatePart, Membership {
   /// By id order.
   public List<Agent> list() {
     if (listed.size() != members.size()) {
-      listed = members.values().stream().map(Member::agent).toList();
+      listed = members.values().stream().map(Agents::agent).toList();
     }
     return listed;
   }
@@ -92,8 +90,9 @@ public final class Agents implements StatePart, Membership {
           "there are %d agents, as many as there may be".formatted(members.size()));
     }
     AgentId id = known == null ? new AgentId(nextId) : known;
-    if (known == null || !members.get(id).agent.equals(new Agent(id, zone, host, port))) {
-      step.make(new AgentRegistered(id, instance, zone, host, port));
+    AgentRegistered asked = new AgentRegistered(id, instance, zone, host, port);
+    if (!asked.equals(members.get(id))) {
+      step.make(asked);
     }
     return new Registered(id, clusterId.get(), REGISTRATION_LEASE_MS);
   }
@@ -131,16 +130,14 @@ public final class Agents implements StatePart, Membership {
   }
 
   private void replay(AgentGone record) {
-    Member gone = members.remove(record.agent());
+    AgentRegistered gone = members.remove(record.agent());
     Invariant.check(gone != null, "agent %d is not there", record.agent().value());
-    byInstance.remove(gone.instance);
+    byInstance.remove(gone.instance());
   }
 
   @Override
   public void write(WireWriter out) {
-    List<AgentRegistered> registered =
-        members.values().stream().map(member -> registered(member.agent, member.instance)).toList();
-    TABLE.write(new Table(nextId, epoch, registered), out);
+    TABLE.write(new Table(nextId, epoch, List.copyOf(members.values())), out);
   }
 
   @Override
@@ -151,18 +148,12 @@ public final class Agents implements StatePart, Membership {
     table.members.forEach(this::put);
   }
 
-  private static AgentRegistered registered(Agent agent, UUID instance) {
-    return new AgentRegistered(agent.id(), instance, agent.zone(), agent.host(), agent.port());
+  private static Agent agent(AgentRegistered member) {
+    return new Agent(member.agent(), member.zone(), member.host(), member.port());
   }
 
-  private void put(AgentRegistered agent) {
-    put(
-        new Member(
-            new Agent(agent.agent(), agent.zone(), agent.host(), agent.port()), agent.instance()));
-  }
-
-  private void put(Member member) {
-    members.put(member.agent.id(), member);
-    byInstance.put(member.instance, member.agent.id());
+  private void put(AgentRegistered member) {
+    members.put(member.agent(), member);
+    byInstance.put(member.instance(), member.agent());
   }
 }

@@ -37,10 +37,7 @@ public final class Topics implements StatePart {
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
 
-  /// As it stands in a snapshot: by name order.
-  public record Table(List<Topic> topics) {}
-
-  private static final Shape<Table> TABLE = Shapes.unlimited().of(Table.class);
+  private static final Shape<List<Topic>> SHAPE = Shapes.unlimited().listOf(Topic.class);
 
   private final NavigableMap<String, Topic> byName = new TreeMap<>();
   private final Map<TopicId, Topic> byId = new HashMap<>();
@@ -219,12 +216,12 @@ public final class Topics implements StatePart {
 
   @Override
   public void write(WireWriter out) {
-    TABLE.write(new Table(list()), out);
+    SHAPE.write(list(), out);
   }
 
   @Override
   public void read(WireReader in) {
-    TABLE.read(in).topics.forEach(this::put);
+    SHAPE.read(in).forEach(this::put);
   }
 
   /// A count that is over the limits cannot have been decided, and would be allocated for.

@@ -34,10 +34,8 @@ import java.util.TreeMap;
 ///
 /// What the steps decide stands at [StepRules].
 public final class TransactionTable {
-  /// As it stands in a snapshot: by the order of the ids.
-  public record Rows(List<Transaction.Row> transactions) {}
-
-  private static final Shape<Rows> SHAPE = Shapes.unlimited().of(Rows.class);
+  private static final Shape<List<Transaction.Row>> SHAPE =
+      Shapes.unlimited().listOf(Transaction.Row.class);
 
   private final NavigableMap<String, Transaction> byId = new TreeMap<>();
 
@@ -160,11 +158,11 @@ public final class TransactionTable {
   }
 
   public void write(WireWriter out) {
-    SHAPE.write(new Rows(byId.values().stream().map(Transaction::row).toList()), out);
+    SHAPE.write(byId.values().stream().map(Transaction::row).toList(), out);
   }
 
   public void read(WireReader in) {
-    List<Transaction.Row> rows = SHAPE.read(in).transactions;
+    List<Transaction.Row> rows = SHAPE.read(in);
     for (Transaction.Row row : rows) {
       Transaction each = Transaction.of(row);
       put(each);
