@@ -1,5 +1,6 @@
 package io.weft.server.process;
 
+import io.weft.agent.api.CountedRequests;
 import io.weft.agent.assembly.AgentOutside;
 import io.weft.agent.assembly.AssembledAgent;
 import io.weft.agent.network.Listener;

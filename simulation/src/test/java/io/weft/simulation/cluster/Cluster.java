@@ -9,6 +9,7 @@ import io.weft.agent.files.FileSettings;
 import io.weft.agent.produce.ProduceSettings;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.leader.LeaderSettings;
+import io.weft.model.Zone;
 import io.weft.simulated.SimulatedStore;
 import io.weft.simulated.SimulatedWorld;
 import io.weft.simulation.fault.Fault;

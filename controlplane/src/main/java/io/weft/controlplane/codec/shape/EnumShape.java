@@ -10,7 +10,7 @@ import java.util.List;
 record EnumShape<T extends Enum<T>>(List<T> constants) implements Shape<T> {
   @Override
   public void write(T value, WireWriter out) {
-    out.writeByte(value.ordinal());
+    out.writeByte(constants.indexOf(value));
   }
 
   @Override
