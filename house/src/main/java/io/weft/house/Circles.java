@@ -17,7 +17,6 @@ final class Circles {
   private static final String TABLE =
       """
       controlplane.command | controlplane.command.admin | to be mended with the codec of commands
-      controlplane.state   | controlplane.state.admin   | to be mended with the parts of the state
       """;
 
   /// One package's use of another.

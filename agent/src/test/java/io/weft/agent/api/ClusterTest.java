@@ -165,7 +165,7 @@ class ClusterTest {
       ids.add(answer.producerId());
     }
 
-    assertThat(ids).isEqualTo(IntStream.range(0, 2_500).mapToObj(i -> (long) i).toList());
+    assertThat(ids).isEqualTo(IntStream.rangeClosed(1, 2_500).mapToObj(i -> (long) i).toList());
   }
 
   @Test

@@ -2,8 +2,8 @@ package io.weft.agent.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.agent.network.Answer;
 import io.weft.agent.memory.ByteBudget;
+import io.weft.agent.network.Answer;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
 import java.net.InetAddress;

@@ -11,21 +11,15 @@ import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.TopicCatalog;
-import io.weft.controlplane.api.admin.Administration;
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.Transactions;
-import io.weft.controlplane.state.ChangeListener;
-import io.weft.controlplane.state.StateRecord.Administered;
-import io.weft.controlplane.state.admin.AdminTables;
-import io.weft.controlplane.state.admin.AdminTurn;
-import io.weft.controlplane.state.transaction.Ruling;
-import io.weft.controlplane.state.transaction.StepRules;
-import io.weft.controlplane.state.transaction.TransactionDesk;
-import io.weft.controlplane.state.transaction.TransactionTable;
+import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.Step;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -53,12 +47,18 @@ public final class MemoryControlPlane
   private final TreeMap<PartitionId, Long> sizes = new TreeMap<>();
   private long version = 1;
   private int membershipEpoch = 1;
-  private final TransactionTable table = new TransactionTable();
+  private final ControlPlaneState state = founded();
   private List<Transactions.ActiveProducer> active = List.of();
-  private long nextProducerId;
   private boolean away;
   private int createsUnanswered;
-  private final AdminTables tables = new AdminTables();
+
+  /// The real state keeps producer ids, transactions and what administrators set.
+  private static ControlPlaneState founded() {
+    ControlPlaneState state = new ControlPlaneState();
+    state.found(CLUSTER_ID, NOW_MS);
+    state.ledBy(() -> new Quorum.Status("memory", 1, 7, 1_000));
+    return state;
+  }
 
   /// From here on every call fails, until called with false.
   public void setAway(boolean isAway) {
@@ -241,12 +241,7 @@ public final class MemoryControlPlane
 
   @Override
   public ProducerIds leaseIds(AgentId agent, int count) {
-    return asked(
-        () -> {
-          ProducerIds block = new ProducerIds(nextProducerId, count);
-          nextProducerId += count;
-          return block;
-        });
+    return asked(() -> state(Producers.class).leaseIds(agent, count));
   }
 
   @Override
@@ -279,17 +274,17 @@ public final class MemoryControlPlane
     return new Transactions() {
       @Override
       public Outcome take(TransactionStep step) {
-        return asked(() -> desk().take(step));
+        return asked(() -> state(Transactions.class).take(step));
       }
 
       @Override
       public List<Optional<Description>> describe(List<String> transactionalIds) {
-        return asked(() -> desk().describe(transactionalIds));
+        return asked(() -> state(Transactions.class).describe(transactionalIds));
       }
 
       @Override
       public List<Listed> list(Filter filter, String after) {
-        return asked(() -> desk().list(filter, after));
+        return asked(() -> state(Transactions.class).list(filter, after));
       }
 
       @Override
@@ -304,14 +299,8 @@ public final class MemoryControlPlane
     locked(() -> active = producers);
   }
 
-  private TransactionDesk desk() {
-    StepRules rules = new StepRules(table, nextProducerId, NOW_MS);
-    return new TransactionDesk(table, rules, NOW_MS, this::apply, _ -> Optional.empty());
-  }
-
-  private void apply(Ruling<?> ruling) {
-    nextProducerId += ruling.tookProducerId() ? 1 : 0;
-    ruling.changes().forEach(table::replay);
+  private <A> A state(Class<A> asker) {
+    return state.in(new Step(NOW_MS, new ArrayList<>(), ChangeListener.NONE)).as(asker);
   }
 
   @Override
@@ -319,33 +308,24 @@ public final class MemoryControlPlane
     return this;
   }
 
-  private Administration administration() {
-    return asked(
-        () ->
-            new AdminTurn(
-                tables,
-                record -> tables.replay((Administered) record, ChangeListener.NONE),
-                () -> new Quorum.Status("memory", 1, 7, 1_000)));
-  }
-
   @Override
   public ResourceSettings resources() {
-    return administration().resources();
+    return asked(() -> state(ResourceSettings.class));
   }
 
   @Override
   public ClientQuotas quotas() {
-    return administration().quotas();
+    return asked(() -> state(ClientQuotas.class));
   }
 
   @Override
   public ScramCredentials credentials() {
-    return administration().credentials();
+    return asked(() -> state(ScramCredentials.class));
   }
 
   @Override
   public Quorum quorum() {
-    return administration().quorum();
+    return asked(() -> state(Quorum.class));
   }
 
   @Override

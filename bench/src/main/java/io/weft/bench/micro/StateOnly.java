@@ -2,10 +2,11 @@ package io.weft.bench.micro;
 
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
-import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
-import io.weft.controlplane.state.StateRecord;
 import io.weft.controlplane.state.StateRecordCodec;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.part.Step;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +23,8 @@ final class StateOnly implements Commits.Asker {
 
   @Override
   public <R> R ask(Command<R> command) {
-    R reply = state.take(command, state.timeMs(), records, ChangeListener.NONE);
+    state.in(new Step(state.timeMs(), records, ChangeListener.NONE));
+    R reply = state.take(command);
     WireWriter out = new WireWriter();
     for (StateRecord record : records) {
       StateRecordCodec.write(record, out);

@@ -1,5 +1,6 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.codec.shape.Fixed;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
@@ -92,7 +93,7 @@ public interface TopicCatalog {
       TopicId id,
       String name,
       int partitions,
-      short replicationFactor,
+      @Fixed short replicationFactor,
       Map<String, String> settings) {}
 
   enum CreateOutcome {
@@ -190,7 +191,7 @@ public interface TopicCatalog {
       TopicId id,
       String name,
       int partitions,
-      short replicationFactor,
+      @Fixed short replicationFactor,
       long settingsVersion,
       Map<String, String> settings) {}
 }

@@ -4,7 +4,7 @@ import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
-import io.weft.controlplane.state.StateRecord;
+import io.weft.controlplane.state.part.StateRecord;
 
 /// One step of the leader's turn, as the groups see it.
 public interface GroupStep {

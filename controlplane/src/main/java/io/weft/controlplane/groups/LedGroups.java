@@ -4,7 +4,7 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.state.ControlPlaneState;
-import io.weft.controlplane.state.StateRecord;
+import io.weft.controlplane.state.part.StateRecord;
 import io.weft.environment.Environment;
 import io.weft.model.Invariant;
 import io.weft.model.OpaqueBytes;
@@ -180,7 +180,7 @@ public final class LedGroups {
   public void settle(List<StateRecord> records) {
     records.forEach(shard.catalog()::heed);
     if (shard.catalog().hasChanged()) {
-      CatalogImage.Change change = shard.catalog().takeChange(state.catalogVersion());
+      CatalogImage.Change change = shard.catalog().takeChange(state.catalog().version());
       shard.coordinator().onMetadataUpdate(change, shard.catalog());
       if (!change.deletedTopics().isEmpty()) {
         shard.attempt(() -> shard.coordinator().onTopicsDeleted(change.deletedTopics()));

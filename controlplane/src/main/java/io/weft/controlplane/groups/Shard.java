@@ -6,9 +6,10 @@ import io.weft.controlplane.groups.limit.GroupLimits;
 import io.weft.controlplane.groups.work.ShardExecutor;
 import io.weft.controlplane.groups.work.ShardTimer;
 import io.weft.controlplane.state.ControlPlaneState;
-import io.weft.controlplane.state.StateRecord;
+import io.weft.controlplane.state.groups.GroupRecord;
 import io.weft.controlplane.state.groups.GroupTable;
 import io.weft.controlplane.state.idle.IdleMarks;
+import io.weft.controlplane.state.part.StateRecord;
 import io.weft.environment.Clock;
 import io.weft.environment.Environment;
 import io.weft.model.Invariant;
@@ -358,8 +359,8 @@ final class Shard implements AutoCloseable {
   private StateRecord row(CoordinatorRecord record, long producerId, short producerEpoch) {
     OpaqueBytes key = OpaqueBytes.of(serde.serializeKey(record));
     return record.value() == null
-        ? new StateRecord.GroupRowDropped(key)
-        : new StateRecord.GroupRowPut(
+        ? new GroupRecord.GroupRowDropped(key)
+        : new GroupRecord.GroupRowPut(
             key, OpaqueBytes.of(serde.serializeValue(record)), producerId, producerEpoch);
   }
 

@@ -5,8 +5,8 @@ import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.leader.quarantine.Suspect;
-import io.weft.controlplane.state.StateRecord;
 import io.weft.controlplane.state.StateRecordCodec;
+import io.weft.controlplane.state.part.StateRecord;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,8 +3,7 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.CommitFeed.Event;
 import io.weft.controlplane.api.PartitionBounds;
-import io.weft.controlplane.api.admin.ResourceSettings.Kind;
-import io.weft.controlplane.state.ChangeListener;
+import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import java.util.ArrayList;
@@ -111,14 +110,6 @@ final class FeedDesk implements ChangeListener {
     Event event = new Event.CatalogChanged(version);
     subscribers.values().forEach(watcher -> stage(watcher, event));
   }
-
-  /// Agents read settings when they need them.
-  @Override
-  public void resourceConfigured(Kind kind, String name, Map<String, String> settings) {}
-
-  /// Nobody is told: that the partitions have moved on is all there is to see.
-  @Override
-  public void transactionEnded(long producerId, short producerEpoch, boolean committed) {}
 
   boolean hasEvents() {
     return !dirty.isEmpty();

@@ -2,9 +2,8 @@ package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.command.Command;
-import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
-import io.weft.controlplane.state.OutstandingLease;
+import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.controlplane.state.idle.IdleMarks;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
@@ -69,39 +68,38 @@ final class Housekeeping {
   }
 
   /// Expires what has run out. To be called when no command waits: a renewal may be among them.
-  void look(ControlPlaneState state, Turn turn, ChangeListener changes) {
+  void look(ControlPlaneState state, Turn turn) {
     long nowMs = clock.monotonicMs();
     if (nowMs - agentsLookedAtMs >= AGENTS_EVERY_MS) {
-      lookAtAgents(state, turn, changes, nowMs);
-      state.expireShareLocks(turn.nowMs(), turn.records(), changes);
+      lookAtAgents(state, turn, nowMs);
+      state.shares().expireLocks();
       turn.settle();
       agentsLookedAtMs = nowMs;
     }
     if (nowMs - filesLookedAtMs >= FILES_EVERY_MS) {
-      lookAtFiles(state, turn, changes, nowMs);
+      lookAtFiles(state, turn, nowMs);
       filesLookedAtMs = nowMs;
     }
     if (nowMs - producersLookedAtMs >= PRODUCERS_EVERY_MS) {
       OptionalLong unusedSinceMs = producers.look(nowMs, turn.nowMs());
       if (unusedSinceMs.isPresent()) {
-        state.expireProducers(unusedSinceMs.getAsLong(), turn.nowMs(), turn.records(), changes);
+        state.logs().expireProducers(unusedSinceMs.getAsLong());
         turn.settle();
       }
       producersLookedAtMs = nowMs;
     }
-    transactions.look(state, turn, changes);
+    transactions.look(state, turn);
   }
 
-  private void lookAtAgents(
-      ControlPlaneState state, Turn turn, ChangeListener changes, long nowMs) {
+  private void lookAtAgents(ControlPlaneState state, Turn turn, long nowMs) {
     // While the leader itself was held up (a slow store) nobody could renew: that time is not
     // theirs.
     long heldUpMs = Math.max(0, nowMs - agentsLookedAtMs - 2 * AGENTS_EVERY_MS);
     Map<AgentId, Long> alive = new HashMap<>();
-    for (AgentId agent : state.agents()) {
+    for (AgentId agent : state.agents().ids()) {
       long lastMs = Math.min(nowMs, renewedMs.getOrDefault(agent, nowMs) + heldUpMs);
       if (nowMs - lastMs > timing.agentLeaseMs()) {
-        state.expireAgent(agent, turn.nowMs(), turn.records(), changes);
+        state.agents().leave(agent);
         turn.settle();
       } else {
         alive.put(agent, lastMs);
@@ -111,16 +109,16 @@ final class Housekeeping {
     renewedMs.putAll(alive);
   }
 
-  private void lookAtFiles(ControlPlaneState state, Turn turn, ChangeListener changes, long nowMs) {
+  private void lookAtFiles(ControlPlaneState state, Turn turn, long nowMs) {
     Map<Long, Issued> outstanding = new HashMap<>();
-    for (OutstandingLease lease : state.leases()) {
+    for (OutstandingLease lease : state.leases().outstanding()) {
       Issued before = issued.get(lease.firstFileId());
       Issued seen =
           before != null && before.lastIssuedMs() == lease.lastIssuedMs()
               ? before
               : new Issued(lease.lastIssuedMs(), nowMs);
       if (nowMs - seen.seenMs() > timing.fileIdLeaseMs()) {
-        state.expireFileIds(lease.firstFileId(), turn.nowMs(), turn.records(), changes);
+        state.leases().expire(lease.firstFileId());
         turn.settle();
       } else {
         outstanding.put(lease.firstFileId(), seen);

@@ -3,7 +3,8 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.groups.LedGroups;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.journal.TermWriter;
-import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.agent.Agents;
+import io.weft.controlplane.state.file.FileLeases;
 import io.weft.model.Invariant;
 import java.util.Map;
 import java.util.Optional;
@@ -89,9 +90,9 @@ public record LeaderSettings(
   /// @param pollIntervalMs how often a standby looks for the next entry
   /// @param commandDeadlineMs how long a command waits for its answer
   /// @param agentLeaseMs how long an agent lives without renewing; no less than it is told
-  ///   ([ControlPlaneState#REGISTRATION_LEASE_MS])
+  ///   ([Agents#REGISTRATION_LEASE_MS])
   /// @param fileIdLeaseMs how long after their last issue file ids expire; three times as long as
-  ///   agents may use them ([ControlPlaneState#FILE_IDS_USABLE_MS]), or more
+  ///   agents may use them ([FileLeases#IDS_USABLE_MS]), or more
   /// @param producerIdleMs how long an idle producer's sequences are remembered
   public record Timing(
       long leaderLeaseMs,
@@ -105,8 +106,8 @@ public record LeaderSettings(
             4_000,
             500,
             30_000,
-            ControlPlaneState.REGISTRATION_LEASE_MS,
-            ControlPlaneState.FILE_IDS_EXPIRE_MS,
+            Agents.REGISTRATION_LEASE_MS,
+            FileLeases.IDS_EXPIRE_MS,
             24 * 3_600_000L);
 
     public Timing {

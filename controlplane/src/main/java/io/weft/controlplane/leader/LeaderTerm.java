@@ -13,8 +13,8 @@ import io.weft.controlplane.journal.TermWriter;
 import io.weft.controlplane.leader.quarantine.DeadlyCommand;
 import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.controlplane.leader.quarantine.Suspect;
-import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.model.OpaqueBytes;
@@ -85,7 +85,8 @@ final class LeaderTerm {
     this.housekeeping = new Housekeeping(settings, environment.clock());
     this.aheadMs = Math.max(writer.tip().timeMs(), state.timeMs());
     this.aheadMonotonicMs = environment.clock().monotonicMs();
-    this.turn = new Turn(nowMs());
+    beginTurn(nowMs());
+    state.ledBy(this::quorum);
     // Heartbeats tell no time: what is long past must not be dated by the last turn.
     quarantine.saw(turn.nowMs());
   }
@@ -113,7 +114,7 @@ final class LeaderTerm {
 
   private String takeTurns() throws InterruptedException {
     Optional<String> lost = found();
-    feeds.begin(state.catalogVersion());
+    feeds.begin(state.catalog().version());
     if (lost.isEmpty()) {
       lost = beginGroups();
     }
@@ -148,26 +149,31 @@ final class LeaderTerm {
     LedGroups led =
         new LedGroups(
             state,
-            state.catalog(),
+            state.catalog().all(),
             settings.groups(),
-            new TermShares(state, () -> turn, feeds),
+            new TermShares(state),
             environment,
             queue::wake);
-    state.settings(ResourceSettings.Kind.GROUP).forEach(led::configure);
+    state.resources().settings(ResourceSettings.Kind.GROUP).forEach(led::configure);
     groups = Optional.of(led);
-    state.shareRules().set(led::shareSettings);
+    state.shares().rules().set(led::shareSettings);
     changes = new TermChanges(feeds, led);
-    turn = new Turn(nowMs());
-    led.begin(new TermStep(state, turn, changes));
+    beginTurn(nowMs());
+    led.begin(new TermStep(state, turn.nowMs()));
     turn.settle();
     figures = count(led);
     return finishTurn();
   }
 
+  private void beginTurn(long nowMs) {
+    turn = new Turn(nowMs, changes);
+    state.in(turn.step());
+  }
+
   private Optional<String> takeTurn() {
-    turn = new Turn(nowMs());
+    beginTurn(nowMs());
     LedGroups led = groups.orElseThrow();
-    led.in(new TermStep(state, turn, changes));
+    led.in(new TermStep(state, turn.nowMs()));
     while (!drained.isEmpty()
         && turn.bytes() < settings.limits().turnBytesMax()
         && turn.answerBytes() < answersBytesMax) {
@@ -176,7 +182,7 @@ final class LeaderTerm {
         case Work.Opened opened -> feeds.open(opened.subscription());
         case Work.Watched watched -> {
           for (PartitionId partition : watched.partitions()) {
-            feeds.watch(watched.subscription(), partition, state.bounds(partition));
+            feeds.watch(watched.subscription(), partition, state.logs().bounds(partition));
           }
         }
         case Work.Unwatched unwatched ->
@@ -190,7 +196,7 @@ final class LeaderTerm {
       figures = count(led);
     }
     if (drained.isEmpty() && housekeeping.waitMs() == 0) {
-      housekeeping.look(state, turn, changes);
+      housekeeping.look(state, turn);
       feeds.sweep();
     }
     return finishTurn();
@@ -198,7 +204,10 @@ final class LeaderTerm {
 
   private LeaderFigures count(LedGroups led) {
     return new LeaderFigures(
-        true, led.figures(), state.openTransactions().size(), housekeeping.transactionsTimedOut());
+        true,
+        led.figures(),
+        state.transactions().open().size(),
+        housekeeping.transactionsTimedOut());
   }
 
   /// To be asked by any thread.
@@ -221,7 +230,7 @@ final class LeaderTerm {
         return;
       }
       check(asked.command());
-      R reply = state.take(asked.command(), turn.nowMs(), turn.records(), changes, this::quorum);
+      R reply = state.take(asked.command());
       groups.orElseThrow().settle(turn.records());
       turn.settle();
       housekeeping.answered(asked.command(), reply);
@@ -307,7 +316,7 @@ final class LeaderTerm {
     }
     feeds.publish();
     turn.release();
-    turn = new Turn(turn.nowMs());
+    beginTurn(turn.nowMs());
     return Optional.empty();
   }
 

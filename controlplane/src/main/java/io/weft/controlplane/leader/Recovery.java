@@ -10,6 +10,7 @@ import io.weft.controlplane.journal.Snapshot;
 import io.weft.controlplane.journal.Snapshots;
 import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.StateSnapshot;
 import io.weft.environment.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +93,7 @@ final class Recovery {
 
   private Replica from(Snapshot snapshot) {
     JournalTip tip = snapshot.tip();
-    ControlPlaneState state = ControlPlaneState.readSnapshot(snapshot.state());
+    ControlPlaneState state = StateSnapshot.read(snapshot.state());
     snapshot.state().finish();
     JournalEntry last =
         reader

@@ -9,6 +9,7 @@ import io.weft.controlplane.journal.SnapshotPacing;
 import io.weft.controlplane.journal.Snapshots;
 import io.weft.controlplane.journal.Truncation;
 import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.StateSnapshot;
 import io.weft.environment.Environment;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -55,7 +56,7 @@ final class SnapshotTaker {
 
   /// Decodes a state for nothing but to see that it can be.
   static void decode(WireReader state) {
-    ControlPlaneState.readSnapshot(state);
+    StateSnapshot.read(state);
     state.finish();
   }
 
@@ -106,7 +107,7 @@ final class SnapshotTaker {
     truncation.saw(tip.index());
     try {
       WireWriter out = Snapshots.writer();
-      state.writeSnapshot(out);
+      StateSnapshot.write(state, out);
       environment
           .tasks()
           .start("snapshot-" + tip.index(), () -> finish(take(tip, out), term, mark, out.length()));

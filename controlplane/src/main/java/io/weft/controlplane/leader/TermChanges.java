@@ -3,7 +3,7 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.groups.LedGroups;
-import io.weft.controlplane.state.ChangeListener;
+import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import java.util.List;

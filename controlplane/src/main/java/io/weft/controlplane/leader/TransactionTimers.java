@@ -1,6 +1,5 @@
 package io.weft.controlplane.leader;
 
-import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.idle.IdleMarks;
 import io.weft.controlplane.state.transaction.OpenTransaction;
@@ -39,31 +38,30 @@ final class TransactionTimers {
     return timedOut;
   }
 
-  void look(ControlPlaneState state, Turn turn, ChangeListener changes) {
+  void look(ControlPlaneState state, Turn turn) {
     long nowMs = clock.monotonicMs();
     if (nowMs - lookedAtMs >= EVERY_MS) {
-      lookAtOpen(state, turn, changes, nowMs);
+      lookAtOpen(state, turn, nowMs);
       lookedAtMs = nowMs;
     }
     if (nowMs - idsLookedAtMs >= IDS_EVERY_MS) {
       OptionalLong unusedSinceMs = ids.look(nowMs, turn.nowMs());
       if (unusedSinceMs.isPresent()) {
-        state.expireTransactionalIds(
-            unusedSinceMs.getAsLong(), turn.nowMs(), turn.records(), changes);
+        state.transactions().expireIds(unusedSinceMs.getAsLong());
         turn.settle();
       }
       idsLookedAtMs = nowMs;
     }
   }
 
-  private void lookAtOpen(ControlPlaneState state, Turn turn, ChangeListener changes, long nowMs) {
+  private void lookAtOpen(ControlPlaneState state, Turn turn, long nowMs) {
     // While the leader itself was held up nobody could end anything: that time is not theirs.
     long heldUpMs = Math.max(0, nowMs - lookedAtMs - 2 * EVERY_MS);
     Map<OpenTransaction, Long> open = new HashMap<>();
-    for (OpenTransaction each : state.openTransactions()) {
+    for (OpenTransaction each : state.transactions().open()) {
       long sinceMs = Math.min(nowMs, seenMs.getOrDefault(each, nowMs) + heldUpMs);
       if (nowMs - sinceMs > each.timeoutMs()) {
-        state.expireTransaction(each, turn.nowMs(), turn.records(), changes);
+        state.transactions().timeOut(each);
         turn.settle();
         timedOut++;
       } else {

@@ -1,8 +1,10 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.state.StateRecord;
 import io.weft.controlplane.state.StateRecordCodec;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.part.Step;
 import io.weft.environment.Pending;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,15 +12,15 @@ import java.util.List;
 /// One turn of the leader's: the records of its commands, and their answers, held back. Owned by
 /// the leader thread.
 final class Turn {
-  private final long nowMs;
+  private final Step step;
   private final WireWriter body = EntryBody.records();
-  private final List<StateRecord> records = new ArrayList<>();
   private final List<Answer<?>> answers = new ArrayList<>();
   private boolean changed;
   private long answerBytes;
 
-  Turn(long nowMs) {
-    this.nowMs = nowMs;
+  /// @param changes hears what its records change
+  Turn(long nowMs, ChangeListener changes) {
+    this.step = new Step(nowMs, new ArrayList<>(), changes);
   }
 
   private record Answer<R>(Pending<R> reply, R value, RuntimeException refusal) {
@@ -33,21 +35,26 @@ final class Turn {
 
   /// The time of the turn's entry.
   long nowMs() {
-    return nowMs;
+    return step.nowMs();
   }
 
-  /// Where the next step adds its records; [#settle] takes them.
+  /// What belongs to it, for the state.
+  Step step() {
+    return step;
+  }
+
+  /// What was made since [#settle].
   List<StateRecord> records() {
-    return records;
+    return step.records();
   }
 
   /// The step is done: its records become part of the entry.
   void settle() {
-    for (StateRecord each : records) {
+    for (StateRecord each : step.records()) {
       StateRecordCodec.write(each, body);
       changed = true;
     }
-    records.clear();
+    step.records().clear();
   }
 
   /// @param bytes about how many the answer takes

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 ///   snapshots of different versions may differ in it, and in nothing else
 public record StateHash(long withoutFormer, long former) {
   public static StateHash of(ControlPlaneState state) {
-    return new StateHash(hash(state::writeWithoutFormer), hash(state.former()::write));
+    return new StateHash(hash(state::write), hash(state.logs().former()::write));
   }
 
   private static long hash(Consumer<WireWriter> write) {

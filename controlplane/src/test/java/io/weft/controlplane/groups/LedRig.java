@@ -10,9 +10,11 @@ import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
-import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
-import io.weft.controlplane.state.StateRecord;
+import io.weft.controlplane.state.StateSnapshot;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.part.Step;
 import io.weft.environment.Environment;
 import io.weft.model.Invariant;
 import io.weft.model.OpaqueBytes;
@@ -52,21 +54,21 @@ final class LedRig implements GroupStep {
     ControlPlaneState state = new ControlPlaneState();
     state.found("cluster", 0);
     NewTopic topic = new NewTopic(new TopicId(1, 2), "t", 4, (short) 1, Map.of());
-    state.take(
-        new Command.CreateTopic(topic), state.timeMs(), new ArrayList<>(), ChangeListener.NONE);
+    state
+        .in(new Step(state.timeMs(), new ArrayList<>(), ChangeListener.NONE))
+        .take(new Command.CreateTopic(topic));
     return new LedRig(state, settings, environment);
   }
 
   /// As the next leader would find everything.
   LedRig reloaded(Map<String, String> settings) {
     WireWriter out = new WireWriter();
-    state.writeSnapshot(out);
-    return new LedRig(
-        ControlPlaneState.readSnapshot(new WireReader(out.toByteArray())), settings, environment);
+    StateSnapshot.write(state, out);
+    return new LedRig(StateSnapshot.read(new WireReader(out.toByteArray())), settings, environment);
   }
 
   private static Catalog catalog(ControlPlaneState state) {
-    return state.catalog();
+    return state.catalog().all();
   }
 
   /// Where an answer goes.
@@ -156,9 +158,13 @@ final class LedRig implements GroupStep {
     return Math.max(state.timeMs(), environment.clock().wallMs());
   }
 
+  private Step step() {
+    return new Step(nowMs(), records, ChangeListener.NONE);
+  }
+
   @Override
   public void write(StateRecord row) {
-    state.writeGroupRow(row, nowMs(), records, ChangeListener.NONE);
+    state.in(step()).make(row);
   }
 
   @Override
@@ -169,6 +175,6 @@ final class LedRig implements GroupStep {
 
   @Override
   public CreateOutcome createTopic(NewTopic topic) {
-    return state.take(new Command.CreateTopic(topic), nowMs(), records, ChangeListener.NONE);
+    return state.in(step()).take(new Command.CreateTopic(topic));
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.groups.work.ShardExecutor;
-import io.weft.controlplane.state.StateRecord;
+import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.model.TopicId;
 import io.weft.simulated.SimulatedWorld;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ class ShardExecutorTest {
 
   private void add(String topic, long version) {
     catalog.heed(
-        new StateRecord.TopicCreated(
+        new TopicRecord.TopicCreated(
             new NewTopic(new TopicId(1, version), topic, 1, (short) 1, Map.of())));
     catalog.takeChange(version);
   }

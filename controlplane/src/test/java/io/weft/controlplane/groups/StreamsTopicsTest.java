@@ -62,7 +62,7 @@ final class StreamsTopicsTest {
   }
 
   private List<String> topics() {
-    return rig.state.catalog().topics().stream().map(Topic::name).toList();
+    return rig.state.catalog().all().topics().stream().map(Topic::name).toList();
   }
 
   @Test

@@ -8,9 +8,11 @@ import io.weft.controlplane.api.transaction.TransactionStep.Asker;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.groups.GroupAsks;
 import io.weft.controlplane.groups.ShareStates.Beginning;
-import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.Step;
 import io.weft.controlplane.state.share.ShareChange;
+import io.weft.controlplane.state.share.ShareChanged;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -35,10 +37,12 @@ final class CoordinatorLimitsTest {
         IntStream.range(0, ShareGroups.SHARE_PARTITIONS_MAX - 1)
             .mapToObj(i -> new PartitionId(topic, i))
             .toList();
-    state.changeShares(
-        new ShareChange.Begun("g", 0, all, -1), 0, new ArrayList<>(), ChangeListener.NONE);
-    Turn turn = new Turn(1);
-    TermShares shares = new TermShares(state, () -> turn, ChangeListener.NONE);
+    state
+        .in(new Step(0, new ArrayList<>(), ChangeListener.NONE))
+        .make(new ShareChanged(new ShareChange.Begun("g", 0, -1, all)));
+    Turn turn = new Turn(1, ChangeListener.NONE);
+    state.in(turn.step());
+    TermShares shares = new TermShares(state);
     Beginning known = new Beginning(all.getFirst(), 1, -1);
     Beginning last = new Beginning(new PartitionId(topic, all.size()), 1, -1);
     Beginning tooMany = new Beginning(new PartitionId(topic, all.size() + 1), 1, -1);

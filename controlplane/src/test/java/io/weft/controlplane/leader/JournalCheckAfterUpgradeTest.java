@@ -14,6 +14,7 @@ import io.weft.controlplane.leader.inspect.JournalCheck;
 import io.weft.controlplane.leader.inspect.JournalReport;
 import io.weft.controlplane.leader.inspect.JournalReport.Verdict;
 import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.StateSnapshot;
 import io.weft.model.PartitionId;
 import io.weft.simulated.SimulatedWorld;
 import java.util.Arrays;
@@ -72,7 +73,7 @@ final class JournalCheckAfterUpgradeTest {
           ControlPlaneState without = new ControlPlaneState();
           without.found("another", 1);
           WireWriter out = Snapshots.writer();
-          without.writeSnapshot(out);
+          StateSnapshot.write(without, out);
           stored.remove(snapshots.getLast());
           stored.write(newest.tip(), out);
 
@@ -128,18 +129,17 @@ final class JournalCheckAfterUpgradeTest {
   private static void makeVersionTwo(Seats seats, long index) {
     Snapshots stored = new Snapshots(seats.store);
     Snapshot snapshot = stored.read(index).orElseThrow();
-    ControlPlaneState held = ControlPlaneState.readSnapshot(snapshot.state());
+    ControlPlaneState held = StateSnapshot.read(snapshot.state());
     WireWriter three = new WireWriter();
-    held.writeSnapshot(three);
+    StateSnapshot.write(held, three);
     WireWriter out = Snapshots.writer();
     for (byte each : withoutFormer(three.toByteArray())) {
       out.writeByte(each);
     }
     stored.remove(index);
     stored.write(snapshot.tip(), out);
-    ControlPlaneState read =
-        ControlPlaneState.readSnapshot(stored.read(index).orElseThrow().state());
-    assertThat(read.former().isComplete()).isFalse();
+    ControlPlaneState read = StateSnapshot.read(stored.read(index).orElseThrow().state());
+    assertThat(read.logs().former().isComplete()).isFalse();
   }
 
   /// What deleted topics knew stands last: as much is left out as leaves a whole state.
@@ -149,7 +149,7 @@ final class JournalCheckAfterUpgradeTest {
       two[0] = 2;
       try {
         WireReader in = new WireReader(two);
-        ControlPlaneState.readSnapshot(in);
+        StateSnapshot.read(in);
         in.finish();
         return two;
       } catch (MalformedBytesException e) {

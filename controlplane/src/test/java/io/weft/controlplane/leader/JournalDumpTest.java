@@ -12,8 +12,11 @@ import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.leader.inspect.JournalCheck;
 import io.weft.controlplane.leader.inspect.JournalDump;
 import io.weft.controlplane.leader.inspect.JournalReport.Verdict;
-import io.weft.controlplane.state.StateRecord;
 import io.weft.controlplane.state.StateRecordCodec;
+import io.weft.controlplane.state.admin.CredentialRecord;
+import io.weft.controlplane.state.admin.ResourceConfigured;
+import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.model.TopicId;
 import io.weft.simulated.SimulatedWorld;
 import java.io.PrintWriter;
@@ -97,11 +100,11 @@ final class JournalDumpTest {
           Arrays.fill(secret, (byte) 's');
           put(
               seats,
-              new StateRecord.CredentialPut(
+              new CredentialRecord.CredentialPut(
                   "eve\nentry 9 epoch 9",
                   Mechanism.SHA_512,
                   new Credential(8_192, secret, secret, secret)),
-              new StateRecord.ResourceConfigured(
+              new ResourceConfigured(
                   Kind.AGENT, "1", Map.of("ssl.keystore.password", "open sesame", "a", "b")));
 
           List<String> lines = dump(seats, 1, 1, Verdict.SOUND);
@@ -128,8 +131,8 @@ final class JournalDumpTest {
           TopicId id = new TopicId(1, 2);
           put(
               seats,
-              new StateRecord.TopicCreated(new NewTopic(id, "orders", 3, (short) 1, settings)),
-              new StateRecord.TopicConfigured(id, settings));
+              new TopicRecord.TopicCreated(new NewTopic(id, "orders", 3, (short) 1, settings)),
+              new TopicRecord.TopicConfigured(id, settings));
 
           List<String> lines = dump(seats, 1, 1, Verdict.SOUND);
 

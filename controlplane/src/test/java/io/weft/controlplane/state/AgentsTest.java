@@ -10,6 +10,8 @@ import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.agent.AgentRecord;
+import io.weft.controlplane.state.agent.Agents;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import java.util.UUID;
@@ -33,7 +35,7 @@ final class AgentsTest {
     Registered registered = register(1, "h");
 
     assertThat(registered.clusterId()).isEqualTo("cluster");
-    assertThat(registered.leaseMs()).isEqualTo(ControlPlaneState.REGISTRATION_LEASE_MS);
+    assertThat(registered.leaseMs()).isEqualTo(Agents.REGISTRATION_LEASE_MS);
     assertThat(catalog().agents())
         .containsExactly(new Membership.Agent(registered.id(), new Zone("z"), "h", 9092));
   }
@@ -66,7 +68,7 @@ final class AgentsTest {
   @Test
   void aClusterWhoseIdsBeganAtOneGoesOnCounting() {
     cluster.state.replay(
-        new StateRecord.AgentRegistered(new AgentId(1), new UUID(1, 1), new Zone("z"), "h", 9_092),
+        new AgentRecord.AgentRegistered(new AgentId(1), new UUID(1, 1), new Zone("z"), "h", 9_092),
         cluster);
 
     assertThat(register(1, "h").id()).isEqualTo(new AgentId(1));
@@ -88,16 +90,16 @@ final class AgentsTest {
     cluster.ask(new Command.LeaveAgent(id));
 
     assertThat(cluster.ask(new Command.RenewAgent(id))).isFalse();
-    assertThat(cluster.state.agents()).isEmpty();
+    assertThat(cluster.state.agents().ids()).isEmpty();
   }
 
   @Test
   void whoIsExpiredIsUnknown() {
     AgentId id = register(1, "h").id();
     AgentId other = register(2, "h").id();
-    cluster.state.expireAgent(id, cluster.nowMs, cluster.records, cluster);
+    cluster.in().agents().leave(id);
 
-    assertThat(cluster.state.agents()).containsExactly(other);
+    assertThat(cluster.state.agents().ids()).containsExactly(other);
   }
 
   @Test
@@ -107,7 +109,7 @@ final class AgentsTest {
     int records = cluster.records.size();
     cluster.ask(new Command.RenewAgent(id));
     cluster.ask(new Command.LeaveAgent(id));
-    cluster.state.expireAgent(id, cluster.nowMs, cluster.records, cluster);
+    cluster.in().agents().leave(id);
 
     assertThat(cluster.records).hasSize(records);
   }

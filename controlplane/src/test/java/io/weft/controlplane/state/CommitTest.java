@@ -140,19 +140,19 @@ final class CommitTest {
         first,
         RunBuilder.run(partition).batch(3).transactional(1, 0, 0, 1).batch(1).build(),
         RunBuilder.run(other).batch(1).build());
-    assertThat(cluster.state.files().liveExtents(first)).isEqualTo(3);
-    assertThat(cluster.state.files().liveBytes(first)).isEqualTo(300);
+    assertThat(cluster.state.logs().files().liveExtents(first)).isEqualTo(3);
+    assertThat(cluster.state.logs().files().liveBytes(first)).isEqualTo(300);
 
     cluster.ask(new Command.DeleteTopic(topic));
-    assertThat(cluster.state.files().liveExtents(first)).isEqualTo(1);
-    assertThat(cluster.state.files().liveBytes(first)).isEqualTo(100);
+    assertThat(cluster.state.logs().files().liveExtents(first)).isEqualTo(1);
+    assertThat(cluster.state.logs().files().liveBytes(first)).isEqualTo(100);
   }
 
   @Test
   void aFileOfRefusedBatchesOnlyIsCommittedAndHasNothingLive() {
     cluster.commit(agent, first, RunBuilder.run(partition).transactional(1, 0, 0, 1).build());
 
-    assertThat(cluster.state.files().liveExtents(first)).isZero();
+    assertThat(cluster.state.logs().files().liveExtents(first)).isZero();
   }
 
   @Test

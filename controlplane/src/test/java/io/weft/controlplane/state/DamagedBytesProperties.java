@@ -40,7 +40,7 @@ final class DamagedBytesProperties {
 
   /// What was read must do as a state: it can be written, and read again.
   private static void readAndWrite(byte[] bytes) {
-    ControlPlaneState state = ControlPlaneState.readSnapshot(new WireReader(bytes));
+    ControlPlaneState state = StateSnapshot.read(new WireReader(bytes));
     byte[] written = TestCluster.snapshot(state);
     try {
       assertThat(TestCluster.snapshot(TestCluster.restored(written))).isEqualTo(written);

@@ -10,9 +10,14 @@ import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
-import io.weft.controlplane.state.StateRecord.FileCommitted;
-import io.weft.controlplane.state.StateRecord.FileIdsExpired;
-import io.weft.controlplane.state.StateRecord.FileIdsLeased;
+import io.weft.controlplane.state.file.FileLeases;
+import io.weft.controlplane.state.file.FileRecord;
+import io.weft.controlplane.state.file.FileRecord.FileCommitted;
+import io.weft.controlplane.state.file.FileRecord.FileIdsExpired;
+import io.weft.controlplane.state.file.FileRecord.FileIdsLeased;
+import io.weft.controlplane.state.file.OutstandingLease;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.CurrentStep;
 import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.controlplane.state.partition.TransactionGate;
@@ -38,13 +43,13 @@ final class FileLeasesTest {
   }
 
   private void expire(long firstFileId) {
-    cluster.state.expireFileIds(firstFileId, cluster.nowMs, cluster.records, cluster);
+    cluster.in().leases().expire(firstFileId);
   }
 
   @Test
   void idsRiseFromOne() {
     assertThat(cluster.ask(new Command.LeaseFileIds(agent, 10)))
-        .isEqualTo(new LeaseOutcome.Leased(1, 10, ControlPlaneState.FILE_IDS_USABLE_MS));
+        .isEqualTo(new LeaseOutcome.Leased(1, 10, FileLeases.IDS_USABLE_MS));
     assertThat(cluster.lease(other, 5)).isEqualTo(11);
     assertThat(cluster.lease(agent, 1)).isEqualTo(16);
   }
@@ -55,7 +60,7 @@ final class FileLeasesTest {
     cluster.nowMs = 20_000;
     cluster.lease(other, 5);
 
-    assertThat(cluster.state.leases())
+    assertThat(cluster.state.leases().outstanding())
         .containsExactly(
             new OutstandingLease(1, 10, agent, 10_000), new OutstandingLease(11, 5, other, 20_000));
   }
@@ -142,7 +147,7 @@ final class FileLeasesTest {
     expire(first);
 
     assertThat(commit(agent, first)).containsExactly("Expired");
-    assertThat(cluster.state.leases()).isEmpty();
+    assertThat(cluster.state.leases().outstanding()).isEmpty();
   }
 
   @Test
@@ -172,20 +177,30 @@ final class FileLeasesTest {
   void outcomesGoWithTheirLease() {
     UploadedFile file = TestCluster.file(3, run);
     Knowledge knowledge = new Knowledge(0, TransactionGate.NONE);
-    FileLeases committed = new FileLeases();
-    FileLeases abandoned = new FileLeases();
+    FileLeases committed = leases();
+    FileLeases abandoned = leases();
     for (FileLeases leases : List.of(committed, abandoned)) {
-      leases.replay(new FileIdsLeased(agent, 1, 10, 0));
-      leases.replay(new FileIdsLeased(agent, 11, 10, 0));
+      replay(leases, new FileIdsLeased(agent, 1, 10, 0));
+      replay(leases, new FileIdsLeased(agent, 11, 10, 0));
     }
-    committed.replay(
+    replay(
+        committed,
         new FileCommitted(
             agent, 0, 0, file, List.of(new PartitionLog().judge(run, false, 0, knowledge))));
     for (FileLeases leases : List.of(committed, abandoned)) {
-      leases.replay(new FileIdsExpired(1, 0));
+      replay(leases, new FileIdsExpired(1, 0));
     }
 
     assertThat(bytes(committed)).isEqualTo(bytes(abandoned));
+  }
+
+  /// To be replayed only.
+  private static FileLeases leases() {
+    return new FileLeases(new CurrentStep((_, _) -> {}), _ -> true);
+  }
+
+  private static void replay(FileLeases leases, FileRecord record) {
+    leases.replay(record, ChangeListener.NONE);
   }
 
   private static byte[] bytes(FileLeases leases) {
@@ -207,7 +222,7 @@ final class FileLeasesTest {
   @Test
   void anAgentThatIsGoneMayStillCommitWhatItLeased() {
     long first = cluster.lease(agent, 10);
-    cluster.state.expireAgent(agent, cluster.nowMs, cluster.records, cluster);
+    cluster.in().agents().leave(agent);
 
     assertThat(commit(agent, first)).containsExactly("PLACED@0");
     assertThat(cluster.ask(new Command.LeaseFileIds(agent, 1)))

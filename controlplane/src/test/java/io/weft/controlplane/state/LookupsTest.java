@@ -139,7 +139,7 @@ final class LookupsTest {
     long fileId = cluster.lease(agent, 1);
     cluster.commit(agent, fileId, RunBuilder.run(partition).batch(2).build());
     assertThat(offsets(from(partition, 40, 100))).containsExactly(40L);
-    assertThat(cluster.state.files().liveExtents(fileId)).isEqualTo(1);
+    assertThat(cluster.state.logs().files().liveExtents(fileId)).isEqualTo(1);
   }
 
   @Test
@@ -155,10 +155,10 @@ final class LookupsTest {
   void aFileNobodyReadsAnyMoreStaysUntilItIsDeleted() {
     long fileId = ((Extent) cluster.spans(partition, 0).getFirst()).fileId();
     deleteBefore(partition, 9);
-    assertThat(cluster.state.files().liveBytes(fileId)).isEqualTo(100);
+    assertThat(cluster.state.logs().files().liveBytes(fileId)).isEqualTo(100);
     deleteBefore(partition, 10);
-    assertThat(cluster.state.files().liveExtents(fileId)).isZero();
-    assertThat(cluster.state.files().count()).isEqualTo(4);
+    assertThat(cluster.state.logs().files().liveExtents(fileId)).isZero();
+    assertThat(cluster.state.logs().files().count()).isEqualTo(4);
   }
 
   private void deleteBefore(PartitionId of, long offset) {

@@ -20,6 +20,7 @@ import io.weft.controlplane.api.admin.ScramCredentials.Credential;
 import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
 import io.weft.controlplane.command.AdminCommand;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -155,7 +156,8 @@ final class RandomCluster {
             .findFirst()
             .orElse(0);
     cluster.ask(new AdminCommand.ConfigureResource(kind, name, version, settings));
-    assertThat(cluster.state.settings(kind).getOrDefault(name, Map.of())).isEqualTo(settings);
+    assertThat(cluster.state.resources().settings(kind).getOrDefault(name, Map.of()))
+        .isEqualTo(settings);
     OptionalDouble quota =
         random.nextBoolean() ? OptionalDouble.of(random.nextInt(3)) : OptionalDouble.empty();
     cluster.ask(
@@ -178,7 +180,7 @@ final class RandomCluster {
       if (random.nextBoolean()) {
         cluster.ask(new Command.LeaveAgent(agent));
       } else {
-        cluster.state.expireAgent(agent, cluster.nowMs, cluster.records, cluster);
+        cluster.in().agents().leave(agent);
       }
       assertThat(cluster.ask(new Command.RenewAgent(agent))).isFalse();
     }
@@ -191,18 +193,18 @@ final class RandomCluster {
   }
 
   private void expireFileIds() {
-    List<OutstandingLease> leases = cluster.state.leases();
+    List<OutstandingLease> leases = cluster.state.leases().outstanding();
     if (!leases.isEmpty()) {
       OutstandingLease lease = leases.get(random.nextInt(leases.size()));
       long first = lease.firstFileId();
-      cluster.state.expireFileIds(first, cluster.nowMs, cluster.records, cluster);
+      cluster.in().leases().expire(first);
       naive.expire(first, lease.count());
     }
   }
 
   private void expireProducers() {
     long unusedSinceMs = cluster.nowMs - random.nextInt(20_000);
-    cluster.state.expireProducers(unusedSinceMs, cluster.nowMs, cluster.records, cluster);
+    cluster.in().logs().expireProducers(unusedSinceMs);
     naive.expireProducers(unusedSinceMs);
   }
 
@@ -244,7 +246,7 @@ final class RandomCluster {
 
   private Command.Commit freshCommit() {
     cursors.clear();
-    List<OutstandingLease> leases = cluster.state.leases();
+    List<OutstandingLease> leases = cluster.state.leases().outstanding();
     long first = leases.isEmpty() ? 1 : leases.get(random.nextInt(leases.size())).firstFileId();
     List<UploadedFile> files = new ArrayList<>();
     long fileId = first + random.nextInt(10);

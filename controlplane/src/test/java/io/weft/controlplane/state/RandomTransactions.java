@@ -220,13 +220,13 @@ final class RandomTransactions {
   }
 
   private void timeOut(Client client) {
-    for (OpenTransaction open : cluster.state.openTransactions()) {
+    for (OpenTransaction open : cluster.state.transactions().open()) {
       if (open.transactionalId().equals(client.id)) {
         ended(client, false, true);
         client.before = client.isNew ? Optional.of(client.now) : Optional.empty();
         client.now = next(client.now);
         client.state = "aborted";
-        cluster.state.expireTransaction(open, cluster.nowMs, cluster.records, cluster);
+        cluster.in().transactions().timeOut(open);
         said.add("timed out");
       }
     }

@@ -42,7 +42,7 @@ final class SequenceTest {
     long producer = cluster.ask(new Command.LeaseProducerIds(agent, 10)).first();
     send(producer + 1, 0, 0, 1);
     cluster.nowMs = 20_000;
-    cluster.state.expireProducers(20_000, cluster.nowMs, cluster.records, cluster);
+    cluster.in().logs().expireProducers(20_000);
 
     assertThat(send(producer + 2, 0, 7, 1)).isEqualTo("OUT_OF_ORDER_SEQUENCE@-1");
     assertThat(send(producer + 1, 0, 1, 1)).isEqualTo("PLACED@1");
@@ -243,7 +243,7 @@ final class SequenceTest {
     cluster.nowMs = 20_000;
     send(8, 0, 0, 1);
     cluster.nowMs = 30_000;
-    cluster.state.expireProducers(20_000, cluster.nowMs, cluster.records, cluster);
+    cluster.in().logs().expireProducers(20_000);
 
     assertThat(send(9, 0, 50, 1)).isEqualTo("PLACED@2");
     assertThat(send(8, 0, 0, 1)).isEqualTo("DUPLICATE@1");
@@ -253,7 +253,8 @@ final class SequenceTest {
   void nothingIsRecordedWhenNoProducerExpires() {
     send(9, 0, 0, 1);
     int before = cluster.records.size();
-    cluster.state.expireProducers(10_000, 30_000, cluster.records, cluster);
+    cluster.nowMs = 30_000;
+    cluster.in().logs().expireProducers(10_000);
 
     assertThat(cluster.records).hasSize(before);
   }

@@ -16,7 +16,7 @@ import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.command.AdminCommand;
 import io.weft.controlplane.command.Command;
-import io.weft.controlplane.state.share.SharePartitions;
+import io.weft.controlplane.state.share.ShareDesk;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import java.util.List;
@@ -83,7 +83,7 @@ final class ShareGroupsTest {
 
   private void expire() {
     cluster.nowMs += 30_000;
-    cluster.state.expireShareLocks(cluster.nowMs, cluster.records, cluster);
+    cluster.in().shares().expireLocks();
   }
 
   @Test
@@ -135,10 +135,10 @@ final class ShareGroupsTest {
     acquire("a", 10);
     say("a", 0, 1, Acknowledgement.ACCEPT);
     cluster.nowMs += 29_999;
-    cluster.state.expireShareLocks(cluster.nowMs, cluster.records, cluster);
+    cluster.in().shares().expireLocks();
     assertThat(acquire("b", 10)).isEmpty();
     cluster.nowMs += 1;
-    cluster.state.expireShareLocks(cluster.nowMs, cluster.records, cluster);
+    cluster.in().shares().expireLocks();
 
     assertThat(acquire("b", 10)).containsExactly("2-9*2");
     assertThat(say("a", 2, 9, Acknowledgement.ACCEPT)).isEqualTo(AcknowledgeOutcome.NOT_ACQUIRED);
@@ -151,7 +151,7 @@ final class ShareGroupsTest {
     cluster.nowMs += 20_000;
     assertThat(say("a", 0, 0, Acknowledgement.RENEW)).isEqualTo(AcknowledgeOutcome.DONE);
     cluster.nowMs += 20_000;
-    cluster.state.expireShareLocks(cluster.nowMs, cluster.records, cluster);
+    cluster.in().shares().expireLocks();
 
     assertThat(acquire("b", 2)).containsExactly("1-1*2");
     assertThat(say("a", 0, 0, Acknowledgement.ACCEPT)).isEqualTo(AcknowledgeOutcome.DONE);
@@ -382,10 +382,10 @@ final class ShareGroupsTest {
     assertThat(told(((Acquired.Runs) acquisition.partitions().getFirst()).runs()))
         .containsExactly("0-99*1");
     cluster.nowMs += 15_000;
-    cluster.state.expireShareLocks(cluster.nowMs, cluster.records, cluster);
+    cluster.in().shares().expireLocks();
     assertThat(told(((Acquired.Runs) ask("own", "b", 1)).runs())).containsExactly("0-0*2");
     cluster.nowMs += 15_000;
-    cluster.state.expireShareLocks(cluster.nowMs, cluster.records, cluster);
+    cluster.in().shares().expireLocks();
     assertThat(told(((Acquired.Runs) ask("own", "b", 1)).runs())).containsExactly("1-1*2");
   }
 
@@ -422,11 +422,11 @@ final class ShareGroupsTest {
     say("a", 3, 3, Acknowledgement.ACCEPT);
     say("a", 4, 4, Acknowledgement.RELEASE);
 
-    assertThat(cluster.state.shareSummary("g", partition))
-        .contains(new SharePartitions.Summary(2, 7));
+    assertThat(cluster.state.shares().summary("g", partition))
+        .contains(new ShareDesk.Summary(2, 7));
     cluster.state = cluster.replica();
-    assertThat(cluster.state.shareSummary("g", partition))
-        .contains(new SharePartitions.Summary(2, 7));
+    assertThat(cluster.state.shares().summary("g", partition))
+        .contains(new ShareDesk.Summary(2, 7));
   }
 
   @Test

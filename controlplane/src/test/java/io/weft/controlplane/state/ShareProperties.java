@@ -112,7 +112,7 @@ final class ShareProperties {
 
     void wait(int durationMs) {
       cluster.nowMs += durationMs;
-      cluster.state.expireShareLocks(cluster.nowMs, cluster.records, cluster);
+      cluster.in().shares().expireLocks();
       model.expire(cluster.nowMs);
     }
 

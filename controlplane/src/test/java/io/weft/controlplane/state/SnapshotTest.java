@@ -7,6 +7,10 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.part.Step;
+import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.model.AgentId;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
@@ -28,11 +32,9 @@ final class SnapshotTest {
     assertThat(TestCluster.restored(TestCluster.snapshot(state)).founded()).isFalse();
     assertThatThrownBy(
             () ->
-                state.take(
-                    new Command.LeaseFileIds(new AgentId(0), 1),
-                    0,
-                    new ArrayList<>(),
-                    ChangeListener.NONE))
+                state
+                    .in(new Step(0, new ArrayList<>(), ChangeListener.NONE))
+                    .take(new Command.LeaseFileIds(new AgentId(0), 1)))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -82,7 +84,7 @@ final class SnapshotTest {
   void aSnapshotMayStandAmongOtherBytes() {
     byte[] snapshot = cluster.snapshot();
     WireReader in = new WireReader(Arrays.copyOf(snapshot, snapshot.length + 3));
-    ControlPlaneState.readSnapshot(in);
+    StateSnapshot.read(in);
 
     assertThat(in.remaining()).isEqualTo(3);
   }
@@ -96,7 +98,7 @@ final class SnapshotTest {
     byte[] snapshot = random.cluster.snapshot();
     for (int length = 0; length < snapshot.length; length++) {
       byte[] cut = Arrays.copyOf(snapshot, length);
-      assertThatThrownBy(() -> ControlPlaneState.readSnapshot(new WireReader(cut)))
+      assertThatThrownBy(() -> StateSnapshot.read(new WireReader(cut)))
           .isInstanceOf(MalformedBytesException.class);
     }
   }
@@ -114,7 +116,7 @@ final class SnapshotTest {
       byte[] damaged = snapshot.clone();
       damaged[damage.nextInt(damaged.length)] = (byte) damage.nextInt();
       try {
-        ControlPlaneState.readSnapshot(new WireReader(damaged));
+        StateSnapshot.read(new WireReader(damaged));
       } catch (MalformedBytesException e) {
         malformed++;
       }
@@ -126,7 +128,7 @@ final class SnapshotTest {
   void aTopicOverTheLimitIsNotBelieved() {
     NewTopic topic = new NewTopic(new TopicId(1, 1), "t", Integer.MAX_VALUE, (short) 1, Map.of());
 
-    assertThatThrownBy(() -> cluster.state.replay(new StateRecord.TopicCreated(topic), cluster))
+    assertThatThrownBy(() -> cluster.state.replay(new TopicRecord.TopicCreated(topic), cluster))
         .isInstanceOf(IllegalStateException.class);
   }
 

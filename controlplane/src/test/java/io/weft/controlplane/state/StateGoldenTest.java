@@ -26,7 +26,7 @@ final class StateGoldenTest {
     assertThat(StateSamples.snapshot()).isEqualTo(golden);
     ControlPlaneState read = TestCluster.restored(golden);
     assertThat(TestCluster.snapshot(read)).isEqualTo(golden);
-    assertThat(read.former().isComplete()).isTrue();
+    assertThat(read.logs().former().isComplete()).isTrue();
   }
 
   @Test
@@ -34,7 +34,7 @@ final class StateGoldenTest {
     byte[] golden = golden("snapshot-v2");
 
     ControlPlaneState read = TestCluster.restored(golden);
-    assertThat(read.former().isComplete()).isFalse();
+    assertThat(read.logs().former().isComplete()).isFalse();
     byte[] asThree = Arrays.copyOf(golden, golden.length + NO_FORMER.length);
     asThree[0] = 3;
     assertThat(TestCluster.snapshot(read)).isEqualTo(asThree);
@@ -51,22 +51,23 @@ final class StateGoldenTest {
   void theSampleHoldsSomeOfEverything() {
     ControlPlaneState state = TestCluster.restored(StateSamples.snapshot());
 
-    assertThat(state.agents()).isNotEmpty();
-    assertThat(state.leases()).isNotEmpty();
-    assertThat(state.openTransactions()).hasSize(1);
+    assertThat(state.agents().ids()).isNotEmpty();
+    assertThat(state.leases().outstanding()).isNotEmpty();
+    assertThat(state.transactions().open()).hasSize(1);
     assertThat(state.groups().rows()).isNotEmpty();
     assertThat(state.groups().producers()).isNotEmpty();
-    assertThat(state.settings(Kind.GROUP)).isNotEmpty();
+    assertThat(state.resources().settings(Kind.GROUP)).isNotEmpty();
     PartitionId shared =
         new PartitionId(
-            state.catalog().topics().stream()
+            state.catalog().all().topics().stream()
                 .filter(topic -> topic.name().equals("t"))
                 .findFirst()
                 .orElseThrow()
                 .id(),
             1);
-    assertThat(state.shareSummary("queue", shared)).isPresent();
-    assertThat(state.former().find("gone", 0)).isNotEqualTo(FormerProducers.OfPartition.NONE);
+    assertThat(state.shares().summary("queue", shared)).isPresent();
+    assertThat(state.logs().former().find("gone", 0))
+        .isNotEqualTo(FormerProducers.OfPartition.NONE);
   }
 
   private static byte[] golden(String name) throws IOException {

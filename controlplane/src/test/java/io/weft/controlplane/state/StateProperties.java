@@ -7,6 +7,7 @@ import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
@@ -126,14 +127,14 @@ final class StateProperties {
       long first = cluster.lease(agent, 1);
       UploadedBatches run = RunBuilder.run(partition).batch(1).build();
       if (expiryFirst) {
-        cluster.state.expireFileIds(first, cluster.nowMs, cluster.records, cluster);
+        cluster.in().leases().expire(first);
       } else {
         cluster.commit(agent, first, run);
-        cluster.state.expireFileIds(first, cluster.nowMs, cluster.records, cluster);
+        cluster.in().leases().expire(first);
       }
       assertThat(TestCluster.told(cluster.commit(agent, first, run))).containsExactly("Expired");
       assertThat(cluster.bounds(partition).highWatermark()).isEqualTo(expiryFirst ? 0 : 1);
-      assertThat(cluster.state.files().count()).isEqualTo(expiryFirst ? 0 : 1);
+      assertThat(cluster.state.logs().files().count()).isEqualTo(expiryFirst ? 0 : 1);
     }
   }
 
@@ -148,13 +149,13 @@ final class StateProperties {
         });
     for (int partition = 0; partition < 6; partition++) {
       PartitionId deleted = new PartitionId(new TopicId(0, 99), partition);
-      assertThat(random.cluster.state.bounds(deleted)).isEmpty();
+      assertThat(random.cluster.state.logs().bounds(deleted)).isEmpty();
     }
-    assertThat(random.cluster.state.files().count()).isEqualTo(random.naive.files.size());
+    assertThat(random.cluster.state.logs().files().count()).isEqualTo(random.naive.files.size());
     for (long fileId : random.naive.files) {
       List<Extent> live = random.naive.extentsOf(fileId);
-      assertThat(random.cluster.state.files().liveExtents(fileId)).isEqualTo(live.size());
-      assertThat(random.cluster.state.files().liveBytes(fileId))
+      assertThat(random.cluster.state.logs().files().liveExtents(fileId)).isEqualTo(live.size());
+      assertThat(random.cluster.state.logs().files().liveBytes(fileId))
           .isEqualTo(live.stream().mapToLong(Extent::length).sum());
     }
     assertThat(random.cluster.ask(new Command.ReadCatalog(Position.NOWHERE)).anew()).isTrue();

@@ -13,10 +13,22 @@ import io.weft.controlplane.codec.Damages;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.state.StateRecord.FileCommitted;
+import io.weft.controlplane.state.admin.CredentialRecord;
+import io.weft.controlplane.state.admin.QuotaAltered;
+import io.weft.controlplane.state.admin.ResourceConfigured;
+import io.weft.controlplane.state.agent.AgentRecord;
+import io.weft.controlplane.state.file.FileRecord;
+import io.weft.controlplane.state.file.FileRecord.FileCommitted;
+import io.weft.controlplane.state.groups.GroupRecord;
+import io.weft.controlplane.state.log.LogRecord;
+import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.producer.ProducerIdsLeased;
 import io.weft.controlplane.state.share.ShareChange;
+import io.weft.controlplane.state.share.ShareChanged;
+import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.controlplane.state.transaction.Touch;
 import io.weft.controlplane.state.transaction.TransactionChange;
+import io.weft.controlplane.state.transaction.TransactionChanged;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
@@ -49,32 +61,31 @@ final class StateRecordCodecTest {
     List<StateRecord> samples = new ArrayList<>();
     samples.add(new StateRecord.ClusterFounded("cluster", 1_700_000_000_000L));
     samples.add(
-        new StateRecord.TopicCreated(new NewTopic(TOPIC, "orders", 12, (short) -1, settings)));
-    samples.add(new StateRecord.TopicDeleted(TOPIC));
-    samples.add(new StateRecord.TopicGrown(TOPIC, 24));
-    samples.add(new StateRecord.TopicConfigured(TOPIC, settings));
+        new TopicRecord.TopicCreated(new NewTopic(TOPIC, "orders", 12, (short) -1, settings)));
+    samples.add(new TopicRecord.TopicDeleted(TOPIC));
+    samples.add(new TopicRecord.TopicGrown(TOPIC, 24));
+    samples.add(new TopicRecord.TopicConfigured(TOPIC, settings));
     samples.add(
-        new StateRecord.AgentRegistered(agent, new UUID(5, 6), new Zone("eu-1a"), "host", 9092));
-    samples.add(new StateRecord.AgentGone(agent));
-    samples.add(new StateRecord.FileIdsLeased(agent, 1L << 40, 100, 1_700_000_000_001L));
-    samples.add(new StateRecord.FileIdsExpired(1L << 40, 1_700_000_000_002L));
-    samples.add(new StateRecord.ProducerIdsLeased(1_001, 1_000));
+        new AgentRecord.AgentRegistered(agent, new UUID(5, 6), new Zone("eu-1a"), "host", 9092));
+    samples.add(new AgentRecord.AgentGone(agent));
+    samples.add(new FileRecord.FileIdsLeased(agent, 1L << 40, 100, 1_700_000_000_001L));
+    samples.add(new FileRecord.FileIdsExpired(1L << 40, 1_700_000_000_002L));
+    samples.add(new ProducerIdsLeased(1_001, 1_000));
     samples.add(committed());
-    samples.add(new StateRecord.ProducersExpired(1_600_000_000_000L, 1_700_000_000_003L));
-    transactionChanges().forEach(each -> samples.add(new StateRecord.TransactionChanged(each)));
+    samples.add(new LogRecord.ProducersExpired(1_600_000_000_000L, 1_700_000_000_003L));
+    transactionChanges().forEach(each -> samples.add(new TransactionChanged(each)));
     OpaqueBytes key = OpaqueBytes.of(new byte[] {0, 1, 2});
     OpaqueBytes value = OpaqueBytes.of(new byte[] {-1});
-    samples.add(new StateRecord.GroupRowPut(key, value, 1_001, (short) 7));
-    samples.add(new StateRecord.GroupRowDropped(key));
-    samples.add(new StateRecord.LogStartMoved(new PartitionId(TOPIC, 3), 1L << 40));
+    samples.add(new GroupRecord.GroupRowPut(key, value, 1_001, (short) 7));
+    samples.add(new GroupRecord.GroupRowDropped(key));
+    samples.add(new LogRecord.LogStartMoved(new PartitionId(TOPIC, 3), 1L << 40));
     samples.add(
-        new StateRecord.ShareChanged(
-            new ShareChange.Begun("queue", 2, List.of(new PartitionId(TOPIC, 1)), -1)));
+        new ShareChanged(
+            new ShareChange.Begun("queue", 2, -1, List.of(new PartitionId(TOPIC, 1)))));
     samples.add(
-        new StateRecord.ShareChanged(
-            new ShareChange.Started("queue", new PartitionId(TOPIC, 1), 1_000)));
+        new ShareChanged(new ShareChange.Started("queue", new PartitionId(TOPIC, 1), 1_000)));
     samples.add(
-        new StateRecord.ShareChanged(
+        new ShareChanged(
             new ShareChange.Settled(
                 "queue",
                 new PartitionId(TOPIC, 1),
@@ -82,23 +93,23 @@ final class StateRecordCodecTest {
                     new ShareChange.SettledRun(1_000, 1_499, ShareChange.SettledRun.FINISHED),
                     new ShareChange.SettledRun(1_510, 1_510, 3)))));
     samples.add(
-        new StateRecord.ShareChanged(
-            new ShareChange.Ended("queue", List.of(new PartitionId(TOPIC, 1)))));
-    samples.add(new StateRecord.ResourceConfigured(ResourceSettings.Kind.GROUP, "group", settings));
+        new ShareChanged(new ShareChange.Ended("queue", List.of(new PartitionId(TOPIC, 1)))));
+    samples.add(new ResourceConfigured(ResourceSettings.Kind.GROUP, "group", settings));
     samples.add(
-        new StateRecord.QuotaAltered(
+        new QuotaAltered(
             new ClientQuotas.Entity(
                 List.of(
                     new ClientQuotas.Part(ClientQuotas.EntityType.USER, Optional.empty()),
                     new ClientQuotas.Part(ClientQuotas.EntityType.CLIENT_ID, Optional.of("app")))),
             Map.of("a", OptionalDouble.of(2.5), "b", OptionalDouble.empty())));
     samples.add(
-        new StateRecord.CredentialPut(
+        new CredentialRecord.CredentialPut(
             "alice",
             ScramCredentials.Mechanism.SHA_512,
             new ScramCredentials.Credential(
                 4_096, new byte[] {1}, new byte[] {2, 3}, new byte[] {4})));
-    samples.add(new StateRecord.CredentialRemoved("alice", ScramCredentials.Mechanism.SHA_256));
+    samples.add(
+        new CredentialRecord.CredentialRemoved("alice", ScramCredentials.Mechanism.SHA_256));
     return samples;
   }
 
@@ -173,7 +184,10 @@ final class StateRecordCodecTest {
   @Test
   void thereIsASampleOfEachKind() {
     assertThat(samples().stream().map(StateRecord::getClass).distinct())
-        .hasSize((int) kinds(StateRecord.class).count());
+        .hasSize(
+            (int)
+                new ControlPlaneState()
+                    .records().stream().flatMap(StateRecordCodecTest::kinds).count());
   }
 
   private static Stream<Class<?>> kinds(Class<?> type) {

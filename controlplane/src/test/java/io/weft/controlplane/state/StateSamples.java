@@ -12,6 +12,7 @@ import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.command.AdminCommand;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.groups.GroupRecord;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -63,11 +64,7 @@ final class StateSamples {
 
   private static void putRow(TestCluster cluster, int key, long producerId, ProducerEpoch epoch) {
     OpaqueBytes bytes = OpaqueBytes.of(new byte[] {0, (byte) key, 2});
-    cluster.state.writeGroupRow(
-        new StateRecord.GroupRowPut(bytes, bytes, producerId, epoch.epoch()),
-        cluster.nowMs,
-        cluster.records,
-        cluster);
+    cluster.in().make(new GroupRecord.GroupRowPut(bytes, bytes, producerId, epoch.epoch()));
   }
 
   private static void deleteTopics(Transacting busy) {

@@ -14,6 +14,9 @@ import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.part.Step;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.Invariant;
@@ -40,7 +43,12 @@ final class TestCluster implements ChangeListener {
   }
 
   <R> R ask(Command<R> command) {
-    return state.take(command, nowMs, records, this);
+    return in().take(command);
+  }
+
+  /// The state in a step of now.
+  ControlPlaneState in() {
+    return state.in(new Step(nowMs, records, this));
   }
 
   AgentId register(long instance) {
@@ -85,7 +93,7 @@ final class TestCluster implements ChangeListener {
   }
 
   PartitionBounds bounds(PartitionId partition) {
-    return state.bounds(partition).orElseThrow();
+    return state.logs().bounds(partition).orElseThrow();
   }
 
   /// All extents of a partition that has no markers, a thousand at most.
@@ -131,13 +139,13 @@ final class TestCluster implements ChangeListener {
 
   static byte[] snapshot(ControlPlaneState state) {
     WireWriter out = new WireWriter();
-    state.writeSnapshot(out);
+    StateSnapshot.write(state, out);
     return out.toByteArray();
   }
 
   static ControlPlaneState restored(byte[] snapshot) {
     WireReader in = new WireReader(snapshot);
-    ControlPlaneState state = ControlPlaneState.readSnapshot(in);
+    ControlPlaneState state = StateSnapshot.read(in);
     in.finish();
     return state;
   }

@@ -212,7 +212,7 @@ final class TopicMadeAnewTest {
     send(producer + 1, 0, 0, 3);
     cluster.ask(new Command.DeleteTopic(topic));
     cluster.nowMs = 20_000;
-    cluster.state.expireProducers(20_000, cluster.nowMs, cluster.records, cluster);
+    cluster.in().logs().expireProducers(20_000);
     topic = create("t", 2);
     restart();
 
@@ -258,7 +258,7 @@ final class TopicMadeAnewTest {
     byte[] two = Arrays.copyOf(three, three.length - 1);
     two[0] = 2;
 
-    ControlPlaneState read = ControlPlaneState.readSnapshot(new WireReader(two));
+    ControlPlaneState read = StateSnapshot.read(new WireReader(two));
     assertThat(TestCluster.snapshot(read)).isEqualTo(three);
   }
 }

@@ -14,6 +14,8 @@ import io.weft.controlplane.api.TopicCatalog.Page;
 import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -145,8 +147,8 @@ final class TopicsTest {
   void longSettingsOfOldMayStayAndGo() {
     TopicId topic = new TopicId(0, 1);
     cluster.state.replay(
-        new StateRecord.TopicCreated(
-            new NewTopic(topic, "t", 1, (short) 1, RecordParts.sorted(settings(2, 30_000)))),
+        new TopicRecord.TopicCreated(
+            new NewTopic(topic, "t", 1, (short) 1, new TreeMap<>(settings(2, 30_000)))),
         ChangeListener.NONE);
     Map<String, String> one = settings(1, 30_000);
 
@@ -173,9 +175,9 @@ final class TopicsTest {
     TopicId topic = cluster.topic("t", 2);
 
     assertThat(cluster.ask(new Command.GrowTopic(topic, 2))).isEqualTo(GrowOutcome.NOT_MORE);
-    assertThat(cluster.state.bounds(new PartitionId(topic, 2))).isEmpty();
+    assertThat(cluster.state.logs().bounds(new PartitionId(topic, 2))).isEmpty();
     assertThat(cluster.ask(new Command.GrowTopic(topic, 3))).isEqualTo(GrowOutcome.GROWN);
-    assertThat(cluster.state.bounds(new PartitionId(topic, 2))).isPresent();
+    assertThat(cluster.state.logs().bounds(new PartitionId(topic, 2))).isPresent();
     assertThat(cluster.ask(new Command.GrowTopic(topic, 10_001)))
         .isEqualTo(GrowOutcome.LIMIT_REACHED);
     assertThat(cluster.ask(new Command.GrowTopic(new TopicId(5, 5), 3)))
@@ -230,7 +232,7 @@ final class TopicsTest {
     assertThat(cluster.ask(new Command.DeleteTopic(topic))).isTrue();
     assertThat(cluster.events).containsExactly("gone 0", "gone 1", "catalog 4");
     assertThat(cluster.ask(new Command.DeleteTopic(topic))).isFalse();
-    assertThat(cluster.state.bounds(partition)).isEmpty();
+    assertThat(cluster.state.logs().bounds(partition)).isEmpty();
     assertThat(
             TestCluster.told(
                 cluster.commit(agent, first + 1, RunBuilder.run(partition).batch(1).build())))

@@ -3,7 +3,6 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.UploadedBatches;
-import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.TransactionStep.Asker;
@@ -42,13 +41,7 @@ final class Transacting {
   int connection = 1;
 
   TransactionDesk desk() {
-    return new Turn(
-            cluster.state,
-            cluster.nowMs,
-            cluster.records,
-            cluster,
-            () -> new Quorum.Status("test", 1, 1, 1))
-        .transactions();
+    return cluster.in().transactions();
   }
 
   ProducerEpoch exhausted() {
@@ -62,8 +55,8 @@ final class Transacting {
   }
 
   void timeOut() {
-    OpenTransaction open = cluster.state.openTransactions().getFirst();
-    cluster.state.expireTransaction(open, cluster.nowMs, cluster.records, cluster);
+    OpenTransaction open = cluster.state.transactions().open().getFirst();
+    cluster.in().transactions().timeOut(open);
   }
 
   void assertSameAfterRecovery() {

@@ -282,12 +282,12 @@ final class TransactionStateTest {
     ProducerEpoch producer = on.init();
     on.placed(first, producer, 0, 2);
     cluster.nowMs += 1_000_000;
-    cluster.state.expireProducers(cluster.nowMs, cluster.nowMs, cluster.records, cluster);
+    cluster.in().logs().expireProducers(cluster.nowMs);
 
     assertThat(on.placed(first, producer, 0, 2)).isEqualTo("DUPLICATE@0");
     on.done(on.end(producer, true, true));
     cluster.nowMs += 1;
-    cluster.state.expireProducers(cluster.nowMs, cluster.nowMs, cluster.records, cluster);
+    cluster.in().logs().expireProducers(cluster.nowMs);
     assertThat(on.active(first)).isEmpty();
   }
 
@@ -297,9 +297,9 @@ final class TransactionStateTest {
     ProducerEpoch busy = on.init("busy");
     on.placed(first, busy, 0, 1);
     cluster.nowMs += 1;
-    cluster.state.expireTransactionalIds(cluster.nowMs, cluster.nowMs, cluster.records, cluster);
+    cluster.in().transactions().expireIds(cluster.nowMs);
     int before = cluster.records.size();
-    cluster.state.expireTransactionalIds(cluster.nowMs, cluster.nowMs, cluster.records, cluster);
+    cluster.in().transactions().expireIds(cluster.nowMs);
 
     assertThat(cluster.records).hasSize(before);
     assertThat(cluster.ask(new Command.DescribeTransactions(List.of("idle", "busy"))))

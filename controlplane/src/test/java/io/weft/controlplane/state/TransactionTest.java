@@ -317,13 +317,13 @@ final class TransactionTest {
   void aTimerThatIsLateItselfAbortsNothingElse() {
     ProducerEpoch producer = on.init();
     on.placed(first, producer, 0, 2);
-    OpenTransaction late = cluster.state.openTransactions().getFirst();
+    OpenTransaction late = cluster.state.transactions().open().getFirst();
     ProducerEpoch next = on.done(on.end(producer, true, true));
     cluster.nowMs += 5;
     on.placed(first, next, 0, 2);
     int before = cluster.records.size();
 
-    cluster.state.expireTransaction(late, cluster.nowMs, cluster.records, cluster);
+    cluster.in().transactions().timeOut(late);
 
     assertThat(cluster.records).hasSize(before);
   }

@@ -9,7 +9,6 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.weft.agent.api.CountedRequests;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
-import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.NetworkFigures;
 import io.weft.agent.produce.ProduceFigures;

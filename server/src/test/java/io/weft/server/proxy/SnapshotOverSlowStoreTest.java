@@ -7,7 +7,7 @@ import io.weft.controlplane.journal.ObjectJournal;
 import io.weft.controlplane.journal.Snapshot;
 import io.weft.controlplane.journal.Snapshots;
 import io.weft.controlplane.journal.Truncation;
-import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.StateSnapshot;
 import io.weft.environment.Environment;
 import io.weft.server.process.Ports;
 import io.weft.server.process.WeftProcess;
@@ -179,7 +179,7 @@ class SnapshotOverSlowStoreTest {
             journal,
             snapshots,
             state -> {
-              ControlPlaneState.readSnapshot(state);
+              StateSnapshot.read(state);
               state.finish();
             },
             Environment.system(),

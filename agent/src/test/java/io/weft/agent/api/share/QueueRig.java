@@ -14,20 +14,24 @@ import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.CurrentStep;
+import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.part.Step;
 import io.weft.controlplane.state.partition.PartitionLog;
-import io.weft.controlplane.state.share.Decided;
-import io.weft.controlplane.state.share.SharePartitions;
-import io.weft.controlplane.state.share.ShareSettings;
+import io.weft.controlplane.state.share.ShareDesk;
 import io.weft.environment.Environment;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
@@ -41,8 +45,9 @@ import org.apache.kafka.common.requests.RequestHeader;
 final class QueueRig implements ShareGroups, AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<PartitionId, PartitionLog> logs = new HashMap<>();
-  private final SharePartitions shares =
-      new SharePartitions(id -> Optional.ofNullable(logs.get(id)), _ -> ShareSettings.DEFAULT);
+  private final CurrentStep step = new CurrentStep(this::replay);
+  private final ShareDesk shares =
+      new ShareDesk(step, id -> Optional.ofNullable(logs.get(id)), _ -> Map.of());
   final TestCluster cluster = new TestCluster();
   private final TestAgent agent = new TestAgent(cluster, Environment.system()).streaming();
   final TopicId topic = cluster.addTopic("t", 2);
@@ -131,48 +136,46 @@ final class QueueRig implements ShareGroups, AutoCloseable {
                     new ClientConnection(connection, InetAddress.getLoopbackAddress(), 9092)));
   }
 
-  private interface Question<R> {
-    Decided<R> decide();
-  }
-
-  private <R> R asked(Question<R> question) {
+  private <R> R asked(Function<ShareGroups, R> question) {
     if (away) {
       throw new ControlPlaneException.Unavailable("away", null);
     }
     lock.lock();
     try {
-      Decided<R> decided = question.decide();
-      decided.changes().forEach(shares::replay);
-      return decided.reply();
+      step.begin(new Step(0, new ArrayList<>(), ChangeListener.NONE));
+      return question.apply(shares);
     } finally {
       lock.unlock();
     }
   }
 
+  private void replay(StateRecord record, ChangeListener changes) {
+    shares.replay(record, changes);
+  }
+
   @Override
   public Acquisition acquire(AcquireOrder order) {
-    asked(() -> shares.decideStarts(order));
-    return asked(() -> new Decided<>(List.of(), shares.acquire(order, 0)));
+    return asked(state -> state.acquire(order));
   }
 
   @Override
   public List<AcknowledgeOutcome> acknowledge(AcknowledgeOrder order) {
-    return asked(() -> shares.decideAcknowledge(order, 0));
+    return asked(state -> state.acknowledge(order));
   }
 
   @Override
   public boolean release(String group, String member, List<PartitionId> partitions) {
-    return asked(() -> shares.decideRelease(group, member, partitions));
+    return asked(state -> state.release(group, member, partitions));
   }
 
   @Override
   public boolean begin(String group, List<PartitionId> partitions, Optional<Long> startOffset) {
-    return asked(() -> shares.decideBegin(group, partitions, startOffset));
+    return asked(state -> state.begin(group, partitions, startOffset));
   }
 
   @Override
   public boolean startAt(String group, PartitionId partition, long startOffset) {
-    return asked(() -> shares.decideStartAt(group, partition, startOffset));
+    return asked(state -> state.startAt(group, partition, startOffset));
   }
 
   @Override

@@ -10,8 +10,10 @@ import java.util.Map;
 /// A case of a sealed interface: its kind, then what the case has. A case may have one kind for
 /// each of its layouts; the kind then says at which level the rest is to be read.
 ///
+/// @param name of any case, for people: "a record"
 /// @param byType the layouts of a case, by rising level
-record CaseShape<T>(Class<T> type, Map<Class<?>, List<Layout>> byType, Map<Byte, Layout> byKind)
+record CaseShape<T>(
+    Class<T> type, String name, Map<Class<?>, List<Layout>> byType, Map<Byte, Layout> byKind)
     implements Shape<T> {
   /// @param since the level from which on it is written; 1 for the first
   /// @param only whether the case has no other layout, so that the message's own level counts
@@ -62,7 +64,7 @@ record CaseShape<T>(Class<T> type, Map<Class<?>, List<Layout>> byType, Map<Byte,
 
   /// A kind above all that are known is a newer release's, where such bytes are kept.
   private MalformedBytesException unknown(byte kind) {
-    String what = "%s of kind %d".formatted(type.getSimpleName(), kind);
+    String what = "%s of kind %d".formatted(name, kind);
     return kind > 0 ? new NewerFormatException(what) : new MalformedBytesException("no " + what);
   }
 

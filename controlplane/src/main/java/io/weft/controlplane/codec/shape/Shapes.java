@@ -10,6 +10,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
@@ -68,6 +69,14 @@ public final class Shapes {
   @SuppressWarnings("unchecked") // A shape in the map is that of its key.
   public <T> Shape<T> of(Class<T> type) {
     return (Shape<T>) plain(type, false);
+  }
+
+  /// Lists of values of a type, as long as the bytes at hand allow.
+  public <T> Shape<List<T>> listOf(Class<T> item) {
+    if (limited) {
+      throw new IllegalArgumentException("a list that does not say how many it may have");
+    }
+    return new ListShape<>(of(item), Integer.MAX_VALUE);
   }
 
   /// As [#of(Class)], of a component's, a parameter's or a result's type with its annotations.
@@ -146,7 +155,7 @@ public final class Shapes {
       return record(type);
     }
     if (type.isSealed()) {
-      return cases(type);
+      return cases(type, type.getSimpleName(), leaves(type));
     }
     throw new IllegalArgumentException("no bytes are known for " + type);
   }
@@ -201,10 +210,20 @@ public final class Shapes {
     return absent;
   }
 
-  private <T> Shape<T> cases(Class<T> type) {
+  /// The cases of several families, as if they were those of one sealed interface: each family is a
+  /// sealed interface, or a record by itself.
+  ///
+  /// @param name of any case, for people: "a record"
+  /// @throws IllegalArgumentException if two cases have one kind, or a family has something that
+  ///   has no bytes
+  public <T> Shape<T> union(Class<T> type, String name, List<Class<? extends T>> families) {
+    return cases(type, name, families.stream().flatMap(each -> leaves(each).stream()).toList());
+  }
+
+  private <T> Shape<T> cases(Class<T> type, String name, List<Class<?>> cases) {
     Map<Class<?>, List<Layout>> byType = new LinkedHashMap<>();
     Map<Byte, Layout> byKind = new HashMap<>();
-    for (Class<?> each : leaves(type)) {
+    for (Class<?> each : cases) {
       Shape<Object> shape = erased(plain(each, false));
       List<Layout> layouts = new ArrayList<>();
       Kind[] kinds = kinds(each);
@@ -219,7 +238,7 @@ public final class Shapes {
       layouts.sort(Comparator.comparingInt(Layout::since));
       byType.put(each, List.copyOf(layouts));
     }
-    return new CaseShape<>(type, Collections.unmodifiableMap(byType), Map.copyOf(byKind));
+    return new CaseShape<>(type, name, Collections.unmodifiableMap(byType), Map.copyOf(byKind));
   }
 
   private static Kind[] kinds(AnnotatedElement type) {
@@ -230,17 +249,11 @@ public final class Shapes {
     return kinds;
   }
 
-  /// The cases of a sealed interface, of those below it too.
+  /// The cases of a sealed interface, of those below it too; anything else is a case itself.
   private static List<Class<?>> leaves(Class<?> type) {
-    List<Class<?>> leaves = new ArrayList<>();
-    for (Class<?> each : type.getPermittedSubclasses()) {
-      if (each.isSealed()) {
-        leaves.addAll(leaves(each));
-      } else {
-        leaves.add(each);
-      }
-    }
-    return leaves;
+    return type.isSealed()
+        ? Arrays.stream(type.getPermittedSubclasses()).flatMap(it -> leaves(it).stream()).toList()
+        : List.of(type);
   }
 
   private static Shape<?> made(Shaped shaped) {

@@ -1,8 +1,9 @@
 package io.weft.controlplane.groups.limit;
 
-import io.weft.controlplane.state.StateRecord;
 import io.weft.controlplane.state.groups.GroupCounts;
+import io.weft.controlplane.state.groups.GroupRecord;
 import io.weft.controlplane.state.groups.GroupTable;
+import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.OpaqueBytes;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,8 +57,8 @@ public record GroupLimits(int groupsMax, int offsetsPerGroupMax, long tableBytes
     Growth growth = new Growth();
     for (StateRecord row : rows) {
       switch (row) {
-        case StateRecord.GroupRowPut put -> count(table, put, growth);
-        case StateRecord.GroupRowDropped dropped -> growth.bytes += dropped.key().size();
+        case GroupRecord.GroupRowPut put -> count(table, put, growth);
+        case GroupRecord.GroupRowDropped dropped -> growth.bytes += dropped.key().size();
         default -> throw new IllegalArgumentException("no record of groups");
       }
     }
@@ -80,7 +81,7 @@ public record GroupLimits(int groupsMax, int offsetsPerGroupMax, long tableBytes
     private long more;
   }
 
-  private void count(GroupTable table, StateRecord.GroupRowPut put, Growth growth) {
+  private void count(GroupTable table, GroupRecord.GroupRowPut put, Growth growth) {
     OpaqueBytes key = put.key();
     int bytes = key.size() + put.value().size();
     growth.bytes += bytes;

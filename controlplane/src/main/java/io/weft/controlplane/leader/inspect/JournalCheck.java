@@ -10,9 +10,10 @@ import io.weft.controlplane.journal.ObjectJournal;
 import io.weft.controlplane.journal.Snapshot;
 import io.weft.controlplane.journal.Snapshots;
 import io.weft.controlplane.leader.EntryBody;
-import io.weft.controlplane.state.ChangeListener;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.StateHash;
+import io.weft.controlplane.state.StateSnapshot;
+import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.environment.Environment;
 import io.weft.storage.object.ObjectStore;
 import java.util.ArrayList;
@@ -142,7 +143,7 @@ public final class JournalCheck {
       }
       ControlPlaneState held = decode(snapshot.get());
       sound.put(index, new Sound(snapshot.get().tip(), StateHash.of(held)));
-      formerDiffers |= !held.former().isComplete();
+      formerDiffers |= !held.logs().former().isComplete();
       lines.add(
           "snapshot after entry %d: sound, %d bytes".formatted(index, snapshot.get().bytes()));
     } catch (JournalException.Unusable e) {
@@ -155,7 +156,7 @@ public final class JournalCheck {
   }
 
   private static ControlPlaneState decode(Snapshot snapshot) {
-    ControlPlaneState held = ControlPlaneState.readSnapshot(snapshot.state());
+    ControlPlaneState held = StateSnapshot.read(snapshot.state());
     snapshot.state().finish();
     return held;
   }

@@ -1,7 +1,11 @@
 package io.weft.controlplane.leader.inspect;
 
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
-import io.weft.controlplane.state.StateRecord;
+import io.weft.controlplane.state.admin.CredentialRecord;
+import io.weft.controlplane.state.admin.ResourceConfigured;
+import io.weft.controlplane.state.file.FileRecord;
+import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.topic.TopicRecord;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,14 +23,14 @@ final class RecordText {
   static String of(StateRecord record) {
     String text =
         switch (record) {
-          case StateRecord.CredentialPut put ->
+          case CredentialRecord.CredentialPut put ->
               "CredentialPut[user=%s, mechanism=%s, iterations=%d, salt and keys not shown]"
                   .formatted(put.user(), put.mechanism(), put.credential().iterations());
-          case StateRecord.ResourceConfigured configured ->
+          case ResourceConfigured configured ->
               "ResourceConfigured[kind=%s, name=%s, settings=%s]"
                   .formatted(configured.kind(), configured.name(), shown(configured.settings()));
-          case StateRecord.TopicCreated(NewTopic topic) ->
-              new StateRecord.TopicCreated(
+          case TopicRecord.TopicCreated(NewTopic topic) ->
+              new TopicRecord.TopicCreated(
                       new NewTopic(
                           topic.id(),
                           topic.name(),
@@ -34,10 +38,10 @@ final class RecordText {
                           topic.replicationFactor(),
                           shown(topic.settings())))
                   .toString();
-          case StateRecord.TopicConfigured configured ->
+          case TopicRecord.TopicConfigured configured ->
               "TopicConfigured[topic=%s, settings=%s]"
                   .formatted(configured.topic(), shown(configured.settings()));
-          case StateRecord.FileCommitted committed ->
+          case FileRecord.FileCommitted committed ->
               "FileCommitted[agent=%s, settledBelow=%d, timeMs=%d, fileId=%d, partitions=%d]"
                   .formatted(
                       committed.agent(),

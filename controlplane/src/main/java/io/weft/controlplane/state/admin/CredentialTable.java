@@ -6,13 +6,20 @@ import static io.weft.controlplane.api.admin.ScramCredentials.NAME_CHARS_MAX;
 import static io.weft.controlplane.api.admin.ScramCredentials.USERS_MAX;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.admin.ScramCredentials.Credential;
 import io.weft.controlplane.api.admin.ScramCredentials.Described;
 import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.state.StateRecord.CredentialPut;
-import io.weft.controlplane.state.StateRecord.CredentialRemoved;
+import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Shapes;
+import io.weft.controlplane.state.admin.CredentialRecord.CredentialPut;
+import io.weft.controlplane.state.admin.CredentialRecord.CredentialRemoved;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.CurrentStep;
+import io.weft.controlplane.state.part.StatePart;
+import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.Invariant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -23,13 +30,26 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The SCRAM credentials of users. Owned by one thread.
-final class CredentialTable {
+public final class CredentialTable implements StatePart, ScramCredentials {
+  /// As it stands in a snapshot, by mechanism.
+  public record OfUser(String user, List<One> credentials) {}
+
+  public record One(Mechanism mechanism, Credential credential) {}
+
+  private static final Shape<List<OfUser>> SHAPE = Shapes.unlimited().listOf(OfUser.class);
+
+  private final CurrentStep step;
   private final Map<String, Map<Mechanism, Credential>> byUser = new TreeMap<>();
 
   /// Of all users.
   private long nameChars;
 
-  List<Described> describe(List<String> users) {
+  public CredentialTable(CurrentStep step) {
+    this.step = step;
+  }
+
+  @Override
+  public List<Described> describe(List<String> users) {
     List<Described> described = new ArrayList<>();
     for (String user : users.isEmpty() ? byUser.keySet() : new TreeSet<>(users)) {
       byUser
@@ -41,12 +61,31 @@ final class CredentialTable {
     return described;
   }
 
-  Optional<Credential> find(String user, Mechanism mechanism) {
+  @Override
+  public Optional<Credential> find(String user, Mechanism mechanism) {
     Map<Mechanism, Credential> ofUser = byUser.get(user);
     return ofUser == null ? Optional.empty() : Optional.ofNullable(ofUser.get(mechanism));
   }
 
-  boolean fits(String user, Credential credential) {
+  @Override
+  public PutOutcome put(String user, Mechanism mechanism, Credential credential) {
+    if (!fits(user, credential)) {
+      return PutOutcome.LIMIT_REACHED;
+    }
+    step.make(new CredentialPut(user, mechanism, credential));
+    return PutOutcome.PUT;
+  }
+
+  @Override
+  public boolean remove(String user, Mechanism mechanism) {
+    if (find(user, mechanism).isEmpty()) {
+      return false;
+    }
+    step.make(new CredentialRemoved(user, mechanism));
+    return true;
+  }
+
+  private boolean fits(String user, Credential credential) {
     if (user.length() > NAME_CHARS_MAX
         || credential.salt().length > KEY_BYTES_MAX
         || credential.storedKey().length > KEY_BYTES_MAX
@@ -59,11 +98,15 @@ final class CredentialTable {
         || (byUser.size() < USERS_MAX && nameChars + user.length() <= NAME_CHARS_IN_ALL_MAX);
   }
 
-  void replay(CredentialPut record) {
-    put(record.user(), record.mechanism(), record.credential());
+  @Override
+  public void replay(StateRecord record, ChangeListener changes) {
+    switch ((CredentialRecord) record) {
+      case CredentialPut put -> keep(put.user(), put.mechanism(), put.credential());
+      case CredentialRemoved removed -> replay(removed);
+    }
   }
 
-  void replay(CredentialRemoved record) {
+  private void replay(CredentialRemoved record) {
     Map<Mechanism, Credential> ofUser = byUser.get(record.user());
     Invariant.check(
         ofUser != null && ofUser.remove(record.mechanism()) != null,
@@ -74,33 +117,26 @@ final class CredentialTable {
     }
   }
 
-  /// Bytes: count (user count (mechanism:1 credential)*)*
-  void write(WireWriter out) {
-    out.writeVarInt(byUser.size());
+  @Override
+  public void write(WireWriter out) {
+    List<OfUser> users = new ArrayList<>(byUser.size());
     byUser.forEach(
         (user, credentials) -> {
-          out.writeString(user);
-          out.writeVarInt(credentials.size());
-          credentials.forEach(
-              (mechanism, credential) -> {
-                AdminRecordCodec.writeMechanism(out, mechanism);
-                AdminRecordCodec.writeCredential(out, credential);
-              });
+          List<One> all = new ArrayList<>();
+          credentials.forEach((mechanism, credential) -> all.add(new One(mechanism, credential)));
+          users.add(new OfUser(user, all));
         });
+    SHAPE.write(users, out);
   }
 
-  void read(WireReader in) {
-    int users = in.readCount(2);
-    for (int i = 0; i < users; i++) {
-      String user = in.readString();
-      int count = in.readCount(5);
-      for (int one = 0; one < count; one++) {
-        put(user, AdminRecordCodec.readMechanism(in), AdminRecordCodec.readCredential(in));
-      }
+  @Override
+  public void read(WireReader in) {
+    for (OfUser each : SHAPE.read(in)) {
+      each.credentials.forEach(one -> keep(each.user, one.mechanism, one.credential));
     }
   }
 
-  private void put(String user, Mechanism mechanism, Credential credential) {
+  private void keep(String user, Mechanism mechanism, Credential credential) {
     Map<Mechanism, Credential> ofUser = byUser.get(user);
     if (ofUser == null) {
       ofUser = new EnumMap<>(Mechanism.class);

@@ -8,7 +8,12 @@ import io.weft.controlplane.api.admin.ClientQuotas.Quota;
 import io.weft.controlplane.api.admin.ClientQuotas.Quotas;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.state.StateRecord.QuotaAltered;
+import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Shapes;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.CurrentStep;
+import io.weft.controlplane.state.part.StatePart;
+import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.Invariant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +24,10 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /// The quotas of clients. Owned by one thread.
-final class QuotaTable {
+public final class QuotaTable implements StatePart, ClientQuotas {
+  private static final Shape<Quotas> SHAPE = Shapes.unlimited().of(Quotas.class);
+
+  private final CurrentStep step;
   private final Map<Entity, Map<String, Double>> byEntity = new TreeMap<>();
 
   /// Changes so far.
@@ -28,17 +36,37 @@ final class QuotaTable {
   /// Of all names and keys.
   private long chars;
 
-  Optional<Quotas> after(long knownVersion) {
-    if (knownVersion == version) {
-      return Optional.empty();
-    }
+  public QuotaTable(CurrentStep step) {
+    this.step = step;
+  }
+
+  @Override
+  public Optional<Quotas> read(long knownVersion) {
+    return knownVersion == version ? Optional.empty() : Optional.of(all());
+  }
+
+  private Quotas all() {
     List<Quota> quotas = new ArrayList<>(byEntity.size());
     byEntity.forEach((entity, values) -> quotas.add(new Quota(entity, values)));
-    return Optional.of(new Quotas(version, Collections.unmodifiableList(quotas)));
+    return new Quotas(version, Collections.unmodifiableList(quotas));
+  }
+
+  @Override
+  public AlterOutcome alter(Entity entity, Map<String, OptionalDouble> changes) {
+    Map<String, OptionalDouble> effective = effective(entity, changes);
+    if (effective.isEmpty()) {
+      return AlterOutcome.ALTERED;
+    }
+    if (!fits(entity, effective)) {
+      return AlterOutcome.LIMIT_REACHED;
+    }
+    step.make(new QuotaAltered(entity, effective));
+    return AlterOutcome.ALTERED;
   }
 
   /// Those of the changes that change something, in the order of their keys.
-  Map<String, OptionalDouble> effective(Entity entity, Map<String, OptionalDouble> changes) {
+  private Map<String, OptionalDouble> effective(
+      Entity entity, Map<String, OptionalDouble> changes) {
     check(entity, changes);
     Map<String, Double> before = byEntity.getOrDefault(entity, Map.of());
     Map<String, OptionalDouble> effective = new TreeMap<>();
@@ -53,7 +81,7 @@ final class QuotaTable {
     return Collections.unmodifiableMap(effective);
   }
 
-  boolean fits(Entity entity, Map<String, OptionalDouble> changes) {
+  private boolean fits(Entity entity, Map<String, OptionalDouble> changes) {
     boolean isThere = byEntity.containsKey(entity);
     Map<String, Double> after = after(entity, changes);
     long more = chars(entity, after) - chars(entity, byEntity.getOrDefault(entity, Map.of()));
@@ -63,7 +91,12 @@ final class QuotaTable {
         && (more <= 0 || chars + more <= ClientQuotas.CHARS_IN_ALL_MAX);
   }
 
-  void replay(QuotaAltered record) {
+  @Override
+  public void replay(StateRecord record, ChangeListener changes) {
+    replay((QuotaAltered) record);
+  }
+
+  private void replay(QuotaAltered record) {
     version++;
     Map<String, Double> values = after(record.entity(), record.changes());
     if (values.isEmpty()) {
@@ -74,34 +107,16 @@ final class QuotaTable {
     }
   }
 
-  /// Bytes: version count (entity count (key value:8)*)*
-  void write(WireWriter out) {
-    out.writeVarLong(version);
-    out.writeVarInt(byEntity.size());
-    byEntity.forEach(
-        (entity, values) -> {
-          AdminRecordCodec.writeEntity(out, entity);
-          out.writeVarInt(values.size());
-          values.forEach(
-              (key, value) -> {
-                out.writeString(key);
-                out.writeLong(Double.doubleToLongBits(value));
-              });
-        });
+  @Override
+  public void write(WireWriter out) {
+    SHAPE.write(all(), out);
   }
 
-  void read(WireReader in) {
-    version = in.readVarLong();
-    int count = in.readCount(3);
-    for (int i = 0; i < count; i++) {
-      Entity entity = AdminRecordCodec.readEntity(in);
-      Map<String, Double> values = new TreeMap<>();
-      int keys = in.readCount(9);
-      for (int key = 0; key < keys; key++) {
-        values.put(in.readString(), Double.longBitsToDouble(in.readLong()));
-      }
-      put(entity, values);
-    }
+  @Override
+  public void read(WireReader in) {
+    Quotas table = SHAPE.read(in);
+    version = table.version();
+    table.quotas().forEach(quota -> put(quota.entity(), quota.values()));
   }
 
   private Map<String, Double> after(Entity entity, Map<String, OptionalDouble> changes) {

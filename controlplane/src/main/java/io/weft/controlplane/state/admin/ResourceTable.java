@@ -13,8 +13,8 @@ import io.weft.controlplane.api.admin.ResourceSettings.Configured;
 import io.weft.controlplane.api.admin.ResourceSettings.Resource;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.state.RecordParts;
-import io.weft.controlplane.state.StateRecord.ResourceConfigured;
+import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.model.Invariant;
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +24,8 @@ import java.util.TreeMap;
 
 /// The settings of all resources of one kind. Owned by one thread.
 final class ResourceTable {
+  private static final Shape<Configured> SHAPE = Shapes.unlimited().of(Configured.class);
+
   private final Map<String, Resource> byName = new TreeMap<>();
 
   /// Changes so far.
@@ -45,9 +47,11 @@ final class ResourceTable {
   }
 
   Optional<Configured> after(long knownVersion) {
-    return knownVersion == version
-        ? Optional.empty()
-        : Optional.of(new Configured(version, List.copyOf(byName.values())));
+    return knownVersion == version ? Optional.empty() : Optional.of(all());
+  }
+
+  private Configured all() {
+    return new Configured(version, List.copyOf(byName.values()));
   }
 
   /// What a change would come to. Settings that are already so count as configured whatever their
@@ -84,23 +88,14 @@ final class ResourceTable {
     }
   }
 
-  /// Bytes: version count (name version settings)*
   void write(WireWriter out) {
-    out.writeVarLong(version);
-    out.writeVarInt(byName.size());
-    for (Resource resource : byName.values()) {
-      out.writeString(resource.name());
-      out.writeVarLong(resource.version());
-      RecordParts.writeSettings(out, resource.settings());
-    }
+    SHAPE.write(all(), out);
   }
 
   void read(WireReader in) {
-    version = in.readVarLong();
-    int count = in.readCount(3);
-    for (int i = 0; i < count; i++) {
-      put(new Resource(in.readString(), in.readVarLong(), RecordParts.readSettings(in)));
-    }
+    Configured table = SHAPE.read(in);
+    version = table.version();
+    table.resources().forEach(this::put);
   }
 
   private void put(Resource resource) {

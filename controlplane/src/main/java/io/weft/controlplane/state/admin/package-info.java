@@ -1,9 +1,8 @@
-/// What administrators set, as part of the state: settings of resources, client quotas, SCRAM
-/// credentials.
+/// What administrators set: settings of resources, client quotas, SCRAM credentials.
 ///
-/// `AdminTurn → ResourceTable · QuotaTable · CredentialTable → StateRecord.Administered →
-/// AdminTables.replay`
+/// `ResourceSettings → ResourceTables → ResourceConfigured`; `ClientQuotas → QuotaTable →
+/// QuotaAltered`; `ScramCredentials → CredentialTable → CredentialRecord`: a part each.
 ///
-/// Invariants: as those of `controlplane.state`; every table is in an order of its own and bounded;
-/// a table changes in `replay` only. Must not know: what a setting or a quota means.
+/// Invariants: every table is in an order of its own and bounded. Must not know: what a setting or
+/// a quota means.
 package io.weft.controlplane.state.admin;

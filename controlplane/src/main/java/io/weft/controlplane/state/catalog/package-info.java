@@ -1,6 +1,9 @@
-/// What of the catalog changed when, so that whoever has an older version is told the difference.
+/// Topics and agents as agents read them: all, or what changed since a version.
 ///
-/// `CatalogChanges.after → TopicCatalog.Page`. It is made of what this process has replayed and is
-/// in no snapshot: one who is older than what it remembers reads all topics again, in the order of
-/// their names. Must not know: records, logs, how topics are decided.
+/// `TopicCatalog → CatalogDesk → Topics, PartitionLogs`; `CatalogDesk.page → CatalogChanges →
+/// Page`. What changed when is made of what this process has replayed and is in no snapshot: a
+/// reader that is older than what it remembers reads all topics again, in the order of their names.
+///
+/// Invariants: the version rises with every change of a topic or an agent, in every replica alike;
+/// it is told after everything else that a record changes. Must not know: how topics are decided.
 package io.weft.controlplane.state.catalog;

@@ -3,6 +3,9 @@ package io.weft.controlplane.state.groups;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.StatePart;
+import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.OpaqueBytes;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,7 +22,7 @@ import java.util.TreeSet;
 /// Records have rising numbers, as they would have offsets in a log. A record of a transaction is
 /// staged; when the transaction commits it takes effect, unless a later record of its key has done
 /// so before (the rule of the coordinator itself). Dropping a key drops what is staged for it too.
-public final class GroupTable {
+public final class GroupTable implements StatePart {
   /// The producer of a record that belongs to no transaction.
   public static final long NO_PRODUCER = -1;
 
@@ -61,6 +64,14 @@ public final class GroupTable {
   /// The number the next record will have.
   public long nextNumber() {
     return nextNumber;
+  }
+
+  @Override
+  public void replay(StateRecord record, ChangeListener changes) {
+    switch ((GroupRecord) record) {
+      case GroupRecord.GroupRowPut put -> put(put.key(), put.value(), put.producerId());
+      case GroupRecord.GroupRowDropped dropped -> drop(dropped.key());
+    }
   }
 
   /// Writes a record.
@@ -126,6 +137,7 @@ public final class GroupTable {
   }
 
   /// Bytes: nextNumber rows producers (producerId rows)*; rows = count (key value number)*.
+  @Override
   public void write(WireWriter out) {
     out.writeVarLong(nextNumber);
     writeRows(rows.values(), out);
@@ -137,6 +149,7 @@ public final class GroupTable {
         });
   }
 
+  @Override
   public void read(WireReader in) {
     nextNumber = in.readVarLong();
     int count = in.readCount(ROW_BYTES_MIN);

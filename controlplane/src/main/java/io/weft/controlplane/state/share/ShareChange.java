@@ -1,5 +1,7 @@
 package io.weft.controlplane.state.share;
 
+import io.weft.controlplane.codec.shape.Kind;
+import io.weft.controlplane.codec.shape.Shaped;
 import io.weft.model.PartitionId;
 import java.util.List;
 
@@ -9,17 +11,22 @@ public sealed interface ShareChange {
   ///
   /// @param stateEpoch rises each time it begins anew
   /// @param startOffset or -1: not known yet
-  record Begun(String group, int stateEpoch, List<PartitionId> partitions, long startOffset)
+  @Kind(1)
+  record Begun(String group, int stateEpoch, long startOffset, List<PartitionId> partitions)
       implements ShareChange {}
 
   /// It was found out where a share-partition starts, or its log now begins later.
+  @Kind(2)
   record Started(String group, PartitionId partition, long startOffset) implements ShareChange {}
 
   /// Records were finished, or given back.
-  record Settled(String group, PartitionId partition, List<SettledRun> runs)
+  @Kind(3)
+  record Settled(
+      String group, PartitionId partition, @Shaped(by = SettledRuns.class) List<SettledRun> runs)
       implements ShareChange {}
 
   /// Share-partitions are no more.
+  @Kind(4)
   record Ended(String group, List<PartitionId> partitions) implements ShareChange {}
 
   /// @param deliveries how often they were delivered in vain, or [#FINISHED]

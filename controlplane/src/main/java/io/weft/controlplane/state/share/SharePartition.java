@@ -250,30 +250,19 @@ final class SharePartition {
   void write(WireWriter out) {
     out.writeVarInt(stateEpoch);
     out.writeVarLong(startKnown ? runs.start() : START_UNKNOWN);
-    List<SettledRun> durable = durable();
-    out.writeVarInt(durable.size());
-    long at = runs.start();
-    for (SettledRun run : durable) {
-      out.writeVarLong(run.firstOffset() - at);
-      out.writeVarLong(run.lastOffset() - run.firstOffset());
-      out.writeVarInt(run.deliveries());
-      at = run.lastOffset() + 1;
-    }
+    new SettledRuns(runs.start()).write(durable(), out);
   }
 
   static SharePartition read(WireReader in) {
     SharePartition partition = new SharePartition(in.readVarInt(), in.readVarLong());
-    int count = in.readCount(3);
-    long at = partition.start();
-    List<SettledRun> durable = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      long first = at + in.readVarLong();
-      long last = first + in.readVarLong();
-      if (first < at || last < first) {
+    long start = partition.start();
+    List<SettledRun> durable = new SettledRuns(start).read(in);
+    long at = start;
+    for (SettledRun run : durable) {
+      if (run.firstOffset() < at) {
         throw new MalformedBytesException("runs of offsets that are not in order");
       }
-      durable.add(new SettledRun(first, last, in.readVarInt()));
-      at = last + 1;
+      at = run.lastOffset() + 1;
     }
     partition.replay(durable);
     return partition;

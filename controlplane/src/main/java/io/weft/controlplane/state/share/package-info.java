@@ -1,8 +1,8 @@
 /// Share groups (KIP-932): which records of a partition a group has done with, and which of them
 /// who is processing.
 ///
-/// `SharePartitions → SharePartition → OffsetRuns`: a question is decided to `ShareChange`s and a
-/// reply (`Decided`); replaying the changes moves the durable part on.
+/// `ShareGroups → ShareDesk → SharePartitions → SharePartition → OffsetRuns`: a question comes to
+/// `ShareChange`s and a reply; replaying the changes (`ShareChanged`) moves the durable part on.
 ///
 /// Two kinds of memory, kept in one list of runs. *Durable*: the start offset, what is finished,
 /// how often what is not finished was delivered; changed by `replay` only, the same on every

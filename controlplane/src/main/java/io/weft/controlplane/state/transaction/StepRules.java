@@ -10,10 +10,14 @@ import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.api.transaction.Transactions.Refusal;
 import io.weft.controlplane.api.transaction.Transactions.State;
+import io.weft.controlplane.state.part.Decision;
+import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.producer.ProducerIdsLeased;
 import io.weft.controlplane.state.transaction.TransactionChange.Added;
 import io.weft.controlplane.state.transaction.TransactionChange.Ended;
 import io.weft.controlplane.state.transaction.TransactionChange.Initialized;
 import io.weft.model.PartitionId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,14 +32,15 @@ public final class StepRules {
   private final long freshProducerId;
   private final long nowMs;
 
-  /// @param freshProducerId the next one that nobody has; taken if the ruling says so
+  /// @param freshProducerId the next one that nobody has; given out with the first decision that
+  ///   needs it
   public StepRules(TransactionTable table, long freshProducerId, long nowMs) {
     this.table = table;
     this.freshProducerId = freshProducerId;
     this.nowMs = nowMs;
   }
 
-  public Ruling<Outcome> decide(TransactionStep step) {
+  public Decision<Outcome> decide(TransactionStep step) {
     return switch (step) {
       case Initialize initialize -> initialize(initialize);
       case AddPartitions add -> add(add);
@@ -52,12 +57,12 @@ public final class StepRules {
   /// Makes a group's offsets part of the transaction, as a commit of offsets itself asks for whose
   /// producer understands that each transaction has an epoch of its own. It may come by any agent,
   /// on a connection of its own: that says nothing of the way the producer's steps come.
-  public Ruling<Outcome> addGroup(String transactionalId, ProducerEpoch producer, String group) {
+  public Decision<Outcome> addGroup(String transactionalId, ProducerEpoch producer, String group) {
     return addGroup(transactionalId, producer, group, Optional.empty());
   }
 
   /// @param touch empty for a commit of offsets, whose producer has an epoch for each transaction
-  private Ruling<Outcome> addGroup(
+  private Decision<Outcome> addGroup(
       String transactionalId, ProducerEpoch producer, String group, Optional<Touch> touch) {
     Optional<Refusal> refusal = refusal(transactionalId, producer);
     if (refusal.isPresent()) {
@@ -88,13 +93,13 @@ public final class StepRules {
   }
 
   /// Aborts a transaction that has been open for too long, if it is still that one.
-  public Ruling<Boolean> timeOut(OpenTransaction late) {
+  public Decision<Boolean> timeOut(OpenTransaction late) {
     Transaction transaction = table.find(late.transactionalId()).orElse(null);
     if (transaction == null
         || !transaction.isOpen()
         || !transaction.producer.equals(late.producer())
         || transaction.startedMs != late.startedMs()) {
-      return Ruling.of(false);
+      return Decision.of(false);
     }
     // Not a new producer id: nobody has asked for one, and the old producer is to hear that it is
     // fenced, as in Kafka, not that nobody knows it.
@@ -110,10 +115,10 @@ public final class StepRules {
             transaction.bumpsEpoch,
             Optional.empty(),
             nowMs);
-    return new Ruling<>(List.of(ended), true, false);
+    return Decision.of(new TransactionChanged(ended), true);
   }
 
-  private Ruling<Outcome> initialize(Initialize step) {
+  private Decision<Outcome> initialize(Initialize step) {
     Transaction transaction = table.find(step.asker().transactionalId()).orElse(null);
     if (transaction == null) {
       return table.isFull()
@@ -148,7 +153,7 @@ public final class StepRules {
   }
 
   /// The producer did not hear the answer, or hears it twice. What it has begun since then stays.
-  private Ruling<Outcome> again(Initialize step, Transaction transaction) {
+  private Decision<Outcome> again(Initialize step, Transaction transaction) {
     if (transaction.isOpen()
         || (transaction.state == State.EMPTY && transaction.timeoutMs == step.timeoutMs())) {
       return done(transaction.producer);
@@ -164,7 +169,7 @@ public final class StepRules {
         transaction.producer);
   }
 
-  private Ruling<Outcome> initialized(
+  private Decision<Outcome> initialized(
       Initialize step, List<TransactionChange> aborts, ProducerEpoch producer, boolean known) {
     Initialized made =
         new Initialized(
@@ -174,12 +179,12 @@ public final class StepRules {
             step.timeoutMs(),
             Touch.of(step.asker()),
             nowMs);
-    List<TransactionChange> changes =
-        aborts.isEmpty() ? List.of(made) : List.of(aborts.getFirst(), made);
-    return new Ruling<>(changes, new Outcome.Done(producer), isFresh(producer));
+    List<TransactionChange> changes = new ArrayList<>(aborts);
+    changes.add(made);
+    return decided(changes, producer);
   }
 
-  private Ruling<Outcome> add(AddPartitions step) {
+  private Decision<Outcome> add(AddPartitions step) {
     Optional<Refusal> refusal = refusal(step.asker().transactionalId(), step.producer());
     if (refusal.isPresent()) {
       return refused(refusal.get());
@@ -203,7 +208,7 @@ public final class StepRules {
         step.producer());
   }
 
-  private Ruling<Outcome> end(End step) {
+  private Decision<Outcome> end(End step) {
     Transaction transaction = table.find(step.asker().transactionalId()).orElse(null);
     ProducerEpoch producer = step.producer();
     if (transaction == null) {
@@ -233,7 +238,7 @@ public final class StepRules {
   }
 
   /// The producer did not hear the answer, or its transaction was aborted over its head.
-  private Ruling<Outcome> endedBefore(End step, Transaction transaction) {
+  private Decision<Outcome> endedBefore(End step, Transaction transaction) {
     if (isAlready(step, transaction)) {
       // What is left of one that was fenced at its last epoch cannot go on: it becomes another.
       return transaction.producer.isFence() ? ended(step) : done(transaction.producer);
@@ -246,7 +251,7 @@ public final class StepRules {
     return transaction.state == (step.commit() ? State.COMPLETE_COMMIT : State.COMPLETE_ABORT);
   }
 
-  private Ruling<Outcome> ended(End step) {
+  private Decision<Outcome> ended(End step) {
     ProducerEpoch producer = step.producer();
     boolean bumps = step.bumpsEpoch();
     ProducerEpoch next = bumps ? after(producer) : producer;
@@ -260,7 +265,7 @@ public final class StepRules {
             bumps,
             Optional.of(Touch.of(step.asker())),
             nowMs);
-    return new Ruling<>(List.of(ended), new Outcome.Done(next), isFresh(next));
+    return decided(List.of(ended), next);
   }
 
   private Optional<Refusal> refusal(String transactionalId, ProducerEpoch producer) {
@@ -287,19 +292,25 @@ public final class StepRules {
     return (short) (producer.epoch() + 1);
   }
 
-  private boolean isFresh(ProducerEpoch producer) {
-    return producer.producerId() == freshProducerId;
+  /// A producer id that nobody has had is given out first.
+  private Decision<Outcome> decided(List<TransactionChange> changes, ProducerEpoch producer) {
+    List<StateRecord> records = new ArrayList<>(3);
+    if (producer.producerId() == freshProducerId) {
+      records.add(new ProducerIdsLeased(freshProducerId, 1));
+    }
+    changes.forEach(change -> records.add(new TransactionChanged(change)));
+    return new Decision<>(records, new Outcome.Done(producer));
   }
 
-  private static Ruling<Outcome> changed(TransactionChange change, ProducerEpoch producer) {
-    return new Ruling<>(List.of(change), new Outcome.Done(producer), false);
+  private static Decision<Outcome> changed(TransactionChange change, ProducerEpoch producer) {
+    return Decision.of(new TransactionChanged(change), new Outcome.Done(producer));
   }
 
-  private static Ruling<Outcome> done(ProducerEpoch producer) {
-    return Ruling.of(new Outcome.Done(producer));
+  private static Decision<Outcome> done(ProducerEpoch producer) {
+    return Decision.of(new Outcome.Done(producer));
   }
 
-  private static Ruling<Outcome> refused(Refusal why) {
-    return Ruling.of(new Outcome.Refused(why));
+  private static Decision<Outcome> refused(Refusal why) {
+    return Decision.of(new Outcome.Refused(why));
   }
 }

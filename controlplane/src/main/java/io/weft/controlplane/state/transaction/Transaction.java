@@ -4,8 +4,8 @@ import io.weft.controlplane.api.transaction.Fingerprint;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.controlplane.codec.MalformedBytesException;
-import io.weft.controlplane.codec.WireReader;
-import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.codec.shape.PartitionColumn;
+import io.weft.controlplane.codec.shape.Shaped;
 import io.weft.model.PartitionId;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +13,23 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /// All that is known of one transactional id. Owned by one thread.
-final class Transaction {
+public final class Transaction {
   /// Ways that are remembered of those who came last.
   static final int TOUCHES_MAX = 8;
 
-  /// Written as their places in it.
-  private static final List<State> STATES = List.of(State.values());
+  /// As it stands in a snapshot.
+  public record Row(
+      String transactionalId,
+      ProducerEpoch producer,
+      Optional<ProducerEpoch> before,
+      int timeoutMs,
+      State state,
+      boolean bumpsEpoch,
+      long startedMs,
+      long updatedMs,
+      List<@Shaped(by = PartitionColumn.class) PartitionId> partitions,
+      List<String> groups,
+      List<Touch> touches) {}
 
   final String id;
 
@@ -89,42 +100,35 @@ final class Transaction {
     return touches.contains(touch) || touches.stream().anyMatch(touch::isOlderThan);
   }
 
-  void write(WireWriter out) {
-    out.writeString(id);
-    TransactionBytes.writeProducer(out, producer);
-    TransactionBytes.writeOptional(out, before, TransactionBytes::writeProducer);
-    out.writeVarInt(timeoutMs);
-    out.writeByte(STATES.indexOf(state));
-    out.writeBoolean(bumpsEpoch);
-    out.writeVarLong(startedMs);
-    out.writeVarLong(updatedMs);
-    TransactionBytes.writePartitions(out, List.copyOf(partitions));
-    TransactionBytes.writeStrings(out, List.copyOf(groups));
-    out.writeVarInt(touches.size());
-    touches.forEach(touch -> TransactionBytes.writeTouch(out, touch));
+  Row row() {
+    return new Row(
+        id,
+        producer,
+        before,
+        timeoutMs,
+        state,
+        bumpsEpoch,
+        startedMs,
+        updatedMs,
+        List.copyOf(partitions),
+        List.copyOf(groups),
+        touches);
   }
 
-  static Transaction read(WireReader in) {
-    Transaction transaction = new Transaction(in.readString(), TransactionBytes.readProducer(in));
-    transaction.before = TransactionBytes.readOptional(in, TransactionBytes::readProducer);
-    transaction.timeoutMs = in.readVarInt();
-    byte state = in.readByte();
-    if (state < 0 || state >= STATES.size()) {
-      throw new MalformedBytesException("no state of a transaction: " + state);
+  static Transaction of(Row row) {
+    if (row.touches.isEmpty() || row.touches.size() > TOUCHES_MAX) {
+      throw new MalformedBytesException(row.touches.size() + " ways of a transaction");
     }
-    transaction.state = STATES.get(state);
-    transaction.bumpsEpoch = in.readBoolean();
-    transaction.startedMs = in.readVarLong();
-    transaction.updatedMs = in.readVarLong();
-    transaction.partitions.addAll(TransactionBytes.readPartitions(in));
-    transaction.groups.addAll(TransactionBytes.readStrings(in));
-    int touches = in.readCount(2);
-    if (touches < 1 || touches > TOUCHES_MAX) {
-      throw new MalformedBytesException(touches + " ways of a transaction");
-    }
-    for (int i = 0; i < touches; i++) {
-      transaction.touches.add(TransactionBytes.readTouch(in));
-    }
+    Transaction transaction = new Transaction(row.transactionalId, row.producer);
+    transaction.before = row.before;
+    transaction.timeoutMs = row.timeoutMs;
+    transaction.state = row.state;
+    transaction.bumpsEpoch = row.bumpsEpoch;
+    transaction.startedMs = row.startedMs;
+    transaction.updatedMs = row.updatedMs;
+    transaction.partitions.addAll(row.partitions);
+    transaction.groups.addAll(row.groups);
+    transaction.touches.addAll(row.touches);
     return transaction;
   }
 }

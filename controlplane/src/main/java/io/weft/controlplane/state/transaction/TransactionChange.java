@@ -1,6 +1,9 @@
 package io.weft.controlplane.state.transaction;
 
 import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.codec.shape.Kind;
+import io.weft.controlplane.codec.shape.PartitionColumn;
+import io.weft.controlplane.codec.shape.Shaped;
 import io.weft.model.PartitionId;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +16,7 @@ public sealed interface TransactionChange {
   /// A producer begins to work under the id.
   ///
   /// @param before what this producer was before, if it is known to go on as another
+  @Kind(1)
   record Initialized(
       String transactionalId,
       ProducerEpoch producer,
@@ -25,9 +29,10 @@ public sealed interface TransactionChange {
   /// Something became part of the transaction, which began if none was open.
   ///
   /// @param touch empty if it came another way than the producer's own steps
+  @Kind(2)
   record Added(
       String transactionalId,
-      List<PartitionId> partitions,
+      List<@Shaped(by = PartitionColumn.class) PartitionId> partitions,
       List<String> groups,
       boolean bumpsEpoch,
       Optional<Touch> touch,
@@ -42,6 +47,7 @@ public sealed interface TransactionChange {
   ///   producer is fenced or keeps its epoch
   /// @param bumpsEpoch whether each transaction of the producer's has an epoch of its own
   /// @param touch empty if no producer asked for it
+  @Kind(3)
   record Ended(
       String transactionalId,
       boolean committed,
@@ -54,5 +60,6 @@ public sealed interface TransactionChange {
       implements TransactionChange {}
 
   /// Transactional ids without an open transaction that were not used since then are forgotten.
+  @Kind(4)
   record Expired(long unusedSinceMs, long timeMs) implements TransactionChange {}
 }

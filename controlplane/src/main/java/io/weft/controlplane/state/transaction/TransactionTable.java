@@ -8,6 +8,8 @@ import io.weft.controlplane.api.transaction.Transactions.Listed;
 import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.partition.TransactionGate;
 import io.weft.controlplane.state.transaction.TransactionChange.Added;
 import io.weft.controlplane.state.transaction.TransactionChange.Ended;
@@ -32,6 +34,9 @@ import java.util.TreeMap;
 ///
 /// What the steps decide stands at [StepRules].
 public final class TransactionTable {
+  private static final Shape<List<Transaction.Row>> SHAPE =
+      Shapes.unlimited().listOf(Transaction.Row.class);
+
   private final NavigableMap<String, Transaction> byId = new TreeMap<>();
 
   /// By the producer id each has now. Never iterated.
@@ -71,13 +76,9 @@ public final class TransactionTable {
     return new FileGate(byProducer);
   }
 
-  public Ruling<Boolean> decideExpire(long unusedSinceMs, long nowMs) {
-    for (Transaction each : byId.values()) {
-      if (isUnused(each, unusedSinceMs)) {
-        return new Ruling<>(List.of(new Expired(unusedSinceMs, nowMs)), true, false);
-      }
-    }
-    return Ruling.of(false);
+  /// Whether an id without an open transaction was not used since then.
+  boolean anyUnused(long sinceMs) {
+    return byId.values().stream().anyMatch(each -> isUnused(each, sinceMs));
   }
 
   /// How many partitions its open transaction has.
@@ -156,28 +157,21 @@ public final class TransactionTable {
     }
   }
 
-  /// Bytes: count, then each transaction by the order of the ids.
-  ///
-  /// ```
-  /// transaction = transactionalId:string producer before:optional-producer timeoutMs state:byte
-  ///               bumpsEpoch:byte startedMs updatedMs partitions groups:strings count touch*
-  /// ```
   public void write(WireWriter out) {
-    out.writeVarInt(byId.size());
-    byId.values().forEach(each -> each.write(out));
+    SHAPE.write(byId.values().stream().map(Transaction::row).toList(), out);
   }
 
   public void read(WireReader in) {
-    int count = in.readCount(12);
-    for (int i = 0; i < count; i++) {
-      Transaction each = Transaction.read(in);
+    List<Transaction.Row> rows = SHAPE.read(in);
+    for (Transaction.Row row : rows) {
+      Transaction each = Transaction.of(row);
       put(each);
       if (each.isOpen()) {
         open.put(each.id, each);
       }
     }
-    Invariant.check(byId.size() == count, "a transactional id twice");
-    Invariant.check(byProducer.size() == count, "a producer id of two transactional ids");
+    Invariant.check(byId.size() == rows.size(), "a transactional id twice");
+    Invariant.check(byProducer.size() == rows.size(), "a producer id of two transactional ids");
   }
 
   private void replay(Initialized made) {

@@ -125,7 +125,8 @@ class ShapesTest {
             + "010263"
             + "02020002"
             + "040001"
-            + "04026b013ff000000000000002" + "7800");
+            + "04026b013ff000000000000002"
+            + "7800");
   }
 
   @Test
@@ -138,17 +139,60 @@ class ShapesTest {
         .isNotInstanceOf(NewerFormatException.class);
   }
 
+  public interface Any {}
+
+  public sealed interface Round extends Any {
+    @Kind(1)
+    record Circle(int radius) implements Round {}
+  }
+
+  @Kind(2)
+  public record Square(int side) implements Any {}
+
+  @Kind(1)
+  public record Twice() implements Any {}
+
+  @Test
+  void familiesThatKnowNothingOfEachOtherHaveTheirKindsTogether() {
+    Shape<Any> any =
+        Shapes.unlimited().union(Any.class, "a thing", List.of(Round.class, Square.class));
+    WireWriter out = new WireWriter();
+    any.write(new Round.Circle(3), out);
+    any.write(new Square(4), out);
+    WireReader in = new WireReader(out.toByteArray());
+
+    assertThat(HexFormat.of().formatHex(out.toByteArray())).isEqualTo("01060208");
+    assertThat(any.read(in)).isEqualTo(new Round.Circle(3));
+    assertThat(any.read(in)).isEqualTo(new Square(4));
+    assertThatThrownBy(() -> any.read(new WireReader(new byte[] {3})))
+        .isInstanceOf(NewerFormatException.class)
+        .hasMessageContaining("a thing of kind 3");
+  }
+
+  @Test
+  void twoFamiliesCannotHaveOneKind() {
+    List<Class<? extends Any>> families = List.of(Round.class, Twice.class);
+    assertThatThrownBy(() -> Shapes.unlimited().union(Any.class, "a thing", families))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("two cases of kind 1");
+  }
+
   @Test
   void aTopicIsWrittenWhereItChanges() {
     TopicId one = new TopicId(0, 1);
     TopicId two = new TopicId(0, 2);
     holds(
         Rows.class,
-        new Rows(List.of(new PartitionId(one, 0), new PartitionId(one, 1), new PartitionId(two, 0))),
+        new Rows(
+            List.of(new PartitionId(one, 0), new PartitionId(one, 1), new PartitionId(two, 0))),
         "06"
-            + "010000000000000000" + "0000000000000001" + "00"
+            + "010000000000000000"
+            + "0000000000000001"
+            + "00"
             + "0002"
-            + "010000000000000000" + "0000000000000002" + "00");
+            + "010000000000000000"
+            + "0000000000000002"
+            + "00");
     assertThatThrownBy(() -> read(Rows.class, "020002", 1))
         .hasMessage("the first partition has no topic");
   }
@@ -161,7 +205,8 @@ class ShapesTest {
     assertThat(read(Grown.class, "02", 2)).isEqualTo(new Grown(1, Optional.empty()));
     assertThat(read(Grown.class, "02010261", 3)).isEqualTo(grown);
     Shape<Grown> shape = Shapes.limited().of(Grown.class);
-    assertThat(List.of(shape.versionAt(1), shape.versionAt(2), shape.versionAt(3), shape.versionAt(9)))
+    assertThat(
+            List.of(shape.versionAt(1), shape.versionAt(2), shape.versionAt(3), shape.versionAt(9)))
         .containsExactly(1, 1, 3, 3);
   }
 

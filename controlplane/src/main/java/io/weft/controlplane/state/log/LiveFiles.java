@@ -1,0 +1,80 @@
+package io.weft.controlplane.state.log;
+
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.partition.LongTable;
+import io.weft.model.Invariant;
+
+/// The committed files: how large each is and how much of it the logs still need. Owned by one
+/// thread. A file without live extents stays here until it is deleted.
+public final class LiveFiles {
+  private static final int BYTES = 1;
+  private static final int LIVE_EXTENTS = 2;
+  private static final int LIVE_BYTES = 3;
+
+  private final LongTable files = new LongTable(4);
+
+  public int count() {
+    return files.size();
+  }
+
+  /// @return how many extents of the file are in a log, or -1 for a file that was never committed
+  public long liveExtents(long fileId) {
+    int row = files.find(fileId);
+    return row < 0 ? -1 : files.get(row, LIVE_EXTENTS);
+  }
+
+  public long liveBytes(long fileId) {
+    int row = files.find(fileId);
+    return row < 0 ? -1 : files.get(row, LIVE_BYTES);
+  }
+
+  void add(long fileId, long bytes) {
+    Invariant.check(files.find(fileId) < 0, "file %d is committed twice", fileId);
+    files.set(files.add(fileId), BYTES, bytes);
+  }
+
+  /// An extent of the file became part of a log.
+  void hold(long fileId, int length) {
+    change(fileId, 1, length);
+  }
+
+  /// An extent of the file is no longer part of any log.
+  void release(long fileId, int length) {
+    change(fileId, -1, -length);
+  }
+
+  void write(WireWriter out) {
+    out.writeVarInt(files.size());
+    long previous = 0;
+    for (long fileId : files.sortedKeys()) {
+      int row = files.find(fileId);
+      out.writeVarLong(fileId - previous);
+      out.writeVarLong(files.get(row, BYTES));
+      out.writeVarLong(files.get(row, LIVE_EXTENTS));
+      out.writeVarLong(files.get(row, LIVE_BYTES));
+      previous = fileId;
+    }
+  }
+
+  void read(WireReader in) {
+    int count = in.readCount(4);
+    long fileId = 0;
+    for (int i = 0; i < count; i++) {
+      fileId += in.readVarLong();
+      add(fileId, in.readVarLong());
+      int row = files.find(fileId);
+      files.set(row, LIVE_EXTENTS, in.readVarLong());
+      files.set(row, LIVE_BYTES, in.readVarLong());
+    }
+  }
+
+  private void change(long fileId, int extents, int bytes) {
+    int row = files.find(fileId);
+    Invariant.check(row >= 0, "an extent of file %d, which is not there", fileId);
+    long live = files.get(row, LIVE_EXTENTS) + extents;
+    Invariant.check(live >= 0, "file %d has fewer than no extents", fileId);
+    files.set(row, LIVE_EXTENTS, live);
+    files.set(row, LIVE_BYTES, files.get(row, LIVE_BYTES) + bytes);
+  }
+}

@@ -1,0 +1,302 @@
+package io.weft.controlplane.state.log;
+
+import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.file.FileRecord.FileCommitted;
+import io.weft.controlplane.state.log.LogRecord.LogStartMoved;
+import io.weft.controlplane.state.log.LogRecord.ProducersExpired;
+import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.CurrentStep;
+import io.weft.controlplane.state.part.StatePart;
+import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.partition.Ending;
+import io.weft.controlplane.state.partition.FormerProducers;
+import io.weft.controlplane.state.partition.Knowledge;
+import io.weft.controlplane.state.partition.PartitionLog;
+import io.weft.controlplane.state.topic.TopicRecord;
+import io.weft.controlplane.state.topic.TopicRecord.TopicConfigured;
+import io.weft.controlplane.state.topic.TopicRecord.TopicCreated;
+import io.weft.controlplane.state.topic.TopicRecord.TopicDeleted;
+import io.weft.controlplane.state.topic.TopicRecord.TopicGrown;
+import io.weft.controlplane.state.topic.Topics;
+import io.weft.model.Extent;
+import io.weft.model.Invariant;
+import io.weft.model.Marker;
+import io.weft.model.PartitionId;
+import io.weft.model.Span;
+import io.weft.model.TopicId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The logs of all partitions, and the files they lie in. Owned by one thread.
+public final class PartitionLogs implements StatePart {
+  private static final String TIMESTAMP_TYPE = "message.timestamp.type";
+  private static final String LOG_APPEND_TIME = "LogAppendTime";
+
+  private static final class TopicLogs {
+    private final String name;
+    private PartitionLog[] logs;
+    private boolean givesTime;
+
+    private TopicLogs(String name, int partitions, Map<String, String> settings) {
+      this.name = name;
+      this.logs = new PartitionLog[0];
+      grow(partitions);
+      configure(settings);
+    }
+
+    private void grow(int partitions) {
+      int before = logs.length;
+      logs = Arrays.copyOf(logs, partitions);
+      for (int i = before; i < partitions; i++) {
+        logs[i] = new PartitionLog();
+      }
+    }
+
+    private void configure(Map<String, String> settings) {
+      givesTime = LOG_APPEND_TIME.equals(settings.get(TIMESTAMP_TYPE));
+    }
+  }
+
+  /// Found by hash; iterated by [#sortedTopics] wherever the order shows.
+  private final Map<TopicId, TopicLogs> byTopic = new HashMap<>();
+
+  private final CurrentStep step;
+  private final Topics topics;
+  private final LiveFiles files = new LiveFiles();
+  private final FormerProducers former = new FormerProducers();
+
+  public PartitionLogs(CurrentStep step, Topics topics) {
+    this.step = step;
+    this.topics = topics;
+  }
+
+  public LiveFiles files() {
+    return files;
+  }
+
+  /// What is remembered of deleted topics' producers: a table of its own in snapshots.
+  public FormerProducers former() {
+    return former;
+  }
+
+  public Optional<PartitionBounds> bounds(PartitionId partition) {
+    return find(partition).map(PartitionLog::bounds);
+  }
+
+  public Optional<PartitionLog> find(PartitionId partition) {
+    TopicLogs topic = byTopic.get(partition.topic());
+    return topic == null || partition.partition() >= topic.logs.length
+        ? Optional.empty()
+        : Optional.of(topic.logs[partition.partition()]);
+  }
+
+  /// What becomes of a file's batches, run by run. No partition has two runs.
+  public List<BatchOutcomes> judge(UploadedFile file, long nowMs, Knowledge knowledge) {
+    List<BatchOutcomes> outcomes = new ArrayList<>(file.partitions().size());
+    for (UploadedBatches run : file.partitions()) {
+      TopicLogs topic = byTopic.get(run.partition().topic());
+      int partition = run.partition().partition();
+      outcomes.add(
+          topic == null || partition >= topic.logs.length
+              ? PartitionLog.unknownPartition(run)
+              : topic.logs[partition].judge(
+                  run, topic.givesTime, nowMs, knowledge.with(former.find(topic.name, partition))));
+    }
+    return outcomes;
+  }
+
+  /// Forgets what producers sent last that placed nothing since then.
+  public void expireProducers(long unusedSinceMs) {
+    if (anyProducerUnused(unusedSinceMs)) {
+      step.make(new ProducersExpired(unusedSinceMs, step.nowMs()));
+    }
+  }
+
+  private boolean anyProducerUnused(long sinceMs) {
+    // In any order: the answer is the same.
+    for (TopicLogs topic : byTopic.values()) {
+      for (PartitionLog log : topic.logs) {
+        if (log.anyProducerUnusedSince(sinceMs)) {
+          return true;
+        }
+      }
+    }
+    return former.anyUnusedSince(sinceMs);
+  }
+
+  public DeleteOutcome deleteRecords(RecordsBefore deletion) {
+    Optional<PartitionLog> found = find(deletion.partition());
+    if (found.isEmpty()) {
+      return new DeleteOutcome.UnknownPartition();
+    }
+    PartitionLog log = found.get();
+    long offset =
+        deletion.offset() == RecordsBefore.HIGH_WATERMARK ? log.highWatermark() : deletion.offset();
+    if (offset < 0 || offset > log.highWatermark()) {
+      return new DeleteOutcome.OutOfRange();
+    }
+    if (offset > log.logStartOffset()) {
+      step.make(new LogStartMoved(deletion.partition(), offset));
+    }
+    return new DeleteOutcome.Deleted(log.logStartOffset());
+  }
+
+  @Override
+  public void replay(StateRecord record, ChangeListener changes) {
+    switch (record) {
+      case FileCommitted committed -> replay(committed, changes);
+      case LogRecord own -> replay(own, changes);
+      case TopicRecord topic -> replay(topic, changes);
+      default -> throw new IllegalStateException("not heard: " + record);
+    }
+  }
+
+  private void replay(LogRecord record, ChangeListener changes) {
+    switch (record) {
+      case ProducersExpired expired -> replay(expired);
+      case LogStartMoved moved -> replay(moved, changes);
+    }
+  }
+
+  private void replay(TopicRecord record, ChangeListener changes) {
+    switch (record) {
+      case TopicCreated created -> {
+        NewTopic topic = created.topic();
+        byTopic.put(topic.id(), new TopicLogs(topic.name(), topic.partitions(), topic.settings()));
+      }
+      case TopicDeleted deleted -> replay(deleted, changes);
+      case TopicGrown grown -> byTopic.get(grown.topic()).grow(grown.partitions());
+      case TopicConfigured configured ->
+          byTopic.get(configured.topic()).configure(configured.settings());
+    }
+  }
+
+  private void replay(LogStartMoved record, ChangeListener changes) {
+    Optional<PartitionLog> log = find(record.partition());
+    Invariant.check(log.isPresent(), "a log that is not there begins later");
+    log.get().beginAt(record.logStartOffset()).forEach(this::release);
+    changes.advanced(record.partition(), log.get().bounds(), List.of());
+  }
+
+  private void replay(FileCommitted record, ChangeListener changes) {
+    UploadedFile file = record.file();
+    files.add(file.fileId(), file.bytes());
+    long position = file.firstPosition();
+    for (int i = 0; i < file.partitions().size(); i++) {
+      UploadedBatches run = file.partitions().get(i);
+      Optional<PartitionLog> log = find(run.partition());
+      if (log.isPresent()) {
+        append(log.get(), record, i, position, changes);
+      }
+      for (int length : run.lengths()) {
+        position += length;
+      }
+    }
+  }
+
+  /// Ends a transaction in its partitions; those that are not there any more are left out.
+  public void endTransaction(List<PartitionId> partitions, Ending ending, ChangeListener changes) {
+    for (PartitionId partition : partitions) {
+      Optional<PartitionLog> log = find(partition);
+      if (log.isPresent()) {
+        Marker marker = log.get().endTransaction(ending);
+        changes.advanced(partition, log.get().bounds(), List.of(marker));
+      }
+    }
+  }
+
+  private void replay(TopicDeleted record, ChangeListener changes) {
+    TopicLogs topic = byTopic.remove(record.topic());
+    for (int i = 0; i < topic.logs.length; i++) {
+      PartitionLog log = topic.logs[i];
+      for (int s = 0; s < log.spanCount(); s++) {
+        release(log.span(s));
+      }
+      changes.gone(new PartitionId(record.topic(), i));
+    }
+    former.retire(topic.name, topic.logs);
+  }
+
+  private void replay(ProducersExpired record) {
+    // In any order: no log knows of another.
+    for (TopicLogs topic : byTopic.values()) {
+      for (PartitionLog log : topic.logs) {
+        log.removeProducersUnusedSince(record.unusedSinceMs());
+      }
+    }
+    former.removeUnusedSince(record.unusedSinceMs());
+  }
+
+  @Override
+  public void write(WireWriter out) {
+    for (TopicId topic : sortedTopics()) {
+      for (PartitionLog log : byTopic.get(topic).logs) {
+        log.write(out);
+      }
+    }
+    files.write(out);
+  }
+
+  /// The logs stand in the order of the topics' ids.
+  @Override
+  public void read(WireReader in) {
+    topics
+        .list()
+        .forEach(
+            topic ->
+                byTopic.put(
+                    topic.id(), new TopicLogs(topic.name(), topic.partitions(), topic.settings())));
+    for (TopicId topic : sortedTopics()) {
+      PartitionLog[] logs = byTopic.get(topic).logs;
+      for (int i = 0; i < logs.length; i++) {
+        logs[i] = PartitionLog.read(in);
+      }
+    }
+    files.read(in);
+  }
+
+  private void append(
+      PartitionLog log, FileCommitted record, int run, long position, ChangeListener changes) {
+    UploadedFile file = record.file();
+    UploadedBatches batches = file.partitions().get(run);
+    List<Span> appended =
+        log.append(batches, record.outcomes().get(run), file.fileId(), position, record.timeMs());
+    appended.forEach(this::hold);
+    if (!appended.isEmpty()) {
+      changes.advanced(batches.partition(), log.bounds(), appended);
+    }
+  }
+
+  private void hold(Span span) {
+    switch (span) {
+      case Extent extent -> files.hold(extent.fileId(), extent.length());
+      case Marker marker -> {}
+    }
+  }
+
+  private void release(Span span) {
+    switch (span) {
+      case Extent extent -> files.release(extent.fileId(), extent.length());
+      case Marker marker -> {}
+    }
+  }
+
+  private List<TopicId> sortedTopics() {
+    List<TopicId> topics = new ArrayList<>(byTopic.keySet());
+    topics.sort(null);
+    Invariant.check(topics.size() == byTopic.size(), "topics got lost");
+    return topics;
+  }
+}

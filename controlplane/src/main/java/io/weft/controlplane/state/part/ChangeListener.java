@@ -1,0 +1,32 @@
+package io.weft.controlplane.state.part;
+
+import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.admin.ResourceSettings.Kind;
+import io.weft.model.PartitionId;
+import io.weft.model.Span;
+import java.util.List;
+import java.util.Map;
+
+/// Hears what a replayed record changed, in the order it changed. Called by the thread that
+/// replays.
+public interface ChangeListener {
+  /// For those who do not listen.
+  ChangeListener NONE = new ChangeListener() {};
+
+  /// @param appended what was added at the partition's end, in offset order
+  default void advanced(PartitionId partition, PartitionBounds bounds, List<Span> appended) {}
+
+  /// The partition's topic was deleted.
+  default void gone(PartitionId partition) {}
+
+  /// Topics, their settings or the agents have changed.
+  default void catalogChanged(long version) {}
+
+  /// @param settings all that the resource has now; empty if it has none any more
+  default void resourceConfigured(Kind kind, String name, Map<String, String> settings) {}
+
+  /// A producer's transaction ended. Its partitions have [#advanced] before.
+  ///
+  /// @param producerEpoch the epoch that fences what the producer has sent so far
+  default void transactionEnded(long producerId, short producerEpoch, boolean committed) {}
+}
