@@ -4,14 +4,9 @@ import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ExtentIndex;
-import io.weft.controlplane.api.FileLedger;
-import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
-import io.weft.controlplane.api.Sequencer;
-import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.TopicCatalog;
-import io.weft.controlplane.api.admin.Administration;
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
@@ -264,17 +259,23 @@ public final class MemoryControlPlane
   }
 
   @Override
-  public TopicCatalog topics() {
-    return this;
+  public <A> A as(Class<A> asker) {
+    Object answering = this;
+    if (asker == Transactions.class) {
+      answering = transactions();
+    } else if (asker == ResourceSettings.class) {
+      answering = administration().resources();
+    } else if (asker == ClientQuotas.class) {
+      answering = administration().quotas();
+    } else if (asker == ScramCredentials.class) {
+      answering = administration().credentials();
+    } else if (asker == Quorum.class) {
+      answering = administration().quorum();
+    }
+    return asker.cast(answering);
   }
 
-  @Override
-  public Producers producers() {
-    return this;
-  }
-
-  @Override
-  public Transactions transactions() {
+  private Transactions transactions() {
     return new Transactions() {
       @Override
       public Outcome take(TransactionStep step) {
@@ -313,12 +314,7 @@ public final class MemoryControlPlane
     ruling.changes().forEach(table::replay);
   }
 
-  @Override
-  public ExtentIndex extents() {
-    return this;
-  }
-
-  private Administration administration() {
+  private AdminTurn administration() {
     return asked(
         () ->
             new AdminTurn(
@@ -328,52 +324,7 @@ public final class MemoryControlPlane
   }
 
   @Override
-  public ResourceSettings resources() {
-    return administration().resources();
-  }
-
-  @Override
-  public ClientQuotas quotas() {
-    return administration().quotas();
-  }
-
-  @Override
-  public ScramCredentials credentials() {
-    return administration().credentials();
-  }
-
-  @Override
-  public Quorum quorum() {
-    return administration().quorum();
-  }
-
-  @Override
-  public Sequencer sequencer() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public ShareGroups shareGroups() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public CommitFeed feed() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public FileLedger files() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Membership membership() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Groups groups() {
     throw new UnsupportedOperationException();
   }
 

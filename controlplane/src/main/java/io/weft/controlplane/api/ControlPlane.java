@@ -1,22 +1,13 @@
 package io.weft.controlplane.api;
 
-import io.weft.controlplane.api.admin.Administration;
-
 /// All that may be asked of the control plane, by asker. Thread-safe.
-public interface ControlPlane extends Administration, Coordinators, AutoCloseable {
-  Sequencer sequencer();
-
-  ExtentIndex extents();
+public interface ControlPlane extends AutoCloseable {
+  /// What one of the askers may ask.
+  ///
+  /// @param asker an interface with questions: `Sequencer`, `TopicCatalog`, …
+  <A> A as(Class<A> asker);
 
   CommitFeed feed();
-
-  TopicCatalog topics();
-
-  Producers producers();
-
-  FileLedger files();
-
-  Membership membership();
 
   @Override
   void close();

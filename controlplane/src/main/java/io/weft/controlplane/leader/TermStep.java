@@ -1,5 +1,6 @@
 package io.weft.controlplane.leader;
 
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
@@ -32,6 +33,10 @@ record TermStep(ControlPlaneState state, Turn turn, ChangeListener changes) impl
 
   @Override
   public CreateOutcome createTopic(NewTopic topic) {
-    return state.take(new Command.CreateTopic(topic), turn.nowMs(), turn.records(), changes);
+    return state.take(
+        Command.of(TopicCatalog.class, it -> it.create(topic)),
+        turn.nowMs(),
+        turn.records(),
+        changes);
   }
 }

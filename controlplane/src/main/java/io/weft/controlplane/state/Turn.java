@@ -6,7 +6,6 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileOutcome;
-import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
@@ -17,6 +16,7 @@ import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.state.StateRecord.TransactionChanged;
 import io.weft.controlplane.state.admin.AdminTurn;
 import io.weft.controlplane.state.share.Decided;
@@ -205,70 +205,25 @@ final class Turn
   }
 
   @Override
-  public Sequencer sequencer() {
-    return this;
+  public <A> A as(Class<A> asker) {
+    Object answering = this;
+    if (asker == Transactions.class) {
+      answering = transactions();
+    } else if (asker == ResourceSettings.class) {
+      answering = admin.resources();
+    } else if (asker == ClientQuotas.class) {
+      answering = admin.quotas();
+    } else if (asker == ScramCredentials.class) {
+      answering = admin.credentials();
+    } else if (asker == Quorum.class) {
+      answering = admin.quorum();
+    }
+    return asker.cast(answering);
   }
 
-  @Override
-  public ExtentIndex extents() {
-    return this;
-  }
-
-  @Override
-  public TopicCatalog topics() {
-    return this;
-  }
-
-  @Override
-  public Producers producers() {
-    return this;
-  }
-
-  @Override
-  public TransactionDesk transactions() {
+  TransactionDesk transactions() {
     return new TransactionDesk(
         state.transactions(), state.stepRules(nowMs), nowMs, this::apply, state.logs()::find);
-  }
-
-  @Override
-  public FileLedger files() {
-    return this;
-  }
-
-  @Override
-  public Membership membership() {
-    return this;
-  }
-
-  @Override
-  public ResourceSettings resources() {
-    return admin.resources();
-  }
-
-  @Override
-  public ClientQuotas quotas() {
-    return admin.quotas();
-  }
-
-  @Override
-  public ScramCredentials credentials() {
-    return admin.credentials();
-  }
-
-  @Override
-  public Quorum quorum() {
-    return admin.quorum();
-  }
-
-  /// Whoever leads answers for them, not the state.
-  @Override
-  public Groups groups() {
-    throw new IllegalStateException("the state coordinates no groups");
-  }
-
-  @Override
-  public ShareGroups shareGroups() {
-    return this;
   }
 
   /// No command asks for it: the feed is made of what a [ChangeListener] hears.

@@ -19,26 +19,29 @@ record AdminSamples(Random random, AskedSamples samples) {
       case 0 -> readResources();
       case 1 ->
           new Asked<>(
-              new AdminCommand.ConfigureResource(
-                  samples.oneOf(ResourceSettings.Kind.values()),
-                  samples.text(),
-                  samples.number(),
-                  samples.settings()),
+              Command.of(
+                  ResourceSettings.class,
+                  it ->
+                      it.configure(
+                          samples.oneOf(ResourceSettings.Kind.values()),
+                          samples.text(),
+                          samples.number(),
+                          samples.settings())),
               samples.oneOf(ResourceSettings.ConfigureOutcome.values()));
       case 2 ->
           new Asked<>(
-              new AdminCommand.ReadQuotas(samples.number()),
+              Command.of(ClientQuotas.class, it -> it.read(samples.number())),
               samples.below(4) == 0
                   ? Optional.empty()
                   : Optional.of(
                       new ClientQuotas.Quotas(samples.number(), samples.some(5, this::quota))));
       case 3 ->
           new Asked<>(
-              new AdminCommand.AlterQuota(entity(), quotaChanges()),
+              Command.of(ClientQuotas.class, it -> it.alter(entity(), quotaChanges())),
               samples.oneOf(ClientQuotas.AlterOutcome.values()));
       case 4 ->
           new Asked<>(
-              new AdminCommand.DescribeCredentials(samples.some(4, samples::text)),
+              Command.of(ScramCredentials.class, it -> it.describe(samples.some(4, samples::text))),
               samples.some(
                   5,
                   () ->
@@ -46,18 +49,20 @@ record AdminSamples(Random random, AskedSamples samples) {
                           samples.text(), mechanism(), random.nextInt())));
       case 5 ->
           new Asked<>(
-              new AdminCommand.FindCredential(samples.text(), mechanism()),
+              Command.of(ScramCredentials.class, it -> it.find(samples.text(), mechanism())),
               samples.below(4) == 0 ? Optional.empty() : Optional.of(credential()));
       case 6 ->
           new Asked<>(
-              new AdminCommand.PutCredential(samples.text(), mechanism(), credential()),
+              Command.of(
+                  ScramCredentials.class, it -> it.put(samples.text(), mechanism(), credential())),
               samples.oneOf(ScramCredentials.PutOutcome.values()));
       case 7 ->
           new Asked<>(
-              new AdminCommand.RemoveCredential(samples.text(), mechanism()), random.nextBoolean());
+              Command.of(ScramCredentials.class, it -> it.remove(samples.text(), mechanism())),
+              random.nextBoolean());
       case 8 ->
           new Asked<>(
-              new AdminCommand.DescribeQuorum(),
+              Command.of(Quorum.class, it -> it.describe()),
               new Quorum.Status(
                   samples.text(), samples.number(), samples.number(), samples.number()));
       default -> throw new IllegalArgumentException("kind " + kind);
@@ -77,8 +82,9 @@ record AdminSamples(Random random, AskedSamples samples) {
                             new ResourceSettings.Resource(
                                 samples.text(), samples.number(), samples.settings()))));
     return new Asked<>(
-        new AdminCommand.ReadResources(
-            samples.oneOf(ResourceSettings.Kind.values()), samples.number()),
+        Command.of(
+            ResourceSettings.class,
+            it -> it.read(samples.oneOf(ResourceSettings.Kind.values()), samples.number())),
         reply);
   }
 

@@ -2,16 +2,23 @@ package io.weft.controlplane.command;
 
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.CommitFeed.Event;
+import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
+import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.Groups;
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Producers.ProducerIds;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
@@ -26,6 +33,7 @@ import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
 import io.weft.controlplane.api.transaction.Transactions.Description;
 import io.weft.controlplane.api.transaction.Transactions.Filter;
@@ -75,50 +83,75 @@ public final class AskedSamples {
   public Asked<?> next(int kind) {
     return switch (kind) {
       case 0 -> commit();
-      case 1 -> new Asked<>(new Command.LeaseFileIds(agent(), 1 + below(10_000)), leased());
+      case 1 ->
+          new Asked<>(
+              Command.of(FileLedger.class, it -> it.lease(agent(), 1 + below(10_000))), leased());
       case 2 ->
           new Asked<>(
-              new Command.LeaseProducerIds(agent(), below(10_000)),
+              Command.of(Producers.class, it -> it.leaseIds(agent(), below(10_000))),
               new ProducerIds(number(), below(10_000)));
       case 3 -> find();
       case 4 -> findByTime();
       case 5 -> sizes();
-      case 6 -> new Asked<>(new Command.ReadCatalog(position()), page());
-      case 7 -> new Asked<>(new Command.CreateTopic(newTopic()), oneOf(CreateOutcome.values()));
-      case 8 -> new Asked<>(new Command.DeleteTopic(topicId()), random.nextBoolean());
+      case 6 -> new Asked<>(Command.of(TopicCatalog.class, it -> it.page(position())), page());
+      case 7 ->
+          new Asked<>(
+              Command.of(TopicCatalog.class, it -> it.create(newTopic())),
+              oneOf(CreateOutcome.values()));
+      case 8 ->
+          new Asked<>(
+              Command.of(TopicCatalog.class, it -> it.delete(topicId())), random.nextBoolean());
       case 9 ->
           new Asked<>(
-              new Command.GrowTopic(topicId(), random.nextInt()), oneOf(GrowOutcome.values()));
+              Command.of(TopicCatalog.class, it -> it.grow(topicId(), random.nextInt())),
+              oneOf(GrowOutcome.values()));
       case 10 ->
           new Asked<>(
-              new Command.ConfigureTopic(topicId(), number(), settings()),
+              Command.of(TopicCatalog.class, it -> it.configure(topicId(), number(), settings())),
               oneOf(ConfigureOutcome.values()));
       case 11 ->
           new Asked<>(
-              new Command.RegisterAgent(
-                  new UUID(random.nextLong(), random.nextLong()), zone(), text(), below(65_536)),
+              Command.of(
+                  Membership.class,
+                  it ->
+                      it.register(
+                          new UUID(random.nextLong(), random.nextLong()),
+                          zone(),
+                          text(),
+                          below(65_536))),
               new Registered(agent(), text(), number()));
-      case 12 -> new Asked<>(new Command.RenewAgent(agent()), random.nextBoolean());
-      case 13 -> new Asked<>(new Command.LeaveAgent(agent()), random.nextBoolean());
-      case 14 -> new Asked<>(new Command.TakeTransactionStep(step()), outcome());
+      case 12 ->
+          new Asked<>(Command.of(Membership.class, it -> it.renew(agent())), random.nextBoolean());
+      case 13 ->
+          new Asked<>(
+              Command.of(
+                  Membership.class,
+                  it -> {
+                    it.leave(agent());
+                    return true;
+                  }),
+              random.nextBoolean());
+      case 14 -> new Asked<>(Command.of(Transactions.class, it -> it.take(step())), outcome());
       case 15 -> {
         List<String> ids = some(5, this::text);
         yield new Asked<>(
-            new Command.DescribeTransactions(ids), exactly(ids.size(), this::description));
+            Command.of(Transactions.class, it -> it.describe(ids)),
+            exactly(ids.size(), this::description));
       }
       case 16 ->
           new Asked<>(
-              new Command.ListTransactions(filter(), text()),
+              Command.of(Transactions.class, it -> it.list(filter(), text())),
               some(5, () -> new Listed(text(), number(), oneOf(State.values()))));
       case 17 -> {
         List<PartitionId> partitions = some(5, this::partition);
         yield new Asked<>(
-            new Command.DescribeProducers(partitions),
+            Command.of(Transactions.class, it -> it.producers(partitions)),
             exactly(
                 partitions.size(),
                 () -> below(4) == 0 ? Optional.empty() : Optional.of(some(4, this::active))));
       }
-      case 18 -> new Asked<>(new Command.AskGroups(groupRequest()), opaque());
+      case 18 ->
+          new Asked<>(Command.of(Groups.class, it -> it.coordinate(groupRequest())), opaque());
       case 19 -> deleteRecords();
       case 20, 21, 22, 23, 24 -> shares.next(kind - 20);
       default -> administered.next(kind - 25);
@@ -194,8 +227,8 @@ public final class AskedSamples {
         (short) random.nextInt(),
         (short) random.nextInt(),
         new GroupRequest.Asker(text(), text(), text()),
-        opaque(),
-        1 + below((int) GroupRequest.WAIT_MS_MAX));
+        1 + below((int) GroupRequest.WAIT_MS_MAX),
+        opaque());
   }
 
   private OpaqueBytes opaque() {
@@ -210,7 +243,8 @@ public final class AskedSamples {
     for (UploadedFile file : files) {
       outcomes.add(below(4) == 0 ? new FileOutcome.Expired() : committed(file));
     }
-    return new Asked<>(new Command.Commit(agent(), number(), files), outcomes);
+    return new Asked<>(
+        Command.of(Sequencer.class, it -> it.commit(agent(), number(), files)), outcomes);
   }
 
   private UploadedFile file() {
@@ -270,24 +304,27 @@ public final class AskedSamples {
   private Asked<List<ExtentsFound>> find() {
     List<ExtentQuery> queries =
         some(6, () -> new ExtentQuery(partition(), number(), random.nextInt()));
-    return new Asked<>(new Command.FindExtents(queries), found(queries.size()));
+    return new Asked<>(
+        Command.of(ExtentIndex.class, it -> it.find(queries)), found(queries.size()));
   }
 
   private Asked<List<ExtentsFound>> findByTime() {
     List<TimeQuery> queries = some(6, () -> new TimeQuery(partition(), number()));
-    return new Asked<>(new Command.FindExtentsByTime(queries), found(queries.size()));
+    return new Asked<>(
+        Command.of(ExtentIndex.class, it -> it.findByTime(queries)), found(queries.size()));
   }
 
   private Asked<List<Long>> sizes() {
     List<PartitionId> partitions = some(6, this::partition);
     return new Asked<>(
-        new Command.PartitionSizes(partitions), exactly(partitions.size(), this::number));
+        Command.of(ExtentIndex.class, it -> it.sizes(partitions)),
+        exactly(partitions.size(), this::number));
   }
 
   private Asked<List<DeleteOutcome>> deleteRecords() {
     List<RecordsBefore> deletions = some(6, () -> new RecordsBefore(partition(), number()));
     return new Asked<>(
-        new Command.DeleteRecords(deletions),
+        Command.of(TopicCatalog.class, it -> it.deleteRecords(deletions)),
         exactly(
             deletions.size(),
             () ->

@@ -1,6 +1,7 @@
 package io.weft.controlplane.command;
 
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.ShareGroups.AcknowledgeOrder;
 import io.weft.controlplane.api.ShareGroups.AcknowledgeOutcome;
 import io.weft.controlplane.api.ShareGroups.AcknowledgedPartition;
@@ -32,18 +33,23 @@ final class ShareSamples {
       case 1 -> acknowledge();
       case 2 ->
           new Asked<>(
-              new Command.ReleaseShared(text(), text(), some(5, this::partition)),
+              Command.of(
+                  ShareGroups.class, it -> it.release(text(), text(), some(5, this::partition))),
               random.nextBoolean());
       case 3 ->
           new Asked<>(
-              new Command.BeginShared(
-                  text(),
-                  some(5, this::partition),
-                  random.nextBoolean() ? Optional.empty() : Optional.of(offset())),
+              Command.of(
+                  ShareGroups.class,
+                  it ->
+                      it.begin(
+                          text(),
+                          some(5, this::partition),
+                          random.nextBoolean() ? Optional.empty() : Optional.of(offset()))),
               random.nextBoolean());
       case 4 ->
           new Asked<>(
-              new Command.StartSharedAt(text(), partition(), offset()), random.nextBoolean());
+              Command.of(ShareGroups.class, it -> it.startAt(text(), partition(), offset())),
+              random.nextBoolean());
       default -> throw new IllegalArgumentException("kind " + kind);
     };
   }
@@ -51,15 +57,18 @@ final class ShareSamples {
   private Asked<Acquisition> acquire() {
     List<PartitionId> partitions = some(5, this::partition);
     return new Asked<>(
-        new Command.AcquireShared(
-            new AcquireOrder(
-                random.nextLong(),
-                text(),
-                text(),
-                partitions,
-                random.nextInt(),
-                random.nextInt(),
-                random.nextLong())),
+        Command.of(
+            ShareGroups.class,
+            it ->
+                it.acquire(
+                    new AcquireOrder(
+                        random.nextLong(),
+                        text(),
+                        text(),
+                        partitions,
+                        random.nextInt(),
+                        random.nextInt(),
+                        random.nextLong()))),
         new Acquisition(
             random.nextInt(),
             random.nextBoolean(),
@@ -75,13 +84,13 @@ final class ShareSamples {
         long start = offset();
         yield new Acquired.Runs(
             new PartitionBounds(start, start + 7, start + 3),
+            random.nextBoolean(),
             some(
                 4,
                 () -> {
                   long first = offset();
                   return new AcquiredRun(first, first + random.nextInt(9), random.nextInt());
-                }),
-            random.nextBoolean());
+                }));
       }
     };
   }
@@ -105,8 +114,9 @@ final class ShareSamples {
                               kinds[random.nextInt(kinds.length)]);
                         })));
     return new Asked<>(
-        new Command.AcknowledgeShared(
-            new AcknowledgeOrder(random.nextLong(), text(), text(), said)),
+        Command.of(
+            ShareGroups.class,
+            it -> it.acknowledge(new AcknowledgeOrder(random.nextLong(), text(), text(), said))),
         said.stream().map(_ -> outcomes[random.nextInt(outcomes.length)]).toList());
   }
 

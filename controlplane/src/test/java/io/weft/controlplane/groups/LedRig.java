@@ -2,6 +2,7 @@ package io.weft.controlplane.groups;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
@@ -53,7 +54,10 @@ final class LedRig implements GroupStep {
     state.found("cluster", 0);
     NewTopic topic = new NewTopic(new TopicId(1, 2), "t", 4, (short) 1, Map.of());
     state.take(
-        new Command.CreateTopic(topic), state.timeMs(), new ArrayList<>(), ChangeListener.NONE);
+        Command.of(TopicCatalog.class, it -> it.create(topic)),
+        state.timeMs(),
+        new ArrayList<>(),
+        ChangeListener.NONE);
     return new LedRig(state, settings, environment);
   }
 
@@ -126,8 +130,8 @@ final class LedRig implements GroupStep {
             api,
             (short) version,
             new GroupRequest.Asker(clientId, "127.0.0.1", "User:A"),
-            OpaqueBytes.of(body),
-            WAIT_MS);
+            WAIT_MS,
+            OpaqueBytes.of(body));
     Reply reply = new Reply(request);
     groups.in(this);
     try {
@@ -169,6 +173,10 @@ final class LedRig implements GroupStep {
 
   @Override
   public CreateOutcome createTopic(NewTopic topic) {
-    return state.take(new Command.CreateTopic(topic), nowMs(), records, ChangeListener.NONE);
+    return state.take(
+        Command.of(TopicCatalog.class, it -> it.create(topic)),
+        nowMs(),
+        records,
+        ChangeListener.NONE);
   }
 }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.StateRecord.FileCommitted;
 import io.weft.controlplane.state.StateRecord.FileIdsExpired;
 import io.weft.controlplane.state.StateRecord.FileIdsLeased;
@@ -43,7 +43,7 @@ final class FileLeasesTest {
 
   @Test
   void idsRiseFromOne() {
-    assertThat(cluster.ask(new Command.LeaseFileIds(agent, 10)))
+    assertThat(cluster.as(FileLedger.class).lease(agent, 10))
         .isEqualTo(new LeaseOutcome.Leased(1, 10, ControlPlaneState.FILE_IDS_USABLE_MS));
     assertThat(cluster.lease(other, 5)).isEqualTo(11);
     assertThat(cluster.lease(agent, 1)).isEqualTo(16);
@@ -62,7 +62,7 @@ final class FileLeasesTest {
 
   @Test
   void anUnknownAgentGetsNone() {
-    assertThat(cluster.ask(new Command.LeaseFileIds(new AgentId(99), 1)))
+    assertThat(cluster.as(FileLedger.class).lease(new AgentId(99), 1))
         .isEqualTo(new LeaseOutcome.UnknownAgent());
   }
 
@@ -210,7 +210,7 @@ final class FileLeasesTest {
     cluster.state.expireAgent(agent, cluster.nowMs, cluster.records, cluster);
 
     assertThat(commit(agent, first)).containsExactly("PLACED@0");
-    assertThat(cluster.ask(new Command.LeaseFileIds(agent, 1)))
+    assertThat(cluster.as(FileLedger.class).lease(agent, 1))
         .isEqualTo(new LeaseOutcome.UnknownAgent());
   }
 }

@@ -3,6 +3,7 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
@@ -29,7 +30,7 @@ final class SnapshotTest {
     assertThatThrownBy(
             () ->
                 state.take(
-                    new Command.LeaseFileIds(new AgentId(0), 1),
+                    Command.of(FileLedger.class, it -> it.lease(new AgentId(0), 1)),
                     0,
                     new ArrayList<>(),
                     ChangeListener.NONE))

@@ -31,6 +31,11 @@ import io.weft.agent.network.Listener;
 import io.weft.agent.produce.FileIds;
 import io.weft.agent.produce.ProducePath;
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.ExtentIndex;
+import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.rpc.HostPort;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -72,7 +77,7 @@ final class Agent implements AutoCloseable {
     this.pushed = new PushedMetrics(environment.clock());
     this.registration =
         new Registration(
-            controlPlane.membership(), environment, settings.zone(), bucket.clusterId());
+            controlPlane.as(Membership.class), environment, settings.zone(), bucket.clusterId());
   }
 
   /// @param bucket whose it is has been compared with what this control plane says
@@ -90,7 +95,7 @@ final class Agent implements AutoCloseable {
   /// @param metrics where its figures are to be shown
   /// @return where clients reach it
   HostPort start(HostPort listen, Optional<HostPort> advertise, Metrics metrics) {
-    LiveCatalog catalog = new LiveCatalog(controlPlane.topics());
+    LiveCatalog catalog = new LiveCatalog(controlPlane.as(TopicCatalog.class));
     LocalChunks chunks = new LocalChunks(bucket, settings.cache());
     ProducePath produce = producePath(chunks);
     KafkaApi api = new KafkaApi(catalog.current().clusterId(), handlers(catalog, chunks, produce));
@@ -116,13 +121,13 @@ final class Agent implements AutoCloseable {
   }
 
   private ProducePath producePath(LocalChunks chunks) {
-    ClusterLedger ledger = new ClusterLedger(controlPlane.files(), registration);
+    ClusterLedger ledger = new ClusterLedger(controlPlane.as(FileLedger.class), registration);
     FileIds ids = new FileIds(environment, ledger, registration, settings.produce());
     ProducePath produce =
         ProducePath.start(
             environment,
             bucket,
-            controlPlane.sequencer(),
+            controlPlane.as(Sequencer.class),
             ids,
             chunks::keepFresh,
             settings.produce());
@@ -158,9 +163,10 @@ final class Agent implements AutoCloseable {
     parts.add(tails::close);
     tails.open();
     LogFetcher fetcher =
-        new LogFetcher(tails, controlPlane.extents(), chunks, environment, settings.fetch());
+        new LogFetcher(
+            tails, controlPlane.as(ExtentIndex.class), chunks, environment, settings.fetch());
     OffsetSearch search =
-        new OffsetSearch(controlPlane.extents(), chunks, environment, settings.fetch());
+        new OffsetSearch(controlPlane.as(ExtentIndex.class), chunks, environment, settings.fetch());
     ApiParts shared =
         new ApiParts(catalog, controlPlane, registration, environment, settings.api());
     FetchSessions sessions = new FetchSessions(environment, settings.sessions());

@@ -2,7 +2,8 @@ package io.weft.server.process;
 
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.command.CommandedControlPlane;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.controlplane.rpc.HostPort;
 import io.weft.environment.Environment;
@@ -61,11 +62,12 @@ public final class DevProcess {
       metrics.addControlPlane(seat::figures);
       readiness.follow(seat::whyUnled);
       awaitLeading(seat, settings);
-      ControlPlane controlPlane = new CommandedControlPlane(seat);
+      ControlPlane controlPlane = seat;
       forgetAgents(controlPlane);
       ClusterBucket files =
           new BucketClaim(records, environment)
-              .claimWithFiles(controlPlane.topics().read(-1).orElseThrow().clusterId());
+              .claimWithFiles(
+                  controlPlane.as(TopicCatalog.class).read(-1).orElseThrow().clusterId());
       Agent agent = Agent.of(controlPlane, files, AgentSettings.of(settings, ""), environment);
       parts.add(agent::close);
       readiness.waitFor("this agent's registration");
@@ -105,10 +107,12 @@ public final class DevProcess {
   /// not wait for its lease to end.
   private static void forgetAgents(ControlPlane controlPlane) {
     controlPlane
-        .topics()
+        .as(TopicCatalog.class)
         .read(-1)
         .ifPresent(
             catalog ->
-                catalog.agents().forEach(agent -> controlPlane.membership().leave(agent.id())));
+                catalog
+                    .agents()
+                    .forEach(agent -> controlPlane.as(Membership.class).leave(agent.id())));
   }
 }

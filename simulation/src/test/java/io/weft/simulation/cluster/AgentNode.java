@@ -2,7 +2,6 @@ package io.weft.simulation.cluster;
 
 import io.weft.agent.network.ByteBudget;
 import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.controlplane.simulated.SimulatedProcess;
 import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.simulation.fault.LyingStore;
@@ -146,7 +145,7 @@ public final class AgentNode {
     try {
       AgentParts started =
           AgentParts.start(
-              build.build().controlPlane(new CommandedControlPlane(commands), self),
+              build.build().controlPlane(commands, self),
               new RetryingObjectStore(store, RetrySettings.FILES, self.environment()),
               build,
               name,

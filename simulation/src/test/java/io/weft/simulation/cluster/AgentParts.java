@@ -29,6 +29,11 @@ import io.weft.agent.membership.Registration;
 import io.weft.agent.produce.FileIds;
 import io.weft.agent.produce.ProducePath;
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.ExtentIndex;
+import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.model.Zone;
@@ -55,10 +60,10 @@ public final class AgentParts {
 
   private AgentParts(
       ControlPlane controlPlane, ObjectStore store, AgentBuild build, Environment environment) {
-    LiveCatalog catalog = new LiveCatalog(controlPlane.topics());
+    LiveCatalog catalog = new LiveCatalog(controlPlane.as(TopicCatalog.class));
     String clusterId = catalog.current().clusterId();
     registration =
-        new Registration(controlPlane.membership(), environment, new Zone(""), clusterId);
+        new Registration(controlPlane.as(Membership.class), environment, new Zone(""), clusterId);
     Owner owner = new BucketOwnership(store).claim(clusterId);
     if (owner instanceof Owner.Unreadable) {
       // Here every read may lie for as long as the weather lasts: it is started again until then.
@@ -70,19 +75,24 @@ public final class AgentParts {
     ClusterBucket bucket = new ClusterBucket(store, clusterId);
     chunks = new LocalChunks(bucket, build.cache());
     Chunks read = build.build().chunks(chunks);
-    ClusterLedger ledger = new ClusterLedger(controlPlane.files(), registration);
+    ClusterLedger ledger = new ClusterLedger(controlPlane.as(FileLedger.class), registration);
     FileIds ids = new FileIds(environment, ledger, registration, build.produce());
     produce =
         ProducePath.start(
-            environment, bucket, controlPlane.sequencer(), ids, chunks::keepFresh, build.produce());
+            environment,
+            bucket,
+            controlPlane.as(Sequencer.class),
+            ids,
+            chunks::keepFresh,
+            build.produce());
     tails =
         new TailIndex(
             controlPlane.feed(), registration, catalog, environment, TailSettings.STANDARD);
     tails.open();
     LogFetcher fetcher =
-        new LogFetcher(tails, controlPlane.extents(), read, environment, build.fetch());
+        new LogFetcher(tails, controlPlane.as(ExtentIndex.class), read, environment, build.fetch());
     OffsetSearch search =
-        new OffsetSearch(controlPlane.extents(), read, environment, build.fetch());
+        new OffsetSearch(controlPlane.as(ExtentIndex.class), read, environment, build.fetch());
     ApiParts shared =
         new ApiParts(catalog, controlPlane, registration, environment, ApiSettings.DEFAULTS);
     FetchSessions sessions =

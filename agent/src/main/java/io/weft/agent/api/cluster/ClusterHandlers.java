@@ -3,6 +3,7 @@ package io.weft.agent.api.cluster;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiParts;
 import io.weft.agent.api.RefusingHandler;
+import io.weft.controlplane.api.admin.Quorum;
 import java.util.List;
 import org.apache.kafka.common.protocol.ApiKeys;
 
@@ -14,7 +15,7 @@ public final class ClusterHandlers {
     return List.of(
         new DescribeClusterHandler(parts.catalog(), parts.self()),
         new FindCoordinatorHandler(parts.catalog()),
-        new DescribeQuorumHandler(parts.controlPlane().quorum()),
+        new DescribeQuorumHandler(parts.controlPlane().as(Quorum.class)),
         new UnregisterBrokerHandler(parts.catalog(), parts.controlPlane()),
         new UpdateFeaturesHandler(),
         RefusingHandler.withoutAuthorizer(ApiKeys.DESCRIBE_ACLS),

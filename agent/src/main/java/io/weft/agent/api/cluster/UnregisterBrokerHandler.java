@@ -5,6 +5,7 @@ import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.Membership;
 import io.weft.model.AgentId;
 import java.util.Optional;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
@@ -44,7 +45,7 @@ final class UnregisterBrokerHandler implements ApiHandler {
               new BrokerIdNotRegisteredException(
                   "Broker ID " + id + " is not currently registered")));
     }
-    controlPlane.membership().leave(agent.get());
+    controlPlane.as(Membership.class).leave(agent.get());
     return new Answer.Ready(new UnregisterBrokerResponse(new UnregisterBrokerResponseData()));
   }
 }

@@ -4,6 +4,7 @@ import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiParts;
 import io.weft.agent.api.Asking;
 import io.weft.agent.catalog.LiveResources;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.environment.Clock;
@@ -16,7 +17,7 @@ public final class ConfigHandlers {
   private ConfigHandlers() {}
 
   public static List<ApiHandler> of(ApiParts parts) {
-    ResourceSettings settings = parts.controlPlane().resources();
+    ResourceSettings settings = parts.controlPlane().as(ResourceSettings.class);
     Clock clock = parts.environment().clock();
     LiveResources groups = new LiveResources(settings, Kind.GROUP, clock);
     LiveResources agents = new LiveResources(settings, Kind.AGENT, clock);
@@ -24,7 +25,7 @@ public final class ConfigHandlers {
     Map<ConfigResource.Type, SettingsHome> homes =
         Map.of(
             ConfigResource.Type.TOPIC,
-            new TopicHome(parts.catalog(), parts.controlPlane().topics()),
+            new TopicHome(parts.catalog(), parts.controlPlane().as(TopicCatalog.class)),
             ConfigResource.Type.GROUP,
             new ResourceHome(groups, new GroupRules()),
             ConfigResource.Type.BROKER,

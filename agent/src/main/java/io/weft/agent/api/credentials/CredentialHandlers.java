@@ -3,6 +3,7 @@ package io.weft.agent.api.credentials;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiParts;
 import io.weft.agent.api.Asking;
+import io.weft.controlplane.api.admin.ScramCredentials;
 import java.util.List;
 
 /// The handlers of SCRAM credentials.
@@ -11,8 +12,8 @@ public final class CredentialHandlers {
 
   public static List<ApiHandler> of(ApiParts parts) {
     return List.of(
-        new DescribeUserScramCredentialsHandler(parts.controlPlane().credentials()),
+        new DescribeUserScramCredentialsHandler(parts.controlPlane().as(ScramCredentials.class)),
         new AlterUserScramCredentialsHandler(
-            parts.controlPlane().credentials(), new Asking(parts.environment())));
+            parts.controlPlane().as(ScramCredentials.class), new Asking(parts.environment())));
   }
 }

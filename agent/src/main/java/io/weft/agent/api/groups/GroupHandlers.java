@@ -2,6 +2,7 @@ package io.weft.agent.api.groups;
 
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiParts;
+import io.weft.controlplane.api.Groups;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -36,9 +37,10 @@ public final class GroupHandlers {
   public static List<ApiHandler> of(ApiParts parts) {
     List<ApiHandler> handlers = new ArrayList<>();
     handlers.add(
-        new ListGroupsHandler(parts.controlPlane().groups(), parts.catalog(), parts.self()));
+        new ListGroupsHandler(
+            parts.controlPlane().as(Groups.class), parts.catalog(), parts.self()));
     for (ApiKeys api : APIS) {
-      handlers.add(new GroupHandler(api, parts.controlPlane().groups()));
+      handlers.add(new GroupHandler(api, parts.controlPlane().as(Groups.class)));
     }
     return handlers;
   }

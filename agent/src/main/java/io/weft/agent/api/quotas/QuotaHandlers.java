@@ -3,6 +3,7 @@ package io.weft.agent.api.quotas;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiParts;
 import io.weft.agent.api.Asking;
+import io.weft.controlplane.api.admin.ClientQuotas;
 import java.util.List;
 
 /// The handlers of client quotas.
@@ -11,8 +12,8 @@ public final class QuotaHandlers {
 
   public static List<ApiHandler> of(ApiParts parts) {
     return List.of(
-        new DescribeClientQuotasHandler(parts.controlPlane().quotas()),
+        new DescribeClientQuotasHandler(parts.controlPlane().as(ClientQuotas.class)),
         new AlterClientQuotasHandler(
-            parts.controlPlane().quotas(), new Asking(parts.environment())));
+            parts.controlPlane().as(ClientQuotas.class), new Asking(parts.environment())));
   }
 }

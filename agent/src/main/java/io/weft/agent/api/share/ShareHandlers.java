@@ -4,6 +4,7 @@ import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiParts;
 import io.weft.agent.fetch.LogFetcher;
 import io.weft.agent.fetch.OffsetSearch;
+import io.weft.controlplane.api.ShareGroups;
 import java.util.List;
 
 /// The handlers of this package.
@@ -15,7 +16,7 @@ public final class ShareHandlers {
     ShareReading reading =
         new ShareReading(
             parts.catalog(),
-            parts.controlPlane().shareGroups(),
+            parts.controlPlane().as(ShareGroups.class),
             fetcher,
             search,
             parts.environment());

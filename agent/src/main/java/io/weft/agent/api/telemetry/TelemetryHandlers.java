@@ -3,6 +3,7 @@ package io.weft.agent.api.telemetry;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiParts;
 import io.weft.agent.catalog.LiveResources;
+import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.environment.Clock;
 import java.util.List;
@@ -16,7 +17,8 @@ public final class TelemetryHandlers {
     Clock clock = parts.environment().clock();
     ClientInstances instances =
         new ClientInstances(
-            new LiveResources(parts.controlPlane().resources(), Kind.CLIENT_METRICS, clock),
+            new LiveResources(
+                parts.controlPlane().as(ResourceSettings.class), Kind.CLIENT_METRICS, clock),
             parts.environment());
     return List.of(
         new GetTelemetrySubscriptionsHandler(instances, clock),

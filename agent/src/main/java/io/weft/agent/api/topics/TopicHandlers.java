@@ -4,6 +4,7 @@ import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiParts;
 import io.weft.agent.api.Asking;
 import io.weft.agent.catalog.LiveCatalog;
+import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.TopicCatalog;
 import java.util.List;
 
@@ -13,7 +14,7 @@ public final class TopicHandlers {
 
   public static List<ApiHandler> of(ApiParts parts) {
     LiveCatalog catalog = parts.catalog();
-    TopicCatalog topics = parts.controlPlane().topics();
+    TopicCatalog topics = parts.controlPlane().as(TopicCatalog.class);
     Asking asking = new Asking(parts.environment());
     TopicCreation creation =
         new TopicCreation(topics, asking, parts.environment().randomness(), parts.settings());
@@ -24,7 +25,8 @@ public final class TopicHandlers {
         new DeleteTopicsHandler(catalog, topics, asking),
         new DeleteRecordsHandler(catalog, topics, asking),
         new CreatePartitionsHandler(catalog, topics, asking),
-        new DescribeLogDirsHandler(catalog, parts.controlPlane().extents(), parts.self()),
+        new DescribeLogDirsHandler(
+            catalog, parts.controlPlane().as(ExtentIndex.class), parts.self()),
         new ListPartitionReassignmentsHandler(),
         new AlterPartitionReassignmentsHandler(catalog),
         new AlterReplicaLogDirsHandler(catalog),

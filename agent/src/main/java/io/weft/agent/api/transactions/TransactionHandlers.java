@@ -2,6 +2,7 @@ package io.weft.agent.api.transactions;
 
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiParts;
+import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.transaction.Transactions;
 import java.util.List;
 
@@ -10,8 +11,9 @@ public final class TransactionHandlers {
   private TransactionHandlers() {}
 
   public static List<ApiHandler> of(ApiParts parts) {
-    Transactions transactions = parts.controlPlane().transactions();
-    ProducerIdBlocks ids = new ProducerIdBlocks(parts.controlPlane().producers(), parts.self());
+    Transactions transactions = parts.controlPlane().as(Transactions.class);
+    ProducerIdBlocks ids =
+        new ProducerIdBlocks(parts.controlPlane().as(Producers.class), parts.self());
     return List.of(
         new InitProducerIdHandler(
             ids, transactions, parts.self(), parts.settings().transactionTimeoutMsMax()),

@@ -67,6 +67,16 @@ record CaseShape<T>(Class<T> type, Map<Class<?>, List<Layout>> byType, Map<Byte,
   }
 
   @Override
+  public boolean weighs() {
+    return byKind.values().stream().anyMatch(each -> each.shape.weighs());
+  }
+
+  @Override
+  public long weight(T value) {
+    return byType.get(value.getClass()).getLast().shape.weight(value);
+  }
+
+  @Override
   public int versionAt(int level) {
     int version = 1;
     for (List<Layout> layouts : byType.values()) {

@@ -1,6 +1,5 @@
 package io.weft.controlplane.state.admin;
 
-import io.weft.controlplane.api.admin.Administration;
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
@@ -18,7 +17,7 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /// The tables as they are asked one command. Used once, by one thread.
-public final class AdminTurn implements Administration {
+public final class AdminTurn {
   private final AdminTables tables;
   private final Consumer<StateRecord> apply;
   private final Quorum quorum;
@@ -30,7 +29,6 @@ public final class AdminTurn implements Administration {
     this.quorum = quorum;
   }
 
-  @Override
   public ResourceSettings resources() {
     return new ResourceSettings() {
       @Override
@@ -53,7 +51,6 @@ public final class AdminTurn implements Administration {
     };
   }
 
-  @Override
   public ClientQuotas quotas() {
     return new ClientQuotas() {
       @Override
@@ -76,7 +73,6 @@ public final class AdminTurn implements Administration {
     };
   }
 
-  @Override
   public ScramCredentials credentials() {
     return new ScramCredentials() {
       @Override
@@ -109,7 +105,6 @@ public final class AdminTurn implements Administration {
     };
   }
 
-  @Override
   public Quorum quorum() {
     return quorum;
   }

@@ -3,9 +3,13 @@ package io.weft.controlplane.leader.quarantine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.Groups;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.command.Command;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
@@ -42,7 +46,8 @@ final class QuarantineTest {
     quarantine.add(suspect(describing("a")), BEGAN_MS + nowMs);
     assertThat(quarantine.holds(describing("a"))).isTrue();
     assertThat(quarantine.holds(describing("b"))).isFalse();
-    assertThat(quarantine.holds(new Command.ReadCatalog(Position.NOWHERE))).isFalse();
+    assertThat(quarantine.holds(Command.of(TopicCatalog.class, it -> it.page(Position.NOWHERE))))
+        .isFalse();
   }
 
   /// It is what was asked that is deadly, not who asked it.
@@ -60,7 +65,9 @@ final class QuarantineTest {
     UploadedBatches one = batches(1, 7, 40, 1_000);
     UploadedBatches two = batches(2, 7, 50, 1_000);
     UploadedFile together = new UploadedFile(5, 260, 32, List.of(one, two));
-    quarantine.add(suspect(new Command.Commit(new AgentId(3), 4, List.of(together))), BEGAN_MS);
+    quarantine.add(
+        suspect(Command.of(Sequencer.class, it -> it.commit(new AgentId(3), 4, List.of(together)))),
+        BEGAN_MS);
 
     UploadedFile other = new UploadedFile(9_000, 900, 40, List.of(two, one));
     assertThat(holdsCommit(other)).isTrue();
@@ -79,7 +86,9 @@ final class QuarantineTest {
   @Test
   void holdsNoLaterBatchOfEqualLength() {
     UploadedFile file = new UploadedFile(5, 130, 32, List.of(batches(1, -1, -1, 1_000)));
-    quarantine.add(suspect(new Command.Commit(new AgentId(3), 4, List.of(file))), BEGAN_MS);
+    quarantine.add(
+        suspect(Command.of(Sequencer.class, it -> it.commit(new AgentId(3), 4, List.of(file)))),
+        BEGAN_MS);
     assertThat(holdsCommit(new UploadedFile(6, 130, 32, List.of(batches(1, -1, -1, 1_000)))))
         .isTrue();
     assertThat(holdsCommit(new UploadedFile(6, 130, 32, List.of(batches(1, -1, -1, 1_001)))))
@@ -87,7 +96,8 @@ final class QuarantineTest {
   }
 
   private boolean holdsCommit(UploadedFile... files) {
-    return quarantine.holds(new Command.Commit(new AgentId(8), 9_000, List.of(files)));
+    return quarantine.holds(
+        Command.of(Sequencer.class, it -> it.commit(new AgentId(8), 9_000, List.of(files))));
   }
 
   /// One batch.
@@ -166,7 +176,7 @@ final class QuarantineTest {
 
   @Test
   void whatCannotBeWrittenDownIsNoSuspect() {
-    assertThat(Suspect.of(new Command.CreateTopic(null))).isEmpty();
+    assertThat(Suspect.of(Command.of(TopicCatalog.class, it -> it.create(null)))).isEmpty();
   }
 
   private static Suspect suspect(Command<?> command) {
@@ -174,16 +184,19 @@ final class QuarantineTest {
   }
 
   private static Command<?> describing(String id) {
-    return new Command.DescribeTransactions(List.of(id));
+    return Command.of(Transactions.class, it -> it.describe(List.of(id)));
   }
 
   private static Command<?> asking(String client, int api, int body) {
-    return new Command.AskGroups(
-        new GroupRequest(
-            (short) api,
-            (short) 1,
-            new GroupRequest.Asker(client, "1.2.3.4", "User:" + client),
-            OpaqueBytes.of(new byte[] {(byte) body}),
-            1_000));
+    return Command.of(
+        Groups.class,
+        it ->
+            it.coordinate(
+                new GroupRequest(
+                    (short) api,
+                    (short) 1,
+                    new GroupRequest.Asker(client, "1.2.3.4", "User:" + client),
+                    1_000,
+                    OpaqueBytes.of(new byte[] {(byte) body}))));
   }
 }
