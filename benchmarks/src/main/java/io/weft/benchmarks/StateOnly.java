@@ -1,7 +1,7 @@
 package io.weft.benchmarks;
 
-import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.api.CommitFeed;
+import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.state.ChangeListener;

@@ -7,10 +7,8 @@ import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,15 +26,6 @@ class CommandCodecProperties {
   @BeforeAll
   static void printSeed() {
     System.out.println("CommandCodecProperties: seed " + SEED);
-  }
-
-  @Test
-  void everyQuestionIsDrawn() {
-    Set<QuestionType<?>> drawn = new HashSet<>();
-    for (int i = 0; i < AskedSamples.KINDS; i++) {
-      drawn.add(samples.next(i).command().question());
-    }
-    assertThat(drawn).containsExactlyInAnyOrderElementsOf(Questions.all().list());
   }
 
   @Test
