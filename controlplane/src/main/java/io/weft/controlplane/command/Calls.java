@@ -12,14 +12,14 @@ record Calls(Class<?> asker, CommandPort port) implements InvocationHandler {
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
     Optional<QuestionType<?>> question = Questions.all().of(method);
     if (question.isPresent()) {
-      return port.ask(new Command<>(question.get(), arguments == null ? NONE : arguments.clone()));
+      return port.ask(new Command<>(question.get(), arguments == null ? NONE : arguments));
     }
     if (method.isDefault()) {
       return InvocationHandler.invokeDefault(proxy, method, arguments);
     }
     return switch (method.getName()) {
       case "equals" -> proxy == arguments[0];
-      case "hashCode" -> System.identityHashCode(proxy);
+      case "hashCode" -> asker.getName().hashCode();
       case "toString" -> "%s of %s".formatted(asker.getSimpleName(), port);
       case String other -> throw new IllegalStateException(other + " is no question");
     };

@@ -80,7 +80,7 @@ public final class Command<R> {
 
   @Override
   public int hashCode() {
-    return 31 * question.hashCode() + Arrays.hashCode(arguments);
+    return 31 * question.kind() + Arrays.hashCode(arguments);
   }
 
   @Override

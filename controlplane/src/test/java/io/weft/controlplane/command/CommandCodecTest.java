@@ -13,6 +13,7 @@ import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.model.AgentId;
@@ -62,8 +63,12 @@ class CommandCodecTest {
   @Test
   void anotherVersionIsRefused() {
     assertThatThrownBy(() -> Asked.readCommand(new byte[] {2, 13, 0}))
-        .isInstanceOf(MalformedBytesException.class)
+        .isInstanceOf(NewerFormatException.class)
         .hasMessageContaining("version 2");
+    assertThatThrownBy(() -> Asked.readCommand(new byte[] {0, 13, 0}))
+        .isInstanceOf(MalformedBytesException.class)
+        .isNotInstanceOf(NewerFormatException.class)
+        .hasMessageContaining("version 0");
   }
 
   @Test

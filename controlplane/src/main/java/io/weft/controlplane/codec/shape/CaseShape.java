@@ -11,7 +11,9 @@ import java.util.Map;
 /// each of its layouts; the kind then says at which level the rest is to be read.
 ///
 /// @param byType the layouts of a case, by rising level
-record CaseShape<T>(Class<T> type, Map<Class<?>, List<Layout>> byType, Map<Byte, Layout> byKind)
+/// @param weighs whether one of the cases does
+record CaseShape<T>(
+    Class<T> type, Map<Class<?>, List<Layout>> byType, Map<Byte, Layout> byKind, boolean weighs)
     implements Shape<T> {
   /// @param since the level from which on it is written; 1 for the first
   /// @param only whether the case has no other layout, so that the message's own level counts
@@ -64,11 +66,6 @@ record CaseShape<T>(Class<T> type, Map<Class<?>, List<Layout>> byType, Map<Byte,
   private MalformedBytesException unknown(byte kind) {
     String what = "%s of kind %d".formatted(type.getSimpleName(), kind);
     return kind > 0 ? new NewerFormatException(what) : new MalformedBytesException("no " + what);
-  }
-
-  @Override
-  public boolean weighs() {
-    return byKind.values().stream().anyMatch(each -> each.shape.weighs());
   }
 
   @Override

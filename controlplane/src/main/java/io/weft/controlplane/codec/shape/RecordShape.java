@@ -52,7 +52,12 @@ record RecordShape<T>(Class<T> type, MethodHandle constructor, List<Component> c
 
   @Override
   public boolean weighs() {
-    return components.stream().anyMatch(each -> each.shape.weighs());
+    for (Component each : components) {
+      if (each.weighs) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

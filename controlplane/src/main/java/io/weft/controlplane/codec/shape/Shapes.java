@@ -248,7 +248,11 @@ public final class Shapes {
       layouts.sort(Comparator.comparingInt(Layout::since));
       byType.put(each, List.copyOf(layouts));
     }
-    return new CaseShape<>(type, Collections.unmodifiableMap(byType), Map.copyOf(byKind));
+    return new CaseShape<>(
+        type,
+        Collections.unmodifiableMap(byType),
+        Map.copyOf(byKind),
+        byKind.values().stream().anyMatch(each -> each.shape().weighs()));
   }
 
   private static Kind[] kinds(AnnotatedElement type) {

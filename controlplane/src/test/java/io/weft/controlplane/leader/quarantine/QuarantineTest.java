@@ -179,6 +179,50 @@ final class QuarantineTest {
     assertThat(Suspect.of(Command.of(TopicCatalog.class, it -> it.create(null)))).isEmpty();
   }
 
+  /// What releases before this one have written of commands into the journal.
+  @Test
+  void suspectsInTheJournalStayTheSame() {
+    TopicId topic = new TopicId(0x0102030405060708L, 0x090A0B0C0D0E0F10L);
+    UploadedBatches plain =
+        new UploadedBatches(
+            new PartitionId(topic, 300),
+            new int[] {80},
+            new int[] {1},
+            new long[] {-1},
+            new long[] {-1},
+            new short[] {-1},
+            new int[] {-1},
+            new byte[] {0});
+    UploadedBatches idempotent =
+        new UploadedBatches(
+            new PartitionId(topic, 0),
+            new int[] {500, 700},
+            new int[] {5, 7},
+            new long[] {1_700_000, 1_700_010},
+            new long[] {2_000, 2_000},
+            new short[] {1, 1},
+            new int[] {0, 5},
+            new byte[] {0, 0});
+    List<UploadedFile> files =
+        List.of(
+            new UploadedFile(77, 1_400, 16, List.of(idempotent, plain)),
+            new UploadedFile(78, 120, 16, List.of(plain)));
+    GroupRequest request =
+        new GroupRequest(
+            (short) 12,
+            (short) 4,
+            new GroupRequest.Asker("client", "10.0.0.7", "User:anna"),
+            30_000,
+            OpaqueBytes.of(new byte[] {1, -2, 3}));
+
+    assertThat(suspect(Command.of(Sequencer.class, it -> it.commit(new AgentId(3), 70, files))))
+        .hasToString("Commit aa5b91db25345d109bd685481581364b");
+    assertThat(suspect(Command.of(TopicCatalog.class, it -> it.delete(topic))))
+        .hasToString("DeleteTopic 469f1722dd7809ac475d9ba469fd96e7");
+    assertThat(suspect(Command.of(Groups.class, it -> it.coordinate(request))))
+        .hasToString("AskGroups 12 6bd69ac2b466d5710bead3847b840ae1");
+  }
+
   private static Suspect suspect(Command<?> command) {
     return Suspect.of(command).orElseThrow();
   }
