@@ -14,6 +14,11 @@ final class SystemTasks implements Tasks {
   }
 
   @Override
+  public Thread startApart(String name, Runnable body) {
+    return Thread.ofPlatform().daemon().name(name).start(body);
+  }
+
+  @Override
   public void sleepMs(long durationMs) throws InterruptedException {
     Thread.sleep(durationMs);
   }
@@ -21,7 +26,8 @@ final class SystemTasks implements Tasks {
   @Override
   public boolean awaitMs(ReentrantLock lock, Condition condition, long timeoutMs)
       throws InterruptedException {
-    if (timeoutMs >= LongWaits.WAIT_MS_MIN) {
+    // Whom a virtual thread wakes waits for a processor that virtual threads may have.
+    if (timeoutMs >= LongWaits.WAIT_MS_MIN && Thread.currentThread().isVirtual()) {
       return LONG_WAITS.awaitMs(lock, condition, timeoutMs);
     }
     return condition.awaitNanos(TimeUnit.MILLISECONDS.toNanos(timeoutMs)) > 0;

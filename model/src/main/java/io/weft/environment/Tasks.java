@@ -9,6 +9,13 @@ public interface Tasks {
   /// process's uncaught-exception handler, which stops the process.
   Thread start(String name, Runnable body);
 
+  /// As [#start], but a thread of its own, for the little that others rely on from second to
+  /// second: it goes on, also in [#awaitMs], while virtual threads that compute for long keep all
+  /// processors from the others. Where threads are simulated, any thread is such a one.
+  default Thread startApart(String name, Runnable body) {
+    return start(name, body);
+  }
+
   void sleepMs(long durationMs) throws InterruptedException;
 
   /// Waits on a condition of a lock the caller holds, for at most `timeoutMs` (and a tenth of it).

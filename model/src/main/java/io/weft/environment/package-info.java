@@ -1,11 +1,12 @@
 /// The only door to time, sleeping, starting threads and chance.
 ///
-/// `Environment → Clock, Tasks, Randomness`; `Pending` hands one value from one thread to another;
+/// `Environment → Clock, Tasks, Randomness`; threads are virtual, but for the few that must go on
+/// while others compute (`Tasks.startApart`); `Pending` hands one value from one thread to another;
 /// `BlockingCalls` has platform threads for what blocks in the kernel; `Outage` knows what is worth
 /// a line in the log.
 ///
-/// Invariants: no other package calls `System.nanoTime`, `Instant.now`, `Thread.sleep`, a timed
-/// wait, `Thread.ofVirtual`, `ThreadLocalRandom` or the like (a house test holds the door shut), so
+/// Invariants: no other package calls `System.nanoTime`, `Thread.sleep`, a timed wait,
+/// `Thread.ofVirtual`, `ThreadLocalRandom` or the like (the module `house` holds the door shut), so
 /// that a simulated twin can run the same code under virtual time from one seed. Code that runs
 /// here uses `ReentrantLock`, never `synchronized`.
 package io.weft.environment;

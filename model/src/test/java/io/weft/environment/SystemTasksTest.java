@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Timed waits of the real environment end, at their time or before it.
 class SystemTasksTest {
+  private static final long PATIENCE_MS = 120_000;
+
   private final Environment environment = Environment.system();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition condition = lock.newCondition();
@@ -60,6 +63,44 @@ class SystemTasksTest {
     }
 
     assertThat(ended.await()).isTrue();
+  }
+
+  /// The waits of virtual threads would last until those that compute come to an end.
+  @Test
+  void aThreadApartGoesOnWhileVirtualThreadsLeaveNoProcessor() throws InterruptedException {
+    int count = 2 * Runtime.getRuntime().availableProcessors();
+    AtomicBoolean enough = new AtomicBoolean();
+    List<Pending<Boolean>> busy = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Pending<Boolean> ended = new Pending<>();
+      busy.add(ended);
+      environment.tasks().start("busy", () -> ended.complete(computeUntil(enough)));
+    }
+    try {
+      Thread apart =
+          environment
+              .tasks()
+              .startApart(
+                  "apart",
+                  () -> {
+                    waitAlone(30);
+                    waitAlone(450);
+                  });
+      apart.join(PATIENCE_MS);
+      assertThat(apart.isAlive()).isFalse();
+    } finally {
+      enough.set(true);
+    }
+    for (Pending<Boolean> ended : busy) {
+      assertThat(ended.await()).isTrue();
+    }
+  }
+
+  private static boolean computeUntil(AtomicBoolean enough) {
+    while (!enough.get()) {
+      Thread.onSpinWait();
+    }
+    return true;
   }
 
   private boolean waitFor(long timeoutMs) throws InterruptedException {

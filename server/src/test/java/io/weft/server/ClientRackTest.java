@@ -30,15 +30,7 @@ class ClientRackTest {
   @Test
   @Timeout(300)
   void itsRecordsComeFromItsZone() throws Exception {
-    try (WeftProcess controlPlane =
-            WeftProcess.start(
-                folder.resolve("control-plane"),
-                List.of(
-                    "control-plane",
-                    "--listen",
-                    "127.0.0.1:0",
-                    "--journal",
-                    "file:" + folder.resolve("journal")));
+    try (WeftProcess controlPlane = WeftProcess.controlPlane(folder, "-Xmx512m");
         WeftProcess inA = agent(controlPlane, "a");
         WeftProcess inB = agent(controlPlane, "b")) {
       RoundTrip records = new RoundTrip(inA.address(), "t", VALUE_BYTES);

@@ -30,7 +30,7 @@ class GarbageTest {
     try (WeftProcess controlPlane =
         WeftProcess.start(
             folder,
-            List.of("-Dlogback.configurationFile=logback.xml"),
+            List.of(),
             List.of("control-plane", "--listen", "127.0.0.1:0", "--journal", "file:" + folder))) {
       Random random = new Random(SEED);
       for (int i = 0; i < CONNECTIONS; i++) {

@@ -82,15 +82,7 @@ class HangingStoreTest {
   @Test
   @Timeout(300)
   void theStoreOfTheRecordsHangs() throws Exception {
-    try (WeftProcess controlPlane =
-            WeftProcess.start(
-                folder.resolve("control-plane"),
-                List.of(
-                    "control-plane",
-                    "--listen",
-                    "127.0.0.1:0",
-                    "--journal",
-                    "file:" + folder.resolve("journal")));
+    try (WeftProcess controlPlane = WeftProcess.controlPlane(folder, "-Xmx512m");
         WeftProcess agent =
             WeftProcess.start(
                 folder.resolve("agent"),

@@ -44,8 +44,8 @@ class LargeCatalogTest {
 
   @Test
   void topicsOfSeveralPagesAreCreatedListedDescribedAndDeleted() throws Exception {
-    try (WeftProcess controlPlane = controlPlane();
-        WeftProcess first = agent(controlPlane, "first");
+    try (WeftProcess controlPlane = WeftProcess.controlPlane(folder, "-Xmx512m");
+        WeftProcess first = WeftProcess.agent(folder, "first", controlPlane, "-Xmx512m");
         Admin admin = admin(first);
         Beside beside = new Beside(admin, first.address())) {
       refusesTooMuch(admin);
@@ -55,7 +55,7 @@ class LargeCatalogTest {
       get(admin.createTopics(wanted).all());
       beside.writes();
 
-      try (WeftProcess second = agent(controlPlane, "second");
+      try (WeftProcess second = WeftProcess.agent(folder, "second", controlPlane, "-Xmx512m");
           Admin through = admin(second)) {
         showsAll(through);
         beside.writes();
@@ -159,30 +159,6 @@ class LargeCatalogTest {
 
   private static Admin admin(WeftProcess agent) {
     return Admin.create(Map.of("bootstrap.servers", agent.address()));
-  }
-
-  private WeftProcess controlPlane() throws InterruptedException {
-    return WeftProcess.start(
-        folder.resolve("control-plane"),
-        List.of(
-            "control-plane",
-            "--listen",
-            "127.0.0.1:0",
-            "--journal",
-            "file:" + folder.resolve("journal")));
-  }
-
-  private WeftProcess agent(WeftProcess controlPlane, String name) throws InterruptedException {
-    return WeftProcess.start(
-        folder.resolve(name),
-        List.of(
-            "agent",
-            "--listen",
-            "127.0.0.1:0",
-            "--control-plane",
-            controlPlane.address(),
-            "--bucket",
-            "file:" + folder.resolve("records")));
   }
 
   /// A producer that has nothing to do with it. Owned by one thread.

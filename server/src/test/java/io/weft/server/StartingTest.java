@@ -144,11 +144,10 @@ class StartingTest {
 
   @Test
   void isReadyWhenItSaysSoAndSaysFirstHowItIsSetUp() throws Exception {
-    List<String> asOperatorsRunIt = List.of("-Xmx256m", "-Dlogback.configurationFile=logback.xml");
     try (WeftProcess weft =
         WeftProcess.start(
             folder,
-            asOperatorsRunIt,
+            List.of("-Xmx256m"),
             List.of("dev", "--port", "0", "--metrics-listen", "127.0.0.1:0"))) {
       assertThat(get(weft.process(), "/readyz")).isEqualTo("200 ok");
       assertThat(weft.process().output())

@@ -3,19 +3,19 @@ package io.weft.simulation;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
-import io.weft.controlplane.simulated.SimulatedStore;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import io.weft.model.TopicId;
+import io.weft.simulated.SimulatedStore;
 import io.weft.simulation.client.FinalReader;
 import io.weft.simulation.client.Notes;
 import io.weft.simulation.cluster.Cluster;
 import io.weft.simulation.cluster.ControlPlaneNode;
 import io.weft.storage.file.CorruptFileException;
 import io.weft.storage.file.FileExtent;
-import io.weft.storage.file.FileLayout;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.file.FileReader;
 import io.weft.storage.object.ObjectKey;
 import io.weft.storage.object.ObjectStoreException;
@@ -123,7 +123,7 @@ final class Audit {
 
   /// @return where what was given goes on behind this extent
   private int compare(Extent extent, PartitionId id, byte[] given, int from) {
-    ObjectKey key = FileLayout.key(extent.fileId());
+    ObjectKey key = FilePlace.of(extent.fileId()).key();
     ByteBuffer bytes = ByteBuffer.allocate(extent.length());
     try {
       verify(key, extent, id);

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Position;
-import io.weft.controlplane.simulated.SimulatedStore;
-import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.history.HistoryBuilder;
 import io.weft.history.Recorder;
 import io.weft.history.check.Checker;
 import io.weft.history.check.Expectations;
+import io.weft.simulated.SimulatedStore;
+import io.weft.simulated.SimulatedWorld;
 import io.weft.simulation.client.FinalReader;
 import io.weft.simulation.client.Notes;
 import io.weft.simulation.client.Producer;

@@ -1,7 +1,7 @@
 package io.weft.simulation;
 
-import io.weft.controlplane.simulated.SimulatedProcess;
-import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.simulated.SimulatedProcess;
+import io.weft.simulated.SimulatedWorld;
 import io.weft.simulation.cluster.AgentNode;
 import io.weft.simulation.cluster.Cluster;
 import io.weft.simulation.cluster.ControlPlaneNode;

@@ -1,6 +1,5 @@
 package io.weft.simulation;
 
-import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.history.Action;
 import io.weft.history.HistoryBuilder;
 import io.weft.history.Recorder;
@@ -8,6 +7,7 @@ import io.weft.history.check.Checker;
 import io.weft.history.check.Expectations;
 import io.weft.history.check.Pipeline;
 import io.weft.history.check.Verdict;
+import io.weft.simulated.SimulatedWorld;
 import io.weft.simulation.client.Asker;
 import io.weft.simulation.client.Consumer;
 import io.weft.simulation.client.Feeder;

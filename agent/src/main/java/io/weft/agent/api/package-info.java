@@ -1,10 +1,12 @@
 /// One handler per Kafka API, and the table of those there are.
 ///
-/// `Request → KafkaApi → ApiHandler → Answer`. The handlers lie in packages by subject: `topics`,
-/// `configs`, `cluster`; KafkaApi takes whatever list it is given and advertises just that.
+/// `Request → KafkaApi → ApiHandler → Answer`. The handlers lie in packages by subject: `produce`,
+/// `topics`, `configs` and so on; KafkaApi takes whatever list it is given and advertises just
+/// that.
 ///
-/// Invariants: Kafka's error codes appear here and nowhere below; a failure of the control plane
-/// becomes an answer that Kafka's clients retry, never UNKNOWN_SERVER_ERROR; "unknown topic" is
-/// said only after the control plane was asked. Must not know: sockets, threads of connections,
-/// file formats, the journal.
+/// Invariants: Kafka's error codes appear here and nowhere below in an agent (those of groups come
+/// from Kafka's own coordinator in the leader, as bytes that are passed on); a failure of the
+/// control plane becomes an answer that Kafka's clients retry, never UNKNOWN_SERVER_ERROR; "unknown
+/// topic" is said only after the control plane was asked. Must not know: sockets, threads of
+/// connections, file formats, the journal.
 package io.weft.agent.api;

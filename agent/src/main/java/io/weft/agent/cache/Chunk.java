@@ -1,11 +1,12 @@
 package io.weft.agent.cache;
 
 import io.weft.protocol.record.GatheredBytes;
+import io.weft.storage.file.FilePlace;
 
 /// A piece of a file in memory, what the file says of itself, and which of these bytes have been
 /// checked. Thread-safe; told from other copies of the same piece by identity.
 public final class Chunk {
-  private final long fileId;
+  private final FilePlace place;
   private final long position;
   private final GatheredBytes bytes;
   private final FileCheck check;
@@ -13,8 +14,8 @@ public final class Chunk {
   private final CheckedRanges checked = new CheckedRanges();
 
   private Chunk(
-      long fileId, long position, GatheredBytes bytes, FileCheck check, long sizeInBytes) {
-    this.fileId = fileId;
+      FilePlace place, long position, GatheredBytes bytes, FileCheck check, long sizeInBytes) {
+    this.place = place;
     this.position = position;
     this.bytes = bytes;
     this.check = check;
@@ -22,18 +23,18 @@ public final class Chunk {
   }
 
   /// @param check refers to these bytes, if to any
-  static Chunk ofWhole(long fileId, GatheredBytes bytes, FileCheck check) {
-    return new Chunk(fileId, 0, bytes, check, bytes.length());
+  static Chunk ofWhole(FilePlace place, GatheredBytes bytes, FileCheck check) {
+    return new Chunk(place, 0, bytes, check, bytes.length());
   }
 
   /// @param position where it begins in the file
   /// @param check refers to bytes of its own, which live as long as this piece
-  static Chunk ofPiece(long fileId, long position, GatheredBytes bytes, FileCheck check) {
-    return new Chunk(fileId, position, bytes, check, (long) bytes.length() + check.sizeInBytes());
+  static Chunk ofPiece(FilePlace place, long position, GatheredBytes bytes, FileCheck check) {
+    return new Chunk(place, position, bytes, check, (long) bytes.length() + check.sizeInBytes());
   }
 
-  long fileId() {
-    return fileId;
+  FilePlace place() {
+    return place;
   }
 
   long position() {

@@ -4,11 +4,9 @@ import io.weft.agent.cache.HeldChunks.ChunkId;
 import io.weft.agent.cache.HeldChunks.LongFile;
 import io.weft.protocol.record.GatheredBytes;
 import io.weft.storage.bucket.ClusterBucket;
-import io.weft.storage.file.FileLayout;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.file.FileReader;
 import io.weft.storage.object.ObjectInfo;
-import io.weft.storage.object.ObjectKey;
-import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
@@ -24,13 +22,11 @@ import java.util.concurrent.Semaphore;
 /// Whatever is brought comes with what the file says of itself: whose it is, and what lies where.
 final class ChunkLoads {
   private final ClusterBucket bucket;
-  private final ObjectStore store;
   private final CacheSettings settings;
   private final Semaphore free;
 
   ChunkLoads(ClusterBucket bucket, CacheSettings settings) {
     this.bucket = bucket;
-    this.store = bucket.store();
     this.settings = settings;
     this.free = new Semaphore(settings.loadsMax());
   }
@@ -45,10 +41,10 @@ final class ChunkLoads {
   /// Brings a file whole, if it is short enough.
   ///
   /// @param knownEnd a byte before which the file does not end
-  Load whole(long fileId, long knownEnd) {
+  Load whole(FilePlace place, long knownEnd) {
     acquire();
     try {
-      return readWhole(fileId, knownEnd);
+      return readWhole(place, knownEnd);
     } finally {
       free.release();
     }
@@ -61,62 +57,61 @@ final class ChunkLoads {
     long to = Math.min(from + settings.chunkBytes(), fileLength);
     if (to <= from) {
       throw new ObjectStoreException.Rejected(
-          "file %d has %d bytes and no chunk %d".formatted(id.fileId(), fileLength, id.index()),
-          null);
+          "%s has %d bytes and no chunk %d".formatted(id.place(), fileLength, id.index()), null);
     }
     acquire();
     try {
       ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
-      store.read(FileLayout.key(id.fileId()), from, bytes);
+      bucket.storeOf(id.place()).read(id.place().key(), from, bytes);
       return new Load.Brought(
-          Chunk.ofPiece(id.fileId(), from, GatheredBytes.of(bytes.flip()), file.check()));
+          Chunk.ofPiece(id.place(), from, GatheredBytes.of(bytes.flip()), file.check()));
     } finally {
       free.release();
     }
   }
 
-  private Load readWhole(long fileId, long knownEnd) {
-    ObjectKey key = FileLayout.key(fileId);
+  private Load readWhole(FilePlace place, long knownEnd) {
     int bytesMax = settings.wholeFileBytesMax();
     if (knownEnd > bytesMax) {
-      return longer(fileId, lengthOf(key));
+      return longer(place, lengthOf(place));
     }
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(store.readAll(key, bytesMax));
-      return new Load.Brought(whole(fileId, bytes));
+      ByteBuffer bytes = ByteBuffer.wrap(bucket.storeOf(place).readAll(place.key(), bytesMax));
+      return new Load.Brought(whole(place, bytes));
     } catch (ObjectStoreException.Rejected rejected) {
-      long length = lengthOf(key);
+      long length = lengthOf(place);
       if (length <= bytesMax) {
         throw rejected; // for another reason than its length
       }
-      return longer(fileId, length);
+      return longer(place, length);
     }
   }
 
   /// A file that is in memory whole, as one chunk.
-  Chunk whole(long fileId, ByteBuffer bytes) {
+  Chunk whole(FilePlace place, ByteBuffer bytes) {
     FileCheck check =
         FileCheck.of(
             bucket.clusterId(),
-            fileId,
-            () -> FileReader.footerOf(FileLayout.key(fileId), bytes.duplicate()));
-    return Chunk.ofWhole(fileId, GatheredBytes.of(bytes), check);
+            place.fileId(),
+            () -> FileReader.footerOf(place.key(), bytes.duplicate()));
+    return Chunk.ofWhole(place, GatheredBytes.of(bytes), check);
   }
 
-  private Load longer(long fileId, long length) {
+  private Load longer(FilePlace place, long length) {
     FileCheck check =
         FileCheck.of(
             bucket.clusterId(),
-            fileId,
-            () -> FileReader.readFooter(store, FileLayout.key(fileId), length));
+            place.fileId(),
+            () -> FileReader.readFooter(bucket.storeOf(place), place.key(), length));
     return new Load.Longer(new LongFile(length, check));
   }
 
-  private long lengthOf(ObjectKey key) {
-    return store
-        .stat(key)
+  private long lengthOf(FilePlace place) {
+    return bucket
+        .storeOf(place)
+        .stat(place.key())
         .map(ObjectInfo::length)
-        .orElseThrow(() -> new ObjectStoreException.NotFound(key));
+        .orElseThrow(() -> new ObjectStoreException.NotFound(place.key()));
   }
 
   private void acquire() {

@@ -1,5 +1,6 @@
 package io.weft.agent.cache;
 
+import io.weft.storage.file.FilePlace;
 import java.util.List;
 
 /// Bytes of files, from wherever they are nearest. Thread-safe; [#read] blocks.
@@ -12,10 +13,10 @@ public interface Chunks {
   /// @return the range, whole, as adjacent slices in order
   /// @throws io.weft.storage.object.ObjectStoreException as the store's; `NotFound` means that the
   ///   file has been deleted: ask the control plane again
-  List<ChunkSlice> read(long fileId, long position, int length);
+  List<ChunkSlice> read(FilePlace place, long position, int length);
 
   /// Whether [#read] would answer from memory, now.
-  boolean holds(long fileId, long position, int length);
+  boolean holds(FilePlace place, long position, int length);
 
   /// Forgets the copies these slices are of, since they are damaged. No effect on newer ones.
   void drop(List<ChunkSlice> damaged);

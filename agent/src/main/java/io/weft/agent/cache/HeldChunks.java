@@ -1,5 +1,6 @@
 package io.weft.agent.cache;
 
+import io.weft.storage.file.FilePlace;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -28,11 +29,11 @@ final class HeldChunks {
   private final int chunkBytes;
   private final long bytesMax;
   private final LinkedHashMap<ChunkId, Chunk> chunks = new LinkedHashMap<>(16, 0.75f, true);
-  private final LinkedHashMap<Long, LongFile> longFiles = new LinkedHashMap<>(16, 0.75f, true);
+  private final LinkedHashMap<FilePlace, LongFile> longFiles = new LinkedHashMap<>(16, 0.75f, true);
   private long bytesHeld;
   private long footerBytes;
 
-  record ChunkId(long fileId, int index) {}
+  record ChunkId(FilePlace place, int index) {}
 
   /// A file that is not kept whole.
   record LongFile(long length, FileCheck check) {}
@@ -52,20 +53,20 @@ final class HeldChunks {
   }
 
   /// The chunk with this byte of the file, if it is held.
-  Optional<Chunk> at(long fileId, long position) {
-    Chunk whole = chunks.get(new ChunkId(fileId, WHOLE));
+  Optional<Chunk> at(FilePlace place, long position) {
+    Chunk whole = chunks.get(new ChunkId(place, WHOLE));
     return Optional.ofNullable(
-        whole != null ? whole : chunks.get(new ChunkId(fileId, indexOf(position))));
+        whole != null ? whole : chunks.get(new ChunkId(place, indexOf(position))));
   }
 
   /// A file that is not kept whole, if it is known.
-  Optional<LongFile> longFile(long fileId) {
-    return Optional.ofNullable(longFiles.get(fileId));
+  Optional<LongFile> longFile(FilePlace place) {
+    return Optional.ofNullable(longFiles.get(place));
   }
 
-  void remember(long fileId, LongFile file) {
-    forget(fileId);
-    longFiles.put(fileId, file);
+  void remember(FilePlace place, LongFile file) {
+    forget(place);
+    longFiles.put(place, file);
     footerBytes += file.check().sizeInBytes();
     while (longFiles.size() > LONG_FILES_MAX
         || (footerBytes > FOOTER_BYTES_MAX && longFiles.size() > 1)) {
@@ -73,8 +74,8 @@ final class HeldChunks {
     }
   }
 
-  private void forget(long fileId) {
-    LongFile known = longFiles.remove(fileId);
+  private void forget(FilePlace place) {
+    LongFile known = longFiles.remove(place);
     footerBytes -= known == null ? 0 : known.check().sizeInBytes();
   }
 
@@ -98,13 +99,13 @@ final class HeldChunks {
 
   /// Lets this very copy go, if it is still held, and what was found its file to be with it.
   void drop(Chunk chunk) {
-    LongFile known = longFiles.get(chunk.fileId());
+    LongFile known = longFiles.get(chunk.place());
     if (known != null && known.check().equals(chunk.check())) {
-      forget(chunk.fileId());
+      forget(chunk.place());
     }
     List<ChunkId> ids = new ArrayList<>();
-    ids.add(new ChunkId(chunk.fileId(), WHOLE));
-    ids.add(new ChunkId(chunk.fileId(), indexOf(chunk.position())));
+    ids.add(new ChunkId(chunk.place(), WHOLE));
+    ids.add(new ChunkId(chunk.place(), indexOf(chunk.position())));
     for (ChunkId id : ids) {
       if (chunks.remove(id, chunk)) {
         bytesHeld -= chunk.sizeInBytes();

@@ -6,6 +6,7 @@ import io.weft.agent.cache.HeldChunks.LongFile;
 import io.weft.environment.Pending;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -45,32 +46,32 @@ public final class LocalChunks implements Chunks {
   ///
   /// The bytes are copied. The writer's buffers are larger than the file, counted by somebody else,
   /// and may be used again once the file is settled.
-  public void keepFresh(long fileId, ComposedFile file) {
+  public void keepFresh(FilePlace place, ComposedFile file) {
     if (file.body().length() > Math.min(settings.bytesMax(), Integer.MAX_VALUE - 8)) {
       return;
     }
-    Chunk chunk = loads.whole(fileId, ByteBuffer.wrap(file.body().toBytes()));
+    Chunk chunk = loads.whole(place, ByteBuffer.wrap(file.body().toBytes()));
     chunk.checked().add(0, chunk.length());
     lock.lock();
     try {
       freshFiles++;
-      held.keep(new ChunkId(fileId, HeldChunks.WHOLE), chunk);
+      held.keep(new ChunkId(place, HeldChunks.WHOLE), chunk);
     } finally {
       lock.unlock();
     }
   }
 
   @Override
-  public List<ChunkSlice> read(long fileId, long position, int length) {
+  public List<ChunkSlice> read(FilePlace place, long position, int length) {
     List<ChunkSlice> slices = new ArrayList<>();
     long end = position + length;
     long at = position;
     while (at < end) {
-      Chunk chunk = chunkAt(fileId, at, end);
+      Chunk chunk = chunkAt(place, at, end);
       long to = Math.min(end, chunk.end());
       if (to <= at) {
         throw new ObjectStoreException.Rejected(
-            "file %d ends before byte %d".formatted(fileId, end), null);
+            "%s ends before byte %d".formatted(place, end), null);
       }
       slices.add(chunk.slice(at, to));
       at = to;
@@ -79,12 +80,12 @@ public final class LocalChunks implements Chunks {
   }
 
   @Override
-  public boolean holds(long fileId, long position, int length) {
+  public boolean holds(FilePlace place, long position, int length) {
     lock.lock();
     try {
       long at = position;
       while (at < position + length) {
-        Optional<Chunk> chunk = held.at(fileId, at);
+        Optional<Chunk> chunk = held.at(place, at);
         if (chunk.isEmpty() || chunk.get().end() <= at) {
           return false;
         }
@@ -119,10 +120,10 @@ public final class LocalChunks implements Chunks {
   /// The chunk with the byte at `position`, loaded if need be.
   ///
   /// @param knownEnd a byte before which the file does not end
-  private Chunk chunkAt(long fileId, long position, long knownEnd) {
+  private Chunk chunkAt(FilePlace place, long position, long knownEnd) {
     while (true) {
       Optional<Chunk> chunk =
-          switch (look(fileId, position)) {
+          switch (look(place, position)) {
             case Look.Hit hit -> Optional.of(hit.chunk());
             case Look.Join join -> join(join.flight());
             case Look.Lead lead -> lead(lead, knownEnd);
@@ -134,17 +135,16 @@ public final class LocalChunks implements Chunks {
     }
   }
 
-  private Look look(long fileId, long position) {
+  private Look look(FilePlace place, long position) {
     lock.lock();
     try {
-      Optional<Chunk> chunk = held.at(fileId, position);
+      Optional<Chunk> chunk = held.at(place, position);
       if (chunk.isPresent()) {
         hits++;
         return new Look.Hit(chunk.get());
       }
-      Optional<LongFile> file = held.longFile(fileId);
-      ChunkId id =
-          new ChunkId(fileId, file.isPresent() ? held.indexOf(position) : HeldChunks.WHOLE);
+      Optional<LongFile> file = held.longFile(place);
+      ChunkId id = new ChunkId(place, file.isPresent() ? held.indexOf(position) : HeldChunks.WHOLE);
       Pending<Optional<Chunk>> flight = flights.get(id);
       if (flight != null) {
         joined++;
@@ -175,7 +175,7 @@ public final class LocalChunks implements Chunks {
       landed =
           Optional.of(
               lead.file().isEmpty()
-                  ? loads.whole(id.fileId(), knownEnd)
+                  ? loads.whole(id.place(), knownEnd)
                   : loads.piece(id, lead.file().get()));
       return chunkOf(landed.get());
     } catch (ObjectStoreException failure) {
@@ -197,7 +197,7 @@ public final class LocalChunks implements Chunks {
         return;
       }
       switch (landed.get()) {
-        case Load.Longer(LongFile file) -> held.remember(id.fileId(), file);
+        case Load.Longer(LongFile file) -> held.remember(id.place(), file);
         case Load.Brought(Chunk chunk) -> {
           loaded++;
           bytesLoaded += chunk.length();

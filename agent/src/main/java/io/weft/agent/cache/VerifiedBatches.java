@@ -6,6 +6,7 @@ import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.BatchView;
 import io.weft.protocol.record.CorruptBatchException;
 import io.weft.protocol.record.GatheredBytes;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +137,7 @@ public final class VerifiedBatches {
     int bytesMax = extent.length() - skip;
     int length = Math.min(Math.max(bytesWanted, BatchHeader.BYTES), bytesMax);
     while (true) {
-      List<ChunkSlice> slices = chunks.read(extent.fileId(), position, length);
+      List<ChunkSlice> slices = chunks.read(FilePlace.of(extent), position, length);
       checkWhose(slices, partition, extent);
       try {
         List<BatchView> batches = split(gather(slices), bytesMax);

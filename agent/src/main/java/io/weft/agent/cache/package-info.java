@@ -5,6 +5,6 @@
 ///
 /// Invariants: what is held is bounded in bytes; however many ask for a chunk that is not held, the
 /// store sees one GET; a failed load is nobody's answer but those who waited for it; no byte that
-/// came from the store is used before its batch's CRC was checked. Must not know: partitions,
-/// offsets, the control plane, Kafka's messages.
+/// came from the store is used before its batch's CRC was checked. Must not know: offsets, the
+/// control plane, Kafka's messages; a partition only by its id, to see whose bytes these are.
 package io.weft.agent.cache;

@@ -9,6 +9,14 @@ public interface Asker {
         public void makeRoom(long bytes) {}
 
         @Override
+        public boolean takesRoom(long bytes) {
+          return true;
+        }
+
+        @Override
+        public void leaveRoom() {}
+
+        @Override
         public void pins(long bytes) {}
 
         @Override
@@ -17,9 +25,18 @@ public interface Asker {
         }
       };
 
-  /// Waits until the answer may hold so many bytes. Called before anything of it is read, at most
-  /// once per fetch.
+  /// Waits until the answer may hold so many bytes. Called before anything of it is read, by one
+  /// who holds nothing that others wait for.
   void makeRoom(long bytes) throws InterruptedException;
+
+  /// As [#makeRoom] without waiting.
+  ///
+  /// @return whether the answer may hold so many bytes, now or since room was made; if not, it
+  ///   holds none
+  boolean takesRoom(long bytes);
+
+  /// There is nothing to be read, and a wait comes: the room is others'.
+  void leaveRoom();
 
   /// Says what the answer holds, now that it is built.
   void pins(long bytes);

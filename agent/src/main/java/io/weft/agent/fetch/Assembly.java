@@ -6,6 +6,7 @@ import io.weft.agent.fetch.PartitionReader.Permit;
 import io.weft.agent.fetch.PartitionReader.Reading;
 import io.weft.agent.fetch.ReadPlan.Piece;
 import io.weft.agent.fetch.ReadPlan.Read;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class Assembly {
 
   Answer answer(FetchOrder order, List<Located> located, ReadPlan plan)
       throws InterruptedException {
-    Map<Long, ObjectStoreException> failures = load(plan.loads());
+    Map<FilePlace, ObjectStoreException> failures = load(plan.loads());
     List<Fetched> fetched = new ArrayList<>(located.size());
     for (Located each : located) {
       fetched.add(
@@ -68,15 +69,15 @@ final class Assembly {
   /// Nothing is loaded that was not planned, but for what the first batch of all needs: the
   /// partition that was to give it may have failed.
   private Permit permit(
-      ReadPlan plan, Map<Long, ObjectStoreException> failures, Read read, boolean oneAtLeast) {
-    return (fileId, position, length) -> {
-      ObjectStoreException failure = failures.get(fileId);
+      ReadPlan plan, Map<FilePlace, ObjectStoreException> failures, Read read, boolean oneAtLeast) {
+    return (file, position, length) -> {
+      ObjectStoreException failure = failures.get(file);
       if (failure != null) {
         throw failure;
       }
-      return plan.mayLoad(fileId)
-          || (oneAtLeast && read.isFirst(fileId))
-          || chunks.holds(fileId, position, length);
+      return plan.mayLoad(file)
+          || (oneAtLeast && read.isFirst(file))
+          || chunks.holds(file, position, length);
     };
   }
 
@@ -131,8 +132,7 @@ final class Assembly {
   }
 
   private Permit firstFileOf(Read read) {
-    return (fileId, position, length) ->
-        read.isFirst(fileId) || chunks.holds(fileId, position, length);
+    return (file, position, length) -> read.isFirst(file) || chunks.holds(file, position, length);
   }
 
   private static Outcome outcome(Read read, Reading reading) {
@@ -160,18 +160,18 @@ final class Assembly {
   /// Brings into memory what is not there, one task per file.
   ///
   /// @return the files that could not be brought
-  private Map<Long, ObjectStoreException> load(SequencedMap<Long, List<Piece>> files)
+  private Map<FilePlace, ObjectStoreException> load(SequencedMap<FilePlace, List<Piece>> files)
       throws InterruptedException {
-    Map<Long, ObjectStoreException> failures = new ConcurrentHashMap<>();
+    Map<FilePlace, ObjectStoreException> failures = new ConcurrentHashMap<>();
     List<Runnable> tasks = new ArrayList<>();
     files.forEach(
-        (fileId, pieces) -> {
+        (file, pieces) -> {
           List<Piece> absent =
               pieces.stream()
-                  .filter(piece -> !chunks.holds(fileId, piece.position(), piece.length()))
+                  .filter(piece -> !chunks.holds(file, piece.position(), piece.length()))
                   .toList();
           if (!absent.isEmpty()) {
-            tasks.add(() -> load(fileId, absent, failures));
+            tasks.add(() -> load(file, absent, failures));
           }
         });
     if (!tasks.isEmpty()) {
@@ -180,11 +180,12 @@ final class Assembly {
     return failures;
   }
 
-  private void load(long fileId, List<Piece> pieces, Map<Long, ObjectStoreException> failures) {
+  private void load(
+      FilePlace file, List<Piece> pieces, Map<FilePlace, ObjectStoreException> failures) {
     try {
-      pieces.forEach(piece -> chunks.read(fileId, piece.position(), piece.length()));
+      pieces.forEach(piece -> chunks.read(file, piece.position(), piece.length()));
     } catch (ObjectStoreException failure) {
-      failures.put(fileId, failure);
+      failures.put(file, failure);
     }
   }
 }

@@ -78,13 +78,47 @@ public final class LogFetcher {
 
   private List<Fetched> read(FetchOrder order, List<Located> located, ReadPlan plan, Asker asker)
       throws InterruptedException {
-    if (plan.reads().isEmpty()) {
-      return assembly.answer(order, located, plan).fetched();
+    if (!plan.reads().isEmpty()) {
+      asker.makeRoom(plan.bytesPlanned());
     }
-    asker.makeRoom(plan.bytesPlanned());
+    return readIntoRoom(order, located, plan, asker);
+  }
+
+  private List<Fetched> readIntoRoom(
+      FetchOrder order, List<Located> located, ReadPlan plan, Asker asker)
+      throws InterruptedException {
     Answer answer = assembly.answer(order, located, plan);
-    asker.pins(answer.bytesHeld());
+    if (!plan.reads().isEmpty()) {
+      asker.pins(answer.bytesHeld());
+    }
     return answer.fetched();
+  }
+
+  /// What a fetch that waits for nothing has come to.
+  public sealed interface AtOnce {
+    /// @param fetched one per want, in order
+    record Read(List<Fetched> fetched) implements AtOnce {}
+
+    /// Nothing was read.
+    ///
+    /// @param bytes that the answer needs room for
+    record NoRoom(long bytes) implements AtOnce {}
+  }
+
+  /// What can be read now, for one who holds what others wait for: waits neither for more of it nor
+  /// for the answer's room, whatever the order says.
+  public AtOnce fetchAtOnce(FetchOrder asked, Asker asker) throws InterruptedException {
+    FetchOrder order = withinBounds(asked);
+    if (order.wants().isEmpty()) {
+      return new AtOnce.Read(List.of());
+    }
+    tails.watch(order.wants().stream().map(Want::partition).toList());
+    List<Located> located = locator.locate(order);
+    ReadPlan plan = ReadPlan.of(located, order, settings.filesPerAnswerMax());
+    if (!plan.reads().isEmpty() && !asker.takesRoom(plan.bytesPlanned())) {
+      return new AtOnce.NoRoom(plan.bytesPlanned());
+    }
+    return new AtOnce.Read(readIntoRoom(order, located, plan, asker));
   }
 
   /// One partition, and how far the caller knows it.

@@ -10,6 +10,7 @@ import io.weft.model.Marker;
 import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.BatchView;
 import io.weft.protocol.record.StampedRecords;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,7 @@ final class PartitionReader {
 
   /// Says whether bytes that are not in memory may be asked for.
   interface Permit {
-    boolean allows(long fileId, long position, int length);
+    boolean allows(FilePlace file, long position, int length);
   }
 
   /// @param end the offset after the last batch looked at
@@ -109,7 +110,7 @@ final class PartitionReader {
         int rest = extent.length() - skip;
         long position = extent.position() + skip;
         int wanted = Math.min(rest, Math.max(BatchHeader.BYTES, wantedBytes(offset)));
-        if (!permit.allows(extent.fileId(), position, wanted)) {
+        if (!permit.allows(FilePlace.of(extent), position, wanted)) {
           bookmarks.put(extent, new Place(skip, offset));
           return false;
         }

@@ -9,6 +9,7 @@ import io.weft.model.Extent;
 import io.weft.model.Marker;
 import io.weft.model.Span;
 import io.weft.protocol.record.BatchHeader;
+import io.weft.storage.file.FilePlace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,13 +24,13 @@ import java.util.stream.LongStream;
 /// beyond is answered too where it happens to be in memory.
 final class ReadPlan {
   private final List<Read> reads;
-  private final SequencedMap<Long, List<Piece>> loads;
+  private final SequencedMap<FilePlace, List<Piece>> loads;
   private final long[] bytesCounted;
   private final long bytesPlanned;
 
   private ReadPlan(
       List<Read> reads,
-      SequencedMap<Long, List<Piece>> loads,
+      SequencedMap<FilePlace, List<Piece>> loads,
       long[] bytesCounted,
       long bytesPlanned) {
     this.reads = reads;
@@ -72,8 +73,8 @@ final class ReadPlan {
           spans.getFirst().length() - start.skip(), TopicSettingLimits.MESSAGE_BYTES_MAX);
     }
 
-    boolean isFirst(long fileId) {
-      return spans.getFirst() instanceof Extent extent && extent.fileId() == fileId;
+    boolean isFirst(FilePlace file) {
+      return spans.getFirst() instanceof Extent extent && FilePlace.of(extent).equals(file);
     }
   }
 
@@ -88,7 +89,7 @@ final class ReadPlan {
         case Located.Failed failed -> {}
       }
     }
-    SequencedMap<Long, List<Piece>> loads = new LinkedHashMap<>();
+    SequencedMap<FilePlace, List<Piece>> loads = new LinkedHashMap<>();
     long[] counted = new long[located.size()];
     long left = order.bytesMax();
     long planned = 0;
@@ -119,13 +120,13 @@ final class ReadPlan {
   }
 
   /// What to bring, by file.
-  SequencedMap<Long, List<Piece>> loads() {
+  SequencedMap<FilePlace, List<Piece>> loads() {
     return loads;
   }
 
   /// Whether the answer may cause a request to the store for this file.
-  boolean mayLoad(long fileId) {
-    return loads.containsKey(fileId);
+  boolean mayLoad(FilePlace file) {
+    return loads.containsKey(file);
   }
 
   /// What there is to read, as far as the limits of its partitions let it in.
@@ -167,7 +168,7 @@ final class ReadPlan {
   }
 
   private static void addLoads(
-      SequencedMap<Long, List<Piece>> loads, Read read, long limit, int filesMax) {
+      SequencedMap<FilePlace, List<Piece>> loads, Read read, long limit, int filesMax) {
     // From a start before the offset asked for, nobody knows yet how much has to be walked over: so
     // the first extent does not count, and the one after it is brought too.
     boolean counts = read.start().offset() == read.want().offset();
@@ -180,11 +181,12 @@ final class ReadPlan {
       int length = (int) Math.min(span.length() - skip, limit - covered);
       switch (span) {
         case Extent extent -> {
-          if (!loads.containsKey(extent.fileId()) && loads.size() >= filesMax) {
+          FilePlace file = FilePlace.of(extent);
+          if (!loads.containsKey(file) && loads.size() >= filesMax) {
             return;
           }
           loads
-              .computeIfAbsent(extent.fileId(), id -> new ArrayList<>())
+              .computeIfAbsent(file, place -> new ArrayList<>())
               .add(new Piece(extent.position() + skip, length));
         }
         case Marker marker -> {}

@@ -2,8 +2,7 @@
 /// little.
 ///
 /// `LogFetcher: FetchOrder → Locator (TailIndex, else ExtentIndex) → Located → ReadPlan → Asker
-/// (room) → Assembly (PartitionReader) → Fetched`; `OffsetSearch` finds offsets by time;
-/// `FetchSessions` remembers what a client's incremental fetches leave out (KIP-227).
+/// (room) → Assembly (PartitionReader) → Fetched`; `OffsetSearch` finds offsets by time.
 ///
 /// Invariants: one partition's answer comes from one version of its metadata; "out of range" and
 /// "unknown partition" are said only after a control-plane read newer than the request; records are

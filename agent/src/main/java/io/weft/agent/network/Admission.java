@@ -1,5 +1,7 @@
 package io.weft.agent.network;
 
+import io.weft.agent.memory.ByteBudget;
+
 /// The byte budgets of one listener. Thread-safe.
 ///
 /// A share is taken in one step for a frame's whole length, so nobody holds some of it while

@@ -15,7 +15,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 /// more is handled than may be owed. Of answers with records, which are long, a few are owed at
 /// most. It also knows of the answers that are still to come: what is to hold bytes of the answers'
 /// budget waits for those ([OwedAnswer]).
-final class AnswerQueue {
+final class AnswerQueue implements OwedAnswer.Turn {
   /// Answers with records that may be owed: one on its way, one to follow it.
   static final int RECORD_ANSWERS_MAX = 2;
 
@@ -143,10 +143,18 @@ final class AnswerQueue {
     }
   }
 
-  /// Waits until no answer is still to come.
-  ///
-  /// @throws InterruptedException if nothing more will be sent
-  void awaitNothingComing() throws InterruptedException {
+  @Override
+  public boolean isNothingComing() {
+    lock.lock();
+    try {
+      return coming == 0 && !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void awaitNothingComing() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (coming > 0 && !closed) {

@@ -1,7 +1,10 @@
 package io.weft.agent.network;
 
+import io.weft.agent.memory.ByteBudget;
+import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.environment.Tasks;
+import io.weft.protocol.frame.FrameParser;
 import io.weft.protocol.frame.RequestFrame;
 import io.weft.protocol.frame.ResponseFrame;
 import java.io.IOException;
@@ -33,7 +36,10 @@ final class Connection {
 
   private final ClientConnection client;
   private final SocketChannel channel;
-  private final Serving serving;
+  private final Tasks tasks;
+  private final FrameParser parser;
+  private final RequestHandler handler;
+  private final Admission admission;
   private final Progress progress;
   private final AnswerQueue answers;
   private final FrameReader frames;
@@ -51,21 +57,30 @@ final class Connection {
 
   private volatile boolean aborted;
 
-  Connection(ClientConnection client, SocketChannel channel, Serving serving) {
+  /// @param admission of all connections of the listener
+  Connection(
+      ClientConnection client,
+      SocketChannel channel,
+      Environment environment,
+      FrameParser parser,
+      RequestHandler handler,
+      Admission admission,
+      NetworkSettings settings) {
     this.client = client;
     this.channel = channel;
-    this.serving = serving;
-    NetworkSettings settings = serving.settings();
-    this.progress = new Progress(serving.environment().clock(), settings);
+    this.tasks = environment.tasks();
+    this.parser = parser;
+    this.handler = handler;
+    this.admission = admission;
+    this.progress = new Progress(environment.clock(), settings);
     this.answers = new AnswerQueue(settings.answersQueuedMax());
-    Admission admission = serving.admission();
     this.recordAnswers = admission.recordAnswers().part(settings.connectionAnswerBytesMax());
     this.otherAnswers = admission.otherAnswers().part(settings.connectionAnswerBytesMax());
     this.frames =
         new FrameReader(
             channel,
-            serving.admission().requests().part(settings.connectionBytesMax()),
-            serving.admission(),
+            admission.requests().part(settings.connectionBytesMax()),
+            admission,
             progress,
             settings.frameBytesMax());
   }
@@ -77,7 +92,6 @@ final class Connection {
   /// @param ended called once, when all its threads have ended
   void start(Runnable ended) {
     String name = "connection-" + client.id();
-    Tasks tasks = serving.environment().tasks();
     writer = tasks.start(name + "-writer", () -> endingWith(ended, this::write));
     tasks.start(name + "-reader", () -> endingWith(ended, () -> read(ended)));
   }
@@ -109,7 +123,7 @@ final class Connection {
     Optional<String> reason =
         progress.overdue(
             answers.isOwing(),
-            serving.admission().answersAreAwaited(),
+            admission.answersAreAwaited(),
             recordAnswers.bytesHeld() + otherAnswers.bytesHeld());
     if (reason.isPresent()) {
       LOG.debug("connection {} closed: {}", client.id(), reason.get());
@@ -184,7 +198,7 @@ final class Connection {
   /// @return false if no more may be read of this connection
   private boolean answered(ByteBuffer bytes, ByteBudget.Share share, Runnable ended)
       throws InterruptedException {
-    return switch (serving.parser().parse(bytes)) {
+    return switch (parser.parse(bytes)) {
       case RequestFrame.Refused(String reason) -> {
         share.release();
         LOG.debug("connection {} closed: {}", client.id(), reason);
@@ -192,8 +206,7 @@ final class Connection {
       }
       case RequestFrame.Understood(var header, var body) -> {
         boolean isRecords = AnswerQueue.areRecords(header.apiKey());
-        OwedAnswer owed =
-            new OwedAnswer(isRecords ? recordAnswers : otherAnswers, answers::awaitNothingComing);
+        OwedAnswer owed = new OwedAnswer(isRecords ? recordAnswers : otherAnswers, answers);
         yield answered(new Request(header, body, client, share, owed), isRecords, ended);
       }
     };
@@ -215,12 +228,9 @@ final class Connection {
     Pending<Boolean> end = new Pending<>();
     beside = end;
     threadsRunning.incrementAndGet();
-    serving
-        .environment()
-        .tasks()
-        .start(
-            "connection-" + client.id() + "-fetch",
-            () -> endingWith(ended, () -> handleBeside(request, end)));
+    tasks.start(
+        "connection-" + client.id() + "-fetch",
+        () -> endingWith(ended, () -> handleBeside(request, end)));
     return true;
   }
 
@@ -262,7 +272,7 @@ final class Connection {
 
   private Outgoing outgoing(Request request) throws InterruptedException {
     try {
-      return switch (serving.handler().handle(request)) {
+      return switch (handler.handle(request)) {
         case Answer.Ready(var response) -> encoded(request, response);
         case Answer.Later(var coming) -> new Outgoing.Coming(coming);
         case Answer.None() -> new Outgoing.Nothing();

@@ -1,5 +1,6 @@
 package io.weft.agent.network;
 
+import io.weft.agent.memory.ByteBudget;
 import io.weft.protocol.frame.FrameParser;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -30,7 +30,11 @@ public final class Listener implements AutoCloseable {
   private static final long ACCEPT_RETRY_MS = 100;
 
   private final InetSocketAddress address;
-  private final Serving serving;
+  private final Environment environment;
+  private final FrameParser parser;
+  private final RequestHandler handler;
+  private final Admission admission;
+  private final NetworkSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
   private final Map<Long, Connection> connections = new LinkedHashMap<>();
@@ -53,9 +57,11 @@ public final class Listener implements AutoCloseable {
       RequestHandler handler,
       NetworkSettings settings) {
     this.address = address;
-    this.serving =
-        new Serving(
-            environment, new FrameParser(offered), handler, new Admission(settings), settings);
+    this.environment = environment;
+    this.parser = new FrameParser(offered);
+    this.handler = handler;
+    this.admission = new Admission(settings);
+    this.settings = settings;
     try {
       this.server = ServerSocketChannel.open();
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -72,12 +78,11 @@ public final class Listener implements AutoCloseable {
 
   /// Bytes of all requests that are being read, handled or answered.
   public long requestBytesHeld() {
-    return serving.admission().requests().bytesHeld();
+    return admission.requests().bytesHeld();
   }
 
   /// Bytes of all answers that are being built or sent.
   public long answerBytesHeld() {
-    Admission admission = serving.admission();
     return admission.recordAnswers().bytesHeld() + admission.otherAnswers().bytesHeld();
   }
 
@@ -95,12 +100,11 @@ public final class Listener implements AutoCloseable {
   }
 
   public void start() {
-    NetworkSettings settings = serving.settings();
     long shortestMs =
         Math.min(settings.progressMs(), Math.min(settings.firstRequestMs(), settings.idleMs()));
     long sweepMs = Math.max(1, shortestMs / SWEEPS_PER_LIMIT);
-    sweeper = serving.environment().tasks().start("listener-sweeper", () -> sweepForever(sweepMs));
-    serving.environment().tasks().start("listener-" + port(), this::acceptForever);
+    sweeper = environment.tasks().start("listener-sweeper", () -> sweepForever(sweepMs));
+    environment.tasks().start("listener-" + port(), this::acceptForever);
   }
 
   /// Accepts nobody more, lets requests in flight be answered for a while, then closes the rest.
@@ -129,8 +133,7 @@ public final class Listener implements AutoCloseable {
   }
 
   private void awaitDrained() {
-    Environment environment = serving.environment();
-    long deadlineMs = environment.clock().monotonicMs() + serving.settings().drainMs();
+    long deadlineMs = environment.clock().monotonicMs() + settings.drainMs();
     lock.lock();
     try {
       while (!connections.isEmpty()) {
@@ -173,7 +176,7 @@ public final class Listener implements AutoCloseable {
       if (server.isOpen()) {
         // Out of file handles, or a peer that was gone at once: neither ends the listener.
         LOG.warn("a connection was not accepted: {}", e.toString());
-        serving.environment().tasks().sleepMs(ACCEPT_RETRY_MS);
+        environment.tasks().sleepMs(ACCEPT_RETRY_MS);
       }
     }
   }
@@ -192,7 +195,8 @@ public final class Listener implements AutoCloseable {
       }
       ClientConnection client =
           new ClientConnection(nextId++, peer, remote.getPort(), port(), new ClientSoftware());
-      connection = new Connection(client, channel, serving);
+      connection =
+          new Connection(client, channel, environment, parser, handler, admission, settings);
       connections.put(client.id(), connection);
       connectionsByAddress.merge(peer, 1, Integer::sum);
     } finally {
@@ -201,13 +205,12 @@ public final class Listener implements AutoCloseable {
     connection.start(
         () -> {
           forget(connection.client());
-          serving.handler().connectionEnded(connection.client());
+          handler.connectionEnded(connection.client());
         });
     return true;
   }
 
   private boolean hasRoom(InetAddress peer) {
-    NetworkSettings settings = serving.settings();
     if (connections.size() >= settings.connectionsMax()) {
       LOG.warn("{} connections are open; refused one from {}", connections.size(), peer);
       return false;
@@ -230,7 +233,7 @@ public final class Listener implements AutoCloseable {
   private void sweepForever(long sweepMs) {
     try {
       while (true) {
-        serving.environment().tasks().sleepMs(sweepMs);
+        environment.tasks().sleepMs(sweepMs);
         List<Connection> open;
         lock.lock();
         try {

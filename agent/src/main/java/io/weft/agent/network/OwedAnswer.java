@@ -1,6 +1,8 @@
 package io.weft.agent.network;
 
+import io.weft.agent.memory.ByteBudget;
 import io.weft.model.Invariant;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The answer a request is owed: the bytes it may hold, and whether anybody still waits for it.
@@ -17,7 +19,7 @@ public final class OwedAnswer {
   static final int SMALL_BYTES = 2 << 10;
 
   private final ByteBudget budget;
-  private final Wait turn;
+  private final Turn turn;
   private final ReentrantLock lock = new ReentrantLock();
 
   /// Guarded by `lock`, as all below; null where it holds nothing.
@@ -28,14 +30,35 @@ public final class OwedAnswer {
   private boolean unwanted;
 
   /// @param budget the connection's part of its kind's
-  /// @param turn waits until no earlier answer of the connection is still to come
-  OwedAnswer(ByteBudget budget, Wait turn) {
+  OwedAnswer(ByteBudget budget, Turn turn) {
     this.budget = budget;
     this.turn = turn;
   }
 
   static OwedAnswer uncounted() {
-    return new OwedAnswer(new ByteBudget(Long.MAX_VALUE), () -> {});
+    return new OwedAnswer(new ByteBudget(Long.MAX_VALUE), Turn.FIRST);
+  }
+
+  /// The answers of the connection before this one. Once none is still to come, none will be.
+  interface Turn {
+    /// There are none.
+    Turn FIRST =
+        new Turn() {
+          @Override
+          public boolean isNothingComing() {
+            return true;
+          }
+
+          @Override
+          public void awaitNothingComing() {}
+        };
+
+    boolean isNothingComing();
+
+    /// Waits until no answer is still to come.
+    ///
+    /// @throws InterruptedException if nothing more will be sent
+    void awaitNothingComing() throws InterruptedException;
   }
 
   /// Something that takes time.
@@ -114,7 +137,7 @@ public final class OwedAnswer {
     } else {
       whileWanted(
           () -> {
-            turn.await();
+            turn.awaitNothingComing();
             keep(budget.acquire(bytes));
           });
     }
@@ -129,6 +152,33 @@ public final class OwedAnswer {
     }
     makeRoom(bytes);
     return true;
+  }
+
+  /// As [#makeRoom] without waiting, for whoever holds what others wait for.
+  ///
+  /// @return whether the answer may have so many bytes; if not, it holds none
+  public boolean takesRoom(long bytes) {
+    if (holdsSome() && bytesHeld() >= bytes) {
+      return true;
+    }
+    leaveRoom();
+    Optional<ByteBudget.Share> acquired =
+        turn.isNothingComing() ? budget.tryAcquire(bytes) : Optional.empty();
+    acquired.ifPresent(this::keep);
+    return acquired.isPresent();
+  }
+
+  /// Gives back what it holds: before a wait for something else than room, if it is not built yet.
+  public void leaveRoom() {
+    lock.lock();
+    try {
+      if (share != null) {
+        share.release();
+        share = null;
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private boolean holdsSome() {
@@ -213,14 +263,6 @@ public final class OwedAnswer {
 
   /// The answer has been sent, or never will be. Further calls do nothing.
   void settle() {
-    lock.lock();
-    try {
-      if (share != null) {
-        share.release();
-        share = null;
-      }
-    } finally {
-      lock.unlock();
-    }
+    leaveRoom();
   }
 }

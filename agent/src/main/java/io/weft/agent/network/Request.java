@@ -1,5 +1,6 @@
 package io.weft.agent.network;
 
+import io.weft.agent.memory.ByteBudget;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.RequestHeader;
 

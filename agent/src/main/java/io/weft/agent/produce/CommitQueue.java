@@ -1,8 +1,8 @@
 package io.weft.agent.produce;
 
+import io.weft.agent.files.FileIds.LeasedId;
 import io.weft.agent.produce.AppendOutcome.Cause;
 import io.weft.agent.produce.AppendOutcome.NotAppended;
-import io.weft.agent.produce.FileIds.LeasedId;
 import io.weft.agent.produce.FileInFlight.State;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.model.Invariant;

@@ -8,6 +8,7 @@ import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.environment.Backoff;
 import io.weft.environment.Environment;
 import io.weft.model.Invariant;
 import io.weft.storage.file.FileComposer;

@@ -1,10 +1,11 @@
 package io.weft.agent.produce;
 
+import io.weft.agent.files.FileIds;
+import io.weft.agent.files.FileIds.IdsRepeatedException;
+import io.weft.agent.files.FileIds.LeasedId;
+import io.weft.agent.files.FileTakenException;
 import io.weft.agent.produce.AppendOutcome.Cause;
 import io.weft.agent.produce.AppendOutcome.NotAppended;
-import io.weft.agent.produce.FileIds.IdsRepeatedException;
-import io.weft.agent.produce.FileIds.LeasedId;
-import io.weft.agent.produce.put.FileTakenException;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.weft.agent.produce;
 
-import io.weft.agent.produce.FileIds.LeasedId;
+import io.weft.agent.files.FileIds.LeasedId;
 import io.weft.controlplane.api.UploadedFile;
 
 /// A file between its id and its outcome. Guarded by the commit queue's lock, but for what never

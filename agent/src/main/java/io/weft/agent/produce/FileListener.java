@@ -1,16 +1,17 @@
 package io.weft.agent.produce;
 
 import io.weft.storage.file.ComposedFile;
+import io.weft.storage.file.FilePlace;
 
 /// Learns of files while their bytes are still in memory. Called from many threads at once.
 public interface FileListener {
   /// For an agent that keeps nothing.
-  FileListener NONE = (fileId, file) -> {};
+  FileListener NONE = (place, file) -> {};
 
   /// A file is durable and about to be committed; it may yet be refused.
   ///
   /// Its bytes are slices of request frames, which are never written to again, but are counted only
   /// until the commit is settled: who keeps them for longer keeps whole frames, and counts them
   /// itself. Must not block for long, since the file's commit waits.
-  void onUploaded(long fileId, ComposedFile file);
+  void onUploaded(FilePlace place, ComposedFile file);
 }

@@ -1,41 +1,31 @@
 package io.weft.agent.produce;
 
-import io.weft.agent.produce.put.FileCreation;
-import io.weft.agent.produce.put.FileTakenException;
-import io.weft.agent.produce.put.HedgedPut;
-import io.weft.environment.Environment;
-import io.weft.storage.bucket.ClusterBucket;
-import io.weft.storage.file.ComposedFile;
-import io.weft.storage.file.FileComposer;
-import io.weft.storage.file.FileOrigin;
+import io.weft.agent.files.FilePut;
+import io.weft.agent.files.FilePuts;
+import io.weft.agent.files.FileTakenException;
+import io.weft.environment.Clock;
 import io.weft.storage.object.ObjectStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes files durable, each under a key that nothing was under before, and says so. Thread-safe;
-/// keeps nothing of them.
+/// Makes the path's files durable and says so. Thread-safe; keeps nothing of them.
 final class FileUploader {
   private static final Logger LOG = LoggerFactory.getLogger(FileUploader.class);
 
-  private final Environment environment;
-  private final ClusterBucket bucket;
-  private final HedgedPut.Budget budget;
-  private final int hedgeAfterMs;
+  private final Clock clock;
+  private final FilePuts puts;
   private final FileListener listener;
   private final CommitQueue commits;
   private final ProduceFigures figures;
 
   FileUploader(
-      Environment environment,
-      ClusterBucket bucket,
+      Clock clock,
+      FilePuts puts,
       FileListener listener,
       CommitQueue commits,
-      ProduceFigures figures,
-      ProduceSettings settings) {
-    this.environment = environment;
-    this.bucket = bucket;
-    this.budget = new HedgedPut.Budget(environment.clock(), settings.earlyFlushesPerSecond());
-    this.hedgeAfterMs = settings.hedgeAfterMs();
+      ProduceFigures figures) {
+    this.clock = clock;
+    this.puts = puts;
     this.listener = listener;
     this.commits = commits;
     this.figures = figures;
@@ -46,30 +36,25 @@ final class FileUploader {
   /// @throws FileTakenException if another's file is there under this id: it is left as it is, and
   ///   this one is given up
   void upload(FileInFlight file) {
-    FileOrigin origin =
-        new FileOrigin(bucket.clusterId(), file.id().id(), environment.randomness().nextLong());
-    ComposedFile composed = FileComposer.compose(origin, file.file().toPartitionRuns());
-    FileCreation creation = new FileCreation(bucket.store(), origin, composed.body());
-    budget.spend();
-    if (hedgeAfterMs == 0) {
-      upload(file, composed, creation::create);
+    FilePut put = puts.of(file.id().id(), file.file().toPartitionRuns());
+    if (!put.mayBeReadBehindPut()) {
+      upload(file, put);
       return;
     }
-    HedgedPut put = new HedgedPut(environment, creation::create);
     file.file().hold();
     try {
-      upload(file, composed, () -> put.put(hedgeAfterMs, budget));
+      upload(file, put);
     } finally {
       put.awaitEnd();
       file.file().letGo();
     }
   }
 
-  private void upload(FileInFlight file, ComposedFile composed, Runnable put) {
+  private void upload(FileInFlight file, FilePut put) {
     long fileId = file.id().id();
-    long startedMs = environment.clock().monotonicMs();
+    long startedMs = clock.monotonicMs();
     try {
-      put.run();
+      put.put();
     } catch (ObjectStoreException e) {
       // It may be there or may yet come: without a commit it is an orphan and is swept as one.
       LOG.warn("file {} is given up: {}", fileId, e.getMessage());
@@ -81,10 +66,10 @@ final class FileUploader {
       commits.failed(file);
       throw taken;
     } finally {
-      figures.uploadMs.add(environment.clock().monotonicMs() - startedMs);
+      figures.uploadMs.add(clock.monotonicMs() - startedMs);
     }
     figures.filesUploaded.increment();
-    listener.onUploaded(fileId, composed);
-    commits.uploaded(file, composed.body().length());
+    listener.onUploaded(put.place(), put.file());
+    commits.uploaded(file, put.file().body().length());
   }
 }

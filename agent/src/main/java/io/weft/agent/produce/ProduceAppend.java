@@ -1,6 +1,6 @@
 package io.weft.agent.produce;
 
-import io.weft.agent.network.ByteBudget;
+import io.weft.agent.memory.ByteBudget;
 import io.weft.controlplane.api.TopicSettingLimits;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;

@@ -1,6 +1,11 @@
 package io.weft.agent.produce;
 
+import io.weft.agent.files.FileIds;
+import io.weft.agent.files.FilePuts;
+import io.weft.agent.files.FileSettings;
+import io.weft.agent.files.HedgedPut;
 import io.weft.controlplane.api.Sequencer;
+import io.weft.environment.Backoff;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.storage.bucket.ClusterBucket;
@@ -29,11 +34,14 @@ public final class ProducePath {
     this.ids = ids;
     this.intake = new BatchIntake(environment, FlushPolicy.of(settings), ids::prepare);
     this.commits = new CommitQueue();
-    FileUploader uploader =
-        new FileUploader(environment, bucket, listener, commits, figures, settings);
+    HedgedPut.Budget budget =
+        new HedgedPut.Budget(environment.clock(), settings.earlyFlushesPerSecond());
+    FilePuts puts = new FilePuts(environment, bucket, budget, settings.files());
+    FileUploader uploader = new FileUploader(environment.clock(), puts, listener, commits, figures);
     this.flusher =
         new FileFlusher(environment, intake, ids, commits, uploader, settings.uploadsMax());
-    Backoff backoff = new Backoff(environment, settings.backoffMsMin(), settings.backoffMsMax());
+    FileSettings files = settings.files();
+    Backoff backoff = new Backoff(environment, files.backoffMsMin(), files.backoffMsMax());
     this.committer = new FileCommitter(environment, sequencer, commits, backoff, figures);
   }
 

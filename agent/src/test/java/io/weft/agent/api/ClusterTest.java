@@ -83,7 +83,7 @@ class ClusterTest {
     }
   }
 
-  @ParameterizedTest(name = "F20: \"{0}\"")
+  @ParameterizedTest(name = "\"{0}\"")
   @ValueSource(strings = {"", "bad name", "-x", "ü"})
   void refusesBadSoftwareNames(String name) throws Exception {
     assertThat(versions(3, software(name)).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
@@ -118,7 +118,7 @@ class ClusterTest {
     }
   }
 
-  @ParameterizedTest(name = "G1 G3: version {0}")
+  @ParameterizedTest(name = "version {0}")
   @ValueSource(ints = {0, 1, 2, 3})
   void namesACoordinator(int version) throws Exception {
     for (String key : List.of("", "group")) {
@@ -177,7 +177,7 @@ class ClusterTest {
         .isEqualTo(Errors.COORDINATOR_LOAD_IN_PROGRESS.code());
   }
 
-  @ParameterizedTest(name = "X1 X2 X3: \"{0}\", {1} ms: {2}")
+  @ParameterizedTest(name = "\"{0}\", {1} ms: {2}")
   @CsvSource({"'', 1000, 42", "t, 0, 50", "t, -1, 50", "t, 900001, 50"})
   void refusesImpossibleTransactionalProducers(String id, int timeoutMs, short error)
       throws Exception {

@@ -53,7 +53,7 @@ class CreatePartitionsTest {
     assertThat(partitions()).isEqualTo(5);
   }
 
-  @ParameterizedTest(name = "A24: to {0}")
+  @ParameterizedTest(name = "to {0}")
   @ValueSource(ints = {3, 2, 0, -1})
   void refusesWhatIsNotMore(int count) throws Exception {
     assertThat(errors(3, false, to("t", count))).containsExactly(Errors.INVALID_PARTITIONS);

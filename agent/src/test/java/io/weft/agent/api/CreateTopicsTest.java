@@ -63,7 +63,7 @@ class CreateTopicsTest {
     return api.catalog.fresh().topic(name).orElseThrow();
   }
 
-  @ParameterizedTest(name = "A1 A2 A3 A4 A13: \"{0}\"")
+  @ParameterizedTest(name = "\"{0}\"")
   @ValueSource(strings = {"", ".", "..", "../../x", "a b", "a/b", "nul\0", "ümlaut"})
   void refusesBadNames(String name) throws Exception {
     assertThat(error(topic(name, 1, 1))).isEqualTo(Errors.INVALID_TOPIC_EXCEPTION);
@@ -75,7 +75,7 @@ class CreateTopicsTest {
     assertThat(error(topic("x".repeat(249), 1, 1))).isEqualTo(Errors.NONE);
   }
 
-  @ParameterizedTest(name = "A9: {0} partitions")
+  @ParameterizedTest(name = "{0} partitions")
   @ValueSource(ints = {-5, -2, 0})
   void refusesImpossiblePartitions(int partitions) throws Exception {
     assertThat(error(topic("t", partitions, 1))).isEqualTo(Errors.INVALID_PARTITIONS);
@@ -87,13 +87,13 @@ class CreateTopicsTest {
     assertThat(error(topic("t", partitions, 1))).isEqualTo(Errors.POLICY_VIOLATION);
   }
 
-  @ParameterizedTest(name = "A10: factor {0}")
+  @ParameterizedTest(name = "factor {0}")
   @ValueSource(ints = {0, -2, -100})
   void refusesImpossibleFactors(int factor) throws Exception {
     assertThat(error(topic("t", 1, factor))).isEqualTo(Errors.INVALID_REPLICATION_FACTOR);
   }
 
-  @ParameterizedTest(name = "A11: factor {0} with one agent")
+  @ParameterizedTest(name = "factor {0} with one agent")
   @CsvSource({"1, 1", "-1, 1", "3, 3", "100, 100"})
   void takesAnyFactor(int asked, int shown) throws Exception {
     CreatableTopicResult result = create(LATEST, topic("t", 2, asked)).getFirst();
@@ -118,7 +118,7 @@ class CreateTopicsTest {
         .containsExactlyInAnyOrder(tuple("t", (short) 42), tuple("u", (short) 0));
   }
 
-  @ParameterizedTest(name = "A14: {0}={1}")
+  @ParameterizedTest(name = "{0}={1}")
   @CsvSource({
     "retention.ms, never",
     "cleanup.policy, zap",
@@ -177,7 +177,7 @@ class CreateTopicsTest {
         .containsExactlyInAnyOrder((short) 0, Errors.INVALID_TOPIC_EXCEPTION.code());
   }
 
-  @ParameterizedTest(name = "A18: {0}")
+  @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"__consumer_offsets", "__transaction_state", "__share_group_state"})
   void refusesInternalTopics(String name) throws Exception {
     assertThat(error(topic(name, 1, 1))).isEqualTo(Errors.INVALID_TOPIC_EXCEPTION);

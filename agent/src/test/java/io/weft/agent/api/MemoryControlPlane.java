@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -330,4 +331,22 @@ public final class MemoryControlPlane
 
   @Override
   public void close() {}
+
+  /// Has no agents but those that were added.
+  private static final class Nobody implements Membership {
+    @Override
+    public Registered register(UUID instance, Zone zone, String host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean renew(AgentId agent) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void leave(AgentId agent) {
+      throw new UnsupportedOperationException();
+    }
+  }
 }

@@ -9,16 +9,26 @@ import io.weft.agent.api.quotas.QuotaHandlers;
 import io.weft.agent.api.topics.TopicHandlers;
 import io.weft.agent.api.transactions.TransactionHandlers;
 import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.network.Answer;
-import io.weft.agent.network.ByteBudget;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
+import io.weft.controlplane.api.ExtentIndex;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Producers;
+import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.requests.AbstractRequest;
@@ -41,15 +51,36 @@ public final class TestApi {
   public TestApi(MemoryControlPlane controlPlane, ApiSettings settings, Environment environment) {
     this.controlPlane = controlPlane;
     this.catalog = new LiveCatalog(controlPlane);
-    ApiParts parts =
-        new ApiParts(catalog, controlPlane, () -> new AgentId(0), environment, settings);
+    Supplier<AgentId> self = () -> new AgentId(0);
     List<ApiHandler> handlers = new ArrayList<>();
-    handlers.addAll(TopicHandlers.of(parts));
-    handlers.addAll(ConfigHandlers.of(parts));
-    handlers.addAll(ClusterHandlers.of(parts));
-    handlers.addAll(QuotaHandlers.of(parts));
-    handlers.addAll(CredentialHandlers.of(parts));
-    handlers.addAll(TransactionHandlers.of(parts));
+    handlers.addAll(
+        TopicHandlers.of(
+            catalog,
+            controlPlane.as(TopicCatalog.class),
+            controlPlane.as(ExtentIndex.class),
+            self,
+            environment,
+            settings));
+    handlers.addAll(
+        ConfigHandlers.of(
+            catalog,
+            controlPlane.as(TopicCatalog.class),
+            controlPlane.as(ResourceSettings.class),
+            self,
+            environment,
+            settings));
+    handlers.addAll(
+        ClusterHandlers.of(
+            catalog, controlPlane.as(Quorum.class), controlPlane.as(Membership.class), self));
+    handlers.addAll(QuotaHandlers.of(controlPlane.as(ClientQuotas.class), environment));
+    handlers.addAll(CredentialHandlers.of(controlPlane.as(ScramCredentials.class), environment));
+    handlers.addAll(
+        TransactionHandlers.of(
+            catalog,
+            controlPlane.as(Transactions.class),
+            controlPlane.as(Producers.class),
+            self,
+            settings));
     this.api = new KafkaApi(MemoryControlPlane.CLUSTER_ID, handlers);
   }
 

@@ -11,6 +11,7 @@ import io.weft.protocol.record.GatheredBytes;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileIndex;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectStoreException;
 import java.nio.ByteBuffer;
@@ -40,7 +41,7 @@ class LocalChunksTest {
 
   private static ByteBuffer read(LocalChunks chunks, long fileId, long position, int length) {
     List<ByteBuffer> parts = new ArrayList<>();
-    for (ChunkSlice slice : chunks.read(fileId, position, length)) {
+    for (ChunkSlice slice : chunks.read(FilePlace.of(fileId), position, length)) {
       parts.addAll(slice.bytes().parts(0, slice.bytes().length()));
     }
     return GatheredBytes.of(parts).copy(0, length);
@@ -87,9 +88,9 @@ class LocalChunksTest {
       read(chunks, fileId, 0, 90);
       assertThat(chunks.figures().bytesHeld()).isLessThanOrEqualTo(250);
     }
-    assertThat(chunks.holds(9, 0, 90)).isTrue();
-    assertThat(chunks.holds(8, 0, 90)).isTrue();
-    assertThat(chunks.holds(7, 0, 90)).isFalse();
+    assertThat(chunks.holds(FilePlace.of(9), 0, 90)).isTrue();
+    assertThat(chunks.holds(FilePlace.of(8), 0, 90)).isTrue();
+    assertThat(chunks.holds(FilePlace.of(7), 0, 90)).isFalse();
   }
 
   @Test
@@ -102,8 +103,8 @@ class LocalChunksTest {
     read(chunks, 2, 0, 100);
     read(chunks, 1, 0, 1);
     read(chunks, 3, 0, 100);
-    assertThat(chunks.holds(1, 0, 100)).isTrue();
-    assertThat(chunks.holds(2, 0, 100)).isFalse();
+    assertThat(chunks.holds(FilePlace.of(1), 0, 100)).isTrue();
+    assertThat(chunks.holds(FilePlace.of(2), 0, 100)).isFalse();
   }
 
   @Test
@@ -156,7 +157,7 @@ class LocalChunksTest {
 
   private static String outcome(LocalChunks chunks) {
     try {
-      chunks.read(1, 0, 10);
+      chunks.read(FilePlace.of(1), 0, 10);
       return "read";
     } catch (ObjectStoreException.Unavailable unavailable) {
       return "unavailable";
@@ -172,7 +173,7 @@ class LocalChunksTest {
         List.of(ByteBuffer.wrap(buffer, 0, 31), ByteBuffer.wrap(buffer, 31, 99));
     LocalChunks chunks = chunks(1_000);
     chunks.keepFresh(
-        5,
+        FilePlace.of(5),
         new ComposedFile(
             ObjectBody.of(slices, ObjectBody.of(written).crc32c()), new FileIndex(List.of())));
     Arrays.fill(buffer, (byte) 0);
@@ -185,22 +186,23 @@ class LocalChunksTest {
   void aFreshFileThatWasLetGoIsLoaded() {
     byte[] file = file(5, 130);
     LocalChunks chunks = chunks(200);
-    chunks.keepFresh(5, new ComposedFile(ObjectBody.of(file), new FileIndex(List.of())));
+    chunks.keepFresh(
+        FilePlace.of(5), new ComposedFile(ObjectBody.of(file), new FileIndex(List.of())));
     file(6, 100);
     read(chunks, 6, 0, 100);
-    assertThat(chunks.holds(5, 0, 130)).isFalse();
+    assertThat(chunks.holds(FilePlace.of(5), 0, 130)).isFalse();
     assertThat(read(chunks, 5, 20, 50)).isEqualTo(ByteBuffer.wrap(file, 20, 50));
   }
 
   @Test
   void aMissingFileIsNotFoundAndARangeBeyondTheEndIsRejected() {
     LocalChunks chunks = chunks(1_000);
-    assertThatThrownBy(() -> chunks.read(9, 0, 10))
+    assertThatThrownBy(() -> chunks.read(FilePlace.of(9), 0, 10))
         .isInstanceOf(ObjectStoreException.NotFound.class);
-    assertThatThrownBy(() -> chunks.read(9, 900, 10))
+    assertThatThrownBy(() -> chunks.read(FilePlace.of(9), 900, 10))
         .isInstanceOf(ObjectStoreException.NotFound.class);
     file(1, 90);
-    assertThatThrownBy(() -> chunks.read(1, 85, 10))
+    assertThatThrownBy(() -> chunks.read(FilePlace.of(1), 85, 10))
         .isInstanceOf(ObjectStoreException.Rejected.class);
   }
 
@@ -208,12 +210,12 @@ class LocalChunksTest {
   void aDroppedCopyIsLoadedAgainAndANewerOneIsSpared() {
     file(1, 90);
     LocalChunks chunks = chunks(1_000);
-    List<ChunkSlice> old = chunks.read(1, 0, 10);
+    List<ChunkSlice> old = chunks.read(FilePlace.of(1), 0, 10);
     chunks.drop(old);
-    assertThat(chunks.holds(1, 0, 10)).isFalse();
-    chunks.read(1, 0, 10);
+    assertThat(chunks.holds(FilePlace.of(1), 0, 10)).isFalse();
+    chunks.read(FilePlace.of(1), 0, 10);
     chunks.drop(old);
-    assertThat(chunks.holds(1, 0, 10)).isTrue();
+    assertThat(chunks.holds(FilePlace.of(1), 0, 10)).isTrue();
     assertThat(store.gets()).isEqualTo(2);
     assertThat(chunks.figures().bytesHeld()).isEqualTo(90);
   }

@@ -13,6 +13,7 @@ import io.weft.protocol.record.BatchView;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileComposer;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
 import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
@@ -91,7 +92,7 @@ class VerifiedBatchesTest {
     LocalChunks pieces = chunks(60);
     VerifiedBatches batches = new VerifiedBatches(pieces);
     assertThat(read(batches, 0, length)).hasSize(2);
-    List<ChunkSlice> slices = pieces.read(1, 0, length);
+    List<ChunkSlice> slices = pieces.read(FilePlace.of(1), 0, length);
     pieces.drop(List.of(slices.get(2)));
     store.lie(1, Integer.MAX_VALUE);
     // Damaged otherwise than the copy before: it is the way that lies, as far as can be known.
@@ -233,7 +234,7 @@ class VerifiedBatchesTest {
     damaged[damaged.length - 30] ^= 1;
     store.putFile(2, damaged);
     LocalChunks chunks = chunks(1_000);
-    chunks.read(2, 0, 10);
+    chunks.read(FilePlace.of(2), 0, 10);
     store.putFile(2, sound);
 
     assertThat(new VerifiedBatches(chunks).read(PARTITION, extent(2, length), 0, length))

@@ -8,7 +8,7 @@ import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
-import io.weft.storage.file.FileLayout;
+import io.weft.storage.file.FilePlace;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +34,7 @@ class DamagedFilesTest {
 
   /// Damages the batch in the file with this text in it.
   private void damage(long fileId, String text) {
-    byte[] file = cluster.store().readAll(FileLayout.key(fileId), MIB);
+    byte[] file = cluster.store().readAll(FilePlace.of(fileId).key(), MIB);
     byte[] sought = text.getBytes(StandardCharsets.UTF_8);
     int at = 0;
     while (!Arrays.equals(file, at, at + sought.length, sought, 0, sought.length)) {

@@ -109,6 +109,14 @@ class LeastBytesTest {
     }
 
     @Override
+    public boolean takesRoom(long bytes) {
+      return true;
+    }
+
+    @Override
+    public void leaveRoom() {}
+
+    @Override
     public void pins(long bytes) {}
 
     @Override

@@ -10,6 +10,7 @@ import io.weft.controlplane.api.TopicSettingLimits;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
+import io.weft.storage.file.FilePlace;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,8 +52,8 @@ class ReadPlanTest {
             order(10_000, Isolation.READ_UNCOMMITTED, 0, 1_500),
             16,
             here(0, extent(1, 0), extent(2, 10), extent(3, 20)));
-    assertThat(plan.loads()).containsOnlyKeys(1L, 2L);
-    assertThat(plan.loads().get(2L)).containsExactly(new Piece(8, 500));
+    assertThat(plan.loads()).containsOnlyKeys(FilePlace.of(1), FilePlace.of(2));
+    assertThat(plan.loads().get(FilePlace.of(2))).containsExactly(new Piece(8, 500));
   }
 
   @Test
@@ -64,7 +65,7 @@ class ReadPlanTest {
             here(0, extent(1, 0)),
             here(0, extent(2, 0)),
             here(0, extent(3, 0)));
-    assertThat(plan.loads()).containsOnlyKeys(1L, 2L);
+    assertThat(plan.loads()).containsOnlyKeys(FilePlace.of(1), FilePlace.of(2));
     assertThat(plan.reads()).hasSize(3);
     assertThat(plan.bytesPlanned()).isEqualTo(1_500);
     assertThat(plan.bytesCounted()).isEqualTo(3_000);
@@ -94,7 +95,7 @@ class ReadPlanTest {
   @Test
   void theFirstPartitionIsLoadedWhateverTheLimits() {
     ReadPlan plan = plan(order(0, Isolation.READ_UNCOMMITTED, 0, 0), 16, here(0, extent(1, 0)));
-    assertThat(plan.loads()).containsOnlyKeys(1L);
+    assertThat(plan.loads()).containsOnlyKeys(FilePlace.of(1));
     assertThat(plan.bytesCounted()).isEqualTo(1);
   }
 
@@ -117,7 +118,7 @@ class ReadPlanTest {
             order(10_000, Isolation.READ_UNCOMMITTED, 5, 1_000),
             16,
             here(5, extent(1, 0), extent(2, 10), extent(3, 20)));
-    assertThat(plan.loads()).containsOnlyKeys(1L, 2L);
+    assertThat(plan.loads()).containsOnlyKeys(FilePlace.of(1), FilePlace.of(2));
   }
 
   @Test
@@ -126,8 +127,8 @@ class ReadPlanTest {
         new Located.Here(
             BOUNDS, List.of(extent(1, 0), extent(2, 10)), List.of(), new Place(800, 8));
     ReadPlan plan = plan(order(10_000, Isolation.READ_UNCOMMITTED, 8, 150), 16, located);
-    assertThat(plan.loads().get(1L)).containsExactly(new Piece(808, 150));
-    assertThat(plan.loads()).containsOnlyKeys(1L);
+    assertThat(plan.loads().get(FilePlace.of(1))).containsExactly(new Piece(808, 150));
+    assertThat(plan.loads()).containsOnlyKeys(FilePlace.of(1));
   }
 
   @Test
@@ -138,17 +139,17 @@ class ReadPlanTest {
             2,
             here(0, extent(1, 0), extent(2, 10), extent(3, 20)),
             here(0, extent(2, 0), extent(4, 10)));
-    assertThat(plan.loads()).containsOnlyKeys(1L, 2L);
-    assertThat(plan.loads().get(2L)).hasSize(2);
+    assertThat(plan.loads()).containsOnlyKeys(FilePlace.of(1), FilePlace.of(2));
+    assertThat(plan.loads().get(FilePlace.of(2))).hasSize(2);
   }
 
   @Test
   void readCommittedPlansUpToTheLastStableOffset() {
     Located located = here(40, extent(1, 40), extent(2, 50));
     assertThat(plan(order(10_000, Isolation.READ_COMMITTED, 40, 10_000), 16, located).loads())
-        .containsOnlyKeys(1L);
+        .containsOnlyKeys(FilePlace.of(1));
     assertThat(plan(order(10_000, Isolation.READ_UNCOMMITTED, 40, 10_000), 16, located).loads())
-        .containsOnlyKeys(1L, 2L);
+        .containsOnlyKeys(FilePlace.of(1), FilePlace.of(2));
     assertThat(
             plan(order(10_000, Isolation.READ_COMMITTED, 50, 10_000), 16, here(50, extent(2, 50)))
                 .reads())

@@ -16,7 +16,7 @@ import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileExtent;
-import io.weft.storage.file.FileLayout;
+import io.weft.storage.file.FilePlace;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -203,7 +203,7 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
       for (Span span : log.spans) {
         Extent extent = (Extent) span;
         ByteBuffer bytes = ByteBuffer.allocate(extent.length());
-        store.read(FileLayout.key(extent.fileId()), extent.position(), bytes);
+        store.read(FilePlace.of(extent.fileId()).key(), extent.position(), bytes);
         run.writeBytes(bytes.array());
       }
       ComposedFile file = TestFiles.of(fileId, Map.of(partition, run.toByteArray()));

@@ -1,6 +1,6 @@
 package io.weft.agent.fetch;
 
-import io.weft.storage.file.FileLayout;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.MemoryObjectStore;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectInfo;
@@ -36,24 +36,24 @@ public final class TestStore implements ObjectStore {
   }
 
   public void putFile(long fileId, byte[] bytes) {
-    put(FileLayout.key(fileId), ObjectBody.of(bytes));
+    put(FilePlace.of(fileId).key(), ObjectBody.of(bytes));
   }
 
   public void deleteFile(long fileId) {
-    delete(List.of(FileLayout.key(fileId)));
+    delete(List.of(FilePlace.of(fileId).key()));
   }
 
   /// The next `reads` of this file have every bit of one byte wrong in every 64.
   public void lie(long fileId, int reads) {
-    lies.put(FileLayout.key(fileId), new AtomicInteger(reads));
+    lies.put(FilePlace.of(fileId).key(), new AtomicInteger(reads));
   }
 
   /// Reads of this file fail, or no longer.
   public void setAway(long fileId, boolean isAway) {
     if (isAway) {
-      away.add(FileLayout.key(fileId));
+      away.add(FilePlace.of(fileId).key());
     } else {
-      away.remove(FileLayout.key(fileId));
+      away.remove(FilePlace.of(fileId).key());
     }
   }
 

@@ -2,6 +2,7 @@ package io.weft.agent.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.memory.ByteBudget;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -13,13 +14,34 @@ class AnswerQueueTest {
   private final AnswerQueue queue = new AnswerQueue(1_000);
 
   private static AnswerQueue.Owed owed(ApiKeys key) throws InterruptedException {
+    return owed(key, new Outgoing.Nothing());
+  }
+
+  /// A produce answer that is still to come.
+  static AnswerQueue.Owed owedLater() throws InterruptedException {
+    return owed(ApiKeys.PRODUCE, new Outgoing.Coming(new Never()));
+  }
+
+  private static AnswerQueue.Owed owed(ApiKeys key, Outgoing outgoing) throws InterruptedException {
     Request request =
         new Request(
             new RequestHeader(key, key.latestVersion(), "me", 1),
             null,
             null,
             new ByteBudget(1).acquire(1));
-    return new AnswerQueue.Owed(request, new Outgoing.Nothing());
+    return new AnswerQueue.Owed(request, outgoing);
+  }
+
+  private record Never() implements ComingAnswer {
+    @Override
+    public boolean isDone() {
+      return false;
+    }
+
+    @Override
+    public Answer await() {
+      throw new IllegalStateException("not awaited here");
+    }
   }
 
   private void owe(ApiKeys key) throws InterruptedException {

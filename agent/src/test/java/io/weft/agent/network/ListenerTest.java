@@ -2,6 +2,7 @@ package io.weft.agent.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.memory.ByteBudget;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.protocol.frame.OfferedApis;
@@ -86,7 +87,7 @@ class ListenerTest {
     assertThat(client.receiveCorrelation()).isEqualTo(id);
   }
 
-  @ParameterizedTest(name = "F1 F3 F4: length {0}")
+  @ParameterizedTest(name = "length {0}")
   @ValueSource(ints = {-1, 0, Integer.MIN_VALUE, (100 << 20) + 1, Integer.MAX_VALUE})
   void closesOnAnImpossibleLength(int length) throws Exception {
     Listener listener = listener(new TestHandler(false));
@@ -126,7 +127,7 @@ class ListenerTest {
     assertThat(client.isClosedByPeer()).isTrue();
   }
 
-  @ParameterizedTest(name = "F9 F10 F19: key {0}")
+  @ParameterizedTest(name = "key {0}")
   @ValueSource(shorts = {9_999, -5, 62, 1})
   void closesOnAKeyThatIsNotOffered(short key) throws Exception {
     RawClient client = client(listener(new TestHandler(false)));

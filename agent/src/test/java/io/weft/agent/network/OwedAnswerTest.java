@@ -2,6 +2,7 @@ package io.weft.agent.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.memory.ByteBudget;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class OwedAnswerTest {
   private final ByteBudget budget = new ByteBudget(1_000_000);
 
   private OwedAnswer owed() {
-    return new OwedAnswer(budget, () -> {});
+    return new OwedAnswer(budget, OwedAnswer.Turn.FIRST);
   }
 
   @Test
@@ -43,7 +44,7 @@ class OwedAnswerTest {
 
   @Test
   void whatIsLargerThanAllAnswersMayBeIsRefused() throws Exception {
-    OwedAnswer answer = new OwedAnswer(budget.part(1_000), () -> {});
+    OwedAnswer answer = new OwedAnswer(budget.part(1_000), OwedAnswer.Turn.FIRST);
     assertThat(answer.madeRoom(1_000_001)).isFalse();
     assertThat(budget.bytesHeld()).isZero();
     assertThat(answer.madeRoom(1_000_000)).isTrue();
@@ -73,6 +74,36 @@ class OwedAnswerTest {
     assertThat(room.await()).isTrue();
     assertThat(budget.bytesHeld()).isEqualTo(1_000_000);
     assertThat(budget.isAwaited()).isFalse();
+  }
+
+  @Test
+  void takesRoomWithoutWaiting() throws Exception {
+    OwedAnswer first = owed();
+    OwedAnswer second = owed();
+    assertThat(first.takesRoom(900_000)).isTrue();
+    assertThat(second.takesRoom(200_000)).isFalse();
+    assertThat(budget.bytesHeld()).isEqualTo(900_000);
+    first.leaveRoom();
+    second.makeRoom(200_000);
+    assertThat(second.takesRoom(150_000)).isTrue();
+    assertThat(budget.bytesHeld()).isEqualTo(200_000);
+    assertThat(second.takesRoom(250_000)).isTrue();
+    assertThat(budget.bytesHeld()).isEqualTo(250_000);
+    first.makeRoom(700_000);
+    assertThat(second.takesRoom(350_000)).isFalse();
+    assertThat(budget.bytesHeld()).isEqualTo(700_000);
+  }
+
+  @Test
+  void takesNoRoomBeforeItsTurn() throws Exception {
+    AnswerQueue answers = new AnswerQueue(10);
+    OwedAnswer answer = new OwedAnswer(budget, answers);
+    assertThat(answers.reserve()).isTrue();
+    answers.put(AnswerQueueTest.owedLater());
+    assertThat(answer.takesRoom(1)).isFalse();
+    assertThat(answers.poll()).isPresent();
+    answers.come();
+    assertThat(answer.takesRoom(1)).isTrue();
   }
 
   @Test

@@ -3,10 +3,10 @@ package io.weft.agent.produce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weft.agent.network.ByteBudget;
+import io.weft.agent.files.FileIds.LeasedId;
+import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.produce.AppendOutcome.Cause;
 import io.weft.agent.produce.AppendOutcome.NotAppended;
-import io.weft.agent.produce.FileIds.LeasedId;
 import io.weft.agent.produce.ProduceAppend.Load;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.environment.Pending;

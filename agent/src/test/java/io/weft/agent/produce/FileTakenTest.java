@@ -3,11 +3,13 @@ package io.weft.agent.produce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.fetch.TestFiles;
+import io.weft.agent.files.FileSettings;
+import io.weft.agent.files.ModelLedger;
 import io.weft.agent.produce.AppendOutcome.Cause;
 import io.weft.agent.produce.AppendOutcome.NotAppended;
 import io.weft.environment.Pending;
 import io.weft.protocol.record.RawBatch;
-import io.weft.storage.file.FileLayout;
+import io.weft.storage.file.FilePlace;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +55,8 @@ class FileTakenTest {
     assertThat(before.await()).isEqualTo(refused(Cause.LEAVING));
     assertThat(behind.await()).isEqualTo(refused(Cause.LEAVING));
     assertThat(rig.append(ProduceRig.to(0, "after")).await()).isEqualTo(refused(Cause.LEAVING));
-    assertThat(rig.store.readAll(FileLayout.key(FIRST + 1), Integer.MAX_VALUE)).isEqualTo(theirs);
+    assertThat(rig.store.readAll(FilePlace.of(FIRST + 1).key(), Integer.MAX_VALUE))
+        .isEqualTo(theirs);
     rig.store.openAll();
     rig.awaitAllReleased();
     assertThat(rig.sequencer.calls()).isEmpty();
@@ -83,7 +86,7 @@ class FileTakenTest {
     assertThat(rig.path.halted().await())
         .contains("something that cannot be read")
         .contains("no mark of a Weft file");
-    assertThat(rig.store.readAll(FileLayout.key(FIRST), Integer.MAX_VALUE))
+    assertThat(rig.store.readAll(FilePlace.of(FIRST).key(), Integer.MAX_VALUE))
         .isEqualTo(new byte[300]);
   }
 
@@ -143,6 +146,6 @@ class FileTakenTest {
 
   private static ProduceSettings settings(int hedgeAfterMs) {
     return new ProduceSettings(
-        250, 10_000, hedgeAfterMs == 0 ? 0 : 20, hedgeAfterMs, 3, 8, 10, 100);
+        250, 10_000, hedgeAfterMs == 0 ? 0 : 20, 3, new FileSettings(8, hedgeAfterMs, 10, 100));
   }
 }

@@ -2,7 +2,7 @@ package io.weft.agent.produce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.agent.network.ByteBudget;
+import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.produce.AppendOutcome.Cause;
 import io.weft.agent.produce.AppendOutcome.NotAppended;
 import io.weft.environment.Environment;

@@ -2,6 +2,7 @@ package io.weft.agent.produce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.files.FileSettings;
 import io.weft.agent.produce.AppendOutcome.Cause;
 import io.weft.agent.produce.AppendOutcome.NotAppended;
 import io.weft.environment.Pending;
@@ -97,6 +98,7 @@ class HedgedPutTest {
 
   private static ProduceRig rig(int earlyPerSecond) {
     return new ProduceRig(
-        new ProduceSettings(250, 10_000, earlyPerSecond, HEDGE_AFTER_MS, 3, 8, 10, 100));
+        new ProduceSettings(
+            250, 10_000, earlyPerSecond, 3, new FileSettings(8, HEDGE_AFTER_MS, 10, 100)));
   }
 }

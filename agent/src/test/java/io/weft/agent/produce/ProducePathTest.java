@@ -14,7 +14,7 @@ import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
-import io.weft.storage.file.FileLayout;
+import io.weft.storage.file.FilePlace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,7 +211,7 @@ class ProducePathTest {
     rig.await(second);
 
     UploadedFile file = rig.sequencer.files().getFirst();
-    byte[] object = rig.store.readAll(FileLayout.key(file.fileId()), 1 << 20);
+    byte[] object = rig.store.readAll(FilePlace.of(file.fileId()).key(), 1 << 20);
     assertThat(file.bytes()).isEqualTo(object.length);
     List<ByteBuffer> batches = new ArrayList<>();
     int position = file.firstPosition();

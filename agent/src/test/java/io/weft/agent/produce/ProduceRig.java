@@ -1,6 +1,10 @@
 package io.weft.agent.produce;
 
-import io.weft.agent.network.ByteBudget;
+import io.weft.agent.files.FileIds;
+import io.weft.agent.files.FileSettings;
+import io.weft.agent.files.ManualTime;
+import io.weft.agent.files.ModelLedger;
+import io.weft.agent.memory.ByteBudget;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
@@ -12,6 +16,7 @@ import io.weft.protocol.record.Verification;
 import io.weft.protocol.record.VerifiedBatch;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
+import io.weft.storage.file.FilePlace;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +27,8 @@ final class ProduceRig {
   static final String CLUSTER = "rig";
   static final TopicId TOPIC = new TopicId(1, 2);
   private static final long CONNECTION = 1;
-  static final ProduceSettings SETTINGS = new ProduceSettings(250, 10_000, 0, 0, 3, 8, 10, 100);
+  static final ProduceSettings SETTINGS =
+      new ProduceSettings(250, 10_000, 0, 3, new FileSettings(8, 0, 10, 100));
 
   final ManualTime time = new ManualTime();
   final GatedStore store = new GatedStore();
@@ -38,7 +44,7 @@ final class ProduceRig {
   }
 
   ProduceRig(ProduceSettings settings) {
-    FileIds ids = new FileIds(time.environment(), ledger, () -> agent, settings);
+    FileIds ids = new FileIds(time.environment(), ledger, () -> agent, settings.files());
     this.path =
         ProducePath.start(
             time.environment(),
@@ -49,8 +55,8 @@ final class ProduceRig {
             settings);
   }
 
-  private void announce(long fileId, ComposedFile file) {
-    announced.add(fileId);
+  private void announce(FilePlace place, ComposedFile file) {
+    announced.add(place.fileId());
   }
 
   static PartitionId partition(int index) {

@@ -9,7 +9,7 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
   }
 
   /// No answer in time: the call *may or may not have happened*. Every call may be repeated as it
-  /// is.
+  /// is, but for those of [Groups].
   public static final class Unavailable extends ControlPlaneException {
     private static final long serialVersionUID = 1L;
 

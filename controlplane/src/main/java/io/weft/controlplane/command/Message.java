@@ -46,12 +46,8 @@ final class Message<T> {
     if (version < Levels.FIRST || versions[version] != version) {
       throw new MalformedBytesException("no %s has version %d".formatted(what, version));
     }
-    try {
-      in.lastTopic(Optional.empty());
-      return shape.read(in.atLevel(version));
-    } catch (IllegalArgumentException e) {
-      throw new MalformedBytesException("impossible %s: %s".formatted(what, e.getMessage()));
-    }
+    in.lastTopic(Optional.empty());
+    return MalformedBytesException.ifImpossible(what, () -> shape.read(in.atLevel(version)));
   }
 
   long weight(T value) {

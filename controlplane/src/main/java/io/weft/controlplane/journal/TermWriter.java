@@ -62,10 +62,11 @@ public final class TermWriter {
     this.aliveMs = nowMs;
   }
 
-  /// Begins to keep the lease.
+  /// Begins to keep the lease. On a thread apart: what the leader is busy with may leave virtual
+  /// threads no processor for longer than a lease.
   public void start(String name) {
     if (lease.heartbeatMs() > 0) {
-      keeper = Optional.of(environment.tasks().start(name, this::keep));
+      keeper = Optional.of(environment.tasks().startApart(name, this::keep));
     }
   }
 

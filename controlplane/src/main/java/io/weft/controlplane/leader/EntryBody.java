@@ -85,11 +85,8 @@ public sealed interface EntryBody {
   }
 
   private static Quarantined readQuarantined(WireReader in) {
-    try {
-      return new Quarantined(Suspect.read(in));
-    } catch (IllegalArgumentException e) {
-      throw new MalformedBytesException(e.getMessage());
-    }
+    return MalformedBytesException.ifImpossible(
+        "quarantined command", () -> new Quarantined(Suspect.read(in)));
   }
 
   private static Records readRecords(WireReader in) {

@@ -15,6 +15,7 @@ import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.command.Levels;
 import io.weft.controlplane.command.QuestionType;
 import io.weft.model.AgentId;
+import io.weft.rpc.RpcStatus;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 
@@ -53,7 +54,7 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
   @Override
   public void invoke(byte[] request, StreamObserver<byte[]> replies) {
     if (!calls.tryAcquire()) {
-      refuse(RpcFailure.unavailable("too many calls at once"), replies);
+      refuse(RpcStatus.unavailable("too many calls at once"), replies);
       return;
     }
     Place place = new Place();

@@ -6,6 +6,7 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.environment.Environment;
+import io.weft.rpc.RpcStatus;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,9 +35,9 @@ final class FeedEndpoint implements ServerCalls.BidiStreamingMethod<byte[], byte
     lock.lock();
     try {
       if (closed) {
-        served.end(RpcFailure.unavailable("the control plane is closing"));
+        served.end(RpcStatus.unavailable("the control plane is closing"));
       } else if (open.size() >= settings.feedsMax()) {
-        served.end(RpcFailure.unavailable("too many feeds"));
+        served.end(RpcStatus.unavailable("too many feeds"));
       } else {
         open.add(served);
       }
@@ -50,7 +51,7 @@ final class FeedEndpoint implements ServerCalls.BidiStreamingMethod<byte[], byte
   /// Ends every feed and refuses new ones.
   void close() {
     for (ServedFeed served : closing()) {
-      served.end(RpcFailure.unavailable("the control plane is closing"));
+      served.end(RpcStatus.unavailable("the control plane is closing"));
     }
   }
 

@@ -12,6 +12,9 @@ import io.weft.controlplane.command.FeedRequest;
 import io.weft.controlplane.command.Levels;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
+import io.weft.rpc.Attempts;
+import io.weft.rpc.Peers;
+import io.weft.rpc.RpcStatus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -106,13 +109,13 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
       Optional<byte[]> first = attempt.next(timeoutMs);
       if (first.isPresent()) {
         String reason = deliver(attempt, first);
-        if (RpcFailure.isOfPeer(attempt.status())) {
+        if (RpcStatus.isOfPeer(attempt.status())) {
           feed.peers().passOver(peer, attempt.status(), askedMs);
         }
         return reason;
       }
-      String reason = RpcFailure.described(attempt.status());
-      if (RpcFailure.isFinal(attempt.status())) {
+      String reason = RpcStatus.described(attempt.status());
+      if (RpcStatus.isFinal(attempt.status())) {
         return reason;
       }
       feed.peers().passOver(peer, attempt.status(), askedMs);
@@ -156,7 +159,7 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
       }
       message = running.next(feed.settings().feedSilenceMs());
     }
-    return RpcFailure.described(running.status());
+    return RpcStatus.described(running.status());
   }
 
   /// @return false if the stream has ended meanwhile

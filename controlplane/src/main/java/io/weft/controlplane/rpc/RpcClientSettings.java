@@ -1,5 +1,8 @@
 package io.weft.controlplane.rpc;
 
+import io.weft.rpc.PeerSettings;
+import io.weft.rpc.RpcSecurity;
+
 /// How the control plane is reached.
 ///
 /// @param callTimeoutMs a call ends after this long, whatever happens
@@ -31,6 +34,11 @@ public record RpcClientSettings(
         ATTEMPT_TIMEOUT_MS,
         FEED_SILENCE_MS,
         RpcServerSettings.MESSAGE_BYTES_MAX);
+  }
+
+  /// How each of its processes is reached.
+  PeerSettings peers() {
+    return new PeerSettings(security, attemptTimeoutMs, messageBytesMax);
   }
 
   public RpcClientSettings with(RpcSecurity changed) {

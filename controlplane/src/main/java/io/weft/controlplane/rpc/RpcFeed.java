@@ -3,6 +3,7 @@ package io.weft.controlplane.rpc;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
+import io.weft.rpc.Peers;
 
 /// The commit feed of a control plane elsewhere. Thread-safe.
 ///

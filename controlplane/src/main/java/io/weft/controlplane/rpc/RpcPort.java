@@ -15,6 +15,10 @@ import io.weft.controlplane.command.CommandCodec;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.command.Levels;
 import io.weft.environment.Environment;
+import io.weft.rpc.Attempts;
+import io.weft.rpc.HostPort;
+import io.weft.rpc.Peers;
+import io.weft.rpc.RpcStatus;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -57,7 +61,7 @@ public final class RpcPort implements CommandPort {
         throw new IllegalArgumentException("no port to connect to in '%s'".formatted(address));
       }
     }
-    return new RpcPort(new Peers(addresses, settings, environment), settings, environment);
+    return new RpcPort(new Peers(addresses, settings.peers(), environment), settings, environment);
   }
 
   @Override
@@ -102,7 +106,7 @@ public final class RpcPort implements CommandPort {
       try {
         return read(command, ask(peer, request, timeoutMs));
       } catch (StatusRuntimeException e) {
-        if (RpcFailure.isFinal(e.getStatus())) {
+        if (RpcStatus.isFinal(e.getStatus())) {
           throw RpcFailure.rejectedBy(peer.address(), e.getStatus());
         }
         failure = e;
@@ -133,7 +137,7 @@ public final class RpcPort implements CommandPort {
     try {
       return read(command, ask(peer, request, waitMs));
     } catch (StatusRuntimeException e) {
-      if (RpcFailure.isFinal(e.getStatus())) {
+      if (RpcStatus.isFinal(e.getStatus())) {
         throw RpcFailure.rejectedBy(peer.address(), e.getStatus());
       }
       if (Thread.interrupted()) {
@@ -164,7 +168,7 @@ public final class RpcPort implements CommandPort {
   private static String described(Peers.Peer peer, RuntimeException failure) {
     String what =
         failure instanceof StatusRuntimeException refused
-            ? RpcFailure.described(Status.fromThrowable(refused))
+            ? RpcStatus.described(Status.fromThrowable(refused))
             : "a reply that cannot be read: " + failure.getMessage();
     return "%s: %s".formatted(peer.address(), what);
   }

@@ -6,6 +6,8 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.environment.Environment;
+import io.weft.rpc.HostPort;
+import io.weft.rpc.TaskExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

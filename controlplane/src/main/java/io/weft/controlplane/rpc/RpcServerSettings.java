@@ -1,5 +1,8 @@
 package io.weft.controlplane.rpc;
 
+import io.weft.rpc.HostPort;
+import io.weft.rpc.RpcSecurity;
+
 /// Where the control plane is served, and its limits.
 ///
 /// @param listen the address to listen at; port 0 for any free one

@@ -12,6 +12,7 @@ import io.weft.controlplane.command.FeedCodec;
 import io.weft.controlplane.command.FeedRequest;
 import io.weft.controlplane.command.Levels;
 import io.weft.environment.Environment;
+import io.weft.rpc.RpcStatus;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +112,7 @@ final class ServedFeed implements CommitFeed.Listener, StreamObserver<byte[]> {
 
   @Override
   public void onBroken(String reason) {
-    end(RpcFailure.unavailable(reason));
+    end(RpcStatus.unavailable(reason));
   }
 
   /// Ends the feed with what the client is to be told; the first reason counts.
@@ -133,7 +134,7 @@ final class ServedFeed implements CommitFeed.Listener, StreamObserver<byte[]> {
       WireWriter out = new WireWriter();
       FeedCodec.writeEvents(events.get(), Levels.FIRST, out);
       if (out.size() > settings.messageBytesMax()) {
-        end(RpcFailure.unavailable("an event of %d bytes".formatted(out.size())));
+        end(RpcStatus.unavailable("an event of %d bytes".formatted(out.size())));
         return;
       }
       stream.onNext(out.toByteArray());

@@ -1,7 +1,7 @@
 /// What Kafka's own classes say of settings that the control plane keeps: one door for all who
 /// create or change a topic, whether an agent asks or the group coordinator does.
 ///
-/// `TopicRules.flaw ← CreateTopics, AlterConfigs (agents); StreamsApis (the leader)`. Must not
-/// know: the state, which holds to the limits of [io.weft.controlplane.api.TopicCatalog] whatever
-/// is said here.
+/// `TopicRules.flaw` is asked by agents (CreateTopics, AlterConfigs) and by the leader (the topics
+/// that a streams group needs). Must not know: the state, which holds to the limits of
+/// [io.weft.controlplane.api.TopicCatalog] whatever is said here.
 package io.weft.controlplane.rules;

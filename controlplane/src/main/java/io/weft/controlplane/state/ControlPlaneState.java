@@ -327,30 +327,27 @@ public final class ControlPlaneState {
     byte version = in.readByte();
     NewerFormatException.check(
         "the state in a snapshot", version, SNAPSHOT_VERSION_OLDEST, SNAPSHOT_VERSION);
+    return MalformedBytesException.ifImpossible("snapshot", () -> readState(version, in));
+  }
+
+  private static ControlPlaneState readState(byte version, WireReader in) {
     ControlPlaneState state = new ControlPlaneState();
-    try {
-      state.clusterId = in.readString();
-      state.timeMs = in.readVarLong();
-      state.catalog.beginAt(in.readVarLong());
-      state.producerIds.read(in);
-      state.agents.read(in);
-      state.topics.read(in);
-      state.leases.read(in);
-      state.logs.read(in, state.topics);
-      state.groups.read(in);
-      state.transactions.read(in);
-      state.shares.read(in);
-      state.admin.read(in);
-      if (version >= 3) {
-        state.former().read(in);
-      } else {
-        state.former().beginUnknown();
-      }
-    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
-      MalformedBytesException malformed =
-          new MalformedBytesException("an impossible snapshot: " + e.getMessage());
-      malformed.initCause(e);
-      throw malformed;
+    state.clusterId = in.readString();
+    state.timeMs = in.readVarLong();
+    state.catalog.beginAt(in.readVarLong());
+    state.producerIds.read(in);
+    state.agents.read(in);
+    state.topics.read(in);
+    state.leases.read(in);
+    state.logs.read(in, state.topics);
+    state.groups.read(in);
+    state.transactions.read(in);
+    state.shares.read(in);
+    state.admin.read(in);
+    if (version >= 3) {
+      state.former().read(in);
+    } else {
+      state.former().beginUnknown();
     }
     return state;
   }

@@ -31,6 +31,9 @@ final class OutcomeColumns {
 
   static BatchOutcomes read(WireReader in) {
     byte[] verdicts = in.readBytes();
+    if (verdicts.length == 0) {
+      throw new MalformedBytesException("outcomes of no batch");
+    }
     for (byte verdict : verdicts) {
       if (verdict < 0 || verdict >= VERDICTS) {
         throw new MalformedBytesException("no verdict: " + verdict);

@@ -131,14 +131,7 @@ public final class StateRecordCodec {
 
   /// @throws MalformedBytesException if these are no record's bytes
   public static StateRecord read(WireReader in) {
-    try {
-      return readKind(in.readByte(), in);
-    } catch (IllegalArgumentException e) {
-      MalformedBytesException malformed =
-          new MalformedBytesException("an impossible record: " + e.getMessage());
-      malformed.initCause(e);
-      throw malformed;
-    }
+    return MalformedBytesException.ifImpossible("record", () -> readKind(in.readByte(), in));
   }
 
   private static StateRecord readKind(byte kind, WireReader in) {

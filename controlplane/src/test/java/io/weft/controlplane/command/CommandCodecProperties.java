@@ -3,10 +3,10 @@ package io.weft.controlplane.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.CommitFeed.Event;
+import io.weft.controlplane.codec.Damages;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -21,7 +21,7 @@ class CommandCodecProperties {
   private static final long SEED = new Random().nextLong();
 
   private final AskedSamples samples = new AskedSamples(SEED);
-  private final Random random = new Random(SEED ^ 1);
+  private final Damages damages = new Damages(new Random(SEED ^ 1));
 
   @BeforeAll
   static void printSeed() {
@@ -49,7 +49,7 @@ class CommandCodecProperties {
   void damagedCommandsAreMalformedAtWorst() {
     int malformed = 0;
     for (int i = 0; i < DAMAGES; i++) {
-      malformed += read(damaged(samples.next().commandBytes()), Asked::readCommand);
+      malformed += read(damages.of(samples.next().commandBytes()), Asked::readCommand);
     }
     assertThat(malformed).isBetween(DAMAGES / 10, DAMAGES - 1);
   }
@@ -59,7 +59,7 @@ class CommandCodecProperties {
     int malformed = 0;
     for (int i = 0; i < DAMAGES; i++) {
       Asked<?> asked = samples.next();
-      malformed += read(damaged(asked.replyBytes()), asked::readReply);
+      malformed += read(damages.of(asked.replyBytes()), asked::readReply);
     }
     assertThat(malformed).isBetween(DAMAGES / 10, DAMAGES - 1);
   }
@@ -69,8 +69,9 @@ class CommandCodecProperties {
     int malformed = 0;
     for (int i = 0; i < DAMAGES; i++) {
       malformed +=
-          read(damaged(bytesOf(samples.events())), CommandCodecProperties::readEvents)
-              + read(damaged(bytesOf(samples.feedRequest())), CommandCodecProperties::readRequest);
+          read(damages.of(bytesOf(samples.events())), CommandCodecProperties::readEvents)
+              + read(
+                  damages.of(bytesOf(samples.feedRequest())), CommandCodecProperties::readRequest);
     }
     assertThat(malformed).isBetween(DAMAGES / 10, 2 * DAMAGES - 1);
   }
@@ -92,40 +93,6 @@ class CommandCodecProperties {
     } catch (MalformedBytesException e) {
       return 1;
     }
-  }
-
-  private byte[] damaged(byte[] bytes) {
-    return switch (random.nextInt(5)) {
-      case 0 -> Arrays.copyOf(bytes, random.nextInt(bytes.length + 1));
-      case 1 -> Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(3));
-      case 2 -> spliced(bytes);
-      case 3 -> noise(bytes);
-      default -> flipped(bytes);
-    };
-  }
-
-  private byte[] flipped(byte[] bytes) {
-    byte[] changed = bytes.clone();
-    for (int i = random.nextInt(3); i >= 0; i--) {
-      changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(8));
-    }
-    return changed;
-  }
-
-  /// A huge number in the place of some others.
-  private byte[] spliced(byte[] bytes) {
-    byte[] changed = bytes.clone();
-    int at = random.nextInt(changed.length);
-    Arrays.fill(changed, at, Math.min(changed.length, at + 4), (byte) 0xFE);
-    return changed;
-  }
-
-  /// The right version and kind, then anything.
-  private byte[] noise(byte[] bytes) {
-    byte[] changed = new byte[random.nextInt(200) + 2];
-    random.nextBytes(changed);
-    System.arraycopy(bytes, 0, changed, 0, Math.min(2, bytes.length));
-    return changed;
   }
 
   private static byte[] bytesOf(List<Event> events) {

@@ -2,8 +2,8 @@ package io.weft.controlplane.groups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.controlplane.state.groups.GroupCounts;
+import io.weft.simulated.SimulatedWorld;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;

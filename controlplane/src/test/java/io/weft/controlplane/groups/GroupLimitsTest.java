@@ -2,7 +2,7 @@ package io.weft.controlplane.groups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.simulated.SimulatedWorld;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.groups.work.ShardExecutor;
-import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.controlplane.state.StateRecord;
 import io.weft.model.TopicId;
+import io.weft.simulated.SimulatedWorld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +44,15 @@ class ShardExecutorTest {
           failures.add(failure == null ? "" : failure.getMessage());
           return new CoordinatorResult<>(List.of());
         });
+  }
+
+  private static String overflow() {
+    throw new StackOverflowError();
+  }
+
+  private void run(SimulatedWorld world, ShardExecutor executor) throws InterruptedException {
+    executor.runNext(catalog);
+    finish(world, executor);
   }
 
   private static void finish(SimulatedWorld world, ShardExecutor executor)
@@ -103,10 +112,8 @@ class ShardExecutorTest {
           executor.watch();
           executor.cancel("second");
           executor.restore();
-          executor.runNext(catalog);
-          finish(world, executor);
-          executor.runNext(catalog);
-          finish(world, executor);
+          run(world, executor);
+          run(world, executor);
           assertThat(results).containsExactly("second", "third");
         });
   }
@@ -136,14 +143,8 @@ class ShardExecutorTest {
           assertThat(executor.members().hear("g", "later", null)).isEmpty();
           assertThat(executor.members().hear("h", "slow", null)).isEmpty();
           assertThat(executor.members().hear("g", "slow", "a")).isEmpty();
-          schedule(
-              executor,
-              "k",
-              () -> {
-                throw new StackOverflowError();
-              });
-          executor.runNext(catalog);
-          finish(world, executor);
+          schedule(executor, "k", ShardExecutorTest::overflow);
+          run(world, executor);
           assertThat(failures.get(1)).contains("too much memory");
           Optional<String> told = executor.members().hear("g", "slow", null);
           assertThat(told).hasValueSatisfying(why -> assertThat(why).contains("too much memory"));
@@ -178,8 +179,7 @@ class ShardExecutorTest {
                 goThrough(4, () -> world.sleepMs(60_000));
                 return "done";
               });
-          executor.runNext(catalog);
-          finish(world, executor);
+          run(world, executor);
           assertThat(results).containsExactly("done");
         });
   }
@@ -200,8 +200,7 @@ class ShardExecutorTest {
                 goThrough(500, () -> world.sleepMs(10));
                 return "done";
               });
-          executor.runNext(catalog);
-          finish(world, executor);
+          run(world, executor);
           assertThat(results).containsExactly("done");
           assertThat(begun[0]).isEqualTo(1);
           assertThat(world.nowMs()).isGreaterThan(10_500);
@@ -225,8 +224,7 @@ class ShardExecutorTest {
                 return "done";
               });
           executor.members().heard();
-          executor.runNext(catalog);
-          finish(world, executor);
+          run(world, executor);
           assertThat(begun[0]).isEqualTo(2);
           assertThat(results).containsExactly("done");
           assertThat(executor.members().hear("g", "m", null)).isEmpty();
@@ -234,15 +232,9 @@ class ShardExecutorTest {
   }
 
   private void fail(SimulatedWorld world, ShardExecutor executor) throws InterruptedException {
-    schedule(
-        executor,
-        "k",
-        () -> {
-          throw new StackOverflowError();
-        });
+    schedule(executor, "k", ShardExecutorTest::overflow);
     executor.members().heard();
-    executor.runNext(catalog);
-    finish(world, executor);
+    run(world, executor);
   }
 
   @Test
@@ -254,8 +246,7 @@ class ShardExecutorTest {
           assertThat(executor.members().hear("g", "old", "a.*")).isEmpty();
           schedule(executor, "k", () -> "done");
           executor.members().heard();
-          executor.runNext(catalog);
-          finish(world, executor);
+          run(world, executor);
 
           assertThat(executor.members().hear("g", "old", "a.*")).isEmpty();
           assertThat(executor.members().hear("g", "same", "a.*")).isEmpty();
@@ -280,17 +271,11 @@ class ShardExecutorTest {
           ShardExecutor executor = new ShardExecutor(world.environment(), () -> {});
           assertThat(executor.members().hear("g", "one", "a.*")).isEmpty();
           assertThat(executor.members().hear("g", "two", "b.*")).isEmpty();
-          schedule(
-              executor,
-              "k",
-              () -> {
-                throw new StackOverflowError();
-              });
+          schedule(executor, "k", ShardExecutorTest::overflow);
           assertThat(executor.members().hear("g", "two", "c.*")).isEmpty();
           assertThat(executor.members().hear("g", "three", "d.*")).isEmpty();
           executor.members().heard();
-          executor.runNext(catalog);
-          finish(world, executor);
+          run(world, executor);
           assertThat(executor.members().hear("g", "one", null)).isPresent();
           assertThat(executor.members().hear("g", "two", null)).isEmpty();
           assertThat(executor.members().hear("g", "three", null)).isEmpty();

@@ -3,9 +3,9 @@ package io.weft.controlplane.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weft.controlplane.simulated.SimulatedStore;
-import io.weft.controlplane.simulated.SimulatedWorld;
-import io.weft.controlplane.simulated.StoreLink;
+import io.weft.simulated.SimulatedStore;
+import io.weft.simulated.SimulatedWorld;
+import io.weft.simulated.StoreLink;
 import io.weft.storage.object.FaultRates;
 import io.weft.storage.object.FaultyObjectStore;
 import io.weft.storage.object.ObjectOperation;

@@ -3,10 +3,10 @@ package io.weft.controlplane.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.journal.JournalWriter.Outcome;
-import io.weft.controlplane.simulated.SimulatedStore;
-import io.weft.controlplane.simulated.SimulatedWorld;
-import io.weft.controlplane.simulated.StoreLink;
-import io.weft.controlplane.simulated.StoreLink.Fate;
+import io.weft.simulated.SimulatedStore;
+import io.weft.simulated.SimulatedWorld;
+import io.weft.simulated.StoreLink;
+import io.weft.simulated.StoreLink.Fate;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

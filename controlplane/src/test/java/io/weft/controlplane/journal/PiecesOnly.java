@@ -1,6 +1,6 @@
 package io.weft.controlplane.journal;
 
-import io.weft.controlplane.simulated.SimulatedStore;
+import io.weft.simulated.SimulatedStore;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectInfo;
 import io.weft.storage.object.ObjectKey;

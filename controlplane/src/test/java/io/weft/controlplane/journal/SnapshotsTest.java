@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.codec.OversizeException;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.simulated.SimulatedStore;
+import io.weft.simulated.SimulatedStore;
 import io.weft.storage.object.ObjectBody;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -3,8 +3,8 @@ package io.weft.controlplane.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.codec.MalformedBytesException;
-import io.weft.controlplane.simulated.SimulatedStore;
-import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.simulated.SimulatedStore;
+import io.weft.simulated.SimulatedWorld;
 import org.junit.jupiter.api.Test;
 
 final class TruncationTest {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.command.Command;
-import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.simulated.SimulatedWorld;
 import java.util.AbstractMap;
 import java.util.Map;
 import java.util.Set;

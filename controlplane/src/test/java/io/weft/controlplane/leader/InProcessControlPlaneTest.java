@@ -2,8 +2,8 @@ package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneContract;
-import io.weft.controlplane.simulated.SimulatedStore;
 import io.weft.environment.Environment;
+import io.weft.simulated.SimulatedStore;
 
 final class InProcessControlPlaneTest extends ControlPlaneContract {
   private static final long START_MS_MAX = 30_000;

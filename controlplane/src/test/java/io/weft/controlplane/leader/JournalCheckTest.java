@@ -8,7 +8,7 @@ import io.weft.controlplane.journal.Sealed;
 import io.weft.controlplane.leader.inspect.JournalCheck;
 import io.weft.controlplane.leader.inspect.JournalReport;
 import io.weft.controlplane.leader.inspect.JournalReport.Verdict;
-import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.simulated.SimulatedWorld;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

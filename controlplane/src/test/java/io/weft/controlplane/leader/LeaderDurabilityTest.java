@@ -3,9 +3,9 @@ package io.weft.controlplane.leader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
+import io.weft.simulated.SimulatedWorld;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

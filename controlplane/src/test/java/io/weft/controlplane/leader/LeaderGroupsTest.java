@@ -13,9 +13,9 @@ import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.groups.GroupAsks;
-import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
+import io.weft.simulated.SimulatedWorld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +29,25 @@ final class LeaderGroupsTest {
   private static final long SEED = 47;
   private static final int SESSION_MS = 10_000;
 
-  @Test
-  void aMemberJoinsAndCommits() {
+  /// What a client sees of a leader that is alone, in a cluster with topic `t`.
+  private interface Scene {
+    void play(SimulatedWorld world, Seats.Seat seat, GroupAsks client) throws InterruptedException;
+  }
+
+  private static void withOneLeader(Scene scene) {
     SimulatedWorld.run(
         SEED,
         world -> {
           Seats.Seat seat = new Seats(world).leading("one");
           Seats.create(seat.port(), "t");
-          GroupAsks client = new GroupAsks(seat.port(), "c");
+          scene.play(world, seat, new GroupAsks(seat.port(), "c"));
+        });
+  }
+
+  @Test
+  void aMemberJoinsAndCommits() {
+    withOneLeader(
+        (_, _, client) -> {
           JoinGroupResponseData joined = client.joinNew("g", SESSION_MS);
           assertThat(joined.errorCode()).isZero();
           assertThat(joined.leader()).isEqualTo(joined.memberId());
@@ -56,12 +67,8 @@ final class LeaderGroupsTest {
 
   @Test
   void anAssignmentOfTheServersArrives() {
-    SimulatedWorld.run(
-        SEED,
-        world -> {
-          Seats.Seat seat = new Seats(world).leading("one");
-          Seats.create(seat.port(), "t");
-          GroupAsks client = new GroupAsks(seat.port(), "c");
+    withOneLeader(
+        (world, _, client) -> {
           assertThat(client.beat("g", "m", 0, "t").errorCode()).isZero();
           world.sleepMs(2_000);
           var beaten = client.beat("g", "m", 0, "t");
@@ -73,12 +80,8 @@ final class LeaderGroupsTest {
 
   @Test
   void aRegexIsMatchedBesideTheLeader() {
-    SimulatedWorld.run(
-        SEED,
-        world -> {
-          Seats.Seat seat = new Seats(world).leading("one");
-          Seats.create(seat.port(), "t");
-          GroupAsks client = new GroupAsks(seat.port(), "c");
+    withOneLeader(
+        (world, _, client) -> {
           assertThat(client.beatRegex("g", "m", "t.*").errorCode()).isZero();
           world.sleepMs(2_000);
           var beaten = client.beatRegex("g", "m", "t.*");
@@ -89,12 +92,8 @@ final class LeaderGroupsTest {
 
   @Test
   void aRegexThatTheLeaderCouldNotMatchIsRefused() {
-    SimulatedWorld.run(
-        SEED,
-        world -> {
-          Seats.Seat seat = new Seats(world).leading("one");
-          Seats.create(seat.port(), "t");
-          GroupAsks client = new GroupAsks(seat.port(), "c");
+    withOneLeader(
+        (_, _, client) -> {
           var beaten = client.beatRegex("g", "m", "(.?){1000}(.?){1000}(.?){1000}(.?){1000}b");
           assertThat(Errors.forCode(beaten.errorCode()))
               .isEqualTo(Errors.INVALID_REGULAR_EXPRESSION);
@@ -203,12 +202,8 @@ final class LeaderGroupsTest {
 
   @Test
   void offsetsGoWithTheirTopic() {
-    SimulatedWorld.run(
-        SEED,
-        world -> {
-          Seats.Seat seat = new Seats(world).leading("one");
-          Seats.create(seat.port(), "t");
-          GroupAsks client = new GroupAsks(seat.port(), "c");
+    withOneLeader(
+        (_, seat, client) -> {
           assertThat(client.commit("g", "t", 0, 17)).isZero();
           seat.port().as(TopicCatalog.class).delete(Seats.topic("t", 2).id());
           assertThat(client.committed("g", "t", 0, true)).isEqualTo(-1);

@@ -8,13 +8,13 @@ import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.journal.JournalSettings;
-import io.weft.controlplane.simulated.SimulatedProcess;
-import io.weft.controlplane.simulated.SimulatedStore;
-import io.weft.controlplane.simulated.SimulatedWorld;
-import io.weft.controlplane.simulated.StoreLink;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import io.weft.model.TopicId;
+import io.weft.simulated.SimulatedProcess;
+import io.weft.simulated.SimulatedStore;
+import io.weft.simulated.SimulatedWorld;
+import io.weft.simulated.StoreLink;
 import java.util.Map;
 
 /// Seats of one cluster in one world, each with its own way to the one store.

@@ -2,10 +2,10 @@ package io.weft.controlplane.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.controlplane.simulated.SimulatedProcess;
-import io.weft.controlplane.simulated.SimulatedWorld;
-import io.weft.controlplane.simulated.StoreLink;
 import io.weft.environment.Pending;
+import io.weft.simulated.SimulatedProcess;
+import io.weft.simulated.SimulatedWorld;
+import io.weft.simulated.StoreLink;
 import io.weft.storage.object.RetrySettings;
 import io.weft.storage.object.RetryingObjectStore;
 import io.weft.storage.object.probe.StoreProbe;

@@ -12,9 +12,9 @@ import io.weft.controlplane.api.transaction.Transactions.Refusal;
 import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
-import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
+import io.weft.simulated.SimulatedWorld;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -76,7 +76,7 @@ final class TransactionTimersTest {
         });
   }
 
-  /// T16: what one leader has begun, the next one ends, whole.
+  /// What one leader has begun, the next one ends, whole.
   @Test
   void aTransactionGoesOnUnderTheNextLeader() {
     SimulatedWorld.run(

@@ -7,8 +7,8 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.command.Command;
-import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.environment.Pending;
+import io.weft.simulated.SimulatedWorld;
 import org.junit.jupiter.api.Test;
 
 class WorkQueueTest {

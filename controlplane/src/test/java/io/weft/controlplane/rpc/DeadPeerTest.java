@@ -16,6 +16,8 @@ import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.FeedCodec;
 import io.weft.controlplane.command.Levels;
 import io.weft.model.AgentId;
+import io.weft.rpc.HostPort;
+import io.weft.rpc.RpcSecurity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

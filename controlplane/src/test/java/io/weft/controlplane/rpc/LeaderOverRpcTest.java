@@ -5,6 +5,7 @@ import io.weft.controlplane.api.ControlPlaneContract;
 import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.controlplane.leader.LeaderSettings;
 import io.weft.environment.Environment;
+import io.weft.rpc.HostPort;
 import io.weft.storage.object.MemoryObjectStore;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

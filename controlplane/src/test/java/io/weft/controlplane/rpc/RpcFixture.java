@@ -3,6 +3,8 @@ package io.weft.controlplane.rpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.weft.environment.Environment;
+import io.weft.rpc.HostPort;
+import io.weft.rpc.RpcSecurity;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

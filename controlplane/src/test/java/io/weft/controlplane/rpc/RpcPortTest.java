@@ -13,6 +13,7 @@ import io.weft.controlplane.command.Command;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
+import io.weft.rpc.HostPort;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;

@@ -7,6 +7,8 @@ import io.weft.controlplane.api.ControlPlaneException.Unavailable;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
+import io.weft.rpc.HostPort;
+import io.weft.rpc.RpcSecurity;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;

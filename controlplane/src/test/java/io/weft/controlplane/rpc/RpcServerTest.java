@@ -9,6 +9,7 @@ import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.model.OpaqueBytes;
+import io.weft.rpc.HostPort;
 import java.io.UncheckedIOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,6 @@
 package io.weft.controlplane.rpc;
 
+import io.weft.rpc.RpcSecurity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -9,6 +9,7 @@ import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.codec.Damages;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
@@ -225,13 +226,12 @@ final class StateRecordCodecTest {
 
   @Test
   void damagedBytesAreARecordOrMalformed() {
-    Random random = new Random(42);
+    Damages damages = new Damages(new Random(42));
+    List<byte[]> whole = samples().stream().map(StateRecordCodecTest::bytes).toList();
     int malformed = 0;
     for (int i = 0; i < 20_000; i++) {
-      byte[] bytes = bytes(samples().get(random.nextInt(samples().size())));
-      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       try {
-        read(bytes);
+        bytes(read(damages.of(whole.get(i % whole.size()))));
       } catch (MalformedBytesException e) {
         malformed++;
       }

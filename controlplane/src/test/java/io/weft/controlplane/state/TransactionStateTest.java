@@ -55,7 +55,6 @@ final class TransactionStateTest {
     assertThat(cluster.bounds(first)).isEqualTo(new PartitionBounds(0, 7, 7));
   }
 
-  /// P42.
   @Test
   void aTransactionalBatchOfNobodyIsRefused() {
     assertThat(on.place(RunBuilder.run(first).transactional(4_711, 0, 0, 1)))

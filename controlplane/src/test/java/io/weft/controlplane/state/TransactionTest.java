@@ -89,7 +89,7 @@ final class TransactionTest {
     assertThat(cluster.bounds(other)).isEqualTo(new PartitionBounds(0, 2, 2));
   }
 
-  /// X5 of Kafka's answers, in its order.
+  /// The series of a transaction as an Apache Kafka broker answered it.
   @Test
   void theSeriesOfAnOldClient() {
     ProducerEpoch producer = on.init();
@@ -118,7 +118,7 @@ final class TransactionTest {
     assertThat(on.refused(on.end(other, true, false))).isEqualTo(Refusal.UNKNOWN_PRODUCER);
   }
 
-  /// KAFKA-17754 with an epoch for each transaction (X7).
+  /// KAFKA-17754 with an epoch for each transaction.
   @Test
   void aLateEndDoesNotTouchTheNextTransaction() {
     ProducerEpoch producer = on.init();
@@ -134,7 +134,7 @@ final class TransactionTest {
     assertThat(on.done(on.end(next, false, true))).isEqualTo(on.bumped(next));
   }
 
-  /// KAFKA-17754 of an old client (X6): its connection tells the late end from its own.
+  /// KAFKA-17754 of an old client: its connection tells the late end from its own.
   @Test
   void aLateEndOnASupersededConnectionIsRefused() {
     ProducerEpoch producer = on.init();

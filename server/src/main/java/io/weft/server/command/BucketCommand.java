@@ -6,10 +6,19 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /// `weft bucket show | adopt | skip-ids`.
-final class BucketCommand {
-  private BucketCommand() {}
+final class BucketCommand implements CommandGroup {
+  @Override
+  public String name() {
+    return "bucket";
+  }
 
-  static List<Subcommand> all(PrintWriter out) {
+  @Override
+  public String meaning() {
+    return "Looks after whose a bucket is.";
+  }
+
+  @Override
+  public List<Subcommand> subcommands(PrintWriter out) {
     return List.of(
         new Subcommand(
             "show",

@@ -11,9 +11,9 @@ import java.util.List;
 /// @param first of its settings, those that most need; `--help` shows them first
 /// @param settings all it takes
 /// @param body what it does; returns when the command has ended
-record Subcommand(
+public record Subcommand(
     String name, String meaning, List<Setting> first, List<Setting> settings, Body body) {
-  interface Body {
+  public interface Body {
     void run(Settings settings) throws InterruptedException;
   }
 }

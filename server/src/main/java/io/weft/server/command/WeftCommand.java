@@ -22,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,11 +64,17 @@ public final class WeftCommand {
   private final Map<String, String> environment;
   private final PrintWriter out;
   private final PrintWriter err;
+  private final List<CommandGroup> groups;
 
-  WeftCommand(Map<String, String> environment, PrintWriter out, PrintWriter err) {
+  public WeftCommand(Map<String, String> environment, PrintWriter out, PrintWriter err) {
     this.environment = environment;
     this.out = out;
     this.err = err;
+    this.groups =
+        Stream.concat(
+                Stream.of(new BucketCommand()),
+                ServiceLoader.load(CommandGroup.class).stream().map(ServiceLoader.Provider::get))
+            .toList();
   }
 
   public static void main(String[] arguments) {
@@ -90,7 +98,8 @@ public final class WeftCommand {
     Runtime.getRuntime().halt(EXIT_BUG);
   }
 
-  int run(String... arguments) {
+  /// @return the exit code
+  public int run(String... arguments) {
     CommandLine line = commandLine().setOut(out).setErr(err);
     try {
       return line.execute(arguments);
@@ -119,11 +128,9 @@ public final class WeftCommand {
       root.addSubcommand(subcommand.name(), spec(subcommand));
     }
     root.addSubcommand("file", FileCommand.spec());
-    root.addSubcommand(
-        "bucket", group("bucket", "Looks after whose a bucket is.", BucketCommand.all(out)));
-    root.addSubcommand(
-        "bench",
-        group("bench", "Puts load on any Kafka-compatible address.", BenchCommand.all(out)));
+    for (CommandGroup group : groups) {
+      root.addSubcommand(group.name(), spec(group));
+    }
     root.addSubcommand("journal", JournalCommand.spec());
     CommandLine line = new CommandLine(root);
     line.setExecutionStrategy(this::execute);
@@ -132,14 +139,14 @@ public final class WeftCommand {
     return line;
   }
 
-  private static CommandSpec group(String name, String meaning, List<Subcommand> subcommands) {
-    CommandSpec group = CommandSpec.create().name(name);
-    group.usageMessage().description(meaning);
-    group.addOption(help());
-    for (Subcommand subcommand : subcommands) {
-      group.addSubcommand(subcommand.name(), spec(subcommand));
+  private CommandSpec spec(CommandGroup group) {
+    CommandSpec spec = CommandSpec.create().name(group.name());
+    spec.usageMessage().description(group.meaning());
+    spec.addOption(help());
+    for (Subcommand subcommand : group.subcommands(out)) {
+      spec.addSubcommand(subcommand.name(), spec(subcommand));
     }
-    return group;
+    return spec;
   }
 
   private static OptionSpec help() {
@@ -213,7 +220,8 @@ public final class WeftCommand {
       Optional<Path> file =
           Optional.ofNullable(parsed.matchedOptionValue("--config", environment.get("WEFT_CONFIG")))
               .map(Path::of);
-      Settings settings = new SettingReader(subcommand.settings()).read(flags, environment, file);
+      Settings settings =
+          new SettingReader(subcommand.settings(), known()).read(flags, environment, file);
       subcommand.body().run(settings);
       return 0;
     } catch (SettingException e) {
@@ -225,6 +233,16 @@ public final class WeftCommand {
     } catch (RuntimeException e) {
       return failed(e);
     }
+  }
+
+  private List<Setting> known() {
+    return Stream.concat(
+            SettingTable.ALL.stream(),
+            groups.stream()
+                .flatMap(group -> group.subcommands(out).stream())
+                .flatMap(subcommand -> subcommand.settings().stream()))
+        .distinct()
+        .toList();
   }
 
   /// The outside failed: one sentence. Anything else is a bug, and is shown whole.

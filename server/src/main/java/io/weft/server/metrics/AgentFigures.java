@@ -1,5 +1,6 @@
 package io.weft.server.metrics;
 
+import io.weft.agent.api.CountedRequests;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.network.NetworkFigures;

@@ -1,6 +1,6 @@
 package io.weft.server.process;
 
-import io.weft.controlplane.rpc.HostPort;
+import io.weft.rpc.HostPort;
 import io.weft.server.settings.SettingException;
 import java.util.Arrays;
 import java.util.List;

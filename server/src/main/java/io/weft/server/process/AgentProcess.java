@@ -1,11 +1,11 @@
 package io.weft.server.process;
 
 import io.weft.controlplane.api.ControlPlane;
-import io.weft.controlplane.rpc.HostPort;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
+import io.weft.rpc.HostPort;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.Settings;
@@ -45,8 +45,8 @@ public final class AgentProcess {
           RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment);
       parts.add(controlPlane::close);
       ClusterBucket files = new BucketClaim(bucket, environment).claim(clusterId);
-      AgentSettings agentSettings = AgentSettings.of(settings, settings.text("zone"));
-      Agent agent = Agent.of(controlPlane, files, agentSettings, environment);
+      AgentOptions options = AgentOptions.of(settings, settings.text("zone"));
+      Agent agent = Agent.of(controlPlane, files, options, environment);
       parts.add(agent::close);
       HostPort reached = Listening.at("--listen", () -> agent.start(listen, advertise, metrics));
       readiness.follow(agent::whyUnready);

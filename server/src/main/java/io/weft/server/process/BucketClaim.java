@@ -1,29 +1,19 @@
 package io.weft.server.process;
 
 import io.weft.environment.Environment;
-import io.weft.environment.Outage;
 import io.weft.server.settings.SettingException;
 import io.weft.storage.bucket.BucketOwnership;
 import io.weft.storage.bucket.BucketOwnership.Owner;
 import io.weft.storage.bucket.ClusterBucket;
-import io.weft.storage.object.ObjectStore;
-import io.weft.storage.object.ObjectStoreException;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Compares whose a bucket is with the cluster that is to use it, before any agent does.
 final class BucketClaim {
-  private static final Logger LOG = LoggerFactory.getLogger(BucketClaim.class);
-  private static final long PAUSE_MS = 1_000;
-
-  private final ObjectStore store;
-  private final String url;
+  private final OpenStore bucket;
   private final Environment environment;
 
   BucketClaim(OpenStore bucket, Environment environment) {
-    this.store = bucket.retrying();
-    this.url = bucket.url();
+    this.bucket = bucket;
     this.environment = environment;
   }
 
@@ -31,7 +21,7 @@ final class BucketClaim {
   ///
   /// @throws SettingException if it is another cluster's, or nobody knows whose it is
   ClusterBucket claim(String clusterId) throws InterruptedException {
-    BucketOwnership ownership = new BucketOwnership(store);
+    BucketOwnership ownership = new BucketOwnership(bucket.retrying());
     return switch (await(() -> ownership.claim(clusterId))) {
       case Owner.Cluster(String owner) -> ofCluster(owner, clusterId);
       case Owner.Nobody nobody ->
@@ -46,7 +36,7 @@ final class BucketClaim {
 
   /// As [#claim], where the journal lies beside the files, so that they are its cluster's.
   ClusterBucket claimWithFiles(String clusterId) throws InterruptedException {
-    BucketOwnership ownership = new BucketOwnership(store);
+    BucketOwnership ownership = new BucketOwnership(bucket.retrying());
     return switch (await(() -> ownership.claim(clusterId))) {
       case Owner.Cluster(String owner) -> ofCluster(owner, clusterId);
       case Owner.Nobody nobody -> ofCluster(await(() -> adopt(ownership, clusterId)), clusterId);
@@ -60,22 +50,12 @@ final class BucketClaim {
   }
 
   private <T> T await(Supplier<T> step) throws InterruptedException {
-    Outage outage = new Outage();
-    while (true) {
-      try {
-        return step.get();
-      } catch (ObjectStoreException.Unavailable e) {
-        if (outage.isNews(e.getMessage())) {
-          LOG.warn("waiting for the bucket: {}", e.getMessage());
-        }
-        environment.tasks().sleepMs(PAUSE_MS);
-      }
-    }
+    return FirstAnswer.ofStore(bucket.name(), environment, _ -> step.get());
   }
 
   private ClusterBucket ofCluster(String owner, String clusterId) {
     if (owner.equals(clusterId)) {
-      return new ClusterBucket(store, clusterId);
+      return new ClusterBucket(bucket.retrying(), clusterId);
     }
     throw refused(
         ("it belongs to cluster %s, and this agent's control plane is that of cluster %s. Name the"
@@ -95,6 +75,6 @@ final class BucketClaim {
   private SettingException refused(String why, String clusterId) {
     return new SettingException(
         "The bucket '%s' cannot be used: %s: weft bucket adopt --bucket '%s' --cluster=%s (see docs/recovery.md)."
-            .formatted(url, why, url, clusterId));
+            .formatted(bucket.url(), why, bucket.url(), clusterId));
   }
 }

@@ -5,12 +5,13 @@ import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.TopicCatalog;
-import io.weft.controlplane.rpc.HostPort;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
+import io.weft.rpc.HostPort;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.SettingException;
@@ -81,7 +82,13 @@ public final class BucketSteps {
         out.println("The bucket holds no file: there is no id to skip.");
         return;
       }
-      refuseWhileServed(controlPlane.as(TopicCatalog.class).read(-1).orElseThrow().agents());
+      refuseWhileServed(
+          controlPlane
+              .as(TopicCatalog.class)
+              .page(Position.NOWHERE)
+              .members()
+              .orElseThrow()
+              .agents());
       UUID instance =
           new UUID(environment.randomness().nextLong(), environment.randomness().nextLong());
       Supplier<AgentId> self =

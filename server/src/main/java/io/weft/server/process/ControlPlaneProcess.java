@@ -2,11 +2,11 @@ package io.weft.server.process;
 
 import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.controlplane.leader.LeaderSettings;
-import io.weft.controlplane.rpc.HostPort;
 import io.weft.controlplane.rpc.RpcServer;
 import io.weft.controlplane.rpc.RpcServerSettings;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
+import io.weft.rpc.HostPort;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.CoordinatorSettings;

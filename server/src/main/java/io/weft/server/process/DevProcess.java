@@ -4,10 +4,12 @@ import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.TopicCatalog.Page;
+import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.leader.LeaderSeat;
-import io.weft.controlplane.rpc.HostPort;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
+import io.weft.rpc.HostPort;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.SettingException;
@@ -63,12 +65,11 @@ public final class DevProcess {
       readiness.follow(seat::whyUnled);
       awaitLeading(seat, settings);
       ControlPlane controlPlane = seat;
-      forgetAgents(controlPlane);
+      Page catalog = controlPlane.as(TopicCatalog.class).page(Position.NOWHERE);
+      forgetAgents(catalog, controlPlane.as(Membership.class));
       ClusterBucket files =
-          new BucketClaim(records, environment)
-              .claimWithFiles(
-                  controlPlane.as(TopicCatalog.class).read(-1).orElseThrow().clusterId());
-      Agent agent = Agent.of(controlPlane, files, AgentSettings.of(settings, ""), environment);
+          new BucketClaim(records, environment).claimWithFiles(catalog.clusterId());
+      Agent agent = Agent.of(controlPlane, files, AgentOptions.of(settings, ""), environment);
       parts.add(agent::close);
       readiness.waitFor("this agent's registration");
       HostPort reached =
@@ -105,14 +106,9 @@ public final class DevProcess {
 
   /// There is no agent but this process's own: one that is still known was killed, and clients need
   /// not wait for its lease to end.
-  private static void forgetAgents(ControlPlane controlPlane) {
-    controlPlane
-        .as(TopicCatalog.class)
-        .read(-1)
-        .ifPresent(
-            catalog ->
-                catalog
-                    .agents()
-                    .forEach(agent -> controlPlane.as(Membership.class).leave(agent.id())));
+  private static void forgetAgents(Page catalog, Membership membership) {
+    catalog
+        .members()
+        .ifPresent(known -> known.agents().forEach(agent -> membership.leave(agent.id())));
   }
 }

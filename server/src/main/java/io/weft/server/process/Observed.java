@@ -1,7 +1,7 @@
 package io.weft.server.process;
 
-import io.weft.controlplane.rpc.HostPort;
 import io.weft.environment.Environment;
+import io.weft.rpc.HostPort;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.MetricsEndpoint;
 import io.weft.server.metrics.Readiness;

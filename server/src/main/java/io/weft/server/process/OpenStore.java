@@ -11,6 +11,11 @@ import io.weft.storage.object.ObjectStoreException;
 /// @param attempts the store with every call an attempt of its own
 /// @param retrying the same, tried again where an attempt fails
 record OpenStore(String setting, String url, ObjectStore attempts, ObjectStore retrying) {
+  /// For people.
+  String name() {
+    return "the store of %s (%s)".formatted(setting, url);
+  }
+
   /// The store refuses what this process needs of it, so what was set is wrong.
   SettingException unusable(ObjectStoreException refusal) {
     return new SettingException(

@@ -26,23 +26,23 @@ public record Setting(String name, Kind kind, Optional<String> defaultText, Stri
     record Whole(long min, long max) implements Kind {}
   }
 
-  static Setting text(String name, String defaultText, String meaning) {
+  public static Setting text(String name, String defaultText, String meaning) {
     return new Setting(name, new Kind.Text(), Optional.of(defaultText), meaning);
   }
 
-  static Setting filledText(String name, String defaultText, String meaning) {
+  public static Setting filledText(String name, String defaultText, String meaning) {
     return new Setting(name, new Kind.Filled(), Optional.of(defaultText), meaning);
   }
 
-  static Setting requiredText(String name, String meaning) {
+  public static Setting requiredText(String name, String meaning) {
     return new Setting(name, new Kind.Filled(), Optional.empty(), meaning);
   }
 
-  static Setting flag(String name, boolean defaultValue, String meaning) {
+  public static Setting flag(String name, boolean defaultValue, String meaning) {
     return new Setting(name, new Kind.Flag(), Optional.of(Boolean.toString(defaultValue)), meaning);
   }
 
-  static Setting whole(String name, long defaultValue, long min, long max, String meaning) {
+  public static Setting whole(String name, long defaultValue, long min, long max, String meaning) {
     return new Setting(
         name, new Kind.Whole(min, max), Optional.of(Long.toString(defaultValue)), meaning);
   }

@@ -20,9 +20,18 @@ public final class SettingReader {
   private static final List<String> OTHER_VARIABLES = List.of("WEFT_CONFIG", "WEFT_JVM_OPTS");
 
   private final List<Setting> table;
+  private final List<Setting> known;
 
   public SettingReader(List<Setting> table) {
+    this(table, SettingTable.ALL);
+  }
+
+  /// @param table the settings of the command
+  /// @param known those of every command of this program: a variable that is named like one of
+  ///   them, and is none of them, is taken for a mistake
+  public SettingReader(List<Setting> table, List<Setting> known) {
     this.table = List.copyOf(table);
+    this.known = List.copyOf(known);
   }
 
   /// @param flags setting name to text, as given on the command line
@@ -73,19 +82,19 @@ public final class SettingReader {
 
   /// Only what was most likely meant as a setting is judged: variables of other programs may begin
   /// as ours do.
-  private static void checkVariables(Map<String, String> environment) {
-    List<String> known = SettingTable.ALL.stream().map(Setting::variable).toList();
+  private void checkVariables(Map<String, String> environment) {
+    List<String> variables = known.stream().map(Setting::variable).toList();
     new TreeMap<>(environment)
         .forEach(
             (variable, value) -> {
               if (variable.startsWith(Setting.VARIABLE_PREFIX)
                   && !OTHER_VARIABLES.contains(variable)
-                  && !known.contains(variable)
+                  && !variables.contains(variable)
                   && !KubernetesLink.is(variable, value)
-                  && Suggestion.nearest(variable, Setting.VARIABLE_PREFIX, known).isPresent()) {
+                  && Suggestion.nearest(variable, Setting.VARIABLE_PREFIX, variables).isPresent()) {
                 throw new SettingException(
                     "The environment variable %s is no setting of Weft's%s."
-                        .formatted(variable, Suggestion.of(variable, known)));
+                        .formatted(variable, Suggestion.of(variable, variables)));
               }
             });
   }

@@ -46,54 +46,39 @@ final class AdminRows {
 
   private static List<Row> coordinators() {
     return List.of(
-        Row.same("G1", "coordinator of ''", OK, t -> coordinator(t, "", 0)),
-        Row.same("G2", "coordinator type 9", BAD_REQUEST, t -> coordinator(t, "g", 9)),
-        Row.same("G3", "coordinator", OK, t -> coordinator(t, "g", 0)));
+        Row.same("coordinator of ''", OK, t -> coordinator(t, "", 0)),
+        Row.same("coordinator type 9", BAD_REQUEST, t -> coordinator(t, "g", 9)),
+        Row.same("coordinator", OK, t -> coordinator(t, "g", 0)));
   }
 
   private static List<Row> topics() {
     return List.of(
-        Row.same("A1", "create ''", BAD_NAME, t -> create(t, topic("", 1, 1))),
-        Row.same("A2", "create .", BAD_NAME, t -> create(t, topic(".", 1, 1))),
-        Row.same("A3", "create ..", BAD_NAME, t -> create(t, topic("..", 1, 1))),
-        Row.same("A4", "create a path", BAD_NAME, t -> create(t, topic("../../x", 1, 1))),
+        Row.same("create ''", BAD_NAME, t -> create(t, topic("", 1, 1))),
+        Row.same("create .", BAD_NAME, t -> create(t, topic(".", 1, 1))),
+        Row.same("create ..", BAD_NAME, t -> create(t, topic("..", 1, 1))),
+        Row.same("create a path", BAD_NAME, t -> create(t, topic("../../x", 1, 1))),
+        Row.same("-5 partitions", "INVALID_PARTITIONS(37)", t -> create(t, topic("a9", -5, 1))),
         Row.same(
-            "A9", "-5 partitions", "INVALID_PARTITIONS(37)", t -> create(t, topic("a9", -5, 1))),
-        Row.same(
-            "A9b",
-            "too many partitions",
-            "POLICY_VIOLATION(44)",
-            t -> create(t, topic("a9", 10_001, 1))),
-        Row.same(
-            "A10",
-            "factor 0",
-            "INVALID_REPLICATION_FACTOR(38)",
-            t -> create(t, topic("a10", 1, 0))),
+            "too many partitions", "POLICY_VIOLATION(44)", t -> create(t, topic("a9", 10_001, 1))),
+        Row.same("factor 0", "INVALID_REPLICATION_FACTOR(38)", t -> create(t, topic("a10", 1, 0))),
         Row.differs(
-            "A11",
             "factor 3, one node",
             "INVALID_REPLICATION_FACTOR(38)",
             OK,
             t -> create(t, topic("a11", 1, 3))),
         Row.same(
-            "A12",
-            "one name twice",
-            BAD_REQUEST,
-            t -> create(t, topic("a12", 1, 1), topic("a12", 2, 1))),
+            "one name twice", BAD_REQUEST, t -> create(t, topic("a12", 1, 1), topic("a12", 2, 1))),
         Row.same(
-            "A14",
             "wrong setting",
             "INVALID_CONFIG(40)",
             t -> create(t, configured("a14", "retention.ms", "soon"))),
         Row.same(
-            "A15",
             "null setting",
             "INVALID_CONFIG(40)",
             t -> create(t, configured("a15", "retention.ms", null))),
-        Row.same("A16", "collision, first", OK, t -> create(t, topic("col.lide", 1, 1))),
-        Row.same("A17", "collision, second", BAD_NAME, t -> create(t, topic("col_lide", 1, 1))),
+        Row.same("collision, first", OK, t -> create(t, topic("col.lide", 1, 1))),
+        Row.same("collision, second", BAD_NAME, t -> create(t, topic("col_lide", 1, 1))),
         Row.differs(
-            "A18",
             "an internal topic",
             "TOPIC_ALREADY_EXISTS(36)",
             BAD_NAME,
@@ -102,31 +87,24 @@ final class AdminRows {
 
   private static List<Row> changes() {
     return List.of(
-        Row.same("A22", "delete twice", BAD_REQUEST, t -> delete(t, "plain", "plain")),
-        Row.same("A24", "as many partitions", "INVALID_PARTITIONS(37)", t -> grow(t, "plain", 1)),
+        Row.same("delete twice", BAD_REQUEST, t -> delete(t, "plain", "plain")),
+        Row.same("as many partitions", "INVALID_PARTITIONS(37)", t -> grow(t, "plain", 1)),
         Row.same(
-            "A26",
             "alter unknown topic",
             "UNKNOWN_TOPIC_OR_PARTITION(3)",
             t -> alter(t, ConfigResource.Type.TOPIC.id(), "nope", "retention.ms", "1000")),
         Row.same(
-            "A27",
             "alter wrongly",
             "INVALID_CONFIG(40)",
             t -> alter(t, ConfigResource.Type.TOPIC.id(), "plain", "retention.ms", "soon")),
         Row.same(
-            "A28",
             "alter type 77",
             BAD_REQUEST,
             t -> alter(t, (byte) 77, "plain", "retention.ms", "1000")),
-        Row.same("X1", "transactional id ''", BAD_REQUEST, t -> producer(t, "", 60_000)),
+        Row.same("transactional id ''", BAD_REQUEST, t -> producer(t, "", 60_000)),
         Row.same(
-            "X2",
-            "transaction timeout 0",
-            "INVALID_TRANSACTION_TIMEOUT(50)",
-            t -> producer(t, "x", 0)),
+            "transaction timeout 0", "INVALID_TRANSACTION_TIMEOUT(50)", t -> producer(t, "x", 0)),
         Row.same(
-            "X3",
             "transaction timeout 1 h",
             "INVALID_TRANSACTION_TIMEOUT(50)",
             t -> producer(t, "x", 3_600_000)));

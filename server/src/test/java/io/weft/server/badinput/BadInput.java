@@ -15,6 +15,18 @@ import org.junit.jupiter.api.DynamicTest;
 
 /// The table of bad and border-line inputs, asked of one system.
 final class BadInput {
+  /// Rows of one subject.
+  private record Table(String subject, List<Row> rows) {
+    Stream<DynamicTest> tests(Target target, Function<Row, String> expected) {
+      return rows.stream()
+          .map(
+              row ->
+                  DynamicTest.dynamicTest(
+                      subject + ": " + row.what(),
+                      () -> assertThat(row.probe().ask(target)).isEqualTo(expected.apply(row))));
+    }
+  }
+
   private BadInput() {}
 
   /// Makes the topics the rows speak of. Kafka makes those of its coordinators when somebody asks
@@ -42,13 +54,13 @@ final class BadInput {
         target,
         expected,
         Stream.of(
-            FramingRows.all(),
-            ProduceRows.all(),
-            AdminRows.all(),
-            SettingRows.all(),
-            DeleteRecordsRows.all(),
-            DescribedRows.all(),
-            FetchRows.all()));
+            new Table("framing", FramingRows.all()),
+            new Table("produce", ProduceRows.all()),
+            new Table("administration", AdminRows.all()),
+            new Table("settings", SettingRows.all()),
+            new Table("deleted records", DeleteRecordsRows.all()),
+            new Table("described", DescribedRows.all()),
+            new Table("fetch", FetchRows.all())));
   }
 
   static Stream<DynamicTest> groups(Target target, Function<Row, String> expected) {
@@ -56,21 +68,18 @@ final class BadInput {
         target,
         expected,
         Stream.of(
-            GroupRows.all(), ConsumerGroupRows.all(), ShareGroupRows.all(), OddGroupRows.all()));
+            new Table("classic group", GroupRows.all()),
+            new Table("consumer group", ConsumerGroupRows.all()),
+            new Table("share group", ShareGroupRows.all()),
+            new Table("odd bytes", OddGroupRows.all())));
   }
 
   static Stream<DynamicTest> transactions(Target target, Function<Row, String> expected) {
-    return tests(target, expected, Stream.of(TransactionRows.all()));
+    return tests(target, expected, Stream.of(new Table("transaction", TransactionRows.all())));
   }
 
   private static Stream<DynamicTest> tests(
-      Target target, Function<Row, String> expected, Stream<List<Row>> tables) {
-    return tables
-        .flatMap(List::stream)
-        .map(
-            row ->
-                DynamicTest.dynamicTest(
-                    row.id() + " " + row.what(),
-                    () -> assertThat(row.probe().ask(target)).isEqualTo(expected.apply(row))));
+      Target target, Function<Row, String> expected, Stream<Table> tables) {
+    return tables.flatMap(table -> table.tests(target, expected));
   }
 }

@@ -68,18 +68,12 @@ final class ConsumerGroupRows {
 
   private static List<Row> malformed() {
     return List.of(
+        Row.same("heartbeat to group ''", BAD_REQUEST, t -> in(t, "", m -> m.say(m.joining(id())))),
         Row.same(
-            "H1",
-            "heartbeat to group ''",
-            BAD_REQUEST,
-            t -> in(t, "", m -> m.say(m.joining(id())))),
-        Row.same(
-            "H2",
             "join without an id, version 1",
             BAD_REQUEST,
             t -> in(t, "h2", m -> m.say(m.joining("")))),
         Row.same(
-            "H3",
             "join with partitions already",
             BAD_REQUEST,
             t ->
@@ -95,32 +89,27 @@ final class ConsumerGroupRows {
                                             .setTopicId(Uuid.randomUuid())
                                             .setPartitions(List.of(0))))))),
         Row.same(
-            "H4",
             "join without a rebalance timeout",
             BAD_REQUEST,
             t -> in(t, "h4", m -> m.say(m.joining(id()).setRebalanceTimeoutMs(-1)))),
         Row.same(
-            "H5",
             "join without a subscription",
             BAD_REQUEST,
             t -> in(t, "h5", m -> m.say(m.joining(id()).setSubscribedTopicNames(null)))),
         Row.same(
-            "H6",
             "join with instance id ''",
             BAD_REQUEST,
             t -> in(t, "h6", m -> m.say(m.joining(id()).setInstanceId("")))),
-        Row.same("H7", "epoch -5", BAD_REQUEST, t -> in(t, "h7", m -> m.say(m.staying(id(), -5)))));
+        Row.same("epoch -5", BAD_REQUEST, t -> in(t, "h7", m -> m.say(m.staying(id(), -5)))));
   }
 
   private static List<Row> unknown() {
     return List.of(
         Row.same(
-            "H8",
             "an assignor nobody knows",
             "UNSUPPORTED_ASSIGNOR(112)",
             t -> in(t, "h8", m -> m.say(m.joining(id()).setServerAssignor("nope")))),
         Row.same(
-            "H9",
             "an expression that is none",
             "INVALID_REGULAR_EXPRESSION(128)",
             t ->
@@ -133,12 +122,10 @@ final class ConsumerGroupRows {
                                 .setSubscribedTopicNames(null)
                                 .setSubscribedTopicRegex("[")))),
         Row.same(
-            "H10",
             "epoch 5, unknown group",
             "GROUP_ID_NOT_FOUND(69)",
             t -> in(t, "h10", m -> m.say(m.staying(id(), 5)))),
         Row.same(
-            "H11",
             "describe an unknown group",
             "GROUP_ID_NOT_FOUND(69)",
             t -> in(t, "h11", ConsumerGroupRows::described)));
@@ -147,7 +134,6 @@ final class ConsumerGroupRows {
   private static List<Row> series() {
     return List.of(
         Row.same(
-            "H12",
             "series of a member",
             "[join NONE(0), heartbeat NONE(0), epoch ahead FENCED_MEMBER_EPOCH(110), "
                 + "unknown member UNKNOWN_MEMBER_ID(25), commit NONE(0), "
@@ -161,7 +147,6 @@ final class ConsumerGroupRows {
                 + "leave NONE(0), after leaving UNKNOWN_MEMBER_ID(25), delete group NONE(0)]",
             t -> in(t, "h12", ConsumerGroupRows::member)),
         Row.same(
-            "H13",
             "series of static members",
             "[join NONE(0), same instance UNRELEASED_INSTANCE_ID(111), "
                 + "other instance of the member FENCED_INSTANCE_ID(82), "
@@ -169,7 +154,6 @@ final class ConsumerGroupRows {
                 + "same instance NONE(0), old one FENCED_INSTANCE_ID(82)]",
             t -> in(t, "h13", ConsumerGroupRows::staticMember)),
         Row.same(
-            "H14",
             "a consumer joins a classic group whose members cannot move",
             "GROUP_ID_NOT_FOUND(69)",
             t ->
@@ -181,7 +165,6 @@ final class ConsumerGroupRows {
                       return m.say(m.joining(id()));
                     })),
         Row.differs(
-            "H15",
             "a classic member that says nothing readable joins a group of consumers",
             "UNKNOWN_SERVER_ERROR(-1)",
             "INCONSISTENT_GROUP_PROTOCOL(23)",

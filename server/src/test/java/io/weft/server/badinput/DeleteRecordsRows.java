@@ -19,15 +19,15 @@ final class DeleteRecordsRows {
 
   static List<Row> all() {
     return List.of(
-        Row.same("A29", "beyond the end", OUT_OF_RANGE, t -> delete(t, "filled", 0, 99)),
-        Row.same("A30", "unknown partition", UNKNOWN, t -> delete(t, "filled", 7, 0)),
-        Row.same("A30b", "unknown topic", UNKNOWN, t -> delete(t, "nope", 0, 0)),
-        Row.same("A30c", "partition -1", UNKNOWN, t -> delete(t, "filled", -1, 0)),
-        Row.same("A31", "offset -2", OUT_OF_RANGE, t -> delete(t, "filled", 0, -2)),
-        Row.same("A31b", "nothing to delete", "NONE(0) 0", t -> delete(t, "filled", 0, 0)),
-        Row.same("A31c", "compacted only", REFUSED, t -> delete(t, "compacted", 0, 0)),
-        Row.same("A31d", "compacted only, beyond", REFUSED, t -> delete(t, "compacted", 0, 9_999)),
-        Row.same("A31e", "up to the end of nothing", "NONE(0) 0", DeleteRecordsRows::ofEmpty));
+        Row.same("beyond the end", OUT_OF_RANGE, t -> delete(t, "filled", 0, 99)),
+        Row.same("unknown partition", UNKNOWN, t -> delete(t, "filled", 7, 0)),
+        Row.same("unknown topic", UNKNOWN, t -> delete(t, "nope", 0, 0)),
+        Row.same("partition -1", UNKNOWN, t -> delete(t, "filled", -1, 0)),
+        Row.same("offset -2", OUT_OF_RANGE, t -> delete(t, "filled", 0, -2)),
+        Row.same("nothing to delete", "NONE(0) 0", t -> delete(t, "filled", 0, 0)),
+        Row.same("compacted only", REFUSED, t -> delete(t, "compacted", 0, 0)),
+        Row.same("compacted only, beyond", REFUSED, t -> delete(t, "compacted", 0, 9_999)),
+        Row.same("up to the end of nothing", "NONE(0) 0", DeleteRecordsRows::ofEmpty));
   }
 
   private static String ofEmpty(Target target) throws Exception {

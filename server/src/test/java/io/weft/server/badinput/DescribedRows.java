@@ -40,64 +40,57 @@ final class DescribedRows {
   static List<Row> all() {
     return List.of(
         // What Kafka's brokers have by another unit has no synonym.
-        topic("D1", "retention.ms", WEEK + " LONG default"),
-        topic("D2", "segment.ms", WEEK + " LONG default"),
-        topic("D3", "flush.ms", MAX + " LONG default"),
-        topic("D4", "segment.jitter.ms", "0 LONG default"),
-        topic("D5", "max.message.bytes", "1048588 INT default message.max.bytes=1048588:default"),
-        topic("D6", "cleanup.policy", "delete LIST default log.cleanup.policy=delete:default"),
+        topic("retention.ms", WEEK + " LONG default"),
+        topic("segment.ms", WEEK + " LONG default"),
+        topic("flush.ms", MAX + " LONG default"),
+        topic("segment.jitter.ms", "0 LONG default"),
+        topic("max.message.bytes", "1048588 INT default message.max.bytes=1048588:default"),
+        topic("cleanup.policy", "delete LIST default log.cleanup.policy=delete:default"),
         topic(
-            "D7",
             "message.timestamp.after.max.ms",
             "3600000 LONG topic message.timestamp.after.max.ms=3600000:topic"
                 + " log.message.timestamp.after.max.ms=3600000:default"),
-        fixed("D8", "delete.topic.enable", "true BOOLEAN", "true"),
-        fixed("D9", "fetch.max.bytes", "57671680 INT", "57671680"),
-        fixed("D10", "transaction.max.timeout.ms", "900000 INT", "900000"),
-        fixed("D11", "log.retention.hours", "168 INT", "168"),
-        fixed("D12", "group.consumer.session.timeout.ms", "45000 INT", "45000"),
-        fixed("D13", "num.partitions", "1 INT", "1"),
-        fixed("D14", "offsets.retention.minutes", "10080 INT", "10080"),
-        fixed("D15", "max.incremental.fetch.session.cache.slots", "1000 INT", "1000"),
-        broker("D16", "broker.rack", "null STRING default read-only"),
-        broker("D17", "log.retention.minutes", "null INT default read-only"),
-        broker("D18", "node.id", "ID INT static read-only node.id=ID:static"),
+        fixed("delete.topic.enable", "true BOOLEAN", "true"),
+        fixed("fetch.max.bytes", "57671680 INT", "57671680"),
+        fixed("transaction.max.timeout.ms", "900000 INT", "900000"),
+        fixed("log.retention.hours", "168 INT", "168"),
+        fixed("group.consumer.session.timeout.ms", "45000 INT", "45000"),
+        fixed("num.partitions", "1 INT", "1"),
+        fixed("offsets.retention.minutes", "10080 INT", "10080"),
+        fixed("max.incremental.fetch.session.cache.slots", "1000 INT", "1000"),
+        broker("broker.rack", "null STRING default read-only"),
+        broker("log.retention.minutes", "null INT default read-only"),
+        broker("node.id", "ID INT static read-only node.id=ID:static"),
         broker(
-            "D19",
             "advertised.listeners",
             "PLAINTEXT://127.0.0.1:PORT LIST static read-only"
                 + " advertised.listeners=PLAINTEXT://127.0.0.1:PORT:static"),
-        broker("D20", "num.io.threads", "8 INT default num.io.threads=8:default"),
+        broker("num.io.threads", "8 INT default num.io.threads=8:default"),
         // Weft takes it for topics only.
         Row.differs(
-            "D21",
             "broker's log.retention.ms",
             "null LONG default",
             "null LONG default read-only",
             t -> described(t, ConfigResource.Type.BROKER, id(t), "log.retention.ms")),
         Row.same(
-            "D22",
-            "delete records of a topic with no policy",
-            "NONE(0) 0",
-            DescribedRows::withoutPolicy),
-        Row.same("D23", "a quota's entity", "client-id,user", DescribedRows::entity),
-        Row.same("D24", "a topic's creation", "NONE(0) null", DescribedRows::creation));
+            "delete records of a topic with no policy", "NONE(0) 0", DescribedRows::withoutPolicy),
+        Row.same("a quota's entity", "client-id,user", DescribedRows::entity),
+        Row.same("a topic's creation", "NONE(0) null", DescribedRows::creation));
   }
 
-  private static Row topic(String id, String name, String answer) {
+  private static Row topic(String name, String answer) {
     return Row.same(
-        id, "topic's " + name, answer, t -> described(t, ConfigResource.Type.TOPIC, "plain", name));
+        "topic's " + name, answer, t -> described(t, ConfigResource.Type.TOPIC, "plain", name));
   }
 
-  private static Row broker(String id, String name, String answer) {
+  private static Row broker(String name, String answer) {
     return Row.same(
-        id, "broker's " + name, answer, t -> described(t, ConfigResource.Type.BROKER, id(t), name));
+        "broker's " + name, answer, t -> described(t, ConfigResource.Type.BROKER, id(t), name));
   }
 
   /// One that nobody has set, and nobody can while the broker runs.
-  private static Row fixed(String id, String name, String valueAndType, String value) {
-    return broker(
-        id, name, "%s default read-only %s=%s:default".formatted(valueAndType, name, value));
+  private static Row fixed(String name, String valueAndType, String value) {
+    return broker(name, "%s default read-only %s=%s:default".formatted(valueAndType, name, value));
   }
 
   private static String id(Target target) throws Exception {

@@ -23,35 +23,29 @@ final class FetchRows {
   static List<Row> all() {
     return List.of(
         Row.same(
-            "E1",
             "beyond the end",
             "OFFSET_OUT_OF_RANGE(1), " + NONE,
             t -> fetch(t, "filled", 0, 99, -1)),
         Row.same(
-            "E3",
             "unknown topic",
             "UNKNOWN_TOPIC_OR_PARTITION(3), " + NONE,
             t -> fetch(t, "nope", 0, 0, -1)),
         Row.same(
-            "E4",
             "unknown partition",
             "UNKNOWN_TOPIC_OR_PARTITION(3), " + NONE,
             t -> fetch(t, "filled", 9, 0, -1)),
         Row.same(
-            "E7",
             "newer leader epoch",
             "UNKNOWN_LEADER_EPOCH(75), " + NONE,
             t -> fetch(t, "filled", 0, 0, 99_999)),
-        Row.same("E8", "leader epoch -5", "NONE(0), " + ALL, t -> fetch(t, "filled", 0, 0, -5)),
-        Row.same("E11", "max wait -1, min bytes -1", "NONE(0), " + ALL, FetchRows::negativeWait),
+        Row.same("leader epoch -5", "NONE(0), " + ALL, t -> fetch(t, "filled", 0, 0, -5)),
+        Row.same("max wait -1, min bytes -1", "NONE(0), " + ALL, FetchRows::negativeWait),
         Row.differs(
-            "E12",
             "as a follower",
             "NOT_LEADER_OR_FOLLOWER(6), " + NONE,
             "CLUSTER_AUTHORIZATION_FAILED(31)",
             FetchRows::asFollower),
         Row.same(
-            "E16",
             "offsets, leader epoch 99999",
             "UNKNOWN_LEADER_EPOCH(75), -1, -1",
             FetchRows::listWithEpoch));

@@ -18,24 +18,23 @@ final class FramingRows {
 
   static List<Row> all() {
     return List.of(
-        Row.same("F1", "length -1", CLOSED, t -> t.afterBytes(ints(-1))),
-        Row.same("F3", "longer than allowed", CLOSED, t -> t.afterBytes(ints((100 << 20) + 1))),
-        Row.same("F4", "length 0", CLOSED, t -> t.afterBytes(ints(0))),
-        Row.same("F5", "short header", CLOSED, t -> t.afterFrame(new byte[] {0, 3, 0})),
-        Row.same(
-            "F6", "HTTP", CLOSED, t -> t.afterBytes(text("GET / HTTP/1.1\r\nHost: x\r\n\r\n"))),
-        Row.same("F7", "TLS", CLOSED, t -> t.afterBytes(clientHello())),
-        Row.same("F9", "unknown api", CLOSED, t -> t.afterFrame(header(9999, 0, "x"))),
-        Row.same("F10", "negative api", CLOSED, t -> t.afterFrame(header(-5, 0, "x"))),
-        Row.same("F11", "unknown version", CLOSED, t -> t.afterFrame(header(3, 99, "x"))),
-        Row.same("F12", "removed version", CLOSED, t -> t.afterFrame(header(0, 0, "x"))),
-        Row.same("F13", "ApiVersions v99", "UNSUPPORTED_VERSION(35)", FramingRows::apiVersions99),
-        Row.same("F14", "client id cut short", CLOSED, t -> t.afterFrame(cutClientId())),
-        Row.same("F15", "2^31-1 topics", CLOSED, t -> t.afterFrame(manyTopics())),
-        Row.same("F17", "garbage behind a request", "ANSWERED", t -> t.afterFrame(trailing())),
-        Row.same("F18", "produce cut short", CLOSED, t -> t.afterFrame(header(0, 7, "x"))),
-        Row.same("F19", "controller's api", CLOSED, t -> t.afterFrame(header(62, 0, "x"))),
-        Row.same("F20", "bad software name", "INVALID_REQUEST(42)", FramingRows::badSoftwareName));
+        Row.same("length -1", CLOSED, t -> t.afterBytes(ints(-1))),
+        Row.same("longer than allowed", CLOSED, t -> t.afterBytes(ints((100 << 20) + 1))),
+        Row.same("length 0", CLOSED, t -> t.afterBytes(ints(0))),
+        Row.same("short header", CLOSED, t -> t.afterFrame(new byte[] {0, 3, 0})),
+        Row.same("HTTP", CLOSED, t -> t.afterBytes(text("GET / HTTP/1.1\r\nHost: x\r\n\r\n"))),
+        Row.same("TLS", CLOSED, t -> t.afterBytes(clientHello())),
+        Row.same("unknown api", CLOSED, t -> t.afterFrame(header(9999, 0, "x"))),
+        Row.same("negative api", CLOSED, t -> t.afterFrame(header(-5, 0, "x"))),
+        Row.same("unknown version", CLOSED, t -> t.afterFrame(header(3, 99, "x"))),
+        Row.same("removed version", CLOSED, t -> t.afterFrame(header(0, 0, "x"))),
+        Row.same("ApiVersions v99", "UNSUPPORTED_VERSION(35)", FramingRows::apiVersions99),
+        Row.same("client id cut short", CLOSED, t -> t.afterFrame(cutClientId())),
+        Row.same("2^31-1 topics", CLOSED, t -> t.afterFrame(manyTopics())),
+        Row.same("garbage behind a request", "ANSWERED", t -> t.afterFrame(trailing())),
+        Row.same("produce cut short", CLOSED, t -> t.afterFrame(header(0, 7, "x"))),
+        Row.same("controller's api", CLOSED, t -> t.afterFrame(header(62, 0, "x"))),
+        Row.same("bad software name", "INVALID_REQUEST(42)", FramingRows::badSoftwareName));
   }
 
   private static String apiVersions99(Target target) throws Exception {

@@ -44,44 +44,32 @@ final class GroupRows {
   private static List<Row> joins() {
     return List.of(
         Row.same(
-            "G4",
             "join ''",
             "INVALID_GROUP_ID(24), -1, ''",
             t -> in(t, "", group -> said(group.join("")))),
         Row.same(
-            "G5",
             "join for a session of 1 ms",
             "INVALID_SESSION_TIMEOUT(26), -1, ''",
             t -> in(t, "g5", group -> said(group.joinFor("", 1)))),
         Row.same(
-            "G6",
             "join for a session of a day",
             "INVALID_SESSION_TIMEOUT(26), -1, ''",
             t -> in(t, "g6", group -> said(group.joinFor("", 86_400_000)))),
         Row.same(
-            "G7",
             "join without an id, version 5",
             "MEMBER_ID_REQUIRED(79)",
             t -> in(t, "g7", group -> Target.name(group.joinInTwoSteps("").errorCode()))),
         Row.same(
-            "G8",
             "join as an unknown member",
             UNKNOWN_MEMBER + ", -1, 'bogus'",
             t -> in(t, "g8", group -> said(group.join("bogus")))),
+        Row.same("sync of an unknown group", UNKNOWN_MEMBER, t -> in(t, "g9", g -> g.sync(1, "x"))),
         Row.same(
-            "G9",
-            "sync of an unknown group",
-            UNKNOWN_MEMBER,
-            t -> in(t, "g9", g -> g.sync(1, "x"))),
-        Row.same(
-            "G11",
             "heartbeat, unknown group",
             UNKNOWN_MEMBER,
             t -> in(t, "g11", g -> g.heartbeat(1, "x"))),
+        Row.same("leave an unknown group", UNKNOWN_MEMBER, t -> in(t, "g14", g -> g.leave("x"))),
         Row.same(
-            "G14", "leave an unknown group", UNKNOWN_MEMBER, t -> in(t, "g14", g -> g.leave("x"))),
-        Row.same(
-            "G15",
             "describe an unknown group, before and after KIP-1043",
             "[NONE(0) Dead, GROUP_ID_NOT_FOUND(69) Dead]",
             t -> List.of(described(t, "g15", 4), described(t, "g15", 6)).toString()));
@@ -90,7 +78,6 @@ final class GroupRows {
   private static List<Row> series() {
     return List.of(
         Row.same(
-            "G10",
             "series of a group",
             List.of(
                     "join NONE(0)",
@@ -114,13 +101,11 @@ final class GroupRows {
                 .toString(),
             t -> in(t, "g10", GroupRows::member)),
         Row.same(
-            "G16",
             "series of a static member that comes again",
             "[join NONE(0), again NONE(0) other id, old heartbeat FENCED_INSTANCE_ID(82), "
                 + "old join FENCED_INSTANCE_ID(82)]",
             t -> in(t, "g16", GroupRows::staticMember)),
         Row.same(
-            "G17",
             "join with another protocol",
             "[join NONE(0), other INCONSISTENT_GROUP_PROTOCOL(23)]",
             t ->
@@ -180,30 +165,24 @@ final class GroupRows {
   private static List<Row> offsets() {
     return List.of(
         Row.same(
-            "G12",
             "commit, unknown group, generation 5",
             OLD_GENERATION,
             t -> in(t, "g12", group -> group.commit(5, "x", Place.at(1)))),
         Row.same(
-            "G13",
             "commit from outside, new group",
             OK,
             t -> in(t, "g13", group -> group.commit(-1, "", Place.at(1)))),
+        Row.same("commit to group ''", OK, t -> in(t, "", g -> g.commit(-1, "", Place.at(1)))),
+        Row.same("offsets, unknown group", OK + ", -1", t -> of(t, "g19", Offsets::fetch)),
         Row.same(
-            "G18", "commit to group ''", OK, t -> in(t, "", g -> g.commit(-1, "", Place.at(1)))),
-        Row.same("G19", "offsets, unknown group", OK + ", -1", t -> of(t, "g19", Offsets::fetch)),
-        Row.same(
-            "G20",
             "offsets, unknown group, as a member with an epoch",
             OK + ", -1",
             t -> of(t, "g20", offsets -> offsets.fetchAs("bogus", 3))),
         Row.same(
-            "G21",
             "offsets, unknown group, version 9 from outside",
             OK + ", -1",
             t -> of(t, "g21", offsets -> offsets.fetchAs(null, -1))),
         Row.same(
-            "G22",
             "offsets that were committed as -5",
             OK + ", -5",
             t -> {
@@ -215,27 +194,19 @@ final class GroupRows {
   private static List<Row> deletions() {
     return List.of(
         Row.same(
-            "G23",
             "delete an unknown group",
             "GROUP_ID_NOT_FOUND(69)",
             t -> of(t, "g23", Offsets::deleteGroup)),
+        Row.same("delete group '', which has an offset", OK, t -> of(t, "", Offsets::deleteGroup)),
         Row.same(
-            "G24",
-            "delete group '', which has an offset",
-            OK,
-            t -> of(t, "", Offsets::deleteGroup)),
-        Row.same(
-            "G25",
             "delete a group with members, then without",
             "[NON_EMPTY_GROUP(68), leave NONE(0), NONE(0), then GROUP_ID_NOT_FOUND(69)]",
             GroupRows::deleteGroup),
         Row.same(
-            "G26",
             "delete offsets, unknown group",
             "GROUP_ID_NOT_FOUND(69)",
             t -> of(t, "g26", offsets -> offsets.delete("plain"))),
         Row.same(
-            "G27",
             "delete offsets of a topic nobody knows",
             "partition UNKNOWN_TOPIC_OR_PARTITION(3)",
             t -> {
@@ -243,7 +214,6 @@ final class GroupRows {
               return of(t, "g27", offsets -> offsets.delete("nope"));
             }),
         Row.same(
-            "G28",
             "delete offsets of what is subscribed, and of what is not",
             "[partition GROUP_SUBSCRIBED_TO_TOPIC(86), partition NONE(0)]",
             GroupRows::deleteOffsets));

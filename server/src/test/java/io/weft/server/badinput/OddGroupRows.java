@@ -30,36 +30,30 @@ final class OddGroupRows {
   static List<Row> all() {
     return List.of(
         Row.same(
-            "OG1",
             "describe a group whose name is no UTF-8",
             "[NONE]",
             t -> answered(t, ApiKeys.DESCRIBE_GROUPS, 4, describe(bad(3)))),
         Row.differs(
-            "OG2",
             "describe a group with a long name that is no UTF-8",
             RawClient.SILENT,
             RawClient.CLOSED,
             t -> answered(t, ApiKeys.DESCRIBE_GROUPS, 4, describe(bad(NAME_BYTES_MAX)))),
         Row.differs(
-            "OG3",
             "heartbeat to a group with a long name that is no UTF-8",
             "[UNKNOWN_MEMBER_ID]",
             "[INVALID_REQUEST]",
             t -> answered(t, ApiKeys.HEARTBEAT, 0, heartbeat(bad(NAME_BYTES_MAX)))),
         Row.differs(
-            "OG4",
             "heartbeat with unknown tags that have no order",
             "[UNKNOWN_MEMBER_ID]",
             "[INVALID_REQUEST]",
             t -> answered(t, ApiKeys.HEARTBEAT, 4, tagged())),
         Row.differs(
-            "OG5",
             "describe a consumer group with the longest name",
             "UNKNOWN_SERVER_ERROR(-1)",
             "INVALID_REQUEST(42)",
             OddGroupRows::describedLong),
         Row.differs(
-            "OG6",
             "a topology of very many impossible topics",
             "UNKNOWN_SERVER_ERROR(-1)",
             "STREAMS_INVALID_TOPOLOGY(130)",

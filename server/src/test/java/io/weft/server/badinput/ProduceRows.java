@@ -43,16 +43,15 @@ final class ProduceRows {
   private static List<Row> requests() {
     ByteBuffer good = Batches.plain(1);
     return List.of(
-        Row.same("P1", "unknown topic", UNKNOWN, t -> to(t, "nope", 0, -1, good)),
-        Row.same("P3", "negative partition", UNKNOWN, t -> to(t, "plain", -1, -1, good)),
-        Row.same("P4", "a path as topic", UNKNOWN, t -> to(t, "../etc/passwd", 0, -1, good)),
-        Row.same("P5", "no topic name", UNKNOWN, t -> to(t, "", 0, -1, good)),
-        Row.same("P6", "NUL in the topic", UNKNOWN, t -> to(t, "a\0b", 0, -1, good)),
-        Row.same("P7", "acks=2", "INVALID_REQUIRED_ACKS(21)", t -> to(t, "plain", 0, 2, good)),
-        Row.same("P8", "acks=-2", "INVALID_REQUIRED_ACKS(21)", t -> to(t, "plain", 0, -2, good)),
-        Row.same("P9", "acks=0, unknown topic", CLOSED, t -> unanswered(t, "nope", good)),
+        Row.same("unknown topic", UNKNOWN, t -> to(t, "nope", 0, -1, good)),
+        Row.same("negative partition", UNKNOWN, t -> to(t, "plain", -1, -1, good)),
+        Row.same("a path as topic", UNKNOWN, t -> to(t, "../etc/passwd", 0, -1, good)),
+        Row.same("no topic name", UNKNOWN, t -> to(t, "", 0, -1, good)),
+        Row.same("NUL in the topic", UNKNOWN, t -> to(t, "a\0b", 0, -1, good)),
+        Row.same("acks=2", "INVALID_REQUIRED_ACKS(21)", t -> to(t, "plain", 0, 2, good)),
+        Row.same("acks=-2", "INVALID_REQUIRED_ACKS(21)", t -> to(t, "plain", 0, -2, good)),
+        Row.same("acks=0, unknown topic", CLOSED, t -> unanswered(t, "nope", good)),
         Row.same(
-            "P63",
             "an internal topic",
             "INVALID_TOPIC_EXCEPTION(17)",
             t -> to(t, "__consumer_offsets", 0, -1, good)));
@@ -63,32 +62,26 @@ final class ProduceRows {
     ByteBuffer three = Batches.plain(3);
     return List.of(
         Row.same(
-            "P13",
             "wrong CRC",
             CORRUPT,
             t -> put(t, Batches.damaged(one, b -> b.put(70, (byte) ~b.get(70))))),
         Row.same(
-            "P14",
             "magic 1",
             INVALID,
             t -> put(t, Batches.damaged(one, b -> b.put(BatchHeader.MAGIC, (byte) 1)))),
         Row.same(
-            "P16",
             "magic -1",
             CORRUPT,
             t -> put(t, Batches.damaged(one, b -> b.put(BatchHeader.MAGIC, (byte) -1)))),
         Row.same(
-            "P17",
             "batch length -1",
             CORRUPT,
             t -> put(t, Batches.damaged(one, b -> b.putInt(BatchHeader.LENGTH, -1)))),
         Row.same(
-            "P18",
             "batch length 10",
             CORRUPT,
             t -> put(t, Batches.damaged(one, b -> b.putInt(BatchHeader.LENGTH, 10)))),
         Row.same(
-            "P20",
             "cut short",
             INVALID,
             t ->
@@ -97,50 +90,41 @@ final class ProduceRows {
                     Batches.damaged(
                         one,
                         b -> b.putInt(BatchHeader.LENGTH, b.getInt(BatchHeader.LENGTH) + 10)))),
-        Row.same("P21", "two batches", INVALID, t -> put(t, Batches.joined(one, one))),
+        Row.same("two batches", INVALID, t -> put(t, Batches.joined(one, one))),
+        Row.same("garbage behind", OK, t -> put(t, Batches.joined(one, ByteBuffer.allocate(5)))),
+        Row.same("count 0", INVALID, t -> put(t, count(one, 0))),
+        Row.same("count 5, one record", INVALID, t -> put(t, count(one, 5))),
+        Row.same("count -1", INVALID, t -> put(t, count(one, -1))),
         Row.same(
-            "P22", "garbage behind", OK, t -> put(t, Batches.joined(one, ByteBuffer.allocate(5)))),
-        Row.same("P24", "count 0", INVALID, t -> put(t, count(one, 0))),
-        Row.same("P25", "count 5, one record", INVALID, t -> put(t, count(one, 5))),
-        Row.same("P26", "count -1", INVALID, t -> put(t, count(one, -1))),
-        Row.same(
-            "P27",
             "count is not last delta + 1",
             INVALID,
             t -> put(t, Batches.changed(three, b -> b.putInt(BatchHeader.LAST_OFFSET_DELTA, 7)))),
-        Row.same("P28", "count 2^31-1", INVALID, t -> put(t, count(one, Integer.MAX_VALUE))));
+        Row.same("count 2^31-1", INVALID, t -> put(t, count(one, Integer.MAX_VALUE))));
   }
 
   private static List<Row> attributes() {
     ByteBuffer one = Batches.plain(1);
     return List.of(
-        Row.differs("P34", "codec 7", NO_REASON, CODEC, t -> put(t, bits(one, 7))),
-        Row.differs("P36", "says snappy, is plain", NO_REASON, INVALID, t -> put(t, bits(one, 2))),
-        Row.differs("P37", "says lz4, is plain", NO_REASON, INVALID, t -> put(t, bits(one, 3))),
-        Row.differs("P38", "says zstd, is plain", NO_REASON, INVALID, t -> put(t, bits(one, 4))),
+        Row.differs("codec 7", NO_REASON, CODEC, t -> put(t, bits(one, 7))),
+        Row.differs("says snappy, is plain", NO_REASON, INVALID, t -> put(t, bits(one, 2))),
+        Row.differs("says lz4, is plain", NO_REASON, INVALID, t -> put(t, bits(one, 3))),
+        Row.differs("says zstd, is plain", NO_REASON, INVALID, t -> put(t, bits(one, 4))),
         Row.same(
-            "P39",
             "zstd in version 6",
             CODEC,
             t -> version(t, 6, Batches.with(CompressionType.ZSTD, -1, (short) -1, -1, 1))),
-        Row.same("P40", "control bit", INVALID, t -> put(t, bits(one, BatchHeader.CONTROL_BIT))),
+        Row.same("control bit", INVALID, t -> put(t, bits(one, BatchHeader.CONTROL_BIT))),
         Row.same(
-            "P41",
             "transactional without an id",
             "TRANSACTIONAL_ID_AUTHORIZATION_FAILED(53)",
             t -> put(t, bits(Batches.idempotent(77, 0, 0, 1), BatchHeader.TRANSACTIONAL_BIT))),
         Row.differs(
-            "P61",
             "delete-horizon bit",
             OK,
             INVALID,
             t -> put(t, bits(one, BatchHeader.DELETE_HORIZON_BIT))),
-        Row.same("P62", "an unused bit", OK, t -> put(t, bits(one, 0x80))),
-        Row.same(
-            "P56",
-            "LogAppendTime bit",
-            OK,
-            t -> put(t, bits(one, BatchHeader.LOG_APPEND_TIME_BIT))));
+        Row.same("an unused bit", OK, t -> put(t, bits(one, 0x80))),
+        Row.same("LogAppendTime bit", OK, t -> put(t, bits(one, BatchHeader.LOG_APPEND_TIME_BIT))));
   }
 
   private static List<Row> records() {
@@ -148,29 +132,21 @@ final class ProduceRows {
     long yearMs = 365L * 24 * 3_600_000;
     return List.of(
         Row.differs(
-            "P32",
-            "offset delta 5 for 0",
-            OK,
-            INVALID,
-            t -> put(t, byteAt(one, FIRST_RECORD + 3, 10))),
-        Row.same("P47", "record of huge length", INVALID, t -> put(t, hugeRecord(one))),
-        Row.same("P50", "key length -2", INVALID, t -> put(t, byteAt(one, FIRST_RECORD + 4, 3))),
+            "offset delta 5 for 0", OK, INVALID, t -> put(t, byteAt(one, FIRST_RECORD + 3, 10))),
+        Row.same("record of huge length", INVALID, t -> put(t, hugeRecord(one))),
+        Row.same("key length -2", INVALID, t -> put(t, byteAt(one, FIRST_RECORD + 4, 3))),
+        Row.same("header count -1", INVALID, t -> put(t, byteAt(one, one.remaining() - 1, 1))),
+        Row.same("bytes left in a record", INVALID, t -> put(t, trailingInRecord(one))),
         Row.same(
-            "P51", "header count -1", INVALID, t -> put(t, byteAt(one, one.remaining() - 1, 1))),
-        Row.same("P54", "bytes left in a record", INVALID, t -> put(t, trailingInRecord(one))),
-        Row.same(
-            "P55",
             "no key, compacted topic",
             INVALID,
             t -> to(t, "compacted", 0, -1, Batches.withoutKey())),
         Row.same(
-            "P57",
             "a year ahead",
             "INVALID_TIMESTAMP(32)",
             t -> put(t, Batches.at(System.currentTimeMillis() + yearMs))),
-        Row.same("P58", "timestamp -2", OK, t -> put(t, baseTime(one, -2))),
+        Row.same("timestamp -2", OK, t -> put(t, baseTime(one, -2))),
         Row.same(
-            "P60",
             "timestamp -2^63",
             "INVALID_TIMESTAMP(32)",
             t -> put(t, baseTime(one, Long.MIN_VALUE))));
@@ -179,12 +155,8 @@ final class ProduceRows {
   private static List<Row> producers() {
     return List.of(
         Row.same(
-            "P45",
-            "unknown producer, sequence 7",
-            OK,
-            t -> put(t, Batches.idempotent(900_001, 0, 7, 1))),
+            "unknown producer, sequence 7", OK, t -> put(t, Batches.idempotent(900_001, 0, 7, 1))),
         Row.differs(
-            "P46",
             "series of an idempotent producer",
             "[NONE(0), NONE(0) same, OUT_OF_ORDER_SEQUENCE_NUMBER(45), INVALID_PRODUCER_EPOCH(47),"
                 + " OUT_OF_ORDER_SEQUENCE_NUMBER(45), OUT_OF_ORDER_SEQUENCE_NUMBER(45),"

@@ -42,38 +42,34 @@ final class SettingRows {
     ConfigResource.Type broker = ConfigResource.Type.BROKER;
     String timeout = "consumer.session.timeout.ms";
     return List.of(
-        config("C1", "group ''", BAD_REQUEST, group, "", timeout, "50000"),
-        config("C2", "group setting unknown", BAD_CONFIG, group, "g", "no.such", "1"),
-        config("C3", "group setting no number", BAD_CONFIG, group, "g", timeout, "soon"),
-        config("C4", "group setting too small", BAD_CONFIG, group, "g", timeout, "5"),
-        config("C5", "group setting too large", BAD_CONFIG, group, "g", timeout, "5000000"),
-        config("C6", "group setting", OK, group, "g", timeout, "50000"),
-        config("C7", "client metrics ''", BAD_REQUEST, metrics, "", "interval.ms", "5000"),
-        config("C8", "client metrics unknown", BAD_REQUEST, metrics, "m", "no.such", "1"),
-        config("C9", "client metrics no number", BAD_CONFIG, metrics, "m", "interval.ms", "soon"),
-        config("C10", "client metrics too often", BAD_REQUEST, metrics, "m", "interval.ms", "5"),
-        config("C11", "client metrics match", BAD_CONFIG, metrics, "m", "match", "planet=x"),
-        config("C12", "client metrics pattern", BAD_CONFIG, metrics, "m", "match", "client_id=["),
-        config("C13", "read-only", BAD_REQUEST, broker, "", "num.partitions", "2"),
-        config("C14", "no number", BAD_REQUEST, broker, "", "log.cleaner.threads", "many"),
-        config("C15", "broker x", BAD_REQUEST, broker, "x", "log.cleaner.threads", "2"),
-        config("C16", "dynamic", OK, broker, "", "log.cleaner.threads", "2"),
+        config("group ''", BAD_REQUEST, group, "", timeout, "50000"),
+        config("group setting unknown", BAD_CONFIG, group, "g", "no.such", "1"),
+        config("group setting no number", BAD_CONFIG, group, "g", timeout, "soon"),
+        config("group setting too small", BAD_CONFIG, group, "g", timeout, "5"),
+        config("group setting too large", BAD_CONFIG, group, "g", timeout, "5000000"),
+        config("group setting", OK, group, "g", timeout, "50000"),
+        config("client metrics ''", BAD_REQUEST, metrics, "", "interval.ms", "5000"),
+        config("client metrics unknown", BAD_REQUEST, metrics, "m", "no.such", "1"),
+        config("client metrics no number", BAD_CONFIG, metrics, "m", "interval.ms", "soon"),
+        config("client metrics too often", BAD_REQUEST, metrics, "m", "interval.ms", "5"),
+        config("client metrics match", BAD_CONFIG, metrics, "m", "match", "planet=x"),
+        config("client metrics pattern", BAD_CONFIG, metrics, "m", "match", "client_id=["),
+        config("read-only", BAD_REQUEST, broker, "", "num.partitions", "2"),
+        config("no number", BAD_REQUEST, broker, "", "log.cleaner.threads", "many"),
+        config("broker x", BAD_REQUEST, broker, "x", "log.cleaner.threads", "2"),
+        config("dynamic", OK, broker, "", "log.cleaner.threads", "2"),
         Row.differs(
-            "C17",
             "unknown setting of brokers",
             OK,
             BAD_REQUEST,
             t -> alter(t, broker.id(), "", SET, "no.such", "1")),
         Row.differs(
-            "C18",
             "unknown operation",
             "UNKNOWN_SERVER_ERROR(-1)",
             BAD_REQUEST,
             t -> alter(t, group.id(), "g", (byte) 9, timeout, "1")),
+        Row.same("null value", BAD_REQUEST, t -> alter(t, group.id(), "g", SET, timeout, null)),
         Row.same(
-            "C19", "null value", BAD_REQUEST, t -> alter(t, group.id(), "g", SET, timeout, null)),
-        Row.same(
-            "C20",
             "list type 77",
             "UNSUPPORTED_VERSION(35)",
             t ->
@@ -85,14 +81,13 @@ final class SettingRows {
   }
 
   private static Row config(
-      String id,
       String what,
       String answer,
       ConfigResource.Type type,
       String name,
       String setting,
       String value) {
-    return Row.same(id, what, answer, t -> alter(t, type.id(), name, SET, setting, value));
+    return Row.same(what, answer, t -> alter(t, type.id(), name, SET, setting, value));
   }
 
   private static String alter(
@@ -119,15 +114,13 @@ final class SettingRows {
 
   private static List<Row> quotas() {
     return List.of(
-        quota("Q1", "user ''", BAD_REQUEST, "user", "", "producer_byte_rate", 1),
-        quota("Q2", "entity type unknown", BAD_REQUEST, "planet", "x", "producer_byte_rate", 1),
-        quota("Q3", "quota unknown", BAD_REQUEST, "user", "u", "no_such", 1),
-        quota(
-            "Q4", "quota of another type", BAD_REQUEST, "user", "u", "connection_creation_rate", 1),
-        quota("Q5", "quota 0", BAD_REQUEST, "user", "u", "producer_byte_rate", 0),
-        quota("Q6", "quota with a fraction", BAD_REQUEST, "user", "u", "producer_byte_rate", 1.5),
+        quota("quota of user ''", BAD_REQUEST, "user", "", "producer_byte_rate", 1),
+        quota("entity type unknown", BAD_REQUEST, "planet", "x", "producer_byte_rate", 1),
+        quota("quota unknown", BAD_REQUEST, "user", "u", "no_such", 1),
+        quota("quota of another type", BAD_REQUEST, "user", "u", "connection_creation_rate", 1),
+        quota("quota 0", BAD_REQUEST, "user", "u", "producer_byte_rate", 0),
+        quota("quota with a fraction", BAD_REQUEST, "user", "u", "producer_byte_rate", 1.5),
         Row.differs(
-            "Q7",
             "quota not finite",
             OK,
             BAD_REQUEST,
@@ -137,34 +130,21 @@ final class SettingRows {
                     ApiKeys.ALTER_CLIENT_QUOTAS,
                     1,
                     altered("user", "u", "request_percentage", Double.NaN))),
-        quota(
-            "Q8",
-            "quota too large",
-            BAD_REQUEST,
-            "ip",
-            "127.0.0.1",
-            "connection_creation_rate",
-            1e12),
-        quota("Q9", "no address", BAD_REQUEST, "ip", "no address", "connection_creation_rate", 1),
-        quota("Q10", "quota", OK, "user", "u", "producer_byte_rate", 1),
+        quota("quota too large", BAD_REQUEST, "ip", "127.0.0.1", "connection_creation_rate", 1e12),
+        quota("no address", BAD_REQUEST, "ip", "no address", "connection_creation_rate", 1),
+        quota("quota", OK, "user", "u", "producer_byte_rate", 1),
         Row.same(
-            "Q11",
-            "filter type unknown",
-            "UNSUPPORTED_VERSION(35)",
-            t -> filter(t, "planet", 2, null)),
-        Row.same("Q12", "filter type ''", BAD_REQUEST, t -> filter(t, "", 2, null)),
-        Row.same("Q13", "filter match 9", BAD_REQUEST, t -> filter(t, "user", 9, null)),
-        Row.same("Q14", "filter exact without name", BAD_REQUEST, t -> filter(t, "user", 0, null)),
-        Row.same("Q15", "filter default with name", BAD_REQUEST, t -> filter(t, "user", 1, "u")));
+            "filter type unknown", "UNSUPPORTED_VERSION(35)", t -> filter(t, "planet", 2, null)),
+        Row.same("filter type ''", BAD_REQUEST, t -> filter(t, "", 2, null)),
+        Row.same("filter match 9", BAD_REQUEST, t -> filter(t, "user", 9, null)),
+        Row.same("filter exact without name", BAD_REQUEST, t -> filter(t, "user", 0, null)),
+        Row.same("filter default with name", BAD_REQUEST, t -> filter(t, "user", 1, "u")));
   }
 
   private static Row quota(
-      String id, String what, String answer, String type, String name, String key, double value) {
+      String what, String answer, String type, String name, String key, double value) {
     return Row.same(
-        id,
-        what,
-        answer,
-        t -> ask(t, ApiKeys.ALTER_CLIENT_QUOTAS, 1, altered(type, name, key, value)));
+        what, answer, t -> ask(t, ApiKeys.ALTER_CLIENT_QUOTAS, 1, altered(type, name, key, value)));
   }
 
   private static AlterClientQuotasRequestData altered(
@@ -202,16 +182,14 @@ final class SettingRows {
 
   private static List<Row> credentials() {
     return List.of(
-        Row.same("U1", "user ''", BAD_CREDENTIAL, t -> upsert(t, "", 1, 4_096)),
-        Row.same(
-            "U2", "mechanism 9", "UNSUPPORTED_SASL_MECHANISM(33)", t -> upsert(t, "u", 9, 4_096)),
-        Row.same("U3", "too few iterations", BAD_CREDENTIAL, t -> upsert(t, "u", 1, 4_095)),
-        Row.same("U4", "too many iterations", BAD_CREDENTIAL, t -> upsert(t, "u", 1, 16_385)),
-        Row.same("U5", "delete nobody", "RESOURCE_NOT_FOUND(91)", t -> delete(t, "nobody")),
-        Row.same("U6", "describe nobody", "RESOURCE_NOT_FOUND(91)", t -> describe(t, "nobody")),
-        Row.same(
-            "U7", "describe twice", "DUPLICATE_RESOURCE(92)", t -> describe(t, "nobody", "nobody")),
-        Row.same("U8", "upsert", OK, t -> upsert(t, "u", 2, 4_096)));
+        Row.same("credential of user ''", BAD_CREDENTIAL, t -> upsert(t, "", 1, 4_096)),
+        Row.same("mechanism 9", "UNSUPPORTED_SASL_MECHANISM(33)", t -> upsert(t, "u", 9, 4_096)),
+        Row.same("too few iterations", BAD_CREDENTIAL, t -> upsert(t, "u", 1, 4_095)),
+        Row.same("too many iterations", BAD_CREDENTIAL, t -> upsert(t, "u", 1, 16_385)),
+        Row.same("delete nobody", "RESOURCE_NOT_FOUND(91)", t -> delete(t, "nobody")),
+        Row.same("describe nobody", "RESOURCE_NOT_FOUND(91)", t -> describe(t, "nobody")),
+        Row.same("describe twice", "DUPLICATE_RESOURCE(92)", t -> describe(t, "nobody", "nobody")),
+        Row.same("upsert", OK, t -> upsert(t, "u", 2, 4_096)));
   }
 
   private static String upsert(Target target, String user, int mechanism, int iterations)
@@ -261,10 +239,9 @@ final class SettingRows {
 
   private static List<Row> cluster() {
     return List.of(
-        Row.same("K1", "elect", "ELECTION_NOT_NEEDED(84)", t -> elect(t, "plain")),
-        Row.same("K2", "elect nowhere", "UNKNOWN_TOPIC_OR_PARTITION(3)", t -> elect(t, "nope")),
+        Row.same("elect", "ELECTION_NOT_NEEDED(84)", t -> elect(t, "plain")),
+        Row.same("elect nowhere", "UNKNOWN_TOPIC_OR_PARTITION(3)", t -> elect(t, "nope")),
         Row.same(
-            "K3",
             "unregister nobody",
             "BROKER_ID_NOT_REGISTERED(102)",
             t ->
@@ -273,14 +250,12 @@ final class SettingRows {
                     ApiKeys.UNREGISTER_BROKER,
                     0,
                     new UnregisterBrokerRequestData().setBrokerId(1_000_000))),
+        Row.same("feature unknown", "INVALID_UPDATE_VERSION(95)", t -> level(t, "no.such", 1)),
         Row.same(
-            "K4", "feature unknown", "INVALID_UPDATE_VERSION(95)", t -> level(t, "no.such", 1)),
-        Row.same(
-            "K5",
             "feature level too high",
             "INVALID_UPDATE_VERSION(95)",
             t -> level(t, "metadata.version", 1_000)),
-        Row.same("K6", "create an ACL", "SECURITY_DISABLED(54)", SettingRows::createAcl));
+        Row.same("create an ACL", "SECURITY_DISABLED(54)", SettingRows::createAcl));
   }
 
   private static String elect(Target target, String topic) throws Exception {

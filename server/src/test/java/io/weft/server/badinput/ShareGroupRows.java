@@ -20,18 +20,15 @@ final class ShareGroupRows {
   static List<Row> all() {
     return List.of(
         Row.differs(
-            "SG1",
             "alter the offset of partition -1, then delete the group",
             "[whole UNKNOWN_SERVER_ERROR(-1), deleted UNKNOWN_SERVER_ERROR(-1)]",
             "[whole NONE(0), -1 UNKNOWN_TOPIC_OR_PARTITION(3), deleted NONE(0)]",
             t -> t.talk(client -> altered(client, "sg1", "plain", -1))),
         Row.same(
-            "SG2",
             "alter the offset of partition 99, then delete the group",
             "[whole NONE(0), 99 UNKNOWN_TOPIC_OR_PARTITION(3), deleted NONE(0)]",
             t -> t.talk(client -> altered(client, "sg2", "plain", 99))),
         Row.same(
-            "SG3",
             "alter an offset of an unknown topic, then delete the group",
             "[whole NONE(0), 0 UNKNOWN_TOPIC_OR_PARTITION(3), deleted GROUP_ID_NOT_FOUND(69)]",
             t -> t.talk(client -> altered(client, "sg3", "none", 0))));

@@ -64,7 +64,6 @@ final class TransactionRows {
   private static List<Row> first() {
     return List.of(
         Row.same(
-            "P42",
             "transactional, by a producer nobody knows",
             BAD_ID,
             t ->
@@ -74,7 +73,6 @@ final class TransactionRows {
                     (x, said) -> said.add(x.produce(new Identity(4_711, (short) 0), 0, "p42")))),
         series(),
         Row.same(
-            "X8",
             "a second instance aborts what the first had begun",
             "produce NONE(0); hw 1, lso 0; init NONE(0); hw 2, lso 2; first commits "
                 + OLD_EPOCH
@@ -82,7 +80,6 @@ final class TransactionRows {
                 + OLD_EPOCH,
             t -> play(t, "x8", TransactionRows::secondInstance)),
         Row.same(
-            "X9",
             "to go on as somebody (KIP-360)",
             "same NONE(0), epoch 1; again NONE(0), epoch 1; with another id "
                 + OLD_EPOCH
@@ -90,7 +87,6 @@ final class TransactionRows {
                 + OLD_EPOCH,
             t -> play(t, "x9", TransactionRows::goesOn)),
         Row.differs(
-            "X6",
             "KAFKA-17754: a late copy of a commit ends the next transaction",
             "add NONE(0); produce NONE(0); commit NONE(0); add NONE(0); produce NONE(0); "
                 + "late commit NONE(0); hw 4, lso 4; produce "
@@ -104,7 +100,6 @@ final class TransactionRows {
 
   private static Row series() {
     return Row.same(
-        "X5",
         "series of a transaction",
         String.join(
             "; ",
@@ -242,7 +237,6 @@ final class TransactionRows {
   private static List<Row> names() {
     return List.of(
         Row.same(
-            "X17",
             "a producer's batches under another transactional id than its own",
             "another's "
                 + BAD_ID
@@ -254,7 +248,6 @@ final class TransactionRows {
                 + BAD_ID,
             t -> play(t, "x17", TransactionRows::underAnotherId)),
         Row.differs(
-            "X18",
             "under another transactional id, where the transaction has records already",
             "its own NONE(0); another's NONE(0)",
             "its own NONE(0); another's " + BAD_ID,
@@ -275,19 +268,16 @@ final class TransactionRows {
   private static List<Row> groups() {
     return List.of(
         Row.same(
-            "X10",
             "offsets of a group in a transaction",
             "add group NONE(0); commit offset NONE(0); offsets NONE(0), -1; "
                 + "stable UNSTABLE_OFFSET_COMMIT(88), -1; commit NONE(0); stable NONE(0), 7",
             t -> play(t, "x10", (x, said) -> offsets(x, said, true))),
         Row.same(
-            "X11",
             "offsets of a group in a transaction that is aborted",
             "add group NONE(0); commit offset NONE(0); offsets NONE(0), -1; "
                 + "stable UNSTABLE_OFFSET_COMMIT(88), -1; abort NONE(0); stable NONE(0), -1",
             t -> play(t, "x11", (x, said) -> offsets(x, said, false))),
         Row.same(
-            "X12",
             "offsets by a member the group does not know",
             "unknown member UNKNOWN_MEMBER_ID(25); unknown generation ILLEGAL_GENERATION(22); "
                 + "group '' NONE(0)",
@@ -329,19 +319,16 @@ final class TransactionRows {
   private static List<Row> second() {
     return List.of(
         Row.same(
-            "X7",
             "TV2: a late copy of a commit",
             "produce NONE(0); commit NONE(0), epoch 1; again NONE(0), epoch 1; produce NONE(0);"
                 + " late commit PRODUCER_FENCED(90); hw 3, lso 2; produce NONE(0); abort NONE(0),"
                 + " epoch 2",
             t -> play(t, "x7", TransactionRows::lateCommitSince2)),
         Row.same(
-            "X13",
             "TV2: commit or abort of nothing",
             "commit INVALID_TXN_STATE(48); abort NONE(0), epoch 1; abort again NONE(0), epoch 1",
             t -> play(t, "x13", TransactionRows::endsNothing)),
         Row.same(
-            "X14",
             "TV2: a producer nobody knows",
             "produce " + BAD_ID + "; commit " + BAD_ID,
             t ->
@@ -354,7 +341,6 @@ final class TransactionRows {
                       said.add("commit " + x.endSince2(nobody, true).error());
                     })),
         Row.same(
-            "X15",
             "TV2: the epoch before",
             "produce NONE(0); commit NONE(0); hw 2, lso 2; old one produces "
                 + OLD_EPOCH
@@ -363,7 +349,6 @@ final class TransactionRows {
                 + "; produce NONE(0)",
             t -> play(t, "x15", TransactionRows::oldEpoch)),
         Row.same(
-            "X16",
             "TV2: offsets of a group that was not added",
             "commit offset NONE(0); stable UNSTABLE_OFFSET_COMMIT(88), -1; commit NONE(0), epoch 1",
             t -> play(t, "x16", TransactionRows::unaddedGroup)));

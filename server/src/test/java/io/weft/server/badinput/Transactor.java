@@ -50,7 +50,9 @@ record Transactor(RawClient client, String transactionalId) {
   }
 
   /// Kafka ends transactions in the background, and has no coordinator until its own topic has been
-  /// made: what it answers then says nothing about the request.
+  /// made: what it answers then says nothing about the request. A broker that cannot ask the
+  /// coordinator about a transaction just now says NOT_ENOUGH_REPLICAS to its producer (KIP-890),
+  /// which every client tries again.
   static String settled(Asking asking) throws IOException {
     String answer = asking.ask();
     for (int i = 0; i < TRIES_MAX && isTransient(answer); i++) {
@@ -63,6 +65,7 @@ record Transactor(RawClient client, String transactionalId) {
     return answer.startsWith("CONCURRENT_TRANSACTIONS")
         || answer.startsWith("COORDINATOR_")
         || answer.startsWith("NOT_COORDINATOR")
+        || answer.startsWith("NOT_ENOUGH_REPLICAS(")
         || answer.startsWith("NOT_LEADER");
   }
 

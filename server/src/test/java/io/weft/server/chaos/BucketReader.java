@@ -12,7 +12,7 @@ import io.weft.model.Span;
 import io.weft.model.TopicId;
 import io.weft.storage.file.FileComposer;
 import io.weft.storage.file.FileExtent;
-import io.weft.storage.file.FileLayout;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.file.FileReader;
 import io.weft.storage.object.MemoryObjectStore;
 import io.weft.storage.object.ObjectBody;
@@ -93,7 +93,7 @@ final class BucketReader {
   }
 
   private void read(long fileId, List<Place> places) {
-    ObjectKey key = FileLayout.key(fileId);
+    ObjectKey key = FilePlace.of(fileId).key();
     byte[] file = store.readAll(key, FileComposer.FILE_BYTES_MAX);
     ByteBuffer bytes = ByteBuffer.wrap(file);
     try (ObjectStore memory = new MemoryObjectStore()) {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weft.controlplane.api.ControlPlane;
-import io.weft.controlplane.rpc.HostPort;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.history.check.Verdict;
+import io.weft.rpc.HostPort;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.s3.CephGateway;
 import io.weft.storage.object.s3.S3Endpoint;

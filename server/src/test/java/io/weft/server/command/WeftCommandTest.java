@@ -37,11 +37,7 @@ class WeftCommandTest {
         "file dump --help",
         "journal --help",
         "journal check --help",
-        "journal dump --help",
-        "bench --help",
-        "bench produce --help",
-        "bench consume --help",
-        "bench end-to-end --help"
+        "journal dump --help"
       })
   void everyCommandHelps(String arguments) {
     assertThat(run(arguments)).isZero();

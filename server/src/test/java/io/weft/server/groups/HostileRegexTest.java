@@ -27,9 +27,7 @@ class HostileRegexTest {
   private static final String HOSTILE = "(.?){1000}(.?){1000}(.?){1000}(.?){1000}b";
   private static final String NESTED = "(((a{1000}){1000}){1000})";
 
-  /// Its log is looked at, and the tests of other modules say in theirs to log nothing.
-  private static final List<String> JVM_OPTIONS =
-      List.of("-Xmx256m", "-Dlogback.configurationFile=logback.xml");
+  private static final String HEAP = "-Xmx256m";
 
   private static final String TOPIC = "beside";
   private static final int RECORDS = 50;
@@ -39,8 +37,8 @@ class HostileRegexTest {
 
   @Test
   void itIsRefusedAndTheLeaderGoesOn() throws Exception {
-    try (WeftProcess controlPlane = controlPlane();
-        WeftProcess agent = agent(controlPlane)) {
+    try (WeftProcess controlPlane = WeftProcess.controlPlane(folder, HEAP);
+        WeftProcess agent = WeftProcess.agent(folder, "agent", controlPlane, HEAP)) {
       GroupClients clients = new GroupClients(agent.address());
       clients.createTopic(TOPIC, 1);
       try (KafkaConsumer<String, String> beside =
@@ -98,31 +96,5 @@ class HostileRegexTest {
                   .data();
       return Errors.forCode(said.errorCode());
     }
-  }
-
-  private WeftProcess controlPlane() throws InterruptedException {
-    return WeftProcess.start(
-        folder.resolve("control-plane"),
-        JVM_OPTIONS,
-        List.of(
-            "control-plane",
-            "--listen",
-            "127.0.0.1:0",
-            "--journal",
-            "file:" + folder.resolve("journal")));
-  }
-
-  private WeftProcess agent(WeftProcess controlPlane) throws InterruptedException {
-    return WeftProcess.start(
-        folder.resolve("agent"),
-        JVM_OPTIONS,
-        List.of(
-            "agent",
-            "--listen",
-            "127.0.0.1:0",
-            "--control-plane",
-            controlPlane.address(),
-            "--bucket",
-            "file:" + folder.resolve("records")));
   }
 }

@@ -41,15 +41,14 @@ class RepeatedGroupsTest {
   private static final int ASKED = 2;
 
   /// The whole answer would have eight million partitions, of some 50 bytes each as objects.
-  private static final List<String> SMALL_HEAP =
-      List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError", "-Dlogback.configurationFile=logback.xml");
+  private static final String[] SMALL_HEAP = {"-Xmx256m", "-XX:+ExitOnOutOfMemoryError"};
 
   @TempDir Path folder;
 
   @Test
   void whatFitsIsSaidAndTheRestIsRefused() throws Exception {
-    try (WeftProcess controlPlane = controlPlane();
-        WeftProcess agent = agent(controlPlane)) {
+    try (WeftProcess controlPlane = WeftProcess.controlPlane(folder, SMALL_HEAP);
+        WeftProcess agent = WeftProcess.agent(folder, "agent", controlPlane, "-Xmx512m")) {
       GroupClients clients = new GroupClients(agent.address());
       commit(clients);
       for (int i = 0; i < ASKED; i++) {
@@ -110,30 +109,5 @@ class RepeatedGroupsTest {
       assertThat(GroupClients.poll(consumer, 50)).hasSize(50);
       consumer.commitSync();
     }
-  }
-
-  private WeftProcess controlPlane() throws InterruptedException {
-    return WeftProcess.start(
-        folder.resolve("control-plane"),
-        SMALL_HEAP,
-        List.of(
-            "control-plane",
-            "--listen",
-            "127.0.0.1:0",
-            "--journal",
-            "file:" + folder.resolve("journal")));
-  }
-
-  private WeftProcess agent(WeftProcess controlPlane) throws InterruptedException {
-    return WeftProcess.start(
-        folder.resolve("agent"),
-        List.of(
-            "agent",
-            "--listen",
-            "127.0.0.1:0",
-            "--control-plane",
-            controlPlane.address(),
-            "--bucket",
-            "file:" + folder.resolve("records")));
   }
 }

@@ -6,38 +6,18 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.weft.agent.api.CountedRequests;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.network.Answer;
-import io.weft.agent.network.ByteBudget;
-import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.NetworkFigures;
-import io.weft.agent.network.Request;
 import io.weft.agent.produce.ProduceFigures;
 import io.weft.environment.Environment;
-import java.net.InetAddress;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.TopicIdPartition;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.compress.Compression;
-import org.apache.kafka.common.message.FetchResponseData.PartitionData;
-import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.apache.kafka.common.record.internal.SimpleRecord;
-import org.apache.kafka.common.requests.ApiVersionsRequest;
-import org.apache.kafka.common.requests.FetchResponse;
-import org.apache.kafka.common.requests.RequestHeader;
 import org.junit.jupiter.api.Test;
 
 class AgentMetricsTest {
-  private static final MemoryRecords RECORDS =
-      MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(new byte[500]));
-
   @Test
   void showsEachFigureUnderItsOwnName() {
     AgentMetrics metrics =
@@ -67,38 +47,6 @@ class AgentMetricsTest {
         .containsEntry("weft_request_bytes_held", 32.0)
         .containsEntry("weft_answer_bytes_held", 33.0)
         .containsEntry("weft_fetch_bytes", 0.0);
-  }
-
-  @Test
-  void countsRequestsByApiAndTheRecordBytesOfFetchAnswers() throws Exception {
-    CountedRequests counted = new CountedRequests(request -> new Answer.Ready(fetched()));
-
-    counted.handle(request(ApiKeys.FETCH));
-    counted.handle(request(ApiKeys.FETCH));
-
-    assertThat(counted.requests())
-        .containsEntry(ApiKeys.FETCH, 2L)
-        .containsEntry(ApiKeys.PRODUCE, 0L);
-    assertThat(counted.fetchedBytes()).isEqualTo(2L * RECORDS.sizeInBytes());
-  }
-
-  private static FetchResponse fetched() {
-    LinkedHashMap<TopicIdPartition, PartitionData> partitions = new LinkedHashMap<>();
-    partitions.put(
-        new TopicIdPartition(new Uuid(1, 1), new TopicPartition("t", 0)),
-        new PartitionData().setPartitionIndex(0).setRecords(RECORDS));
-    partitions.put(
-        new TopicIdPartition(new Uuid(1, 1), new TopicPartition("t", 1)),
-        FetchResponse.partitionResponse(1, Errors.UNKNOWN_SERVER_ERROR));
-    return FetchResponse.of(Errors.NONE, 0, 0, partitions, List.of());
-  }
-
-  private static Request request(ApiKeys api) throws InterruptedException {
-    return new Request(
-        new RequestHeader(api, api.latestVersion(), "client", 1),
-        new ApiVersionsRequest.Builder().build(),
-        new ClientConnection(1, InetAddress.getLoopbackAddress(), 9092),
-        new ByteBudget(1_000).acquire(1));
   }
 
   private static Map<String, Double> values(AgentMetrics metrics) {

@@ -8,15 +8,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.environment.Environment;
-import io.weft.environment.Tasks;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.SettingException;
 import io.weft.storage.object.ObjectStoreException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,12 +22,16 @@ import org.slf4j.LoggerFactory;
 
 /// What a process does at its start with a store that does not answer well.
 class FirstAnswerTest {
+  private static final String URL = "s3://b/j";
+  private static final String NAME = "the " + URL + " of this test";
+
   private Logger logger;
   private final ListAppender<ILoggingEvent> said = new ListAppender<>();
   private final Readiness readiness = new Readiness();
   private final FailingStore store = new FailingStore();
   private final List<String> waitedFor = new ArrayList<>();
-  private final Environment environment = withoutWaiting();
+  private final Environment environment =
+      Hasty.environment(() -> waitedFor.add(readiness.missing().orElse("ready")));
 
   /// While another thread's test is the first to log, there are only stand-ins for a moment.
   private static Logger awaitLogger() throws InterruptedException {
@@ -62,7 +64,7 @@ class FirstAnswerTest {
     assertThatThrownBy(this::await)
         .isInstanceOf(SettingException.class)
         .hasMessage("journal is 's3://b/j', which cannot be used: no such bucket: make it.");
-    assertThat(said.list).isEmpty();
+    assertThat(said()).isEmpty();
   }
 
   @Test
@@ -85,7 +87,7 @@ class FirstAnswerTest {
 
     await();
 
-    assertThat(said.list.stream().map(ILoggingEvent::getFormattedMessage))
+    assertThat(said())
         .containsExactly(
             "waiting for the store of journal (s3://b/j): refused after 0 ms",
             "waiting for the store of journal (s3://b/j): answered 503",
@@ -93,31 +95,50 @@ class FirstAnswerTest {
     assertThat(waitedFor).hasSize(10).containsOnly("waiting for the store of journal (s3://b/j)");
   }
 
-  private void await() throws InterruptedException {
-    FirstAnswer.await(new OpenStore("journal", "s3://b/j", store, store), readiness, environment);
+  @Test
+  void onlyWhatMayPassIsWaitedFor() throws Exception {
+    List<Boolean> asked = new ArrayList<>();
+    FirstAnswer.Question<String> question =
+        first -> {
+          asked.add(first);
+          throw first
+              ? new ControlPlaneException.Unavailable("away", null)
+              : new ControlPlaneException.Rejected("no");
+        };
+
+    assertThatThrownBy(
+            () ->
+                FirstAnswer.of(
+                    NAME, ControlPlaneException.Unavailable.class, environment, question))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+    assertThat(asked).containsExactly(true, false);
+    assertThat(said()).containsExactly("waiting for the s3://b/j of this test: away");
   }
 
-  /// Whoever sleeps goes on at once; what is said meanwhile to those who ask is noted.
-  private Environment withoutWaiting() {
-    Environment system = Environment.system();
-    Tasks tasks =
-        new Tasks() {
-          @Override
-          public Thread start(String name, Runnable body) {
-            return system.tasks().start(name, body);
-          }
+  @Test
+  void whoIsAskedToEndWaitsNoLonger() {
+    assertThatThrownBy(
+            () ->
+                FirstAnswer.ofStore(
+                    NAME,
+                    environment,
+                    _ -> {
+                      Thread.currentThread().interrupt();
+                      throw new ObjectStoreException.Unavailable("interrupted", null);
+                    }))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(said()).isEmpty();
+  }
 
-          @Override
-          public void sleepMs(long durationMs) {
-            waitedFor.add(readiness.missing().orElse("ready"));
-          }
+  /// Not what other tests say meanwhile.
+  private List<String> said() {
+    return said.list.stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.contains(URL))
+        .toList();
+  }
 
-          @Override
-          public boolean awaitMs(ReentrantLock lock, Condition condition, long timeoutMs)
-              throws InterruptedException {
-            return system.tasks().awaitMs(lock, condition, timeoutMs);
-          }
-        };
-    return new Environment(system.clock(), tasks, system.randomness());
+  private void await() throws InterruptedException {
+    FirstAnswer.await(new OpenStore("journal", URL, store, store), readiness, environment);
   }
 }

@@ -6,8 +6,8 @@ import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.controlplane.leader.LeaderSettings;
-import io.weft.controlplane.rpc.HostPort;
 import io.weft.environment.Environment;
+import io.weft.rpc.HostPort;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.settings.SettingReader;
 import io.weft.server.settings.SettingTable;
@@ -71,8 +71,8 @@ class RequestCountTest {
     Map<String, String> flags =
         Map.of(
             "flush.interval.ms", String.valueOf(FLUSH_INTERVAL_MS), "flush.early.per.second", "0");
-    AgentSettings settings =
-        AgentSettings.of(
+    AgentOptions settings =
+        AgentOptions.of(
             new SettingReader(SettingTable.DEV).read(flags, Map.of(), Optional.empty()), "");
     String clusterId = controlPlane.as(TopicCatalog.class).read(-1).orElseThrow().clusterId();
     Agent agent =

@@ -12,6 +12,9 @@ public final class WeftProcess implements AutoCloseable {
   private static final Pattern READY =
       Pattern.compile("Weft is ready: (?:bootstrap\\.servers|control\\.plane)=(\\S+)");
 
+  /// The tests of other modules, whose classes are on the path too, say in theirs to log less.
+  private static final String LOGS_AS_THE_PROGRAM = "-Dlogback.configurationFile=logback.xml";
+
   private final ChildProcess process;
   private final String address;
 
@@ -55,6 +58,7 @@ public final class WeftProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(ChildProcess.java());
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add(LOGS_AS_THE_PROGRAM);
     command.addAll(jvmOptions);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
@@ -68,6 +72,40 @@ public final class WeftProcess implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of("dev", "--port", "0"));
     arguments.addAll(List.of(more));
     return start(directory, arguments);
+  }
+
+  /// A control plane of its own, on a free port, with its journal in the folder.
+  public static WeftProcess controlPlane(Path folder, String... jvmOptions)
+      throws InterruptedException {
+    return start(
+        folder.resolve("control-plane"),
+        List.of(jvmOptions),
+        List.of(
+            "control-plane",
+            "--listen",
+            "127.0.0.1:0",
+            "--journal",
+            "file:" + folder.resolve("journal")));
+  }
+
+  /// An agent of this control plane, on a free port, whose files are in the folder, with those of
+  /// others.
+  ///
+  /// @param name of the folder in there that it runs in
+  public static WeftProcess agent(
+      Path folder, String name, WeftProcess controlPlane, String... jvmOptions)
+      throws InterruptedException {
+    return start(
+        folder.resolve(name),
+        List.of(jvmOptions),
+        List.of(
+            "agent",
+            "--listen",
+            "127.0.0.1:0",
+            "--control-plane",
+            controlPlane.address(),
+            "--bucket",
+            "file:" + folder.resolve("records")));
   }
 
   /// Where it listens: bootstrap servers, or the control plane's address.

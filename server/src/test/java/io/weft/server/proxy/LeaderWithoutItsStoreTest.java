@@ -42,9 +42,6 @@ class LeaderWithoutItsStoreTest {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /// Since the tests of other modules say in theirs to log nothing.
-  private static final String LOGGING = "-Dlogback.configurationFile=logback.xml";
-
   private static final String LEADS = " Leads from entry ";
 
   @TempDir Path folder;
@@ -152,7 +149,6 @@ class LeaderWithoutItsStoreTest {
   private List<String> jvmOptions() {
     return List.of(
         "-Xmx256m",
-        LOGGING,
         "-Daws.accessKeyId=" + store.accessKey(),
         "-Daws.secretAccessKey=" + store.secretKey());
   }

@@ -15,6 +15,10 @@ final class Pipe {
   private static final int PIECE_BYTES_MAX = 16 << 10;
   private static final int PIECES_MAX = 64;
   private static final long NANOS_PER_MS = 1_000_000;
+
+  /// Shorter sleeps are not worth their price.
+  private static final long OWED_MIN_NANOS = 5 * NANOS_PER_MS;
+
   private static final Piece END = new Piece(new byte[0], 0);
 
   private final FaultyProxy proxy;
@@ -23,6 +27,9 @@ final class Pipe {
   private final Socket to;
   private final Random random;
   private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(PIECES_MAX);
+
+  /// How much longer than it did the pace would have had it sleep; below zero: how much less.
+  private long owedNanos;
 
   Pipe(FaultyProxy proxy, ProxiedConnection connection, Socket from, Socket to, Random random) {
     this.proxy = proxy;
@@ -103,7 +110,18 @@ final class Pipe {
     }
     out.write(bytes);
     if (weather.bytesPerSecond() > 0) {
-      proxy.environment().tasks().sleepMs(1_000L * bytes.length / weather.bytesPerSecond());
+      pace(1_000 * NANOS_PER_MS * bytes.length / weather.bytesPerSecond());
+    }
+  }
+
+  /// Sleeps off what is owed. What it oversleeps counts for what comes later, so that the pace is
+  /// the one that was asked for on a busy machine too.
+  private void pace(long nanos) throws InterruptedException {
+    owedNanos += nanos;
+    if (owedNanos >= OWED_MIN_NANOS) {
+      long before = proxy.environment().clock().nanos();
+      proxy.environment().tasks().sleepMs(owedNanos / NANOS_PER_MS);
+      owedNanos -= proxy.environment().clock().nanos() - before;
     }
   }
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.TopicCatalog;
-import io.weft.controlplane.rpc.HostPort;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
-import io.weft.controlplane.rpc.RpcSecurity;
 import io.weft.controlplane.rpc.RpcServerSettings;
 import io.weft.environment.Environment;
+import io.weft.rpc.HostPort;
+import io.weft.rpc.RpcSecurity;
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.weft.simulation.broken;
 
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.PartitionBounds;
-import io.weft.controlplane.simulated.SimulatedProcess;
+import io.weft.simulated.SimulatedProcess;
 import io.weft.simulation.cluster.Build;
 import java.util.function.UnaryOperator;
 

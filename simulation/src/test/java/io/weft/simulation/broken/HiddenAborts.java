@@ -1,10 +1,10 @@
 package io.weft.simulation.broken;
 
 import io.weft.controlplane.api.ControlPlane;
-import io.weft.controlplane.simulated.SimulatedProcess;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
 import io.weft.model.Span;
+import io.weft.simulated.SimulatedProcess;
 import io.weft.simulation.cluster.Build;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -2,8 +2,8 @@ package io.weft.simulation.broken;
 
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ShareGroups;
-import io.weft.controlplane.simulated.SimulatedProcess;
 import io.weft.model.PartitionId;
+import io.weft.simulated.SimulatedProcess;
 import io.weft.simulation.cluster.Build;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.weft.agent.cache.ChunkSlice;
 import io.weft.agent.cache.Chunks;
 import io.weft.protocol.record.GatheredBytes;
 import io.weft.simulation.cluster.Build;
+import io.weft.storage.file.FilePlace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +25,8 @@ public final class NoChecksums implements Build {
 
   private record Believed(Chunks real) implements Chunks {
     @Override
-    public List<ChunkSlice> read(long fileId, long position, int length) {
-      List<ChunkSlice> slices = real.read(fileId, position, length);
+    public List<ChunkSlice> read(FilePlace place, long position, int length) {
+      List<ChunkSlice> slices = real.read(place, position, length);
       ByteBuffer bytes = ByteBuffer.allocate(length);
       slices.forEach(
           slice -> slice.bytes().parts(0, slice.bytes().length()).forEach(part -> bytes.put(part)));
@@ -42,8 +43,8 @@ public final class NoChecksums implements Build {
     }
 
     @Override
-    public boolean holds(long fileId, long position, int length) {
-      return real.holds(fileId, position, length);
+    public boolean holds(FilePlace place, long position, int length) {
+      return real.holds(place, position, length);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.weft.simulation.client;
 
-import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.environment.Pending;
+import io.weft.simulated.SimulatedWorld;
 import io.weft.simulation.cluster.AgentNode;
 import io.weft.simulation.cluster.ClientLink;
 import io.weft.simulation.cluster.Cluster;

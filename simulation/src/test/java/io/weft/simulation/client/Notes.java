@@ -1,8 +1,8 @@
 package io.weft.simulation.client;
 
 import com.google.errorprone.annotations.FormatMethod;
-import io.weft.controlplane.simulated.SimulatedWorld;
 import io.weft.history.Recorder;
+import io.weft.simulated.SimulatedWorld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.weft.simulation.client;
 
-import io.weft.controlplane.simulated.SimulatedProcess;
 import io.weft.environment.Pending;
+import io.weft.simulated.SimulatedProcess;
 import io.weft.simulation.cluster.Cluster;
 import io.weft.simulation.fault.Sight;
 

@@ -1,9 +1,6 @@
 package io.weft.simulation.cluster;
 
-import io.weft.agent.cache.CacheSettings;
-import io.weft.agent.fetch.FetchSettings;
-import io.weft.agent.produce.ProduceSettings;
+import io.weft.agent.assembly.AgentSettings;
 
 /// How agents are built and set.
-public record AgentBuild(
-    Build build, ProduceSettings produce, CacheSettings cache, FetchSettings fetch) {}
+public record AgentBuild(Build build, AgentSettings settings) {}

@@ -1,9 +1,10 @@
 package io.weft.simulation.cluster;
 
-import io.weft.agent.network.ByteBudget;
+import io.weft.agent.assembly.AssembledAgent;
+import io.weft.agent.memory.ByteBudget;
 import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.simulated.SimulatedProcess;
-import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.simulated.SimulatedProcess;
+import io.weft.simulated.SimulatedWorld;
 import io.weft.simulation.fault.LyingStore;
 import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.RetrySettings;
@@ -30,7 +31,7 @@ public final class AgentNode {
   private LyingStore store;
   private CommandLink commands;
   private ByteBudget budget;
-  private Optional<AgentParts> parts = Optional.empty();
+  private Optional<AssembledAgent> agent = Optional.empty();
   private final List<String> alarms = new ArrayList<>();
   private int starts;
   private int connections;
@@ -64,7 +65,7 @@ public final class AgentNode {
   }
 
   public boolean isReady() {
-    return parts.isPresent();
+    return agent.isPresent();
   }
 
   public void start() {
@@ -85,18 +86,27 @@ public final class AgentNode {
   /// Leaves in good order, and is gone then. (Until it is, clients are answered; new ones are not
   /// accepted.)
   public void close() {
-    Optional<AgentParts> closing = parts;
-    parts = Optional.empty();
+    Optional<AssembledAgent> closing = agent;
+    agent = Optional.empty();
     SimulatedProcess leaving = process;
     closing.ifPresent(
         left ->
             leaving.start(
                 "close",
                 () -> {
-                  left.close();
+                  close(left);
                   leaving.kill();
                   disconnect();
                 }));
+  }
+
+  private static void close(AssembledAgent leaving) {
+    try {
+      leaving.leave();
+      leaving.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Whether it reaches no control plane.
@@ -106,18 +116,14 @@ public final class AgentNode {
 
   /// @return empty if nobody accepts
   public Optional<ClientLink> connect(String clientId) {
-    if (parts.isEmpty()) {
+    if (agent.isEmpty()) {
       return Optional.empty();
     }
     ClientLink link = new ClientLink(network, clientId);
     links.removeIf(ClientLink::isBroken);
     links.add(link);
-    ClientPort.open(link, parts.get().api(), budget, connections++, process);
+    ClientPort.open(link, agent.get().api(), budget, connections++, process);
     return Optional.of(link);
-  }
-
-  public AgentParts parts() {
-    return parts.orElseThrow();
   }
 
   /// Why its processes have ended by themselves, for what only a person can mend; somebody starts
@@ -132,7 +138,7 @@ public final class AgentNode {
   }
 
   private void gone() {
-    parts = Optional.empty();
+    agent = Optional.empty();
     disconnect();
   }
 
@@ -143,16 +149,16 @@ public final class AgentNode {
 
   private void run(SimulatedProcess self) {
     try {
-      AgentParts started =
-          AgentParts.start(
+      AssembledAgent started =
+          AgentBoot.start(
               build.build().controlPlane(commands, self),
               new RetryingObjectStore(store, RetrySettings.FILES, self.environment()),
               build,
               name,
               self.environment());
-      parts = Optional.of(started);
+      agent = Optional.of(started);
       alarm(self, started.halted().await());
-    } catch (AgentParts.RefusedException e) {
+    } catch (AgentBoot.RefusedException e) {
       alarm(self, e.getMessage());
     } catch (ControlPlaneException | ObjectStoreException e) {
       endAndRestart(self);

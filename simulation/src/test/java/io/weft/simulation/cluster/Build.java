@@ -3,7 +3,7 @@ package io.weft.simulation.cluster;
 import io.weft.agent.cache.Chunks;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.journal.Journal;
-import io.weft.controlplane.simulated.SimulatedProcess;
+import io.weft.simulated.SimulatedProcess;
 
 /// What processes are built of: the real parts, or parts with a bug put in front of them, to see
 /// whether the simulation finds it. One per world.

@@ -1,15 +1,15 @@
 package io.weft.simulation.cluster;
 
 import io.weft.agent.api.KafkaApi;
+import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.network.Answer;
-import io.weft.agent.network.ByteBudget;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
-import io.weft.controlplane.simulated.SimulatedProcess;
 import io.weft.model.Invariant;
 import io.weft.protocol.frame.FrameParser;
 import io.weft.protocol.frame.RequestFrame;
 import io.weft.protocol.frame.ResponseFrame;
+import io.weft.simulated.SimulatedProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

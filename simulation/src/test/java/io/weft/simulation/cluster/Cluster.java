@@ -1,12 +1,17 @@
 package io.weft.simulation.cluster;
 
+import io.weft.agent.api.ApiSettings;
+import io.weft.agent.api.fetch.SessionSettings;
+import io.weft.agent.assembly.AgentSettings;
 import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.fetch.FetchSettings;
+import io.weft.agent.files.FileSettings;
 import io.weft.agent.produce.ProduceSettings;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.leader.LeaderSettings;
-import io.weft.controlplane.simulated.SimulatedStore;
-import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.model.Zone;
+import io.weft.simulated.SimulatedStore;
+import io.weft.simulated.SimulatedWorld;
 import io.weft.simulation.fault.Fault;
 import io.weft.simulation.fault.FaultCounts;
 import io.weft.simulation.fault.LyingStore;
@@ -20,6 +25,8 @@ public final class Cluster {
   private static final LeaderSettings.Limits LIMITS =
       new LeaderSettings.Limits(1_000, 100, 1 << 16, 2_000, 1_000, 64L << 20);
   private static final JournalSettings JOURNAL = new JournalSettings(20_000, 60_000, 16);
+  private static final int SESSIONS_MAX = 3;
+  private static final int SHARE_SESSIONS_MAX = 4;
   private static final int HEDGE_AFTER_MS = 40;
   private static final int IDS_PER_LEASE = 20;
 
@@ -141,19 +148,25 @@ public final class Cluster {
   }
 
   private static AgentBuild agentBuild(Knobs knobs, Build build) {
-    return new AgentBuild(
-        build,
+    ProduceSettings produce =
         new ProduceSettings(
             knobs.flush().intervalMs(),
             knobs.flush().bytes(),
             knobs.flush().earlyPerSecond(),
-            HEDGE_AFTER_MS,
             4,
-            IDS_PER_LEASE,
-            10,
-            500),
-        new CacheSettings(knobs.chunkBytes(), (long) knobs.chunkBytes() * knobs.cacheChunks(), 2),
-        new FetchSettings(1 << 20, 5_000, 16, 8, 50));
+            new FileSettings(IDS_PER_LEASE, HEDGE_AFTER_MS, 10, 500));
+    CacheSettings cache =
+        new CacheSettings(knobs.chunkBytes(), (long) knobs.chunkBytes() * knobs.cacheChunks(), 2);
+    return new AgentBuild(
+        build,
+        new AgentSettings(
+            Zone.NONE,
+            produce,
+            cache,
+            new FetchSettings(1 << 20, 5_000, 16, 8, 50),
+            new SessionSettings(SESSIONS_MAX, SessionSettings.STANDARD.staleMs()),
+            SHARE_SESSIONS_MAX,
+            ApiSettings.DEFAULTS));
   }
 
   private static LeaderSettings settings(Knobs knobs) {

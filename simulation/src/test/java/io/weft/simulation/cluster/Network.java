@@ -1,6 +1,6 @@
 package io.weft.simulation.cluster;
 
-import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.simulated.SimulatedWorld;
 import io.weft.simulation.fault.Fault;
 import io.weft.simulation.fault.Weather;
 import java.util.function.Consumer;

@@ -1,7 +1,7 @@
 package io.weft.simulation.fault;
 
-import io.weft.controlplane.simulated.SimulatedStore;
-import io.weft.controlplane.simulated.SimulatedWorld;
+import io.weft.simulated.SimulatedStore;
+import io.weft.simulated.SimulatedWorld;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectInfo;
 import io.weft.storage.object.ObjectKey;

@@ -13,7 +13,7 @@ public final class FileLayout {
   private FileLayout() {}
 
   /// @param fileId 0 or more
-  public static ObjectKey key(long fileId) {
+  static ObjectKey key(long fileId) {
     if (fileId < 0) {
       throw new IllegalArgumentException("negative file id " + fileId);
     }

@@ -1,8 +1,8 @@
 /// Weft's file format and where files lie in a bucket.
 ///
 /// `FileOrigin + PartitionRun… → FileComposer → ComposedFile(ObjectBody, FileIndex)` writes;
-/// `FileReader → FileFooter → FileOrigin, FileExtent…` reads; `FileLayout` names objects; `Crc32c`
-/// combines checksums of adjacent bytes.
+/// `FileReader → FileFooter → FileOrigin, FileExtent…` reads; `FileLayout` names objects,
+/// `FilePlace` says where a file lies; `Crc32c` combines checksums of adjacent bytes.
 ///
 /// Invariants: a file is understood with nothing but itself, and says whose it is; batches stand in
 /// it as the producer sent them; every byte is under a checksum; topic names never enter a file or

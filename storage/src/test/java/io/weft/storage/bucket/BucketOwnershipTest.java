@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.storage.bucket.BucketOwnership.Owner;
-import io.weft.storage.file.FileLayout;
+import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.MemoryObjectStore;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectKey;
@@ -34,7 +34,7 @@ class BucketOwnershipTest {
 
   @Test
   void aBucketWithFilesAndNoMarkIsNotTaken() {
-    store.put(FileLayout.key(3), ObjectBody.of(new byte[1]));
+    store.put(FilePlace.of(3).key(), ObjectBody.of(new byte[1]));
 
     assertThat(bucket.claim("first")).isEqualTo(new Owner.Nobody(true));
     assertThat(store.stat(BucketMark.KEY)).isEmpty();
@@ -100,7 +100,7 @@ class BucketOwnershipTest {
   void theHighestIdIsFoundBehindManyPages() {
     assertThat(bucket.highestFileId()).isEqualTo(OptionalLong.empty());
     for (int id = 1; id <= 2_000; id++) {
-      store.put(FileLayout.key(id), ObjectBody.of(new byte[1]));
+      store.put(FilePlace.of(id).key(), ObjectBody.of(new byte[1]));
     }
     assertThat(bucket.highestFileId()).isEqualTo(OptionalLong.of(2_000));
     store.put(new ObjectKey("files/other"), ObjectBody.of(new byte[1]));

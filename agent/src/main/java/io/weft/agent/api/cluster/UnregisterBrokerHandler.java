@@ -4,7 +4,6 @@ import io.weft.agent.api.ApiHandler;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
-import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.Membership;
 import io.weft.model.AgentId;
 import java.util.Optional;
@@ -18,11 +17,11 @@ import org.apache.kafka.common.requests.UnregisterBrokerResponse;
 /// registers again, under another id, when it renews. Thread-safe.
 final class UnregisterBrokerHandler implements ApiHandler {
   private final LiveCatalog catalog;
-  private final ControlPlane controlPlane;
+  private final Membership membership;
 
-  UnregisterBrokerHandler(LiveCatalog catalog, ControlPlane controlPlane) {
+  UnregisterBrokerHandler(LiveCatalog catalog, Membership membership) {
     this.catalog = catalog;
-    this.controlPlane = controlPlane;
+    this.membership = membership;
   }
 
   @Override
@@ -45,7 +44,7 @@ final class UnregisterBrokerHandler implements ApiHandler {
               new BrokerIdNotRegisteredException(
                   "Broker ID " + id + " is not currently registered")));
     }
-    controlPlane.as(Membership.class).leave(agent.get());
+    membership.leave(agent.get());
     return new Answer.Ready(new UnregisterBrokerResponse(new UnregisterBrokerResponseData()));
   }
 }

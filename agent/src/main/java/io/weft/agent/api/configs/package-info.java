@@ -1,7 +1,8 @@
 /// Settings of topics, groups, client metrics subscriptions and agents.
 ///
-/// `DescribeConfigs → TopicConfigs, DescribedResources`; `IncrementalAlterConfigs, AlterConfigs →
-/// AskedChange → ConfigChanges → SettingsHome → TopicCatalog, ResourceSettings`.
+/// `DescribeConfigsHandler → TopicConfigs, DescribedResources`; `IncrementalAlterConfigsHandler,
+/// AlterConfigsHandler → AskedChange → ConfigChanges → SettingsHome → TopicCatalog,
+/// ResourceSettings`.
 ///
 /// Invariants: what a setting means, its default and its limits are Kafka's own (LogConfig,
 /// GroupConfig, …); a change is judged and written against one version of the resource's settings.

@@ -21,6 +21,16 @@ public record RequestAsker(OwedAnswer owed, long overheadBytes) implements Asker
   }
 
   @Override
+  public boolean takesRoom(long bytes) {
+    return owed.takesRoom(bytes + overheadBytes);
+  }
+
+  @Override
+  public void leaveRoom() {
+    owed.leaveRoom();
+  }
+
+  @Override
   public void pins(long bytes) {
     owed.pins(bytes + overheadBytes);
   }

@@ -1,10 +1,12 @@
 package io.weft.agent.api.groups;
 
 import io.weft.agent.api.ApiHandler;
-import io.weft.agent.api.ApiParts;
+import io.weft.agent.catalog.LiveCatalog;
 import io.weft.controlplane.api.Groups;
+import io.weft.model.AgentId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /// The handlers of what the control plane coordinates.
@@ -34,13 +36,11 @@ public final class GroupHandlers {
 
   private GroupHandlers() {}
 
-  public static List<ApiHandler> of(ApiParts parts) {
+  public static List<ApiHandler> of(LiveCatalog catalog, Groups groups, Supplier<AgentId> self) {
     List<ApiHandler> handlers = new ArrayList<>();
-    handlers.add(
-        new ListGroupsHandler(
-            parts.controlPlane().as(Groups.class), parts.catalog(), parts.self()));
+    handlers.add(new ListGroupsHandler(groups, catalog, self));
     for (ApiKeys api : APIS) {
-      handlers.add(new GroupHandler(api, parts.controlPlane().as(Groups.class)));
+      handlers.add(new GroupHandler(api, groups));
     }
     return handlers;
   }

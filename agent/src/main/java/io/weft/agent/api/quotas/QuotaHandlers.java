@@ -1,19 +1,18 @@
 package io.weft.agent.api.quotas;
 
 import io.weft.agent.api.ApiHandler;
-import io.weft.agent.api.ApiParts;
 import io.weft.agent.api.Asking;
 import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.environment.Environment;
 import java.util.List;
 
 /// The handlers of client quotas.
 public final class QuotaHandlers {
   private QuotaHandlers() {}
 
-  public static List<ApiHandler> of(ApiParts parts) {
+  public static List<ApiHandler> of(ClientQuotas quotas, Environment environment) {
     return List.of(
-        new DescribeClientQuotasHandler(parts.controlPlane().as(ClientQuotas.class)),
-        new AlterClientQuotasHandler(
-            parts.controlPlane().as(ClientQuotas.class), new Asking(parts.environment())));
+        new DescribeClientQuotasHandler(quotas),
+        new AlterClientQuotasHandler(quotas, new Asking(environment)));
   }
 }

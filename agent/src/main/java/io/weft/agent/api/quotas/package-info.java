@@ -1,6 +1,7 @@
 /// Client quotas, to be set and looked at. Nothing enforces them yet.
 ///
-/// `AlterClientQuotas → QuotaRules → ClientQuotas`; `DescribeClientQuotas → QuotaFilter`.
+/// `AlterClientQuotasHandler → QuotaRules → ClientQuotas`; `DescribeClientQuotasHandler →
+/// QuotaFilter`.
 ///
 /// Invariants: keys, types and combinations of entities are Kafka's. Must not know: who is slowed
 /// down.

@@ -2,6 +2,7 @@ package io.weft.agent.api.share;
 
 import io.weft.agent.api.fetch.TopicLookup;
 import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.share.Member;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.ShareGroups.AcknowledgeOrder;

@@ -3,6 +3,7 @@ package io.weft.agent.api.share;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
+import io.weft.agent.share.Member;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.apache.kafka.common.errors.ApiException;

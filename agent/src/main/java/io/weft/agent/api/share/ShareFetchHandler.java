@@ -2,10 +2,14 @@ package io.weft.agent.api.share;
 
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.fetch.RequestAsker;
+import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.OwedAnswer;
 import io.weft.agent.network.Request;
+import io.weft.agent.share.Member;
+import io.weft.agent.share.ShareFetcher;
+import io.weft.environment.Environment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,20 +37,26 @@ final class ShareFetchHandler implements ApiHandler {
   /// Answers name topics by id only.
   private static final String NO_NAME = "";
 
-  private final ShareReading reading;
+  private final LiveCatalog catalog;
+  private final ShareFetcher fetcher;
   private final ShareSessions sessions;
   private final Acknowledging acknowledging;
   private final LockTimes lockTimes;
+  private final Environment environment;
 
   ShareFetchHandler(
-      ShareReading reading,
+      LiveCatalog catalog,
+      ShareFetcher fetcher,
       ShareSessions sessions,
       Acknowledging acknowledging,
-      LockTimes lockTimes) {
-    this.reading = reading;
+      LockTimes lockTimes,
+      Environment environment) {
+    this.catalog = catalog;
+    this.fetcher = fetcher;
     this.sessions = sessions;
     this.acknowledging = acknowledging;
     this.lockTimes = lockTimes;
+    this.environment = environment;
   }
 
   @Override
@@ -83,7 +93,7 @@ final class ShareFetchHandler implements ApiHandler {
       case ShareTurn.Refused(Errors error) -> {
         if (error == Errors.SHARE_SESSION_LIMIT_REACHED) {
           long idleMs = Math.clamp(data.maxWaitMs(), 0, IDLE_MS_MAX);
-          request.owed().whileWanted(() -> reading.environment().tasks().sleepMs(idleMs));
+          request.owed().whileWanted(() -> environment.tasks().sleepMs(idleMs));
         }
         return new Answer.Ready(body.getErrorResponse(error.exception()));
       }
@@ -113,7 +123,7 @@ final class ShareFetchHandler implements ApiHandler {
       OwedAnswer owed)
       throws InterruptedException {
     RequestAsker asker = RequestAsker.of(owed, parts.size());
-    ShareRound.Served served = new ShareRound(reading, member, data, asker).serve(parts);
+    ShareRound.Served served = new ShareRound(catalog, fetcher).serve(member, data, parts, asker);
     served.lockMs().ifPresent(lockMs -> lockTimes.put(member.group(), lockMs));
     SequencedMap<SharePart, PartitionData> answers = served.answers();
     if (!first) {

@@ -1,28 +1,15 @@
 package io.weft.agent.api.share;
 
 import io.weft.agent.api.fetch.TopicLookup;
+import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.fetch.Asker;
-import io.weft.agent.fetch.FetchOrder;
-import io.weft.agent.fetch.FetchOrder.Want;
-import io.weft.agent.fetch.Fetched;
-import io.weft.agent.fetch.Isolation;
-import io.weft.agent.fetch.LogFetcher.Known;
-import io.weft.agent.fetch.OffsetSearch.Found;
-import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.api.ExtentIndex.TimeQuery;
-import io.weft.controlplane.api.ShareGroups;
-import io.weft.controlplane.api.ShareGroups.AcknowledgeOrder;
-import io.weft.controlplane.api.ShareGroups.AcknowledgedPartition;
-import io.weft.controlplane.api.ShareGroups.AcknowledgedRun;
-import io.weft.controlplane.api.ShareGroups.Acknowledgement;
-import io.weft.controlplane.api.ShareGroups.AcquireOrder;
-import io.weft.controlplane.api.ShareGroups.Acquired;
+import io.weft.agent.share.Member;
+import io.weft.agent.share.ShareFetchOrder;
+import io.weft.agent.share.ShareFetched;
+import io.weft.agent.share.ShareFetcher;
 import io.weft.controlplane.api.ShareGroups.AcquiredRun;
-import io.weft.controlplane.api.ShareGroups.Acquisition;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.model.PartitionId;
-import io.weft.protocol.record.StampedRecords;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,41 +20,18 @@ import org.apache.kafka.common.message.ShareFetchResponseData.AcquiredRecords;
 import org.apache.kafka.common.message.ShareFetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// One share fetch being answered: acquire, read, give back what was not read; where there is
-/// nothing to acquire, wait and do it again. Owned by the thread that handles the request.
-///
-/// New records wake it by the stream of commits. Records that others give back do not: as long as
-/// others hold some, it asks again every now and then.
+/// One share fetch request being answered: its partitions resolved, fetched, and turned into
+/// Kafka's answers. Owned by the thread that handles the request.
 final class ShareRound {
-  private static final Logger LOG = LoggerFactory.getLogger(ShareRound.class);
-
-  /// How long it takes at most to hear of records that others gave back.
-  private static final long ASK_AGAIN_MS = 200;
-
-  /// No answer has more bytes than this, but for its first batch.
-  private static final int BYTES_MAX = 55 * 1024 * 1024;
-
-  /// However long a client would wait, its connection reads nothing meanwhile.
-  private static final int WAIT_MS_MAX = 30_000;
-
-  private final ShareReading reading;
-  private final Member member;
-  private final ShareFetchRequestData request;
-  private final Asker asker;
+  private final TopicLookup topics;
+  private final ShareFetcher fetcher;
   private final SequencedMap<SharePart, PartitionData> answers = new LinkedHashMap<>();
-  private final Map<PartitionId, SharePart> wanted = new LinkedHashMap<>();
+  private final SequencedMap<PartitionId, SharePart> wanted = new LinkedHashMap<>();
 
-  /// What is said of acquired records in the member's place, in offset order.
-  private final SequencedMap<PartitionId, List<AcknowledgedRun>> saidBack = new LinkedHashMap<>();
-
-  ShareRound(ShareReading reading, Member member, ShareFetchRequestData request, Asker asker) {
-    this.reading = reading;
-    this.member = member;
-    this.request = request;
-    this.asker = asker;
+  ShareRound(LiveCatalog catalog, ShareFetcher fetcher) {
+    this.topics = new TopicLookup(catalog);
+    this.fetcher = fetcher;
   }
 
   /// @param lockMs how long the member may keep the records, if it has got any
@@ -76,235 +40,69 @@ final class ShareRound {
   /// Blocks for as long as the request waits.
   ///
   /// @return an answer for each partition
-  Served serve(List<SharePart> parts) throws InterruptedException {
-    TopicLookup topics = new TopicLookup(reading.catalog());
-    parts.forEach(part -> resolve(part, topics));
+  Served serve(Member member, ShareFetchRequestData request, List<SharePart> parts, Asker asker)
+      throws InterruptedException {
+    parts.forEach(this::resolve);
     if (wanted.isEmpty()) {
       return new Served(answers, Optional.empty());
     }
-    long deadlineMs = nowMs() + Math.clamp(request.maxWaitMs(), 0, WAIT_MS_MAX);
-    while (true) {
-      long leftMs = deadlineMs - nowMs();
-      List<PartitionId> ids =
-          wanted.keySet().stream().limit(ShareGroups.PARTITIONS_PER_CALL_MAX).toList();
-      Acquisition acquisition;
-      try {
-        acquisition = acquire(ids, leftMs <= 0);
-      } catch (ControlPlaneException failure) {
-        LOG.warn("Nothing is acquired for {}: {}", member.id(), failure.getMessage());
-        wanted.values().forEach(part -> fail(part, Errors.NOT_LEADER_OR_FOLLOWER));
-        return new Served(answers, Optional.empty());
-      }
-      List<Held> held = held(ids, acquisition);
-      if (!held.isEmpty() || leftMs <= 0) {
-        read(held, isolation(acquisition));
-        giveBack();
-        return new Served(answers, Optional.of(acquisition.lockMs()));
-      }
-      await(ids, acquisition, leftMs);
+    ShareFetchOrder order =
+        new ShareFetchOrder(
+            member,
+            List.copyOf(wanted.sequencedKeySet()),
+            request.maxRecords(),
+            request.maxBytes(),
+            request.minBytes(),
+            request.maxWaitMs());
+    ShareFetcher.Served served = fetcher.fetch(order, asker);
+    for (Map.Entry<PartitionId, ShareFetched> each : served.partitions().entrySet()) {
+      SharePart part = wanted.get(each.getKey());
+      answers.put(part, answer(part, each.getValue()));
     }
+    return new Served(answers, served.lockMs());
   }
 
-  private void resolve(SharePart part, TopicLookup topics) {
+  private void resolve(SharePart part) {
     Optional<Topic> topic = topics.topic(part.topicId());
     if (topic.isEmpty()) {
-      fail(part, topics.absent(Errors.UNKNOWN_TOPIC_ID, Errors.NOT_LEADER_OR_FOLLOWER));
+      Errors error = topics.absent(Errors.UNKNOWN_TOPIC_ID, Errors.NOT_LEADER_OR_FOLLOWER);
+      answers.put(part, refused(part, error));
       return;
     }
     Optional<PartitionId> id = topics.partition(topic.get(), part.partition());
     if (id.isEmpty()) {
-      fail(part, topics.absent(Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.NOT_LEADER_OR_FOLLOWER));
+      Errors error =
+          topics.absent(Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.NOT_LEADER_OR_FOLLOWER);
+      answers.put(part, refused(part, error));
     } else {
       wanted.put(id.get(), part);
     }
   }
 
-  private Acquisition acquire(List<PartitionId> ids, boolean whateverThereIs)
-      throws InterruptedException {
-    Acquisition acquisition = reading.groups().acquire(order(ids, whateverThereIs));
-    if (acquisition.partitions().stream().noneMatch(Acquired.NeedsStart.class::isInstance)) {
-      return acquisition;
-    }
-    boolean started = false;
-    for (int i = 0; i < ids.size(); i++) {
-      if (acquisition.partitions().get(i) instanceof Acquired.NeedsStart(long sinceMs)) {
-        started |= start(ids.get(i), sinceMs);
-      }
-    }
-    boolean nothingYet =
-        acquisition.partitions().stream()
-            .noneMatch(each -> each instanceof Acquired.Runs runs && !runs.runs().isEmpty());
-    return started && nothingYet
-        ? reading.groups().acquire(order(ids, whateverThereIs))
-        : acquisition;
-  }
-
-  private AcquireOrder order(List<PartitionId> ids, boolean whateverThereIs) {
-    return new AcquireOrder(
-        reading.environment().randomness().nextLong(),
-        member.group(),
-        member.id(),
-        ids,
-        Math.max(0, request.maxRecords()),
-        bytesMax(),
-        whateverThereIs ? 0 : Math.min(request.minBytes(), bytesMax()));
-  }
-
-  /// Finds the first record of that time or later; where there is none, the next one will be.
-  private boolean start(PartitionId id, long sinceMs) throws InterruptedException {
-    Found found = reading.search().byTime(List.of(new TimeQuery(id, sinceMs))).getFirst();
-    return switch (found) {
-      case Found.Located located ->
-          reading.groups().startAt(member.group(), id, located.record().offset());
-      case Found.NoRecord none ->
-          reading.groups().startAt(member.group(), id, none.bounds().highWatermark());
-      case Found.Bounds bounds ->
-          reading.groups().startAt(member.group(), id, bounds.bounds().highWatermark());
-      case Found.UnknownPartition _, Found.Unreadable _, Found.Unplaced _ -> false;
+  private static PartitionData answer(SharePart part, ShareFetched fetched) {
+    return switch (fetched) {
+      case ShareFetched.Records(var records, List<AcquiredRun> acquired) ->
+          nothing(part)
+              .setRecords(records)
+              .setAcquiredRecords(acquired.stream().map(ShareRound::acquiredRecords).toList());
+      case ShareFetched.Nothing _ -> nothing(part);
+      case ShareFetched.NotBegun _ -> refused(part, Errors.UNKNOWN_TOPIC_OR_PARTITION);
+      case ShareFetched.UnknownPartition _ -> refused(part, Errors.UNKNOWN_TOPIC_ID);
+      case ShareFetched.Unreadable _ -> refused(part, Errors.KAFKA_STORAGE_ERROR);
+      case ShareFetched.Damaged _ -> refused(part, Errors.CORRUPT_MESSAGE);
+      case ShareFetched.Unplaced _ -> refused(part, Errors.NOT_LEADER_OR_FOLLOWER);
     };
   }
 
-  private List<Held> held(List<PartitionId> ids, Acquisition acquisition) {
-    List<Held> held = new ArrayList<>();
-    for (int i = 0; i < ids.size(); i++) {
-      SharePart part = wanted.get(ids.get(i));
-      switch (acquisition.partitions().get(i)) {
-        case Acquired.Runs runs -> {
-          answers.put(part, nothing(part));
-          if (!runs.runs().isEmpty()) {
-            held.add(new Held(part, ids.get(i), runs.runs()));
-          }
-        }
-        case Acquired.NeedsStart _ -> answers.put(part, nothing(part));
-        case Acquired.NotBegun _ -> fail(part, Errors.UNKNOWN_TOPIC_OR_PARTITION);
-        case Acquired.UnknownPartition _ -> fail(part, Errors.UNKNOWN_TOPIC_ID);
-      }
-    }
-    return held;
+  private static AcquiredRecords acquiredRecords(AcquiredRun run) {
+    return new AcquiredRecords()
+        .setFirstOffset(run.firstOffset())
+        .setLastOffset(run.lastOffset())
+        .setDeliveryCount((short) run.deliveries());
   }
 
-  private void await(List<PartitionId> ids, Acquisition acquisition, long leftMs)
-      throws InterruptedException {
-    Isolation isolation = isolation(acquisition);
-    List<Known> known = new ArrayList<>();
-    boolean askAgain = false;
-    for (int i = 0; i < ids.size(); i++) {
-      switch (acquisition.partitions().get(i)) {
-        case Acquired.Runs runs -> {
-          known.add(new Known(ids.get(i), isolation.end(runs.bounds())));
-          askAgain |= runs.lockedElsewhere();
-        }
-        case Acquired.NeedsStart _, Acquired.NotBegun _, Acquired.UnknownPartition _ ->
-            askAgain = true;
-      }
-    }
-    long waitMs = askAgain ? Math.min(leftMs, ASK_AGAIN_MS) : leftMs;
-    long bytesMin = Math.max(1, request.minBytes());
-    asker.whileWanted(() -> reading.fetcher().awaitMore(known, isolation, bytesMin, waitMs));
-  }
-
-  private void read(List<Held> held, Isolation isolation) throws InterruptedException {
-    List<Want> wants =
-        held.stream()
-            .map(each -> new Want(each.id(), each.first(), bytesMax(), each.end()))
-            .toList();
-    List<Fetched> fetched =
-        reading.fetcher().fetch(new FetchOrder(wants, bytesMax(), 0, 0, isolation), asker);
-    for (int i = 0; i < held.size(); i++) {
-      Held each = held.get(i);
-      switch (fetched.get(i)) {
-        case Fetched.Records records -> deliver(each, records);
-        case Fetched.OutOfRange _ -> keepBack(each, each.first());
-        case Fetched.UnknownPartition _ -> fail(each.part(), Errors.UNKNOWN_TOPIC_ID);
-        case Fetched.Unreadable _ -> {
-          keepBack(each, each.first());
-          fail(each.part(), Errors.KAFKA_STORAGE_ERROR);
-        }
-        case Fetched.Damaged _ -> {
-          keepBack(each, each.first());
-          fail(each.part(), Errors.CORRUPT_MESSAGE);
-        }
-        case Fetched.Unplaced _ -> {
-          keepBack(each, each.first());
-          fail(each.part(), Errors.NOT_LEADER_OR_FOLLOWER);
-        }
-      }
-    }
-  }
-
-  /// Records of aborted transactions are done with, without the member's seeing them.
-  private void deliver(Held held, Fetched.Records fetched) {
-    StampedRecords records = fetched.records();
-    List<AcquiredRun> reached = held.before(records.end());
-    DeadBatches dead = DeadBatches.in(records, fetched.aborted());
-    sayBack(held, dead.of(reached), Acknowledgement.GAP);
-    keepBack(held, Math.max(held.first(), records.end()));
-    List<AcquiredRun> delivered = dead.outside(reached);
-    if (!delivered.isEmpty()) {
-      answers
-          .get(held.part())
-          .setRecords(records)
-          .setAcquiredRecords(
-              delivered.stream()
-                  .map(
-                      run ->
-                          new AcquiredRecords()
-                              .setFirstOffset(run.firstOffset())
-                              .setLastOffset(run.lastOffset())
-                              .setDeliveryCount((short) run.deliveries()))
-                  .toList());
-    }
-  }
-
-  /// Notes that the records from this offset on do not reach the member.
-  private void keepBack(Held held, long offset) {
-    sayBack(held, held.from(offset), Acknowledgement.UNDELIVERED);
-  }
-
-  private void sayBack(Held held, List<AcquiredRun> runs, Acknowledgement kind) {
-    for (AcquiredRun run : runs) {
-      saidBack
-          .computeIfAbsent(held.id(), _ -> new ArrayList<>())
-          .add(new AcknowledgedRun(run.firstOffset(), run.lastOffset(), kind));
-    }
-  }
-
-  private void giveBack() {
-    if (saidBack.isEmpty()) {
-      return;
-    }
-    List<AcknowledgedPartition> said =
-        saidBack.entrySet().stream()
-            .map(each -> new AcknowledgedPartition(each.getKey(), each.getValue()))
-            .toList();
-    try {
-      reading
-          .groups()
-          .acknowledge(
-              new AcknowledgeOrder(
-                  reading.environment().randomness().nextLong(),
-                  member.group(),
-                  member.id(),
-                  said));
-    } catch (ControlPlaneException failure) {
-      LOG.warn("Records of {} wait for their time limit: {}", member.id(), failure.getMessage());
-    }
-  }
-
-  private static Isolation isolation(Acquisition acquisition) {
-    return acquisition.committedOnly() ? Isolation.READ_COMMITTED : Isolation.READ_UNCOMMITTED;
-  }
-
-  private int bytesMax() {
-    return Math.clamp(request.maxBytes(), 1, BYTES_MAX);
-  }
-
-  private long nowMs() {
-    return reading.environment().clock().monotonicMs();
-  }
-
-  private void fail(SharePart part, Errors error) {
-    answers.put(part, nothing(part).setErrorCode(error.code()).setErrorMessage(error.message()));
+  private static PartitionData refused(SharePart part, Errors error) {
+    return nothing(part).setErrorCode(error.code()).setErrorMessage(error.message());
   }
 
   private static PartitionData nothing(SharePart part) {

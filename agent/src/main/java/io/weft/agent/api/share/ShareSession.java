@@ -1,5 +1,6 @@
 package io.weft.agent.api.share;
 
+import io.weft.agent.share.Member;
 import io.weft.controlplane.api.ShareGroups;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package io.weft.agent.api.share;
 
+import io.weft.agent.share.Member;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 /// Metrics that clients push (KIP-714).
 ///
-/// `GetTelemetrySubscriptions → ClientInstances → Subscription`; `PushTelemetry → ClientInstance →
-/// PushedMetrics → PushedSeries`.
+/// `GetTelemetrySubscriptionsHandler → ClientInstances → Subscription`; `PushTelemetryHandler →
+/// ClientInstance → PushedMetrics → PushedSeries`.
 ///
 /// Invariants: clients and series are bounded, and what a message is decompressed to; a client may
 /// push to any agent, which makes it anew from the subscriptions if it does not know it. Must not

@@ -1,8 +1,8 @@
 /// Topics: what clients learn of them, and how they and their records are made, grown and deleted.
 ///
-/// `Metadata, DescribeTopicPartitions → PartitionView`; `CreateTopics, Metadata (auto-creation) →
-/// TopicCreation → TopicCatalog`; `DeleteRecords → TopicCatalog.deleteRecords`; `DescribeLogDirs →
-/// ExtentIndex.sizes`.
+/// `MetadataHandler, DescribeTopicPartitionsHandler → PartitionView`; `CreateTopicsHandler,
+/// MetadataHandler (auto-creation) → TopicCreation → TopicCatalog`; `DeleteRecordsHandler →
+/// TopicCatalog.deleteRecords`; `DescribeLogDirsHandler → ExtentIndex.sizes`.
 ///
 /// Invariants: one answer rests on one version of the catalog; no topic is called unknown, and no
 /// list of all topics given, without asking the control plane first. Must not know: records,

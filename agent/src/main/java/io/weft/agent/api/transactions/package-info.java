@@ -1,6 +1,6 @@
 /// Producers and their transactions.
 ///
-/// `InitProducerId → ProducerIdBlocks → Producers` without a transactional id; everything with one
+/// `InitProducerIdHandler → ProducerIdBlocks → Producers` without a transactional id; all with one
 /// `→ TransactionStep → Transactions → Outcome → TransactionErrors`. What a batch may do is decided
 /// where it is committed, not here.
 ///

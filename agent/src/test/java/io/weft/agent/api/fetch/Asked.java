@@ -1,7 +1,7 @@
 package io.weft.agent.api.fetch;
 
+import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.network.Answer;
-import io.weft.agent.network.ByteBudget;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
 import java.net.InetAddress;

@@ -1,13 +1,15 @@
 package io.weft.agent.api.share;
 
 import io.weft.agent.api.ApiHandler;
+import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.fetch.TestAgent;
 import io.weft.agent.fetch.TestBatch;
 import io.weft.agent.fetch.TestCluster;
+import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.network.Answer;
-import io.weft.agent.network.ByteBudget;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
+import io.weft.agent.share.ShareFetcher;
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ShareGroups;
@@ -46,19 +48,19 @@ final class QueueRig implements ShareGroups, AutoCloseable {
   final TopicId topic = cluster.addTopic("t", 2);
   final Uuid topicUuid = new Uuid(topic.high(), topic.low());
   final ShareSessions sessions;
+  final ShareFetcher fetcher;
   private final Map<ApiKeys, ApiHandler> handlers = new HashMap<>();
   private volatile boolean away;
 
   QueueRig(int sessionsMax) {
     sessions = new ShareSessions(sessionsMax);
-    ShareReading reading =
-        new ShareReading(
-            agent.catalog(), this, agent.fetcher(), agent.search(), Environment.system());
+    fetcher = new ShareFetcher(this, agent.fetcher(), agent.search(), Environment.system());
     Acknowledging acknowledging = new Acknowledging(agent.catalog(), this, Environment.system());
     LockTimes lockTimes = new LockTimes();
     for (ApiHandler each :
         List.of(
-            new ShareFetchHandler(reading, sessions, acknowledging, lockTimes),
+            new ShareFetchHandler(
+                catalog(), fetcher, sessions, acknowledging, lockTimes, Environment.system()),
             new ShareAcknowledgeHandler(sessions, acknowledging, lockTimes))) {
       handlers.put(each.key(), each);
     }
@@ -66,6 +68,10 @@ final class QueueRig implements ShareGroups, AutoCloseable {
       logs.put(new PartitionId(topic, i), new PartitionLog());
     }
     begin("g", List.copyOf(logs.keySet()), Optional.of(0L));
+  }
+
+  LiveCatalog catalog() {
+    return agent.catalog();
   }
 
   /// One batch at a partition's end.

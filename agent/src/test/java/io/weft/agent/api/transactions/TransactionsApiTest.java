@@ -222,7 +222,6 @@ class TransactionsApiTest {
         .containsOnlyKeys(Errors.INVALID_REQUEST);
   }
 
-  /// X7.
   @Test
   void anEndGivesTheNextEpochAndALateOneIsFenced() throws Exception {
     InitProducerIdResponseData producer = init("pay");

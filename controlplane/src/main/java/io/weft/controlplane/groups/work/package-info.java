@@ -3,7 +3,8 @@
 /// `schedule → ShardTimer → takeDue`, `schedule → ShardExecutor → a thread beside the leader's →
 /// takeDone`: both give back what the leader then makes so in a step of its own.
 ///
-/// Invariants: a decision that is taken back takes back what it has scheduled or cancelled; beside
-/// the leader's thread runs one task at a time, over what it was given when it began
-/// (`TopicNames`), for a limited time. Must not know: the state, steps.
+/// Invariants: a decision that is taken back takes back what it has cancelled and what it has given
+/// to the thread (timers that it has begun go on, and find nothing to do); beside the leader's
+/// thread runs one task at a time, over what it was given when it began (`TopicNames`), for a
+/// limited time. Must not know: the state, steps.
 package io.weft.controlplane.groups.work;

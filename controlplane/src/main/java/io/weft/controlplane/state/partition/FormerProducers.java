@@ -3,7 +3,6 @@ package io.weft.controlplane.state.partition;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.model.Invariant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +20,7 @@ import java.util.TreeMap;
 /// partitions that are there.
 public final class FormerProducers {
   /// Producers and partitions remembered, at most.
-  static final int ROWS_MAX = 100_000;
+  public static final int ROWS_MAX = 100_000;
 
   /// In the order in which the topics were deleted.
   private final Map<String, NavigableMap<Integer, ProducerWindows>> byName = new LinkedHashMap<>();
@@ -121,12 +120,15 @@ public final class FormerProducers {
       for (int one = 0; one < count; one++) {
         partitions.put(in.readVarInt(), ProducerWindows.read(in));
       }
-      if (byName.containsKey(topic) || partitions.size() != count) {
-        throw new MalformedBytesException("a deleted topic or its partition twice: " + topic);
+      if (byName.containsKey(topic) || partitions.size() != count || count == 0) {
+        throw new MalformedBytesException(
+            "a deleted topic, its partition twice or never: " + topic);
       }
       put(topic, partitions);
     }
-    Invariant.check(rows <= ROWS_MAX, "%d producers of deleted topics", rows);
+    if (rows > ROWS_MAX) {
+      throw new MalformedBytesException("%d producers of deleted topics".formatted(rows));
+    }
   }
 
   /// What came before is in no snapshot.

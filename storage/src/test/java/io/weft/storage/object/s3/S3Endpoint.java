@@ -18,7 +18,7 @@ public record S3Endpoint(String url, String accessKey, String secretKey) {
     return new S3ObjectStore(client(settings), settings);
   }
 
-  ObjectStore open(String bucket, String prefix, S3Settings.Limits limits) {
+  public ObjectStore open(String bucket, String prefix, S3Settings.Limits limits) {
     S3Settings settings = settings(bucket, prefix, limits);
     return new S3ObjectStore(client(settings), settings);
   }

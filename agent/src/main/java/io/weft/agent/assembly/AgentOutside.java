@@ -1,0 +1,23 @@
+package io.weft.agent.assembly;
+
+import io.weft.agent.cache.Chunks;
+import io.weft.controlplane.api.ControlPlane;
+import io.weft.environment.Environment;
+import io.weft.storage.bucket.ClusterBucket;
+import java.util.function.UnaryOperator;
+
+/// All that an agent has to do with.
+///
+/// @param controlPlane not closed with the agent
+/// @param bucket whose it is has been compared with what this control plane says
+/// @param chunks what stands between the readers and this agent's own chunks
+public record AgentOutside(
+    Environment environment,
+    ControlPlane controlPlane,
+    ClusterBucket bucket,
+    UnaryOperator<Chunks> chunks) {
+  /// Of an agent whose readers read its own chunks.
+  public AgentOutside(Environment environment, ControlPlane controlPlane, ClusterBucket bucket) {
+    this(environment, controlPlane, bucket, UnaryOperator.identity());
+  }
+}

@@ -1,0 +1,20 @@
+package io.weft.agent.assembly;
+
+import io.weft.agent.api.ApiSettings;
+import io.weft.agent.api.fetch.SessionSettings;
+import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.fetch.FetchSettings;
+import io.weft.agent.produce.ProduceSettings;
+import io.weft.model.Zone;
+
+/// An agent's settings, cut by component.
+///
+/// @param shareSessionsMax sessions of share group members at once
+public record AgentSettings(
+    Zone zone,
+    ProduceSettings produce,
+    CacheSettings cache,
+    FetchSettings fetch,
+    SessionSettings sessions,
+    int shareSessionsMax,
+    ApiSettings api) {}

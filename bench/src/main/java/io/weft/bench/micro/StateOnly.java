@@ -1,0 +1,49 @@
+package io.weft.bench.micro;
+
+import io.weft.controlplane.api.CommitFeed;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandPort;
+import io.weft.controlplane.state.ChangeListener;
+import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.StateRecord;
+import io.weft.controlplane.state.StateRecordCodec;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A control plane's state without a leader around it: a command's records are written as the
+/// journal's entry has them. Owned by one thread.
+final class StateOnly implements CommandPort {
+  private final ControlPlaneState state = new ControlPlaneState();
+  private final List<StateRecord> records = new ArrayList<>();
+  private byte[] entry = {};
+
+  StateOnly() {
+    state.found("benchmark", Samples.TIME_MS);
+  }
+
+  @Override
+  public <R> R ask(Command<R> command) {
+    R reply = state.take(command, state.timeMs(), records, ChangeListener.NONE);
+    WireWriter out = new WireWriter();
+    for (StateRecord record : records) {
+      StateRecordCodec.write(record, out);
+    }
+    records.clear();
+    entry = out.toByteArray();
+    return reply;
+  }
+
+  @Override
+  public CommitFeed feed() {
+    throw new IllegalStateException("a state has no feed");
+  }
+
+  @Override
+  public void close() {}
+
+  /// Bytes that the last command would add to the journal.
+  int entryBytes() {
+    return entry.length;
+  }
+}

@@ -1,0 +1,78 @@
+package io.weft.controlplane.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.codec.Damages;
+import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.partition.FormerProducers;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Damaged snapshots are malformed, or are read, and nothing worse: whatever they hold, and
+/// whichever of their readers notices.
+final class DamagedBytesProperties {
+  private static final int SNAPSHOTS = 60_000;
+
+  private static final long SEED = new Random().nextLong();
+
+  private final Damages damages = new Damages(new Random(SEED));
+
+  @BeforeAll
+  static void printSeed() {
+    System.out.println("DamagedBytesProperties: seed " + SEED);
+  }
+
+  @Test
+  void damagedSnapshotsAreMalformedAtWorst() {
+    byte[] snapshot = StateSamples.snapshot();
+    int malformed = 0;
+    for (int i = 0; i < SNAPSHOTS; i++) {
+      byte[] damaged = damages.of(snapshot);
+      malformed += malformed(damaged, DamagedBytesProperties::readAndWrite);
+    }
+    assertThat(malformed).isBetween(SNAPSHOTS / 10, SNAPSHOTS - 1);
+  }
+
+  /// What was read must do as a state: it can be written, and read again.
+  private static void readAndWrite(byte[] bytes) {
+    ControlPlaneState state = ControlPlaneState.readSnapshot(new WireReader(bytes));
+    byte[] written = TestCluster.snapshot(state);
+    try {
+      assertThat(TestCluster.snapshot(TestCluster.restored(written))).isEqualTo(written);
+    } catch (MalformedBytesException e) {
+      throw new AssertionError("a state whose own bytes are malformed", e);
+    }
+  }
+
+  @Test
+  void moreProducersOfDeletedTopicsThanThereCanBeAreMalformed() {
+    WireWriter out = new WireWriter();
+    out.writeVarInt(1);
+    out.writeString("gone");
+    int partitions = FormerProducers.ROWS_MAX + 1;
+    out.writeVarInt(partitions);
+    for (int i = 0; i < partitions; i++) {
+      out.writeVarInt(i);
+      out.writeVarLong(0);
+      out.writeVarInt(0);
+    }
+
+    assertThatThrownBy(() -> new FormerProducers().read(new WireReader(out.toByteArray())))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessage("100001 producers of deleted topics");
+  }
+
+  private static int malformed(byte[] bytes, Consumer<byte[]> reader) {
+    try {
+      reader.accept(bytes);
+      return 0;
+    } catch (MalformedBytesException e) {
+      return 1;
+    }
+  }
+}

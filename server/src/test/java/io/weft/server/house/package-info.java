@@ -1,9 +1,0 @@
-/// The rules of the house, and the test that holds them: what may use what, what is banned where,
-/// how large things may grow, how they may be called.
-///
-/// `House → CompiledClass…, SourceUnit… → Arrows, Bans, Sizes, Names → Violation…`
-///
-/// Invariants: each rule is a table or a named limit, so that changing a rule is changing data;
-/// each rule has a test with a planted violation, so that it is known to fail. Must not know: what
-/// any class does.
-package io.weft.server.house;

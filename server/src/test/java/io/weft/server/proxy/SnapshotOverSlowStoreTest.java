@@ -1,0 +1,316 @@
+package io.weft.server.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weft.controlplane.journal.ObjectJournal;
+import io.weft.controlplane.journal.Snapshot;
+import io.weft.controlplane.journal.Snapshots;
+import io.weft.controlplane.journal.Truncation;
+import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.environment.Environment;
+import io.weft.server.process.Ports;
+import io.weft.server.process.WeftProcess;
+import io.weft.storage.object.ObjectBody;
+import io.weft.storage.object.ObjectKey;
+import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.ObjectStoreException;
+import io.weft.storage.object.s3.S3Endpoint;
+import io.weft.storage.object.s3.S3ProxyServer;
+import io.weft.storage.object.s3.S3Settings;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A store so slow that the state, as one object, could be neither written nor read within what one
+/// call may take: snapshots are taken all the same, and a leader that was killed begins with the
+/// newest of them where the journal before it is gone.
+@Timeout(600)
+class SnapshotOverSlowStoreTest {
+  private static final int PATIENCE_MS = 240_000;
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /// What one call may take. A part of a snapshot, 4 MiB, takes a fifth of that, so that a busy
+  /// machine may take its time.
+  private static final int CALL_MS_MAX = 5_000;
+
+  private static final int BYTES_PER_SECOND = 4 << 20;
+
+  /// As one object it takes half as long again as a call may.
+  private static final int STATE_BYTES_MIN = BYTES_PER_SECOND / 1_000 * CALL_MS_MAX * 3 / 2;
+
+  private static final String TOPIC = "t";
+  private static final int PARTITIONS = 500;
+  private static final int METADATA_CHARS = 4_000;
+  private static final int GROUPS = 16;
+  private static final int RECORDS = 20;
+  private static final String LOGGING = "-Dlogback.configurationFile=logback.xml";
+
+  @TempDir Path folder;
+
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final List<Integer> commits = new ArrayList<>();
+  private final int controlPlanePort = Ports.free();
+  private S3Endpoint store;
+  private FaultyProxy link;
+  private ObjectStore journalStore;
+  private Snapshots snapshots;
+  private int sent;
+
+  @BeforeEach
+  void startStore() throws Exception {
+    store = opened(S3ProxyServer.inMemory()).endpoint();
+    store.createBucket("weft");
+    link = opened(FaultyProxy.start(Integer.parseInt(store.url().split(":")[2]), 1));
+    journalStore = opened(store.open("weft", "journal"));
+    snapshots = new Snapshots(journalStore);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable each : opened.reversed()) {
+      each.close();
+    }
+  }
+
+  @Test
+  void comesBackFromWhatOneCallCouldNotMove() throws Exception {
+    WeftProcess leader = controlPlane();
+    WeftProcess agent = agent(leader);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", agent.address()))) {
+      createTopic(admin);
+      while (commits.size() < GROUPS || snapshots.indexes().size() < 2) {
+        commitNext(admin);
+      }
+      link.weather(new Weather(0, 0, BYTES_PER_SECOND, 0, 0));
+      oneObjectOfThatSizeDoesNotPass();
+      produce(agent);
+      long newest = commitUntilASnapshotIsTaken(admin);
+      produce(agent);
+
+      leader.process().kill();
+      truncateUpTo(newest);
+      WeftProcess next = controlPlane();
+
+      offsetsAreRight(admin);
+      produce(agent);
+      readsAll(agent);
+      assertThat(next.process().output()).doesNotContain("cannot be used", " ERROR ");
+      commitNext(admin);
+      offsetsAreRight(admin);
+    }
+  }
+
+  /// Otherwise nothing would be shown here.
+  private void oneObjectOfThatSizeDoesNotPass() {
+    S3Settings.Limits usual = S3Settings.Limits.DEFAULT;
+    S3Settings.Limits limits =
+        new S3Settings.Limits(
+            usual.connectTimeoutMs(),
+            usual.silenceTimeoutMs(),
+            CALL_MS_MAX,
+            usual.connectionsMax());
+    S3Endpoint slow =
+        new S3Endpoint("http://" + link.address(), store.accessKey(), store.secretKey());
+    ObjectKey key = new ObjectKey("whole");
+    byte[] whole = new byte[STATE_BYTES_MIN];
+    try (ObjectStore quick = store.open("weft", "control");
+        ObjectStore through = slow.open("weft", "control", limits)) {
+      assertThatThrownBy(() -> through.put(key, ObjectBody.of(whole)))
+          .isInstanceOf(ObjectStoreException.class);
+      quick.put(key, ObjectBody.of(whole));
+      assertThatThrownBy(() -> through.read(key, 0, ByteBuffer.wrap(whole)))
+          .isInstanceOf(ObjectStoreException.class);
+    }
+  }
+
+  /// Commits the same offsets anew, so that the journal grows and the state does not.
+  ///
+  /// @return after which entry there is a snapshot that was begun on the slow store, and that the
+  ///   leader has read back, as it has removed those that are of no use any more
+  private long commitUntilASnapshotIsTaken(Admin admin) throws Exception {
+    List<Long> before = snapshots.indexes();
+    long tip = journalEnd(before.getFirst());
+    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+    List<Long> now = before;
+    while (now.getFirst() <= tip || now.size() > Snapshots.KEPT) {
+      assertThat(System.nanoTime()).as("snapshots after %s", now).isLessThan(deadlineNs);
+      commitNext(admin);
+      now = snapshots.indexes();
+    }
+    Snapshot snapshot = snapshots.read(now.getFirst()).orElseThrow();
+    assertThat(snapshot.bytes()).isGreaterThanOrEqualTo(STATE_BYTES_MIN);
+    return now.getFirst();
+  }
+
+  private long journalEnd(long from) {
+    ObjectJournal journal = new ObjectJournal(journalStore);
+    long end = from;
+    while (journal.firstFrom(end + 1).isPresent()) {
+      end++;
+    }
+    return end;
+  }
+
+  /// What a leader does ten minutes after it has seen these entries.
+  private void truncateUpTo(long newest) {
+    ObjectJournal journal = new ObjectJournal(journalStore);
+    Truncation truncation =
+        new Truncation(
+            journal,
+            snapshots,
+            state -> {
+              ControlPlaneState.readSnapshot(state);
+              state.finish();
+            },
+            Environment.system(),
+            0);
+    truncation.saw(newest);
+    truncation.run();
+    assertThat(journal.firstFrom(0)).hasValue(snapshots.indexes().getLast());
+    assertThat(snapshots.indexes()).startsWith(newest);
+  }
+
+  private void createTopic(Admin admin) throws Exception {
+    admin
+        .createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
+        .all()
+        .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void commitNext(Admin admin) throws Exception {
+    int commit = commits.size();
+    admin
+        .alterConsumerGroupOffsets("group-" + commit % GROUPS, offsets(commit))
+        .all()
+        .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+    commits.add(commit);
+  }
+
+  private static Map<TopicPartition, OffsetAndMetadata> offsets(int commit) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    for (int i = 0; i < PARTITIONS; i++) {
+      String metadata =
+          (commit + "/" + i + " ").repeat(METADATA_CHARS).substring(0, METADATA_CHARS);
+      offsets.put(
+          new TopicPartition(TOPIC, i), new OffsetAndMetadata(1_000L * commit + i, metadata));
+    }
+    return offsets;
+  }
+
+  /// Of each group those that were committed last.
+  private void offsetsAreRight(Admin admin) throws Exception {
+    for (int commit : commits.subList(commits.size() - GROUPS, commits.size())) {
+      String group = "group-" + commit % GROUPS;
+      assertThat(
+              admin
+                  .listConsumerGroupOffsets(group)
+                  .partitionsToOffsetAndMetadata()
+                  .get(PATIENCE_MS, TimeUnit.MILLISECONDS)
+                  .equals(offsets(commit)))
+          .as(group)
+          .isTrue();
+    }
+  }
+
+  private void produce(WeftProcess agent) throws Exception {
+    Map<String, Object> settings =
+        Map.of("bootstrap.servers", agent.address(), "delivery.timeout.ms", PATIENCE_MS);
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+      for (int i = 0; i < RECORDS; i++, sent++) {
+        long offset =
+            producer
+                .send(new ProducerRecord<>(TOPIC, 0, null, "" + sent))
+                .get(PATIENCE_MS, TimeUnit.MILLISECONDS)
+                .offset();
+        assertThat(offset).isEqualTo(sent);
+      }
+    }
+  }
+
+  private void readsAll(WeftProcess agent) {
+    TopicPartition partition = new TopicPartition(TOPIC, 0);
+    List<String> read = new ArrayList<>();
+    try (KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", agent.address()),
+            new StringDeserializer(),
+            new StringDeserializer())) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+      while (read.size() < sent) {
+        consumer.poll(POLL).forEach(each -> read.add(each.value()));
+        assertThat(System.nanoTime()).as("%d of %d", read.size(), sent).isLessThan(deadlineNs);
+      }
+    }
+    for (int i = 0; i < sent; i++) {
+      assertThat(read.get(i)).isEqualTo("" + i);
+    }
+  }
+
+  private WeftProcess controlPlane() throws InterruptedException {
+    S3Endpoint slow =
+        new S3Endpoint("http://" + link.address(), store.accessKey(), store.secretKey());
+    return opened(
+        WeftProcess.start(
+            folder.resolve("control-plane"),
+            jvmOptions("-Xmx512m"),
+            List.of(
+                "control-plane",
+                "--listen",
+                "127.0.0.1:" + controlPlanePort,
+                "--snapshot-every-entries",
+                "10",
+                "--journal",
+                slow.storeUrl("weft", "journal") + "&attemptTimeoutMs=" + CALL_MS_MAX)));
+  }
+
+  private WeftProcess agent(WeftProcess controlPlane) throws InterruptedException {
+    return opened(
+        WeftProcess.start(
+            folder.resolve("agent"),
+            jvmOptions("-Xmx256m"),
+            List.of(
+                "agent",
+                "--listen",
+                "127.0.0.1:0",
+                "--control-plane",
+                controlPlane.address(),
+                "--bucket",
+                store.storeUrl("weft", "records"))));
+  }
+
+  private List<String> jvmOptions(String heap) {
+    return List.of(
+        heap,
+        LOGGING,
+        "-Daws.accessKeyId=" + store.accessKey(),
+        "-Daws.secretAccessKey=" + store.secretKey());
+  }
+
+  private <T extends AutoCloseable> T opened(T each) {
+    opened.add(each);
+    return each;
+  }
+}

@@ -1,0 +1,53 @@
+package io.weft.simulation.cluster;
+
+import io.weft.agent.assembly.AgentOutside;
+import io.weft.agent.assembly.AssembledAgent;
+import io.weft.agent.catalog.LiveCatalog;
+import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.TopicCatalog;
+import io.weft.environment.Environment;
+import io.weft.storage.bucket.BucketOwnership;
+import io.weft.storage.bucket.BucketOwnership.Owner;
+import io.weft.storage.bucket.ClusterBucket;
+import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.ObjectStoreException;
+
+/// What a process does before it has an agent: it makes sure whose the bucket is.
+final class AgentBoot {
+  private static final int PORT = 9092;
+
+  private AgentBoot() {}
+
+  /// The bucket is not this cluster's.
+  static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  /// Registers with the control plane.
+  static AssembledAgent start(
+      ControlPlane controlPlane,
+      ObjectStore store,
+      AgentBuild build,
+      String host,
+      Environment environment) {
+    String clusterId = new LiveCatalog(controlPlane.as(TopicCatalog.class)).current().clusterId();
+    Owner owner = new BucketOwnership(store).claim(clusterId);
+    if (owner instanceof Owner.Unreadable) {
+      // Here every read may lie for as long as the weather lasts: it is started again until then.
+      throw new ObjectStoreException.Unavailable("the bucket's mark cannot be read", null);
+    }
+    if (!owner.equals(new Owner.Cluster(clusterId))) {
+      throw new RefusedException("of cluster %s: %s".formatted(clusterId, owner));
+    }
+    ClusterBucket bucket = new ClusterBucket(store, clusterId);
+    AgentOutside outside =
+        new AgentOutside(environment, controlPlane, bucket, build.build()::chunks);
+    AssembledAgent agent = AssembledAgent.of(outside, build.settings());
+    agent.register(host, PORT);
+    return agent;
+  }
+}
