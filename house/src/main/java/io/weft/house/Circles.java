@@ -16,7 +16,6 @@ final class Circles {
   /// The uses that a circle is forgiven for: `user | used | why it has not been mended`.
   private static final String TABLE =
       """
-      controlplane.command | controlplane.command.admin | to be mended with the codec of commands
       controlplane.state   | controlplane.state.admin   | to be mended with the parts of the state
       """;
 

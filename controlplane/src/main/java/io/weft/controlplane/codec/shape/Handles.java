@@ -60,7 +60,7 @@ public final class Handles {
       if (method.getReturnType() == void.class) {
         handle =
             MethodHandles.filterReturnValue(
-                handle, MethodHandles.constant(Object.class, Boolean.TRUE));
+                handle, MethodHandles.constant(Object.class, true));
       }
       return handle
           .asSpreader(Object[].class, method.getParameterCount())
