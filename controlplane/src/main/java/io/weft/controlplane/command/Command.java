@@ -1,8 +1,8 @@
 package io.weft.controlplane.command;
 
-import io.weft.controlplane.api.Answers;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.question.Answers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

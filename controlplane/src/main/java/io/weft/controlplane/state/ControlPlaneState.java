@@ -1,9 +1,9 @@
 package io.weft.controlplane.state;
 
-import io.weft.controlplane.api.Answers;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
+import io.weft.controlplane.api.question.Answers;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;

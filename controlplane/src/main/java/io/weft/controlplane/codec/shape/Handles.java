@@ -59,8 +59,7 @@ public final class Handles {
       MethodHandle handle = MethodHandles.lookup().unreflect(method);
       if (method.getReturnType() == void.class) {
         handle =
-            MethodHandles.filterReturnValue(
-                handle, MethodHandles.constant(Object.class, Boolean.TRUE));
+            MethodHandles.filterReturnValue(handle, MethodHandles.constant(Object.class, true));
       }
       return handle
           .asSpreader(Object[].class, method.getParameterCount())

@@ -1,4 +1,4 @@
-package io.weft.controlplane.api;
+package io.weft.controlplane.api.question;
 
 /// Whoever answers the questions of some of the askers.
 public interface Answers {
