@@ -9,6 +9,7 @@ record Calls(Class<?> asker, CommandPort port) implements InvocationHandler {
   private static final Object[] NONE = {};
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // A proxy equals itself alone.
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
     Optional<QuestionType<?>> question = Questions.all().of(method);
     if (question.isPresent()) {

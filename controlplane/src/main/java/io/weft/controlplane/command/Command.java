@@ -27,7 +27,7 @@ public final class Command<R> {
   /// @param call asks one question, and what it is answered says nothing
   public static <A, R> Command<R> of(Class<A> asker, Function<? super A, R> call) {
     Recorder recorder = new Recorder();
-    call.apply(recorder.as(asker));
+    var _ = call.apply(recorder.as(asker));
     @SuppressWarnings("unchecked") // The reply has the type of the method's result.
     Command<R> asked = (Command<R>) recorder.asked;
     return asked;

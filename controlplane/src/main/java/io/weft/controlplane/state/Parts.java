@@ -38,9 +38,8 @@ final class Parts {
   ///
   /// @param records the families of its own records: sealed interfaces, or single records
   /// @throws IllegalStateException if it answers what another part does
-  @SafeVarargs
-  final Parts add(StatePart part, Class<? extends StateRecord>... records) {
-    entries.add(new Entry(part, List.of(records), List.of()));
+  Parts add(StatePart part, Class<?>... records) {
+    entries.add(new Entry(part, typesOf(records), List.of()));
     for (Class<?> each : part.getClass().getInterfaces()) {
       check(each == StatePart.class || answering.put(each, part) == null, "two parts answer", each);
     }
@@ -50,14 +49,21 @@ final class Parts {
   /// The part added last hears these records too, each after the parts before it.
   ///
   /// @throws IllegalStateException if no part before it has them
-  @SafeVarargs
-  final Parts hearing(Class<? extends StateRecord>... heard) {
+  Parts hearing(Class<?>... heard) {
     Entry last = entries.removeLast();
     for (Class<?> each : heard) {
       check(Entry.isAny(records(), each), "no part before has", each);
     }
-    entries.add(new Entry(last.part, last.records, List.of(heard)));
+    entries.add(new Entry(last.part, last.records, typesOf(heard)));
     return this;
+  }
+
+  private static List<Class<? extends StateRecord>> typesOf(Class<?>[] records) {
+    List<Class<? extends StateRecord>> types = new ArrayList<>();
+    for (Class<?> each : records) {
+      types.add(each.asSubclass(StateRecord.class));
+    }
+    return List.copyOf(types);
   }
 
   /// The families of all records, that of the record that founds the cluster among them.

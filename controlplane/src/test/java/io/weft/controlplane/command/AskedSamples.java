@@ -211,7 +211,7 @@ public final class AskedSamples {
           throw new AssertionError(e);
         }
       } catch (ReflectiveOperationException e) {
-        throw new AssertionError(e);
+        throw new LinkageError("no record can be made of " + type, e);
       }
     }
     throw new AssertionError("no " + type + " can be drawn part by part");

@@ -11,6 +11,7 @@ import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -21,11 +22,11 @@ import java.util.TreeMap;
 final class SharePartitions {
   private static final Shape<PartitionId> PARTITION = Shapes.unlimited().of(PartitionId.class);
 
-  private final TreeMap<String, TreeMap<PartitionId, SharePartition>> groups = new TreeMap<>();
+  private final TreeMap<String, NavigableMap<PartitionId, SharePartition>> groups = new TreeMap<>();
   private int count;
 
   /// By group and partition, each in order. To be read only.
-  Map<String, TreeMap<PartitionId, SharePartition>> all() {
+  Map<String, NavigableMap<PartitionId, SharePartition>> all() {
     return groups;
   }
 
@@ -63,7 +64,7 @@ final class SharePartitions {
               count -= gone.size();
               gone.clear();
             });
-    groups.values().removeIf(TreeMap::isEmpty);
+    groups.values().removeIf(Map::isEmpty);
   }
 
   void write(WireWriter out) {
@@ -96,7 +97,7 @@ final class SharePartitions {
   }
 
   Optional<SharePartition> find(String group, PartitionId id) {
-    TreeMap<PartitionId, SharePartition> partitions = groups.get(group);
+    NavigableMap<PartitionId, SharePartition> partitions = groups.get(group);
     return partitions == null ? Optional.empty() : Optional.ofNullable(partitions.get(id));
   }
 
@@ -112,7 +113,7 @@ final class SharePartitions {
   }
 
   private void remove(String group, PartitionId id) {
-    TreeMap<PartitionId, SharePartition> partitions = groups.get(group);
+    NavigableMap<PartitionId, SharePartition> partitions = groups.get(group);
     if (partitions != null && partitions.remove(id) != null) {
       count--;
       if (partitions.isEmpty()) {
