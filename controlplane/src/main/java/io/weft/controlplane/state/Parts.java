@@ -40,7 +40,11 @@ final class Parts {
   /// @throws IllegalStateException if it answers what another part does
   @SafeVarargs
   final Parts add(StatePart part, Class<? extends StateRecord>... records) {
-    entries.add(new Entry(part, List.of(records), List.of()));
+    List<Class<? extends StateRecord>> families = new ArrayList<>();
+    for (Class<? extends StateRecord> each : records) {
+      families.add(each);
+    }
+    entries.add(new Entry(part, families, List.of()));
     for (Class<?> each : part.getClass().getInterfaces()) {
       check(each == StatePart.class || answering.put(each, part) == null, "two parts answer", each);
     }
@@ -53,10 +57,12 @@ final class Parts {
   @SafeVarargs
   final Parts hearing(Class<? extends StateRecord>... heard) {
     Entry last = entries.removeLast();
-    for (Class<?> each : heard) {
+    List<Class<? extends StateRecord>> families = new ArrayList<>();
+    for (Class<? extends StateRecord> each : heard) {
       check(Entry.isAny(records(), each), "no part before has", each);
+      families.add(each);
     }
-    entries.add(new Entry(last.part, last.records, List.of(heard)));
+    entries.add(new Entry(last.part, last.records, families));
     return this;
   }
 

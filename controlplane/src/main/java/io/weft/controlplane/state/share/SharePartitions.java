@@ -25,7 +25,7 @@ final class SharePartitions {
   private int count;
 
   /// By group and partition, each in order. To be read only.
-  Map<String, TreeMap<PartitionId, SharePartition>> all() {
+  Map<String, ? extends Map<PartitionId, SharePartition>> all() {
     return groups;
   }
 
