@@ -17,8 +17,7 @@ import java.util.stream.Collectors;
 /// not ours: `close` is something every reader knows.
 final class Contracts {
   /// The interfaces that are forgiven, and why.
-  private static final Map<String, String> FORGIVEN =
-      Map.of("io.weft.controlplane.api.ControlPlane", "it is to have one accessor for all askers");
+  private static final Map<String, String> FORGIVEN = Map.of();
 
   private final Map<String, CompiledClass> classes;
 

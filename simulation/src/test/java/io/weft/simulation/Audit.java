@@ -1,8 +1,8 @@
 package io.weft.simulation;
 
+import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
-import io.weft.controlplane.command.Command;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
 import io.weft.model.PartitionId;
@@ -76,7 +76,7 @@ final class Audit {
     int position = 0;
     while (true) {
       ExtentQuery query = new ExtentQuery(id, offset, 1 << 20);
-      ExtentsFound found = leader.seat().ask(new Command.FindExtents(List.of(query))).getFirst();
+      ExtentsFound found = leader.seat().as(ExtentIndex.class).find(List.of(query)).getFirst();
       if (!(found instanceof ExtentsFound.Found(var bounds, var spans, _))) {
         notes.complain("%s is not known at %d: %s", partition, offset, found);
         return;

@@ -2,8 +2,8 @@ package io.weft.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Position;
-import io.weft.controlplane.command.Command;
 import io.weft.history.HistoryBuilder;
 import io.weft.history.Recorder;
 import io.weft.history.check.Checker;
@@ -167,7 +167,8 @@ final class BucketOwnersTest {
                   .leader()
                   .get()
                   .seat()
-                  .ask(new Command.ReadCatalog(Position.NOWHERE))
+                  .as(TopicCatalog.class)
+                  .page(Position.NOWHERE)
                   .clusterId();
           new BucketOwnership(story.files).adopt(adopting);
           story.await(() -> second.agents().stream().allMatch(AgentNode::isReady));

@@ -7,6 +7,7 @@ import io.weft.simulation.cluster.ControlPlaneNode;
 import io.weft.simulation.fault.Sight;
 import io.weft.simulation.fault.Weather;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /// What processes have in their hands when they are killed. Each of [#PATHS] must have been cut off
@@ -52,19 +53,23 @@ final class Deaths {
   void leader(ControlPlaneNode dying) {
     for (Command<?> command : dying.serving()) {
       weather.cutOff("leader " + name(command));
-      if (command instanceof Command.TakeTransactionStep(TransactionStep.End _)) {
+      if (step(command).orElse(null) instanceof TransactionStep.End) {
         weather.saw(Sight.END_DIED_WITH_LEADER);
       }
     }
   }
 
   private static String name(Command<?> command) {
-    if (command instanceof Command.TakeTransactionStep(TransactionStep step)) {
-      return step.getClass().getSimpleName();
-    }
-    return command
-        .coordination()
-        .map(asked -> ApiKeys.forId(asked.request().apiKey()).name())
-        .orElse(command.getClass().getSimpleName());
+    return step(command)
+        .map(step -> step.getClass().getSimpleName())
+        .or(() -> command.coordination().map(asked -> ApiKeys.forId(asked.apiKey()).name()))
+        .orElse(command.question().name());
+  }
+
+  private static Optional<TransactionStep> step(Command<?> command) {
+    return command.arguments().stream()
+        .filter(TransactionStep.class::isInstance)
+        .map(TransactionStep.class::cast)
+        .findFirst();
   }
 }

@@ -33,6 +33,19 @@ import io.weft.agent.produce.ProduceFigures;
 import io.weft.agent.produce.ProducePath;
 import io.weft.agent.share.ShareFetcher;
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.ExtentIndex;
+import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.Groups;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Producers;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.ShareGroups;
+import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import java.util.ArrayList;
@@ -60,8 +73,9 @@ public final class AssembledAgent {
     environment = outside.environment();
     pushed = new PushedMetrics(environment.clock());
     registration =
-        new Registration(controlPlane.membership(), environment, settings.zone(), clusterId);
-    catalog = new LiveCatalog(controlPlane.topics());
+        new Registration(
+            controlPlane.as(Membership.class), environment, settings.zone(), clusterId);
+    catalog = new LiveCatalog(controlPlane.as(TopicCatalog.class));
     chunks = new LocalChunks(outside.bucket(), settings.cache());
     produce = producePath(outside, settings);
     tails =
@@ -86,12 +100,12 @@ public final class AssembledAgent {
 
   private ProducePath producePath(AgentOutside outside, AgentSettings settings) {
     ControlPlane controlPlane = outside.controlPlane();
-    ClusterLedger ledger = new ClusterLedger(controlPlane.files(), registration);
+    ClusterLedger ledger = new ClusterLedger(controlPlane.as(FileLedger.class), registration);
     FileIds ids = new FileIds(environment, ledger, registration, settings.produce().files());
     return ProducePath.start(
         environment,
         outside.bucket(),
-        controlPlane.sequencer(),
+        controlPlane.as(Sequencer.class),
         ids,
         chunks::keepFresh,
         settings.produce());
@@ -101,34 +115,37 @@ public final class AssembledAgent {
     List<ApiHandler> all = new ArrayList<>();
     all.addAll(
         ClusterHandlers.of(
-            catalog, controlPlane.quorum(), controlPlane.membership(), registration));
+            catalog,
+            controlPlane.as(Quorum.class),
+            controlPlane.as(Membership.class),
+            registration));
     all.addAll(
         TransactionHandlers.of(
             catalog,
-            controlPlane.transactions(),
-            controlPlane.producers(),
+            controlPlane.as(Transactions.class),
+            controlPlane.as(Producers.class),
             registration,
             settings.api()));
     all.addAll(
         TopicHandlers.of(
             catalog,
-            controlPlane.topics(),
-            controlPlane.extents(),
+            controlPlane.as(TopicCatalog.class),
+            controlPlane.as(ExtentIndex.class),
             registration,
             environment,
             settings.api()));
     all.addAll(
         ConfigHandlers.of(
             catalog,
-            controlPlane.topics(),
-            controlPlane.resources(),
+            controlPlane.as(TopicCatalog.class),
+            controlPlane.as(ResourceSettings.class),
             registration,
             environment,
             settings.api()));
-    all.addAll(QuotaHandlers.of(controlPlane.quotas(), environment));
-    all.addAll(CredentialHandlers.of(controlPlane.credentials(), environment));
-    all.addAll(TelemetryHandlers.of(controlPlane.resources(), pushed, environment));
-    all.addAll(GroupHandlers.of(catalog, controlPlane.groups(), registration));
+    all.addAll(QuotaHandlers.of(controlPlane.as(ClientQuotas.class), environment));
+    all.addAll(CredentialHandlers.of(controlPlane.as(ScramCredentials.class), environment));
+    all.addAll(TelemetryHandlers.of(controlPlane.as(ResourceSettings.class), pushed, environment));
+    all.addAll(GroupHandlers.of(catalog, controlPlane.as(Groups.class), registration));
     return all;
   }
 
@@ -136,9 +153,10 @@ public final class AssembledAgent {
     ControlPlane controlPlane = outside.controlPlane();
     Chunks read = outside.chunks().apply(chunks);
     LogFetcher fetcher =
-        new LogFetcher(tails, controlPlane.extents(), read, environment, settings.fetch());
+        new LogFetcher(
+            tails, controlPlane.as(ExtentIndex.class), read, environment, settings.fetch());
     OffsetSearch search =
-        new OffsetSearch(controlPlane.extents(), read, environment, settings.fetch());
+        new OffsetSearch(controlPlane.as(ExtentIndex.class), read, environment, settings.fetch());
     FetchSessions sessions = new FetchSessions(environment, settings.sessions());
     List<ApiHandler> all = new ArrayList<>();
     all.add(new ProduceHandler(environment, catalog, produce));
@@ -148,8 +166,8 @@ public final class AssembledAgent {
     all.addAll(
         ShareHandlers.of(
             catalog,
-            controlPlane.shareGroups(),
-            new ShareFetcher(controlPlane.shareGroups(), fetcher, search, environment),
+            controlPlane.as(ShareGroups.class),
+            new ShareFetcher(controlPlane.as(ShareGroups.class), fetcher, search, environment),
             new ShareSessions(settings.shareSessionsMax()),
             environment));
     return all;

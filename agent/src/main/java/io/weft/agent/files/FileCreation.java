@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// Puts one file where nothing is yet, and knows the file when it meets it there: from an attempt
 /// whose answer was lost, or one that is made at the same time. Thread-safe.
-public final class FileCreation {
+final class FileCreation {
   /// How often the end of a file is read before it is believed to be damaged: a read may lie.
   private static final int READS_MAX = 3;
 
@@ -25,7 +25,7 @@ public final class FileCreation {
   /// @param store retries by itself: what it throws is final
   /// @param key where nothing is yet
   /// @param body of a file that says this of itself
-  public FileCreation(ObjectStore store, ObjectKey key, FileOrigin origin, ObjectBody body) {
+  FileCreation(ObjectStore store, ObjectKey key, FileOrigin origin, ObjectBody body) {
     this.store = store;
     this.key = key;
     this.origin = origin;
@@ -36,7 +36,7 @@ public final class FileCreation {
   ///
   /// @throws ObjectStoreException if it may not be
   /// @throws FileTakenException if another one is there
-  public void create() {
+  void create() {
     switch (store.putIfAbsent(key, body)) {
       case CREATED -> {}
       case EXISTS -> recognise();

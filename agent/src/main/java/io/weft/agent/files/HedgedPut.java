@@ -23,7 +23,7 @@ public final class HedgedPut {
   private Optional<RuntimeException> failure = Optional.empty();
 
   /// @param creation as [FileCreation#create]: may be run twice at once
-  public HedgedPut(Environment environment, Runnable creation) {
+  HedgedPut(Environment environment, Runnable creation) {
     this.environment = environment;
     this.creation = creation;
   }
@@ -33,7 +33,7 @@ public final class HedgedPut {
   ///
   /// @throws ObjectStoreException if no put succeeded, when none is under way any more
   /// @throws FileTakenException as the same, if one of them met another's file
-  public void put(long hedgeAfterMs, Budget budget) {
+  void put(long hedgeAfterMs, Budget budget) {
     Thread first = start();
     Optional<Thread> second = Optional.empty();
     long hedgeMs = environment.clock().monotonicMs() + hedgeAfterMs;
@@ -70,7 +70,7 @@ public final class HedgedPut {
   }
 
   /// Waits until no put is under way.
-  public void awaitEnd() {
+  void awaitEnd() {
     lock.lock();
     try {
       while (running > 0) {
@@ -136,7 +136,7 @@ public final class HedgedPut {
     }
 
     /// A file is put, whatever is left.
-    public void spend() {
+    void spend() {
       lock.lock();
       try {
         earn();

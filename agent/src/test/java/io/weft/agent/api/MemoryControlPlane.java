@@ -4,17 +4,10 @@ import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ExtentIndex;
-import io.weft.controlplane.api.FileLedger;
-import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Producers;
-import io.weft.controlplane.api.Sequencer;
-import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.TopicCatalog;
-import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
-import io.weft.controlplane.api.admin.ResourceSettings;
-import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.state.ControlPlaneState;
@@ -260,17 +253,17 @@ public final class MemoryControlPlane
   }
 
   @Override
-  public TopicCatalog topics() {
-    return this;
+  public <A> A as(Class<A> asker) {
+    if (asker == Transactions.class) {
+      return asker.cast(transactions());
+    }
+    if (asker == Membership.class) {
+      return asker.cast(new Nobody());
+    }
+    return asker.isInstance(this) ? asker.cast(this) : asked(() -> state(asker));
   }
 
-  @Override
-  public Producers producers() {
-    return this;
-  }
-
-  @Override
-  public Transactions transactions() {
+  private Transactions transactions() {
     return new Transactions() {
       @Override
       public Outcome take(TransactionStep step) {
@@ -304,57 +297,7 @@ public final class MemoryControlPlane
   }
 
   @Override
-  public ExtentIndex extents() {
-    return this;
-  }
-
-  @Override
-  public ResourceSettings resources() {
-    return asked(() -> state(ResourceSettings.class));
-  }
-
-  @Override
-  public ClientQuotas quotas() {
-    return asked(() -> state(ClientQuotas.class));
-  }
-
-  @Override
-  public ScramCredentials credentials() {
-    return asked(() -> state(ScramCredentials.class));
-  }
-
-  @Override
-  public Quorum quorum() {
-    return asked(() -> state(Quorum.class));
-  }
-
-  @Override
-  public Sequencer sequencer() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public ShareGroups shareGroups() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public CommitFeed feed() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public FileLedger files() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Membership membership() {
-    return new Nobody();
-  }
-
-  @Override
-  public Groups groups() {
     throw new UnsupportedOperationException();
   }
 

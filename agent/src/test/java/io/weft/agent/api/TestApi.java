@@ -13,6 +13,15 @@ import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
+import io.weft.controlplane.api.ExtentIndex;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Producers;
+import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.ResourceSettings;
+import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import java.net.InetAddress;
@@ -46,17 +55,32 @@ public final class TestApi {
     List<ApiHandler> handlers = new ArrayList<>();
     handlers.addAll(
         TopicHandlers.of(
-            catalog, controlPlane.topics(), controlPlane.extents(), self, environment, settings));
+            catalog,
+            controlPlane.as(TopicCatalog.class),
+            controlPlane.as(ExtentIndex.class),
+            self,
+            environment,
+            settings));
     handlers.addAll(
         ConfigHandlers.of(
-            catalog, controlPlane.topics(), controlPlane.resources(), self, environment, settings));
+            catalog,
+            controlPlane.as(TopicCatalog.class),
+            controlPlane.as(ResourceSettings.class),
+            self,
+            environment,
+            settings));
     handlers.addAll(
-        ClusterHandlers.of(catalog, controlPlane.quorum(), controlPlane.membership(), self));
-    handlers.addAll(QuotaHandlers.of(controlPlane.quotas(), environment));
-    handlers.addAll(CredentialHandlers.of(controlPlane.credentials(), environment));
+        ClusterHandlers.of(
+            catalog, controlPlane.as(Quorum.class), controlPlane.as(Membership.class), self));
+    handlers.addAll(QuotaHandlers.of(controlPlane.as(ClientQuotas.class), environment));
+    handlers.addAll(CredentialHandlers.of(controlPlane.as(ScramCredentials.class), environment));
     handlers.addAll(
         TransactionHandlers.of(
-            catalog, controlPlane.transactions(), controlPlane.producers(), self, settings));
+            catalog,
+            controlPlane.as(Transactions.class),
+            controlPlane.as(Producers.class),
+            self,
+            settings));
     this.api = new KafkaApi(MemoryControlPlane.CLUSTER_ID, handlers);
   }
 

@@ -1,10 +1,17 @@
 package io.weft.bench.micro;
 
+import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
+import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Producers;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandPort;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import java.util.ArrayList;
@@ -20,18 +27,13 @@ final class Commits {
   static final int BATCH_RECORDS = 15;
   private static final int IDS_PER_LEASE = 10_000;
 
-  private final Asker asker;
+  private final CommandPort asker;
   private final Shape shape;
   private final AgentId agent;
   private final long firstProducerId;
   private int nextSequence;
   private long nextFileId;
   private long idsEnd;
-
-  /// Whoever answers commands.
-  interface Asker {
-    <R> R ask(Command<R> command);
-  }
 
   /// @param idempotent whether the batches have producers and sequences
   record Shape(int partitions, int batchesPerRun, int filesPerCommit, boolean idempotent) {
@@ -40,26 +42,25 @@ final class Commits {
     }
   }
 
-  Commits(Asker asker, Shape shape) {
+  Commits(CommandPort asker, Shape shape) {
     this.asker = asker;
     this.shape = shape;
     this.agent =
-        asker.ask(new Command.RegisterAgent(new UUID(1, 1), Zone.NONE, "localhost", 9092)).id();
-    asker.ask(
-        new Command.CreateTopic(
-            new NewTopic(Samples.TOPIC, "load", shape.partitions(), (short) 1, Map.of())));
-    this.firstProducerId =
-        asker.ask(new Command.LeaseProducerIds(agent, shape.partitions())).first();
+        asker.as(Membership.class).register(new UUID(1, 1), Zone.NONE, "localhost", 9092).id();
+    asker
+        .as(TopicCatalog.class)
+        .create(new NewTopic(Samples.TOPIC, "load", shape.partitions(), (short) 1, Map.of()));
+    this.firstProducerId = asker.as(Producers.class).leaseIds(agent, shape.partitions()).first();
   }
 
   /// The next commit, ready to be asked. Makes what a real agent has made before it asks.
-  Command.Commit next() {
+  Command<List<FileOutcome>> next() {
     long first = nextFileId;
     List<UploadedFile> files = new ArrayList<>(shape.filesPerCommit());
     for (int i = 0; i < shape.filesPerCommit(); i++) {
       files.add(file());
     }
-    return new Command.Commit(agent, first, files);
+    return Command.of(Sequencer.class, it -> it.commit(agent, first, files));
   }
 
   private UploadedFile file() {
@@ -76,7 +77,7 @@ final class Commits {
   }
 
   private void lease() {
-    LeaseOutcome outcome = asker.ask(new Command.LeaseFileIds(agent, IDS_PER_LEASE));
+    LeaseOutcome outcome = asker.as(FileLedger.class).lease(agent, IDS_PER_LEASE);
     if (!(outcome instanceof LeaseOutcome.Leased leased)) {
       throw new IllegalStateException("no file ids: " + outcome);
     }

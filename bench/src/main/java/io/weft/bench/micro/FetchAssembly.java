@@ -11,12 +11,16 @@ import io.weft.agent.fetch.LogFetcher;
 import io.weft.agent.fetch.TailIndex;
 import io.weft.agent.fetch.TailSettings;
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.ExtentIndex;
+import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
-import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.controlplane.leader.LeaderSettings;
 import io.weft.environment.Environment;
@@ -78,23 +82,26 @@ public class FetchAssembly {
     MemoryObjectStore store = new MemoryObjectStore();
     seat = LeaderSeat.open(store, LeaderSettings.standard("benchmark", true), environment);
     seat.awaitLeading(WAIT_MS);
-    ControlPlane controlPlane = new CommandedControlPlane(seat);
+    ControlPlane controlPlane = seat;
     Registered registered =
-        controlPlane.membership().register(new UUID(1, 1), Zone.NONE, "localhost", 9092);
+        controlPlane.as(Membership.class).register(new UUID(1, 1), Zone.NONE, "localhost", 9092);
     AgentId agent = registered.id();
     ClusterBucket bucket = new ClusterBucket(store, registered.clusterId());
-    controlPlane.topics().create(new NewTopic(Samples.TOPIC, "load", 1, (short) 1, Map.of()));
+    controlPlane
+        .as(TopicCatalog.class)
+        .create(new NewTopic(Samples.TOPIC, "load", 1, (short) 1, Map.of()));
     LocalChunks chunks = new LocalChunks(bucket, CacheSettings.STANDARD);
     tails =
         new TailIndex(
             controlPlane.feed(),
             () -> agent,
-            new LiveCatalog(controlPlane.topics()),
+            new LiveCatalog(controlPlane.as(TopicCatalog.class)),
             environment,
             TailSettings.STANDARD);
     tails.open();
     fetcher =
-        new LogFetcher(tails, controlPlane.extents(), chunks, environment, FetchSettings.STANDARD);
+        new LogFetcher(
+            tails, controlPlane.as(ExtentIndex.class), chunks, environment, FetchSettings.STANDARD);
     // From here on the partition is watched, and what is committed is streamed.
     fetch(0, 1, 1_000);
     write(controlPlane, registered, chunks);
@@ -135,7 +142,8 @@ public class FetchAssembly {
     PartitionRun run =
         new PartitionRun(Samples.partition(0), Collections.nCopies(batches, Samples.stored(batch)));
     recordsPerFile = (long) batch.records() * batches;
-    if (!(controlPlane.files().lease(agent, FILES) instanceof LeaseOutcome.Leased leased)) {
+    if (!(controlPlane.as(FileLedger.class).lease(agent, FILES)
+        instanceof LeaseOutcome.Leased leased)) {
       throw new IllegalStateException("no file ids");
     }
     for (long fileId = leased.first(); fileId < leased.first() + FILES; fileId++) {
@@ -149,7 +157,7 @@ public class FetchAssembly {
               file.body().length(),
               FileComposer.HEADER_BYTES,
               List.of(uploaded(batch, batches)));
-      controlPlane.sequencer().commit(agent, fileId, List.of(uploaded));
+      controlPlane.as(Sequencer.class).commit(agent, fileId, List.of(uploaded));
     }
   }
 

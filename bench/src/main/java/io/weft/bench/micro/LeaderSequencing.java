@@ -1,10 +1,12 @@
 package io.weft.bench.micro;
 
+import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.controlplane.leader.LeaderSettings;
 import io.weft.environment.Environment;
 import io.weft.storage.object.MemoryObjectStore;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -43,22 +45,14 @@ public class LeaderSequencing {
   private MemoryObjectStore store;
   private LeaderSeat seat;
   private Commits commits;
-  private Command.Commit commit;
+  private Command<List<FileOutcome>> commit;
 
   @Setup(Level.Iteration)
   public void begin() {
     store = new MemoryObjectStore();
     seat = LeaderSeat.open(store, LeaderSettings.standard("benchmark", true), Environment.system());
     seat.awaitLeading(LEADING_MS_MAX);
-    commits =
-        new Commits(
-            new Commits.Asker() {
-              @Override
-              public <R> R ask(Command<R> command) {
-                return seat.ask(command);
-              }
-            },
-            new Commits.Shape(partitions, batchesPerRun, 4, true));
+    commits = new Commits(seat, new Commits.Shape(partitions, batchesPerRun, 4, true));
   }
 
   @TearDown(Level.Iteration)

@@ -5,6 +5,7 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
+import io.weft.controlplane.command.Levels;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -39,7 +40,7 @@ public class Sequencing {
 
   private StateOnly state;
   private Commits commits;
-  private Command.Commit commit;
+  private Command<List<FileOutcome>> commit;
   private byte[] commitBytes;
 
   /// A new state each time: it grows by an extent per run.
@@ -54,7 +55,7 @@ public class Sequencing {
   public void ask() {
     commit = commits.next();
     WireWriter out = new WireWriter(1 << 16);
-    CommandCodec.writeCommand(commit, out);
+    CommandCodec.writeCommand(commit, Levels.FIRST, out);
     commitBytes = out.toByteArray();
   }
 
@@ -68,13 +69,13 @@ public class Sequencing {
   /// The same, with the command read from its bytes and the reply written to its bytes.
   @Benchmark
   public byte[] stateAndCodec(Placed placed) {
-    if (!(CommandCodec.readCommand(new WireReader(commitBytes)) instanceof Command.Commit read)) {
-      throw new IllegalStateException("not the command that was written");
-    }
+    @SuppressWarnings("unchecked") // It is the commit that was written.
+    Command<List<FileOutcome>> read =
+        (Command<List<FileOutcome>>) CommandCodec.readCommand(new WireReader(commitBytes));
     List<FileOutcome> reply = state.ask(read);
     placed.count(reply);
     WireWriter out = new WireWriter();
-    CommandCodec.writeReply(read, reply, out);
+    CommandCodec.writeReply(read, reply, Levels.FIRST, out);
     return out.toByteArray();
   }
 }

@@ -1,5 +1,7 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.codec.shape.AtMost;
+import io.weft.controlplane.codec.shape.Kind;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
@@ -10,6 +12,12 @@ import java.util.List;
 public interface CommitFeed {
   /// The most partitions one subscription may watch.
   int PARTITIONS_WATCHED_MAX = 100_000;
+
+  /// Events in one message, at most.
+  int EVENTS_PER_MESSAGE_MAX = 100_000;
+
+  /// Extents and markers that one event may add, at most.
+  int SPANS_PER_EVENT_MAX = 100_000;
 
   /// Opens a stream. Events come to `listener` one after the other, on a thread of the feed's.
   Subscription open(AgentId agent, Listener listener);
@@ -36,19 +44,26 @@ public interface CommitFeed {
 
   sealed interface Event {
     /// The state a partition has now; the changes that follow build on it.
+    @Kind(1)
     record Baseline(PartitionId partition, PartitionBounds bounds) implements Event {}
 
     /// A partition moved on. The marker of an aborted transaction says itself where that began, so
     /// that who has read from an offset on all that came also knows which of it was aborted.
     ///
     /// @param appended what was added at its end, in offset order; may be empty
-    record Advanced(PartitionId partition, PartitionBounds bounds, List<Span> appended)
+    @Kind(2)
+    record Advanced(
+        PartitionId partition,
+        PartitionBounds bounds,
+        @AtMost(SPANS_PER_EVENT_MAX) List<Span> appended)
         implements Event {}
 
     /// The partition is not there (any more).
+    @Kind(3)
     record Gone(PartitionId partition) implements Event {}
 
     /// Topics, their settings or the agents have changed, up to this version of the catalog.
+    @Kind(4)
     record CatalogChanged(long version) implements Event {}
   }
 }

@@ -1,5 +1,9 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.api.question.OneEach;
+import io.weft.controlplane.api.question.Question;
+import io.weft.controlplane.codec.shape.AtMost;
+import io.weft.controlplane.codec.shape.Kind;
 import io.weft.model.AbortedRange;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
@@ -20,7 +24,9 @@ public interface ExtentIndex {
   /// Finds the extents that hold the records from an offset on, and the markers among them.
   ///
   /// @return one answer per query, in order, all from one version of the metadata
-  List<ExtentsFound> find(List<ExtentQuery> queries);
+  @Question(kind = 4, name = "FindExtents")
+  @AtMost(QUERIES_MAX)
+  List<ExtentsFound> find(@OneEach @AtMost(QUERIES_MAX) List<ExtentQuery> queries);
 
   /// Finds, per partition, the earliest extent or marker whose largest timestamp is at least the
   /// one asked for.
@@ -29,10 +35,14 @@ public interface ExtentIndex {
   ///   (compression may have hidden an order inside), or is empty if there is none; for the largest
   ///   timestamp it holds that one only, and if part of it lies before the log's start, also the
   ///   first with the largest timestamp of the others. Nothing is said of aborted transactions
-  List<ExtentsFound> findByTime(List<TimeQuery> queries);
+  @Question(kind = 5, name = "FindExtentsByTime")
+  @AtMost(QUERIES_MAX)
+  List<ExtentsFound> findByTime(@OneEach @AtMost(QUERIES_MAX) List<TimeQuery> queries);
 
   /// Bytes of each partition's live extents, in order; -1 for a partition that is not there.
-  List<Long> sizes(List<PartitionId> partitions);
+  @Question(kind = 6, name = "PartitionSizes")
+  @AtMost(QUERIES_MAX)
+  List<Long> sizes(@OneEach @AtMost(QUERIES_MAX) List<PartitionId> partitions);
 
   /// @param bytesMax stop once the extents found have this many bytes (at least one is given)
   record ExtentQuery(PartitionId partition, long offset, int bytesMax) {}
@@ -46,12 +56,18 @@ public interface ExtentIndex {
     /// @param spans in offset order, without a hole; empty at the high watermark
     /// @param aborted the transactions, by where they ended, of which records may lie among the
     ///   spans from the offset asked for on, though their markers may lie behind these
-    record Found(PartitionBounds bounds, List<Span> spans, List<AbortedRange> aborted)
+    @Kind(0)
+    record Found(
+        PartitionBounds bounds,
+        @AtMost(SPANS_PER_ANSWER_MAX) List<Span> spans,
+        @AtMost(ABORTED_PER_ANSWER_MAX) List<AbortedRange> aborted)
         implements ExtentsFound {}
 
     /// The offset asked for is below the log start or above the high watermark.
+    @Kind(1)
     record OutOfRange(PartitionBounds bounds) implements ExtentsFound {}
 
+    @Kind(2)
     record UnknownPartition() implements ExtentsFound {}
   }
 }

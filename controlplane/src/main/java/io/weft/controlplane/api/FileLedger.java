@@ -1,5 +1,8 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.api.question.Question;
+import io.weft.controlplane.codec.shape.AtMost;
+import io.weft.controlplane.codec.shape.Kind;
 import io.weft.model.AgentId;
 
 /// Who may write which file.
@@ -9,14 +12,18 @@ public interface FileLedger {
 
   /// Leases rising file ids that nobody else ever had. They can be committed until the lease
   /// expires, which is an entry in the journal and never undone.
-  LeaseOutcome lease(AgentId agent, int count);
+  @Question(kind = 2, name = "LeaseFileIds")
+  LeaseOutcome lease(AgentId agent, @AtMost(IDS_PER_LEASE_MAX) int count);
 
   sealed interface LeaseOutcome {
     /// @param usableMs how long from the *call* on the agent may begin files under these ids; the
     ///   control plane waits well longer before it lets them expire
-    record Leased(long first, int count, long usableMs) implements LeaseOutcome {}
+    @Kind(0)
+    record Leased(long first, @AtMost(IDS_PER_LEASE_MAX) int count, long usableMs)
+        implements LeaseOutcome {}
 
     /// The agent's registration has lapsed: register again.
+    @Kind(1)
     record UnknownAgent() implements LeaseOutcome {}
   }
 }

@@ -1,5 +1,7 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.codec.shape.AtMost;
+import io.weft.controlplane.codec.shape.Kind;
 import java.util.List;
 
 /// What became of an uploaded file.
@@ -7,8 +9,11 @@ public sealed interface FileOutcome {
   /// Its batches were judged, each for itself.
   ///
   /// @param partitions in the order of [UploadedFile#partitions()]
-  record Committed(List<BatchOutcomes> partitions) implements FileOutcome {}
+  @Kind(0)
+  record Committed(@AtMost(TopicCatalog.PARTITIONS_MAX) List<BatchOutcomes> partitions)
+      implements FileOutcome {}
 
   /// Its id has expired (or was never this agent's): nothing of it is or ever will be in the log.
+  @Kind(1)
   record Expired() implements FileOutcome {}
 }

@@ -1,15 +1,16 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.codec.shape.Fixed;
 import io.weft.model.OpaqueBytes;
 
 /// A request to the group coordinator, in Kafka's own bytes, and who asks.
 ///
 /// @param apiKey Kafka's number of the API
 /// @param version of the API
-/// @param body the request without its header, in `version`
 /// @param waitMs how long the asker waits for the reply
+/// @param body the request without its header, in `version`
 public record GroupRequest(
-    short apiKey, short version, Asker asker, OpaqueBytes body, long waitMs) {
+    @Fixed short apiKey, @Fixed short version, Asker asker, long waitMs, OpaqueBytes body) {
   /// The longest wait: as long as a rebalance may take.
   public static final long WAIT_MS_MAX = 1_800_000;
 

@@ -1,5 +1,6 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.api.question.Question;
 import io.weft.model.OpaqueBytes;
 
 /// The coordinator of groups of every kind, and of their offsets.
@@ -12,5 +13,6 @@ public interface Groups {
   /// @return the response's body in the request's version
   /// @throws ControlPlaneException.Rejected for an API that is none of the coordinator's, or bytes
   ///   that are none of its requests
+  @Question(kind = 40, name = "AskGroups", repeatable = false)
   OpaqueBytes coordinate(GroupRequest request);
 }

@@ -1,5 +1,6 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.api.question.Question;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import java.util.UUID;
@@ -13,15 +14,18 @@ public interface Membership {
   /// the registration: whoever has to know that this is still its own cluster renews so.
   ///
   /// @param instance chosen at random by the process at its start
+  @Question(kind = 12, name = "RegisterAgent")
   Registered register(UUID instance, Zone zone, String host, int port);
 
   /// Says the agent is alive, as agents of earlier versions do. It does not say whose control plane
   /// this is.
   ///
   /// @return false if its registration has lapsed: it must register again
+  @Question(kind = 13, name = "RenewAgent")
   boolean renew(AgentId agent);
 
   /// The agent is leaving: others are told at once. No effect if it is not known.
+  @Question(kind = 14, name = "LeaveAgent")
   void leave(AgentId agent);
 
   /// @param leaseMs how long the registration lasts without [#register] or [#renew]

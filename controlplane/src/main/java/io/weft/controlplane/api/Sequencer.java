@@ -1,5 +1,7 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.api.question.Question;
+import io.weft.controlplane.codec.shape.AtMost;
 import io.weft.model.AgentId;
 import java.util.List;
 
@@ -17,5 +19,8 @@ public interface Sequencer {
   /// @param settledBelow the lowest file id of this agent's whose outcome it may still ask for: the
   ///   control plane forgets outcomes below it
   /// @return one outcome per file, in order
-  List<FileOutcome> commit(AgentId agent, long settledBelow, List<UploadedFile> files);
+  @Question(kind = 1, name = "Commit", fit = CommitFit.class)
+  @AtMost(FILES_PER_COMMIT_MAX)
+  List<FileOutcome> commit(
+      AgentId agent, long settledBelow, @AtMost(FILES_PER_COMMIT_MAX) List<UploadedFile> files);
 }

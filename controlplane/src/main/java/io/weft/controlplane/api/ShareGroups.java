@@ -1,5 +1,12 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.api.question.OneEach;
+import io.weft.controlplane.api.question.Question;
+import io.weft.controlplane.codec.shape.AbsentAsMinusOne;
+import io.weft.controlplane.codec.shape.AtMost;
+import io.weft.controlplane.codec.shape.Fixed;
+import io.weft.controlplane.codec.shape.Kind;
+import io.weft.controlplane.codec.shape.Shaped;
 import io.weft.model.PartitionId;
 import java.util.List;
 import java.util.Optional;
@@ -24,31 +31,41 @@ public interface ShareGroups {
   int SHARE_PARTITIONS_MAX = 200_000;
 
   /// Acquires records for a member, partition by partition in the order given.
+  @Question(kind = 70, name = "AcquireShared")
   Acquisition acquire(AcquireOrder order);
 
   /// Says what became of records that a member had acquired. Each partition is judged for itself,
   /// and done wholly or not at all.
   ///
   /// @return one per partition, in order
+  @Question(kind = 71, name = "AcknowledgeShared")
+  @AtMost(PARTITIONS_PER_CALL_MAX)
   List<AcknowledgeOutcome> acknowledge(AcknowledgeOrder order);
 
   /// Gives back whatever a member has acquired of some partitions, as if it had released each
   /// record.
   ///
   /// @return whether there was any
-  boolean release(String group, String member, List<PartitionId> partitions);
+  @Question(kind = 72, name = "ReleaseShared")
+  boolean release(
+      String group, String member, @AtMost(PARTITIONS_PER_CALL_MAX) List<PartitionId> partitions);
 
   /// Begins share-partitions, or begins them anew: all that was known of them is forgotten.
   ///
   /// @param startOffset the first offset to deliver, or empty: by the group's settings, when it is
   ///   asked for first
   /// @return false where a partition is not there; then nothing is begun
-  boolean begin(String group, List<PartitionId> partitions, Optional<Long> startOffset);
+  @Question(kind = 73, name = "BeginShared")
+  boolean begin(
+      String group,
+      @AtMost(PARTITIONS_PER_CALL_MAX) List<PartitionId> partitions,
+      @Shaped(by = AbsentAsMinusOne.class) Optional<Long> startOffset);
 
   /// Sets where a share-partition starts whose start was to be found by time
   /// ([Acquired.NeedsStart]); no effect if somebody was faster.
   ///
   /// @return false if there is no such share-partition
+  @Question(kind = 74, name = "StartSharedAt")
   boolean startAt(String group, PartitionId partition, long startOffset);
 
   /// @param recordsMax of all partitions together
@@ -56,10 +73,10 @@ public interface ShareGroups {
   /// @param bytesMin acquire nothing of records that were never acquired while they have fewer
   ///   bytes than this
   record AcquireOrder(
-      long callId,
+      @Fixed long callId,
       String group,
       String member,
-      List<PartitionId> partitions,
+      @OneEach @AtMost(PARTITIONS_PER_CALL_MAX) List<PartitionId> partitions,
       int recordsMax,
       int bytesMax,
       long bytesMin) {}
@@ -68,21 +85,31 @@ public interface ShareGroups {
   /// @param committedOnly whether records of transactions that are open or aborted are not for this
   ///   group
   /// @param partitions in the order of the question
-  record Acquisition(int lockMs, boolean committedOnly, List<Acquired> partitions) {}
+  record Acquisition(
+      int lockMs,
+      boolean committedOnly,
+      @OneEach @AtMost(PARTITIONS_PER_CALL_MAX) List<Acquired> partitions) {}
 
   sealed interface Acquired {
-    /// @param runs in offset order; empty if there is nothing to acquire now
     /// @param lockedElsewhere whether records are acquired that may become available again
-    record Runs(PartitionBounds bounds, List<AcquiredRun> runs, boolean lockedElsewhere)
+    /// @param runs in offset order; empty if there is nothing to acquire now
+    @Kind(0)
+    record Runs(
+        PartitionBounds bounds,
+        boolean lockedElsewhere,
+        @AtMost(RUNS_PER_CALL_MAX) List<AcquiredRun> runs)
         implements Acquired {}
 
     /// Nobody knows yet where to start: at the first record of this time or later.
+    @Kind(1)
     record NeedsStart(long sinceMs) implements Acquired {}
 
     /// The group has no such share-partition.
+    @Kind(2)
     record NotBegun() implements Acquired {}
 
     /// No such topic or partition (any more).
+    @Kind(3)
     record UnknownPartition() implements Acquired {}
   }
 
@@ -94,9 +121,13 @@ public interface ShareGroups {
   }
 
   record AcknowledgeOrder(
-      long callId, String group, String member, List<AcknowledgedPartition> partitions) {}
+      @Fixed long callId,
+      String group,
+      String member,
+      @OneEach @AtMost(PARTITIONS_PER_CALL_MAX) List<AcknowledgedPartition> partitions) {}
 
-  record AcknowledgedPartition(PartitionId partition, List<AcknowledgedRun> runs) {}
+  record AcknowledgedPartition(
+      PartitionId partition, @AtMost(RUNS_PER_CALL_MAX) List<AcknowledgedRun> runs) {}
 
   record AcknowledgedRun(long firstOffset, long lastOffset, Acknowledgement kind) {
     public AcknowledgedRun {

@@ -1,6 +1,10 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.api.question.OneEach;
+import io.weft.controlplane.api.question.Question;
+import io.weft.controlplane.codec.shape.AtMost;
 import io.weft.controlplane.codec.shape.Fixed;
+import io.weft.controlplane.codec.shape.Kind;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
@@ -42,6 +46,7 @@ public interface TopicCatalog {
   int DELETIONS_MAX = 10_000;
 
   /// What is new for one who has read up to here. See [CatalogCopy], which follows it.
+  @Question(kind = 15, name = "ReadCatalog")
   Page page(Position known);
 
   /// The whole catalog, read page by page, or empty if it is still at `knownVersion` (-1: none
@@ -52,22 +57,29 @@ public interface TopicCatalog {
   }
 
   /// Creates a topic. Once it is answered, every later `read` by anyone shows the topic.
+  @Question(kind = 8, name = "CreateTopic")
   CreateOutcome create(NewTopic topic);
 
   /// @return false if there is no such topic
+  @Question(kind = 9, name = "DeleteTopic")
   boolean delete(TopicId topic);
 
   /// Gives a topic more partitions.
+  @Question(kind = 10, name = "GrowTopic")
   GrowOutcome grow(TopicId topic, int partitions);
 
   /// Replaces a topic's own settings if they are still at `expectedVersion`.
-  ConfigureOutcome configure(TopicId topic, long expectedVersion, Map<String, String> settings);
+  @Question(kind = 11, name = "ConfigureTopic")
+  ConfigureOutcome configure(
+      TopicId topic, long expectedVersion, @AtMost(Integer.MAX_VALUE) Map<String, String> settings);
 
   /// Makes partitions begin later. What lies before is gone for readers at once; records in a batch
   /// with later ones stay in its bytes.
   ///
   /// @return one outcome per deletion, in order
-  List<DeleteOutcome> deleteRecords(List<RecordsBefore> deletions);
+  @Question(kind = 60, name = "DeleteRecords")
+  @AtMost(DELETIONS_MAX)
+  List<DeleteOutcome> deleteRecords(@OneEach @AtMost(DELETIONS_MAX) List<RecordsBefore> deletions);
 
   /// A partition's records before an offset.
   record RecordsBefore(PartitionId partition, long offset) {
@@ -79,11 +91,14 @@ public interface TopicCatalog {
     /// They are gone.
     ///
     /// @param logStartOffset where the partition begins now; it may have begun later before
+    @Kind(0)
     record Deleted(long logStartOffset) implements DeleteOutcome {}
 
     /// The offset is no offset, or beyond the high watermark. Nothing is deleted.
+    @Kind(1)
     record OutOfRange() implements DeleteOutcome {}
 
+    @Kind(2)
     record UnknownPartition() implements DeleteOutcome {}
   }
 
@@ -94,7 +109,7 @@ public interface TopicCatalog {
       String name,
       int partitions,
       @Fixed short replicationFactor,
-      Map<String, String> settings) {}
+      @AtMost(Integer.MAX_VALUE) Map<String, String> settings) {}
 
   enum CreateOutcome {
     CREATED,
@@ -145,8 +160,8 @@ public interface TopicCatalog {
   record Page(
       String clusterId,
       boolean anew,
-      List<Topic> topics,
-      List<TopicId> deleted,
+      @AtMost(TOPICS_MAX) List<Topic> topics,
+      @AtMost(PAGE_BYTES_MAX / 16) List<TopicId> deleted,
       Optional<Members> members,
       Position reached,
       boolean more) {
@@ -170,7 +185,7 @@ public interface TopicCatalog {
 
   /// @param epoch rises when an agent comes or goes
   /// @param agents by id order; live ones only
-  record Members(int epoch, List<Membership.Agent> agents) {}
+  record Members(int epoch, @AtMost(Membership.AGENTS_MAX) List<Membership.Agent> agents) {}
 
   /// One version of all topics and agents.
   ///
@@ -193,5 +208,5 @@ public interface TopicCatalog {
       int partitions,
       @Fixed short replicationFactor,
       long settingsVersion,
-      Map<String, String> settings) {}
+      @AtMost(Integer.MAX_VALUE) Map<String, String> settings) {}
 }

@@ -1,5 +1,6 @@
 package io.weft.controlplane.api;
 
+import io.weft.controlplane.codec.shape.AtMost;
 import java.util.List;
 
 /// A file that is durable in the object store and now asks for its places.
@@ -8,4 +9,7 @@ import java.util.List;
 /// @param partitions its runs of batches, in file order; the first begins at `firstPosition`, each
 ///   batch where the one before it ends
 public record UploadedFile(
-    long fileId, long bytes, int firstPosition, List<UploadedBatches> partitions) {}
+    long fileId,
+    long bytes,
+    int firstPosition,
+    @AtMost(TopicCatalog.PARTITIONS_MAX) List<UploadedBatches> partitions) {}

@@ -3,8 +3,9 @@
 /// `Sequencer` (produce) · `ExtentIndex` and `CommitFeed` (fetch) · `TopicCatalog` (metadata,
 /// admin) · `Producers` · `FileLedger` (file ids) · `Membership` (agents) · `Groups` ·
 /// `ShareGroups` · `admin` (settings, quotas, credentials, the quorum) · `transaction`.
-/// `ControlPlane` is all of them, as an agent gets them; in one process or over gRPC is no
-/// difference to be seen here.
+/// `ControlPlane.as` gives each of them, as an agent gets them; in one process or over gRPC is no
+/// difference to be seen here. Each method is a question, declared as `question` says: limits and
+/// kinds stand at the values, and their bytes follow.
 ///
 /// Invariants: every answer, of a read too, rests on durable entries only and is never older than
 /// the call; whatever a correct caller can cause is an answer, not an exception; a call that ends

@@ -1,403 +1,109 @@
 package io.weft.controlplane.command;
 
-import io.weft.controlplane.api.ControlPlane;
-import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
-import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
-import io.weft.controlplane.api.ExtentIndex.TimeQuery;
-import io.weft.controlplane.api.FileLedger.LeaseOutcome;
-import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.GroupRequest;
-import io.weft.controlplane.api.Membership.Registered;
-import io.weft.controlplane.api.Producers.ProducerIds;
-import io.weft.controlplane.api.ShareGroups.AcknowledgeOrder;
-import io.weft.controlplane.api.ShareGroups.AcknowledgeOutcome;
-import io.weft.controlplane.api.ShareGroups.AcquireOrder;
-import io.weft.controlplane.api.ShareGroups.Acquisition;
-import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
-import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
-import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
-import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
-import io.weft.controlplane.api.TopicCatalog.NewTopic;
-import io.weft.controlplane.api.TopicCatalog.Page;
-import io.weft.controlplane.api.TopicCatalog.Position;
-import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
-import io.weft.controlplane.api.UploadedFile;
-import io.weft.controlplane.api.transaction.TransactionStep;
-import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
-import io.weft.controlplane.api.transaction.Transactions.Description;
-import io.weft.controlplane.api.transaction.Transactions.Filter;
-import io.weft.controlplane.api.transaction.Transactions.Listed;
-import io.weft.controlplane.api.transaction.Transactions.Outcome;
-import io.weft.model.AgentId;
-import io.weft.model.OpaqueBytes;
-import io.weft.model.PartitionId;
-import io.weft.model.TopicId;
-import io.weft.model.Zone;
+import io.weft.controlplane.api.question.Answers;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 
-/// One question to the control plane. What each means is said at the `api` method of the same name.
+/// One question to the control plane: a method of the api, and its arguments. Immutable, as far as
+/// these are.
 ///
 /// @param <R> the type of its reply
-public sealed interface Command<R>
-    permits AdminCommand,
-        Command.Commit,
-        Command.LeaseFileIds,
-        Command.LeaseProducerIds,
-        Command.FindExtents,
-        Command.FindExtentsByTime,
-        Command.PartitionSizes,
-        Command.ReadCatalog,
-        Command.CreateTopic,
-        Command.DeleteTopic,
-        Command.GrowTopic,
-        Command.ConfigureTopic,
-        Command.DeleteRecords,
-        Command.RegisterAgent,
-        Command.RenewAgent,
-        Command.LeaveAgent,
-        Command.AskGroups,
-        Command.TakeTransactionStep,
-        Command.DescribeTransactions,
-        Command.ListTransactions,
-        Command.DescribeProducers,
-        Command.AcquireShared,
-        Command.AcknowledgeShared,
-        Command.ReleaseShared,
-        Command.BeginShared,
-        Command.StartSharedAt {
-  /// How its reply is written and read. It knows the question: a reply that cannot be one to it
-  /// (another number of answers, say) is malformed.
-  Wire<R> replyWire();
+public final class Command<R> {
+  private final QuestionType<R> question;
+  private final Object[] arguments;
 
-  /// Asks somebody who can answer directly. (It is what gives a reply its type: a `switch` over the
-  /// kinds of commands cannot.)
-  R askOf(ControlPlane answering);
+  /// @param arguments the command's own from now on
+  Command(QuestionType<R> question, Object[] arguments) {
+    this.question = question;
+    this.arguments = arguments;
+  }
+
+  /// The command that a call is: `Command.of(TopicCatalog.class, it -> it.delete(topic))`.
+  ///
+  /// @param call asks one question, and what it is answered says nothing
+  public static <A, R> Command<R> of(Class<A> asker, Function<? super A, R> call) {
+    Recorder recorder = new Recorder();
+    call.apply(recorder.as(asker));
+    @SuppressWarnings("unchecked") // The reply has the type of the method's result.
+    Command<R> asked = (Command<R>) recorder.asked;
+    return asked;
+  }
+
+  public QuestionType<R> question() {
+    return question;
+  }
+
+  public List<Object> arguments() {
+    return Arrays.asList(arguments);
+  }
+
+  /// Asks somebody who can answer directly.
+  public R askOf(Answers answering) {
+    return question.ask(answering.as(question.asker()), arguments);
+  }
+
+  /// Asks one who answers the questions of one asker.
+  ///
+  /// @return empty if the command asks something else
+  public <A> Optional<R> askOf(Class<A> asker, A answering) {
+    return question.asker() == asker
+        ? Optional.ofNullable(question.ask(answering, arguments))
+        : Optional.empty();
+  }
 
   /// What it asks of the group coordinator, if that is what it does. Such a command says how long
   /// its asker waits, and is never repeated: it may have happened, and only the client knows
   /// whether to say it again. All others may be repeated as they are.
-  default Optional<Coordination<R>> coordination() {
-    return Optional.empty();
+  public Optional<GroupRequest> coordination() {
+    return question.isRepeatable() ? Optional.empty() : Optional.of((GroupRequest) arguments[0]);
   }
 
-  /// @param reply makes the command's reply of the coordinator's
-  record Coordination<R>(GroupRequest request, Function<OpaqueBytes, R> reply) {}
-
-  record Commit(AgentId agent, long settledBelow, List<UploadedFile> files)
-      implements Command<List<FileOutcome>> {
-    @Override
-    public Wire<List<FileOutcome>> replyWire() {
-      return new CommitReplyWire(this);
-    }
-
-    @Override
-    public List<FileOutcome> askOf(ControlPlane answering) {
-      return answering.sequencer().commit(agent, settledBelow, files);
-    }
+  /// About how many bytes of memory it takes.
+  public long weight() {
+    return question.arguments().weight(arguments);
   }
 
-  record LeaseFileIds(AgentId agent, int count) implements Command<LeaseOutcome> {
-    @Override
-    public Wire<LeaseOutcome> replyWire() {
-      return AgentWire.LEASE_OUTCOME;
-    }
-
-    @Override
-    public LeaseOutcome askOf(ControlPlane answering) {
-      return answering.files().lease(agent, count);
-    }
+  Object[] argumentArray() {
+    return arguments;
   }
 
-  record LeaseProducerIds(AgentId agent, int count) implements Command<ProducerIds> {
-    @Override
-    public Wire<ProducerIds> replyWire() {
-      return AgentWire.PRODUCER_IDS;
-    }
-
-    @Override
-    public ProducerIds askOf(ControlPlane answering) {
-      return answering.producers().leaseIds(agent, count);
-    }
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Command<?> that
+        && question == that.question
+        && Arrays.equals(arguments, that.arguments);
   }
 
-  record FindExtents(List<ExtentQuery> queries) implements Command<List<ExtentsFound>> {
-    @Override
-    public Wire<List<ExtentsFound>> replyWire() {
-      return ExtentWire.answers(queries.size());
-    }
-
-    @Override
-    public List<ExtentsFound> askOf(ControlPlane answering) {
-      return answering.extents().find(queries);
-    }
+  @Override
+  public int hashCode() {
+    return 31 * question.kind() + Arrays.hashCode(arguments);
   }
 
-  record FindExtentsByTime(List<TimeQuery> queries) implements Command<List<ExtentsFound>> {
-    @Override
-    public Wire<List<ExtentsFound>> replyWire() {
-      return ExtentWire.answers(queries.size());
-    }
-
-    @Override
-    public List<ExtentsFound> askOf(ControlPlane answering) {
-      return answering.extents().findByTime(queries);
-    }
+  @Override
+  public String toString() {
+    return question + Arrays.toString(arguments);
   }
 
-  record PartitionSizes(List<PartitionId> partitions) implements Command<List<Long>> {
+  /// Keeps what it is asked.
+  private static final class Recorder implements CommandPort {
+    private Command<?> asked;
+
     @Override
-    public Wire<List<Long>> replyWire() {
-      return ExtentWire.sizes(partitions.size());
+    public <R> R ask(Command<R> command) {
+      asked = command;
+      return command.question().nothing();
     }
 
     @Override
-    public List<Long> askOf(ControlPlane answering) {
-      return answering.extents().sizes(partitions);
-    }
-  }
-
-  record ReadCatalog(Position known) implements Command<Page> {
-    @Override
-    public Wire<Page> replyWire() {
-      return TopicWire.PAGE;
+    public CommitFeed feed() {
+      throw new IllegalStateException("a feed is no command");
     }
 
     @Override
-    public Page askOf(ControlPlane answering) {
-      return answering.topics().page(known);
-    }
-  }
-
-  record CreateTopic(NewTopic topic) implements Command<CreateOutcome> {
-    @Override
-    public Wire<CreateOutcome> replyWire() {
-      return TopicWire.CREATE_OUTCOME;
-    }
-
-    @Override
-    public CreateOutcome askOf(ControlPlane answering) {
-      return answering.topics().create(topic);
-    }
-  }
-
-  record DeleteTopic(TopicId topic) implements Command<Boolean> {
-    @Override
-    public Wire<Boolean> replyWire() {
-      return ValueWire.BOOLEAN;
-    }
-
-    @Override
-    public Boolean askOf(ControlPlane answering) {
-      return answering.topics().delete(topic);
-    }
-  }
-
-  record GrowTopic(TopicId topic, int partitions) implements Command<GrowOutcome> {
-    @Override
-    public Wire<GrowOutcome> replyWire() {
-      return TopicWire.GROW_OUTCOME;
-    }
-
-    @Override
-    public GrowOutcome askOf(ControlPlane answering) {
-      return answering.topics().grow(topic, partitions);
-    }
-  }
-
-  record ConfigureTopic(TopicId topic, long expectedVersion, Map<String, String> settings)
-      implements Command<ConfigureOutcome> {
-    @Override
-    public Wire<ConfigureOutcome> replyWire() {
-      return TopicWire.CONFIGURE_OUTCOME;
-    }
-
-    @Override
-    public ConfigureOutcome askOf(ControlPlane answering) {
-      return answering.topics().configure(topic, expectedVersion, settings);
-    }
-  }
-
-  record DeleteRecords(List<RecordsBefore> deletions) implements Command<List<DeleteOutcome>> {
-    @Override
-    public Wire<List<DeleteOutcome>> replyWire() {
-      return ValueWire.listOf(deletions.size(), 1, TopicWire.DELETE_OUTCOME);
-    }
-
-    @Override
-    public List<DeleteOutcome> askOf(ControlPlane answering) {
-      return answering.topics().deleteRecords(deletions);
-    }
-  }
-
-  record RegisterAgent(UUID instance, Zone zone, String host, int port)
-      implements Command<Registered> {
-    @Override
-    public Wire<Registered> replyWire() {
-      return AgentWire.REGISTERED;
-    }
-
-    @Override
-    public Registered askOf(ControlPlane answering) {
-      return answering.membership().register(instance, zone, host, port);
-    }
-  }
-
-  record RenewAgent(AgentId agent) implements Command<Boolean> {
-    @Override
-    public Wire<Boolean> replyWire() {
-      return ValueWire.BOOLEAN;
-    }
-
-    @Override
-    public Boolean askOf(ControlPlane answering) {
-      return answering.membership().renew(agent);
-    }
-  }
-
-  record LeaveAgent(AgentId agent) implements Command<Boolean> {
-    @Override
-    public Wire<Boolean> replyWire() {
-      return ValueWire.BOOLEAN;
-    }
-
-    @Override
-    public Boolean askOf(ControlPlane answering) {
-      answering.membership().leave(agent);
-      return true;
-    }
-  }
-
-  record AskGroups(GroupRequest request) implements Command<OpaqueBytes> {
-    @Override
-    public Wire<OpaqueBytes> replyWire() {
-      return GroupWire.REPLY;
-    }
-
-    @Override
-    public OpaqueBytes askOf(ControlPlane answering) {
-      return answering.groups().coordinate(request);
-    }
-
-    @Override
-    public Optional<Coordination<OpaqueBytes>> coordination() {
-      return Optional.of(new Coordination<>(request, Function.identity()));
-    }
-  }
-
-  record TakeTransactionStep(TransactionStep step) implements Command<Outcome> {
-    @Override
-    public Wire<Outcome> replyWire() {
-      return TransactionWire.OUTCOME;
-    }
-
-    @Override
-    public Outcome askOf(ControlPlane answering) {
-      return answering.transactions().take(step);
-    }
-  }
-
-  record DescribeTransactions(List<String> transactionalIds)
-      implements Command<List<Optional<Description>>> {
-    @Override
-    public Wire<List<Optional<Description>>> replyWire() {
-      return TransactionWire.descriptions(transactionalIds.size());
-    }
-
-    @Override
-    public List<Optional<Description>> askOf(ControlPlane answering) {
-      return answering.transactions().describe(transactionalIds);
-    }
-  }
-
-  record ListTransactions(Filter filter, String after) implements Command<List<Listed>> {
-    @Override
-    public Wire<List<Listed>> replyWire() {
-      return TransactionWire.LIST;
-    }
-
-    @Override
-    public List<Listed> askOf(ControlPlane answering) {
-      return answering.transactions().list(filter, after);
-    }
-  }
-
-  record DescribeProducers(List<PartitionId> partitions)
-      implements Command<List<Optional<List<ActiveProducer>>>> {
-    @Override
-    public Wire<List<Optional<List<ActiveProducer>>>> replyWire() {
-      return TransactionWire.producers(partitions.size());
-    }
-
-    @Override
-    public List<Optional<List<ActiveProducer>>> askOf(ControlPlane answering) {
-      return answering.transactions().producers(partitions);
-    }
-  }
-
-  record AcquireShared(AcquireOrder order) implements Command<Acquisition> {
-    @Override
-    public Wire<Acquisition> replyWire() {
-      return ShareWire.acquisition(order.partitions().size());
-    }
-
-    @Override
-    public Acquisition askOf(ControlPlane answering) {
-      return answering.shareGroups().acquire(order);
-    }
-  }
-
-  record AcknowledgeShared(AcknowledgeOrder order) implements Command<List<AcknowledgeOutcome>> {
-    @Override
-    public Wire<List<AcknowledgeOutcome>> replyWire() {
-      return ShareWire.outcomes(order.partitions().size());
-    }
-
-    @Override
-    public List<AcknowledgeOutcome> askOf(ControlPlane answering) {
-      return answering.shareGroups().acknowledge(order);
-    }
-  }
-
-  record ReleaseShared(String group, String member, List<PartitionId> partitions)
-      implements Command<Boolean> {
-    @Override
-    public Wire<Boolean> replyWire() {
-      return ValueWire.BOOLEAN;
-    }
-
-    @Override
-    public Boolean askOf(ControlPlane answering) {
-      return answering.shareGroups().release(group, member, partitions);
-    }
-  }
-
-  record BeginShared(String group, List<PartitionId> partitions, Optional<Long> startOffset)
-      implements Command<Boolean> {
-    @Override
-    public Wire<Boolean> replyWire() {
-      return ValueWire.BOOLEAN;
-    }
-
-    @Override
-    public Boolean askOf(ControlPlane answering) {
-      return answering.shareGroups().begin(group, partitions, startOffset);
-    }
-  }
-
-  record StartSharedAt(String group, PartitionId partition, long startOffset)
-      implements Command<Boolean> {
-    @Override
-    public Wire<Boolean> replyWire() {
-      return ValueWire.BOOLEAN;
-    }
-
-    @Override
-    public Boolean askOf(ControlPlane answering) {
-      return answering.shareGroups().startAt(group, partition, startOffset);
-    }
+    public void close() {}
   }
 }

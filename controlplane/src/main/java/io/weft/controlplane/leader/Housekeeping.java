@@ -1,7 +1,9 @@
 package io.weft.controlplane.leader;
 
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.QuestionType;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.controlplane.state.idle.IdleMarks;
@@ -22,6 +24,9 @@ final class Housekeeping {
   static final long AGENTS_EVERY_MS = 1_000;
   static final long FILES_EVERY_MS = 10_000;
   static final long PRODUCERS_EVERY_MS = 60_000;
+
+  private static final QuestionType<Boolean> RENEW =
+      QuestionType.of(Membership.class, it -> it.renew(new AgentId(0)));
 
   private final LeaderSettings.Timing timing;
   private final Clock clock;
@@ -50,8 +55,8 @@ final class Housekeeping {
 
   /// Takes note of who is alive.
   <R> void answered(Command<R> command, R reply) {
-    if (command instanceof Command.RenewAgent renew && Boolean.TRUE.equals(reply)) {
-      renewedMs.put(renew.agent(), clock.monotonicMs());
+    if (command.question() == RENEW && Boolean.TRUE.equals(reply)) {
+      renewedMs.put((AgentId) command.arguments().getFirst(), clock.monotonicMs());
     } else if (reply instanceof Registered registered) {
       renewedMs.put(registered.id(), clock.monotonicMs());
     }

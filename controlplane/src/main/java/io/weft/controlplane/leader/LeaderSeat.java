@@ -2,6 +2,7 @@ package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.journal.Journal;
@@ -175,11 +176,11 @@ public final class LeaderSeat implements CommandPort {
   @Override
   public <R> R ask(Command<R> command) {
     Pending<R> reply = new Pending<>();
-    queue.put(new Work.Asked<>(command, reply, WorkBytes.of(command)));
+    queue.put(new Work.Asked<>(command, reply, command.weight()));
     long deadlineMs =
         command
             .coordination()
-            .map(asked -> asked.request().waitMs())
+            .map(GroupRequest::waitMs)
             .orElse(settings.timing().commandDeadlineMs());
     try {
       if (!reply.awaitMs(environment, deadlineMs)) {

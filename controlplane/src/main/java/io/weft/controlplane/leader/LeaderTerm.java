@@ -1,10 +1,10 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
-import io.weft.controlplane.command.AdminCommand;
-import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.QuestionType;
 import io.weft.controlplane.groups.GroupReply;
 import io.weft.controlplane.groups.LedGroups;
 import io.weft.controlplane.journal.JournalTip;
@@ -23,8 +23,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -224,17 +224,17 @@ final class LeaderTerm {
       return;
     }
     try {
-      Optional<Command.Coordination<R>> coordination = asked.command().coordination();
+      Optional<GroupRequest> coordination = asked.command().coordination();
       if (coordination.isPresent()) {
-        coordinate(coordination.get(), asked.reply());
+        coordinate(coordination.get(), asked);
         return;
       }
-      check(asked.command());
+      asked.command().askOf(ResourceSettings.class, new SettingsCheck(groups.orElseThrow()));
       R reply = state.take(asked.command());
       groups.orElseThrow().settle(turn.records());
       turn.settle();
       housekeeping.answered(asked.command(), reply);
-      turn.answer(asked.reply(), reply, WorkBytes.ofReply(asked.command(), reply));
+      turn.answer(asked.reply(), reply, asked.command().question().weight(reply));
     } catch (ControlPlaneException.Rejected e) {
       if (!turn.records().isEmpty()) {
         throw deadly(asked, new IllegalStateException("a rejected command left records", e));
@@ -265,10 +265,19 @@ final class LeaderTerm {
   }
 
   /// What the state takes as it comes, and the coordinator has rules for.
-  private void check(Command<?> command) {
-    if (command instanceof AdminCommand.ConfigureResource configure
-        && configure.resourceKind() == ResourceSettings.Kind.GROUP) {
-      groups.orElseThrow().check(configure.settings());
+  private record SettingsCheck(LedGroups groups) implements ResourceSettings {
+    @Override
+    public Optional<Configured> read(Kind kind, long knownVersion) {
+      return Optional.empty();
+    }
+
+    @Override
+    public ConfigureOutcome configure(
+        Kind kind, String name, long expectedVersion, Map<String, String> settings) {
+      if (kind == Kind.GROUP) {
+        groups.check(settings);
+      }
+      return ConfigureOutcome.CONFIGURED;
     }
   }
 
@@ -277,16 +286,17 @@ final class LeaderTerm {
     return new Quorum.Status(settings.name(), tip.epoch(), tip.index(), turn.nowMs());
   }
 
-  private <R> void coordinate(Command.Coordination<R> coordination, Pending<R> reply) {
+  private <R> void coordinate(GroupRequest request, Work.Asked<R> asked) {
     LedGroups led = groups.orElseThrow();
     // Who waits long holds no request.
-    Function<OpaqueBytes, R> typed = coordination.reply();
+    Pending<R> reply = asked.reply();
+    QuestionType<R> question = asked.command().question();
     led.ask(
-        coordination.request(),
+        request,
         new GroupReply() {
           @Override
           public void answer(OpaqueBytes response) {
-            turn.answer(reply, typed.apply(response), response.size());
+            turn.answer(reply, question.reply(response), response.size());
           }
 
           @Override

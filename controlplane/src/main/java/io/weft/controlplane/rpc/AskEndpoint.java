@@ -6,12 +6,17 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.ControlPlaneException.Unavailable;
+import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
 import io.weft.controlplane.command.CommandPort;
+import io.weft.controlplane.command.Levels;
+import io.weft.controlplane.command.QuestionType;
+import io.weft.model.AgentId;
 import io.weft.rpc.RpcStatus;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /// Answers commands that come as bytes, each on its call's own virtual thread. Thread-safe.
@@ -19,6 +24,9 @@ import java.util.concurrent.Semaphore;
 /// When the asker's deadline passes, or it goes away, that thread is interrupted: nobody waits for
 /// the reply any more.
 final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
+  private static final QuestionType<?> COMMIT =
+      QuestionType.of(Sequencer.class, it -> it.commit(new AgentId(0), 0, List.of()));
+
   private final CommandPort port;
   private final int replyBytesMax;
   private final Semaphore calls;
@@ -95,7 +103,7 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
 
   private <R> byte[] answer(Command<R> command) {
     WireWriter out = new WireWriter();
-    CommandCodec.writeReply(command, port.ask(command), out);
+    CommandCodec.writeReply(command, port.ask(command), Levels.FIRST, out);
     if (out.size() > replyBytesMax) {
       throw tooLong(command, out.size());
     }
@@ -106,9 +114,7 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
   /// nothing happened.
   private RuntimeException tooLong(Command<?> command, int bytes) {
     String message = "a reply of %d bytes, at most %d are allowed".formatted(bytes, replyBytesMax);
-    return command instanceof Command.Commit
-        ? new Unavailable(message, null)
-        : new Rejected(message);
+    return command.question() == COMMIT ? new Unavailable(message, null) : new Rejected(message);
   }
 
   private static void refuse(Status status, StreamObserver<byte[]> replies) {

@@ -9,6 +9,7 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.FeedCodec;
 import io.weft.controlplane.command.FeedRequest;
+import io.weft.controlplane.command.Levels;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.rpc.Attempts;
@@ -246,7 +247,7 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
 
   private static byte[] encoded(FeedRequest request) {
     WireWriter out = new WireWriter();
-    FeedCodec.writeRequest(request, out);
+    FeedCodec.writeRequest(request, Levels.FIRST, out);
     return out.toByteArray();
   }
 

@@ -13,6 +13,7 @@ import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
 import io.weft.controlplane.command.CommandPort;
+import io.weft.controlplane.command.Levels;
 import io.weft.environment.Environment;
 import io.weft.rpc.Attempts;
 import io.weft.rpc.HostPort;
@@ -66,7 +67,7 @@ public final class RpcPort implements CommandPort {
   @Override
   public <R> R ask(Command<R> command) {
     WireWriter out = new WireWriter();
-    CommandCodec.writeCommand(command, out);
+    CommandCodec.writeCommand(command, Levels.FIRST, out);
     if (out.size() > settings.messageBytesMax()) {
       throw new Rejected(
           "a command of %d bytes, at most %d are allowed"
@@ -130,7 +131,7 @@ public final class RpcPort implements CommandPort {
   }
 
   private <R> R askOnce(Command<R> command, byte[] request) throws InterruptedException {
-    long waitMs = command.coordination().orElseThrow().request().waitMs();
+    long waitMs = command.coordination().orElseThrow().waitMs();
     Peers.Peer peer = peers.preferred();
     long askedMs = environment.clock().monotonicMs();
     try {

@@ -10,6 +10,7 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.FeedCodec;
 import io.weft.controlplane.command.FeedRequest;
+import io.weft.controlplane.command.Levels;
 import io.weft.environment.Environment;
 import io.weft.rpc.RpcStatus;
 import java.util.ArrayDeque;
@@ -131,7 +132,7 @@ final class ServedFeed implements CommitFeed.Listener, StreamObserver<byte[]> {
     Optional<List<Event>> events = next(openUntilMs);
     while (events.isPresent()) {
       WireWriter out = new WireWriter();
-      FeedCodec.writeEvents(events.get(), out);
+      FeedCodec.writeEvents(events.get(), Levels.FIRST, out);
       if (out.size() > settings.messageBytesMax()) {
         end(RpcStatus.unavailable("an event of %d bytes".formatted(out.size())));
         return;

@@ -3,6 +3,7 @@ package io.weft.controlplane.state;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
+import io.weft.controlplane.api.question.Answers;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
@@ -42,7 +43,7 @@ import io.weft.model.Invariant;
 import java.util.List;
 
 /// All that the control plane knows: a list of parts. Owned by one thread.
-public final class ControlPlaneState {
+public final class ControlPlaneState implements Answers {
   private static final Quorum NOBODY_LEADS =
       () -> {
         throw new ControlPlaneException.Rejected("asked of a state that nobody leads");
@@ -115,10 +116,11 @@ public final class ControlPlaneState {
   /// @throws io.weft.controlplane.api.ControlPlaneException.Rejected and nothing has changed
   public <R> R take(Command<R> command) {
     Invariant.check(founded(), "asked before the cluster is founded");
-    return command.askOf(new StateAnswers(this));
+    return command.askOf(this);
   }
 
   /// The part that answers an interface of `controlplane.api`, in the current step.
+  @Override
   public <A> A as(Class<A> asker) {
     return asker == Quorum.class ? asker.cast(quorum) : parts.as(asker);
   }

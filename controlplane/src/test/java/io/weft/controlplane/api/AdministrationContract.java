@@ -34,7 +34,7 @@ public abstract class AdministrationContract {
 
   @Test
   public void settingsOfAResourceAreReplacedOnlyAsTheyWereRead() {
-    ResourceSettings resources = plane().resources();
+    ResourceSettings resources = plane().as(ResourceSettings.class);
     long none = resources.read(Kind.GROUP, -1).orElseThrow().version();
     assertThat(resources.configure(Kind.GROUP, "g", 0, Map.of(SETTING, "45001")))
         .isEqualTo(ResourceSettings.ConfigureOutcome.CONFIGURED);
@@ -59,23 +59,28 @@ public abstract class AdministrationContract {
             List.of(
                 new Part(EntityType.USER, Optional.of("alice")),
                 new Part(EntityType.CLIENT_ID, Optional.empty())));
-    long before = plane().quotas().read(-1).orElseThrow().version();
-    plane().quotas().alter(entity, Map.of("x", OptionalDouble.of(1), "y", OptionalDouble.of(2)));
-    plane().quotas().alter(entity, Map.of("x", OptionalDouble.empty(), "z", OptionalDouble.of(3)));
-    Quotas after = plane().quotas().read(before).orElseThrow();
+    long before = plane().as(ClientQuotas.class).read(-1).orElseThrow().version();
+    plane()
+        .as(ClientQuotas.class)
+        .alter(entity, Map.of("x", OptionalDouble.of(1), "y", OptionalDouble.of(2)));
+    plane()
+        .as(ClientQuotas.class)
+        .alter(entity, Map.of("x", OptionalDouble.empty(), "z", OptionalDouble.of(3)));
+    Quotas after = plane().as(ClientQuotas.class).read(before).orElseThrow();
     assertThat(after.quotas())
         .containsExactly(new ClientQuotas.Quota(entity, Map.of("y", 2.0, "z", 3.0)));
-    plane().quotas().alter(entity, Map.of("x", OptionalDouble.empty()));
-    assertThat(plane().quotas().read(after.version())).isEmpty();
+    plane().as(ClientQuotas.class).alter(entity, Map.of("x", OptionalDouble.empty()));
+    assertThat(plane().as(ClientQuotas.class).read(after.version())).isEmpty();
     plane()
-        .quotas()
+        .as(ClientQuotas.class)
         .alter(entity, Map.of("y", OptionalDouble.empty(), "z", OptionalDouble.empty()));
-    assertThat(plane().quotas().read(after.version()).orElseThrow().quotas()).isEmpty();
+    assertThat(plane().as(ClientQuotas.class).read(after.version()).orElseThrow().quotas())
+        .isEmpty();
   }
 
   @Test
   public void credentialsAreThereUntilTheyAreRemoved() {
-    ScramCredentials credentials = plane().credentials();
+    ScramCredentials credentials = plane().as(ScramCredentials.class);
     Credential credential =
         new Credential(4_096, new byte[] {1}, new byte[] {2}, new byte[] {3, 4});
     assertThat(credentials.put("alice", Mechanism.SHA_256, credential))
@@ -93,17 +98,19 @@ public abstract class AdministrationContract {
 
   @Test
   public void theLeaderSaysWhereItIs() {
-    Quorum.Status before = plane().quorum().describe();
+    Quorum.Status before = plane().as(Quorum.class).describe();
     assertThat(before.leader()).isNotEmpty();
     assertThat(before.epoch()).isPositive();
-    plane().topics().create(new NewTopic(new TopicId(8, 1), "seen", 1, (short) 1, Map.of()));
-    assertThat(plane().quorum().describe().index()).isGreaterThan(before.index());
+    plane()
+        .as(TopicCatalog.class)
+        .create(new NewTopic(new TopicId(8, 1), "seen", 1, (short) 1, Map.of()));
+    assertThat(plane().as(Quorum.class).describe().index()).isGreaterThan(before.index());
   }
 
   /// As many as there may be come in one reply, whatever their characters are.
   @Test
   public void settingsOfResourcesHaveALimitInAll() {
-    ResourceSettings resources = plane().resources();
+    ResourceSettings resources = plane().as(ResourceSettings.class);
     Map<String, String> settings = new TreeMap<>();
     for (int i = 0; i < 32; i++) {
       settings.put("s" + i, "\u20ac".repeat(32_000));

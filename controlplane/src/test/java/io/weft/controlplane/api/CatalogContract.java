@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /// What every way to a control plane does with a catalog as large as it may be.
 abstract class CatalogContract extends AdministrationContract {
   private TopicCatalog topics() {
-    return plane().topics();
+    return plane().as(TopicCatalog.class);
   }
 
   /// As many topics with as long settings as one reply could never hold: all limits hold together.

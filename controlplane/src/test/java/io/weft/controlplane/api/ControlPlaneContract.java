@@ -65,7 +65,7 @@ public abstract class ControlPlaneContract extends CatalogContract {
 
   @Test
   public void aTopicOnceCreatedIsInTheCatalog() {
-    assertThat(plane.topics().create(orders(Map.of("retention.ms", "1000"))))
+    assertThat(plane.as(TopicCatalog.class).create(orders(Map.of("retention.ms", "1000"))))
         .isEqualTo(CreateOutcome.CREATED);
     Catalog catalog = catalog();
     assertThat(catalog.clusterId()).isNotEmpty();
@@ -80,56 +80,58 @@ public abstract class ControlPlaneContract extends CatalogContract {
 
   @Test
   public void creatingATopicAgainGivesTheSameAnswer() {
-    plane.topics().create(orders(Map.of()));
-    assertThat(plane.topics().create(orders(Map.of()))).isEqualTo(CreateOutcome.CREATED);
+    plane.as(TopicCatalog.class).create(orders(Map.of()));
+    assertThat(plane.as(TopicCatalog.class).create(orders(Map.of())))
+        .isEqualTo(CreateOutcome.CREATED);
     assertThat(catalog().topics()).hasSize(1);
   }
 
   @Test
   public void aNameIsGivenOnce() {
-    plane.topics().create(orders(Map.of()));
-    assertThat(plane.topics().create(topic(new TopicId(7, 2), "orders", 1)))
+    plane.as(TopicCatalog.class).create(orders(Map.of()));
+    assertThat(plane.as(TopicCatalog.class).create(topic(new TopicId(7, 2), "orders", 1)))
         .isEqualTo(CreateOutcome.NAME_TAKEN);
   }
 
   @Test
   public void namesThatDifferInDotAndUnderscoreCollide() {
-    plane.topics().create(topic(new TopicId(7, 2), "a.b", 1));
-    assertThat(plane.topics().create(topic(new TopicId(7, 3), "a_b", 1)))
+    plane.as(TopicCatalog.class).create(topic(new TopicId(7, 2), "a.b", 1));
+    assertThat(plane.as(TopicCatalog.class).create(topic(new TopicId(7, 3), "a_b", 1)))
         .isEqualTo(CreateOutcome.NAME_COLLIDES);
   }
 
   @Test
   public void aDeletedTopicIsGone() {
-    plane.topics().create(orders(Map.of()));
-    assertThat(plane.topics().delete(ORDERS)).isTrue();
-    assertThat(plane.topics().delete(ORDERS)).isFalse();
+    plane.as(TopicCatalog.class).create(orders(Map.of()));
+    assertThat(plane.as(TopicCatalog.class).delete(ORDERS)).isTrue();
+    assertThat(plane.as(TopicCatalog.class).delete(ORDERS)).isFalse();
     assertThat(catalog().topics()).isEmpty();
-    assertThat(plane.extents().find(List.of(new ExtentQuery(P0, 0, 1))))
+    assertThat(plane.as(ExtentIndex.class).find(List.of(new ExtentQuery(P0, 0, 1))))
         .singleElement()
         .isInstanceOf(ExtentsFound.UnknownPartition.class);
   }
 
   @Test
   public void aTopicGrowsAndNeverShrinks() {
-    plane.topics().create(orders(Map.of()));
-    assertThat(plane.topics().grow(ORDERS, 5)).isEqualTo(GrowOutcome.GROWN);
-    assertThat(plane.topics().grow(ORDERS, 5)).isEqualTo(GrowOutcome.NOT_MORE);
-    assertThat(plane.topics().grow(ORDERS, 4)).isEqualTo(GrowOutcome.NOT_MORE);
-    assertThat(plane.topics().grow(new TopicId(9, 9), 4)).isEqualTo(GrowOutcome.UNKNOWN_TOPIC);
+    plane.as(TopicCatalog.class).create(orders(Map.of()));
+    assertThat(plane.as(TopicCatalog.class).grow(ORDERS, 5)).isEqualTo(GrowOutcome.GROWN);
+    assertThat(plane.as(TopicCatalog.class).grow(ORDERS, 5)).isEqualTo(GrowOutcome.NOT_MORE);
+    assertThat(plane.as(TopicCatalog.class).grow(ORDERS, 4)).isEqualTo(GrowOutcome.NOT_MORE);
+    assertThat(plane.as(TopicCatalog.class).grow(new TopicId(9, 9), 4))
+        .isEqualTo(GrowOutcome.UNKNOWN_TOPIC);
     assertThat(catalog().topics().getFirst().partitions()).isEqualTo(5);
   }
 
   @Test
   public void settingsAreReplacedOnlyAsTheyWereRead() {
-    plane.topics().create(orders(Map.of()));
+    plane.as(TopicCatalog.class).create(orders(Map.of()));
     long version = catalog().topics().getFirst().settingsVersion();
     Map<String, String> settings = Map.of("max.message.bytes", "5");
-    assertThat(plane.topics().configure(ORDERS, version, settings))
+    assertThat(plane.as(TopicCatalog.class).configure(ORDERS, version, settings))
         .isEqualTo(ConfigureOutcome.CONFIGURED);
-    assertThat(plane.topics().configure(ORDERS, version, Map.of("x", "y")))
+    assertThat(plane.as(TopicCatalog.class).configure(ORDERS, version, Map.of("x", "y")))
         .isEqualTo(ConfigureOutcome.VERSION_CHANGED);
-    assertThat(plane.topics().configure(new TopicId(9, 9), 0, settings))
+    assertThat(plane.as(TopicCatalog.class).configure(new TopicId(9, 9), 0, settings))
         .isEqualTo(ConfigureOutcome.UNKNOWN_TOPIC);
     assertThat(catalog().topics().getFirst().settings()).isEqualTo(settings);
   }
@@ -137,9 +139,9 @@ public abstract class ControlPlaneContract extends CatalogContract {
   @Test
   public void anUnchangedCatalogIsNotSentAgain() {
     Catalog before = catalog();
-    assertThat(plane.topics().read(before.version())).isEmpty();
-    plane.topics().create(orders(Map.of()));
-    Catalog after = plane.topics().read(before.version()).orElseThrow();
+    assertThat(plane.as(TopicCatalog.class).read(before.version())).isEmpty();
+    plane.as(TopicCatalog.class).create(orders(Map.of()));
+    Catalog after = plane.as(TopicCatalog.class).read(before.version()).orElseThrow();
     assertThat(after.version()).isGreaterThan(before.version());
   }
 
@@ -152,9 +154,9 @@ public abstract class ControlPlaneContract extends CatalogContract {
     assertThat(registered.leaseMs()).isPositive();
     assertThat(catalog().agents())
         .containsExactly(new Agent(registered.id(), new Zone("a"), "host-1", 9092));
-    assertThat(plane.membership().renew(registered.id())).isTrue();
-    plane.membership().leave(registered.id());
-    assertThat(plane.membership().renew(registered.id())).isFalse();
+    assertThat(plane.as(Membership.class).renew(registered.id())).isTrue();
+    plane.as(Membership.class).leave(registered.id());
+    assertThat(plane.as(Membership.class).renew(registered.id())).isFalse();
     assertThat(catalog().agents()).isEmpty();
   }
 
@@ -166,16 +168,16 @@ public abstract class ControlPlaneContract extends CatalogContract {
   @Test
   public void anAgentThatCameBackIsAnother() {
     AgentId first = register().id();
-    plane.membership().leave(first);
+    plane.as(Membership.class).leave(first);
     AgentId second =
-        plane.membership().register(new UUID(1, 2), new Zone("a"), "host-1", 9092).id();
+        plane.as(Membership.class).register(new UUID(1, 2), new Zone("a"), "host-1", 9092).id();
     assertThat(second).isNotEqualTo(first);
   }
 
   @Test
   public void aStrangerDoesNotRenew() {
-    assertThat(plane.membership().renew(new AgentId(4_711))).isFalse();
-    plane.membership().leave(new AgentId(4_711));
+    assertThat(plane.as(Membership.class).renew(new AgentId(4_711))).isFalse();
+    plane.as(Membership.class).leave(new AgentId(4_711));
   }
 
   // Ids
@@ -183,8 +185,8 @@ public abstract class ControlPlaneContract extends CatalogContract {
   @Test
   public void producerIdsAreGivenOnce() {
     AgentId agent = register().id();
-    ProducerIds first = plane.producers().leaseIds(agent, 100);
-    ProducerIds second = plane.producers().leaseIds(agent, 100);
+    ProducerIds first = plane.as(Producers.class).leaseIds(agent, 100);
+    ProducerIds second = plane.as(Producers.class).leaseIds(agent, 100);
     assertThat(first.count()).isPositive();
     assertThat(second.first()).isGreaterThanOrEqualTo(first.first() + first.count());
   }
@@ -196,14 +198,15 @@ public abstract class ControlPlaneContract extends CatalogContract {
     LeaseOutcome.Leased second = lease(agent);
     assertThat(first.usableMs()).isPositive();
     assertThat(second.first()).isGreaterThanOrEqualTo(first.first() + first.count());
-    assertThat(plane.files().lease(new AgentId(4_711), 1))
+    assertThat(plane.as(FileLedger.class).lease(new AgentId(4_711), 1))
         .isInstanceOf(LeaseOutcome.UnknownAgent.class);
   }
 
   @Test
   public void moreThanALimitIsRejected() {
     AgentId agent = register().id();
-    assertThatThrownBy(() -> plane.files().lease(agent, FileLedger.IDS_PER_LEASE_MAX + 1))
+    assertThatThrownBy(
+            () -> plane.as(FileLedger.class).lease(agent, FileLedger.IDS_PER_LEASE_MAX + 1))
         .isInstanceOf(ControlPlaneException.Rejected.class);
     assertThat(lease(agent).count()).isPositive();
   }
@@ -250,7 +253,7 @@ public abstract class ControlPlaneContract extends CatalogContract {
   @Test
   public void anIdempotentProducersBatchIsPlacedOnce() {
     AgentId agent = agentWithTopic();
-    long producer = plane.producers().leaseIds(agent, 1).first();
+    long producer = plane.as(Producers.class).leaseIds(agent, 1).first();
     long file = lease(agent).first();
     FileOutcome.Committed first =
         (FileOutcome.Committed) commit(agent, file, sequenced(producer, 0, 2));
@@ -287,7 +290,7 @@ public abstract class ControlPlaneContract extends CatalogContract {
     agentWithTopic();
     List<ExtentsFound> answers =
         plane
-            .extents()
+            .as(ExtentIndex.class)
             .find(
                 List.of(
                     new ExtentQuery(P0, 1, 1_000),
@@ -305,7 +308,7 @@ public abstract class ControlPlaneContract extends CatalogContract {
     commit(agent, file + 2, timed(200));
     List<ExtentsFound> answers =
         plane
-            .extents()
+            .as(ExtentIndex.class)
             .findByTime(
                 List.of(
                     new TimeQuery(P0, 150),
@@ -321,7 +324,7 @@ public abstract class ControlPlaneContract extends CatalogContract {
   public void sizesAreTheBytesOfTheLog() {
     AgentId agent = agentWithTopic();
     commit(agent, lease(agent).first(), batches(P0, 10, 10));
-    assertThat(plane.extents().sizes(List.of(P0, P1, new PartitionId(ORDERS, 99))))
+    assertThat(plane.as(ExtentIndex.class).sizes(List.of(P0, P1, new PartitionId(ORDERS, 99))))
         .containsExactly(200L, 0L, -1L);
   }
 
@@ -354,7 +357,7 @@ public abstract class ControlPlaneContract extends CatalogContract {
     try (var subscription = plane.feed().open(agent, heard)) {
       subscription.watch(List.of(P0));
       heard.next(Event.Baseline.class);
-      plane.topics().delete(ORDERS);
+      plane.as(TopicCatalog.class).delete(ORDERS);
       assertThat(heard.next(Event.Gone.class).partition()).isEqualTo(P0);
       long version = catalog().version();
       Event.CatalogChanged changed = heard.next(Event.CatalogChanged.class);
@@ -377,15 +380,15 @@ public abstract class ControlPlaneContract extends CatalogContract {
   }
 
   private Catalog catalog() {
-    return plane.topics().read(-1).orElseThrow();
+    return plane.as(TopicCatalog.class).read(-1).orElseThrow();
   }
 
   private Registered register() {
-    return plane.membership().register(INSTANCE, new Zone("a"), "host-1", 9092);
+    return plane.as(Membership.class).register(INSTANCE, new Zone("a"), "host-1", 9092);
   }
 
   private AgentId agentWithTopic() {
-    plane.topics().create(orders(Map.of()));
+    plane.as(TopicCatalog.class).create(orders(Map.of()));
     return register().id();
   }
 
@@ -398,7 +401,7 @@ public abstract class ControlPlaneContract extends CatalogContract {
     PartitionId absent = new PartitionId(ORDERS, 99);
     assertThat(
             plane
-                .topics()
+                .as(TopicCatalog.class)
                 .deleteRecords(
                     List.of(
                         new RecordsBefore(P0, 13),
@@ -412,24 +415,27 @@ public abstract class ControlPlaneContract extends CatalogContract {
             new DeleteOutcome.OutOfRange(),
             new DeleteOutcome.Deleted(0),
             new DeleteOutcome.UnknownPartition());
-    assertThat(plane.extents().find(List.of(new ExtentQuery(P0, 12, 1_000))))
+    assertThat(plane.as(ExtentIndex.class).find(List.of(new ExtentQuery(P0, 12, 1_000))))
         .containsExactly(new ExtentsFound.OutOfRange(new PartitionBounds(13, 20, 20)));
     assertThat(found(P0, 13).spans()).extracting(Span::baseOffset).containsExactly(10L);
-    assertThat(plane.extents().sizes(List.of(P0))).containsExactly(100L);
+    assertThat(plane.as(ExtentIndex.class).sizes(List.of(P0))).containsExactly(100L);
   }
 
   private LeaseOutcome.Leased lease(AgentId agent) {
-    return (LeaseOutcome.Leased) plane.files().lease(agent, 10);
+    return (LeaseOutcome.Leased) plane.as(FileLedger.class).lease(agent, 10);
   }
 
   private ExtentsFound.Found found(PartitionId partition, long offset) {
     return (ExtentsFound.Found)
-        plane.extents().find(List.of(new ExtentQuery(partition, offset, 1 << 20))).getFirst();
+        plane
+            .as(ExtentIndex.class)
+            .find(List.of(new ExtentQuery(partition, offset, 1 << 20)))
+            .getFirst();
   }
 
   private FileOutcome commit(AgentId agent, long fileId, UploadedBatches... runs) {
     UploadedFile file = new UploadedFile(fileId, 1_000, 32, List.of(runs));
-    return plane.sequencer().commit(agent, 0, List.of(file)).getFirst();
+    return plane.as(Sequencer.class).commit(agent, 0, List.of(file)).getFirst();
   }
 
   private static long[] placed(FileOutcome outcome) {

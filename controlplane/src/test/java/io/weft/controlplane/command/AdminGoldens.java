@@ -27,43 +27,54 @@ final class AdminGoldens {
   static List<Asked<?>> asked() {
     return List.of(
         new Asked<>(
-            new AdminCommand.ReadResources(ResourceSettings.Kind.GROUP, 3),
+            Command.of(ResourceSettings.class, it -> it.read(ResourceSettings.Kind.GROUP, 3)),
             Optional.of(
                 new ResourceSettings.Configured(
                     5, List.of(new ResourceSettings.Resource("g", 4, SETTINGS))))),
         new Asked<>(
-            new AdminCommand.ConfigureResource(
-                ResourceSettings.Kind.CLIENT_METRICS, "m", 4, SETTINGS),
+            Command.of(
+                ResourceSettings.class,
+                it -> it.configure(ResourceSettings.Kind.CLIENT_METRICS, "m", 4, SETTINGS)),
             ResourceSettings.ConfigureOutcome.VERSION_CHANGED),
         new Asked<>(
-            new AdminCommand.ReadQuotas(-1),
+            Command.of(ClientQuotas.class, it -> it.read(-1)),
             Optional.of(
                 new ClientQuotas.Quotas(
                     2,
                     List.of(new ClientQuotas.Quota(ENTITY, Map.of("producer_byte_rate", 1.5)))))),
         new Asked<>(
-            new AdminCommand.AlterQuota(
-                ENTITY,
-                Map.of(
-                    "consumer_byte_rate",
-                    OptionalDouble.of(1_024),
-                    "producer_byte_rate",
-                    OptionalDouble.empty())),
+            Command.of(
+                ClientQuotas.class,
+                it ->
+                    it.alter(
+                        ENTITY,
+                        Map.of(
+                            "consumer_byte_rate",
+                            OptionalDouble.of(1_024),
+                            "producer_byte_rate",
+                            OptionalDouble.empty()))),
             ClientQuotas.AlterOutcome.ALTERED),
         new Asked<>(
-            new AdminCommand.DescribeCredentials(List.of("alice")),
+            Command.of(ScramCredentials.class, it -> it.describe(List.of("alice"))),
             List.of(
                 new ScramCredentials.Described(
                     "alice", ScramCredentials.Mechanism.SHA_512, 8_192))),
         new Asked<>(
-            new AdminCommand.FindCredential("alice", ScramCredentials.Mechanism.SHA_256),
+            Command.of(
+                ScramCredentials.class, it -> it.find("alice", ScramCredentials.Mechanism.SHA_256)),
             Optional.of(CREDENTIAL)),
         new Asked<>(
-            new AdminCommand.PutCredential("alice", ScramCredentials.Mechanism.SHA_256, CREDENTIAL),
+            Command.of(
+                ScramCredentials.class,
+                it -> it.put("alice", ScramCredentials.Mechanism.SHA_256, CREDENTIAL)),
             ScramCredentials.PutOutcome.PUT),
         new Asked<>(
-            new AdminCommand.RemoveCredential("alice", ScramCredentials.Mechanism.SHA_512), true),
+            Command.of(
+                ScramCredentials.class,
+                it -> it.remove("alice", ScramCredentials.Mechanism.SHA_512)),
+            true),
         new Asked<>(
-            new AdminCommand.DescribeQuorum(), new Quorum.Status("leader", 3, 400, 1_700_000)));
+            Command.of(Quorum.class, it -> it.describe()),
+            new Quorum.Status("leader", 3, 400, 1_700_000)));
   }
 }

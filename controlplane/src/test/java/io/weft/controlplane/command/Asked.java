@@ -7,13 +7,13 @@ import io.weft.controlplane.codec.WireWriter;
 public record Asked<R>(Command<R> command, R reply) {
   public byte[] commandBytes() {
     WireWriter out = new WireWriter();
-    CommandCodec.writeCommand(command, out);
+    CommandCodec.writeCommand(command, Levels.FIRST, out);
     return out.toByteArray();
   }
 
   public byte[] replyBytes() {
     WireWriter out = new WireWriter();
-    CommandCodec.writeReply(command, reply, out);
+    CommandCodec.writeReply(command, reply, Levels.FIRST, out);
     return out.toByteArray();
   }
 

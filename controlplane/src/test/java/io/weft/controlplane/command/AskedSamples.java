@@ -2,219 +2,219 @@ package io.weft.controlplane.command;
 
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.CommitFeed.Event;
-import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
-import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
-import io.weft.controlplane.api.ExtentIndex.TimeQuery;
-import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
-import io.weft.controlplane.api.GroupRequest;
-import io.weft.controlplane.api.Membership.Agent;
-import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
-import io.weft.controlplane.api.Producers.ProducerIds;
-import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
-import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
-import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
-import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
-import io.weft.controlplane.api.TopicCatalog.Members;
-import io.weft.controlplane.api.TopicCatalog.NewTopic;
-import io.weft.controlplane.api.TopicCatalog.Page;
-import io.weft.controlplane.api.TopicCatalog.Position;
-import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
-import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.api.ShareGroups.AcknowledgedRun;
+import io.weft.controlplane.api.ShareGroups.Acknowledgement;
+import io.weft.controlplane.api.ShareGroups.AcquiredRun;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
-import io.weft.controlplane.api.transaction.ProducerEpoch;
-import io.weft.controlplane.api.transaction.TransactionStep;
-import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
-import io.weft.controlplane.api.transaction.Transactions.Description;
-import io.weft.controlplane.api.transaction.Transactions.Filter;
-import io.weft.controlplane.api.transaction.Transactions.Listed;
-import io.weft.controlplane.api.transaction.Transactions.Outcome;
-import io.weft.controlplane.api.transaction.Transactions.Refusal;
-import io.weft.controlplane.api.transaction.Transactions.State;
+import io.weft.controlplane.api.question.OneEach;
+import io.weft.controlplane.api.question.Question;
+import io.weft.controlplane.codec.shape.AtMost;
 import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
-import io.weft.model.Span;
 import io.weft.model.TopicId;
-import io.weft.model.Zone;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/// Commands with replies, and feed events, drawn from a seed: mostly what is usual, sometimes the
-/// ends of the ranges.
+/// Commands with replies, and feed messages, drawn from a seed, for every question that there is:
+/// by the types of its values, mostly what is usual, sometimes the ends of the ranges. Values that
+/// cannot be drawn part by part have a supplier here.
 public final class AskedSamples {
-  public static final int KINDS = 34;
+  private static final int ATTEMPTS = 10_000;
 
   private final Random random;
-  private final AdminSamples administered;
-  private final ShareSamples shares;
+  private final List<QuestionType<?>> questions = List.copyOf(Questions.all().list());
+  private final Map<Class<?>, Supplier<?>> given = new HashMap<>();
+
+  /// Items of the list that the question at hand asks with.
+  private int asked;
+
+  private boolean replying;
 
   public AskedSamples(long seed) {
     this.random = new Random(seed);
-    this.administered = new AdminSamples(random, this);
-    this.shares = new ShareSamples(random);
+    given.put(boolean.class, random::nextBoolean);
+    given.put(byte.class, () -> (byte) random.nextInt());
+    given.put(short.class, () -> (short) random.nextInt());
+    given.put(int.class, random::nextInt);
+    given.put(long.class, this::number);
+    given.put(Long.class, this::number);
+    given.put(Double.class, random::nextDouble);
+    given.put(String.class, this::text);
+    given.put(UUID.class, () -> new UUID(random.nextLong(), random.nextLong()));
+    given.put(byte[].class, this::bytes);
+    given.put(OpaqueBytes.class, () -> OpaqueBytes.of(bytes()));
+    given.put(
+        OptionalDouble.class,
+        () ->
+            random.nextBoolean() ? OptionalDouble.of(random.nextDouble()) : OptionalDouble.empty());
+    given.put(AgentId.class, () -> new AgentId(below(Integer.MAX_VALUE)));
+    given.put(PartitionId.class, this::partition);
+    given.put(PartitionBounds.class, this::bounds);
+    given.put(UploadedBatches.class, this::batches);
+    given.put(Extent.class, this::extent);
+    given.put(Marker.class, this::marker);
+    given.put(AbortedRange.class, this::abortedRange);
+    given.put(
+        AcquiredRun.class,
+        () -> run((first, last) -> new AcquiredRun(first, last, random.nextInt())));
+    given.put(
+        AcknowledgedRun.class,
+        () ->
+            run(
+                (first, last) ->
+                    new AcknowledgedRun(first, last, oneOf(Acknowledgement.values()))));
+  }
+
+  /// How many questions there are.
+  public int kinds() {
+    return questions.size();
   }
 
   public Asked<?> next() {
-    return next(random.nextInt(KINDS));
+    return next(below(kinds()));
   }
 
-  public Asked<?> next(int kind) {
-    return switch (kind) {
-      case 0 -> commit();
-      case 1 -> new Asked<>(new Command.LeaseFileIds(agent(), 1 + below(10_000)), leased());
-      case 2 ->
-          new Asked<>(
-              new Command.LeaseProducerIds(agent(), below(10_000)),
-              new ProducerIds(number(), below(10_000)));
-      case 3 -> find();
-      case 4 -> findByTime();
-      case 5 -> sizes();
-      case 6 -> new Asked<>(new Command.ReadCatalog(position()), page());
-      case 7 -> new Asked<>(new Command.CreateTopic(newTopic()), oneOf(CreateOutcome.values()));
-      case 8 -> new Asked<>(new Command.DeleteTopic(topicId()), random.nextBoolean());
-      case 9 ->
-          new Asked<>(
-              new Command.GrowTopic(topicId(), random.nextInt()), oneOf(GrowOutcome.values()));
-      case 10 ->
-          new Asked<>(
-              new Command.ConfigureTopic(topicId(), number(), settings()),
-              oneOf(ConfigureOutcome.values()));
-      case 11 ->
-          new Asked<>(
-              new Command.RegisterAgent(
-                  new UUID(random.nextLong(), random.nextLong()), zone(), text(), below(65_536)),
-              new Registered(agent(), text(), number()));
-      case 12 -> new Asked<>(new Command.RenewAgent(agent()), random.nextBoolean());
-      case 13 -> new Asked<>(new Command.LeaveAgent(agent()), random.nextBoolean());
-      case 14 -> new Asked<>(new Command.TakeTransactionStep(step()), outcome());
-      case 15 -> {
-        List<String> ids = some(5, this::text);
-        yield new Asked<>(
-            new Command.DescribeTransactions(ids), exactly(ids.size(), this::description));
-      }
-      case 16 ->
-          new Asked<>(
-              new Command.ListTransactions(filter(), text()),
-              some(5, () -> new Listed(text(), number(), oneOf(State.values()))));
-      case 17 -> {
-        List<PartitionId> partitions = some(5, this::partition);
-        yield new Asked<>(
-            new Command.DescribeProducers(partitions),
-            exactly(
-                partitions.size(),
-                () -> below(4) == 0 ? Optional.empty() : Optional.of(some(4, this::active))));
-      }
-      case 18 -> new Asked<>(new Command.AskGroups(groupRequest()), opaque());
-      case 19 -> deleteRecords();
-      case 20, 21, 22, 23, 24 -> shares.next(kind - 20);
-      default -> administered.next(kind - 25);
-    };
+  public Asked<?> next(int place) {
+    return next(questions.get(place));
+  }
+
+  private <R> Asked<R> next(QuestionType<R> question) {
+    Method method = method(question);
+    replying = false;
+    Object[] arguments =
+        Arrays.stream(method.getAnnotatedParameterTypes()).map(this::drawn).toArray();
+    replying = true;
+    Object reply =
+        question.name().equals("Commit")
+            ? ((List<?>) arguments[2]).stream().map(file -> outcome((UploadedFile) file)).toList()
+            : reply(method);
+    return new Asked<>(new Command<>(question, arguments), question.reply(reply));
+  }
+
+  private Object reply(Method method) {
+    if (method.getReturnType() == void.class) {
+      return random.nextBoolean();
+    }
+    return method.getReturnType() == List.class && OneEachFit.of(method).isPresent()
+        ? list(method.getAnnotatedReturnType(), asked)
+        : drawn(method.getAnnotatedReturnType());
+  }
+
+  private static Method method(QuestionType<?> question) {
+    return Arrays.stream(question.asker().getMethods())
+        .filter(each -> each.isAnnotationPresent(Question.class))
+        .filter(each -> each.getAnnotation(Question.class).kind() == question.kind())
+        .findFirst()
+        .orElseThrow();
   }
 
   public List<Event> events() {
-    return some(20, this::event);
+    return exactly(below(20), () -> (Event) drawn(Event.class));
   }
 
   public FeedRequest feedRequest() {
-    return switch (below(3)) {
-      case 0 -> new FeedRequest.Open(agent());
-      case 1 -> new FeedRequest.Watch(some(20, this::partition));
-      default -> new FeedRequest.Unwatch(some(20, this::partition));
-    };
+    return (FeedRequest) drawn(FeedRequest.class);
   }
 
-  private TransactionStep step() {
-    return switch (below(4)) {
-      case 0 ->
-          new TransactionStep.Initialize(
-              asker(),
-              1 + below(900_000),
-              random.nextBoolean() ? Optional.of(producer()) : Optional.empty());
-      case 1 -> new TransactionStep.AddPartitions(asker(), producer(), some(5, this::partition));
-      case 2 -> new TransactionStep.AddGroup(asker(), producer(), text());
-      default ->
-          new TransactionStep.End(asker(), producer(), random.nextBoolean(), random.nextBoolean());
-    };
-  }
-
-  private TransactionStep.Asker asker() {
-    return new TransactionStep.Asker("t" + text(), agent(), number());
-  }
-
-  private ProducerEpoch producer() {
-    return new ProducerEpoch(random.nextLong() >>> 1, (short) below(32_768));
-  }
-
-  private Outcome outcome() {
-    return random.nextBoolean()
-        ? new Outcome.Done(producer())
-        : new Outcome.Refused(oneOf(Refusal.values()));
-  }
-
-  private Optional<Description> description() {
-    return below(4) == 0
-        ? Optional.empty()
-        : Optional.of(
-            new Description(
-                oneOf(State.values()),
-                producer(),
-                random.nextInt(),
-                number(),
-                some(5, this::partition)));
-  }
-
-  private Filter filter() {
-    return new Filter(
-        Set.copyOf(new TreeSet<>(some(5, this::number))),
-        random.nextBoolean() ? Set.of() : Set.of(oneOf(State.values())),
-        number());
-  }
-
-  private ActiveProducer active() {
-    return new ActiveProducer(
-        producer(), random.nextInt(), number(), random.nextBoolean(), number());
-  }
-
-  private GroupRequest groupRequest() {
-    return new GroupRequest(
-        (short) random.nextInt(),
-        (short) random.nextInt(),
-        new GroupRequest.Asker(text(), text(), text()),
-        opaque(),
-        1 + below((int) GroupRequest.WAIT_MS_MAX));
-  }
-
-  private OpaqueBytes opaque() {
-    byte[] bytes = new byte[below(200)];
-    random.nextBytes(bytes);
-    return OpaqueBytes.of(bytes);
-  }
-
-  private Asked<List<FileOutcome>> commit() {
-    List<UploadedFile> files = some(4, this::file);
-    List<FileOutcome> outcomes = new ArrayList<>();
-    for (UploadedFile file : files) {
-      outcomes.add(below(4) == 0 ? new FileOutcome.Expired() : committed(file));
+  private Object drawn(AnnotatedType type) {
+    if (type.getType() == int.class && type.isAnnotationPresent(AtMost.class)) {
+      return 1 + below(type.getAnnotation(AtMost.class).value());
     }
-    return new Asked<>(new Command.Commit(agent(), number(), files), outcomes);
+    if (type.getType() instanceof Class<?> simple) {
+      return drawn(simple);
+    }
+    AnnotatedType[] of = ((AnnotatedParameterizedType) type).getAnnotatedActualTypeArguments();
+    Class<?> raw = (Class<?>) ((ParameterizedType) type.getType()).getRawType();
+    if (raw == Optional.class) {
+      return below(3) == 0 ? Optional.empty() : Optional.of(drawnOrNatural(type, of[0]));
+    }
+    if (raw == Map.class) {
+      Map<String, Object> map = new HashMap<>();
+      exactly(below(4), this::text).forEach(name -> map.put(name, drawn(of[1])));
+      return map;
+    }
+    List<Object> list = list(type, some(type));
+    return raw == List.class ? list : new HashSet<>(list);
   }
 
-  private UploadedFile file() {
-    return new UploadedFile(number(), number(), random.nextInt(), some(5, this::batches));
+  /// What is absent as a number below zero is not below zero.
+  private Object drawnOrNatural(AnnotatedType type, AnnotatedType of) {
+    Object value = drawn(of);
+    return type.getAnnotations().length > 0 && value instanceof Long number
+        ? (Object) (number & Long.MAX_VALUE)
+        : value;
+  }
+
+  private List<Object> list(AnnotatedType type, int count) {
+    AnnotatedType of = ((AnnotatedParameterizedType) type).getAnnotatedActualTypeArguments()[0];
+    return exactly(count, () -> drawn(of));
+  }
+
+  /// How many items a list has: as many as the list before, in a reply that has one for each.
+  private int some(AnnotatedType type) {
+    if (!type.isAnnotationPresent(OneEach.class)) {
+      return Math.min(below(6), type.getAnnotation(AtMost.class).value());
+    }
+    if (!replying) {
+      asked = below(6);
+    }
+    return asked;
+  }
+
+  private Object drawn(Class<?> type) {
+    Supplier<?> supplier = given.get(type);
+    if (supplier != null) {
+      return supplier.get();
+    }
+    if (type.isEnum()) {
+      return oneOf(type.getEnumConstants());
+    }
+    if (type.isSealed()) {
+      return drawn(oneOf(type.getPermittedSubclasses()));
+    }
+    for (int i = 0; i < ATTEMPTS; i++) {
+      Object[] parts =
+          Arrays.stream(type.getRecordComponents())
+              .map(RecordComponent::getAnnotatedType)
+              .map(this::drawn)
+              .toArray();
+      try {
+        Class<?>[] types =
+            Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        return type.getDeclaredConstructor(types).newInstance(parts);
+      } catch (InvocationTargetException e) {
+        if (!(e.getCause() instanceof IllegalArgumentException)) {
+          throw new AssertionError(e);
+        }
+      } catch (ReflectiveOperationException e) {
+        throw new AssertionError(e);
+      }
+    }
+    throw new AssertionError("no " + type + " can be drawn part by part");
   }
 
   private UploadedBatches batches() {
@@ -249,7 +249,10 @@ public final class AskedSamples {
         transactionalIds);
   }
 
-  private FileOutcome committed(UploadedFile file) {
+  private FileOutcome outcome(UploadedFile file) {
+    if (below(4) == 0) {
+      return new FileOutcome.Expired();
+    }
     List<BatchOutcomes> runs = new ArrayList<>();
     for (UploadedBatches run : file.partitions()) {
       byte[] verdicts = new byte[run.count()];
@@ -261,113 +264,10 @@ public final class AskedSamples {
     return new FileOutcome.Committed(runs);
   }
 
-  private LeaseOutcome leased() {
-    return below(4) == 0
-        ? new LeaseOutcome.UnknownAgent()
-        : new LeaseOutcome.Leased(number(), 1 + below(10_000), number());
-  }
-
-  private Asked<List<ExtentsFound>> find() {
-    List<ExtentQuery> queries =
-        some(6, () -> new ExtentQuery(partition(), number(), random.nextInt()));
-    return new Asked<>(new Command.FindExtents(queries), found(queries.size()));
-  }
-
-  private Asked<List<ExtentsFound>> findByTime() {
-    List<TimeQuery> queries = some(6, () -> new TimeQuery(partition(), number()));
-    return new Asked<>(new Command.FindExtentsByTime(queries), found(queries.size()));
-  }
-
-  private Asked<List<Long>> sizes() {
-    List<PartitionId> partitions = some(6, this::partition);
-    return new Asked<>(
-        new Command.PartitionSizes(partitions), exactly(partitions.size(), this::number));
-  }
-
-  private Asked<List<DeleteOutcome>> deleteRecords() {
-    List<RecordsBefore> deletions = some(6, () -> new RecordsBefore(partition(), number()));
-    return new Asked<>(
-        new Command.DeleteRecords(deletions),
-        exactly(
-            deletions.size(),
-            () ->
-                switch (below(3)) {
-                  case 0 -> new DeleteOutcome.Deleted(number());
-                  case 1 -> new DeleteOutcome.OutOfRange();
-                  default -> new DeleteOutcome.UnknownPartition();
-                }));
-  }
-
-  private List<ExtentsFound> found(int count) {
-    return exactly(
-        count,
-        () ->
-            switch (below(3)) {
-              case 0 ->
-                  new ExtentsFound.Found(
-                      bounds(), some(10, this::span), some(5, this::abortedRange));
-              case 1 -> new ExtentsFound.OutOfRange(bounds());
-              default -> new ExtentsFound.UnknownPartition();
-            });
-  }
-
-  private Event event() {
-    return switch (below(4)) {
-      case 0 -> new Event.Baseline(partition(), bounds());
-      case 1 -> new Event.Advanced(partition(), bounds(), some(4, this::span));
-      case 2 -> new Event.Gone(partition());
-      default -> new Event.CatalogChanged(number());
-    };
-  }
-
-  private Page page() {
-    Optional<Members> members =
-        random.nextBoolean()
-            ? Optional.empty()
-            : Optional.of(
-                new Members(
-                    random.nextInt(),
-                    some(5, () -> new Agent(agent(), zone(), text(), random.nextInt()))));
-    return new Page(
-        text(),
-        random.nextBoolean(),
-        some(5, this::topic),
-        some(3, this::topicId),
-        members,
-        position(),
-        random.nextBoolean());
-  }
-
-  private Position position() {
-    return new Position(
-        number(), random.nextInt(), random.nextBoolean() ? Optional.empty() : Optional.of(text()));
-  }
-
-  private Topic topic() {
-    return new Topic(
-        topicId(), text(), random.nextInt(), (short) random.nextInt(), number(), settings());
-  }
-
-  private NewTopic newTopic() {
-    return new NewTopic(topicId(), text(), random.nextInt(), (short) random.nextInt(), settings());
-  }
-
-  Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>();
-    for (int i = below(4); i > 0; i--) {
-      settings.put(text(), text());
-    }
-    return settings;
-  }
-
   private PartitionBounds bounds() {
     long start = below(1_000);
-    long end = start + (Math.abs(number() / 4));
+    long end = start + Math.abs(number() / 4);
     return new PartitionBounds(start, end, below(2) == 0 ? end : start);
-  }
-
-  private Span span() {
-    return below(3) == 0 ? marker() : extent();
   }
 
   private Marker marker() {
@@ -398,25 +298,31 @@ public final class AskedSamples {
         number());
   }
 
-  private AgentId agent() {
-    return new AgentId(below(Integer.MAX_VALUE));
+  private interface Run<T> {
+    T of(long first, long last);
+  }
+
+  private <T> T run(Run<T> run) {
+    long first = random.nextLong() >>> (2 + below(60));
+    return run.of(first, first + below(9));
   }
 
   private PartitionId partition() {
     // Few topics, so that the same one often follows itself.
-    TopicId topic = below(3) == 0 ? topicId() : new TopicId(7, below(2));
+    TopicId topic =
+        below(3) == 0
+            ? new TopicId(random.nextLong(), random.nextLong())
+            : new TopicId(7, below(2));
     return new PartitionId(topic, below(Integer.MAX_VALUE));
   }
 
-  private TopicId topicId() {
-    return new TopicId(random.nextLong(), random.nextLong());
+  private byte[] bytes() {
+    byte[] bytes = new byte[below(200)];
+    random.nextBytes(bytes);
+    return bytes;
   }
 
-  private Zone zone() {
-    return new Zone(text());
-  }
-
-  String text() {
+  private String text() {
     String[] alphabet = {"a", "Z", "0", ".", "_", "-", "é", "漢", "😀", "\u0000"};
     StringBuilder text = new StringBuilder();
     for (int i = below(8); i > 0; i--) {
@@ -433,7 +339,7 @@ public final class AskedSamples {
     return numbers;
   }
 
-  long number() {
+  private long number() {
     return switch (below(8)) {
       case 0 -> -1;
       case 1 -> Long.MAX_VALUE;
@@ -443,16 +349,12 @@ public final class AskedSamples {
     };
   }
 
-  int below(int bound) {
+  private int below(int bound) {
     return random.nextInt(bound);
   }
 
-  <T> T oneOf(T[] values) {
+  private <T> T oneOf(T[] values) {
     return values[below(values.length)];
-  }
-
-  <T> List<T> some(int countBelow, Supplier<T> item) {
-    return exactly(below(countBelow), item);
   }
 
   private static <T> List<T> exactly(int count, Supplier<T> item) {

@@ -97,13 +97,13 @@ class CommandCodecProperties {
 
   private static byte[] bytesOf(List<Event> events) {
     WireWriter out = new WireWriter();
-    FeedCodec.writeEvents(events, out);
+    FeedCodec.writeEvents(events, Levels.FIRST, out);
     return out.toByteArray();
   }
 
   private static byte[] bytesOf(FeedRequest request) {
     WireWriter out = new WireWriter();
-    FeedCodec.writeRequest(request, out);
+    FeedCodec.writeRequest(request, Levels.FIRST, out);
     return out.toByteArray();
   }
 

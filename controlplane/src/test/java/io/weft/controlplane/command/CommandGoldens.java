@@ -2,17 +2,24 @@ package io.weft.controlplane.command;
 
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.CommitFeed.Event;
+import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
+import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.GroupRequest.Asker;
+import io.weft.controlplane.api.Groups;
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Producers.ProducerIds;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.ShareGroups.AcknowledgeOrder;
 import io.weft.controlplane.api.ShareGroups.AcknowledgeOutcome;
 import io.weft.controlplane.api.ShareGroups.AcknowledgedPartition;
@@ -22,6 +29,7 @@ import io.weft.controlplane.api.ShareGroups.AcquireOrder;
 import io.weft.controlplane.api.ShareGroups.Acquired;
 import io.weft.controlplane.api.ShareGroups.AcquiredRun;
 import io.weft.controlplane.api.ShareGroups.Acquisition;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
@@ -36,6 +44,7 @@ import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
 import io.weft.controlplane.api.transaction.Transactions.Description;
 import io.weft.controlplane.api.transaction.Transactions.Filter;
@@ -87,54 +96,83 @@ final class CommandGoldens {
     return List.of(
         commit(),
         new Asked<>(
-            new Command.LeaseFileIds(AGENT, 100), new LeaseOutcome.Leased(5_000, 100, 60_000)),
-        new Asked<>(new Command.LeaseProducerIds(AGENT, 10), new ProducerIds(2_000, 10)),
+            Command.of(FileLedger.class, it -> it.lease(AGENT, 100)),
+            new LeaseOutcome.Leased(5_000, 100, 60_000)),
         new Asked<>(
-            new Command.FindExtents(
-                List.of(
-                    new ExtentQuery(FIRST, 900, 1 << 20),
-                    new ExtentQuery(SECOND, 5, 1),
-                    new ExtentQuery(SECOND, 6, 1))),
+            Command.of(Producers.class, it -> it.leaseIds(AGENT, 10)), new ProducerIds(2_000, 10)),
+        new Asked<>(
+            Command.of(
+                ExtentIndex.class,
+                it ->
+                    it.find(
+                        List.of(
+                            new ExtentQuery(FIRST, 900, 1 << 20),
+                            new ExtentQuery(SECOND, 5, 1),
+                            new ExtentQuery(SECOND, 6, 1)))),
             List.of(
                 new ExtentsFound.Found(BOUNDS, List.of(EXTENT, NEXT, MARKER), List.of(ABORTED)),
                 new ExtentsFound.OutOfRange(BOUNDS),
                 new ExtentsFound.UnknownPartition())),
         new Asked<>(
-            new Command.FindExtentsByTime(List.of(new TimeQuery(FIRST, TimeQuery.MAX_TIMESTAMP))),
+            Command.of(
+                ExtentIndex.class,
+                it -> it.findByTime(List.of(new TimeQuery(FIRST, TimeQuery.MAX_TIMESTAMP)))),
             List.of(new ExtentsFound.Found(BOUNDS, List.of(NEXT), List.of()))),
-        new Asked<>(new Command.PartitionSizes(List.of(FIRST, SECOND)), List.of(1L << 40, -1L)),
-        new Asked<>(new Command.ReadCatalog(new Position(7, 1, Optional.of("nuts"))), page()),
         new Asked<>(
-            new Command.CreateTopic(new NewTopic(TOPIC, "orders", 12, (short) 3, SETTINGS)),
+            Command.of(ExtentIndex.class, it -> it.sizes(List.of(FIRST, SECOND))),
+            List.of(1L << 40, -1L)),
+        new Asked<>(
+            Command.of(TopicCatalog.class, it -> it.page(new Position(7, 1, Optional.of("nuts")))),
+            page()),
+        new Asked<>(
+            Command.of(
+                TopicCatalog.class,
+                it -> it.create(new NewTopic(TOPIC, "orders", 12, (short) 3, SETTINGS))),
             CreateOutcome.NAME_COLLIDES),
-        new Asked<>(new Command.DeleteTopic(TOPIC), true),
-        new Asked<>(new Command.GrowTopic(TOPIC, 24), GrowOutcome.NOT_MORE),
+        new Asked<>(Command.of(TopicCatalog.class, it -> it.delete(TOPIC)), true),
+        new Asked<>(Command.of(TopicCatalog.class, it -> it.grow(TOPIC, 24)), GrowOutcome.NOT_MORE),
         new Asked<>(
-            new Command.ConfigureTopic(TOPIC, 4, SETTINGS), ConfigureOutcome.VERSION_CHANGED),
+            Command.of(TopicCatalog.class, it -> it.configure(TOPIC, 4, SETTINGS)),
+            ConfigureOutcome.VERSION_CHANGED),
         new Asked<>(
-            new Command.RegisterAgent(new UUID(1, 2), new Zone("eu-1a"), "host", 9_092),
+            Command.of(
+                Membership.class,
+                it -> it.register(new UUID(1, 2), new Zone("eu-1a"), "host", 9_092)),
             new Registered(AGENT, "cluster", 30_000)),
-        new Asked<>(new Command.RenewAgent(AGENT), false),
-        new Asked<>(new Command.LeaveAgent(AGENT), true));
+        new Asked<>(Command.of(Membership.class, it -> it.renew(AGENT)), false),
+        new Asked<>(
+            Command.of(
+                Membership.class,
+                it -> {
+                  it.leave(AGENT);
+                  return true;
+                }),
+            true));
   }
 
   private static List<Asked<?>> ofGroups() {
     return List.of(
         new Asked<>(
-            new Command.AskGroups(
-                new GroupRequest(
-                    (short) 12,
-                    (short) 4,
-                    new Asker("client", "10.0.0.7", "User:anna"),
-                    OpaqueBytes.of(new byte[] {1, -2, 3}),
-                    30_000)),
+            Command.of(
+                Groups.class,
+                it ->
+                    it.coordinate(
+                        new GroupRequest(
+                            (short) 12,
+                            (short) 4,
+                            new Asker("client", "10.0.0.7", "User:anna"),
+                            30_000,
+                            OpaqueBytes.of(new byte[] {1, -2, 3})))),
             OpaqueBytes.of(new byte[] {4, 5})),
         new Asked<>(
-            new Command.DeleteRecords(
-                List.of(
-                    new RecordsBefore(FIRST, 950),
-                    new RecordsBefore(SECOND, RecordsBefore.HIGH_WATERMARK),
-                    new RecordsBefore(SECOND, -2))),
+            Command.of(
+                TopicCatalog.class,
+                it ->
+                    it.deleteRecords(
+                        List.of(
+                            new RecordsBefore(FIRST, 950),
+                            new RecordsBefore(SECOND, RecordsBefore.HIGH_WATERMARK),
+                            new RecordsBefore(SECOND, -2)))),
             List.of(
                 new DeleteOutcome.Deleted(950),
                 new DeleteOutcome.UnknownPartition(),
@@ -144,23 +182,31 @@ final class CommandGoldens {
   private static List<Asked<?>> ofTransactions() {
     return List.of(
         new Asked<>(
-            new Command.TakeTransactionStep(
-                new TransactionStep.AddPartitions(
-                    new TransactionStep.Asker("pay", AGENT, 77), PRODUCER, List.of(FIRST, SECOND))),
+            Command.of(
+                Transactions.class,
+                it ->
+                    it.take(
+                        new TransactionStep.AddPartitions(
+                            new TransactionStep.Asker("pay", AGENT, 77),
+                            PRODUCER,
+                            List.of(FIRST, SECOND)))),
             new Outcome.Refused(Refusal.FENCED)),
         new Asked<>(
-            new Command.DescribeTransactions(List.of("pay", "nobody")),
+            Command.of(Transactions.class, it -> it.describe(List.of("pay", "nobody"))),
             List.of(
                 Optional.of(
                     new Description(
                         State.ONGOING, PRODUCER, 60_000, 1_700_000, List.of(FIRST, SECOND))),
                 Optional.empty())),
         new Asked<>(
-            new Command.ListTransactions(
-                new Filter(Set.of(2_001L), Set.of(State.COMPLETE_ABORT), 5_000), "pay"),
+            Command.of(
+                Transactions.class,
+                it ->
+                    it.list(
+                        new Filter(Set.of(2_001L), Set.of(State.COMPLETE_ABORT), 5_000), "pay")),
             List.of(new Listed("play", 2_001, State.COMPLETE_ABORT))),
         new Asked<>(
-            new Command.DescribeProducers(List.of(FIRST, SECOND)),
+            Command.of(Transactions.class, it -> it.producers(List.of(FIRST, SECOND))),
             List.of(
                 Optional.of(List.of(new ActiveProducer(PRODUCER, 11, 1_700_000, true, 950))),
                 Optional.empty())));
@@ -169,42 +215,53 @@ final class CommandGoldens {
   private static List<Asked<?>> ofShareGroups() {
     return List.of(
         new Asked<>(
-            new Command.AcquireShared(
-                new AcquireOrder(
-                    0x1122334455667788L,
-                    "queue",
-                    "member",
-                    List.of(FIRST, SECOND),
-                    500,
-                    1 << 20,
-                    1)),
+            Command.of(
+                ShareGroups.class,
+                it ->
+                    it.acquire(
+                        new AcquireOrder(
+                            0x1122334455667788L,
+                            "queue",
+                            "member",
+                            List.of(FIRST, SECOND),
+                            500,
+                            1 << 20,
+                            1))),
             new Acquisition(
                 30_000,
                 true,
                 List.of(
                     new Acquired.Runs(
                         BOUNDS,
-                        List.of(new AcquiredRun(900, 909, 1), new AcquiredRun(920, 920, 3)),
-                        true),
+                        true,
+                        List.of(new AcquiredRun(900, 909, 1), new AcquiredRun(920, 920, 3))),
                     new Acquired.NeedsStart(1_700_000)))),
         new Asked<>(
-            new Command.AcknowledgeShared(
-                new AcknowledgeOrder(
-                    0x1122334455667789L,
-                    "queue",
-                    "member",
-                    List.of(
-                        new AcknowledgedPartition(
-                            FIRST,
+            Command.of(
+                ShareGroups.class,
+                it ->
+                    it.acknowledge(
+                        new AcknowledgeOrder(
+                            0x1122334455667789L,
+                            "queue",
+                            "member",
                             List.of(
-                                new AcknowledgedRun(900, 908, Acknowledgement.ACCEPT),
-                                new AcknowledgedRun(909, 909, Acknowledgement.RENEW))),
-                        new AcknowledgedPartition(SECOND, List.of())))),
+                                new AcknowledgedPartition(
+                                    FIRST,
+                                    List.of(
+                                        new AcknowledgedRun(900, 908, Acknowledgement.ACCEPT),
+                                        new AcknowledgedRun(909, 909, Acknowledgement.RENEW))),
+                                new AcknowledgedPartition(SECOND, List.of()))))),
             List.of(AcknowledgeOutcome.DONE, AcknowledgeOutcome.NOT_BEGUN)),
-        new Asked<>(new Command.ReleaseShared("queue", "member", List.of(FIRST)), true),
         new Asked<>(
-            new Command.BeginShared("queue", List.of(FIRST, SECOND), Optional.empty()), false),
-        new Asked<>(new Command.StartSharedAt("queue", FIRST, 900), true));
+            Command.of(ShareGroups.class, it -> it.release("queue", "member", List.of(FIRST))),
+            true),
+        new Asked<>(
+            Command.of(
+                ShareGroups.class,
+                it -> it.begin("queue", List.of(FIRST, SECOND), Optional.empty())),
+            false),
+        new Asked<>(Command.of(ShareGroups.class, it -> it.startAt("queue", FIRST, 900)), true));
   }
 
   static List<FeedRequest> feedRequests() {
@@ -222,7 +279,7 @@ final class CommandGoldens {
         new Event.Gone(SECOND));
   }
 
-  private static Asked<List<FileOutcome>> commit() {
+  static Asked<List<FileOutcome>> commit() {
     UploadedBatches idempotent =
         new UploadedBatches(
             FIRST,
@@ -248,12 +305,15 @@ final class CommandGoldens {
         new BatchOutcomes(new byte[] {0, 1}, new long[] {100, 40}, new long[] {-1, -1}, 10);
     BatchOutcomes refused = new BatchOutcomes(new byte[] {5}, new long[] {-1}, new long[] {-1}, -1);
     return new Asked<>(
-        new Command.Commit(
-            AGENT,
-            70,
-            List.of(
-                new UploadedFile(77, 1_400, 16, List.of(idempotent, plain)),
-                new UploadedFile(78, 120, 16, List.of(plain)))),
+        Command.of(
+            Sequencer.class,
+            it ->
+                it.commit(
+                    AGENT,
+                    70,
+                    List.of(
+                        new UploadedFile(77, 1_400, 16, List.of(idempotent, plain)),
+                        new UploadedFile(78, 120, 16, List.of(plain))))),
         List.of(new FileOutcome.Committed(List.of(placed, refused)), new FileOutcome.Expired()));
   }
 

@@ -2,8 +2,8 @@ package io.weft.controlplane.groups;
 
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.GroupRequest.Asker;
+import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.model.OpaqueBytes;
 import java.nio.ByteBuffer;
@@ -48,7 +48,7 @@ public record GroupAsks(CommandPort port, String clientId) {
   /// @param response an empty one, to be filled
   public <R extends ApiMessage> R ask(ApiMessage request, int version, R response) {
     GroupRequest asked = request(request, version);
-    OpaqueBytes answer = port.ask(new Command.AskGroups(asked));
+    OpaqueBytes answer = port.as(Groups.class).coordinate(asked);
     ByteBufferAccessor bytes = new ByteBufferAccessor(ByteBuffer.wrap(answer.array()));
     response.read(bytes, (short) version);
     return response;
@@ -59,10 +59,10 @@ public record GroupAsks(CommandPort port, String clientId) {
         request.apiKey(),
         (short) version,
         new Asker(clientId, "127.0.0.1", "User:ANONYMOUS"),
+        WAIT_MS,
         OpaqueBytes.of(
             MessageUtil.byteBufferToArray(
-                MessageUtil.toByteBufferAccessor(request, (short) version).buffer())),
-        WAIT_MS);
+                MessageUtil.toByteBufferAccessor(request, (short) version).buffer())));
   }
 
   public JoinGroupResponseData join(String group, String member, int sessionMs) {

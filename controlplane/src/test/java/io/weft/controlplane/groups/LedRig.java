@@ -2,6 +2,7 @@ package io.weft.controlplane.groups;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
@@ -9,7 +10,6 @@ import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.StateSnapshot;
 import io.weft.controlplane.state.part.ChangeListener;
@@ -56,7 +56,8 @@ final class LedRig implements GroupStep {
     NewTopic topic = new NewTopic(new TopicId(1, 2), "t", 4, (short) 1, Map.of());
     state
         .in(new Step(state.timeMs(), new ArrayList<>(), ChangeListener.NONE))
-        .take(new Command.CreateTopic(topic));
+        .as(TopicCatalog.class)
+        .create(topic);
     return new LedRig(state, settings, environment);
   }
 
@@ -128,8 +129,8 @@ final class LedRig implements GroupStep {
             api,
             (short) version,
             new GroupRequest.Asker(clientId, "127.0.0.1", "User:A"),
-            OpaqueBytes.of(body),
-            WAIT_MS);
+            WAIT_MS,
+            OpaqueBytes.of(body));
     Reply reply = new Reply(request);
     groups.in(this);
     try {
@@ -175,6 +176,6 @@ final class LedRig implements GroupStep {
 
   @Override
   public CreateOutcome createTopic(NewTopic topic) {
-    return state.in(step()).take(new Command.CreateTopic(topic));
+    return state.in(step()).as(TopicCatalog.class).create(topic);
   }
 }

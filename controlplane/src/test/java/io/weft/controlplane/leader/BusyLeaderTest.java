@@ -2,7 +2,8 @@ package io.weft.controlplane.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.controlplane.command.AdminCommand;
+import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.command.Command;
 import io.weft.simulated.SimulatedWorld;
 import java.util.AbstractMap;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class BusyLeaderTest {
           world.sleepMs(30 * Seats.TIMING.leaderLeaseMs());
           assertThat(first.port().leads()).isTrue();
           assertThat(second.port().leads()).isFalse();
-          assertThat(first.port().ask(new AdminCommand.DescribeQuorum()).epoch()).isEqualTo(1);
+          assertThat(first.port().as(Quorum.class).describe().epoch()).isEqualTo(1);
         });
   }
 
@@ -68,7 +69,7 @@ final class BusyLeaderTest {
           assertThat(second.port().leads()).isFalse();
           world.sleepMs(3 * Seats.TIMING.leaderLeaseMs());
           assertThat(second.port().leads()).isTrue();
-          assertThat(second.port().ask(new AdminCommand.DescribeQuorum()).epoch()).isEqualTo(2);
+          assertThat(second.port().as(Quorum.class).describe().epoch()).isEqualTo(2);
           world.sleepMs(10 * LeaderSettings.TURN_MS_MAX);
           assertThat(first.port().leads()).isFalse();
           assertThat(second.port().leads()).isTrue();
@@ -86,7 +87,7 @@ final class BusyLeaderTest {
           Seats.Seat seat = seats.groups(hangs).open("one");
           world.sleepMs(LeaderSettings.TURN_MS_MAX + 60_000);
           assertThat(seat.port().leads()).isTrue();
-          AdminCommand.DescribeQuorum ask = new AdminCommand.DescribeQuorum();
+          Command<Quorum.Status> ask = Command.of(Quorum.class, it -> it.describe());
           assertThat(seat.port().ask(ask).epoch()).isEqualTo(2);
           long index = seat.port().ask(ask).index();
           world.sleepMs(2 * Seats.TIMING.leaderLeaseMs());

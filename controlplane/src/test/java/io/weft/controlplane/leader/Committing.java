@@ -1,12 +1,14 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
@@ -30,8 +32,8 @@ final class Committing {
 
   static Committing register(CommandPort port, int number) {
     Registered registered =
-        port.ask(new Command.RegisterAgent(new UUID(number, 1), Zone.NONE, "host", 9_000 + number));
-    LeaseOutcome leased = port.ask(new Command.LeaseFileIds(registered.id(), IDS));
+        port.as(Membership.class).register(new UUID(number, 1), Zone.NONE, "host", 9_000 + number);
+    LeaseOutcome leased = port.as(FileLedger.class).lease(registered.id(), IDS);
     return new Committing(port, registered.id(), ((LeaseOutcome.Leased) leased).first());
   }
 
@@ -51,7 +53,7 @@ final class Committing {
   }
 
   long commit(UploadedFile file) {
-    List<FileOutcome> outcomes = port.ask(new Command.Commit(id, 0, List.of(file)));
+    List<FileOutcome> outcomes = port.as(Sequencer.class).commit(id, 0, List.of(file));
     BatchOutcomes batches = ((FileOutcome.Committed) outcomes.getFirst()).partitions().getFirst();
     return batches.baseOffsets()[0];
   }

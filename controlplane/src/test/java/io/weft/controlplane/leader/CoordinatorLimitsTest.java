@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.TransactionStep.Asker;
-import io.weft.controlplane.command.Command;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.groups.GroupAsks;
 import io.weft.controlplane.groups.ShareStates.Beginning;
 import io.weft.controlplane.state.ControlPlaneState;
@@ -66,13 +66,13 @@ final class CoordinatorLimitsTest {
             }
             Seats.Seat seat = seats.leading("one");
             seat.port()
-                .ask(
-                    new Command.TakeTransactionStep(
-                        new TransactionStep.Initialize(
-                            new Asker("pay", new AgentId(1), 1), 30_000, Optional.empty())));
+                .as(Transactions.class)
+                .take(
+                    new TransactionStep.Initialize(
+                        new Asker("pay", new AgentId(1), 1), 30_000, Optional.empty()));
             // One look notes the time, the next finds what was idle for as long since.
             world.sleepMs(3 * TransactionTimers.IDS_EVERY_MS);
-            assertThat(seat.port().ask(new Command.DescribeTransactions(List.of("pay"))).getFirst())
+            assertThat(seat.port().as(Transactions.class).describe(List.of("pay")).getFirst())
                 .matches(found -> found.isEmpty() == soon);
           });
     }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.ControlPlaneException.Unavailable;
+import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.model.PartitionId;
@@ -108,9 +111,12 @@ final class DeadlyCommandTest {
           PartitionId partition = new PartitionId(Seats.topic("topic", 2).id(), 0);
           Committing.register(seat.port(), 1).commit(partition, 10);
           RecordsBefore five = new RecordsBefore(partition, 5);
-          Command.DeleteRecords half =
-              new Command.DeleteRecords(
-                  new Deadly<>(() -> new Rejected("a test's"), List.of(five, five)));
+          Command<List<DeleteOutcome>> half =
+              Command.of(
+                  TopicCatalog.class,
+                  it ->
+                      it.deleteRecords(
+                          new Deadly<>(() -> new Rejected("a test's"), List.of(five, five))));
           assertThatThrownBy(() -> seat.port().ask(half))
               .isInstanceOf(Rejected.class)
               .hasMessageContaining("failed on this very command");
@@ -225,6 +231,6 @@ final class DeadlyCommandTest {
   }
 
   private static void ask(CommandPort port, List<String> list) {
-    port.ask(new Command.DescribeTransactions(list));
+    port.as(Transactions.class).describe(list);
   }
 }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
+import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.transaction.TransactionStep;
-import io.weft.controlplane.command.Command;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.groups.GroupAsks;
 import io.weft.model.AgentId;
@@ -90,15 +93,15 @@ final class FastClockTest {
           Seats.Seat first = seats.leading("one");
           first
               .port()
-              .ask(
-                  new Command.TakeTransactionStep(
-                      new TransactionStep.Initialize(
-                          new TransactionStep.Asker("pay", new AgentId(1), 1),
-                          30_000,
-                          Optional.empty())));
+              .as(Transactions.class)
+              .take(
+                  new TransactionStep.Initialize(
+                      new TransactionStep.Asker("pay", new AgentId(1), 1),
+                      30_000,
+                      Optional.empty()));
           Seats.Seat second = succeed(world, seats, first, 30 * DAY_MS);
           world.sleepMs(3 * TransactionTimers.IDS_EVERY_MS);
-          assertThat(second.port().ask(new Command.DescribeTransactions(List.of("pay"))).getFirst())
+          assertThat(second.port().as(Transactions.class).describe(List.of("pay")).getFirst())
               .isPresent();
         });
   }
@@ -132,8 +135,8 @@ final class FastClockTest {
   /// The producer's first batch, in a file of its own.
   private static Verdict send(CommandPort port, long producerId) {
     AgentId agent =
-        port.ask(new Command.RegisterAgent(new UUID(7, 7), Zone.NONE, "host", 9_000)).id();
-    LeaseOutcome leased = port.ask(new Command.LeaseFileIds(agent, 1));
+        port.as(Membership.class).register(new UUID(7, 7), Zone.NONE, "host", 9_000).id();
+    LeaseOutcome leased = port.as(FileLedger.class).lease(agent, 1);
     UploadedBatches batches =
         new UploadedBatches(
             P0,
@@ -146,7 +149,7 @@ final class FastClockTest {
             new byte[] {0});
     UploadedFile file =
         new UploadedFile(((LeaseOutcome.Leased) leased).first(), 1_000, 32, List.of(batches));
-    FileOutcome outcome = port.ask(new Command.Commit(agent, 0, List.of(file))).getFirst();
+    FileOutcome outcome = port.as(Sequencer.class).commit(agent, 0, List.of(file)).getFirst();
     BatchOutcomes run = ((FileOutcome.Committed) outcome).partitions().getFirst();
     return run.verdict(0);
   }

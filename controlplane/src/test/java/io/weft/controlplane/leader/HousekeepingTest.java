@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Agent;
-import io.weft.controlplane.command.AdminCommand;
-import io.weft.controlplane.command.Command;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
@@ -33,7 +35,7 @@ final class HousekeepingTest {
           assertThat(agents(seat.port())).containsExactly(agent);
           world.sleepMs(4_000);
           assertThat(agents(seat.port())).isEmpty();
-          assertThat(seat.port().ask(new Command.RenewAgent(agent))).isFalse();
+          assertThat(seat.port().as(Membership.class).renew(agent)).isFalse();
         });
   }
 
@@ -55,7 +57,7 @@ final class HousekeepingTest {
   }
 
   private static long timeMs(Seats.Seat seat) {
-    return seat.port().ask(new AdminCommand.DescribeQuorum()).timeMs();
+    return seat.port().as(Quorum.class).describe().timeMs();
   }
 
   @Test
@@ -67,7 +69,7 @@ final class HousekeepingTest {
           AgentId agent = register(seat.port(), 1);
           for (int i = 0; i < 20; i++) {
             world.sleepMs(LEASE_MS / 3);
-            assertThat(seat.port().ask(new Command.RenewAgent(agent))).isTrue();
+            assertThat(seat.port().as(Membership.class).renew(agent)).isTrue();
           }
         });
   }
@@ -139,7 +141,8 @@ final class HousekeepingTest {
           world.sleepMs(30_000);
           List<FileOutcome> outcomes =
               seat.port()
-                  .ask(new Command.Commit(agent.id(), 0, List.of(Committing.file(900, P0, 1))));
+                  .as(Sequencer.class)
+                  .commit(agent.id(), 0, List.of(Committing.file(900, P0, 1)));
           assertThat(outcomes).singleElement().isInstanceOf(FileOutcome.Expired.class);
         });
   }
@@ -148,18 +151,18 @@ final class HousekeepingTest {
     world.start(
         "keep-alive",
         () -> {
-          while (port.ask(new Command.RenewAgent(agent))) {
+          while (port.as(Membership.class).renew(agent)) {
             Seats.sleep(world, LEASE_MS / 3);
           }
         });
   }
 
   private static AgentId register(CommandPort port, int number) {
-    return port.ask(new Command.RegisterAgent(new UUID(number, 1), Zone.NONE, "host", 9_000)).id();
+    return port.as(Membership.class).register(new UUID(number, 1), Zone.NONE, "host", 9_000).id();
   }
 
   private static List<AgentId> agents(CommandPort port) {
-    return CatalogCopy.whole(at -> port.ask(new Command.ReadCatalog(at))).agents().stream()
+    return CatalogCopy.whole(at -> port.as(TopicCatalog.class).page(at)).agents().stream()
         .map(Agent::id)
         .toList();
   }

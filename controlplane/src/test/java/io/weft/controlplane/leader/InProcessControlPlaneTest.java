@@ -2,7 +2,6 @@ package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneContract;
-import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.environment.Environment;
 import io.weft.simulated.SimulatedStore;
 
@@ -15,6 +14,6 @@ final class InProcessControlPlaneTest extends ControlPlaneContract {
         LeaderSeat.open(
             new SimulatedStore(), LeaderSettings.standard("test", true), Environment.system());
     seat.awaitLeading(START_MS_MAX);
-    return new CommandedControlPlane(seat);
+    return seat;
   }
 }

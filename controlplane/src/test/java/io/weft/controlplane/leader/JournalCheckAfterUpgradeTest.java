@@ -2,12 +2,12 @@ package io.weft.controlplane.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.journal.Snapshot;
 import io.weft.controlplane.journal.Snapshots;
 import io.weft.controlplane.leader.inspect.JournalCheck;
@@ -92,7 +92,7 @@ final class JournalCheckAfterUpgradeTest {
     long fileId = agent.nextFileId();
     agent.commit(idempotent(fileId, Seats.write(seat.port()).first()));
     fill(seats, seat, 1);
-    seat.port().ask(new Command.DeleteTopic(P0.topic()));
+    seat.port().as(TopicCatalog.class).delete(P0.topic());
     fill(seats, seat, 2);
     seat.port().close();
     List<Long> snapshots = new Snapshots(seats.store).indexes().reversed();

@@ -3,11 +3,16 @@ package io.weft.controlplane.leader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.api.Producers;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandPort;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import io.weft.simulated.SimulatedWorld;
@@ -255,19 +260,19 @@ final class LeaderFailoverTest {
 
     List<Registered> agents = new ArrayList<>();
     for (int i = 0; i < AGENTS; i++) {
-      agents.add(asker.ask(new Command.RegisterAgent(new UUID(1, i), Zone.NONE, "host", i + 1)));
+      agents.add(asker.as(Membership.class).register(new UUID(1, i), Zone.NONE, "host", i + 1));
     }
     Set<Long> ids = new HashSet<>();
     for (int i = 0; i < TOPICS; i++) {
-      assertThat(asker.ask(new Command.CreateTopic(Seats.topic("t" + i, 1))))
+      assertThat(asker.as(TopicCatalog.class).create(Seats.topic("t" + i, 1)))
           .isEqualTo(CreateOutcome.CREATED);
-      assertThat(ids.add(asker.ask(new Command.LeaseProducerIds(agents.get(0).id(), 1)).first()))
+      assertThat(ids.add(asker.as(Producers.class).leaseIds(agents.get(0).id(), 1).first()))
           .as("a producer id given twice")
           .isTrue();
     }
 
     // A third reads what is durable, whoever led.
-    var catalog = asker.ask(new Command.ReadCatalog(Position.NOWHERE));
+    var catalog = asker.as(TopicCatalog.class).page(Position.NOWHERE);
     assertThat(catalog.topics()).hasSize(TOPICS);
     assertThat(agents.stream().map(Registered::id)).doesNotHaveDuplicates();
     assertThat(agents.stream().map(Registered::clusterId).distinct()).hasSize(1);
@@ -292,10 +297,10 @@ final class LeaderFailoverTest {
     Repeating asker = new Repeating(world, ports);
     Set<Long> ids = new HashSet<>();
     for (int i = 0; i < 40; i++) {
-      asker.ask(new Command.CreateTopic(Seats.topic("t" + i, 1)));
-      var agent = asker.ask(new Command.RegisterAgent(new UUID(1, i), Zone.NONE, "host", i + 1));
-      assertThat(ids.add(asker.ask(new Command.LeaseProducerIds(agent.id(), 1)).first())).isTrue();
-      assertThat(asker.ask(new Command.ReadCatalog(Position.NOWHERE)).topics()).hasSize(i + 1);
+      asker.as(TopicCatalog.class).create(Seats.topic("t" + i, 1));
+      var agent = asker.as(Membership.class).register(new UUID(1, i), Zone.NONE, "host", i + 1);
+      assertThat(ids.add(asker.as(Producers.class).leaseIds(agent.id(), 1).first())).isTrue();
+      assertThat(asker.as(TopicCatalog.class).page(Position.NOWHERE).topics()).hasSize(i + 1);
       if (i % 8 == 7) {
         int dying = world.environment().randomness().nextInt(3);
         links.get(dying).cut();
@@ -333,10 +338,10 @@ final class LeaderFailoverTest {
           world.sleepMs(world.environment().randomness().nextInt(40 * 60_000));
           paused.openGate();
         }
-        asker.ask(new Command.CreateTopic(Seats.topic("t" + topics++, 1)));
-        long id = asker.ask(new Command.LeaseProducerIds(new AgentId(1), 1)).first();
+        asker.as(TopicCatalog.class).create(Seats.topic("t" + topics++, 1));
+        long id = asker.as(Producers.class).leaseIds(new AgentId(1), 1).first();
         assertThat(ids.add(id)).isTrue();
-        assertThat(asker.ask(new Command.ReadCatalog(Position.NOWHERE)).topics()).hasSize(topics);
+        assertThat(asker.as(TopicCatalog.class).page(Position.NOWHERE).topics()).hasSize(topics);
       }
     }
     assertThat(seats.store.keys("journal/").getFirst()).isGreaterThan("journal/%020d".formatted(1));
@@ -370,7 +375,7 @@ final class LeaderFailoverTest {
   }
 
   /// Asks whoever leads, again and again, until there is an answer.
-  private static final class Repeating {
+  private static final class Repeating implements CommandPort {
     private static final int ATTEMPTS_MAX = 5_000;
 
     private final SimulatedWorld world;
@@ -382,16 +387,34 @@ final class LeaderFailoverTest {
       this.ports = ports;
     }
 
-    <R> R ask(Command<R> command) throws InterruptedException {
+    @Override
+    public <R> R ask(Command<R> command) {
       for (int i = 0; i < ATTEMPTS_MAX; i++) {
         try {
           return ports.get(current).ask(command);
         } catch (ControlPlaneException.Unavailable e) {
           current = (current + 1) % ports.size();
-          world.sleepMs(50);
+          pause();
         }
       }
       throw new AssertionError("no answer after %d attempts".formatted(ATTEMPTS_MAX));
     }
+
+    private void pause() {
+      try {
+        world.sleepMs(50);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ControlPlaneException.Unavailable("interrupted", e);
+      }
+    }
+
+    @Override
+    public CommitFeed feed() {
+      return ports.get(current).feed();
+    }
+
+    @Override
+    public void close() {}
   }
 }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.GroupRequest.Asker;
+import io.weft.controlplane.api.Groups;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.groups.GroupAsks;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
@@ -189,9 +191,9 @@ final class LeaderGroupsTest {
                     api,
                     (short) 3,
                     new Asker("", "127.0.0.1", "User:A"),
-                    OpaqueBytes.of(new byte[] {1, 2, 3}),
-                    1_000);
-            assertThatThrownBy(() -> seat.port().ask(new Command.AskGroups(request)))
+                    1_000,
+                    OpaqueBytes.of(new byte[] {1, 2, 3}));
+            assertThatThrownBy(() -> seat.port().as(Groups.class).coordinate(request))
                 .isInstanceOf(ControlPlaneException.Rejected.class);
           }
           assertThat(Seats.hasTopic(seat.port(), "t")).isFalse();
@@ -203,7 +205,7 @@ final class LeaderGroupsTest {
     withOneLeader(
         (_, seat, client) -> {
           assertThat(client.commit("g", "t", 0, 17)).isZero();
-          seat.port().ask(new Command.DeleteTopic(Seats.topic("t", 2).id()));
+          seat.port().as(TopicCatalog.class).delete(Seats.topic("t", 2).id());
           assertThat(client.committed("g", "t", 0, true)).isEqualTo(-1);
           assertThat(client.commit("g", "t", 0, 17))
               .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
@@ -257,7 +259,7 @@ final class LeaderGroupsTest {
   }
 
   private static ProducerEpoch done(Seats.Seat seat, TransactionStep step) {
-    Outcome outcome = seat.port().ask(new Command.TakeTransactionStep(step));
+    Outcome outcome = seat.port().as(Transactions.class).take(step);
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
     return ((Outcome.Done) outcome).producer();
   }

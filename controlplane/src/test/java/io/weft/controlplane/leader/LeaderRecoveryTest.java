@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
-import io.weft.controlplane.command.AdminCommand;
-import io.weft.controlplane.command.Command;
+import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.journal.Sealed;
@@ -63,7 +63,7 @@ final class LeaderRecoveryTest {
           assertThat(seat.port().leads()).isTrue();
           assertThat(snapshots(seats)).hasSize(2);
           assertThat(seats.entries()).isLessThan(4_000);
-          long entries = seat.port().ask(new AdminCommand.DescribeQuorum()).index();
+          long entries = seat.port().as(Quorum.class).describe().index();
           assertThat(entries).isGreaterThan(20_000);
         });
   }
@@ -300,7 +300,7 @@ final class LeaderRecoveryTest {
           world.sleepMs(90_000);
           assertThat(tasks.refusalsLeft).isZero();
           assertThat(snapshots(seats)).isNotEmpty();
-          assertThat(seat.port().ask(new AdminCommand.DescribeQuorum()).epoch()).isEqualTo(1);
+          assertThat(seat.port().as(Quorum.class).describe().epoch()).isEqualTo(1);
         });
   }
 
@@ -346,9 +346,8 @@ final class LeaderRecoveryTest {
             NewTopic topic = Seats.topic("topic-" + i, 1);
             first
                 .port()
-                .ask(
-                    new Command.CreateTopic(
-                        new NewTopic(topic.id(), topic.name(), 1, (short) 1, LONG_SETTINGS)));
+                .as(TopicCatalog.class)
+                .create(new NewTopic(topic.id(), topic.name(), 1, (short) 1, LONG_SETTINGS));
           }
           world.sleepMs(1_000);
           assertThat(seats.store.keys("snapshot-parts/").size()).isGreaterThan(1);

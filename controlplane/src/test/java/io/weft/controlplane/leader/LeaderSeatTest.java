@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.Producers;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
-import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
 import io.weft.simulated.SimulatedWorld;
 import java.util.ArrayList;
@@ -151,8 +152,7 @@ final class LeaderSeatTest {
         world -> {
           Seats seats = new Seats(world);
           Seats.Seat seat = seats.leading("one");
-          assertThatThrownBy(
-                  () -> seat.port().ask(new Command.LeaseProducerIds(new AgentId(0), -1)))
+          assertThatThrownBy(() -> seat.port().as(Producers.class).leaseIds(new AgentId(0), -1))
               .isInstanceOf(ControlPlaneException.Rejected.class);
           assertThat(Seats.write(seat.port()).count()).isEqualTo(1);
           assertThat(seat.port().leads()).isTrue();
@@ -345,7 +345,7 @@ final class LeaderSeatTest {
           Seats seats = new Seats(world).snapshotEvery(5);
           Seats.Seat leader = seats.leading("leader");
           for (int i = 0; i < 40; i++) {
-            leader.port().ask(new Command.CreateTopic(Seats.topic("topic-" + i, 1)));
+            leader.port().as(TopicCatalog.class).create(Seats.topic("topic-" + i, 1));
           }
           world.sleepMs(2 * Seats.TAKE_OVER_MS);
           Seats.Seat standby = seats.open("standby");

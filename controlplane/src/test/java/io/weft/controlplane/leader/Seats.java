@@ -1,10 +1,11 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.CatalogCopy;
+import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Producers.ProducerIds;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.environment.Environment;
@@ -111,26 +112,26 @@ final class Seats {
   }
 
   static CreateOutcome create(CommandPort port, String name) {
-    return port.ask(new Command.CreateTopic(topic(name, 2)));
+    return port.as(TopicCatalog.class).create(topic(name, 2));
   }
 
   static boolean hasTopic(CommandPort port, String name) {
-    return CatalogCopy.whole(at -> port.ask(new Command.ReadCatalog(at))).topics().stream()
+    return CatalogCopy.whole(at -> port.as(TopicCatalog.class).page(at)).topics().stream()
         .anyMatch(topic -> topic.name().equals(name));
   }
 
   /// A command that always leaves a record.
   static ProducerIds write(CommandPort port) {
-    return port.ask(new Command.LeaseProducerIds(new AgentId(0), 1));
+    return port.as(Producers.class).leaseIds(new AgentId(0), 1);
   }
 
   /// A command that never does.
   static String read(CommandPort port) {
-    return CatalogCopy.whole(at -> port.ask(new Command.ReadCatalog(at))).clusterId();
+    return CatalogCopy.whole(at -> port.as(TopicCatalog.class).page(at)).clusterId();
   }
 
   static long catalogVersion(CommandPort port) {
-    return CatalogCopy.whole(at -> port.ask(new Command.ReadCatalog(at))).version();
+    return CatalogCopy.whole(at -> port.as(TopicCatalog.class).page(at)).version();
   }
 
   static void sleep(SimulatedWorld world, long durationMs) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Description;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.api.transaction.Transactions.Refusal;
@@ -97,24 +98,25 @@ final class TransactionTimersTest {
   private static ProducerEpoch begin(CommandPort port) {
     Seats.create(port, "t");
     Outcome made =
-        port.ask(
-            new Command.TakeTransactionStep(
-                new TransactionStep.Initialize(ASKER, TIMEOUT_MS, Optional.empty())));
+        port.as(Transactions.class)
+            .take(new TransactionStep.Initialize(ASKER, TIMEOUT_MS, Optional.empty()));
     ProducerEpoch producer = ((Outcome.Done) made).producer();
     assertThat(port.ask(add(producer))).isEqualTo(new Outcome.Done(producer));
     return producer;
   }
 
-  private static Command.TakeTransactionStep add(ProducerEpoch producer) {
-    return new Command.TakeTransactionStep(
-        new TransactionStep.AddPartitions(ASKER, producer, List.of(P0)));
+  private static Command<Outcome> add(ProducerEpoch producer) {
+    return Command.of(
+        Transactions.class,
+        it -> it.take(new TransactionStep.AddPartitions(ASKER, producer, List.of(P0))));
   }
 
-  private static Command.TakeTransactionStep end(ProducerEpoch producer, boolean commit) {
-    return new Command.TakeTransactionStep(new TransactionStep.End(ASKER, producer, commit, false));
+  private static Command<Outcome> end(ProducerEpoch producer, boolean commit) {
+    return Command.of(
+        Transactions.class, it -> it.take(new TransactionStep.End(ASKER, producer, commit, false)));
   }
 
   private static Description described(CommandPort port) {
-    return port.ask(new Command.DescribeTransactions(List.of("pay"))).getFirst().orElseThrow();
+    return port.as(Transactions.class).describe(List.of("pay")).getFirst().orElseThrow();
   }
 }

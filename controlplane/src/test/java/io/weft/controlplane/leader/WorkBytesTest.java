@@ -3,23 +3,28 @@ package io.weft.controlplane.leader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.ShareGroups.AcquireOrder;
 import io.weft.controlplane.api.ShareGroups.Acquired;
 import io.weft.controlplane.api.ShareGroups.AcquiredRun;
 import io.weft.controlplane.api.ShareGroups.Acquisition;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Page;
 import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Configured;
 import io.weft.controlplane.api.admin.ResourceSettings.Resource;
+import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.admin.ScramCredentials.Described;
 import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
-import io.weft.controlplane.command.AdminCommand;
 import io.weft.controlplane.command.Command;
 import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
@@ -45,15 +50,16 @@ final class WorkBytesTest {
   void spansAndAbortedRangesCount() {
     List<Span> spans = Collections.nCopies(MANY, new Extent(1, 0, 9, 0, 9, -1, -1));
     List<AbortedRange> aborted = Collections.nCopies(MANY, new AbortedRange(1, 2, 3));
-    Command<?> find = new Command.FindExtents(List.of());
-    Command<?> findByTime = new Command.FindExtentsByTime(List.of());
+    Command<List<ExtentsFound>> find = Command.of(ExtentIndex.class, it -> it.find(List.of()));
+    Command<List<ExtentsFound>> findByTime =
+        Command.of(ExtentIndex.class, it -> it.findByTime(List.of()));
     List<ExtentsFound> bySpans = List.of(new ExtentsFound.Found(BOUNDS, spans, List.of()));
     List<ExtentsFound> byAborted = List.of(new ExtentsFound.Found(BOUNDS, List.of(), aborted));
 
-    assertThat(WorkBytes.ofReply(find, bySpans)).isEqualTo((MANY + 1) * 64);
-    assertThat(WorkBytes.ofReply(findByTime, bySpans)).isEqualTo((MANY + 1) * 64);
-    assertThat(WorkBytes.ofReply(find, byAborted)).isEqualTo((MANY + 1) * 64);
-    assertThat(WorkBytes.ofReply(find, List.of(new ExtentsFound.UnknownPartition()))).isEqualTo(64);
+    assertThat(weight(find, bySpans)).isEqualTo((MANY + 1) * 64);
+    assertThat(weight(findByTime, bySpans)).isEqualTo((MANY + 1) * 64);
+    assertThat(weight(find, byAborted)).isEqualTo((MANY + 1) * 64);
+    assertThat(weight(find, List.of(new ExtentsFound.UnknownPartition()))).isEqualTo(64);
   }
 
   @Test
@@ -62,18 +68,20 @@ final class WorkBytesTest {
     List<FileOutcome> reply =
         List.of(new FileOutcome.Committed(List.of(batches)), new FileOutcome.Expired());
 
-    assertThat(WorkBytes.ofReply(new Command.Commit(new AgentId(1), 0, List.of()), reply))
+    assertThat(
+            weight(
+                Command.of(Sequencer.class, it -> it.commit(new AgentId(1), 0, List.of())), reply))
         .isEqualTo(3 * 64 + MANY * 17);
   }
 
   @Test
   void acquiredRunsCount() {
     Acquired runs =
-        new Acquired.Runs(BOUNDS, Collections.nCopies(MANY, new AcquiredRun(1, 2, 1)), false);
+        new Acquired.Runs(BOUNDS, false, Collections.nCopies(MANY, new AcquiredRun(1, 2, 1)));
     AcquireOrder order = new AcquireOrder(1, "g", "m", List.of(P0), 1, 1, 0);
     Acquisition reply = new Acquisition(1, false, List.of(runs, new Acquired.NotBegun()));
 
-    assertThat(WorkBytes.ofReply(new Command.AcquireShared(order), reply))
+    assertThat(weight(Command.of(ShareGroups.class, it -> it.acquire(order)), reply))
         .isEqualTo((MANY + 2) * 64);
   }
 
@@ -91,8 +99,8 @@ final class WorkBytesTest {
             Position.NOWHERE,
             false);
 
-    assertThat(WorkBytes.ofReply(new Command.ReadCatalog(Position.NOWHERE), page))
-        .isEqualTo(MANY * (64 + 2 * 4 + 64 + 2 * 5) + 64);
+    assertThat(weight(Command.of(TopicCatalog.class, it -> it.page(Position.NOWHERE)), page))
+        .isEqualTo(2 * 2 + MANY * (64 + 2 * 4 + 64 + 2 * 5) + 64);
   }
 
   @Test
@@ -101,13 +109,13 @@ final class WorkBytesTest {
     Described described = new Described("user", Mechanism.SHA_256, 4_096);
 
     assertThat(
-            WorkBytes.ofReply(
-                new AdminCommand.ReadResources(ResourceSettings.Kind.GROUP, 0),
+            weight(
+                Command.of(ResourceSettings.class, it -> it.read(ResourceSettings.Kind.GROUP, 0)),
                 Optional.of(new Configured(1, Collections.nCopies(MANY, resource)))))
         .isEqualTo(MANY * (64 + 2 * 4 + 64 + 2 * 5));
     assertThat(
-            WorkBytes.ofReply(
-                new AdminCommand.DescribeCredentials(List.of()),
+            weight(
+                Command.of(ScramCredentials.class, it -> it.describe(List.of())),
                 Collections.nCopies(MANY, described)))
         .isEqualTo(MANY * (64 + 2 * 4));
   }
@@ -117,6 +125,10 @@ final class WorkBytesTest {
     // Each answer has 100,000 spans, and takes 6.4 MB.
     assertThat(turnsOf(2)).isEqualTo(1);
     assertThat(turnsOf(12)).isEqualTo(2);
+  }
+
+  private static <R> long weight(Command<R> command, R reply) {
+    return command.question().weight(reply);
   }
 
   /// How many turns one write and so many large questions take that come together.
@@ -132,7 +144,7 @@ final class WorkBytesTest {
           for (int i = 0; i < MANY; i++) {
             agent.commit(P0, 1);
           }
-          long before = seat.port().ask(new AdminCommand.DescribeQuorum()).index();
+          long before = seat.port().as(Quorum.class).describe().index();
 
           // What comes while the leader waits for the store is taken together.
           seat.link().shutGate();
@@ -142,7 +154,8 @@ final class WorkBytesTest {
           asking.add(world.start("write", () -> Seats.write(seat.port())));
           world.sleepMs(1);
           ExtentQuery all = new ExtentQuery(P0, 0, Integer.MAX_VALUE);
-          Command.FindExtents find = new Command.FindExtents(Collections.nCopies(100, all));
+          Command<List<ExtentsFound>> find =
+              Command.of(ExtentIndex.class, it -> it.find(Collections.nCopies(100, all)));
           for (int i = 0; i < questions; i++) {
             asking.add(world.start("find", () -> seat.port().ask(find)));
             world.sleepMs(1);
@@ -150,8 +163,7 @@ final class WorkBytesTest {
           long[] index = new long[1];
           asking.add(
               world.start(
-                  "last",
-                  () -> index[0] = seat.port().ask(new AdminCommand.DescribeQuorum()).index()));
+                  "last", () -> index[0] = seat.port().as(Quorum.class).describe().index()));
           world.sleepMs(1);
           seat.link().openGate();
           for (Thread each : asking) {

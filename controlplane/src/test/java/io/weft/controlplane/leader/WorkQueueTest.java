@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.command.Command;
 import io.weft.environment.Pending;
@@ -14,7 +15,8 @@ class WorkQueueTest {
   private static final long SEED = 3;
 
   private static Work work(long bytes) {
-    return new Work.Asked<>(new Command.ReadCatalog(Position.NOWHERE), new Pending<>(), bytes);
+    return new Work.Asked<>(
+        Command.of(TopicCatalog.class, it -> it.page(Position.NOWHERE)), new Pending<>(), bytes);
   }
 
   @Test

@@ -10,9 +10,11 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.ControlPlaneException.Unavailable;
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.FeedCodec;
+import io.weft.controlplane.command.Levels;
 import io.weft.model.AgentId;
 import io.weft.rpc.HostPort;
 import io.weft.rpc.RpcSecurity;
@@ -30,7 +32,8 @@ import org.junit.jupiter.api.Timeout;
 /// What a client makes of servers that say nothing, or nonsense.
 @Timeout(300)
 class DeadPeerTest {
-  private static final Command.RenewAgent RENEW = new Command.RenewAgent(new AgentId(1));
+  private static final Command<Boolean> RENEW =
+      Command.of(Membership.class, it -> it.renew(new AgentId(1)));
   private static final byte[] HEARTBEAT = heartbeat();
 
   private final RpcFixture fixture = new RpcFixture();
@@ -193,7 +196,7 @@ class DeadPeerTest {
 
   private static byte[] heartbeat() {
     WireWriter out = new WireWriter();
-    FeedCodec.writeEvents(List.of(), out);
+    FeedCodec.writeEvents(List.of(), Levels.FIRST, out);
     return out.toByteArray();
   }
 

@@ -2,7 +2,6 @@ package io.weft.controlplane.rpc;
 
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneContract;
-import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.controlplane.leader.LeaderSettings;
 import io.weft.environment.Environment;
@@ -27,8 +26,7 @@ final class LeaderOverRpcTest extends ControlPlaneContract {
     seat.awaitLeading(START_MS_MAX);
     server = RpcServer.start(seat, RpcServerSettings.at(new HostPort("127.0.0.1", 0)), environment);
     List<HostPort> addresses = List.of(new HostPort("127.0.0.1", server.port()));
-    return new CommandedControlPlane(
-        RpcPort.connect(addresses, RpcClientSettings.defaults(), environment));
+    return RpcPort.connect(addresses, RpcClientSettings.defaults(), environment);
   }
 
   @AfterEach

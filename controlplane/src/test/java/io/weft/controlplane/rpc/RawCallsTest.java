@@ -10,12 +10,14 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Asked;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.FeedCodec;
 import io.weft.controlplane.command.FeedRequest;
+import io.weft.controlplane.command.Levels;
 import io.weft.model.AgentId;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class RawCallsTest {
   private static final Asked<Boolean> RENEW =
-      new Asked<>(new Command.RenewAgent(new AgentId(1)), true);
+      new Asked<>(Command.of(Membership.class, it -> it.renew(new AgentId(1))), true);
 
   private final RpcFixture fixture = new RpcFixture();
   private final FakePort fake = new FakePort().reply(RENEW);
@@ -211,7 +213,7 @@ class RawCallsTest {
 
   private static byte[] bytes(FeedRequest request) {
     WireWriter out = new WireWriter();
-    FeedCodec.writeRequest(request, out);
+    FeedCodec.writeRequest(request, Levels.FIRST, out);
     return out.toByteArray();
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.ControlPlaneException.Unavailable;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.command.Asked;
 import io.weft.controlplane.command.AskedSamples;
 import io.weft.controlplane.command.Command;
@@ -21,7 +23,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(300)
 class RpcPortTest {
-  private static final Command.RenewAgent RENEW = new Command.RenewAgent(new AgentId(1));
+  private static final Command<Boolean> RENEW =
+      Command.of(Membership.class, it -> it.renew(new AgentId(1)));
 
   private final RpcFixture fixture = new RpcFixture();
   private final FakePort fake = new FakePort().reply(RENEW, true);
@@ -35,7 +38,7 @@ class RpcPortTest {
   void everyCommandGetsItsReply() {
     RpcPort port = fixture.connect(fixture.serve(fake));
     AskedSamples samples = new AskedSamples(42);
-    for (int kind = 0; kind < AskedSamples.KINDS; kind++) {
+    for (int kind = 0; kind < samples.kinds(); kind++) {
       Asked<?> sample = samples.next(kind);
       fake.reply(sample);
       assertReplied(port, sample);
@@ -50,7 +53,7 @@ class RpcPortTest {
   void aRejectionKeepsItsMessage() {
     RpcPort port = fixture.connect(fixture.serve(fake));
 
-    assertThatThrownBy(() -> port.ask(new Command.RenewAgent(new AgentId(2))))
+    assertThatThrownBy(() -> port.as(Membership.class).renew(new AgentId(2)))
         .isInstanceOf(Rejected.class)
         .hasMessageContaining("nobody told me of RenewAgent");
     assertThat(fake.asked).hasValue(1);
@@ -190,7 +193,7 @@ class RpcPortTest {
   @Test
   void aReplyOverTheLimitIsRejected() {
     List<Long> sizes = Collections.nCopies(5_000, Long.MAX_VALUE);
-    Command.PartitionSizes command = RpcSamples.partitionSizes(5_000);
+    Command<List<Long>> command = RpcSamples.partitionSizes(5_000);
     fake.reply(command, sizes);
     RpcServerSettings defaults = RpcFixture.serverSettings();
     RpcServerSettings tight =
@@ -287,8 +290,8 @@ class RpcPortTest {
         .hasMessageContaining("no port");
   }
 
-  private static Command.RegisterAgent registration(String host) {
-    return new Command.RegisterAgent(new UUID(1, 2), Zone.NONE, host, 9_092);
+  private static Command<Registered> registration(String host) {
+    return Command.of(Membership.class, it -> it.register(new UUID(1, 2), Zone.NONE, host, 9_092));
   }
 
   private static RpcServerSettings withDrain(long drainMs) {

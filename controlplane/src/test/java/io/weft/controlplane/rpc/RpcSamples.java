@@ -1,6 +1,7 @@
 package io.weft.controlplane.rpc;
 
 import io.weft.controlplane.api.CommitFeed.Event;
+import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.command.Command;
 import io.weft.model.Extent;
@@ -27,8 +28,8 @@ final class RpcSamples {
     return partitions;
   }
 
-  static Command.PartitionSizes partitionSizes(int count) {
-    return new Command.PartitionSizes(partitions(count));
+  static Command<List<Long>> partitionSizes(int count) {
+    return Command.of(ExtentIndex.class, it -> it.sizes(partitions(count)));
   }
 
   static Event baseline(int partition) {

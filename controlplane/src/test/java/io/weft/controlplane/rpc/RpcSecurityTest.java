@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException.Unavailable;
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
 import io.weft.rpc.HostPort;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(300)
 class RpcSecurityTest {
-  private static final Command.RenewAgent RENEW = new Command.RenewAgent(new AgentId(1));
+  private static final Command<Boolean> RENEW =
+      Command.of(Membership.class, it -> it.renew(new AgentId(1)));
 
   @TempDir private static Path folder;
   private static SelfSigned server;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.model.OpaqueBytes;
@@ -44,13 +45,16 @@ class RpcServerTest {
   void repliesThatWereTakenCountNoMore() throws InterruptedException {
     int bytesMax = 1_000;
     Command<OpaqueBytes> ask =
-        new Command.AskGroups(
-            new GroupRequest(
-                (short) 9,
-                (short) 9,
-                new GroupRequest.Asker("c", "127.0.0.1", "User:A"),
-                OpaqueBytes.of(new byte[3]),
-                1_000));
+        Command.of(
+            Groups.class,
+            it ->
+                it.coordinate(
+                    new GroupRequest(
+                        (short) 9,
+                        (short) 9,
+                        new GroupRequest.Asker("c", "127.0.0.1", "User:A"),
+                        1_000,
+                        OpaqueBytes.of(new byte[3]))));
     OpaqueBytes reply = OpaqueBytes.of(new byte[900]);
     RpcServerSettings standard = RpcServerSettings.at(new HostPort("127.0.0.1", 0));
     RpcServer server =

@@ -7,9 +7,10 @@ import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Producers.ProducerIds;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.agent.AgentRecord;
 import io.weft.controlplane.state.agent.Agents;
 import io.weft.model.AgentId;
@@ -23,11 +24,11 @@ final class AgentsTest {
 
   private Registered register(long instance, String host) {
     UUID id = new UUID(1, instance);
-    return cluster.ask(new Command.RegisterAgent(id, new Zone("z"), host, 9092));
+    return cluster.as(Membership.class).register(id, new Zone("z"), host, 9092);
   }
 
   private Catalog catalog() {
-    return CatalogCopy.whole(at -> cluster.ask(new Command.ReadCatalog(at)));
+    return CatalogCopy.whole(at -> cluster.as(TopicCatalog.class).page(at));
   }
 
   @Test
@@ -78,7 +79,7 @@ final class AgentsTest {
   @Test
   void idsAreNeverUsedAgain() {
     AgentId first = register(1, "h").id();
-    cluster.ask(new Command.LeaveAgent(first));
+    cluster.as(Membership.class).leave(first);
 
     assertThat(register(1, "h").id()).isGreaterThan(first);
   }
@@ -86,10 +87,10 @@ final class AgentsTest {
   @Test
   void whoLeftIsUnknown() {
     AgentId id = register(1, "h").id();
-    assertThat(cluster.ask(new Command.RenewAgent(id))).isTrue();
-    cluster.ask(new Command.LeaveAgent(id));
+    assertThat(cluster.as(Membership.class).renew(id)).isTrue();
+    cluster.as(Membership.class).leave(id);
 
-    assertThat(cluster.ask(new Command.RenewAgent(id))).isFalse();
+    assertThat(cluster.as(Membership.class).renew(id)).isFalse();
     assertThat(cluster.state.agents().ids()).isEmpty();
   }
 
@@ -105,10 +106,10 @@ final class AgentsTest {
   @Test
   void renewingIsNoRecordAndLeavingTwiceNeither() {
     AgentId id = register(1, "h").id();
-    cluster.ask(new Command.LeaveAgent(id));
+    cluster.as(Membership.class).leave(id);
     int records = cluster.records.size();
-    cluster.ask(new Command.RenewAgent(id));
-    cluster.ask(new Command.LeaveAgent(id));
+    cluster.as(Membership.class).renew(id);
+    cluster.as(Membership.class).leave(id);
     cluster.in().agents().leave(id);
 
     assertThat(cluster.records).hasSize(records);
@@ -120,7 +121,7 @@ final class AgentsTest {
     AgentId id = register(1, "h").id();
     cluster.topic("t", 1);
     assertThat(catalog().membershipEpoch()).isEqualTo(before + 1);
-    cluster.ask(new Command.LeaveAgent(id));
+    cluster.as(Membership.class).leave(id);
 
     assertThat(catalog().membershipEpoch()).isEqualTo(before + 2);
   }
@@ -146,13 +147,12 @@ final class AgentsTest {
   void producerIdsRiseFromOne() {
     AgentId id = register(1, "h").id();
 
-    assertThat(cluster.ask(new Command.LeaseProducerIds(id, 10_000)))
+    assertThat(cluster.as(Producers.class).leaseIds(id, 10_000))
         .isEqualTo(new ProducerIds(1, 10_000));
-    assertThat(cluster.ask(new Command.LeaseProducerIds(id, 3)))
-        .isEqualTo(new ProducerIds(10_001, 3));
-    assertThatThrownBy(() -> cluster.ask(new Command.LeaseProducerIds(id, 10_001)))
+    assertThat(cluster.as(Producers.class).leaseIds(id, 3)).isEqualTo(new ProducerIds(10_001, 3));
+    assertThatThrownBy(() -> cluster.as(Producers.class).leaseIds(id, 10_001))
         .isInstanceOf(ControlPlaneException.Rejected.class);
-    assertThatThrownBy(() -> cluster.ask(new Command.LeaseProducerIds(id, 0)))
+    assertThatThrownBy(() -> cluster.as(Producers.class).leaseIds(id, 0))
         .isInstanceOf(ControlPlaneException.Rejected.class);
   }
 }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
-import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
@@ -87,9 +87,9 @@ final class CommitTest {
     cluster.nowMs = 50_000;
     assertThat(told(cluster.commit(agent, first, run))).containsExactly("PLACED@0:50000");
     TopicId id = stamped.topic();
-    cluster.ask(new Command.ConfigureTopic(id, 0, Map.of()));
+    cluster.as(TopicCatalog.class).configure(id, 0, Map.of());
     assertThat(told(cluster.commit(agent, first + 1, run))).containsExactly("PLACED@2");
-    cluster.ask(new Command.ConfigureTopic(id, 1, STAMPED));
+    cluster.as(TopicCatalog.class).configure(id, 1, STAMPED);
     cluster.nowMs = 50_001;
     assertThat(told(cluster.commit(agent, first + 2, run))).containsExactly("PLACED@4:50001");
 
@@ -143,7 +143,7 @@ final class CommitTest {
     assertThat(cluster.state.logs().files().liveExtents(first)).isEqualTo(3);
     assertThat(cluster.state.logs().files().liveBytes(first)).isEqualTo(300);
 
-    cluster.ask(new Command.DeleteTopic(topic));
+    cluster.as(TopicCatalog.class).delete(topic);
     assertThat(cluster.state.logs().files().liveExtents(first)).isEqualTo(1);
     assertThat(cluster.state.logs().files().liveBytes(first)).isEqualTo(100);
   }

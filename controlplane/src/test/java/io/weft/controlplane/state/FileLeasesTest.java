@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.file.FileLeases;
 import io.weft.controlplane.state.file.FileRecord;
 import io.weft.controlplane.state.file.FileRecord.FileCommitted;
@@ -48,7 +48,7 @@ final class FileLeasesTest {
 
   @Test
   void idsRiseFromOne() {
-    assertThat(cluster.ask(new Command.LeaseFileIds(agent, 10)))
+    assertThat(cluster.as(FileLedger.class).lease(agent, 10))
         .isEqualTo(new LeaseOutcome.Leased(1, 10, FileLeases.IDS_USABLE_MS));
     assertThat(cluster.lease(other, 5)).isEqualTo(11);
     assertThat(cluster.lease(agent, 1)).isEqualTo(16);
@@ -67,7 +67,7 @@ final class FileLeasesTest {
 
   @Test
   void anUnknownAgentGetsNone() {
-    assertThat(cluster.ask(new Command.LeaseFileIds(new AgentId(99), 1)))
+    assertThat(cluster.as(FileLedger.class).lease(new AgentId(99), 1))
         .isEqualTo(new LeaseOutcome.UnknownAgent());
   }
 
@@ -225,7 +225,7 @@ final class FileLeasesTest {
     cluster.in().agents().leave(agent);
 
     assertThat(commit(agent, first)).containsExactly("PLACED@0");
-    assertThat(cluster.ask(new Command.LeaseFileIds(agent, 1)))
+    assertThat(cluster.as(FileLedger.class).lease(agent, 1))
         .isEqualTo(new LeaseOutcome.UnknownAgent());
   }
 }

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.ExtentIndex.TimeQuery;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
-import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
@@ -47,12 +48,12 @@ final class LookupsTest {
 
   private ExtentsFound from(PartitionId of, long offset, int bytesMax) {
     ExtentQuery query = new ExtentQuery(of, offset, bytesMax);
-    return cluster.ask(new Command.FindExtents(List.of(query))).get(0);
+    return cluster.as(ExtentIndex.class).find(List.of(query)).get(0);
   }
 
   private List<Long> byTime(PartitionId of, long timestampMs) {
     TimeQuery query = new TimeQuery(of, timestampMs);
-    return offsets(cluster.ask(new Command.FindExtentsByTime(List.of(query))).get(0));
+    return offsets(cluster.as(ExtentIndex.class).findByTime(List.of(query)).get(0));
   }
 
   @Test
@@ -125,7 +126,7 @@ final class LookupsTest {
     assertThat(from(partition, 11, 100)).isEqualTo(new ExtentsFound.OutOfRange(later));
     assertThat(offsets(from(partition, 12, 101))).containsExactly(10L, 20L);
     assertThat(byTime(partition, 0)).containsExactly(10L, 20L, 30L);
-    assertThat(cluster.ask(new Command.PartitionSizes(List.of(partition)))).containsExactly(300L);
+    assertThat(cluster.as(ExtentIndex.class).sizes(List.of(partition))).containsExactly(300L);
   }
 
   @Test
@@ -162,7 +163,7 @@ final class LookupsTest {
   }
 
   private void deleteBefore(PartitionId of, long offset) {
-    cluster.ask(new Command.DeleteRecords(List.of(new RecordsBefore(of, offset))));
+    cluster.as(TopicCatalog.class).deleteRecords(List.of(new RecordsBefore(of, offset)));
   }
 
   @Test
@@ -191,7 +192,7 @@ final class LookupsTest {
     }
     ExtentQuery query = new ExtentQuery(empty, 0, Integer.MAX_VALUE);
     List<ExtentsFound> answers =
-        cluster.ask(new Command.FindExtents(Collections.nCopies(102, query)));
+        cluster.as(ExtentIndex.class).find(Collections.nCopies(102, query));
 
     assertThat(offsets(answers.get(0))).hasSize(1_000);
     assertThat(offsets(answers.get(99))).hasSize(1_000);
@@ -201,7 +202,7 @@ final class LookupsTest {
 
   @Test
   void sizesAreBytesOfTheLiveExtents() {
-    assertThat(cluster.ask(new Command.PartitionSizes(List.of(partition, empty, UNKNOWN))))
+    assertThat(cluster.as(ExtentIndex.class).sizes(List.of(partition, empty, UNKNOWN)))
         .containsExactly(400L, 0L, -1L);
   }
 
@@ -211,11 +212,11 @@ final class LookupsTest {
     List<TimeQuery> byTime = Collections.nCopies(10_001, new TimeQuery(partition, 0));
     List<PartitionId> sizes = Collections.nCopies(10_001, partition);
 
-    assertThatThrownBy(() -> cluster.ask(new Command.FindExtents(queries)))
+    assertThatThrownBy(() -> cluster.as(ExtentIndex.class).find(queries))
         .isInstanceOf(ControlPlaneException.Rejected.class);
-    assertThatThrownBy(() -> cluster.ask(new Command.FindExtentsByTime(byTime)))
+    assertThatThrownBy(() -> cluster.as(ExtentIndex.class).findByTime(byTime))
         .isInstanceOf(ControlPlaneException.Rejected.class);
-    assertThatThrownBy(() -> cluster.ask(new Command.PartitionSizes(sizes)))
+    assertThatThrownBy(() -> cluster.as(ExtentIndex.class).sizes(sizes))
         .isInstanceOf(ControlPlaneException.Rejected.class);
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
@@ -11,15 +14,16 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.ClientQuotas.Entity;
 import io.weft.controlplane.api.admin.ClientQuotas.EntityType;
 import io.weft.controlplane.api.admin.ClientQuotas.Part;
+import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.api.admin.ResourceSettings.Resource;
+import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.admin.ScramCredentials.Credential;
 import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
-import io.weft.controlplane.command.AdminCommand;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
@@ -53,7 +57,10 @@ final class RandomCluster {
   private final List<AgentId> agents = new ArrayList<>();
   private final Map<Long, Integer> partitions = new TreeMap<>();
   private final Map<String, Cursor> cursors = new TreeMap<>();
-  private final List<Command.Commit> sent = new ArrayList<>();
+
+  private record Commit(AgentId agent, long settledBelow, List<UploadedFile> files) {}
+
+  private final List<Commit> sent = new ArrayList<>();
   private long instances;
   private long settled;
 
@@ -93,7 +100,7 @@ final class RandomCluster {
     boolean stamped = random.nextBoolean();
     Map<String, String> settings = stamped ? STAMPED : Map.of();
     NewTopic topic = new NewTopic(new TopicId(0, id), "t" + id, count, (short) 1, settings);
-    CreateOutcome outcome = cluster.ask(new Command.CreateTopic(topic));
+    CreateOutcome outcome = cluster.as(TopicCatalog.class).create(topic);
     assertThat(outcome).isEqualTo(CreateOutcome.CREATED);
     if (!partitions.containsKey(id)) {
       partitions.put(id, count);
@@ -103,7 +110,7 @@ final class RandomCluster {
 
   private void delete() {
     long id = random.nextInt(TOPICS);
-    boolean deleted = cluster.ask(new Command.DeleteTopic(new TopicId(0, id)));
+    boolean deleted = cluster.as(TopicCatalog.class).delete(new TopicId(0, id));
     assertThat(deleted).isEqualTo(partitions.remove(id) != null);
     naive.delete(new TopicId(0, id));
   }
@@ -112,7 +119,7 @@ final class RandomCluster {
     long id = random.nextInt(TOPICS);
     TopicId topic = new TopicId(0, id);
     int count = 1 + random.nextInt(6);
-    GrowOutcome outcome = cluster.ask(new Command.GrowTopic(topic, count));
+    GrowOutcome outcome = cluster.as(TopicCatalog.class).grow(topic, count);
     Integer before = partitions.get(id);
     if (before == null) {
       assertThat(outcome).isEqualTo(GrowOutcome.UNKNOWN_TOPIC);
@@ -128,13 +135,13 @@ final class RandomCluster {
   private void configure() {
     TopicId topic = new TopicId(0, random.nextInt(TOPICS));
     boolean stamped = random.nextBoolean();
-    CatalogCopy.whole(at -> cluster.ask(new Command.ReadCatalog(at))).topics().stream()
+    CatalogCopy.whole(at -> cluster.as(TopicCatalog.class).page(at)).topics().stream()
         .filter(known -> known.id().equals(topic))
         .forEach(
             known -> {
-              cluster.ask(
-                  new Command.ConfigureTopic(
-                      topic, known.settingsVersion(), stamped ? STAMPED : Map.of()));
+              cluster
+                  .as(TopicCatalog.class)
+                  .configure(topic, known.settingsVersion(), stamped ? STAMPED : Map.of());
               naive.logs.forEach(
                   (partition, log) -> {
                     if (partition.topic().equals(topic)) {
@@ -150,27 +157,28 @@ final class RandomCluster {
         random.nextInt(3) == 0 ? Map.of() : Map.of("k", "v" + random.nextInt(3));
     Kind kind = List.of(Kind.values()).get(random.nextInt(Kind.values().length));
     long version =
-        cluster.ask(new AdminCommand.ReadResources(kind, -1)).orElseThrow().resources().stream()
+        cluster.as(ResourceSettings.class).read(kind, -1).orElseThrow().resources().stream()
             .filter(resource -> resource.name().equals(name))
             .mapToLong(Resource::version)
             .findFirst()
             .orElse(0);
-    cluster.ask(new AdminCommand.ConfigureResource(kind, name, version, settings));
+    cluster.as(ResourceSettings.class).configure(kind, name, version, settings);
     assertThat(cluster.state.resources().settings(kind).getOrDefault(name, Map.of()))
         .isEqualTo(settings);
     OptionalDouble quota =
         random.nextBoolean() ? OptionalDouble.of(random.nextInt(3)) : OptionalDouble.empty();
-    cluster.ask(
-        new AdminCommand.AlterQuota(
+    cluster
+        .as(ClientQuotas.class)
+        .alter(
             new Entity(List.of(new Part(EntityType.USER, Optional.of(name)))),
-            Map.of("q" + random.nextInt(2), quota)));
+            Map.of("q" + random.nextInt(2), quota));
     if (random.nextBoolean()) {
       byte[] key = {(byte) random.nextInt()};
-      cluster.ask(
-          new AdminCommand.PutCredential(
-              name, Mechanism.SHA_256, new Credential(4_096, key, key, key)));
+      cluster
+          .as(ScramCredentials.class)
+          .put(name, Mechanism.SHA_256, new Credential(4_096, key, key, key));
     } else {
-      cluster.ask(new AdminCommand.RemoveCredential(name, Mechanism.SHA_256));
+      cluster.as(ScramCredentials.class).remove(name, Mechanism.SHA_256);
     }
   }
 
@@ -178,11 +186,11 @@ final class RandomCluster {
     if (agents.size() > 1) {
       AgentId agent = agents.remove(random.nextInt(agents.size()));
       if (random.nextBoolean()) {
-        cluster.ask(new Command.LeaveAgent(agent));
+        cluster.as(Membership.class).leave(agent);
       } else {
         cluster.in().agents().leave(agent);
       }
-      assertThat(cluster.ask(new Command.RenewAgent(agent))).isFalse();
+      assertThat(cluster.as(Membership.class).renew(agent)).isFalse();
     }
   }
 
@@ -215,7 +223,8 @@ final class RandomCluster {
     long offset = random.nextInt(10) == 0 ? -1 : random.nextLong(-2, end + 2);
     DeleteOutcome outcome =
         cluster
-            .ask(new Command.DeleteRecords(List.of(new RecordsBefore(partition, offset))))
+            .as(TopicCatalog.class)
+            .deleteRecords(List.of(new RecordsBefore(partition, offset)))
             .getFirst();
     if (log == null) {
       assertThat(outcome).isEqualTo(new DeleteOutcome.UnknownPartition());
@@ -233,8 +242,9 @@ final class RandomCluster {
     }
   }
 
-  private void commit(Command.Commit commit) {
-    List<FileOutcome> outcomes = cluster.ask(commit);
+  private void commit(Commit commit) {
+    List<FileOutcome> outcomes =
+        cluster.as(Sequencer.class).commit(commit.agent, commit.settledBelow, commit.files);
     for (int i = 0; i < commit.files().size(); i++) {
       UploadedFile file = commit.files().get(i);
       List<String> told = TestCluster.told(outcomes.get(i));
@@ -244,7 +254,7 @@ final class RandomCluster {
     }
   }
 
-  private Command.Commit freshCommit() {
+  private Commit freshCommit() {
     cursors.clear();
     List<OutstandingLease> leases = cluster.state.leases().outstanding();
     long first = leases.isEmpty() ? 1 : leases.get(random.nextInt(leases.size())).firstFileId();
@@ -266,7 +276,7 @@ final class RandomCluster {
       settled = files.getFirst().fileId() - random.nextInt(5);
     }
     long settledBelow = Math.min(settled, files.getFirst().fileId());
-    Command.Commit commit = new Command.Commit(agent, settledBelow, files);
+    Commit commit = new Commit(agent, settledBelow, files);
     sent.add(commit);
     return commit;
   }

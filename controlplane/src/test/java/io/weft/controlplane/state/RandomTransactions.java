@@ -6,8 +6,8 @@ import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.transaction.OpenTransaction;
 import io.weft.model.AgentId;
 import io.weft.model.Marker;
@@ -117,10 +117,7 @@ final class RandomTransactions {
     }
     for (Client client : clients) {
       assertThat(
-              cluster
-                  .ask(new Command.DescribeTransactions(List.of(client.id)))
-                  .getFirst()
-                  .orElseThrow())
+              cluster.as(Transactions.class).describe(List.of(client.id)).getFirst().orElseThrow())
           .satisfies(
               shown -> {
                 assertThat(shown.producer()).isEqualTo(client.now);
@@ -347,7 +344,7 @@ final class RandomTransactions {
   }
 
   private Outcome take(TransactionStep step) {
-    return cluster.ask(new Command.TakeTransactionStep(step));
+    return cluster.as(Transactions.class).take(step);
   }
 
   private PartitionId partition(int number) {

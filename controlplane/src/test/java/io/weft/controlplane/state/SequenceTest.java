@@ -3,7 +3,7 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.FileOutcome;
-import io.weft.controlplane.command.Command;
+import io.weft.controlplane.api.Producers;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import java.util.List;
@@ -30,7 +30,7 @@ final class SequenceTest {
 
   @Test
   void aProducerOfThisClusterBeginsWithItsFirstBatch() {
-    long producer = cluster.ask(new Command.LeaseProducerIds(agent, 10)).first();
+    long producer = cluster.as(Producers.class).leaseIds(agent, 10).first();
 
     assertThat(send(producer, 0, 3, 2)).isEqualTo("OUT_OF_ORDER_SEQUENCE@-1");
     assertThat(send(producer, 0, 0, 3)).isEqualTo("PLACED@0");
@@ -39,7 +39,7 @@ final class SequenceTest {
 
   @Test
   void aProducerThatMayBeForgottenMayBeginAnywhere() {
-    long producer = cluster.ask(new Command.LeaseProducerIds(agent, 10)).first();
+    long producer = cluster.as(Producers.class).leaseIds(agent, 10).first();
     send(producer + 1, 0, 0, 1);
     cluster.nowMs = 20_000;
     cluster.in().logs().expireProducers(20_000);

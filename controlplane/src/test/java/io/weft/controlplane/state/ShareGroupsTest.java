@@ -2,6 +2,7 @@ package io.weft.controlplane.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.ShareGroups.AcknowledgeOrder;
 import io.weft.controlplane.api.ShareGroups.AcknowledgeOutcome;
 import io.weft.controlplane.api.ShareGroups.AcknowledgedPartition;
@@ -11,11 +12,10 @@ import io.weft.controlplane.api.ShareGroups.AcquireOrder;
 import io.weft.controlplane.api.ShareGroups.Acquired;
 import io.weft.controlplane.api.ShareGroups.AcquiredRun;
 import io.weft.controlplane.api.ShareGroups.Acquisition;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
-import io.weft.controlplane.command.AdminCommand;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.share.ShareDesk;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
@@ -37,7 +37,7 @@ final class ShareGroupsTest {
   }
 
   private boolean begin(String group, Optional<Long> start) {
-    return cluster.ask(new Command.BeginShared(group, List.of(partition), start));
+    return cluster.as(ShareGroups.class).begin(group, List.of(partition), start);
   }
 
   private void produce(int records) {
@@ -47,7 +47,8 @@ final class ShareGroupsTest {
 
   private Acquired ask(String group, String member, int recordsMax) {
     return cluster
-        .ask(new Command.AcquireShared(order(group, member, recordsMax)))
+        .as(ShareGroups.class)
+        .acquire(order(group, member, recordsMax))
         .partitions()
         .getFirst();
   }
@@ -69,7 +70,7 @@ final class ShareGroupsTest {
   }
 
   private AcknowledgeOutcome say(String member, long first, long last, Acknowledgement kind) {
-    return cluster.ask(new Command.AcknowledgeShared(said(member, first, last, kind))).getFirst();
+    return cluster.as(ShareGroups.class).acknowledge(said(member, first, last, kind)).getFirst();
   }
 
   private AcknowledgeOrder said(String member, long first, long last, Acknowledgement kind) {
@@ -99,9 +100,10 @@ final class ShareGroupsTest {
   @Test
   void theSettingsOfAGroupSayWhereItStarts() {
     produce(10);
-    cluster.ask(
-        new AdminCommand.ConfigureResource(
-            ResourceSettings.Kind.GROUP, "h", 0, Map.of("share.auto.offset.reset", "earliest")));
+    cluster
+        .as(ResourceSettings.class)
+        .configure(
+            ResourceSettings.Kind.GROUP, "h", 0, Map.of("share.auto.offset.reset", "earliest"));
     assertThat(begin("h", Optional.empty())).isTrue();
     assertThat(begin("without", Optional.empty())).isTrue();
 
@@ -215,9 +217,9 @@ final class ShareGroupsTest {
             partition, List.of(new AcknowledgedRun(0, 1, Acknowledgement.RELEASE)));
 
     assertThat(
-            cluster.ask(
-                new Command.AcknowledgeShared(
-                    new AcknowledgeOrder(callId++, "g", "a", List.of(accepted, released)))))
+            cluster
+                .as(ShareGroups.class)
+                .acknowledge(new AcknowledgeOrder(callId++, "g", "a", List.of(accepted, released))))
         .containsExactly(AcknowledgeOutcome.DONE, AcknowledgeOutcome.NOT_ACQUIRED);
     assertThat(acquire("b", 2)).isEmpty();
   }
@@ -241,9 +243,9 @@ final class ShareGroupsTest {
     acquire("b", 2);
     acquire("a", 2);
 
-    assertThat(cluster.ask(new Command.ReleaseShared("g", "a", List.of(partition)))).isTrue();
+    assertThat(cluster.as(ShareGroups.class).release("g", "a", List.of(partition))).isTrue();
     assertThat(acquire("b", 6)).containsExactly("0-1*2", "4-5*2");
-    assertThat(cluster.ask(new Command.ReleaseShared("g", "a", List.of(partition)))).isFalse();
+    assertThat(cluster.as(ShareGroups.class).release("g", "a", List.of(partition))).isFalse();
   }
 
   @Test
@@ -273,7 +275,7 @@ final class ShareGroupsTest {
     produce(10);
     produce(10);
     AcquireOrder order = new AcquireOrder(callId++, "g", "a", List.of(partition), 100, 150, 0);
-    Acquired acquired = cluster.ask(new Command.AcquireShared(order)).partitions().getFirst();
+    Acquired acquired = cluster.as(ShareGroups.class).acquire(order).partitions().getFirst();
 
     assertThat(told(((Acquired.Runs) acquired).runs())).containsExactly("0-19*1");
   }
@@ -283,12 +285,12 @@ final class ShareGroupsTest {
     produce(10);
     AcquireOrder order =
         new AcquireOrder(callId++, "g", "a", List.of(partition), 100, Integer.MAX_VALUE, 101);
-    Acquired acquired = cluster.ask(new Command.AcquireShared(order)).partitions().getFirst();
+    Acquired acquired = cluster.as(ShareGroups.class).acquire(order).partitions().getFirst();
     assertThat(((Acquired.Runs) acquired).runs()).isEmpty();
     produce(1);
     AcquireOrder again =
         new AcquireOrder(callId++, "g", "a", List.of(partition), 100, Integer.MAX_VALUE, 101);
-    acquired = cluster.ask(new Command.AcquireShared(again)).partitions().getFirst();
+    acquired = cluster.as(ShareGroups.class).acquire(again).partitions().getFirst();
 
     assertThat(told(((Acquired.Runs) acquired).runs())).containsExactly("0-10*1");
   }
@@ -297,13 +299,13 @@ final class ShareGroupsTest {
   void aRepeatedQuestionIsNotDoneTwice() {
     produce(10);
     AcquireOrder order = order("g", "a", 4);
-    Acquired first = cluster.ask(new Command.AcquireShared(order)).partitions().getFirst();
-    Acquired second = cluster.ask(new Command.AcquireShared(order)).partitions().getFirst();
+    Acquired first = cluster.as(ShareGroups.class).acquire(order).partitions().getFirst();
+    Acquired second = cluster.as(ShareGroups.class).acquire(order).partitions().getFirst();
     assertThat(second).isEqualTo(first);
     AcknowledgeOrder said = said("a", 0, 3, Acknowledgement.ACCEPT);
-    assertThat(cluster.ask(new Command.AcknowledgeShared(said)))
+    assertThat(cluster.as(ShareGroups.class).acknowledge(said))
         .containsExactly(AcknowledgeOutcome.DONE);
-    assertThat(cluster.ask(new Command.AcknowledgeShared(said)))
+    assertThat(cluster.as(ShareGroups.class).acknowledge(said))
         .containsExactly(AcknowledgeOutcome.DONE);
 
     assertThat(acquire("b", 10)).containsExactly("4-9*1");
@@ -341,7 +343,7 @@ final class ShareGroupsTest {
     produce(5);
     acquire("a", 2);
     byte[] with = cluster.snapshot();
-    cluster.ask(new Command.DeleteTopic(partition.topic()));
+    cluster.as(TopicCatalog.class).delete(partition.topic());
 
     assertThat(ask("g", "a", 2)).isInstanceOf(Acquired.UnknownPartition.class);
     assertThat(say("a", 0, 1, Acknowledgement.ACCEPT)).isEqualTo(AcknowledgeOutcome.NOT_BEGUN);
@@ -357,7 +359,7 @@ final class ShareGroupsTest {
   }
 
   private void configure(String group, Map<String, String> settings) {
-    cluster.ask(new AdminCommand.ConfigureResource(Kind.GROUP, group, 0, settings));
+    cluster.as(ResourceSettings.class).configure(Kind.GROUP, group, 0, settings);
   }
 
   @Test
@@ -376,7 +378,7 @@ final class ShareGroupsTest {
     produce(300);
     begin("own", Optional.empty());
     AcquireOrder order = order("own", "a", 1_000);
-    Acquisition acquisition = cluster.ask(new Command.AcquireShared(order));
+    Acquisition acquisition = cluster.as(ShareGroups.class).acquire(order);
 
     assertThat(acquisition.lockMs()).isEqualTo(15_000);
     assertThat(told(((Acquired.Runs) acquisition.partitions().getFirst()).runs()))
@@ -396,8 +398,8 @@ final class ShareGroupsTest {
     begin("timed", Optional.empty());
 
     assertThat(ask("timed", "a", 5)).isEqualTo(new Acquired.NeedsStart(cluster.nowMs - 1_000));
-    assertThat(cluster.ask(new Command.StartSharedAt("timed", partition, 3))).isTrue();
-    assertThat(cluster.ask(new Command.StartSharedAt("timed", partition, 1))).isTrue();
+    assertThat(cluster.as(ShareGroups.class).startAt("timed", partition, 3)).isTrue();
+    assertThat(cluster.as(ShareGroups.class).startAt("timed", partition, 1)).isTrue();
     assertThat(told(((Acquired.Runs) ask("timed", "a", 5)).runs())).containsExactly("3-4*1");
   }
 
@@ -406,7 +408,7 @@ final class ShareGroupsTest {
     produce(5);
     produce(5);
     acquire("a", 7);
-    cluster.ask(new Command.DeleteRecords(List.of(new RecordsBefore(partition, 6))));
+    cluster.as(TopicCatalog.class).deleteRecords(List.of(new RecordsBefore(partition, 6)));
 
     assertThat(acquire("b", 10)).containsExactly("7-9*1");
     assertThat(say("a", 4, 6, Acknowledgement.RELEASE)).isEqualTo(AcknowledgeOutcome.DONE);

@@ -2,6 +2,7 @@ package io.weft.controlplane.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.ShareGroups.AcknowledgeOrder;
 import io.weft.controlplane.api.ShareGroups.AcknowledgeOutcome;
 import io.weft.controlplane.api.ShareGroups.AcknowledgedPartition;
@@ -10,7 +11,6 @@ import io.weft.controlplane.api.ShareGroups.Acknowledgement;
 import io.weft.controlplane.api.ShareGroups.AcquireOrder;
 import io.weft.controlplane.api.ShareGroups.Acquired;
 import io.weft.controlplane.api.ShareGroups.AcquiredRun;
-import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ final class ShareProperties {
 
     Walk(long seed) {
       random = new Random(seed);
-      cluster.ask(new Command.BeginShared("g", List.of(partition), Optional.of(0L)));
+      cluster.as(ShareGroups.class).begin("g", List.of(partition), Optional.of(0L));
     }
 
     void step() {
@@ -71,7 +71,7 @@ final class ShareProperties {
       AcquireOrder order =
           new AcquireOrder(
               random.nextLong(), "g", member, List.of(partition), recordsMax, Integer.MAX_VALUE, 0);
-      Acquired acquired = cluster.ask(new Command.AcquireShared(order)).partitions().getFirst();
+      Acquired acquired = cluster.as(ShareGroups.class).acquire(order).partitions().getFirst();
       List<AcquiredRun> runs = ((Acquired.Runs) acquired).runs();
       model.acquired(member, runs, recordsMax, cluster.nowMs);
       return runs;
@@ -92,13 +92,13 @@ final class ShareProperties {
     void acknowledge(String member, List<AcknowledgedRun> runs) {
       AcknowledgeOutcome outcome =
           cluster
-              .ask(
-                  new Command.AcknowledgeShared(
-                      new AcknowledgeOrder(
-                          random.nextLong(),
-                          "g",
-                          member,
-                          List.of(new AcknowledgedPartition(partition, runs)))))
+              .as(ShareGroups.class)
+              .acknowledge(
+                  new AcknowledgeOrder(
+                      random.nextLong(),
+                      "g",
+                      member,
+                      List.of(new AcknowledgedPartition(partition, runs))))
               .getFirst();
       assertThat(outcome).isEqualTo(model.acknowledge(member, runs, cluster.nowMs));
       given.add(outcome);
@@ -106,7 +106,7 @@ final class ShareProperties {
 
     void release() {
       String member = member();
-      cluster.ask(new Command.ReleaseShared("g", member, List.of(partition)));
+      cluster.as(ShareGroups.class).release("g", member, List.of(partition));
       model.release(member);
     }
 

@@ -3,6 +3,7 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
@@ -34,7 +35,7 @@ final class SnapshotTest {
             () ->
                 state
                     .in(new Step(0, new ArrayList<>(), ChangeListener.NONE))
-                    .take(new Command.LeaseFileIds(new AgentId(0), 1)))
+                    .take(Command.of(FileLedger.class, it -> it.lease(new AgentId(0), 1))))
         .isInstanceOf(IllegalStateException.class);
   }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.UploadedBatches;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
@@ -158,7 +158,7 @@ final class StateProperties {
       assertThat(random.cluster.state.logs().files().liveBytes(fileId))
           .isEqualTo(live.stream().mapToLong(Extent::length).sum());
     }
-    assertThat(random.cluster.ask(new Command.ReadCatalog(Position.NOWHERE)).anew()).isTrue();
+    assertThat(random.cluster.as(TopicCatalog.class).page(Position.NOWHERE).anew()).isTrue();
   }
 
   private static void assertDense(List<Extent> extents, long end) {

@@ -1,17 +1,19 @@
 package io.weft.controlplane.state;
 
+import io.weft.controlplane.api.Producers;
+import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.ShareGroups.AcknowledgeOrder;
 import io.weft.controlplane.api.ShareGroups.AcknowledgedPartition;
 import io.weft.controlplane.api.ShareGroups.AcknowledgedRun;
 import io.weft.controlplane.api.ShareGroups.Acknowledgement;
 import io.weft.controlplane.api.ShareGroups.AcquireOrder;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
-import io.weft.controlplane.command.AdminCommand;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.groups.GroupRecord;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
@@ -38,14 +40,14 @@ final class StateSamples {
   }
 
   private static void place(Transacting busy) {
-    busy.cluster.ask(new Command.LeaseProducerIds(busy.agent, 1_000));
+    busy.cluster.as(Producers.class).leaseIds(busy.agent, 1_000);
     busy.cluster.register(2);
     for (int i = 0; i < 7; i++) {
       busy.place(
           RunBuilder.run(busy.second).idempotent(7, 2, 3 * i, 3).timed(1_234, 10, 1_000 + i),
           RunBuilder.run(busy.third).idempotent(8 + i, 0, Integer.MAX_VALUE, 1).batch(2));
     }
-    busy.cluster.ask(new Command.DeleteRecords(List.of(new RecordsBefore(busy.second, 15))));
+    busy.cluster.as(TopicCatalog.class).deleteRecords(List.of(new RecordsBefore(busy.second, 15)));
   }
 
   private static void transact(Transacting busy) {
@@ -73,17 +75,18 @@ final class StateSamples {
       busy.place(
           RunBuilder.run(new PartitionId(topic, 0)).idempotent(7, 0, 0, 5).idempotent(7, 0, 5, 1),
           RunBuilder.run(new PartitionId(topic, 1)).idempotent(9, 1, 0, 5));
-      busy.cluster.ask(new Command.DeleteTopic(topic));
+      busy.cluster.as(TopicCatalog.class).delete(topic);
     }
   }
 
   private static void share(TestCluster cluster, PartitionId partition) {
-    cluster.ask(new Command.BeginShared("queue", List.of(partition), Optional.of(16L)));
-    cluster.ask(
-        new Command.AcquireShared(
-            new AcquireOrder(1, "queue", "m", List.of(partition), 100, Integer.MAX_VALUE, 0)));
-    cluster.ask(
-        new Command.AcknowledgeShared(
+    cluster.as(ShareGroups.class).begin("queue", List.of(partition), Optional.of(16L));
+    cluster
+        .as(ShareGroups.class)
+        .acquire(new AcquireOrder(1, "queue", "m", List.of(partition), 100, Integer.MAX_VALUE, 0));
+    cluster
+        .as(ShareGroups.class)
+        .acknowledge(
             new AcknowledgeOrder(
                 2,
                 "queue",
@@ -93,24 +96,26 @@ final class StateSamples {
                         partition,
                         List.of(
                             new AcknowledgedRun(17, 18, Acknowledgement.ACCEPT),
-                            new AcknowledgedRun(20, 25, Acknowledgement.RELEASE)))))));
+                            new AcknowledgedRun(20, 25, Acknowledgement.RELEASE))))));
   }
 
   private static void administer(TestCluster cluster) {
     cluster.topic("configured", 1, Map.of("retention.ms", "1000"));
-    cluster.ask(new AdminCommand.ConfigureResource(Kind.GROUP, "queue", 0, Map.of("k", "é")));
-    cluster.ask(
-        new AdminCommand.AlterQuota(
+    cluster.as(ResourceSettings.class).configure(Kind.GROUP, "queue", 0, Map.of("k", "é"));
+    cluster
+        .as(ClientQuotas.class)
+        .alter(
             new ClientQuotas.Entity(
                 List.of(
                     new ClientQuotas.Part(ClientQuotas.EntityType.USER, Optional.empty()),
                     new ClientQuotas.Part(ClientQuotas.EntityType.CLIENT_ID, Optional.of("app")))),
-            Map.of("producer_byte_rate", OptionalDouble.of(2.5))));
-    cluster.ask(
-        new AdminCommand.PutCredential(
+            Map.of("producer_byte_rate", OptionalDouble.of(2.5)));
+    cluster
+        .as(ScramCredentials.class)
+        .put(
             "alice",
             ScramCredentials.Mechanism.SHA_512,
             new ScramCredentials.Credential(
-                4_096, new byte[] {1}, new byte[] {2, 3}, new byte[] {4})));
+                4_096, new byte[] {1}, new byte[] {2, 3}, new byte[] {4}));
   }
 }

@@ -1,11 +1,17 @@
 package io.weft.controlplane.state;
 
 import io.weft.controlplane.api.BatchOutcomes;
+import io.weft.controlplane.api.CommitFeed;
+import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
+import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedBatches;
@@ -14,6 +20,7 @@ import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.part.Step;
@@ -30,7 +37,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /// A founded state, what it has recorded and what its listener heard. Owned by one thread.
-final class TestCluster implements ChangeListener {
+final class TestCluster implements ChangeListener, CommandPort {
   static final int FIRST_POSITION = 16;
 
   ControlPlaneState state = new ControlPlaneState();
@@ -42,7 +49,8 @@ final class TestCluster implements ChangeListener {
     records.add(state.found("cluster", nowMs));
   }
 
-  <R> R ask(Command<R> command) {
+  @Override
+  public <R> R ask(Command<R> command) {
     return in().take(command);
   }
 
@@ -51,8 +59,16 @@ final class TestCluster implements ChangeListener {
     return state.in(new Step(nowMs, records, this));
   }
 
+  @Override
+  public CommitFeed feed() {
+    throw new IllegalStateException("a state has no feed");
+  }
+
+  @Override
+  public void close() {}
+
   AgentId register(long instance) {
-    return ask(new Command.RegisterAgent(new UUID(1, instance), Zone.NONE, "host", 9092)).id();
+    return as(Membership.class).register(new UUID(1, instance), Zone.NONE, "host", 9092).id();
   }
 
   TopicId topic(String name, int partitions) {
@@ -62,13 +78,13 @@ final class TestCluster implements ChangeListener {
   TopicId topic(String name, int partitions, Map<String, String> settings) {
     TopicId id = new TopicId(7, name.hashCode());
     NewTopic topic = new NewTopic(id, name, partitions, (short) 3, settings);
-    CreateOutcome outcome = ask(new Command.CreateTopic(topic));
+    CreateOutcome outcome = as(TopicCatalog.class).create(topic);
     Invariant.check(outcome == CreateOutcome.CREATED, "the topic is " + outcome);
     return id;
   }
 
   long lease(AgentId agent, int count) {
-    return switch (ask(new Command.LeaseFileIds(agent, count))) {
+    return switch (as(FileLedger.class).lease(agent, count)) {
       case LeaseOutcome.Leased leased -> leased.first();
       case LeaseOutcome.UnknownAgent() -> throw new IllegalStateException("unknown " + agent);
     };
@@ -79,7 +95,7 @@ final class TestCluster implements ChangeListener {
   }
 
   List<FileOutcome> commit(AgentId agent, long settledBelow, UploadedFile... files) {
-    return ask(new Command.Commit(agent, settledBelow, List.of(files)));
+    return as(Sequencer.class).commit(agent, settledBelow, List.of(files));
   }
 
   static UploadedFile file(long fileId, UploadedBatches... runs) {
@@ -108,7 +124,7 @@ final class TestCluster implements ChangeListener {
   /// The extents and markers of a partition from an offset on, a thousand at most.
   List<Span> spans(PartitionId partition, long offset) {
     ExtentQuery query = new ExtentQuery(partition, offset, Integer.MAX_VALUE);
-    return switch (ask(new Command.FindExtents(List.of(query))).get(0)) {
+    return switch (as(ExtentIndex.class).find(List.of(query)).get(0)) {
       case ExtentsFound.Found found -> found.spans();
       case ExtentsFound.OutOfRange _ -> throw new IllegalStateException("out of range");
       case ExtentsFound.UnknownPartition _ -> throw new IllegalStateException("unknown partition");

@@ -2,10 +2,11 @@ package io.weft.controlplane.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.api.Producers;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.codec.WireReader;
-import io.weft.controlplane.command.Command;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -19,19 +20,19 @@ final class TopicMadeAnewTest {
 
   private final TestCluster cluster = new TestCluster();
   private final AgentId agent = cluster.register(1);
-  private final long producer = cluster.ask(new Command.LeaseProducerIds(agent, 1_000)).first();
+  private final long producer = cluster.as(Producers.class).leaseIds(agent, 1_000).first();
   private long fileId = cluster.lease(agent, 10_000);
   private long topicNumber = 1;
   private TopicId topic = create("t", 2);
 
   private TopicId create(String name, int partitions) {
     TopicId id = new TopicId(9, topicNumber++);
-    cluster.ask(new Command.CreateTopic(new NewTopic(id, name, partitions, (short) 1, Map.of())));
+    cluster.as(TopicCatalog.class).create(new NewTopic(id, name, partitions, (short) 1, Map.of()));
     return id;
   }
 
   private void makeAnew() {
-    cluster.ask(new Command.DeleteTopic(topic));
+    cluster.as(TopicCatalog.class).delete(topic);
     topic = create("t", 2);
   }
 
@@ -74,7 +75,7 @@ final class TopicMadeAnewTest {
   @Test
   void itGoesOnAfterARestartToo() {
     send(producer, 0, 0, 3);
-    cluster.ask(new Command.DeleteTopic(topic));
+    cluster.as(TopicCatalog.class).delete(topic);
     restart();
     topic = create("t", 2);
     restart();
@@ -113,7 +114,7 @@ final class TopicMadeAnewTest {
   void itIsPlacedAgainAfterARestartToo() {
     send(producer, 0, 0, 3);
     send(producer, 0, 3, 2);
-    cluster.ask(new Command.DeleteTopic(topic));
+    cluster.as(TopicCatalog.class).delete(topic);
     restart();
     topic = create("t", 2);
 
@@ -168,7 +169,7 @@ final class TopicMadeAnewTest {
   @Test
   void anotherNamesTopicKnowsNothing() {
     send(producer, 0, 0, 3);
-    cluster.ask(new Command.DeleteTopic(topic));
+    cluster.as(TopicCatalog.class).delete(topic);
     topic = create("u", 2);
 
     assertThat(send(producer, 0, 3, 1)).isEqualTo("OUT_OF_ORDER_SEQUENCE@-1");
@@ -179,7 +180,7 @@ final class TopicMadeAnewTest {
     // Not given out by this cluster: it may begin anywhere, also close to the end.
     long foreign = producer + 5_000;
     send(foreign, 0, MAX - 2, 3);
-    cluster.ask(new Command.LeaseProducerIds(agent, 10_000));
+    cluster.as(Producers.class).leaseIds(agent, 10_000);
     makeAnew();
 
     assertThat(send(foreign, 0, MAX - 1, 3)).isEqualTo("OUT_OF_ORDER_SEQUENCE@-1");
@@ -190,7 +191,7 @@ final class TopicMadeAnewTest {
   void aSequenceThatGoesRoundTheEndGoesOn() {
     long foreign = producer + 5_000;
     send(foreign, 0, MAX - 2, 2);
-    cluster.ask(new Command.LeaseProducerIds(agent, 10_000));
+    cluster.as(Producers.class).leaseIds(agent, 10_000);
     makeAnew();
 
     assertThat(send(foreign, 0, MAX, 3)).isEqualTo("PLACED@0");
@@ -200,9 +201,9 @@ final class TopicMadeAnewTest {
   @Test
   void aPartitionThatComesLaterGoesOnToo() {
     send(1, producer, 0, 0, 3);
-    cluster.ask(new Command.DeleteTopic(topic));
+    cluster.as(TopicCatalog.class).delete(topic);
     topic = create("t", 1);
-    cluster.ask(new Command.GrowTopic(topic, 2));
+    cluster.as(TopicCatalog.class).grow(topic, 2);
 
     assertThat(send(1, producer, 0, 3, 1)).isEqualTo("PLACED@0");
   }
@@ -210,7 +211,7 @@ final class TopicMadeAnewTest {
   @Test
   void whoIsForgottenMayBeginAnywhereAsInAnyPartition() {
     send(producer + 1, 0, 0, 3);
-    cluster.ask(new Command.DeleteTopic(topic));
+    cluster.as(TopicCatalog.class).delete(topic);
     cluster.nowMs = 20_000;
     cluster.in().logs().expireProducers(20_000);
     topic = create("t", 2);
@@ -224,7 +225,7 @@ final class TopicMadeAnewTest {
   @Test
   void whatIsRememberedHasALimit() {
     send(producer, 0, 0, 3);
-    cluster.ask(new Command.DeleteTopic(topic));
+    cluster.as(TopicCatalog.class).delete(topic);
     for (int i = 0; i < 11; i++) {
       topic = create("large-" + i, 10_000);
       for (int partition = 0; partition < 10_000; partition += 2_000) {
@@ -239,7 +240,7 @@ final class TopicMadeAnewTest {
             fileId++,
             Arrays.stream(runs).map(RunBuilder::build).toArray(UploadedBatches[]::new));
       }
-      cluster.ask(new Command.DeleteTopic(topic));
+      cluster.as(TopicCatalog.class).delete(topic);
     }
     restart();
 

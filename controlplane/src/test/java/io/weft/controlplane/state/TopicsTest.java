@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.ConfigureOutcome;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
@@ -13,7 +14,6 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.Page;
 import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.Topic;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.model.AgentId;
@@ -34,11 +34,11 @@ final class TopicsTest {
   }
 
   private CreateOutcome create(NewTopic topic) {
-    return cluster.ask(new Command.CreateTopic(topic));
+    return cluster.as(TopicCatalog.class).create(topic);
   }
 
   private Catalog catalog() {
-    return CatalogCopy.whole(at -> cluster.ask(new Command.ReadCatalog(at)));
+    return CatalogCopy.whole(at -> cluster.as(TopicCatalog.class).page(at));
   }
 
   @Test
@@ -80,7 +80,7 @@ final class TopicsTest {
   @Test
   void aDeletedNameIsFreeAgain() {
     create(1, "a.b", 1);
-    cluster.ask(new Command.DeleteTopic(new TopicId(0, 1)));
+    cluster.as(TopicCatalog.class).delete(new TopicId(0, 1));
 
     assertThat(create(2, "a_b", 1)).isEqualTo(CreateOutcome.CREATED);
   }
@@ -110,10 +110,10 @@ final class TopicsTest {
     create(1, "a", 9_999);
     assertThat(create(2, "b", 2)).isEqualTo(CreateOutcome.LIMIT_REACHED);
     assertThat(create(2, "b", 1)).isEqualTo(CreateOutcome.CREATED);
-    assertThat(cluster.ask(new Command.GrowTopic(new TopicId(0, 2), 2)))
+    assertThat(cluster.as(TopicCatalog.class).grow(new TopicId(0, 2), 2))
         .isEqualTo(GrowOutcome.LIMIT_REACHED);
-    cluster.ask(new Command.DeleteTopic(new TopicId(0, 1)));
-    assertThat(cluster.ask(new Command.GrowTopic(new TopicId(0, 2), 2)))
+    cluster.as(TopicCatalog.class).delete(new TopicId(0, 1));
+    assertThat(cluster.as(TopicCatalog.class).grow(new TopicId(0, 2), 2))
         .isEqualTo(GrowOutcome.GROWN);
   }
 
@@ -123,7 +123,7 @@ final class TopicsTest {
         .isEqualTo(CreateOutcome.LIMIT_REACHED);
     assertThat(create(new NewTopic(new TopicId(0, 1), "a", 100, (short) 10_000, Map.of())))
         .isEqualTo(CreateOutcome.CREATED);
-    assertThat(cluster.ask(new Command.GrowTopic(new TopicId(0, 1), 101)))
+    assertThat(cluster.as(TopicCatalog.class).grow(new TopicId(0, 1), 101))
         .isEqualTo(GrowOutcome.LIMIT_REACHED);
   }
 
@@ -132,13 +132,13 @@ final class TopicsTest {
     TopicId topic = cluster.topic("t", 1);
     for (Map<String, String> tooMuch :
         List.of(settings(1, 4_097), settings(5, 4_000), settings(201, 10))) {
-      assertThatThrownBy(() -> cluster.ask(new Command.ConfigureTopic(topic, 0, tooMuch)))
+      assertThatThrownBy(() -> cluster.as(TopicCatalog.class).configure(topic, 0, tooMuch))
           .isInstanceOf(ControlPlaneException.Rejected.class)
           .hasMessageContaining("are possible");
     }
-    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 0, settings(4, 4_096))))
+    assertThat(cluster.as(TopicCatalog.class).configure(topic, 0, settings(4, 4_096)))
         .isEqualTo(ConfigureOutcome.CONFIGURED);
-    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 1, settings(200, 10))))
+    assertThat(cluster.as(TopicCatalog.class).configure(topic, 1, settings(200, 10)))
         .isEqualTo(ConfigureOutcome.CONFIGURED);
   }
 
@@ -152,11 +152,12 @@ final class TopicsTest {
         ChangeListener.NONE);
     Map<String, String> one = settings(1, 30_000);
 
-    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 0, one)))
+    assertThat(cluster.as(TopicCatalog.class).configure(topic, 0, one))
         .isEqualTo(ConfigureOutcome.CONFIGURED);
-    assertThatThrownBy(() -> cluster.ask(new Command.ConfigureTopic(topic, 1, settings(1, 29_000))))
+    assertThatThrownBy(
+            () -> cluster.as(TopicCatalog.class).configure(topic, 1, settings(1, 29_000)))
         .isInstanceOf(ControlPlaneException.Rejected.class);
-    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 1, Map.of())))
+    assertThat(cluster.as(TopicCatalog.class).configure(topic, 1, Map.of()))
         .isEqualTo(ConfigureOutcome.CONFIGURED);
   }
 
@@ -174,13 +175,13 @@ final class TopicsTest {
   void aTopicGrowsButNeverShrinks() {
     TopicId topic = cluster.topic("t", 2);
 
-    assertThat(cluster.ask(new Command.GrowTopic(topic, 2))).isEqualTo(GrowOutcome.NOT_MORE);
+    assertThat(cluster.as(TopicCatalog.class).grow(topic, 2)).isEqualTo(GrowOutcome.NOT_MORE);
     assertThat(cluster.state.logs().bounds(new PartitionId(topic, 2))).isEmpty();
-    assertThat(cluster.ask(new Command.GrowTopic(topic, 3))).isEqualTo(GrowOutcome.GROWN);
+    assertThat(cluster.as(TopicCatalog.class).grow(topic, 3)).isEqualTo(GrowOutcome.GROWN);
     assertThat(cluster.state.logs().bounds(new PartitionId(topic, 2))).isPresent();
-    assertThat(cluster.ask(new Command.GrowTopic(topic, 10_001)))
+    assertThat(cluster.as(TopicCatalog.class).grow(topic, 10_001))
         .isEqualTo(GrowOutcome.LIMIT_REACHED);
-    assertThat(cluster.ask(new Command.GrowTopic(new TopicId(5, 5), 3)))
+    assertThat(cluster.as(TopicCatalog.class).grow(new TopicId(5, 5), 3))
         .isEqualTo(GrowOutcome.UNKNOWN_TOPIC);
   }
 
@@ -190,7 +191,7 @@ final class TopicsTest {
     TopicId topic = cluster.topic("t", 1);
     PartitionId partition = new PartitionId(topic, 0);
     cluster.commit(agent, cluster.lease(agent, 1), RunBuilder.run(partition).batch(4).build());
-    cluster.ask(new Command.GrowTopic(topic, 5));
+    cluster.as(TopicCatalog.class).grow(topic, 5);
 
     assertThat(cluster.bounds(partition).highWatermark()).isEqualTo(4);
   }
@@ -199,23 +200,23 @@ final class TopicsTest {
   void settingsChangeAtTheExpectedVersionOnly() {
     TopicId topic = cluster.topic("t", 1);
 
-    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 0, Map.of("a", "1"))))
+    assertThat(cluster.as(TopicCatalog.class).configure(topic, 0, Map.of("a", "1")))
         .isEqualTo(ConfigureOutcome.CONFIGURED);
-    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 0, Map.of("a", "2"))))
+    assertThat(cluster.as(TopicCatalog.class).configure(topic, 0, Map.of("a", "2")))
         .isEqualTo(ConfigureOutcome.VERSION_CHANGED);
     assertThat(catalog().topics().get(0).settings()).isEqualTo(Map.of("a", "1"));
     assertThat(catalog().topics().get(0).settingsVersion()).isEqualTo(1);
-    assertThat(cluster.ask(new Command.ConfigureTopic(new TopicId(5, 5), 0, Map.of())))
+    assertThat(cluster.as(TopicCatalog.class).configure(new TopicId(5, 5), 0, Map.of()))
         .isEqualTo(ConfigureOutcome.UNKNOWN_TOPIC);
   }
 
   @Test
   void aConfigurationRepeatedIsConfigured() {
     TopicId topic = cluster.topic("t", 1);
-    cluster.ask(new Command.ConfigureTopic(topic, 0, Map.of("a", "1")));
+    cluster.as(TopicCatalog.class).configure(topic, 0, Map.of("a", "1"));
     int records = cluster.records.size();
 
-    assertThat(cluster.ask(new Command.ConfigureTopic(topic, 0, Map.of("a", "1"))))
+    assertThat(cluster.as(TopicCatalog.class).configure(topic, 0, Map.of("a", "1")))
         .isEqualTo(ConfigureOutcome.CONFIGURED);
     assertThat(cluster.records).hasSize(records);
   }
@@ -229,9 +230,9 @@ final class TopicsTest {
     cluster.commit(agent, first, RunBuilder.run(partition).batch(4).build());
     cluster.events.clear();
 
-    assertThat(cluster.ask(new Command.DeleteTopic(topic))).isTrue();
+    assertThat(cluster.as(TopicCatalog.class).delete(topic)).isTrue();
     assertThat(cluster.events).containsExactly("gone 0", "gone 1", "catalog 4");
-    assertThat(cluster.ask(new Command.DeleteTopic(topic))).isFalse();
+    assertThat(cluster.as(TopicCatalog.class).delete(topic)).isFalse();
     assertThat(cluster.state.logs().bounds(partition)).isEmpty();
     assertThat(
             TestCluster.told(
@@ -245,7 +246,7 @@ final class TopicsTest {
     create(1, "t", 1);
     PartitionId before = new PartitionId(new TopicId(0, 1), 0);
     cluster.commit(agent, cluster.lease(agent, 1), RunBuilder.run(before).batch(4).build());
-    cluster.ask(new Command.DeleteTopic(before.topic()));
+    cluster.as(TopicCatalog.class).delete(before.topic());
     create(2, "t", 1);
 
     assertThat(cluster.bounds(new PartitionId(new TopicId(0, 2), 0)).highWatermark()).isZero();
@@ -258,12 +259,12 @@ final class TopicsTest {
 
     Position reached = new Position(read.version(), read.membershipEpoch(), Optional.empty());
 
-    Page nothing = cluster.ask(new Command.ReadCatalog(reached));
+    Page nothing = cluster.as(TopicCatalog.class).page(reached);
     assertThat(nothing)
         .isEqualTo(
             new Page("cluster", false, List.of(), List.of(), Optional.empty(), reached, false));
     cluster.topic("u", 1);
-    Page difference = cluster.ask(new Command.ReadCatalog(reached));
+    Page difference = cluster.as(TopicCatalog.class).page(reached);
     assertThat(difference.anew()).isFalse();
     assertThat(difference.topics()).extracting(Topic::name).containsExactly("u");
     assertThat(difference.reached().version()).isGreaterThan(read.version());

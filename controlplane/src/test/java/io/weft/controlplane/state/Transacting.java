@@ -6,12 +6,12 @@ import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
 import io.weft.controlplane.api.transaction.Transactions.Description;
 import io.weft.controlplane.api.transaction.Transactions.Filter;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.api.transaction.Transactions.Refusal;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.transaction.OpenTransaction;
 import io.weft.controlplane.state.transaction.TransactionDesk;
 import io.weft.model.AgentId;
@@ -66,17 +66,17 @@ final class Transacting {
   }
 
   List<String> listed(Filter filter, String after) {
-    return cluster.ask(new Command.ListTransactions(filter, after)).stream()
+    return cluster.as(Transactions.class).list(filter, after).stream()
         .map(each -> each.transactionalId())
         .toList();
   }
 
   List<ActiveProducer> active(PartitionId partition) {
-    return cluster.ask(new Command.DescribeProducers(List.of(partition))).getFirst().orElseThrow();
+    return cluster.as(Transactions.class).producers(List.of(partition)).getFirst().orElseThrow();
   }
 
   Description described() {
-    return cluster.ask(new Command.DescribeTransactions(List.of(ID))).getFirst().orElseThrow();
+    return cluster.as(Transactions.class).describe(List.of(ID)).getFirst().orElseThrow();
   }
 
   List<Marker> markers(PartitionId partition) {
@@ -118,7 +118,7 @@ final class Transacting {
   }
 
   Outcome take(TransactionStep step) {
-    return cluster.ask(new Command.TakeTransactionStep(step));
+    return cluster.as(Transactions.class).take(step);
   }
 
   ProducerEpoch init() {

@@ -11,7 +11,6 @@ import io.weft.controlplane.api.transaction.Transactions.Filter;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.api.transaction.Transactions.Refusal;
 import io.weft.controlplane.api.transaction.Transactions.State;
-import io.weft.controlplane.command.Command;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
@@ -302,7 +301,7 @@ final class TransactionStateTest {
     cluster.in().transactions().expireIds(cluster.nowMs);
 
     assertThat(cluster.records).hasSize(before);
-    assertThat(cluster.ask(new Command.DescribeTransactions(List.of("idle", "busy"))))
+    assertThat(cluster.as(Transactions.class).describe(List.of("idle", "busy")))
         .extracting(Optional::isPresent)
         .containsExactly(false, true);
     on.assertSameAfterRecovery();
@@ -322,8 +321,7 @@ final class TransactionStateTest {
     ProducerEpoch next = on.done(on.end(producer, true, true));
     assertThat(on.active(first).getFirst())
         .isEqualTo(new ActiveProducer(next, -1, cluster.nowMs, true, -1));
-    assertThat(
-            cluster.ask(new Command.DescribeProducers(List.of(new PartitionId(first.topic(), 9)))))
+    assertThat(cluster.as(Transactions.class).producers(List.of(new PartitionId(first.topic(), 9))))
         .containsExactly(Optional.empty());
   }
 

@@ -3,13 +3,14 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.controlplane.api.Producers;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.TransactionStep.Asker;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.api.transaction.Transactions.Refusal;
 import io.weft.controlplane.api.transaction.Transactions.State;
-import io.weft.controlplane.command.Command;
 import io.weft.controlplane.state.transaction.OpenTransaction;
 import io.weft.model.AgentId;
 import io.weft.model.Marker;
@@ -34,7 +35,7 @@ final class TransactionTest {
     assertThat(producer.epoch()).isZero();
 
     assertThat(on.described().state()).isEqualTo(State.EMPTY);
-    assertThat(cluster.ask(new Command.LeaseProducerIds(agent, 1)).first())
+    assertThat(cluster.as(Producers.class).leaseIds(agent, 1).first())
         .isEqualTo(producer.producerId() + 1);
     assertThat(on.init()).isEqualTo(on.bumped(producer));
   }
@@ -82,7 +83,7 @@ final class TransactionTest {
     on.placed(first, producer, 0, 3);
     PartitionId other = new PartitionId(cluster.topic("u", 1), 0);
     on.placed(other, producer, 0, 1);
-    cluster.ask(new Command.DeleteTopic(first.topic()));
+    cluster.as(TopicCatalog.class).delete(first.topic());
 
     assertThat(on.done(on.end(producer, true, true))).isEqualTo(on.bumped(producer));
     assertThat(cluster.bounds(other)).isEqualTo(new PartitionBounds(0, 2, 2));

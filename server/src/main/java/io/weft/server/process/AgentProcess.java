@@ -1,7 +1,6 @@
 package io.weft.server.process;
 
 import io.weft.controlplane.api.ControlPlane;
-import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
@@ -43,8 +42,7 @@ public final class AgentProcess {
       SoundStore.await(bucket, StoreProbe::ofRecords, environment);
       String clusterId = Patience.awaitAnswer(controlPlanes, readiness, environment);
       ControlPlane controlPlane =
-          new CommandedControlPlane(
-              RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment));
+          RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment);
       parts.add(controlPlane::close);
       ClusterBucket files = new BucketClaim(bucket, environment).claim(clusterId);
       AgentOptions options = AgentOptions.of(settings, settings.text("zone"));

@@ -4,8 +4,8 @@ import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Position;
-import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
@@ -74,8 +74,7 @@ public final class BucketSteps {
     OpenStore bucket = open(settings);
     try (ObjectStore store = bucket.retrying();
         ControlPlane controlPlane =
-            new CommandedControlPlane(
-                RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment))) {
+            RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment)) {
       String clusterId = Patience.awaitAnswer(controlPlanes, new Readiness(), environment);
       new BucketClaim(bucket, environment).claim(clusterId);
       OptionalLong highest = new BucketOwnership(store).highestFileId();
@@ -84,18 +83,27 @@ public final class BucketSteps {
         return;
       }
       refuseWhileServed(
-          controlPlane.topics().page(Position.NOWHERE).members().orElseThrow().agents());
+          controlPlane
+              .as(TopicCatalog.class)
+              .page(Position.NOWHERE)
+              .members()
+              .orElseThrow()
+              .agents());
       UUID instance =
           new UUID(environment.randomness().nextLong(), environment.randomness().nextLong());
       Supplier<AgentId> self =
-          () -> controlPlane.membership().register(instance, Zone.NONE, NO_HOST, NO_PORT).id();
+          () ->
+              controlPlane
+                  .as(Membership.class)
+                  .register(instance, Zone.NONE, NO_HOST, NO_PORT)
+                  .id();
       try {
-        long next = leasePast(highest.getAsLong(), controlPlane.files(), self);
+        long next = leasePast(highest.getAsLong(), controlPlane.as(FileLedger.class), self);
         out.printf(
             "The highest file id in the bucket is %d; the next one to be given is %d.%n",
             highest.getAsLong(), next);
       } finally {
-        controlPlane.membership().leave(self.get());
+        controlPlane.as(Membership.class).leave(self.get());
       }
     }
   }

@@ -3,9 +3,9 @@ package io.weft.server.process;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Page;
 import io.weft.controlplane.api.TopicCatalog.Position;
-import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
@@ -64,9 +64,9 @@ public final class DevProcess {
       metrics.addControlPlane(seat::figures);
       readiness.follow(seat::whyUnled);
       awaitLeading(seat, settings);
-      ControlPlane controlPlane = new CommandedControlPlane(seat);
-      Page catalog = controlPlane.topics().page(Position.NOWHERE);
-      forgetAgents(catalog, controlPlane.membership());
+      ControlPlane controlPlane = seat;
+      Page catalog = controlPlane.as(TopicCatalog.class).page(Position.NOWHERE);
+      forgetAgents(catalog, controlPlane.as(Membership.class));
       ClusterBucket files =
           new BucketClaim(records, environment).claimWithFiles(catalog.clusterId());
       Agent agent = Agent.of(controlPlane, files, AgentOptions.of(settings, ""), environment);

@@ -2,8 +2,8 @@ package io.weft.server.process;
 
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Position;
-import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
@@ -38,9 +38,8 @@ final class Patience {
 
   private static String clusterId(
       List<HostPort> addresses, RpcClientSettings settings, Environment environment) {
-    try (ControlPlane controlPlane =
-        new CommandedControlPlane(RpcPort.connect(addresses, settings, environment))) {
-      return controlPlane.topics().page(Position.NOWHERE).clusterId();
+    try (ControlPlane controlPlane = RpcPort.connect(addresses, settings, environment)) {
+      return controlPlane.as(TopicCatalog.class).page(Position.NOWHERE).clusterId();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.weft.server.chaos;
 
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
 import io.weft.controlplane.api.TopicCatalog;
@@ -60,7 +61,7 @@ final class BucketReader {
   }
 
   private TopicId topicId() {
-    return controlPlane.topics().read(-1).orElseThrow().topics().stream()
+    return controlPlane.as(TopicCatalog.class).read(-1).orElseThrow().topics().stream()
         .filter(one -> one.name().equals(topic.name()))
         .map(TopicCatalog.Topic::id)
         .findAny()
@@ -72,7 +73,7 @@ final class BucketReader {
     long offset = 0;
     while (true) {
       ExtentQuery query = new ExtentQuery(partition, offset, EXTENT_BYTES_MAX);
-      switch (controlPlane.extents().find(List.of(query)).getFirst()) {
+      switch (controlPlane.as(ExtentIndex.class).find(List.of(query)).getFirst()) {
         case ExtentsFound.Found(_, List<Span> found, _) -> {
           if (found.isEmpty()) {
             return extents;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weft.controlplane.api.ControlPlane;
-import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
@@ -141,8 +140,7 @@ class ChaosTest {
   private ControlPlane connect(Cluster cluster) {
     List<HostPort> addresses =
         Arrays.stream(cluster.controlPlanes().split(",", -1)).map(HostPort::parse).toList();
-    return new CommandedControlPlane(
-        RpcPort.connect(addresses, RpcClientSettings.defaults(), environment));
+    return RpcPort.connect(addresses, RpcClientSettings.defaults(), environment);
   }
 
   private static void judge(String title, Workload workload, Cluster cluster, Nemesis nemesis)

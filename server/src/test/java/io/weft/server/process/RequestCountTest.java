@@ -3,7 +3,7 @@ package io.weft.server.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.ControlPlane;
-import io.weft.controlplane.command.CommandedControlPlane;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.controlplane.leader.LeaderSettings;
 import io.weft.environment.Environment;
@@ -67,14 +67,14 @@ class RequestCountTest {
             new MemoryObjectStore(), LeaderSettings.standard("test", true), environment);
     parts.add(seat::close);
     seat.awaitLeading(LEADING_MS_MAX);
-    ControlPlane controlPlane = new CommandedControlPlane(seat);
+    ControlPlane controlPlane = seat;
     Map<String, String> flags =
         Map.of(
             "flush.interval.ms", String.valueOf(FLUSH_INTERVAL_MS), "flush.early.per.second", "0");
     AgentOptions settings =
         AgentOptions.of(
             new SettingReader(SettingTable.DEV).read(flags, Map.of(), Optional.empty()), "");
-    String clusterId = controlPlane.topics().read(-1).orElseThrow().clusterId();
+    String clusterId = controlPlane.as(TopicCatalog.class).read(-1).orElseThrow().clusterId();
     Agent agent =
         Agent.of(controlPlane, new ClusterBucket(store, clusterId), settings, environment);
     parts.add(agent::close);

@@ -3,7 +3,7 @@ package io.weft.server.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.ControlPlane;
-import io.weft.controlplane.command.CommandedControlPlane;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.controlplane.rpc.RpcServerSettings;
@@ -39,11 +39,12 @@ class SilentControlPlaneTest {
     try (WeftProcess process = WeftProcess.start(folder.resolve("control-plane"), arguments);
         FaultyProxy proxy = FaultyProxy.start(process.port(), 1);
         ControlPlane controlPlane = connect(proxy)) {
-      long version = controlPlane.topics().read(-1).orElseThrow().version();
+      long version = controlPlane.as(TopicCatalog.class).read(-1).orElseThrow().version();
       // On a busy machine the first answer may have taken more than one attempt, each a connection.
       assertThat(proxy.silence()).isPositive();
 
-      assertThat(controlPlane.topics().read(-1).orElseThrow().version()).isEqualTo(version);
+      assertThat(controlPlane.as(TopicCatalog.class).read(-1).orElseThrow().version())
+          .isEqualTo(version);
     }
   }
 
@@ -55,7 +56,7 @@ class SilentControlPlaneTest {
             ATTEMPT_TIMEOUT_MS,
             RpcClientSettings.FEED_SILENCE_MS,
             RpcServerSettings.MESSAGE_BYTES_MAX);
-    return new CommandedControlPlane(
-        RpcPort.connect(List.of(HostPort.parse(proxy.address())), settings, Environment.system()));
+    return RpcPort.connect(
+        List.of(HostPort.parse(proxy.address())), settings, Environment.system());
   }
 }

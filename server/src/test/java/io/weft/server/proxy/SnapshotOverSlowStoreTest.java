@@ -80,7 +80,10 @@ class SnapshotOverSlowStoreTest {
   void startStore() throws Exception {
     store = opened(S3ProxyServer.inMemory()).endpoint();
     store.createBucket("weft");
-    link = opened(FaultyProxy.start(Integer.parseInt(store.url().split(":")[2]), 1));
+    link =
+        opened(
+            FaultyProxy.start(
+                Integer.parseInt(store.url().substring(store.url().lastIndexOf(":") + 1)), 1));
     journalStore = opened(store.open("weft", "journal"));
     snapshots = new Snapshots(journalStore);
   }

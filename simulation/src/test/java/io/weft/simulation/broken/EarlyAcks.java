@@ -20,7 +20,7 @@ import java.util.List;
 public final class EarlyAcks implements Build {
   @Override
   public ControlPlane controlPlane(ControlPlane real, SimulatedProcess agent) {
-    return Altered.of(real).withSequencer(new Early(real.sequencer(), agent));
+    return Altered.of(real).with(Sequencer.class, new Early(real.as(Sequencer.class), agent));
   }
 
   private static final class Early implements Sequencer {

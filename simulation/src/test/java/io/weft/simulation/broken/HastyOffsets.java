@@ -24,7 +24,7 @@ public final class HastyOffsets implements Build {
 
   @Override
   public ControlPlane controlPlane(ControlPlane real, SimulatedProcess agent) {
-    return Altered.of(real).withGroups(new Hasty(real.groups()));
+    return Altered.of(real).with(Groups.class, new Hasty(real.as(Groups.class)));
   }
 
   private record Hasty(Groups real) implements Groups {
@@ -37,8 +37,8 @@ public final class HastyOffsets implements Build {
                 ApiKeys.OFFSET_COMMIT.id,
                 COMMIT_VERSION,
                 request.asker(),
-                commit(request),
-                request.waitMs()));
+                request.waitMs(),
+                commit(request)));
       }
       return response;
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class HastyQueue implements Build {
   @Override
   public ControlPlane controlPlane(ControlPlane real, SimulatedProcess agent) {
-    return Altered.of(real).withShareGroups(new Hasty(real.shareGroups()));
+    return Altered.of(real).with(ShareGroups.class, new Hasty(real.as(ShareGroups.class)));
   }
 
   private record Hasty(ShareGroups real) implements ShareGroups {

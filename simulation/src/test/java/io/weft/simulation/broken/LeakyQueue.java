@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class LeakyQueue implements Build {
   @Override
   public ControlPlane controlPlane(ControlPlane real, SimulatedProcess agent) {
-    return Altered.of(real).withShareGroups(new Leaky(real.shareGroups()));
+    return Altered.of(real).with(ShareGroups.class, new Leaky(real.as(ShareGroups.class)));
   }
 
   private record Leaky(ShareGroups real) implements ShareGroups {
@@ -52,7 +52,7 @@ public final class LeakyQueue implements Build {
       if (last.firstOffset() < leaked) {
         left.add(new AcquiredRun(last.firstOffset(), leaked - 1, last.deliveries()));
       }
-      return new Acquired.Runs(runs.bounds(), left, runs.lockedElsewhere());
+      return new Acquired.Runs(runs.bounds(), runs.lockedElsewhere(), left);
     }
 
     @Override

@@ -16,8 +16,8 @@ import java.util.List;
 public final class NoSequences implements Build {
   @Override
   public ControlPlane controlPlane(ControlPlane real, SimulatedProcess agent) {
-    Sequencer sequencer = real.sequencer();
-    return Altered.of(real).withSequencer(new Stripping(sequencer));
+    Sequencer sequencer = real.as(Sequencer.class);
+    return Altered.of(real).with(Sequencer.class, new Stripping(sequencer));
   }
 
   private record Stripping(Sequencer real) implements Sequencer {

@@ -21,7 +21,9 @@ record Retold(
     UnaryOperator<Span> span,
     UnaryOperator<List<AbortedRange>> aborted) {
   ControlPlane of(ControlPlane real) {
-    return Altered.of(real).withExtents(new Index(real.extents())).withFeed(feed(real.feed()));
+    return Altered.of(real)
+        .with(ExtentIndex.class, new Index(real.as(ExtentIndex.class)))
+        .withFeed(feed(real.feed()));
   }
 
   private ExtentIndex.ExtentsFound retold(ExtentIndex.ExtentsFound answer) {

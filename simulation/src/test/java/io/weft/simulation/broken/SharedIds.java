@@ -21,8 +21,10 @@ public final class SharedIds implements Build {
   @Override
   public ControlPlane controlPlane(ControlPlane real, SimulatedProcess agent) {
     return Altered.of(real)
-        .withFileLedger((self, count) -> lease(real.files(), self, count))
-        .withSequencer((self, below, files) -> commit(real.sequencer(), self, below, files));
+        .with(FileLedger.class, (self, count) -> lease(real.as(FileLedger.class), self, count))
+        .with(
+            Sequencer.class,
+            (self, below, files) -> commit(real.as(Sequencer.class), self, below, files));
   }
 
   private FileLedger.LeaseOutcome lease(FileLedger real, AgentId agent, int count) {

@@ -17,7 +17,8 @@ public final class StaleIndex implements Build {
 
   @Override
   public ControlPlane controlPlane(ControlPlane real, SimulatedProcess agent) {
-    return Altered.of(real).withExtents(new Stale(real.extents(), agent.environment()));
+    return Altered.of(real)
+        .with(ExtentIndex.class, new Stale(real.as(ExtentIndex.class), agent.environment()));
   }
 
   private static final class Stale implements ExtentIndex {

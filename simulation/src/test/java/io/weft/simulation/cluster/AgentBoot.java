@@ -4,6 +4,7 @@ import io.weft.agent.assembly.AgentOutside;
 import io.weft.agent.assembly.AssembledAgent;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.environment.Environment;
 import io.weft.storage.bucket.BucketOwnership;
 import io.weft.storage.bucket.BucketOwnership.Owner;
@@ -33,7 +34,7 @@ final class AgentBoot {
       AgentBuild build,
       String host,
       Environment environment) {
-    String clusterId = new LiveCatalog(controlPlane.topics()).current().clusterId();
+    String clusterId = new LiveCatalog(controlPlane.as(TopicCatalog.class)).current().clusterId();
     Owner owner = new BucketOwnership(store).claim(clusterId);
     if (owner instanceof Owner.Unreadable) {
       // Here every read may lie for as long as the weather lasts: it is started again until then.

@@ -3,7 +3,6 @@ package io.weft.simulation.cluster;
 import io.weft.agent.assembly.AssembledAgent;
 import io.weft.agent.memory.ByteBudget;
 import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.command.CommandedControlPlane;
 import io.weft.simulated.SimulatedProcess;
 import io.weft.simulated.SimulatedWorld;
 import io.weft.simulation.fault.LyingStore;
@@ -152,7 +151,7 @@ public final class AgentNode {
     try {
       AssembledAgent started =
           AgentBoot.start(
-              build.build().controlPlane(new CommandedControlPlane(commands), self),
+              build.build().controlPlane(commands, self),
               new RetryingObjectStore(store, RetrySettings.FILES, self.environment()),
               build,
               name,

@@ -10,6 +10,7 @@ import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
 import io.weft.controlplane.command.CommandPort;
+import io.weft.controlplane.command.Levels;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.simulated.SimulatedProcess;
@@ -61,7 +62,7 @@ final class CommandLink implements CommandPort {
   @Override
   public <R> R ask(Command<R> command) {
     WireWriter out = new WireWriter();
-    CommandCodec.writeCommand(command, out);
+    CommandCodec.writeCommand(command, Levels.FIRST, out);
     try {
       byte[] reply = ask(out.toByteArray());
       WireReader in = new WireReader(reply);

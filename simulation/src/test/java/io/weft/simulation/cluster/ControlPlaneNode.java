@@ -5,6 +5,7 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
+import io.weft.controlplane.command.Levels;
 import io.weft.controlplane.journal.ObjectJournal;
 import io.weft.controlplane.journal.Snapshots;
 import io.weft.controlplane.leader.LeaderSeat;
@@ -114,7 +115,7 @@ public final class ControlPlaneNode {
   private static <R> byte[] answer(LeaderSeat seat, Command<R> command) {
     R value = seat.ask(command);
     WireWriter out = new WireWriter();
-    CommandCodec.writeReply(command, value, out);
+    CommandCodec.writeReply(command, value, Levels.FIRST, out);
     return out.toByteArray();
   }
 }

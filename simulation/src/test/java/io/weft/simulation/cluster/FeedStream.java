@@ -6,6 +6,7 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.FeedCodec;
 import io.weft.controlplane.command.FeedRequest;
+import io.weft.controlplane.command.Levels;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
@@ -62,7 +63,7 @@ final class FeedStream implements CommitFeed.Subscription {
 
   private void request(FeedRequest request) {
     WireWriter out = new WireWriter();
-    FeedCodec.writeRequest(request, out);
+    FeedCodec.writeRequest(request, Levels.FIRST, out);
     byte[] bytes = out.toByteArray();
     send(there, () -> requests.put(bytes));
   }
@@ -138,7 +139,7 @@ final class FeedStream implements CommitFeed.Subscription {
 
   private void tell(List<Event> events) {
     WireWriter out = new WireWriter();
-    FeedCodec.writeEvents(events, out);
+    FeedCodec.writeEvents(events, Levels.FIRST, out);
     byte[] bytes = out.toByteArray();
     send(back, () -> messages.put(bytes));
   }

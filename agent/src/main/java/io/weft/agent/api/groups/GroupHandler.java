@@ -55,7 +55,7 @@ final class GroupHandler implements ApiHandler {
   ComingAnswer coming(Request request) {
     short version = request.header().apiVersion();
     GroupRequest passed =
-        new GroupRequest(api.id, version, asker(request), body(request, version), waitMs(request));
+        new GroupRequest(api.id, version, asker(request), waitMs(request), body(request, version));
     return new ComingCoordination(request, passed, groups);
   }
 

@@ -1,5 +1,7 @@
 package io.weft.controlplane.api.admin;
 
+import io.weft.controlplane.api.question.Question;
+import io.weft.controlplane.codec.shape.AtMost;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +11,9 @@ import java.util.OptionalDouble;
 public interface ClientQuotas {
   /// Entities with quotas, at most.
   int ENTITIES_MAX = 100_000;
+
+  /// Parts of one entity, at most: one of each type.
+  int PARTS_MAX = 3;
 
   /// Quotas of one entity, at most.
   int KEYS_MAX = 32;
@@ -20,10 +25,12 @@ public interface ClientQuotas {
   long CHARS_IN_ALL_MAX = 6L << 20;
 
   /// All quotas as they are now, or empty if they are still at `knownVersion` (-1: none known).
+  @Question(kind = 82, name = "ReadQuotas")
   Optional<Quotas> read(long knownVersion);
 
   /// Sets and removes (empty) quotas of one entity, all at once; the others of that entity stay.
-  AlterOutcome alter(Entity entity, Map<String, OptionalDouble> changes);
+  @Question(kind = 83, name = "AlterQuota")
+  AlterOutcome alter(Entity entity, @AtMost(KEYS_MAX) Map<String, OptionalDouble> changes);
 
   enum AlterOutcome {
     ALTERED,
@@ -52,7 +59,7 @@ public interface ClientQuotas {
   /// Whom a quota is for.
   ///
   /// @param parts at least one; each type once, in their order
-  record Entity(List<Part> parts) implements Comparable<Entity> {
+  record Entity(@AtMost(PARTS_MAX) List<Part> parts) implements Comparable<Entity> {
     public Entity {
       parts = List.copyOf(parts);
       for (int i = 1; i < parts.size(); i++) {
@@ -79,9 +86,9 @@ public interface ClientQuotas {
   }
 
   /// @param values by Kafka's names, in name order; never empty
-  record Quota(Entity entity, Map<String, Double> values) {}
+  record Quota(Entity entity, @AtMost(KEYS_MAX) Map<String, Double> values) {}
 
   /// @param version rises with every change
   /// @param quotas by entity
-  record Quotas(long version, List<Quota> quotas) {}
+  record Quotas(long version, @AtMost(ENTITIES_MAX) List<Quota> quotas) {}
 }

@@ -1,7 +1,10 @@
 package io.weft.controlplane.api.admin;
 
+import io.weft.controlplane.api.question.Question;
+
 /// How the control plane itself is led.
 public interface Quorum {
+  @Question(kind = 88, name = "DescribeQuorum")
   Status describe();
 
   /// @param leader the leading process, by name

@@ -1,5 +1,7 @@
 package io.weft.controlplane.api.admin;
 
+import io.weft.controlplane.api.question.Question;
+import io.weft.controlplane.codec.shape.AtMost;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,14 +31,19 @@ public interface ResourceSettings {
   }
 
   /// All of a kind as they are now, or empty if they are still at `knownVersion` (-1: none known).
+  @Question(kind = 80, name = "ReadResources")
   Optional<Configured> read(Kind kind, long knownVersion);
 
   /// Replaces a resource's settings if they are still at `expectedVersion`; without any, it is
   /// gone.
   ///
   /// @param expectedVersion 0 of one that is not there
+  @Question(kind = 81, name = "ConfigureResource")
   ConfigureOutcome configure(
-      Kind kind, String name, long expectedVersion, Map<String, String> settings);
+      Kind kind,
+      String name,
+      long expectedVersion,
+      @AtMost(Integer.MAX_VALUE) Map<String, String> settings);
 
   enum ConfigureOutcome {
     CONFIGURED,
@@ -50,9 +57,10 @@ public interface ResourceSettings {
   ///
   /// @param version rises with every change of any resource
   /// @param resources by name order
-  record Configured(long version, List<Resource> resources) {}
+  record Configured(long version, @AtMost(RESOURCES_PER_KIND_MAX) List<Resource> resources) {}
 
   /// @param version that of all resources when this one changed last; at least 1
   /// @param settings by Kafka's names; never empty
-  record Resource(String name, long version, Map<String, String> settings) {}
+  record Resource(
+      String name, long version, @AtMost(Integer.MAX_VALUE) Map<String, String> settings) {}
 }

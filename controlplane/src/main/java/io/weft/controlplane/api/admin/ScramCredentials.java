@@ -1,5 +1,7 @@
 package io.weft.controlplane.api.admin;
 
+import io.weft.controlplane.api.question.Question;
+import io.weft.controlplane.codec.shape.AtMost;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +29,19 @@ public interface ScramCredentials {
   }
 
   /// What there is of these users, by user and mechanism; all that there is if none is named.
-  List<Described> describe(List<String> users);
+  @Question(kind = 84, name = "DescribeCredentials")
+  @AtMost(2 * USERS_MAX)
+  List<Described> describe(@AtMost(ASKED_USERS_MAX) List<String> users);
 
+  @Question(kind = 85, name = "FindCredential")
   Optional<Credential> find(String user, Mechanism mechanism);
 
   /// Sets a user's credential, in place of the one there may be.
+  @Question(kind = 86, name = "PutCredential")
   PutOutcome put(String user, Mechanism mechanism, Credential credential);
 
   /// @return false if there was none
+  @Question(kind = 87, name = "RemoveCredential")
   boolean remove(String user, Mechanism mechanism);
 
   enum PutOutcome {

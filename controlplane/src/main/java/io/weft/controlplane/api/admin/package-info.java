@@ -1,6 +1,6 @@
 /// What administrators set for the whole cluster, and how it is led.
 ///
-/// `Administration → ResourceSettings · ClientQuotas · ScramCredentials · Quorum`
+/// `ResourceSettings` · `ClientQuotas` · `ScramCredentials` · `Quorum`
 ///
 /// Invariants: as those of `controlplane.api`; what a setting, a quota or a credential means is the
 /// asker's business: here they are names, numbers and bytes. Must not know: Kafka's error codes,

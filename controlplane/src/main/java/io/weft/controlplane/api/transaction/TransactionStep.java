@@ -1,5 +1,7 @@
 package io.weft.controlplane.api.transaction;
 
+import io.weft.controlplane.codec.shape.AtMost;
+import io.weft.controlplane.codec.shape.Kind;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import java.util.List;
@@ -27,6 +29,7 @@ public sealed interface TransactionStep {
   ///
   /// @param timeoutMs after which its open transactions are aborted
   /// @param expected what the producer believes to be; empty: it has just started
+  @Kind(1)
   record Initialize(Asker asker, int timeoutMs, Optional<ProducerEpoch> expected)
       implements TransactionStep {
     public Initialize {
@@ -37,16 +40,22 @@ public sealed interface TransactionStep {
   }
 
   /// Makes partitions part of the transaction, which begins if none is open.
-  record AddPartitions(Asker asker, ProducerEpoch producer, List<PartitionId> partitions)
+  @Kind(2)
+  record AddPartitions(
+      Asker asker,
+      ProducerEpoch producer,
+      @AtMost(Transactions.PARTITIONS_MAX) List<PartitionId> partitions)
       implements TransactionStep {}
 
   /// Makes a consumer group's offsets part of the transaction, which begins if none is open.
+  @Kind(3)
   record AddGroup(Asker asker, ProducerEpoch producer, String group) implements TransactionStep {}
 
   /// Ends the transaction everywhere at once.
   ///
   /// @param bumpsEpoch whether the producer understands that each transaction has an epoch of its
   ///   own (transaction.version 2, KIP-890)
+  @Kind(4)
   record End(Asker asker, ProducerEpoch producer, boolean commit, boolean bumpsEpoch)
       implements TransactionStep {}
 }

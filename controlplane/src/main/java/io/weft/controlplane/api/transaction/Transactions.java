@@ -1,5 +1,9 @@
 package io.weft.controlplane.api.transaction;
 
+import io.weft.controlplane.api.question.OneEach;
+import io.weft.controlplane.api.question.Question;
+import io.weft.controlplane.codec.shape.AtMost;
+import io.weft.controlplane.codec.shape.Kind;
 import io.weft.model.PartitionId;
 import java.util.List;
 import java.util.Optional;
@@ -26,30 +30,44 @@ public interface Transactions {
   /// Transactions that one answer lists; ask on for more.
   int LISTED_MAX = 10_000;
 
+  /// The states that there are.
+  int STATES = 4;
+
   /// Producers of one partition that an answer shows; those with the lowest ids if it has more.
   int PRODUCERS_SHOWN_MAX = 10_000;
 
   /// Takes a step, whole and at once; asked again after a lost answer it does no harm.
+  @Question(kind = 50, name = "TakeTransactionStep")
   Outcome take(TransactionStep step);
 
   /// @return one per id, in order; empty for an id that is not known
-  List<Optional<Description>> describe(List<String> transactionalIds);
+  @Question(kind = 51, name = "DescribeTransactions")
+  @AtMost(QUESTIONS_MAX)
+  List<Optional<Description>> describe(
+      @OneEach @AtMost(QUESTIONS_MAX) List<String> transactionalIds);
 
   /// The transactions that pass a filter, by the order of their ids.
   ///
   /// @param after only ids behind this one; empty: from the first on
   /// @return at most [#LISTED_MAX]
+  @Question(kind = 52, name = "ListTransactions")
+  @AtMost(LISTED_MAX)
   List<Listed> list(Filter filter, String after);
 
   /// The idempotent producers that partitions remember.
   ///
   /// @return one list per partition, in order, by producer id; empty for one that is not there
-  List<Optional<List<ActiveProducer>>> producers(List<PartitionId> partitions);
+  @Question(kind = 53, name = "DescribeProducers")
+  @AtMost(QUESTIONS_MAX)
+  List<Optional<@AtMost(PRODUCERS_SHOWN_MAX) List<ActiveProducer>>> producers(
+      @OneEach @AtMost(QUESTIONS_MAX) List<PartitionId> partitions);
 
   sealed interface Outcome {
     /// @param producer what the producer is from now on
+    @Kind(0)
     record Done(ProducerEpoch producer) implements Outcome {}
 
+    @Kind(1)
     record Refused(Refusal why) implements Outcome {}
   }
 
@@ -82,14 +100,17 @@ public interface Transactions {
       ProducerEpoch producer,
       int timeoutMs,
       long startedMs,
-      List<PartitionId> partitions) {}
+      @AtMost(PARTITIONS_MAX) List<PartitionId> partitions) {}
 
   record Listed(String transactionalId, long producerId, State state) {}
 
   /// @param producerIds empty: all
   /// @param states empty: all
   /// @param runningMs only transactions that began longer ago; negative: all
-  record Filter(Set<Long> producerIds, Set<State> states, long runningMs) {
+  record Filter(
+      @AtMost(QUESTIONS_MAX) Set<Long> producerIds,
+      @AtMost(STATES) Set<State> states,
+      long runningMs) {
     public static final Filter NONE = new Filter(Set.of(), Set.of(), -1);
   }
 

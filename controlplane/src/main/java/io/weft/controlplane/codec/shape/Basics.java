@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /// The shapes of single values. Stateless.
 final class Basics {
@@ -33,16 +34,22 @@ final class Basics {
           Map.entry(double.class, of(8, Basics::writeDouble, Basics::readDouble)),
           Map.entry(
               String.class,
-              of(1, (String it, WireWriter out) -> out.writeString(it), WireReader::readString)),
+              heavy(
+                  (String it, WireWriter out) -> out.writeString(it),
+                  WireReader::readString,
+                  it -> 2L * it.length())),
           Map.entry(
               byte[].class,
-              of(1, (byte[] it, WireWriter out) -> out.writeBytes(it), WireReader::readBytes)),
+              heavy(
+                  (byte[] it, WireWriter out) -> out.writeBytes(it),
+                  WireReader::readBytes,
+                  it -> it.length)),
           Map.entry(
               OpaqueBytes.class,
-              of(
-                  1,
+              heavy(
                   (OpaqueBytes it, WireWriter out) -> out.writeBytes(it.array()),
-                  in -> OpaqueBytes.of(in.readBytes()))),
+                  in -> OpaqueBytes.of(in.readBytes()),
+                  OpaqueBytes::size)),
           Map.entry(
               TopicId.class,
               of(16, Basics::writeTopicId, in -> new TopicId(in.readLong(), in.readLong()))),
@@ -70,6 +77,48 @@ final class Basics {
   /// @return null if the type is none of these
   static Shape<?> of(Class<?> type, boolean fixed) {
     return (fixed ? FIXED : VARIABLE).get(UNBOXED.getOrDefault(type, type));
+  }
+
+  /// Texts and bytes: of a length, and about as heavy as that says.
+  private static <T> Shape<T> heavy(
+      BiConsumer<T, WireWriter> write, Function<WireReader, T> read, ToLongFunction<T> weight) {
+    Shape<T> shape = of(1, write, read);
+    return new Shape<>() {
+      @Override
+      public void write(T value, WireWriter out) {
+        shape.write(value, out);
+      }
+
+      @Override
+      public T read(WireReader in) {
+        return shape.read(in);
+      }
+
+      @Override
+      public boolean weighs() {
+        return true;
+      }
+
+      @Override
+      public long weight(T value) {
+        return weight.applyAsLong(value);
+      }
+    };
+  }
+
+  /// A number of things, from 1 on.
+  static Shape<Integer> count(int countMax) {
+    return of(
+        1,
+        (it, out) -> out.writeVarInt(it),
+        in -> {
+          int count = in.readVarInt();
+          if (count <= 0 || count > countMax) {
+            throw new MalformedBytesException(
+                "a count of %d, 1 to %d are allowed".formatted(count, countMax));
+          }
+          return count;
+        });
   }
 
   private static <T> Shape<T> of(

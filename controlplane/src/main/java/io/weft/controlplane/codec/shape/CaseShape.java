@@ -12,8 +12,13 @@ import java.util.Map;
 ///
 /// @param name of any case, for people: "a record"
 /// @param byType the layouts of a case, by rising level
+/// @param weighs whether one of the cases does
 record CaseShape<T>(
-    Class<T> type, String name, Map<Class<?>, List<Layout>> byType, Map<Byte, Layout> byKind)
+    Class<T> type,
+    String name,
+    Map<Class<?>, List<Layout>> byType,
+    Map<Byte, Layout> byKind,
+    boolean weighs)
     implements Shape<T> {
   /// @param since the level from which on it is written; 1 for the first
   /// @param only whether the case has no other layout, so that the message's own level counts
@@ -66,6 +71,11 @@ record CaseShape<T>(
   private MalformedBytesException unknown(byte kind) {
     String what = "%s of kind %d".formatted(name, kind);
     return kind > 0 ? new NewerFormatException(what) : new MalformedBytesException("no " + what);
+  }
+
+  @Override
+  public long weight(T value) {
+    return byType.get(value.getClass()).getLast().shape.weight(value);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.List;
 /// appended.
 record EnumShape<T extends Enum<T>>(List<T> constants) implements Shape<T> {
   @Override
+  @SuppressWarnings("EnumOrdinal") // The place is what is written; that is why it stays.
   public void write(T value, WireWriter out) {
     out.writeByte(constants.indexOf(value));
   }

@@ -13,6 +13,9 @@ import java.util.Optional;
 ///
 /// @param countMax the most items that may be read
 record ListShape<T>(Shape<T> item, int countMax) implements Shape<List<T>> {
+  /// Of an item, beside what hangs on it.
+  static final long ITEM_BYTES = 64;
+
   @Override
   public void write(List<T> items, WireWriter out) {
     out.writeVarInt(items.size());
@@ -35,6 +38,22 @@ record ListShape<T>(Shape<T> item, int countMax) implements Shape<List<T>> {
     }
     in.lastTopic(before);
     return Collections.unmodifiableList(items);
+  }
+
+  @Override
+  public boolean weighs() {
+    return true;
+  }
+
+  @Override
+  public long weight(List<T> items) {
+    long weight = items.size() * ITEM_BYTES;
+    if (item.weighs()) {
+      for (T each : items) {
+        weight += item.weight(each);
+      }
+    }
+    return weight;
   }
 
   @Override

@@ -37,6 +37,20 @@ record MapShape<V>(Shape<V> value, int countMax) implements Shape<Map<String, V>
   }
 
   @Override
+  public boolean weighs() {
+    return true;
+  }
+
+  @Override
+  public long weight(Map<String, V> values) {
+    long weight = values.size() * ListShape.ITEM_BYTES;
+    for (V each : values.values()) {
+      weight += value.weight(each);
+    }
+    return weight;
+  }
+
+  @Override
   public int versionAt(int level) {
     return value.versionAt(level);
   }

@@ -20,6 +20,16 @@ record OptionalShape<T>(Shape<T> value) implements Shape<Optional<T>> {
   }
 
   @Override
+  public boolean weighs() {
+    return value.weighs();
+  }
+
+  @Override
+  public long weight(Optional<T> optional) {
+    return optional.isPresent() ? value.weight(optional.get()) : 0;
+  }
+
+  @Override
   public int versionAt(int level) {
     return value.versionAt(level);
   }

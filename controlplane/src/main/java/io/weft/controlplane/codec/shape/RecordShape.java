@@ -12,8 +12,9 @@ record RecordShape<T>(Class<T> type, MethodHandle constructor, List<Component> c
     implements Shape<T> {
   /// @param accessor from the record to the component, both as objects
   /// @param absent what it is in bytes of a level before `since`
+  /// @param weighs as the shape says
   record Component(
-      String name, MethodHandle accessor, Shape<Object> shape, int since, Object absent) {
+      MethodHandle accessor, Shape<Object> shape, int since, Object absent, boolean weighs) {
     int versionAt(int level) {
       return since > level ? 1 : Math.max(since, shape.versionAt(level));
     }
@@ -47,6 +48,27 @@ record RecordShape<T>(Class<T> type, MethodHandle constructor, List<Component> c
       }
     }
     return bytes;
+  }
+
+  @Override
+  public boolean weighs() {
+    for (Component each : components) {
+      if (each.weighs) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public long weight(T value) {
+    long weight = 0;
+    for (Component each : components) {
+      if (each.weighs) {
+        weight += each.shape.weight(Handles.get(each.accessor, value));
+      }
+    }
+    return weight;
   }
 
   @Override

@@ -20,6 +20,16 @@ record SetShape<T>(ListShape<T> list) implements Shape<Set<T>> {
   }
 
   @Override
+  public boolean weighs() {
+    return true;
+  }
+
+  @Override
+  public long weight(Set<T> items) {
+    return items.size() * ListShape.ITEM_BYTES;
+  }
+
+  @Override
   public int versionAt(int level) {
     return list.versionAt(level);
   }

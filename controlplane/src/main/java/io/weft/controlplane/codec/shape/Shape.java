@@ -18,6 +18,16 @@ public interface Shape<T> {
     return 1;
   }
 
+  /// Whether a value may be large. What is always short has no weight.
+  default boolean weighs() {
+    return false;
+  }
+
+  /// About how many bytes of memory a value takes beside the few that each has.
+  default long weight(T value) {
+    return 0;
+  }
+
   /// The version of these bytes at a level: the last level, up to that one, at which they were
   /// given another layout; 1 if they never were.
   default int versionAt(int level) {

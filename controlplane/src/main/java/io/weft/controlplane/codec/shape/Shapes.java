@@ -2,9 +2,11 @@ package io.weft.controlplane.codec.shape;
 
 import io.weft.controlplane.codec.shape.CaseShape.Layout;
 import io.weft.controlplane.codec.shape.RecordShape.Component;
+import java.lang.invoke.MethodHandle;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /// Derives the bytes of values from the form of their types. Used by one thread, once; the shapes it
 /// gives are for all.
@@ -41,6 +44,7 @@ import java.util.Set;
 /// component with [Since] is not there at levels before.
 public final class Shapes {
   private final Map<Class<?>, Shape<?>> given = new HashMap<>();
+  private final Map<Class<?>, IntFunction<? extends Shape<?>>> lists = new HashMap<>();
   private final Map<Class<?>, Shape<?>> derived = new HashMap<>();
   private final Deque<Class<?>> underWay = new ArrayDeque<>();
   private final boolean limited;
@@ -65,6 +69,25 @@ public final class Shapes {
     return this;
   }
 
+  /// All lists of these items are to be written by the shapes made by this, of the most items that
+  /// there may be.
+  public <T> Shapes withLists(Class<T> item, IntFunction<? extends Shape<List<T>>> shape) {
+    lists.put(item, shape);
+    return this;
+  }
+
+  /// The arguments of a method, one after the other.
+  ///
+  /// @throws IllegalArgumentException if one of them has no bytes
+  public Shape<Object[]> ofArguments(Method method) {
+    List<Component> components = new ArrayList<>();
+    AnnotatedType[] types = method.getAnnotatedParameterTypes();
+    for (int i = 0; i < types.length; i++) {
+      components.add(component(types[i], method.getParameterTypes()[i], Handles.item(i)));
+    }
+    return new RecordShape<>(Object[].class, Handles.SAME, List.copyOf(components));
+  }
+
   /// @throws IllegalArgumentException if a value of the type has something that has no bytes
   @SuppressWarnings("unchecked") // A shape in the map is that of its key.
   public <T> Shape<T> of(Class<T> type) {
@@ -86,6 +109,9 @@ public final class Shapes {
       return made(shaped);
     }
     Type form = type.getType();
+    if (form == int.class && type.isAnnotationPresent(AtMost.class)) {
+      return Basics.count(countMax(type));
+    }
     if (form instanceof Class<?> simple) {
       return plain(simple, type.isAnnotationPresent(Fixed.class));
     }
@@ -98,6 +124,9 @@ public final class Shapes {
 
   private Shape<?> generic(Class<?> raw, AnnotatedParameterizedType type) {
     AnnotatedType[] arguments = type.getAnnotatedActualTypeArguments();
+    if (raw == List.class && lists.containsKey(arguments[0].getType())) {
+      return lists.get(arguments[0].getType()).apply(countMax(type));
+    }
     Shape<?> last = of(arguments[arguments.length - 1]);
     if (raw == Optional.class) {
       return new OptionalShape<>(last);
@@ -168,20 +197,20 @@ public final class Shapes {
   private <T> Shape<T> record(Class<T> type) {
     List<Component> components = new ArrayList<>();
     for (RecordComponent each : type.getRecordComponents()) {
-      components.add(component(each));
+      components.add(component(each.getAnnotatedType(), each.getType(), Handles.accessor(each)));
     }
     return new RecordShape<>(type, Handles.constructor(type), List.copyOf(components));
   }
 
-  private Component component(RecordComponent component) {
-    AnnotatedType type = component.getAnnotatedType();
+  private Component component(AnnotatedType type, Class<?> raw, MethodHandle accessor) {
     Since since = type.getAnnotation(Since.class);
+    Shape<Object> shape = erased(of(type));
     return new Component(
-        component.getName(),
-        Handles.accessor(component),
-        erased(of(type)),
+        accessor,
+        shape,
         since == null ? 1 : since.value(),
-        since == null ? Optional.empty() : absent(component.getType()));
+        since == null ? Optional.empty() : absent(raw),
+        shape.weighs());
   }
 
   private static Object absent(Class<?> type) {
@@ -238,7 +267,12 @@ public final class Shapes {
       layouts.sort(Comparator.comparingInt(Layout::since));
       byType.put(each, List.copyOf(layouts));
     }
-    return new CaseShape<>(type, name, Collections.unmodifiableMap(byType), Map.copyOf(byKind));
+    return new CaseShape<>(
+        type,
+        name,
+        Collections.unmodifiableMap(byType),
+        Map.copyOf(byKind),
+        byKind.values().stream().anyMatch(each -> each.shape().weighs()));
   }
 
   private static Kind[] kinds(AnnotatedElement type) {

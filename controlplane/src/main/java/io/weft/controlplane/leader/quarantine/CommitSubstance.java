@@ -3,7 +3,6 @@ package io.weft.controlplane.leader.quarantine;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.command.Command;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,9 +16,9 @@ import java.util.List;
 final class CommitSubstance {
   private CommitSubstance() {}
 
-  static void write(Command.Commit commit, WireWriter out) {
+  static void write(List<UploadedFile> files, WireWriter out) {
     List<UploadedBatches> runs = new ArrayList<>();
-    for (UploadedFile file : commit.files()) {
+    for (UploadedFile file : files) {
       runs.addAll(file.partitions());
     }
     runs.sort(Comparator.comparing(UploadedBatches::partition));

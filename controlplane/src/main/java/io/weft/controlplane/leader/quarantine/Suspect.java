@@ -1,13 +1,16 @@
 package io.weft.controlplane.leader.quarantine;
 
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
+import io.weft.controlplane.command.Levels;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,15 +39,7 @@ public record Suspect(String kind, long high, long low) {
   public static Optional<Suspect> of(Command<?> command) {
     try {
       WireWriter out = new WireWriter();
-      if (command instanceof Command.Commit commit) {
-        CommitSubstance.write(commit, out);
-      } else if (command.coordination().isPresent()) {
-        GroupRequest request = command.coordination().get().request();
-        out.writeShort(request.version());
-        out.writeBytes(request.body().array());
-      } else {
-        CommandCodec.writeCommand(command, out);
-      }
+      writeSubstance(command, out);
       ByteBuffer hash =
           ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(out.toByteArray()));
       return Optional.of(new Suspect(kind(command), hash.getLong(), hash.getLong()));
@@ -56,12 +51,30 @@ public record Suspect(String kind, long high, long low) {
     }
   }
 
+  private static void writeSubstance(Command<?> command, WireWriter out) {
+    Sequencer commits =
+        (agent, settledBelow, files) -> {
+          CommitSubstance.write(files, out);
+          return List.of();
+        };
+    if (command.askOf(Sequencer.class, commits).isPresent()) {
+      return;
+    }
+    if (command.coordination().isPresent()) {
+      GroupRequest request = command.coordination().get();
+      out.writeShort(request.version());
+      out.writeBytes(request.body().array());
+    } else {
+      CommandCodec.writeCommand(command, Levels.FIRST, out);
+    }
+  }
+
   /// As [#kind] of what [#of] gives.
   static String kind(Command<?> command) {
-    String name = command.getClass().getSimpleName();
+    String name = command.question().name();
     return command
         .coordination()
-        .map(asked -> "%s %d".formatted(name, asked.request().apiKey()))
+        .map(request -> "%s %d".formatted(name, request.apiKey()))
         .orElse(name);
   }
 

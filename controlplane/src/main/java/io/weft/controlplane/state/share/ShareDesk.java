@@ -293,7 +293,7 @@ public final class ShareDesk implements StatePart, ShareGroups {
       }
       left.bytes -= runs.isEmpty() ? 0 : reach.bytes();
     }
-    return new Acquired.Runs(bounds, runs, share.anyLocked());
+    return new Acquired.Runs(bounds, share.anyLocked(), runs);
   }
 
   /// @param end after the extents that have so many bytes

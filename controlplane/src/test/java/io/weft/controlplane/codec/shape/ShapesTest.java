@@ -249,4 +249,89 @@ class ShapesTest {
     }
     assertThat(Shapes.unlimited().of(Unlimited.class)).isNotNull();
   }
+
+  public record Counted(@AtMost(3) int count) {}
+
+  @Test
+  void aNumberOfThingsHasBounds() {
+    holds(Counted.class, new Counted(3), "06");
+    for (String outside : List.of("00", "01", "08")) {
+      assertThatThrownBy(() -> read(Counted.class, outside, 1))
+          .isInstanceOf(MalformedBytesException.class)
+          .hasMessageEndingWith("1 to 3 are allowed");
+    }
+  }
+
+  public record Begun(@Shaped(by = AbsentAsMinusOne.class) Optional<Long> offset) {}
+
+  @Test
+  void anAbsentNumberIsMinusOne() {
+    holds(Begun.class, new Begun(Optional.empty()), "01");
+    holds(Begun.class, new Begun(Optional.of(0L)), "00");
+  }
+
+  /// Three points in a row, and nothing said of how many.
+  private record Triple(int countMax) implements Shape<List<Point>> {
+    @Override
+    public void write(List<Point> points, WireWriter out) {
+      points.forEach(point -> out.writeByte(point.x()));
+    }
+
+    @Override
+    public List<Point> read(WireReader in) {
+      return List.of(
+          new Point(in.readByte(), (short) 0),
+          new Point(in.readByte(), (short) 0),
+          new Point(in.readByte(), (short) countMax));
+    }
+  }
+
+  public record Listed(@AtMost(5) List<Point> points) {}
+
+  @Test
+  void listsMayHaveAShapeOfTheirOwn() {
+    Shape<Listed> shape = Shapes.limited().withLists(Point.class, Triple::new).of(Listed.class);
+    WireReader in = new WireReader(new byte[] {1, 2, 3});
+
+    assertThat(shape.read(in).points().getLast()).isEqualTo(new Point(3, (short) 5));
+  }
+
+  public interface Asking {
+    boolean ask(@Fixed short one, @AtMost(2) List<String> texts, @Since(2) int later);
+  }
+
+  @Test
+  void argumentsAreWrittenOneAfterTheOther() {
+    Shape<Object[]> shape = Shapes.limited().ofArguments(Asking.class.getMethods()[0]);
+    WireWriter out = new WireWriter().atLevel(2);
+    shape.write(new Object[] {(short) 1, List.of("a"), 3}, out);
+
+    assertThat(HexFormat.of().formatHex(out.toByteArray())).isEqualTo("000102026106");
+    assertThat(shape.read(new WireReader(out.toByteArray()).atLevel(2)))
+        .containsExactly((short) 1, List.of("a"), 3);
+    assertThat(shape.read(new WireReader(out.toByteArray()).atLevel(1)))
+        .containsExactly((short) 1, List.of("a"), 0);
+    assertThat(shape.versionAt(1)).isEqualTo(1);
+    assertThat(shape.versionAt(2)).isEqualTo(2);
+  }
+
+  @Test
+  void whatMayBeLargeHasAWeight() {
+    Shape<Texts> texts = Shapes.limited().of(Texts.class);
+    Point point = new Point(1, (short) 2);
+
+    assertThat(Shapes.limited().of(Point.class).weighs()).isFalse();
+    assertThat(Shapes.limited().of(Figure.class).weighs()).isFalse();
+    assertThat(texts.weighs()).isTrue();
+    assertThat(
+            texts.weight(
+                new Texts(
+                    "ab",
+                    new UUID(1, 2),
+                    Optional.of("c"),
+                    List.of(point, point),
+                    Set.of(Colour.RED),
+                    Map.of("x", OptionalDouble.empty()))))
+        .isEqualTo(2 * 2 + 2 + 2 * 64 + 64 + 64);
+  }
 }

@@ -3,9 +3,13 @@ package io.weft.controlplane.leader.quarantine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.GroupRequest;
+import io.weft.controlplane.api.Groups;
+import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.command.Command;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
@@ -42,7 +46,8 @@ final class QuarantineTest {
     quarantine.add(suspect(describing("a")), BEGAN_MS + nowMs);
     assertThat(quarantine.holds(describing("a"))).isTrue();
     assertThat(quarantine.holds(describing("b"))).isFalse();
-    assertThat(quarantine.holds(new Command.ReadCatalog(Position.NOWHERE))).isFalse();
+    assertThat(quarantine.holds(Command.of(TopicCatalog.class, it -> it.page(Position.NOWHERE))))
+        .isFalse();
   }
 
   /// It is what was asked that is deadly, not who asked it.
@@ -60,7 +65,9 @@ final class QuarantineTest {
     UploadedBatches one = batches(1, 7, 40, 1_000);
     UploadedBatches two = batches(2, 7, 50, 1_000);
     UploadedFile together = new UploadedFile(5, 260, 32, List.of(one, two));
-    quarantine.add(suspect(new Command.Commit(new AgentId(3), 4, List.of(together))), BEGAN_MS);
+    quarantine.add(
+        suspect(Command.of(Sequencer.class, it -> it.commit(new AgentId(3), 4, List.of(together)))),
+        BEGAN_MS);
 
     UploadedFile other = new UploadedFile(9_000, 900, 40, List.of(two, one));
     assertThat(holdsCommit(other)).isTrue();
@@ -79,7 +86,9 @@ final class QuarantineTest {
   @Test
   void holdsNoLaterBatchOfEqualLength() {
     UploadedFile file = new UploadedFile(5, 130, 32, List.of(batches(1, -1, -1, 1_000)));
-    quarantine.add(suspect(new Command.Commit(new AgentId(3), 4, List.of(file))), BEGAN_MS);
+    quarantine.add(
+        suspect(Command.of(Sequencer.class, it -> it.commit(new AgentId(3), 4, List.of(file)))),
+        BEGAN_MS);
     assertThat(holdsCommit(new UploadedFile(6, 130, 32, List.of(batches(1, -1, -1, 1_000)))))
         .isTrue();
     assertThat(holdsCommit(new UploadedFile(6, 130, 32, List.of(batches(1, -1, -1, 1_001)))))
@@ -87,7 +96,8 @@ final class QuarantineTest {
   }
 
   private boolean holdsCommit(UploadedFile... files) {
-    return quarantine.holds(new Command.Commit(new AgentId(8), 9_000, List.of(files)));
+    return quarantine.holds(
+        Command.of(Sequencer.class, it -> it.commit(new AgentId(8), 9_000, List.of(files))));
   }
 
   /// One batch.
@@ -166,7 +176,51 @@ final class QuarantineTest {
 
   @Test
   void whatCannotBeWrittenDownIsNoSuspect() {
-    assertThat(Suspect.of(new Command.CreateTopic(null))).isEmpty();
+    assertThat(Suspect.of(Command.of(TopicCatalog.class, it -> it.create(null)))).isEmpty();
+  }
+
+  /// What releases before this one have written of commands into the journal.
+  @Test
+  void suspectsInTheJournalStayTheSame() {
+    TopicId topic = new TopicId(0x0102030405060708L, 0x090A0B0C0D0E0F10L);
+    UploadedBatches plain =
+        new UploadedBatches(
+            new PartitionId(topic, 300),
+            new int[] {80},
+            new int[] {1},
+            new long[] {-1},
+            new long[] {-1},
+            new short[] {-1},
+            new int[] {-1},
+            new byte[] {0});
+    UploadedBatches idempotent =
+        new UploadedBatches(
+            new PartitionId(topic, 0),
+            new int[] {500, 700},
+            new int[] {5, 7},
+            new long[] {1_700_000, 1_700_010},
+            new long[] {2_000, 2_000},
+            new short[] {1, 1},
+            new int[] {0, 5},
+            new byte[] {0, 0});
+    List<UploadedFile> files =
+        List.of(
+            new UploadedFile(77, 1_400, 16, List.of(idempotent, plain)),
+            new UploadedFile(78, 120, 16, List.of(plain)));
+    GroupRequest request =
+        new GroupRequest(
+            (short) 12,
+            (short) 4,
+            new GroupRequest.Asker("client", "10.0.0.7", "User:anna"),
+            30_000,
+            OpaqueBytes.of(new byte[] {1, -2, 3}));
+
+    assertThat(suspect(Command.of(Sequencer.class, it -> it.commit(new AgentId(3), 70, files))))
+        .hasToString("Commit aa5b91db25345d109bd685481581364b");
+    assertThat(suspect(Command.of(TopicCatalog.class, it -> it.delete(topic))))
+        .hasToString("DeleteTopic 469f1722dd7809ac475d9ba469fd96e7");
+    assertThat(suspect(Command.of(Groups.class, it -> it.coordinate(request))))
+        .hasToString("AskGroups 12 6bd69ac2b466d5710bead3847b840ae1");
   }
 
   private static Suspect suspect(Command<?> command) {
@@ -174,16 +228,19 @@ final class QuarantineTest {
   }
 
   private static Command<?> describing(String id) {
-    return new Command.DescribeTransactions(List.of(id));
+    return Command.of(Transactions.class, it -> it.describe(List.of(id)));
   }
 
   private static Command<?> asking(String client, int api, int body) {
-    return new Command.AskGroups(
-        new GroupRequest(
-            (short) api,
-            (short) 1,
-            new GroupRequest.Asker(client, "1.2.3.4", "User:" + client),
-            OpaqueBytes.of(new byte[] {(byte) body}),
-            1_000));
+    return Command.of(
+        Groups.class,
+        it ->
+            it.coordinate(
+                new GroupRequest(
+                    (short) api,
+                    (short) 1,
+                    new GroupRequest.Asker(client, "1.2.3.4", "User:" + client),
+                    1_000,
+                    OpaqueBytes.of(new byte[] {(byte) body}))));
   }
 }

@@ -1,20 +1,17 @@
 package io.weft.controlplane.command;
 
-import io.weft.controlplane.api.Sequencer;
-import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.UploadedBatches;
-import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.transaction.Fingerprint;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.command.ValueWire.Limit;
+import io.weft.controlplane.codec.shape.PartitionColumn;
+import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Shapes;
+import io.weft.model.PartitionId;
 import java.util.Arrays;
-import java.util.List;
 
-/// The bytes of a commit. Stateless.
+/// A run of a commit, by columns. Stateless.
 ///
-///     commit        = agent settledBelow:varlong files:count file*
-///     file          = id:varlong bytes:varlong firstPosition:varint runs:count run*
 ///     run           = partition rows:count length:varint* records:varint* timestamp-delta:varlong*
 ///                     producerId-delta:varlong* producerEpoch:varint* baseSequence-delta:varint*
 ///                     transactions named*
@@ -22,60 +19,26 @@ import java.util.List;
 ///     named         = 0 (the transactional id of the named before) | 1 fingerprint:long
 ///
 /// A delta is to the row before; the first row's to zero. Each transactional batch has a `named`.
-final class CommitWire {
-  private static final Limit FILES = new Limit("files", 4, Sequencer.FILES_PER_COMMIT_MAX);
+final class UploadedBatchesShape implements Shape<UploadedBatches> {
+  private static final Shape<PartitionId> PARTITION = new PartitionColumn();
+  private static final Shape<Short> SHORT = Shapes.limited().of(Short.class);
   private static final int ROW_BYTES_MIN = 6;
-  private static final Limit RUNS =
-      new Limit(
-          "partitions in a file",
-          PartitionColumn.BYTES_MIN + 1 + ROW_BYTES_MIN + 1,
-          TopicCatalog.PARTITIONS_MAX);
-  private static final Limit ROWS =
-      new Limit("batches of a partition", ROW_BYTES_MIN, Integer.MAX_VALUE);
+
+  /// Of memory.
+  private static final long ROW_BYTES = 64;
 
   private static final int EACH = 3;
 
-  private CommitWire() {}
-
-  static void write(Command.Commit commit, WireWriter out) {
-    ValueWire.writeAgent(commit.agent(), out);
-    out.writeVarLong(commit.settledBelow());
-    ValueWire.writeList(commit.files(), out, CommitWire::writeFile);
-  }
-
-  static Command.Commit read(WireReader in) {
-    return new Command.Commit(
-        ValueWire.readAgent(in),
-        in.readVarLong(),
-        ValueWire.readList(in, FILES, CommitWire::readFile));
-  }
-
-  private static void writeFile(UploadedFile file, WireWriter out) {
-    out.writeVarLong(file.fileId());
-    out.writeVarLong(file.bytes());
-    out.writeVarInt(file.firstPosition());
-    PartitionColumn partitions = new PartitionColumn();
-    ValueWire.writeList(file.partitions(), out, (run, to) -> writeRun(run, partitions, to));
-  }
-
-  private static UploadedFile readFile(WireReader in) {
-    long fileId = in.readVarLong();
-    long bytes = in.readVarLong();
-    int firstPosition = in.readVarInt();
-    PartitionColumn partitions = new PartitionColumn();
-    List<UploadedBatches> runs = ValueWire.readList(in, RUNS, from -> readRun(partitions, from));
-    return new UploadedFile(fileId, bytes, firstPosition, runs);
-  }
-
-  private static void writeRun(UploadedBatches run, PartitionColumn partitions, WireWriter out) {
-    partitions.write(run.partition(), out);
+  @Override
+  public void write(UploadedBatches run, WireWriter out) {
+    PARTITION.write(run.partition(), out);
     out.writeVarInt(run.count());
     Columns.writeInts(run.lengths(), out);
     Columns.writeInts(run.records(), out);
     Columns.writeDeltas(run.maxTimestampsMs(), out);
     Columns.writeDeltas(run.producerIds(), out);
     for (short epoch : run.producerEpochs()) {
-      out.writeVarInt(epoch);
+      SHORT.write(epoch, out);
     }
     int sequence = 0;
     for (int next : run.baseSequences()) {
@@ -86,16 +49,17 @@ final class CommitWire {
     writeTransactionalIds(run, out);
   }
 
-  private static UploadedBatches readRun(PartitionColumn partitions, WireReader in) {
-    var partition = partitions.read(in);
-    int rows = ROWS.readCount(in);
+  @Override
+  public UploadedBatches read(WireReader in) {
+    PartitionId partition = PARTITION.read(in);
+    int rows = in.readCount(ROW_BYTES_MIN);
     int[] lengths = Columns.readInts(rows, in);
     int[] records = Columns.readInts(rows, in);
     long[] maxTimestampsMs = Columns.readDeltas(rows, in);
     long[] producerIds = Columns.readDeltas(rows, in);
     short[] producerEpochs = new short[rows];
     for (int i = 0; i < rows; i++) {
-      producerEpochs[i] = ValueWire.readVarShort(in);
+      producerEpochs[i] = SHORT.read(in);
     }
     int[] baseSequences = new int[rows];
     int sequence = 0;
@@ -114,6 +78,21 @@ final class CommitWire {
         baseSequences,
         transactions,
         readTransactionalIds(transactions, in));
+  }
+
+  @Override
+  public int bytesMin() {
+    return PARTITION.bytesMin() + 1 + ROW_BYTES_MIN + 1;
+  }
+
+  @Override
+  public boolean weighs() {
+    return true;
+  }
+
+  @Override
+  public long weight(UploadedBatches run) {
+    return run.count() * ROW_BYTES;
   }
 
   private static void writeTransactions(byte[] rows, WireWriter out) {
