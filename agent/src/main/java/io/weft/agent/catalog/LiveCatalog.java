@@ -40,7 +40,7 @@ public final class LiveCatalog {
   public LiveCatalog(TopicCatalog topics) {
     this.topics = topics;
     copy.follow(topics::page);
-    this.current = new CatalogSnapshot(copy.catalog());
+    this.current = CatalogSnapshot.of(copy.catalog());
   }
 
   /// The newest known; asks the control plane only if it has announced a newer one.
@@ -77,7 +77,7 @@ public final class LiveCatalog {
     long number = readsBegun.incrementAndGet();
     try {
       if (copy.follow(this::page) || copy.version() != current.version()) {
-        current = new CatalogSnapshot(copy.catalog());
+        current = current.followedBy(copy.catalog());
       }
       return new LastRead(number, Optional.empty());
     } catch (ControlPlaneException failure) {

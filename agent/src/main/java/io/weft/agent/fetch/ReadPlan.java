@@ -3,7 +3,7 @@ package io.weft.agent.fetch;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Located.Place;
 import io.weft.controlplane.api.PartitionBounds;
-import io.weft.controlplane.api.TopicSettingLimits;
+import io.weft.controlplane.api.topic.TopicSetting;
 import io.weft.model.AbortedRange;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
@@ -69,8 +69,7 @@ final class ReadPlan {
 
     /// The first batch is answered however large it is: it lies in the rest of the first span.
     long firstBatchBytesMax() {
-      return Math.min(
-          spans.getFirst().length() - start.skip(), TopicSettingLimits.MESSAGE_BYTES_MAX);
+      return Math.min(spans.getFirst().length() - start.skip(), TopicSetting.MESSAGE_BYTES_MAX);
     }
 
     boolean isFirst(FilePlace file) {

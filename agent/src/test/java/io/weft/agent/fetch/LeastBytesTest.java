@@ -2,6 +2,7 @@ package io.weft.agent.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.environment.Pending;
@@ -24,7 +25,7 @@ class LeastBytesTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void aFetchWaitsWhileThereIsLessAndNeverLonger(long seed) throws InterruptedException {
     Random random = new Random(seed);
-    StoppedTime time = new StoppedTime(seed);
+    ManualTime time = new ManualTime(seed);
     TestCluster cluster = new TestCluster();
     TopicId topic = cluster.addTopic("t", PARTITIONS);
     try (TestAgent agent = new TestAgent(cluster, time.environment()).streaming()) {
@@ -57,7 +58,7 @@ class LeastBytesTest {
           asker.waiting.await();
           assertThat(asker.rooms.get()).as("seed %d round %d", seed, round).isZero();
           time.awaitWaiting(1);
-          time.passMs(10_000);
+          time.advanceMs(10_000);
         }
         answer.await();
         assertThat(asker.waits.get() > 0)

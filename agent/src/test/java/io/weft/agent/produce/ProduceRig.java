@@ -1,8 +1,8 @@
 package io.weft.agent.produce;
 
+import io.weft.agent.environment.ManualTime;
 import io.weft.agent.files.FileIds;
 import io.weft.agent.files.FileSettings;
-import io.weft.agent.files.ManualTime;
 import io.weft.agent.files.ModelLedger;
 import io.weft.agent.memory.ByteBudget;
 import io.weft.environment.Pending;
@@ -30,7 +30,7 @@ final class ProduceRig {
   static final ProduceSettings SETTINGS =
       new ProduceSettings(250, 10_000, 0, 3, new FileSettings(8, 0, 10, 100));
 
-  final ManualTime time = new ManualTime();
+  final ManualTime time = ManualTime.movedBySleepers(7);
   final GatedStore store = new GatedStore();
   final ModelLedger ledger = new ModelLedger();
   final ModelSequencer sequencer = new ModelSequencer();

@@ -119,8 +119,7 @@ final class FetchRound {
     Optional<PartitionId> partition = topics.partition(topic.get(), key.partition());
     if (partition.isEmpty()) {
       fail(key, Errors.UNKNOWN_TOPIC_OR_PARTITION);
-    } else if (version < ZSTD_VERSION
-        && "zstd".equals(topic.get().settings().get("compression.type"))) {
+    } else if (version < ZSTD_VERSION && topics.catalog().settings(topic.get()).zstd()) {
       fail(key, Errors.UNSUPPORTED_COMPRESSION_TYPE);
     } else if (!topics.epochIsKnown(part.leaderEpoch())) {
       answersAtOnce = true;

@@ -3,13 +3,12 @@ package io.weft.agent.api.produce;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.produce.ProduceTopics.Lookup;
 import io.weft.agent.catalog.LiveCatalog;
-import io.weft.agent.catalog.TopicSettings;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.agent.produce.AppendOutcome;
 import io.weft.agent.produce.ProduceAppend;
 import io.weft.agent.produce.ProducePath;
-import io.weft.controlplane.api.TopicSettingLimits;
+import io.weft.controlplane.api.topic.TopicSettings;
 import io.weft.controlplane.api.transaction.Fingerprint;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -141,11 +140,11 @@ public final class ProduceHandler implements ApiHandler {
       for (PartitionProduceData partition : topic.partitionData()) {
         switch (topics.find(topic, partition.index())) {
           case Lookup.Missing(Errors error) -> reply.refuse(row, error);
-          case Lookup.Found(var found)
+          case Lookup.Found(var found, _)
               when !seen.add(new PartitionId(found.id(), partition.index())) ->
               reply.refuse(row, Errors.INVALID_REQUEST);
-          case Lookup.Found(var found) -> {
-            BatchRules rules = rules(TopicSettings.of(found.settings()), version, nowMs);
+          case Lookup.Found(var found, var settings) -> {
+            BatchRules rules = rules(settings, version, nowMs);
             switch (BatchVerifier.verify(bytes(partition), rules)) {
               case Verification.Refused refusal -> reply.refuse(row, refusal);
               case Verification.Accepted(var batch) -> {
@@ -165,17 +164,15 @@ public final class ProduceHandler implements ApiHandler {
 
   private static BatchRules rules(TopicSettings settings, short version, long nowMs) {
     boolean anyTime = settings.logAppendTime();
-    int batchBytesMax =
-        Math.clamp(settings.maxMessageBytes(), 0, TopicSettingLimits.MESSAGE_BYTES_MAX);
-    int recordBytesMax = Math.max(settings.maxDecompressedMessageBytes(), 0);
     return new BatchRules(
-        batchBytesMax,
+        settings.maxMessageBytes(),
         settings.compacted(),
         version >= VERSION_ZSTD,
         anyTime ? Long.MIN_VALUE : nowMs - settings.timestampBeforeMaxMs(),
         anyTime ? Long.MAX_VALUE : latestMs(nowMs, settings.timestampAfterMaxMs()),
-        recordBytesMax,
-        BatchRules.decompressedBytesMax(batchBytesMax, recordBytesMax));
+        settings.maxDecompressedMessageBytes(),
+        BatchRules.decompressedBytesMax(
+            settings.maxMessageBytes(), settings.maxDecompressedMessageBytes()));
   }
 
   private static long latestMs(long nowMs, long afterMaxMs) {

@@ -1,4 +1,4 @@
-package io.weft.agent.fetch;
+package io.weft.agent.environment;
 
 import io.weft.environment.Clock;
 import io.weft.environment.Environment;
@@ -7,29 +7,46 @@ import io.weft.environment.Tasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
-/// An outside with real threads whose time stands still until a test lets it pass. Thread-safe.
-public final class StoppedTime implements Clock, Tasks, Randomness {
+/// An outside with real threads, a clock that stands still until a test moves it, and chance from a
+/// seed. Whoever sleeps or waits with a time limit wakes once the clock has moved that far;
+/// sleepers may move it themselves. Thread-safe.
+public final class ManualTime implements Clock, Tasks, Randomness {
+  private static final long WALL_MS = 1_700_000_000_000L;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Waiting> waiting = new ArrayList<>();
   private final Random random;
+  private final boolean movedBySleepers;
   private long nowMs = 1_000;
 
   private record Waiting(ReentrantLock lock, Condition condition, long deadlineMs) {}
 
-  public StoppedTime(long seed) {
+  public ManualTime(long seed) {
+    this(seed, false);
+  }
+
+  private ManualTime(long seed, boolean movedBySleepers) {
     this.random = new Random(seed);
+    this.movedBySleepers = movedBySleepers;
+  }
+
+  /// A sleeper moves this clock by as much as it would sleep, and goes on at once.
+  public static ManualTime movedBySleepers(long seed) {
+    return new ManualTime(seed, true);
   }
 
   public Environment environment() {
     return new Environment(this, this, this);
   }
 
-  /// Lets time pass and wakes whoever's time is over.
-  public void passMs(long durationMs) {
+  /// Moves the clock and wakes everyone whose time is over.
+  public void advanceMs(long durationMs) {
     List<Waiting> over;
     lock.lock();
     try {
@@ -48,6 +65,16 @@ public final class StoppedTime implements Clock, Tasks, Randomness {
     }
   }
 
+  /// Lets time pass, millisecond by millisecond, until something is so. One step to a known instant
+  /// is not enough for that: a thread that is just about to wait for it may begin to do so after
+  /// it.
+  public void runUntil(BooleanSupplier reached) {
+    while (!reached.getAsBoolean()) {
+      advanceMs(1);
+      Thread.onSpinWait();
+    }
+  }
+
   /// Whether any wait would end if so much time passed.
   public boolean isAnyoneOverdueWithin(long durationMs) {
     lock.lock();
@@ -58,7 +85,7 @@ public final class StoppedTime implements Clock, Tasks, Randomness {
     }
   }
 
-  /// Returns once so many threads wait with a time limit.
+  /// Returns once so many threads sleep or wait with a time limit.
   public void awaitWaiting(int threads) throws InterruptedException {
     lock.lock();
     try {
@@ -72,14 +99,14 @@ public final class StoppedTime implements Clock, Tasks, Randomness {
 
   @Override
   public long wallMs() {
-    return monotonicMs();
+    return WALL_MS + monotonicMs();
   }
 
   @Override
   public long nanos() {
     lock.lock();
     try {
-      return nowMs * 1_000_000;
+      return TimeUnit.MILLISECONDS.toNanos(nowMs);
     } finally {
       lock.unlock();
     }
@@ -92,10 +119,17 @@ public final class StoppedTime implements Clock, Tasks, Randomness {
 
   @Override
   public void sleepMs(long durationMs) throws InterruptedException {
+    if (movedBySleepers) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      advanceMs(durationMs);
+      return;
+    }
     ReentrantLock own = new ReentrantLock();
     Condition never = own.newCondition();
     long deadlineMs = monotonicMs() + durationMs;
-    own.lock();
+    own.lockInterruptibly();
     try {
       while (monotonicMs() < deadlineMs) {
         awaitMs(own, never, deadlineMs - monotonicMs());
@@ -118,7 +152,10 @@ public final class StoppedTime implements Clock, Tasks, Randomness {
       lock.unlock();
     }
     try {
-      condition.await();
+      // Whoever moves the clock from here on needs the lock that is held.
+      if (monotonicMs() < self.deadlineMs) {
+        condition.await();
+      }
     } finally {
       lock.lock();
       try {
