@@ -29,7 +29,7 @@ public final class FeedCodec {
   }
 
   public static FeedRequest readRequest(WireReader in) {
-    return REQUEST.readBody(in.readByte(), in);
+    return REQUEST.readBody(in.readByte(), Levels.KNOWN, in);
   }
 
   /// @param level that the reader knows
@@ -39,6 +39,6 @@ public final class FeedCodec {
   }
 
   public static List<Event> readEvents(WireReader in) {
-    return EVENTS.readBody(in.readByte(), in).events();
+    return EVENTS.readBody(in.readByte(), Levels.KNOWN, in).events();
   }
 }

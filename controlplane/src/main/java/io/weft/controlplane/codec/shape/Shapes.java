@@ -184,7 +184,7 @@ public final class Shapes {
       return record(type);
     }
     if (type.isSealed()) {
-      return cases(type, type.getSimpleName(), leaves(type));
+      return cases(type, type.getSimpleName(), leaves(type), Integer.MAX_VALUE);
     }
     throw new IllegalArgumentException("no bytes are known for " + type);
   }
@@ -246,10 +246,18 @@ public final class Shapes {
   /// @throws IllegalArgumentException if two cases have one kind, or a family has something that
   ///   has no bytes
   public <T> Shape<T> union(Class<T> type, String name, List<Class<? extends T>> families) {
-    return cases(type, name, families.stream().flatMap(each -> leaves(each).stream()).toList());
+    return union(type, name, families, Integer.MAX_VALUE);
   }
 
-  private <T> Shape<T> cases(Class<T> type, String name, List<Class<?>> cases) {
+  /// As [#union(Class, String, List)], without the kinds of levels above the one that is known.
+  public <T> Shape<T> union(
+      Class<T> type, String name, List<Class<? extends T>> families, int known) {
+    List<Class<?>> cases = new ArrayList<>();
+    families.forEach(each -> cases.addAll(leaves(each)));
+    return cases(type, name, cases, known);
+  }
+
+  private <T> Shape<T> cases(Class<T> type, String name, List<Class<?>> cases, int known) {
     Map<Class<?>, List<Layout>> byType = new LinkedHashMap<>();
     Map<Byte, Layout> byKind = new HashMap<>();
     for (Class<?> each : cases) {
@@ -257,6 +265,9 @@ public final class Shapes {
       List<Layout> layouts = new ArrayList<>();
       Kind[] kinds = kinds(each);
       for (Kind kind : kinds) {
+        if (kind.since() > known) {
+          continue;
+        }
         Layout layout = new Layout(kind.value(), kind.since(), kinds.length == 1, shape);
         layouts.add(layout);
         if (byKind.put(kind.value(), layout) != null) {
