@@ -167,6 +167,11 @@ public final class RpcPort implements CommandPort {
   private <R> R ask(Peers.Peer peer, Request<R> request, long timeoutMs) {
     long untilMs = environment.clock().monotonicMs() + timeoutMs;
     int level = levels.agree(peer, Math.min(timeoutMs, settings.attemptTimeoutMs()));
+    if (request.command().question().since() > level) {
+      // It may have been upgraded without a call of ours that failed.
+      levels.forget(peer);
+      level = levels.agree(peer, leftMs(untilMs));
+    }
     try {
       return ask(peer, request, level, untilMs);
     } catch (StatusRuntimeException e) {
