@@ -3,6 +3,7 @@ package io.weft.controlplane.command;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.question.Answers;
+import io.weft.controlplane.codec.Levels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.weft.controlplane.command;
 
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.CommitFeed.Event;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.AtMost;

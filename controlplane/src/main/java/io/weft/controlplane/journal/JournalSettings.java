@@ -1,6 +1,6 @@
 package io.weft.controlplane.journal;
 
-import io.weft.controlplane.command.Levels;
+import io.weft.controlplane.codec.Levels;
 import io.weft.model.Invariant;
 
 /// @param appendDeadlineMs an append that took longer is not believed

@@ -1,10 +1,10 @@
 package io.weft.controlplane.leader;
 
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.command.Levels;
 import io.weft.controlplane.leader.quarantine.Suspect;
 import io.weft.controlplane.state.StateRecordCodec;
 import io.weft.controlplane.state.part.StateRecord;

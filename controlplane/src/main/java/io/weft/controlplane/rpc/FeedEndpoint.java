@@ -5,7 +5,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.weft.controlplane.api.CommitFeed;
-import io.weft.controlplane.command.Levels;
+import io.weft.controlplane.codec.Levels;
 import io.weft.environment.Environment;
 import io.weft.rpc.RpcStatus;
 import java.util.LinkedHashSet;

@@ -9,7 +9,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.stub.MetadataUtils;
-import io.weft.controlplane.command.Levels;
+import io.weft.controlplane.codec.Levels;
 
 /// The header `weft-level` of every call: the highest level that the asker knows, which is what it
 /// can read. A call without it is of a release that knows the first level alone. Stateless.

@@ -1,11 +1,11 @@
 package io.weft.controlplane.state;
 
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
-import io.weft.controlplane.command.Levels;
 import io.weft.controlplane.state.part.StateRecord;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,10 +1,10 @@
 package io.weft.controlplane.state;
 
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.command.Levels;
 
 /// Bytes of a whole state; equal states have equal bytes. Stateless.
 ///

@@ -12,6 +12,7 @@ import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.Releases.Greeting;
 import io.weft.controlplane.api.question.OneEach;
 import io.weft.controlplane.api.question.Question;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.shape.AtMost;
 import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;

@@ -12,6 +12,7 @@ import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;

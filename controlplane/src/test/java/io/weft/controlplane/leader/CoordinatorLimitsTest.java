@@ -6,7 +6,7 @@ import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.TransactionStep.Asker;
 import io.weft.controlplane.api.transaction.Transactions;
-import io.weft.controlplane.command.Levels;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.groups.GroupAsks;
 import io.weft.controlplane.groups.ShareStates.Beginning;
 import io.weft.controlplane.state.ControlPlaneState;

@@ -1,6 +1,6 @@
 package io.weft.server.settings;
 
-import io.weft.controlplane.command.Levels;
+import io.weft.controlplane.codec.Levels;
 
 /// Which Weft this is.
 public final class Version {

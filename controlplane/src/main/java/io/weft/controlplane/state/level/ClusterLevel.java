@@ -2,10 +2,10 @@ package io.weft.controlplane.state.level;
 
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.admin.Releases;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.command.Levels;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
 import io.weft.controlplane.state.part.StatePart;

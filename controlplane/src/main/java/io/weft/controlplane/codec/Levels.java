@@ -1,4 +1,4 @@
-package io.weft.controlplane.command;
+package io.weft.controlplane.codec;
 
 /// Levels of formats: a release that changes the layout of a message or of a record, or adds a kind
 /// of one, raises the level by one.
