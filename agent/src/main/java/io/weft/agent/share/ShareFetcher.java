@@ -79,8 +79,10 @@ public final class ShareFetcher {
       Delivery delivery = new Delivery(partitions, acquisition);
       if (!delivery.acquired().isEmpty() || leftMs <= 0) {
         OptionalLong bytesMissing = read(order, delivery, isolation(acquisition), asker);
-        giveBack(order.member(), delivery.saidBack());
-        if (bytesMissing.isEmpty()) {
+        boolean givenBack = giveBack(order.member(), delivery.saidBack());
+        // What may be given back later must not be acquired meanwhile: it would be taken away
+        // again.
+        if (bytesMissing.isEmpty() || !givenBack) {
           return new Served(delivery.shown(), Optional.of(acquisition.lockMs()));
         }
         asker.makeRoom(bytesMissing.getAsLong());
@@ -187,16 +189,19 @@ public final class ShareFetcher {
     };
   }
 
-  private void giveBack(Member member, List<AcknowledgedPartition> said) {
+  /// @return false if nobody knows whether they are given back
+  private boolean giveBack(Member member, List<AcknowledgedPartition> said) {
     if (said.isEmpty()) {
-      return;
+      return true;
     }
     try {
       groups.acknowledge(
           new AcknowledgeOrder(
               environment.randomness().nextLong(), member.group(), member.id(), said));
+      return true;
     } catch (ControlPlaneException failure) {
       LOG.warn("Records of {} wait for their time limit: {}", member.id(), failure.getMessage());
+      return false;
     }
   }
 

@@ -22,19 +22,23 @@ record OneEachFit(int argument, Optional<MethodHandle> asked, Optional<MethodHan
   static Optional<Fit> of(Method method) {
     AnnotatedType[] types = method.getAnnotatedParameterTypes();
     Optional<MethodHandle> answered = marked(method.getReturnType());
+    Optional<Fit> fit = Optional.empty();
     for (int i = 0; i < types.length; i++) {
       Optional<MethodHandle> asked = marked(method.getParameterTypes()[i]);
       if (asked.isPresent() || types[i].isAnnotationPresent(OneEach.class)) {
         if (answered.isEmpty() && method.getReturnType() != List.class) {
           throw new IllegalArgumentException(method + " does not answer with a list");
         }
-        return Optional.of(new OneEachFit(i, asked, answered));
+        if (fit.isPresent()) {
+          throw new IllegalArgumentException(method + " asks with two lists");
+        }
+        fit = Optional.of(new OneEachFit(i, asked, answered));
       }
     }
-    if (answered.isPresent()) {
+    if (answered.isPresent() && fit.isEmpty()) {
       throw new IllegalArgumentException(method + " does not ask with a list");
     }
-    return Optional.empty();
+    return fit;
   }
 
   private static Optional<MethodHandle> marked(Class<?> type) {

@@ -68,6 +68,41 @@ final class ShareRoundTest {
     assertThat(full.steps).containsExactly("none", "made", "none", "made", "some", "pinned");
   }
 
+  /// What was to be given back may be so later, and must not be taken from a member that has been
+  /// sent it.
+  @Test
+  void nothingIsAcquiredAgainWhileNobodyKnowsWhetherItWasGivenBack() throws InterruptedException {
+    rig.produce(0, "a");
+    Asker cutOff =
+        new Asker() {
+          @Override
+          public boolean takesRoom(long bytes) {
+            rig.setAway(true);
+            return false;
+          }
+
+          @Override
+          public void makeRoom(long bytes) {
+            throw new IllegalStateException("room for what is not known");
+          }
+
+          @Override
+          public void leaveRoom() {}
+
+          @Override
+          public void pins(long bytes) {}
+
+          @Override
+          public void whileWanted(Wait wait) throws InterruptedException {
+            wait.await();
+          }
+        };
+
+    assertThat(serve("m", 60_000, cutOff)).isEmpty();
+    rig.setAway(false);
+    assertThat(serve("other", 0, Asker.PATIENT)).isEmpty();
+  }
+
   private Pending<List<String>> begin(String member, int waitMs, Asker asker) {
     Pending<List<String>> runs = new Pending<>();
     Environment.system()

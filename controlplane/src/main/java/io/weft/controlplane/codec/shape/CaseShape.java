@@ -70,7 +70,9 @@ record CaseShape<T>(
   /// A kind above all that are known is a newer release's, where such bytes are kept.
   private MalformedBytesException unknown(byte kind) {
     String what = "%s of kind %d".formatted(name, kind);
-    return kind > 0 ? new NewerFormatException(what) : new MalformedBytesException("no " + what);
+    return kind > 0
+        ? new NewerFormatException(what)
+        : new MalformedBytesException("there is no " + type.getSimpleName() + " of kind " + kind);
   }
 
   @Override

@@ -44,8 +44,8 @@ record MapShape<V>(Shape<V> value, int countMax) implements Shape<Map<String, V>
   @Override
   public long weight(Map<String, V> values) {
     long weight = values.size() * ListShape.ITEM_BYTES;
-    for (V each : values.values()) {
-      weight += value.weight(each);
+    for (Map.Entry<String, V> each : values.entrySet()) {
+      weight += 2L * each.getKey().length() + value.weight(each.getValue());
     }
     return weight;
   }

@@ -88,18 +88,25 @@ public final class Shapes {
     return new RecordShape<>(Object[].class, Handles.SAME, List.copyOf(components));
   }
 
-  /// @throws IllegalArgumentException if a value of the type has something that has no bytes
+  /// @throws IllegalArgumentException if a value of the type has something that has no bytes or,
+  ///   where nothing around the bytes says at which level they are, has come later
   @SuppressWarnings("unchecked") // A shape in the map is that of its key.
   public <T> Shape<T> of(Class<T> type) {
-    return (Shape<T>) plain(type, false);
+    Shape<T> shape = (Shape<T>) plain(type, false);
+    if (!limited && shape.versionAt(Integer.MAX_VALUE) > 1) {
+      throw new IllegalArgumentException(
+          "%s has another layout from level %d on, which nothing in its bytes would tell"
+              .formatted(type, shape.versionAt(Integer.MAX_VALUE)));
+    }
+    return shape;
   }
 
-  /// Lists of values of a type, as long as the bytes at hand allow.
-  public <T> Shape<List<T>> listOf(Class<T> item) {
+  /// The rows of a table, as many as the bytes at hand allow.
+  public <T> Rows<T> rowsOf(Class<T> row) {
     if (limited) {
-      throw new IllegalArgumentException("a list that does not say how many it may have");
+      throw new IllegalArgumentException("a table that does not say how many rows it may have");
     }
-    return new ListShape<>(of(item), Integer.MAX_VALUE);
+    return new Rows<>(counted(of(row)));
   }
 
   /// As [#of(Class)], of a component's, a parameter's or a result's type with its annotations.
@@ -109,6 +116,7 @@ public final class Shapes {
       return made(shaped);
     }
     Type form = type.getType();
+    checkPlaces(type, form);
     if (form == int.class && type.isAnnotationPresent(AtMost.class)) {
       return Basics.count(countMax(type));
     }
@@ -122,20 +130,44 @@ public final class Shapes {
     throw new IllegalArgumentException("no bytes are known for " + form);
   }
 
+  /// An annotation that means nothing where it stands would be taken for a limit that there is not.
+  private static void checkPlaces(AnnotatedType type, Type form) {
+    boolean counts = form == int.class || form instanceof ParameterizedType;
+    boolean fixable = form instanceof Class<?> simple && Basics.of(simple, true) != null;
+    if (type.isAnnotationPresent(AtMost.class) && !counts
+        || type.isAnnotationPresent(Fixed.class)
+            && (!fixable || type.isAnnotationPresent(AtMost.class))) {
+      throw new IllegalArgumentException("an annotation without effect: " + type);
+    }
+  }
+
+  /// @throws IllegalArgumentException if an item may have no bytes: nothing would limit how many
+  private static <T> Shape<T> counted(Shape<T> item) {
+    if (item.bytesMin() == 0) {
+      throw new IllegalArgumentException("a list of items without bytes");
+    }
+    return item;
+  }
+
   private Shape<?> generic(Class<?> raw, AnnotatedParameterizedType type) {
     AnnotatedType[] arguments = type.getAnnotatedActualTypeArguments();
     if (raw == List.class && lists.containsKey(arguments[0].getType())) {
       return lists.get(arguments[0].getType()).apply(countMax(type));
+    }
+    for (AnnotatedType each : arguments) {
+      if (each.isAnnotationPresent(Since.class)) {
+        throw new IllegalArgumentException("only a component comes later: " + type);
+      }
     }
     Shape<?> last = of(arguments[arguments.length - 1]);
     if (raw == Optional.class) {
       return new OptionalShape<>(last);
     }
     if (raw == List.class) {
-      return new ListShape<>(last, countMax(type));
+      return new ListShape<>(counted(last), countMax(type));
     }
     if (raw == Set.class) {
-      return new SetShape<>(new ListShape<>(last, countMax(type)));
+      return new SetShape<>(new ListShape<>(counted(last), countMax(type)));
     }
     if (raw == Map.class && arguments[0].getType() == String.class) {
       return new MapShape<>(last, countMax(type));
@@ -184,7 +216,7 @@ public final class Shapes {
       return record(type);
     }
     if (type.isSealed()) {
-      return cases(type, type.getSimpleName(), leaves(type), Integer.MAX_VALUE);
+      return cases(type, type.getSimpleName(), leaves(type), false, Integer.MAX_VALUE);
     }
     throw new IllegalArgumentException("no bytes are known for " + type);
   }
@@ -254,10 +286,13 @@ public final class Shapes {
       Class<T> type, String name, List<Class<? extends T>> families, int known) {
     List<Class<?>> cases = new ArrayList<>();
     families.forEach(each -> cases.addAll(leaves(each)));
-    return cases(type, name, cases, known);
+    return cases(type, name, cases, true, known);
   }
 
-  private <T> Shape<T> cases(Class<T> type, String name, List<Class<?>> cases, int known) {
+  /// @param alone whether nothing but the kind says at which level a case is to be read
+  /// @param known the highest level whose kinds are known
+  private <T> Shape<T> cases(
+      Class<T> type, String name, List<Class<?>> cases, boolean alone, int known) {
     Map<Class<?>, List<Layout>> byType = new LinkedHashMap<>();
     Map<Byte, Layout> byKind = new HashMap<>();
     for (Class<?> each : cases) {
@@ -265,10 +300,7 @@ public final class Shapes {
       List<Layout> layouts = new ArrayList<>();
       Kind[] kinds = kinds(each);
       for (Kind kind : kinds) {
-        if (kind.since() > known) {
-          continue;
-        }
-        Layout layout = new Layout(kind.value(), kind.since(), kinds.length == 1, shape);
+        Layout layout = new Layout(kind.value(), kind.since(), kinds.length == 1 && !alone, shape);
         layouts.add(layout);
         if (byKind.put(kind.value(), layout) != null) {
           throw new IllegalArgumentException(
@@ -276,8 +308,16 @@ public final class Shapes {
         }
       }
       layouts.sort(Comparator.comparingInt(Layout::since));
+      Layout last = layouts.getLast();
+      if (!last.only() && shape.versionAt(Integer.MAX_VALUE) > last.since()) {
+        throw new IllegalArgumentException(
+            "%s has another layout from level %d on, and no kind for it"
+                .formatted(each, shape.versionAt(Integer.MAX_VALUE)));
+      }
+      layouts.removeIf(it -> it.since() > known);
       byType.put(each, List.copyOf(layouts));
     }
+    byKind.values().removeIf(it -> it.since() > known);
     return new CaseShape<>(
         type,
         name,

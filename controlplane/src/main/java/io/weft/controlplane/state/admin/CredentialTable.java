@@ -12,7 +12,7 @@ import io.weft.controlplane.api.admin.ScramCredentials.Described;
 import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Rows;
 import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.admin.CredentialRecord.CredentialPut;
 import io.weft.controlplane.state.admin.CredentialRecord.CredentialRemoved;
@@ -36,7 +36,7 @@ public final class CredentialTable implements StatePart, ScramCredentials {
 
   public record One(Mechanism mechanism, Credential credential) {}
 
-  private static final Shape<List<OfUser>> SHAPE = Shapes.unlimited().listOf(OfUser.class);
+  private static final Rows<OfUser> ROWS = Shapes.unlimited().rowsOf(OfUser.class);
 
   private final CurrentStep step;
   private final Map<String, Map<Mechanism, Credential>> byUser = new TreeMap<>();
@@ -119,21 +119,20 @@ public final class CredentialTable implements StatePart, ScramCredentials {
 
   @Override
   public void write(WireWriter out) {
-    List<OfUser> users = new ArrayList<>(byUser.size());
-    byUser.forEach(
-        (user, credentials) -> {
-          List<One> all = new ArrayList<>();
-          credentials.forEach((mechanism, credential) -> all.add(new One(mechanism, credential)));
-          users.add(new OfUser(user, all));
-        });
-    SHAPE.write(users, out);
+    ROWS.write(byUser.entrySet(), each -> row(each.getKey(), each.getValue()), out);
+  }
+
+  private static OfUser row(String user, Map<Mechanism, Credential> credentials) {
+    List<One> all = new ArrayList<>();
+    credentials.forEach((mechanism, credential) -> all.add(new One(mechanism, credential)));
+    return new OfUser(user, all);
   }
 
   @Override
   public void read(WireReader in) {
-    for (OfUser each : SHAPE.read(in)) {
-      each.credentials.forEach(one -> keep(each.user, one.mechanism, one.credential));
-    }
+    ROWS.read(
+        in,
+        each -> each.credentials.forEach(one -> keep(each.user, one.mechanism, one.credential)));
   }
 
   private void keep(String user, Mechanism mechanism, Credential credential) {

@@ -10,7 +10,7 @@ import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.TopicSettingLimits;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Rows;
 import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.Decision;
@@ -37,7 +37,7 @@ public final class Topics implements StatePart {
 
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
 
-  private static final Shape<List<Topic>> SHAPE = Shapes.unlimited().listOf(Topic.class);
+  private static final Rows<Topic> ROWS = Shapes.unlimited().rowsOf(Topic.class);
 
   private final NavigableMap<String, Topic> byName = new TreeMap<>();
   private final Map<TopicId, Topic> byId = new HashMap<>();
@@ -216,12 +216,12 @@ public final class Topics implements StatePart {
 
   @Override
   public void write(WireWriter out) {
-    SHAPE.write(list(), out);
+    ROWS.write(byName.values(), topic -> topic, out);
   }
 
   @Override
   public void read(WireReader in) {
-    SHAPE.read(in).forEach(this::put);
+    ROWS.read(in, this::put);
   }
 
   /// A count that is over the limits cannot have been decided, and would be allocated for.

@@ -8,7 +8,7 @@ import io.weft.controlplane.api.transaction.Transactions.Listed;
 import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
-import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Rows;
 import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.partition.TransactionGate;
 import io.weft.controlplane.state.transaction.TransactionChange.Added;
@@ -34,8 +34,8 @@ import java.util.TreeMap;
 ///
 /// What the steps decide stands at [StepRules].
 public final class TransactionTable {
-  private static final Shape<List<Transaction.Row>> SHAPE =
-      Shapes.unlimited().listOf(Transaction.Row.class);
+  private static final Rows<Transaction.Row> ROWS =
+      Shapes.unlimited().rowsOf(Transaction.Row.class);
 
   private final NavigableMap<String, Transaction> byId = new TreeMap<>();
 
@@ -158,20 +158,20 @@ public final class TransactionTable {
   }
 
   public void write(WireWriter out) {
-    SHAPE.write(byId.values().stream().map(Transaction::row).toList(), out);
+    ROWS.write(byId.values(), Transaction::row, out);
   }
 
   public void read(WireReader in) {
-    List<Transaction.Row> rows = SHAPE.read(in);
-    for (Transaction.Row row : rows) {
-      Transaction each = Transaction.of(row);
-      put(each);
-      if (each.isOpen()) {
-        open.put(each.id, each);
-      }
+    int count = ROWS.read(in, row -> putBack(Transaction.of(row)));
+    Invariant.check(byId.size() == count, "a transactional id twice");
+    Invariant.check(byProducer.size() == count, "a producer id of two transactional ids");
+  }
+
+  private void putBack(Transaction transaction) {
+    put(transaction);
+    if (transaction.isOpen()) {
+      open.put(transaction.id, transaction);
     }
-    Invariant.check(byId.size() == rows.size(), "a transactional id twice");
-    Invariant.check(byProducer.size() == rows.size(), "a producer id of two transactional ids");
   }
 
   private void replay(Initialized made) {

@@ -9,6 +9,7 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ class ShapesTest {
     record Nothing() implements Figure {}
   }
 
-  public record Rows(@AtMost(9) List<PartitionId> partitions) {}
+  public record Partitions(@AtMost(9) List<PartitionId> partitions) {}
 
   public record Grown(int before, @Since(3) Optional<String> after) {}
 
@@ -182,8 +183,8 @@ class ShapesTest {
     TopicId one = new TopicId(0, 1);
     TopicId two = new TopicId(0, 2);
     holds(
-        Rows.class,
-        new Rows(
+        Partitions.class,
+        new Partitions(
             List.of(new PartitionId(one, 0), new PartitionId(one, 1), new PartitionId(two, 0))),
         "06"
             + "010000000000000000"
@@ -193,7 +194,7 @@ class ShapesTest {
             + "010000000000000000"
             + "0000000000000002"
             + "00");
-    assertThatThrownBy(() -> read(Rows.class, "020002", 1))
+    assertThatThrownBy(() -> read(Partitions.class, "020002", 1))
         .hasMessage("the first partition has no topic");
   }
 
@@ -229,9 +230,9 @@ class ShapesTest {
 
   @Test
   void tooManyAreMalformed() {
-    assertThatThrownBy(() -> read(Rows.class, "14" + "00".repeat(40), 1))
+    assertThatThrownBy(() -> read(Partitions.class, "14" + "00".repeat(40), 1))
         .hasMessage("a list of 10, at most 9 are allowed");
-    assertThatThrownBy(() -> read(Rows.class, "1200", 1)).hasMessage("impossible count 9");
+    assertThatThrownBy(() -> read(Partitions.class, "1200", 1)).hasMessage("impossible count 9");
   }
 
   @Test
@@ -315,6 +316,64 @@ class ShapesTest {
     assertThat(shape.versionAt(2)).isEqualTo(2);
   }
 
+  public record NoLimit(@AtMost(3) String text) {}
+
+  public record NotFixed(@Fixed String text) {}
+
+  public record LateItem(@AtMost(3) List<@Since(2) String> texts) {}
+
+  public record Nothing() {}
+
+  public record Endless(@AtMost(1_000_000_000) List<Nothing> nothing) {}
+
+  @Test
+  void whatMeansNothingWhereItStandsIsRefused() {
+    for (Class<?> type : List.of(NoLimit.class, NotFixed.class, LateItem.class, Endless.class)) {
+      assertThatThrownBy(() -> Shapes.limited().of(type))
+          .describedAs(type.getSimpleName())
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  public sealed interface Kept {
+    @Kind(1)
+    record Old(int before, @Since(2) int after) implements Kept {}
+  }
+
+  public sealed interface Renewed {
+    @Kind(1)
+    @Kind(value = 2, since = 2)
+    record Twice(Grown grown, @Since(2) int after) implements Renewed {}
+  }
+
+  /// Bytes that are kept alone say nothing of their level but by their kind: what came later would
+  /// be left out without a word.
+  @Test
+  void aLayoutThatNothingWouldTellIsRefused() {
+    assertThatThrownBy(() -> Shapes.unlimited().of(Grown.class))
+        .hasMessageContaining("another layout from level 3 on");
+    assertThatThrownBy(() -> Shapes.unlimited().rowsOf(Grown.class))
+        .hasMessageContaining("another layout from level 3 on");
+    assertThatThrownBy(() -> Shapes.unlimited().union(Kept.class, "a thing", List.of(Kept.class)))
+        .hasMessageContaining("another layout from level 2 on, and no kind for it");
+    assertThatThrownBy(() -> Shapes.limited().of(Renewed.class))
+        .hasMessageContaining("another layout from level 3 on, and no kind for it");
+  }
+
+  @Test
+  void rowsAreTheBytesOfAList() {
+    Rows<Point> rows = Shapes.unlimited().rowsOf(Point.class);
+    WireWriter out = new WireWriter();
+    rows.write(List.of(1, 2), x -> new Point(x, (short) 3), out);
+    List<Point> read = new ArrayList<>();
+
+    assertThat(HexFormat.of().formatHex(out.toByteArray())).isEqualTo("04" + "020003" + "040003");
+    assertThat(rows.read(new WireReader(out.toByteArray()), read::add)).isEqualTo(2);
+    assertThat(read).containsExactly(new Point(1, (short) 3), new Point(2, (short) 3));
+    assertThatThrownBy(() -> rows.read(new WireReader(new byte[] {8, 0, 0, 0}), read::add))
+        .hasMessage("impossible count 4");
+  }
+
   @Test
   void whatMayBeLargeHasAWeight() {
     Shape<Texts> texts = Shapes.limited().of(Texts.class);
@@ -332,6 +391,6 @@ class ShapesTest {
                     List.of(point, point),
                     Set.of(Colour.RED),
                     Map.of("x", OptionalDouble.empty()))))
-        .isEqualTo(2 * 2 + 2 + 2 * 64 + 64 + 64);
+        .isEqualTo(2 * 2 + 2 + 2 * 64 + 64 + 64 + 2);
   }
 }

@@ -40,7 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class WorkBytesTest {
+final class WeightTest {
   private static final long SEED = 71;
   private static final int MANY = 1_000;
   private static final PartitionId P0 = new PartitionId(Seats.topic("t", 2).id(), 0);
@@ -100,7 +100,7 @@ final class WorkBytesTest {
             false);
 
     assertThat(weight(Command.of(TopicCatalog.class, it -> it.page(Position.NOWHERE)), page))
-        .isEqualTo(2 * 2 + MANY * (64 + 2 * 4 + 64 + 2 * 5) + 64);
+        .isEqualTo(2 * 2 + MANY * (64 + 2 * 4 + 64 + 2 * 9 + 2 * 5) + 64);
   }
 
   @Test
@@ -112,7 +112,7 @@ final class WorkBytesTest {
             weight(
                 Command.of(ResourceSettings.class, it -> it.read(ResourceSettings.Kind.GROUP, 0)),
                 Optional.of(new Configured(1, Collections.nCopies(MANY, resource)))))
-        .isEqualTo(MANY * (64 + 2 * 4 + 64 + 2 * 5));
+        .isEqualTo(MANY * (64 + 2 * 4 + 64 + 2 * 9 + 2 * 5));
     assertThat(
             weight(
                 Command.of(ScramCredentials.class, it -> it.describe(List.of())),
