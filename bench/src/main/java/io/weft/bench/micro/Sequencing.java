@@ -1,11 +1,11 @@
 package io.weft.bench.micro;
 
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
-import io.weft.controlplane.command.Levels;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -3,6 +3,7 @@ package io.weft.controlplane.command;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.question.Answers;
+import io.weft.controlplane.codec.Levels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +16,27 @@ import java.util.function.Function;
 public final class Command<R> {
   private final QuestionType<R> question;
   private final Object[] arguments;
+  private final int askerLevel;
 
   /// @param arguments the command's own from now on
   Command(QuestionType<R> question, Object[] arguments) {
+    this(question, arguments, Levels.KNOWN);
+  }
+
+  private Command(QuestionType<R> question, Object[] arguments, int askerLevel) {
     this.question = question;
     this.arguments = arguments;
+    this.askerLevel = askerLevel;
+  }
+
+  /// The same, asked by a process that knows levels up to this one.
+  public Command<R> askedAt(int level) {
+    return new Command<>(question, arguments, level);
+  }
+
+  /// The highest level that the asker knows; this release's, if it asks in the same process.
+  public int askerLevel() {
+    return askerLevel;
   }
 
   /// The command that a call is: `Command.of(TopicCatalog.class, it -> it.delete(topic))`.

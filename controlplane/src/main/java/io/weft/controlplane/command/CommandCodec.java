@@ -1,5 +1,6 @@
 package io.weft.controlplane.command;
 
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
@@ -27,13 +28,19 @@ public final class CommandCodec {
   }
 
   public static Command<?> readCommand(WireReader in) {
+    return readCommand(in, Levels.KNOWN);
+  }
+
+  /// Reads as a release does that knows levels up to this one.
+  public static Command<?> readCommand(WireReader in, int known) {
     byte version = in.readByte();
     byte kind = in.readByte();
     QuestionType<?> question =
         Questions.all()
             .ofKind(kind)
+            .filter(it -> it.since() <= known)
             .orElseThrow(() -> new MalformedBytesException("unknown kind of command " + kind));
-    return new Command<>(question, question.arguments().readBody(version, in));
+    return new Command<>(question, question.arguments().readBody(version, known, in));
   }
 
   /// @param level that the reader knows
@@ -57,7 +64,7 @@ public final class CommandCodec {
       throw new MalformedBytesException(
           "a reply of kind %d to a command of kind %d".formatted(kind, question.kind()));
     }
-    R reply = question.reply().readBody(version, in);
+    R reply = question.reply().readBody(version, Levels.KNOWN, in);
     try {
       question.checkFits(command.arguments(), reply);
     } catch (IllegalArgumentException e) {

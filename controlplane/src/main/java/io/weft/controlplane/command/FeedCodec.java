@@ -2,6 +2,7 @@ package io.weft.controlplane.command;
 
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.CommitFeed.Event;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.AtMost;
@@ -29,7 +30,7 @@ public final class FeedCodec {
   }
 
   public static FeedRequest readRequest(WireReader in) {
-    return REQUEST.readBody(in.readByte(), in);
+    return REQUEST.readBody(in.readByte(), Levels.KNOWN, in);
   }
 
   /// @param level that the reader knows
@@ -39,6 +40,6 @@ public final class FeedCodec {
   }
 
   public static List<Event> readEvents(WireReader in) {
-    return EVENTS.readBody(in.readByte(), in).events();
+    return EVENTS.readBody(in.readByte(), Levels.KNOWN, in).events();
   }
 }

@@ -1,5 +1,6 @@
 package io.weft.controlplane.command;
 
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
@@ -38,9 +39,10 @@ final class Message<T> {
     shape.write(value, out.atLevel(level));
   }
 
+  /// @param known the highest level that is read
   /// @throws NewerFormatException for a version that a newer release has given
-  T readBody(byte version, WireReader in) {
-    if (version > Levels.KNOWN) {
+  T readBody(byte version, int known, WireReader in) {
+    if (version > known) {
       throw new NewerFormatException("version %d of a %s".formatted(version, what));
     }
     if (version < Levels.FIRST || versions[version] != version) {

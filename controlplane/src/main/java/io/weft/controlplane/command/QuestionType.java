@@ -78,6 +78,11 @@ public final class QuestionType<R> {
     return declared.name();
   }
 
+  /// The level from which on it is known.
+  public int since() {
+    return declared.since();
+  }
+
   /// The interface that the method is part of.
   public Class<?> asker() {
     return asker;

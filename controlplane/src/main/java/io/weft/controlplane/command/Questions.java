@@ -15,6 +15,7 @@ import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
+import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.transaction.Transactions;
@@ -51,7 +52,8 @@ public final class Questions {
           ResourceSettings.class,
           ClientQuotas.class,
           ScramCredentials.class,
-          Quorum.class);
+          Quorum.class,
+          Releases.class);
 
   private static final Questions ALL = new Questions(ASKERS);
 

@@ -1,5 +1,6 @@
 package io.weft.controlplane.leader;
 
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
@@ -65,11 +66,16 @@ public sealed interface EntryBody {
   }
 
   static EntryBody read(byte[] body) {
+    return read(body, Levels.KNOWN);
+  }
+
+  /// Reads as a release does that knows levels up to this one.
+  static EntryBody read(byte[] body, int known) {
     WireReader in = new WireReader(body);
     byte kind = in.readByte();
     EntryBody read =
         switch (kind) {
-          case RECORDS -> readRecords(in);
+          case RECORDS -> readRecords(in, known);
           case LEADER_STARTED -> new LeaderStarted(in.readString());
           case RESIGNED -> new Resigned();
           case QUARANTINED -> readQuarantined(in);
@@ -89,10 +95,10 @@ public sealed interface EntryBody {
         "quarantined command", () -> new Quarantined(Suspect.read(in)));
   }
 
-  private static Records readRecords(WireReader in) {
+  private static Records readRecords(WireReader in, int known) {
     List<StateRecord> records = new ArrayList<>();
     while (in.remaining() > 0) {
-      records.add(StateRecordCodec.read(in));
+      records.add(StateRecordCodec.read(in, known));
     }
     return new Records(records);
   }

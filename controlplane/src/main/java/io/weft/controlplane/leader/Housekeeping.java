@@ -2,6 +2,7 @@ package io.weft.controlplane.leader;
 
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.QuestionType;
 import io.weft.controlplane.state.ControlPlaneState;
@@ -10,6 +11,7 @@ import io.weft.controlplane.state.idle.IdleMarks;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -31,6 +33,7 @@ final class Housekeeping {
   private final LeaderSettings.Timing timing;
   private final Clock clock;
   private final Map<AgentId, Long> renewedMs = new HashMap<>();
+  private final Map<AgentId, Integer> levels = new HashMap<>();
   private final Map<Long, Issued> issued = new HashMap<>();
   private final TransactionTimers transactions;
   private final IdleMarks producers;
@@ -56,10 +59,18 @@ final class Housekeeping {
   /// Takes note of who is alive.
   <R> void answered(Command<R> command, R reply) {
     if (command.question() == RENEW && Boolean.TRUE.equals(reply)) {
-      renewedMs.put((AgentId) command.arguments().getFirst(), clock.monotonicMs());
+      AgentId agent = (AgentId) command.arguments().getFirst();
+      renewedMs.put(agent, clock.monotonicMs());
+      levels.put(agent, command.askerLevel());
     } else if (reply instanceof Registered registered) {
       renewedMs.put(registered.id(), clock.monotonicMs());
+      levels.put(registered.id(), command.askerLevel());
     }
+  }
+
+  /// The highest level that each of these agents knows; 0 for one that was not heard of yet.
+  List<AgentLevel> levels(List<AgentId> agents) {
+    return agents.stream().map(each -> new AgentLevel(each, levels.getOrDefault(each, 0))).toList();
   }
 
   /// How many transactions were open for too long.
@@ -112,6 +123,7 @@ final class Housekeeping {
     }
     renewedMs.clear();
     renewedMs.putAll(alive);
+    levels.keySet().retainAll(alive.keySet());
   }
 
   private void lookAtFiles(ControlPlaneState state, Turn turn, long nowMs) {

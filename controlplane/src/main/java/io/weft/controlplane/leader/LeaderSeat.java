@@ -75,7 +75,14 @@ public final class LeaderSeat implements CommandPort {
     this.environment = environment;
     this.reader = new JournalReader(journal, environment, settings.journal().readAheadMax());
     Quarantine quarantine = new Quarantine(environment.clock());
-    this.recovery = new Recovery(journal, snapshots, reader, quarantine, environment.clock());
+    this.recovery =
+        new Recovery(
+            journal,
+            snapshots,
+            reader,
+            quarantine,
+            settings.journal().level(),
+            environment.clock());
     this.snapshots =
         new SnapshotTaker(
             snapshots,

@@ -14,6 +14,7 @@ import io.weft.controlplane.leader.quarantine.DeadlyCommand;
 import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.controlplane.leader.quarantine.Suspect;
 import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.level.ClusterLevel;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -87,6 +88,12 @@ final class LeaderTerm {
     this.aheadMonotonicMs = environment.clock().monotonicMs();
     beginTurn(nowMs());
     state.ledBy(this::quorum);
+    state
+        .level()
+        .ledBy(
+            () ->
+                new ClusterLevel.Known(
+                    settings.journal().level(), housekeeping.levels(state.agents().ids())));
     // Heartbeats tell no time: what is long past must not be dated by the last turn.
     quarantine.saw(turn.nowMs());
   }
@@ -166,7 +173,7 @@ final class LeaderTerm {
   }
 
   private void beginTurn(long nowMs) {
-    turn = new Turn(nowMs, changes);
+    turn = new Turn(nowMs, changes, state.level()::value);
     state.in(turn.step());
   }
 

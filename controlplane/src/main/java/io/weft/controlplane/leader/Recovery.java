@@ -1,6 +1,7 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.journal.Journal;
 import io.weft.controlplane.journal.JournalEntry;
 import io.weft.controlplane.journal.JournalException;
@@ -31,18 +32,22 @@ final class Recovery {
   private final Snapshots snapshots;
   private final JournalReader reader;
   private final Quarantine quarantine;
+  private final int known;
   private final Clock clock;
 
+  /// @param known the highest level that is read
   Recovery(
       Journal journal,
       Snapshots snapshots,
       JournalReader reader,
       Quarantine quarantine,
+      int known,
       Clock clock) {
     this.quarantine = quarantine;
     this.journal = journal;
     this.snapshots = snapshots;
     this.reader = reader;
+    this.known = known;
     this.clock = clock;
   }
 
@@ -84,16 +89,19 @@ final class Recovery {
         if (snapshot.isPresent()) {
           return from(snapshot.get());
         }
+      } catch (NewerFormatException e) {
+        // What is before it leads to the same.
+        throw JournalException.unreadable("the snapshot after entry " + index, e);
       } catch (JournalException.Unusable | MalformedBytesException e) {
         LOG.error("The snapshot after entry {} cannot be used; trying the one before", index, e);
       }
     }
-    return new Replica(new ControlPlaneState(), JournalTip.START, quarantine, 0, clock);
+    return new Replica(new ControlPlaneState(), JournalTip.START, quarantine, 0, known, clock);
   }
 
   private Replica from(Snapshot snapshot) {
     JournalTip tip = snapshot.tip();
-    ControlPlaneState state = StateSnapshot.read(snapshot.state());
+    ControlPlaneState state = StateSnapshot.read(snapshot.state(), known);
     snapshot.state().finish();
     JournalEntry last =
         reader
@@ -106,7 +114,7 @@ final class Recovery {
       throw new JournalException.Damaged(
           "journal entry %d is not the one the snapshot names".formatted(tip.index()));
     }
-    Replica replica = new Replica(state, tip, quarantine, snapshot.bytes(), clock);
+    Replica replica = new Replica(state, tip, quarantine, snapshot.bytes(), known, clock);
     replica.notice(last);
     return replica;
   }

@@ -23,6 +23,7 @@ final class Replica {
   private final SnapshotPacing sinceSnapshot;
   private final Quarantine quarantine;
   private final Clock clock;
+  private final int known;
   private JournalTip tip;
   private String leader = "";
   private boolean resigned;
@@ -31,17 +32,20 @@ final class Replica {
   /// @param tip the last entry that `state` holds
   /// @param quarantine learns what ended leaders
   /// @param snapshotBytes of the snapshot that `state` is from; 0 if from none
+  /// @param known the highest level that is read
   Replica(
       ControlPlaneState state,
       JournalTip tip,
       Quarantine quarantine,
       long snapshotBytes,
+      int known,
       Clock clock) {
     this.state = state;
     this.quarantine = quarantine;
     this.tip = tip;
     this.sinceSnapshot = new SnapshotPacing(snapshotBytes);
     this.clock = clock;
+    this.known = known;
     this.movedMs = clock.monotonicMs();
   }
 
@@ -129,9 +133,9 @@ final class Replica {
     }
   }
 
-  private static EntryBody body(JournalEntry entry) {
+  private EntryBody body(JournalEntry entry) {
     try {
-      return EntryBody.read(entry.body());
+      return EntryBody.read(entry.body(), known);
     } catch (MalformedBytesException e) {
       throw JournalException.unreadable("journal entry " + entry.tip().index(), e);
     }

@@ -8,18 +8,22 @@ import io.weft.controlplane.state.part.Step;
 import io.weft.environment.Pending;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /// One turn of the leader's: the records of its commands, and their answers, held back. Owned by
 /// the leader thread.
 final class Turn {
   private final Step step;
+  private final IntSupplier level;
   private final WireWriter body = EntryBody.records();
   private final List<Answer<?>> answers = new ArrayList<>();
   private boolean changed;
   private long answerBytes;
 
   /// @param changes hears what its records change
-  Turn(long nowMs, ChangeListener changes) {
+  /// @param level at which records are written, now
+  Turn(long nowMs, ChangeListener changes, IntSupplier level) {
+    this.level = level;
     this.step = new Step(nowMs, new ArrayList<>(), changes);
   }
 
@@ -50,6 +54,7 @@ final class Turn {
 
   /// The step is done: its records become part of the entry.
   void settle() {
+    body.atLevel(level.getAsInt());
     for (StateRecord each : step.records()) {
       StateRecordCodec.write(each, body);
       changed = true;

@@ -7,12 +7,14 @@ import io.grpc.stub.StreamObserver;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.ControlPlaneException.Unavailable;
 import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.api.admin.Releases;
+import io.weft.controlplane.api.admin.Releases.Greeting;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
 import io.weft.controlplane.command.CommandPort;
-import io.weft.controlplane.command.Levels;
 import io.weft.controlplane.command.QuestionType;
 import io.weft.model.AgentId;
 import io.weft.rpc.RpcStatus;
@@ -27,7 +29,11 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
   private static final QuestionType<?> COMMIT =
       QuestionType.of(Sequencer.class, it -> it.commit(new AgentId(0), 0, List.of()));
 
+  private static final QuestionType<?> GREET =
+      QuestionType.of(Releases.class, it -> it.greet(new Greeting(Levels.RELEASE, Levels.KNOWN)));
+
   private final CommandPort port;
+  private final int level;
   private final int replyBytesMax;
   private final Semaphore calls;
 
@@ -36,8 +42,10 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
   /// Of those that may wait for others, and long: they must not take commits' places.
   private final Semaphore coordinations;
 
-  AskEndpoint(CommandPort port, RpcServerSettings settings) {
+  /// @param level the highest that this side knows
+  AskEndpoint(CommandPort port, RpcServerSettings settings, int level) {
     this.port = port;
+    this.level = level;
     this.replyBytesMax = settings.messageBytesMax();
     this.onTheirWay =
         new ReplyBytes(
@@ -90,20 +98,28 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
     call.addListener(interruption, Runnable::run);
     try {
       WireReader in = new WireReader(request);
-      Command<?> command = CommandCodec.readCommand(in);
+      int theirs = LevelHeader.current();
+      Command<?> command = CommandCodec.readCommand(in, level).askedAt(theirs);
       in.finish();
       if (command.coordination().isPresent()) {
         place.waitWithOthers();
       }
-      return answer(command);
+      return answer(command, Levels.shared(level, theirs));
     } finally {
       call.removeListener(interruption);
     }
   }
 
-  private <R> byte[] answer(Command<R> command) {
+  /// A greeting is of this process: whoever leads has no part in it.
+  private <R> R reply(Command<R> command) {
+    return command.question() == GREET
+        ? command.question().reply(new Greeting(Levels.RELEASE, level))
+        : port.ask(command);
+  }
+
+  private <R> byte[] answer(Command<R> command, int shared) {
     WireWriter out = new WireWriter();
-    CommandCodec.writeReply(command, port.ask(command), Levels.FIRST, out);
+    CommandCodec.writeReply(command, reply(command), shared, out);
     if (out.size() > replyBytesMax) {
       throw tooLong(command, out.size());
     }

@@ -5,6 +5,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.weft.controlplane.api.CommitFeed;
+import io.weft.controlplane.codec.Levels;
 import io.weft.environment.Environment;
 import io.weft.rpc.RpcStatus;
 import java.util.LinkedHashSet;
@@ -16,12 +17,15 @@ import java.util.concurrent.locks.ReentrantLock;
 final class FeedEndpoint implements ServerCalls.BidiStreamingMethod<byte[], byte[]> {
   private final CommitFeed feed;
   private final RpcServerSettings settings;
+  private final int level;
   private final Environment environment;
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<ServedFeed> open = new LinkedHashSet<>();
   private boolean closed;
 
-  FeedEndpoint(CommitFeed feed, RpcServerSettings settings, Environment environment) {
+  /// @param level the highest that this side knows
+  FeedEndpoint(CommitFeed feed, RpcServerSettings settings, int level, Environment environment) {
+    this.level = level;
     this.feed = feed;
     this.settings = settings;
     this.environment = environment;
@@ -31,7 +35,9 @@ final class FeedEndpoint implements ServerCalls.BidiStreamingMethod<byte[], byte
   public StreamObserver<byte[]> invoke(StreamObserver<byte[]> replies) {
     // gRPC's documented way to reach flow control from here is this cast.
     ServerCallStreamObserver<byte[]> stream = (ServerCallStreamObserver<byte[]>) replies;
-    ServedFeed served = new ServedFeed(feed, stream, settings, environment);
+    ServedFeed served =
+        new ServedFeed(
+            feed, stream, settings, Levels.shared(level, LevelHeader.current()), environment);
     lock.lock();
     try {
       if (closed) {

@@ -4,12 +4,12 @@ import io.grpc.Status;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.CommitFeed.Event;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.FeedCodec;
 import io.weft.controlplane.command.FeedRequest;
-import io.weft.controlplane.command.Levels;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.rpc.Attempts;
@@ -101,7 +101,11 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
     while (true) {
       Peers.Peer peer = feed.peers().preferred();
       long askedMs = feed.environment().clock().monotonicMs();
-      FeedCall attempt = FeedCall.start(peer.channel(), this::flush, feed.environment());
+      FeedCall attempt =
+          FeedCall.start(
+              LevelHeader.saying(feed.levels().own(), peer.channel()),
+              this::flush,
+              feed.environment());
       if (!adopt(attempt)) {
         return OVERRUN;
       }
@@ -110,7 +114,7 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
       if (first.isPresent()) {
         String reason = deliver(attempt, first);
         if (RpcStatus.isOfPeer(attempt.status())) {
-          feed.peers().passOver(peer, attempt.status(), askedMs);
+          passOver(peer, attempt, askedMs);
         }
         return reason;
       }
@@ -118,7 +122,7 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
       if (RpcStatus.isFinal(attempt.status())) {
         return reason;
       }
-      feed.peers().passOver(peer, attempt.status(), askedMs);
+      passOver(peer, attempt, askedMs);
       if (hasEnded()) {
         return OVERRUN;
       }
@@ -130,6 +134,12 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
         return "no feed in %d ms; last, %s".formatted(settings.callTimeoutMs(), last);
       }
     }
+  }
+
+  /// It may come back as another release.
+  private void passOver(Peers.Peer peer, FeedCall attempt, long askedMs) {
+    feed.levels().forget(peer);
+    feed.peers().passOver(peer, attempt.status(), askedMs);
   }
 
   private static boolean isSilence(FeedCall attempt) {

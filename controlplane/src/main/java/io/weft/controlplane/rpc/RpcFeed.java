@@ -9,7 +9,7 @@ import io.weft.rpc.Peers;
 ///
 /// `open` returns at once and never fails: what goes wrong, from the first connection on, is told
 /// the listener by `onBroken`.
-record RpcFeed(Peers peers, RpcClientSettings settings, Environment environment)
+record RpcFeed(Peers peers, PeerLevels levels, RpcClientSettings settings, Environment environment)
     implements CommitFeed {
   @Override
   public Subscription open(AgentId agent, Listener listener) {

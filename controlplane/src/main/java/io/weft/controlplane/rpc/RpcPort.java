@@ -7,13 +7,13 @@ import io.grpc.stub.ClientCalls;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.ControlPlaneException.Unavailable;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
 import io.weft.controlplane.command.CommandPort;
-import io.weft.controlplane.command.Levels;
 import io.weft.environment.Environment;
 import io.weft.rpc.Attempts;
 import io.weft.rpc.HostPort;
@@ -34,14 +34,16 @@ public final class RpcPort implements CommandPort {
   private final Peers peers;
   private final RpcClientSettings settings;
   private final Environment environment;
+  private final PeerLevels levels;
   private final RpcFeed feed;
   private volatile boolean closed;
 
-  private RpcPort(Peers peers, RpcClientSettings settings, Environment environment) {
+  private RpcPort(Peers peers, RpcClientSettings settings, int level, Environment environment) {
     this.peers = peers;
     this.settings = settings;
     this.environment = environment;
-    this.feed = new RpcFeed(peers, settings, environment);
+    this.levels = new PeerLevels(level, peers.count());
+    this.feed = new RpcFeed(peers, levels, settings, environment);
   }
 
   /// Connects when first asked; never fails for a control plane that is not there yet.
@@ -51,6 +53,14 @@ public final class RpcPort implements CommandPort {
   /// @throws java.io.UncheckedIOException if a TLS file cannot be read
   public static RpcPort connect(
       List<HostPort> addresses, RpcClientSettings settings, Environment environment) {
+    return connect(addresses, settings, Levels.KNOWN, environment);
+  }
+
+  /// As [#connect(List, RpcClientSettings, Environment)].
+  ///
+  /// @param level the highest that this side is to know
+  public static RpcPort connect(
+      List<HostPort> addresses, RpcClientSettings settings, int level, Environment environment) {
     if (addresses.isEmpty() || addresses.size() > HostPort.ADDRESSES_MAX) {
       throw new IllegalArgumentException(
           "%d addresses of the control plane, 1 to %d are allowed"
@@ -61,22 +71,16 @@ public final class RpcPort implements CommandPort {
         throw new IllegalArgumentException("no port to connect to in '%s'".formatted(address));
       }
     }
-    return new RpcPort(new Peers(addresses, settings.peers(), environment), settings, environment);
+    return new RpcPort(
+        new Peers(addresses, settings.peers(), environment), settings, level, environment);
   }
 
   @Override
   public <R> R ask(Command<R> command) {
-    WireWriter out = new WireWriter();
-    CommandCodec.writeCommand(command, Levels.FIRST, out);
-    if (out.size() > settings.messageBytesMax()) {
-      throw new Rejected(
-          "a command of %d bytes, at most %d are allowed"
-              .formatted(out.size(), settings.messageBytesMax()));
-    }
+    Request<R> request = new Request<>(command, new byte[Levels.KNOWN + 1][]);
+    request.at(Levels.FIRST, settings.messageBytesMax());
     try {
-      return command.coordination().isPresent()
-          ? askOnce(command, out.toByteArray())
-          : askUntilDeadline(command, out.toByteArray());
+      return command.coordination().isPresent() ? askOnce(request) : askUntilDeadline(request);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Unavailable("interrupted while asking the control plane", e);
@@ -95,7 +99,7 @@ public final class RpcPort implements CommandPort {
     peers.close();
   }
 
-  private <R> R askUntilDeadline(Command<R> command, byte[] request) throws InterruptedException {
+  private <R> R askUntilDeadline(Request<R> request) throws InterruptedException {
     Attempts attempts = new Attempts(peers.count(), settings.callTimeoutMs(), environment);
     String last = "";
     while (true) {
@@ -104,7 +108,7 @@ public final class RpcPort implements CommandPort {
       long askedMs = environment.clock().monotonicMs();
       long timeoutMs = Math.clamp(attempts.leftMs(), 1, settings.attemptTimeoutMs());
       try {
-        return read(command, ask(peer, request, timeoutMs));
+        return ask(peer, request, timeoutMs);
       } catch (StatusRuntimeException e) {
         if (RpcStatus.isFinal(e.getStatus())) {
           throw RpcFailure.rejectedBy(peer.address(), e.getStatus());
@@ -117,7 +121,7 @@ public final class RpcPort implements CommandPort {
         throw new InterruptedException();
       }
       Status status = Status.fromThrowable(failure);
-      peers.passOver(peer, status, askedMs);
+      passOver(peer, status, askedMs);
       // Silence in what was left of the time says less than what was heard before.
       if (last.isEmpty()
           || timeoutMs == settings.attemptTimeoutMs()
@@ -130,12 +134,12 @@ public final class RpcPort implements CommandPort {
     }
   }
 
-  private <R> R askOnce(Command<R> command, byte[] request) throws InterruptedException {
-    long waitMs = command.coordination().orElseThrow().waitMs();
+  private <R> R askOnce(Request<R> request) throws InterruptedException {
+    long waitMs = request.command().coordination().orElseThrow().waitMs();
     Peers.Peer peer = peers.preferred();
     long askedMs = environment.clock().monotonicMs();
     try {
-      return read(command, ask(peer, request, waitMs));
+      return ask(peer, request, waitMs);
     } catch (StatusRuntimeException e) {
       if (RpcStatus.isFinal(e.getStatus())) {
         throw RpcFailure.rejectedBy(peer.address(), e.getStatus());
@@ -145,7 +149,7 @@ public final class RpcPort implements CommandPort {
       }
       // That a member waits long for others says nothing about the peer.
       if (e.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
-        peers.passOver(peer, e.getStatus(), askedMs);
+        passOver(peer, e.getStatus(), askedMs);
       }
       throw unavailable(described(peer, e), e);
     } catch (MalformedBytesException e) {
@@ -153,9 +157,73 @@ public final class RpcPort implements CommandPort {
     }
   }
 
-  private static byte[] ask(Peers.Peer peer, byte[] request, long timeoutMs) {
-    CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS);
-    return ClientCalls.blockingUnaryCall(peer.channel(), RpcMethods.ASK, options, request);
+  private void passOver(Peers.Peer peer, Status failure, long askedMs) {
+    levels.forget(peer);
+    peers.passOver(peer, failure, askedMs);
+  }
+
+  /// Asks at the level that is agreed on. A peer that refuses it may have been put back to an
+  /// earlier release since then: nothing has happened yet, so it is greeted and asked again.
+  private <R> R ask(Peers.Peer peer, Request<R> request, long timeoutMs) {
+    long untilMs = environment.clock().monotonicMs() + timeoutMs;
+    int level = levels.agree(peer, Math.min(timeoutMs, settings.attemptTimeoutMs()));
+    if (request.command().question().since() > level) {
+      // It may have been upgraded without a call of ours that failed.
+      levels.forget(peer);
+      level = levels.agree(peer, leftMs(untilMs));
+    }
+    try {
+      return ask(peer, request, level, untilMs);
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != Status.Code.INVALID_ARGUMENT || level == Levels.FIRST) {
+        throw e;
+      }
+      levels.forget(peer);
+      int now = levels.agree(peer, leftMs(untilMs));
+      if (now >= level) {
+        throw e;
+      }
+      return ask(peer, request, now, untilMs);
+    }
+  }
+
+  private <R> R ask(Peers.Peer peer, Request<R> request, int level, long untilMs) {
+    Command<R> command = request.command();
+    if (command.question().since() > level) {
+      throw new Rejected(
+          "the control plane at %s is of a release that does not know %s: it has to be upgraded"
+              .formatted(peer.address(), command.question()));
+    }
+    CallOptions options =
+        CallOptions.DEFAULT.withDeadlineAfter(leftMs(untilMs), TimeUnit.MILLISECONDS);
+    byte[] reply =
+        ClientCalls.blockingUnaryCall(
+            LevelHeader.saying(levels.own(), peer.channel()),
+            RpcMethods.ASK,
+            options,
+            request.at(level, settings.messageBytesMax()));
+    return read(command, reply);
+  }
+
+  private long leftMs(long untilMs) {
+    return Math.max(1, untilMs - environment.clock().monotonicMs());
+  }
+
+  /// A command and its bytes at each level, as they are needed. Owned by one thread.
+  private record Request<R>(Command<R> command, byte[][] bytes) {
+    /// @throws Rejected if it is too long
+    byte[] at(int level, int bytesMax) {
+      if (bytes[level] == null) {
+        WireWriter out = new WireWriter();
+        CommandCodec.writeCommand(command, level, out);
+        if (out.size() > bytesMax) {
+          throw new Rejected(
+              "a command of %d bytes, at most %d are allowed".formatted(out.size(), bytesMax));
+        }
+        bytes[level] = out.toByteArray();
+      }
+      return bytes[level];
+    }
   }
 
   private static <R> R read(Command<R> command, byte[] reply) {

@@ -4,6 +4,7 @@ import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.environment.Environment;
 import io.weft.rpc.HostPort;
@@ -53,8 +54,16 @@ public final class RpcServer implements AutoCloseable {
   /// @throws UncheckedIOException if the address cannot be had or a TLS file cannot be read
   public static RpcServer start(
       CommandPort port, RpcServerSettings settings, Environment environment) {
-    AskEndpoint asks = new AskEndpoint(port, settings);
-    FeedEndpoint feeds = new FeedEndpoint(port.feed(), settings, environment);
+    return start(port, settings, Levels.KNOWN, environment);
+  }
+
+  /// As [#start(CommandPort, RpcServerSettings, Environment)].
+  ///
+  /// @param level the highest that this side is to know
+  public static RpcServer start(
+      CommandPort port, RpcServerSettings settings, int level, Environment environment) {
+    AskEndpoint asks = new AskEndpoint(port, settings, level);
+    FeedEndpoint feeds = new FeedEndpoint(port.feed(), settings, level, environment);
     ServerServiceDefinition service =
         ServerServiceDefinition.builder(RpcMethods.SERVICE)
             .addMethod(RpcMethods.ASK, ServerCalls.asyncUnaryCall(asks))
@@ -66,6 +75,7 @@ public final class RpcServer implements AutoCloseable {
                 new InetSocketAddress(listen.host(), listen.port()), settings.security().ofServer())
             .executor(new TaskExecutor(environment.tasks(), "rpc-call"))
             .addService(service)
+            .intercept(new LevelHeader())
             .maxInboundMessageSize(settings.messageBytesMax())
             .maxInboundMetadataSize(HEADER_BYTES_MAX)
             .maxConcurrentCallsPerConnection(2 * settings.callsMax())

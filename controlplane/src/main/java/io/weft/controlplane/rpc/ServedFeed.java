@@ -10,7 +10,6 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.FeedCodec;
 import io.weft.controlplane.command.FeedRequest;
-import io.weft.controlplane.command.Levels;
 import io.weft.environment.Environment;
 import io.weft.rpc.RpcStatus;
 import java.util.ArrayDeque;
@@ -37,6 +36,7 @@ final class ServedFeed implements CommitFeed.Listener, StreamObserver<byte[]> {
   private final CommitFeed feed;
   private final ServerCallStreamObserver<byte[]> stream;
   private final RpcServerSettings settings;
+  private final int level;
   private final Environment environment;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -46,14 +46,17 @@ final class ServedFeed implements CommitFeed.Listener, StreamObserver<byte[]> {
   private boolean opening;
   private Optional<Status> ended = Optional.empty();
 
+  /// @param level that its events are written at
   ServedFeed(
       CommitFeed feed,
       ServerCallStreamObserver<byte[]> stream,
       RpcServerSettings settings,
+      int level,
       Environment environment) {
     this.feed = feed;
     this.stream = stream;
     this.settings = settings;
+    this.level = level;
     this.environment = environment;
     stream.setOnReadyHandler(this::wake);
     stream.setOnCancelHandler(() -> end(Status.CANCELLED));
@@ -132,7 +135,7 @@ final class ServedFeed implements CommitFeed.Listener, StreamObserver<byte[]> {
     Optional<List<Event>> events = next(openUntilMs);
     while (events.isPresent()) {
       WireWriter out = new WireWriter();
-      FeedCodec.writeEvents(events.get(), Levels.FIRST, out);
+      FeedCodec.writeEvents(events.get(), level, out);
       if (out.size() > settings.messageBytesMax()) {
         end(RpcStatus.unavailable("an event of %d bytes".formatted(out.size())));
         return;

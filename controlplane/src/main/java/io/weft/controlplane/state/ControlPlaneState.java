@@ -22,6 +22,8 @@ import io.weft.controlplane.state.file.FileRecord;
 import io.weft.controlplane.state.file.FileRecord.FileCommitted;
 import io.weft.controlplane.state.groups.GroupRecord;
 import io.weft.controlplane.state.groups.GroupTable;
+import io.weft.controlplane.state.level.ClusterLevel;
+import io.weft.controlplane.state.level.LevelRaised;
 import io.weft.controlplane.state.log.LogRecord;
 import io.weft.controlplane.state.log.Lookups;
 import io.weft.controlplane.state.log.PartitionLogs;
@@ -61,6 +63,7 @@ public final class ControlPlaneState implements Answers {
   private final ResourceTables resources = new ResourceTables(step);
   private final ShareDesk shares =
       new ShareDesk(step, logs::find, group -> resources.settings(Kind.GROUP, group));
+  private final ClusterLevel level = new ClusterLevel(step);
   private final CatalogDesk catalog = new CatalogDesk(step, topics, agents, logs, cluster::id);
 
   /// In the order in which they replay what concerns several, and stand in a snapshot.
@@ -83,7 +86,8 @@ public final class ControlPlaneState implements Answers {
           .add(catalog)
           .hearing(ClusterFounded.class, TopicRecord.class, AgentRecord.class)
           .add(new Lookups(logs))
-          .add(new Commits(step, leases, logs, producerIds, transactions));
+          .add(new Commits(step, leases, logs, producerIds, transactions))
+          .add(level, LevelRaised.class);
 
   private Quorum quorum = NOBODY_LEADS;
 
@@ -151,6 +155,11 @@ public final class ControlPlaneState implements Answers {
 
   public Agents agents() {
     return agents;
+  }
+
+  /// The level at which the journal and snapshots are written.
+  public ClusterLevel level() {
+    return level;
   }
 
   public FileLeases leases() {

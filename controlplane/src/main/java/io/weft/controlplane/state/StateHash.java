@@ -11,11 +11,13 @@ import java.util.function.Consumer;
 ///   snapshots of different versions may differ in it, and in nothing else
 public record StateHash(long withoutFormer, long former) {
   public static StateHash of(ControlPlaneState state) {
-    return new StateHash(hash(state::write), hash(state.logs().former()::write));
+    return new StateHash(
+        hash(state.level().value(), state::write),
+        hash(state.level().value(), state.logs().former()::write));
   }
 
-  private static long hash(Consumer<WireWriter> write) {
-    WireWriter out = WireWriter.paged(1 << 16, Long.MAX_VALUE);
+  private static long hash(int level, Consumer<WireWriter> write) {
+    WireWriter out = WireWriter.paged(1 << 16, Long.MAX_VALUE).atLevel(level);
     write.accept(out);
     return PageHash.fnv1a(out.takePages());
   }

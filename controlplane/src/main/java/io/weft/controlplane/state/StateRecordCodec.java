@@ -1,21 +1,33 @@
 package io.weft.controlplane.state;
 
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.part.StateRecord;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// Bytes of one record: its [kind][io.weft.controlplane.codec.shape.Kind], then its components as
 /// [Shapes] writes them. Stateless.
 ///
-/// A kind keeps its number and its layout for ever; a change of layout is a new kind.
+/// A kind keeps its number and its layout for ever; a change of layout is a new kind. A record is
+/// written at the level of its writer, and has no bytes at a level before that of its kind.
 public final class StateRecordCodec {
-  private static final Shape<StateRecord> SHAPE =
-      Shapes.unlimited().union(StateRecord.class, "a record", new ControlPlaneState().records());
+  /// As each level knows them, from the first on.
+  private static final List<Shape<StateRecord>> SHAPES =
+      IntStream.rangeClosed(Levels.FIRST, Levels.KNOWN).mapToObj(StateRecordCodec::shape).toList();
+
+  private static final Shape<StateRecord> SHAPE = SHAPES.getLast();
 
   private StateRecordCodec() {}
+
+  private static Shape<StateRecord> shape(int known) {
+    return Shapes.unlimited()
+        .union(StateRecord.class, "a record", new ControlPlaneState().records(), known);
+  }
 
   public static void write(StateRecord record, WireWriter out) {
     SHAPE.write(record, out);
@@ -23,6 +35,12 @@ public final class StateRecordCodec {
 
   /// @throws MalformedBytesException if these are no record's bytes
   public static StateRecord read(WireReader in) {
-    return MalformedBytesException.ifImpossible("record", () -> SHAPE.read(in));
+    return read(in, Levels.KNOWN);
+  }
+
+  /// Reads as a release does that knows levels up to this one.
+  public static StateRecord read(WireReader in, int known) {
+    Shape<StateRecord> shape = SHAPES.get(known - Levels.FIRST);
+    return MalformedBytesException.ifImpossible("record", () -> shape.read(in));
   }
 }

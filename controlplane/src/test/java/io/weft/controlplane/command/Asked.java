@@ -1,5 +1,6 @@
 package io.weft.controlplane.command;
 
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 

@@ -9,8 +9,10 @@ import io.weft.controlplane.api.ShareGroups.Acknowledgement;
 import io.weft.controlplane.api.ShareGroups.AcquiredRun;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.admin.Releases.Greeting;
 import io.weft.controlplane.api.question.OneEach;
 import io.weft.controlplane.api.question.Question;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.shape.AtMost;
 import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
@@ -69,6 +71,8 @@ public final class AskedSamples {
         OptionalDouble.class,
         () ->
             random.nextBoolean() ? OptionalDouble.of(random.nextDouble()) : OptionalDouble.empty());
+    // A process that is asked over a network answers this itself.
+    given.put(Greeting.class, () -> new Greeting(Levels.RELEASE, Levels.KNOWN));
     given.put(AgentId.class, () -> new AgentId(below(Integer.MAX_VALUE)));
     given.put(PartitionId.class, this::partition);
     given.put(PartitionBounds.class, this::bounds);

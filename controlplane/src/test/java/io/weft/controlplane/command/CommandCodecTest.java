@@ -12,6 +12,7 @@ import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
@@ -32,18 +33,30 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CommandCodecTest {
-  private static final String GOLDEN = "/command/v1/messages.txt";
+  /// Messages that there are since a level; those of the first are also the feed's.
+  private static final String GOLDEN = "/command/v%d/messages.txt";
+
   private static final AgentId AGENT = new AgentId(1);
 
   @Test
   void bytesOfVersionOneStayAsTheyAre() throws IOException {
-    assertThat(written()).isEqualTo(goldenLines());
+    assertThat(written()).isEqualTo(goldenLines(1));
+  }
+
+  @Test
+  void bytesOfLevelTwoStayAsTheyAre() throws IOException {
+    assertThat(lines(2)).isEqualTo(goldenLines(2));
   }
 
   @Test
   void goldenBytesAreRead() throws IOException {
-    List<Asked<?>> asked = CommandGoldens.asked();
-    List<String> lines = goldenLines();
+    goldenBytesAreRead(1);
+    goldenBytesAreRead(2);
+  }
+
+  private static void goldenBytesAreRead(int since) throws IOException {
+    List<Asked<?>> asked = asked(since);
+    List<String> lines = goldenLines(since);
     for (int i = 0; i < asked.size(); i++) {
       assertThat(Asked.readCommand(bytes(lines.get(2 * i))))
           .usingRecursiveComparison()
@@ -62,13 +75,35 @@ class CommandCodecTest {
 
   @Test
   void anotherVersionIsRefused() {
-    assertThatThrownBy(() -> Asked.readCommand(new byte[] {2, 13, 0}))
+    assertThatThrownBy(() -> Asked.readCommand(new byte[] {3, 13, 0}))
         .isInstanceOf(NewerFormatException.class)
+        .hasMessageContaining("version 3");
+    assertThatThrownBy(() -> Asked.readCommand(new byte[] {2, 13, 0}))
+        .isInstanceOf(MalformedBytesException.class)
+        .isNotInstanceOf(NewerFormatException.class)
         .hasMessageContaining("version 2");
     assertThatThrownBy(() -> Asked.readCommand(new byte[] {0, 13, 0}))
         .isInstanceOf(MalformedBytesException.class)
         .isNotInstanceOf(NewerFormatException.class)
         .hasMessageContaining("version 0");
+  }
+
+  @Test
+  void aReleaseOfTheFirstLevelKnowsNothingOfTheSecond() {
+    assertThatThrownBy(() -> CommandCodec.readCommand(new WireReader(new byte[] {2, 13, 0}), 1))
+        .isInstanceOf(NewerFormatException.class)
+        .hasMessageContaining("version 2");
+    for (Asked<?> asked : asked(2)) {
+      assertThatThrownBy(
+              () -> CommandCodec.readCommand(new WireReader(asked.commandBytes()), Levels.FIRST))
+          .isInstanceOf(MalformedBytesException.class)
+          .hasMessage("unknown kind of command " + asked.command().question().kind());
+    }
+    for (Asked<?> asked : asked(1)) {
+      WireReader in = new WireReader(asked.commandBytes());
+      assertThat(CommandCodec.readCommand(in, Levels.FIRST).question())
+          .isEqualTo(asked.command().question());
+    }
   }
 
   @Test
@@ -215,11 +250,7 @@ class CommandCodecTest {
   }
 
   private static List<String> written() {
-    List<String> lines = new ArrayList<>();
-    for (Asked<?> asked : CommandGoldens.asked()) {
-      lines.add(line(asked.command(), asked.commandBytes()));
-      lines.add(line("reply", asked.replyBytes()));
-    }
+    List<String> lines = lines(1);
     for (FeedRequest request : CommandGoldens.feedRequests()) {
       WireWriter out = new WireWriter();
       FeedCodec.writeRequest(request, Levels.FIRST, out);
@@ -228,6 +259,21 @@ class CommandCodecTest {
     WireWriter out = new WireWriter();
     FeedCodec.writeEvents(CommandGoldens.events(), Levels.FIRST, out);
     lines.add(line("events", out.toByteArray()));
+    return lines;
+  }
+
+  private static List<Asked<?>> asked(int since) {
+    return CommandGoldens.asked().stream()
+        .<Asked<?>>filter(it -> it.command().question().since() == since)
+        .toList();
+  }
+
+  private static List<String> lines(int since) {
+    List<String> lines = new ArrayList<>();
+    for (Asked<?> asked : asked(since)) {
+      lines.add(line(asked.command(), asked.commandBytes()));
+      lines.add(line("reply", asked.replyBytes()));
+    }
     return lines;
   }
 
@@ -245,8 +291,8 @@ class CommandCodecTest {
     return HexFormat.of().parseHex(line.substring(line.indexOf(' ') + 1));
   }
 
-  private static List<String> goldenLines() throws IOException {
-    try (InputStream golden = CommandCodecTest.class.getResourceAsStream(GOLDEN)) {
+  private static List<String> goldenLines(int since) throws IOException {
+    try (InputStream golden = CommandCodecTest.class.getResourceAsStream(GOLDEN.formatted(since))) {
       return new String(golden.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }

@@ -87,7 +87,12 @@ final class CommandGoldens {
   /// In the order of their kinds.
   static List<Asked<?>> asked() {
     return Stream.of(
-            ofFilesAndTopics(), ofGroups(), ofTransactions(), ofShareGroups(), AdminGoldens.asked())
+            ofFilesAndTopics(),
+            ofGroups(),
+            ofTransactions(),
+            ofShareGroups(),
+            AdminGoldens.asked(),
+            ReleaseGoldens.asked())
         .<Asked<?>>flatMap(List::stream)
         .toList();
   }

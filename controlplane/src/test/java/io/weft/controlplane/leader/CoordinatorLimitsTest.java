@@ -6,6 +6,7 @@ import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.transaction.TransactionStep;
 import io.weft.controlplane.api.transaction.TransactionStep.Asker;
 import io.weft.controlplane.api.transaction.Transactions;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.groups.GroupAsks;
 import io.weft.controlplane.groups.ShareStates.Beginning;
 import io.weft.controlplane.state.ControlPlaneState;
@@ -40,7 +41,7 @@ final class CoordinatorLimitsTest {
     state
         .in(new Step(0, new ArrayList<>(), ChangeListener.NONE))
         .make(new ShareChanged(new ShareChange.Begun("g", 0, -1, all)));
-    Turn turn = new Turn(1, ChangeListener.NONE);
+    Turn turn = new Turn(1, ChangeListener.NONE, () -> Levels.FIRST);
     state.in(turn.step());
     TermShares shares = new TermShares(state);
     Beginning known = new Beginning(all.getFirst(), 1, -1);

@@ -6,6 +6,7 @@ import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.environment.Environment;
@@ -29,6 +30,7 @@ final class Seats {
   final SimulatedStore store = new SimulatedStore();
   private LeaderSettings.Limits limits = LIMITS;
   private boolean sole;
+  private int level = Levels.KNOWN;
   private Map<String, String> groups = Map.of();
 
   Seats(SimulatedWorld world) {
@@ -58,6 +60,12 @@ final class Seats {
     return this;
   }
 
+  /// As a release has them that knows levels up to this one.
+  Seats level(int known) {
+    level = known;
+    return this;
+  }
+
   Seats snapshotEvery(int entries) {
     return limits(
         new LeaderSettings.Limits(
@@ -79,7 +87,8 @@ final class Seats {
 
   Seat open(String name, StoreLink link, Environment environment) {
     LeaderSettings settings =
-        new LeaderSettings(name, sole, TIMING, limits, JournalSettings.DEFAULT).withGroups(groups);
+        new LeaderSettings(name, sole, TIMING, limits, JournalSettings.DEFAULT.atLevel(level))
+            .withGroups(groups);
     return new Seat(LeaderSeat.open(link, settings, environment), link);
   }
 

@@ -7,13 +7,16 @@ import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
 import io.weft.environment.Pending;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Replies to the commands it was told of; whatever else it is to do is a hook. Thread-safe.
 final class FakePort implements CommandPort {
   final AtomicInteger asked = new AtomicInteger();
+  final List<Integer> askerLevels = new CopyOnWriteArrayList<>();
   final Pending<Boolean> interrupted = new Pending<>();
   final Pending<Boolean> reached = new Pending<>();
   final FakeFeed feed = new FakeFeed();
@@ -58,6 +61,7 @@ final class FakePort implements CommandPort {
   @Override
   public <R> R ask(Command<R> command) {
     asked.incrementAndGet();
+    askerLevels.add(command.askerLevel());
     reached.complete(true);
     before.run();
     Asked<?> sample =

@@ -35,6 +35,25 @@ final class RpcFixture implements AutoCloseable {
     return server;
   }
 
+  /// A server as a release is that knows levels up to this one.
+  RpcServer serveAt(int level, int port, FakePort answering) {
+    RpcServerSettings settings = RpcServerSettings.at(new HostPort("127.0.0.1", port));
+    RpcServer server = RpcServer.start(answering, settings, level, ENVIRONMENT);
+    closing.push(server::close);
+    return server;
+  }
+
+  /// A port as a release has it that knows levels up to this one.
+  RpcPort connectAt(int level, RpcServer... servers) {
+    List<HostPort> addresses = new ArrayList<>();
+    for (RpcServer server : servers) {
+      addresses.add(new HostPort("127.0.0.1", server.port()));
+    }
+    RpcPort port = RpcPort.connect(addresses, clientSettings(60_000, 8_000), level, ENVIRONMENT);
+    closing.push(port::close);
+    return port;
+  }
+
   RpcPort connect(RpcServer... servers) {
     return connect(clientSettings(60_000, 8_000), servers);
   }

@@ -10,7 +10,9 @@ import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.codec.Damages;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.admin.CredentialRecord;
@@ -20,6 +22,7 @@ import io.weft.controlplane.state.agent.AgentRecord;
 import io.weft.controlplane.state.file.FileRecord;
 import io.weft.controlplane.state.file.FileRecord.FileCommitted;
 import io.weft.controlplane.state.groups.GroupRecord;
+import io.weft.controlplane.state.level.LevelRaised;
 import io.weft.controlplane.state.log.LogRecord;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.producer.ProducerIdsLeased;
@@ -56,6 +59,12 @@ final class StateRecordCodecTest {
 
   /// One of each kind, and more than one of files.
   private static List<StateRecord> samples() {
+    List<StateRecord> samples = samplesOfLevelOne();
+    samples.add(new LevelRaised(2));
+    return samples;
+  }
+
+  private static List<StateRecord> samplesOfLevelOne() {
     Map<String, String> settings = Map.of("b", "2", "a", "é");
     AgentId agent = new AgentId(3);
     List<StateRecord> samples = new ArrayList<>();
@@ -169,7 +178,11 @@ final class StateRecordCodecTest {
   }
 
   private static byte[] bytes(StateRecord record) {
-    WireWriter out = new WireWriter();
+    return bytes(record, Levels.KNOWN);
+  }
+
+  private static byte[] bytes(StateRecord record, int level) {
+    WireWriter out = new WireWriter().atLevel(level);
     StateRecordCodec.write(record, out);
     return out.toByteArray();
   }
@@ -213,16 +226,43 @@ final class StateRecordCodecTest {
 
   @Test
   void theBytesAreThoseOfEveryVersionBefore() throws IOException {
-    List<String> golden;
-    try (InputStream in = getClass().getResourceAsStream("/format/v1/state-records.txt")) {
-      golden = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-    }
+    List<String> golden = new ArrayList<>(golden(1));
+    assertThat(
+            samplesOfLevelOne().stream()
+                .map(sample -> HEX.formatHex(bytes(sample, Levels.FIRST)))
+                .toList())
+        .isEqualTo(golden);
+    golden.addAll(golden(2));
     List<String> written = samples().stream().map(sample -> HEX.formatHex(bytes(sample))).toList();
 
     assertThat(written).isEqualTo(golden);
     golden.forEach(
         line ->
             assertThat(bytes(read(HEX.parseHex(line)))).asHexString().isEqualToIgnoringCase(line));
+  }
+
+  private static List<String> golden(int level) throws IOException {
+    try (InputStream in =
+        StateRecordCodecTest.class.getResourceAsStream(
+            "/format/v%d/state-records.txt".formatted(level))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+  }
+
+  @Test
+  void aReleaseOfTheFirstLevelSaysThatTheOthersAreNewer() {
+    for (StateRecord sample : samplesOfLevelOne()) {
+      assertThat(StateRecordCodec.read(new WireReader(bytes(sample)), Levels.FIRST))
+          .hasSameClassAs(sample);
+    }
+    byte[] raised = bytes(new LevelRaised(2));
+    assertThatThrownBy(() -> StateRecordCodec.read(new WireReader(raised), Levels.FIRST))
+        .isInstanceOf(NewerFormatException.class)
+        .hasMessage(
+            "a record of kind 100 is not known to this release of Weft: a newer release wrote it");
+    assertThatThrownBy(() -> bytes(new LevelRaised(2), Levels.FIRST))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("LevelRaised is not known at level 1");
   }
 
   @Test

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Reads addresses from settings.
-final class Addresses {
+public final class Addresses {
   private Addresses() {}
 
   static HostPort one(String setting, String text) {
@@ -18,7 +18,7 @@ final class Addresses {
     }
   }
 
-  static List<HostPort> several(String setting, String text) {
+  public static List<HostPort> several(String setting, String text) {
     return Arrays.stream(text.split(",", -1)).map(part -> one(setting, part)).toList();
   }
 }

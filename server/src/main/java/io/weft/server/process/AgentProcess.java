@@ -40,9 +40,10 @@ public final class AgentProcess {
       Observed.at(settings, metrics, readiness, parts, environment);
       FirstAnswer.await(bucket, readiness, environment);
       SoundStore.await(bucket, StoreProbe::ofRecords, environment);
-      String clusterId = Patience.awaitAnswer(controlPlanes, readiness, environment);
+      int level = settings.number("format.level");
+      String clusterId = Patience.awaitAnswer(controlPlanes, level, readiness, environment);
       ControlPlane controlPlane =
-          RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment);
+          RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), level, environment);
       parts.add(controlPlane::close);
       ClusterBucket files = new BucketClaim(bucket, environment).claim(clusterId);
       AgentOptions options = AgentOptions.of(settings, settings.text("zone"));

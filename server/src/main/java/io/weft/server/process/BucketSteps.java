@@ -6,6 +6,7 @@ import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Position;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
@@ -75,7 +76,8 @@ public final class BucketSteps {
     try (ObjectStore store = bucket.retrying();
         ControlPlane controlPlane =
             RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment)) {
-      String clusterId = Patience.awaitAnswer(controlPlanes, new Readiness(), environment);
+      String clusterId =
+          Patience.awaitAnswer(controlPlanes, Levels.KNOWN, new Readiness(), environment);
       new BucketClaim(bucket, environment).claim(clusterId);
       OptionalLong highest = new BucketOwnership(store).highestFileId();
       if (highest.isEmpty()) {

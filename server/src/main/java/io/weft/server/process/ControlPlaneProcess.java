@@ -46,7 +46,13 @@ public final class ControlPlaneProcess {
       metrics.addControlPlane(seat::figures);
       RpcServer server =
           Listening.at(
-              "--listen", () -> RpcServer.start(seat, RpcServerSettings.at(listen), environment));
+              "--listen",
+              () ->
+                  RpcServer.start(
+                      seat,
+                      RpcServerSettings.at(listen),
+                      settings.number("format.level"),
+                      environment));
       parts.add(server::close);
       readiness.follow(seat::whyUnled);
       seat.awaitLed();
@@ -81,7 +87,7 @@ public final class ControlPlaneProcess {
             limits.feedEventsMax(),
             settings.whole("snapshot.every.entries"),
             limits.snapshotEveryBytes()),
-        defaults.journal(),
+        defaults.journal().atLevel(settings.number("format.level")),
         coordinators(settings));
   }
 

@@ -22,8 +22,10 @@ final class Patience {
 
   /// Tries until the control plane answers.
   ///
+  /// @param level of formats, the highest that this process knows
   /// @return the id of its cluster
-  static String awaitAnswer(List<HostPort> addresses, Readiness readiness, Environment environment)
+  static String awaitAnswer(
+      List<HostPort> addresses, int level, Readiness readiness, Environment environment)
       throws InterruptedException {
     String name =
         "the control plane at "
@@ -33,12 +35,14 @@ final class Patience {
         name,
         ControlPlaneException.Unavailable.class,
         environment,
-        first -> clusterId(addresses, first ? quick() : RpcClientSettings.defaults(), environment));
+        first ->
+            clusterId(
+                addresses, first ? quick() : RpcClientSettings.defaults(), level, environment));
   }
 
   private static String clusterId(
-      List<HostPort> addresses, RpcClientSettings settings, Environment environment) {
-    try (ControlPlane controlPlane = RpcPort.connect(addresses, settings, environment)) {
+      List<HostPort> addresses, RpcClientSettings settings, int level, Environment environment) {
+    try (ControlPlane controlPlane = RpcPort.connect(addresses, settings, level, environment)) {
       return controlPlane.as(TopicCatalog.class).page(Position.NOWHERE).clusterId();
     }
   }

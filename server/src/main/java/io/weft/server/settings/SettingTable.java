@@ -1,5 +1,6 @@
 package io.weft.server.settings;
 
+import io.weft.controlplane.codec.Levels;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -132,8 +133,17 @@ public final class SettingTable {
               INT_MAX,
               "the longest time a producer may ask for its transactions"));
 
+  private static final Setting FORMAT_LEVEL =
+      Setting.whole(
+          "format.level",
+          Levels.KNOWN,
+          Levels.FIRST,
+          Levels.KNOWN,
+          "know formats up to this level only, as an earlier release does");
+
   private static final List<Setting> LEADER =
       List.of(
+          FORMAT_LEVEL,
           Setting.whole(
               "leader.lease.ms",
               4_000,
@@ -214,7 +224,8 @@ public final class SettingTable {
           Setting.text("zone", "", "the availability zone this agent runs in"));
 
   public static final List<Setting> AGENT =
-      join(AGENT_FIRST, List.of(produce(0), NETWORK, FETCH, TOPICS, METRICS));
+      join(
+          AGENT_FIRST, List.of(List.of(FORMAT_LEVEL), produce(0), NETWORK, FETCH, TOPICS, METRICS));
 
   public static final List<Setting> BUCKET_SHOW = List.of(BUCKET);
 
@@ -223,6 +234,12 @@ public final class SettingTable {
           BUCKET, Setting.requiredText("cluster", "id of the cluster that the bucket is to be of"));
 
   public static final List<Setting> BUCKET_SKIP_IDS = List.of(BUCKET, CONTROL_PLANE_ADDRESS);
+
+  public static final List<Setting> UPGRADE =
+      List.of(
+          Setting.requiredText(
+              "control.plane",
+              "host:port of every process of the control plane, separated by commas"));
 
   /// Every setting of the commands here, each name once.
   public static final List<Setting> ALL = List.copyOf(distinct());

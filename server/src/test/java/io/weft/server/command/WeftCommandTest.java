@@ -37,7 +37,10 @@ class WeftCommandTest {
         "file dump --help",
         "journal --help",
         "journal check --help",
-        "journal dump --help"
+        "journal dump --help",
+        "upgrade --help",
+        "upgrade status --help",
+        "upgrade finish --help"
       })
   void everyCommandHelps(String arguments) {
     assertThat(run(arguments)).isZero();

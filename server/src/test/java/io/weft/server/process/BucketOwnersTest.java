@@ -3,6 +3,7 @@ package io.weft.server.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.codec.Levels;
 import io.weft.environment.Environment;
 import io.weft.server.metrics.Readiness;
 import java.io.IOException;
@@ -185,7 +186,10 @@ class BucketOwnersTest {
   /// Until the cluster is founded: its id is in the journal.
   private static void awaitCluster(WeftProcess plane) throws InterruptedException {
     Patience.awaitAnswer(
-        Addresses.several("test", plane.address()), new Readiness(), Environment.system());
+        Addresses.several("test", plane.address()),
+        Levels.KNOWN,
+        new Readiness(),
+        Environment.system());
   }
 
   /// The entries of a journal that may be at work: each is written once, and never changes.

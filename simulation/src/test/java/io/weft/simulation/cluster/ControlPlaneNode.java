@@ -1,11 +1,11 @@
 package io.weft.simulation.cluster;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
-import io.weft.controlplane.command.Levels;
 import io.weft.controlplane.journal.ObjectJournal;
 import io.weft.controlplane.journal.Snapshots;
 import io.weft.controlplane.leader.LeaderSeat;

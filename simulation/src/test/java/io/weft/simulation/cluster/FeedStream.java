@@ -2,11 +2,11 @@ package io.weft.simulation.cluster;
 
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.CommitFeed.Event;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.FeedCodec;
 import io.weft.controlplane.command.FeedRequest;
-import io.weft.controlplane.command.Levels;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;

@@ -17,6 +17,9 @@ public @interface Question {
   /// It stays as it is, too.
   String name();
 
+  /// The level from which on it is known: control planes of a level before do not answer it.
+  int since() default 1;
+
   /// Whether it may be asked again when nobody knows if it has been answered. One that may not is
   /// for the coordinator of groups, and waits as long as its request says.
   boolean repeatable() default true;

@@ -216,7 +216,7 @@ public final class Shapes {
       return record(type);
     }
     if (type.isSealed()) {
-      return cases(type, type.getSimpleName(), leaves(type), false);
+      return cases(type, type.getSimpleName(), leaves(type), false, Integer.MAX_VALUE);
     }
     throw new IllegalArgumentException("no bytes are known for " + type);
   }
@@ -278,12 +278,21 @@ public final class Shapes {
   /// @throws IllegalArgumentException if two cases have one kind, or a family has something that
   ///   has no bytes
   public <T> Shape<T> union(Class<T> type, String name, List<Class<? extends T>> families) {
-    return cases(
-        type, name, families.stream().flatMap(each -> leaves(each).stream()).toList(), true);
+    return union(type, name, families, Integer.MAX_VALUE);
+  }
+
+  /// As [#union(Class, String, List)], without the kinds of levels above the one that is known.
+  public <T> Shape<T> union(
+      Class<T> type, String name, List<Class<? extends T>> families, int known) {
+    List<Class<?>> cases = new ArrayList<>();
+    families.forEach(each -> cases.addAll(leaves(each)));
+    return cases(type, name, cases, true, known);
   }
 
   /// @param alone whether nothing but the kind says at which level a case is to be read
-  private <T> Shape<T> cases(Class<T> type, String name, List<Class<?>> cases, boolean alone) {
+  /// @param known the highest level whose kinds are known
+  private <T> Shape<T> cases(
+      Class<T> type, String name, List<Class<?>> cases, boolean alone, int known) {
     Map<Class<?>, List<Layout>> byType = new LinkedHashMap<>();
     Map<Byte, Layout> byKind = new HashMap<>();
     for (Class<?> each : cases) {
@@ -305,8 +314,10 @@ public final class Shapes {
             "%s has another layout from level %d on, and no kind for it"
                 .formatted(each, shape.versionAt(Integer.MAX_VALUE)));
       }
+      layouts.removeIf(it -> it.since() > known);
       byType.put(each, List.copyOf(layouts));
     }
+    byKind.values().removeIf(it -> it.since() > known);
     return new CaseShape<>(
         type,
         name,

@@ -2,11 +2,11 @@ package io.weft.controlplane.leader.quarantine;
 
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Sequencer;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
-import io.weft.controlplane.command.Levels;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,0 +1,9 @@
+package io.weft.controlplane.state.level;
+
+import io.weft.controlplane.codec.shape.Kind;
+import io.weft.controlplane.state.part.StateRecord;
+
+/// An operator has said that an upgrade is final: from here on, this record among it, what is
+/// written is of this level. A release that does not know the level does not know this record.
+@Kind(value = 100, since = 2)
+public record LevelRaised(int level) implements StateRecord {}

@@ -1,0 +1,34 @@
+package io.weft.controlplane.command;
+
+import io.weft.controlplane.api.admin.Releases;
+import io.weft.controlplane.api.admin.Releases.AgentLevel;
+import io.weft.controlplane.api.admin.Releases.Greeting;
+import io.weft.model.AgentId;
+import java.util.List;
+
+/// The questions that there are from the second level on.
+final class ReleaseGoldens {
+  private ReleaseGoldens() {}
+
+  /// In the order of their kinds.
+  static List<Asked<?>> asked() {
+    return List.of(
+        new Asked<>(
+            Command.of(Releases.class, it -> it.greet(new Greeting("1.1.0", 2))),
+            new Greeting("1.2.0", 3)),
+        new Asked<>(
+            Command.of(Releases.class, Releases::describe),
+            new Releases.Status(
+                1,
+                2,
+                List.of(new AgentLevel(new AgentId(3), 2), new AgentLevel(new AgentId(4), 0)))),
+        new Asked<>(
+            Command.of(
+                Releases.class,
+                it -> {
+                  it.finish(2);
+                  return true;
+                }),
+            true));
+  }
+}
