@@ -68,7 +68,7 @@ public final class ProducePath {
   ///
   /// Does not wait. The answer has one outcome per batch, in order; it always comes, but it may
   /// take as long as store and control plane are away.
-  public Pending<List<AppendOutcome>> append(ProduceAppend append) {
+  public Pending<List<ProduceOutcome>> append(ProduceAppend append) {
     return intake.append(append);
   }
 

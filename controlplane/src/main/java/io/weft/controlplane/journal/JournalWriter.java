@@ -41,8 +41,8 @@ public final class JournalWriter {
   private final Environment environment;
   private final JournalSettings settings;
   private JournalTip tip;
-  private Moment free;
-  private Moment lastBegun;
+  private ClockReading free;
+  private ClockReading lastBegun;
 
   /// @param tip the last entry of the journal, as far as is known
   public JournalWriter(
@@ -98,7 +98,7 @@ public final class JournalWriter {
   private Outcome append(JournalEntry entry) {
     try {
       if (free == null || free.elapsedMs(environment.clock()) > freshForMs()) {
-        Moment begun = Moment.now(environment.clock());
+        ClockReading begun = ClockReading.now(environment.clock());
         OptionalLong later = journal.firstFrom(entry.tip().index());
         if (later.isPresent()) {
           return later.getAsLong() == entry.tip().index()
@@ -118,7 +118,7 @@ public final class JournalWriter {
   }
 
   private Outcome appendFree(JournalEntry entry) {
-    Moment begun = Moment.now(environment.clock());
+    ClockReading begun = ClockReading.now(environment.clock());
     Optional<byte[]> stands = Optional.empty();
     boolean appended = false;
     while (!appended && stands.isEmpty()) {

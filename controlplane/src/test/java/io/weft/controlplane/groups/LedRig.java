@@ -128,7 +128,7 @@ final class LedRig implements GroupStep {
         new GroupRequest(
             api,
             (short) version,
-            new GroupRequest.Asker(clientId, "127.0.0.1", "User:A"),
+            new GroupRequest.Client(clientId, "127.0.0.1", "User:A"),
             WAIT_MS,
             OpaqueBytes.of(body));
     Reply reply = new Reply(request);

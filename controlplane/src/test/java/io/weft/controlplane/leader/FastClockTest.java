@@ -96,7 +96,7 @@ final class FastClockTest {
               .as(Transactions.class)
               .take(
                   new TransactionStep.Initialize(
-                      new TransactionStep.Asker("pay", new AgentId(1), 1),
+                      new TransactionStep.Caller("pay", new AgentId(1), 1),
                       30_000,
                       Optional.empty()));
           Seats.Seat second = succeed(world, seats, first, 30 * DAY_MS);

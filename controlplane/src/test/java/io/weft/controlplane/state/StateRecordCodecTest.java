@@ -26,7 +26,7 @@ import io.weft.controlplane.state.producer.ProducerIdsLeased;
 import io.weft.controlplane.state.share.ShareChange;
 import io.weft.controlplane.state.share.ShareChanged;
 import io.weft.controlplane.state.topic.TopicRecord;
-import io.weft.controlplane.state.transaction.Touch;
+import io.weft.controlplane.state.transaction.AgentConnection;
 import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.controlplane.state.transaction.TransactionChanged;
 import io.weft.model.AgentId;
@@ -114,7 +114,7 @@ final class StateRecordCodecTest {
   }
 
   private static List<TransactionChange> transactionChanges() {
-    Touch touch = new Touch(new AgentId(3), 77);
+    AgentConnection touch = new AgentConnection(new AgentId(3), 77);
     ProducerEpoch producer = new ProducerEpoch(1_005, (short) 6);
     PartitionId partition = new PartitionId(TOPIC, 4);
     return List.of(

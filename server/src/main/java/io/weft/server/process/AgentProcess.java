@@ -37,10 +37,10 @@ public final class AgentProcess {
               .open("bucket", "bucket", settings.text("bucket"), RetrySettings.FILES);
       parts.add(bucket.retrying()::close);
       StartReport.log(settings, List.of(bucket));
-      Observed.at(settings, metrics, readiness, parts, environment);
+      MetricsExport.start(settings, metrics, readiness, parts, environment);
       FirstAnswer.await(bucket, readiness, environment);
       SoundStore.await(bucket, StoreProbe::ofRecords, environment);
-      String clusterId = Patience.awaitAnswer(controlPlanes, readiness, environment);
+      String clusterId = ControlPlaneWait.awaitAnswer(controlPlanes, readiness, environment);
       ControlPlane controlPlane =
           RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment);
       parts.add(controlPlane::close);

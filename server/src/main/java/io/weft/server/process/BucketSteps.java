@@ -75,7 +75,7 @@ public final class BucketSteps {
     try (ObjectStore store = bucket.retrying();
         ControlPlane controlPlane =
             RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment)) {
-      String clusterId = Patience.awaitAnswer(controlPlanes, new Readiness(), environment);
+      String clusterId = ControlPlaneWait.awaitAnswer(controlPlanes, new Readiness(), environment);
       new BucketClaim(bucket, environment).claim(clusterId);
       OptionalLong highest = new BucketOwnership(store).highestFileId();
       if (highest.isEmpty()) {

@@ -50,7 +50,7 @@ public final class DevProcess {
       OpenStore records = stores.open("data", "bucket", data.url("records"), RetrySettings.FILES);
       parts.add(records.retrying()::close);
       StartReport.log(settings, List.of(journal, records));
-      Observed.at(settings, metrics, readiness, parts, environment);
+      MetricsExport.start(settings, metrics, readiness, parts, environment);
       FirstAnswer.await(journal, readiness, environment);
       FirstAnswer.await(records, readiness, environment);
       SoundStore.await(journal, StoreProbe::ofJournal, environment);

@@ -184,7 +184,7 @@ class BucketOwnersTest {
 
   /// Until the cluster is founded: its id is in the journal.
   private static void awaitCluster(WeftProcess plane) throws InterruptedException {
-    Patience.awaitAnswer(
+    ControlPlaneWait.awaitAnswer(
         Addresses.several("test", plane.address()), new Readiness(), Environment.system());
   }
 

@@ -1,6 +1,6 @@
 /// The APIs of groups and of their offsets: passed on to the control plane as Kafka's own bytes.
 ///
-/// `Request → GroupHandler → ComingCoordination → Groups.coordinate → Answer`. What the requests
+/// `Request → GroupHandler → DeferredCoordination → Groups.coordinate → Answer`. What the requests
 /// mean is known there and not here; any agent is as good a coordinator as any other.
 ///
 /// Invariants: a connection's requests reach the coordinator one after the other, in their order,

@@ -2,7 +2,7 @@ package io.weft.agent.api.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.agent.fetch.Asker;
+import io.weft.agent.fetch.FetchClient;
 import io.weft.agent.share.Member;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -30,7 +30,7 @@ final class ShareRoundTest {
     Pending<List<String>> slow = begin("slow", 60_000, full);
     long bytes = full.asked.await();
 
-    assertThat(serve("quick", 0, Asker.PATIENT)).containsExactly("0-1*1");
+    assertThat(serve("quick", 0, FetchClient.PATIENT)).containsExactly("0-1*1");
     rig.produce(0, "c");
     full.room.complete(bytes);
     assertThat(slow.await()).containsExactly("2-2*1");
@@ -44,7 +44,7 @@ final class ShareRoundTest {
     FullAnswers full = new FullAnswers();
     Pending<List<String>> slow = begin("slow", 60_000, full);
     long bytes = full.asked.await();
-    assertThat(serve("quick", 0, Asker.PATIENT)).containsExactly("0-0*1");
+    assertThat(serve("quick", 0, FetchClient.PATIENT)).containsExactly("0-0*1");
     full.room.complete(bytes);
     full.left.await();
     rig.produce(0, "b");
@@ -68,7 +68,7 @@ final class ShareRoundTest {
     assertThat(full.steps).containsExactly("none", "made", "none", "made", "some", "pinned");
   }
 
-  private Pending<List<String>> begin(String member, int waitMs, Asker asker) {
+  private Pending<List<String>> begin(String member, int waitMs, FetchClient client) {
     Pending<List<String>> runs = new Pending<>();
     Environment.system()
         .tasks()
@@ -76,7 +76,7 @@ final class ShareRoundTest {
             "round",
             () -> {
               try {
-                runs.complete(serve(member, waitMs, asker));
+                runs.complete(serve(member, waitMs, client));
               } catch (InterruptedException e) {
                 runs.fail(new IllegalStateException(e));
               }
@@ -85,7 +85,8 @@ final class ShareRoundTest {
   }
 
   /// @return `first-last*deliveries` per run
-  private List<String> serve(String member, int waitMs, Asker asker) throws InterruptedException {
+  private List<String> serve(String member, int waitMs, FetchClient client)
+      throws InterruptedException {
     ShareFetchRequestData request =
         new ShareFetchRequestData()
             .setMaxRecords(500)
@@ -95,7 +96,7 @@ final class ShareRoundTest {
     ShareRound round = new ShareRound(rig.catalog(), rig.fetcher);
     List<String> runs = new ArrayList<>();
     round
-        .serve(new Member("g", member), request, List.of(new SharePart(rig.topicUuid, 0)), asker)
+        .serve(new Member("g", member), request, List.of(new SharePart(rig.topicUuid, 0)), client)
         .answers()
         .values()
         .forEach(
@@ -114,7 +115,7 @@ final class ShareRoundTest {
   }
 
   /// An answer that has no room until it is given some, and then as much as it was asked for last.
-  private static final class FullAnswers implements Asker {
+  private static final class FullAnswers implements FetchClient {
     final Pending<Long> asked = new Pending<>();
     final Pending<Long> room = new Pending<>();
     final Pending<Boolean> left = new Pending<>();

@@ -18,8 +18,8 @@ import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.FormerProducers;
-import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.partition.PartitionLog;
+import io.weft.controlplane.state.partition.ProducerChecks;
 import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.controlplane.state.topic.TopicRecord.TopicConfigured;
 import io.weft.controlplane.state.topic.TopicRecord.TopicCreated;
@@ -103,7 +103,7 @@ public final class PartitionLogs implements StatePart {
   }
 
   /// What becomes of a file's batches, run by run. No partition has two runs.
-  public List<BatchOutcomes> judge(UploadedFile file, long nowMs, Knowledge knowledge) {
+  public List<BatchOutcomes> judge(UploadedFile file, long nowMs, ProducerChecks checks) {
     List<BatchOutcomes> outcomes = new ArrayList<>(file.partitions().size());
     for (UploadedBatches run : file.partitions()) {
       TopicLogs topic = byTopic.get(run.partition().topic());
@@ -112,7 +112,7 @@ public final class PartitionLogs implements StatePart {
           topic == null || partition >= topic.logs.length
               ? PartitionLog.unknownPartition(run)
               : topic.logs[partition].judge(
-                  run, topic.givesTime, nowMs, knowledge.with(former.find(topic.name, partition))));
+                  run, topic.givesTime, nowMs, checks.with(former.find(topic.name, partition))));
     }
     return outcomes;
   }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/// The offsets from a start up to, not including, an end, each with its [Hold]; neighbours alike
-/// are one run. Owned by one thread.
+/// The offsets from a start up to, not including, an end, each with its [DeliveryState]; neighbours
+/// alike are one run. Owned by one thread.
 final class OffsetRuns {
   private final TreeMap<Long, Run> runs = new TreeMap<>();
   private long start;
@@ -20,12 +20,12 @@ final class OffsetRuns {
     this.end = start;
   }
 
-  record Run(long first, long last, Hold hold) {
+  record Run(long first, long last, DeliveryState hold) {
     long count() {
       return last - first + 1;
     }
 
-    private Run with(Hold other) {
+    private Run with(DeliveryState other) {
       return new Run(first, last, other);
     }
   }
@@ -66,14 +66,14 @@ final class OffsetRuns {
   void extendTo(long newEnd) {
     if (newEnd > end) {
       long first = end;
-      put(new Run(first, newEnd - 1, new Hold.Free(0)));
+      put(new Run(first, newEnd - 1, new DeliveryState.Free(0)));
       end = newEnd;
       mergeAt(first);
     }
   }
 
   /// Gives offsets that are there another hold.
-  void change(long first, long last, UnaryOperator<Hold> how) {
+  void change(long first, long last, UnaryOperator<DeliveryState> how) {
     Invariant.check(first >= start && last < end && first <= last, "no such offsets: %d", first);
     splitAt(first);
     splitAt(last + 1);
@@ -110,7 +110,7 @@ final class OffsetRuns {
 
   /// Leaves out what is finished at the beginning.
   void leaveOutFinished() {
-    if (!runs.isEmpty() && runs.firstEntry().getValue().hold instanceof Hold.Finished) {
+    if (!runs.isEmpty() && runs.firstEntry().getValue().hold instanceof DeliveryState.Finished) {
       start = runs.pollFirstEntry().getValue().last + 1;
     }
   }
@@ -140,10 +140,10 @@ final class OffsetRuns {
   }
 
   private void count(Run run, int sign) {
-    if (!(run.hold instanceof Hold.Finished)) {
+    if (!(run.hold instanceof DeliveryState.Finished)) {
       unfinished += sign * run.count();
     }
-    if (run.hold instanceof Hold.Locked) {
+    if (run.hold instanceof DeliveryState.Locked) {
       locked += sign * run.count();
     }
   }

@@ -46,10 +46,10 @@ public final class StepRules {
       case AddPartitions add -> add(add);
       case AddGroup add ->
           addGroup(
-              add.asker().transactionalId(),
+              add.caller().transactionalId(),
               add.producer(),
               add.group(),
-              Optional.of(Touch.of(add.asker())));
+              Optional.of(AgentConnection.of(add.caller())));
       case End end -> end(end);
     };
   }
@@ -63,7 +63,10 @@ public final class StepRules {
 
   /// @param touch empty for a commit of offsets, whose producer has an epoch for each transaction
   private Decision<Outcome> addGroup(
-      String transactionalId, ProducerEpoch producer, String group, Optional<Touch> touch) {
+      String transactionalId,
+      ProducerEpoch producer,
+      String group,
+      Optional<AgentConnection> touch) {
     Optional<Refusal> refusal = refusal(transactionalId, producer);
     if (refusal.isPresent()) {
       return refused(refusal.get());
@@ -119,7 +122,7 @@ public final class StepRules {
   }
 
   private Decision<Outcome> initialize(Initialize step) {
-    Transaction transaction = table.find(step.asker().transactionalId()).orElse(null);
+    Transaction transaction = table.find(step.caller().transactionalId()).orElse(null);
     if (transaction == null) {
       return table.isFull()
           ? refused(Refusal.LIMIT_REACHED)
@@ -164,7 +167,7 @@ public final class StepRules {
             transaction.producer,
             transaction.before,
             step.timeoutMs(),
-            Touch.of(step.asker()),
+            AgentConnection.of(step.caller()),
             nowMs),
         transaction.producer);
   }
@@ -173,11 +176,11 @@ public final class StepRules {
       Initialize step, List<TransactionChange> aborts, ProducerEpoch producer, boolean known) {
     Initialized made =
         new Initialized(
-            step.asker().transactionalId(),
+            step.caller().transactionalId(),
             producer,
             known ? step.expected() : Optional.empty(),
             step.timeoutMs(),
-            Touch.of(step.asker()),
+            AgentConnection.of(step.caller()),
             nowMs);
     List<TransactionChange> changes = new ArrayList<>(aborts);
     changes.add(made);
@@ -185,11 +188,11 @@ public final class StepRules {
   }
 
   private Decision<Outcome> add(AddPartitions step) {
-    Optional<Refusal> refusal = refusal(step.asker().transactionalId(), step.producer());
+    Optional<Refusal> refusal = refusal(step.caller().transactionalId(), step.producer());
     if (refusal.isPresent()) {
       return refused(refusal.get());
     }
-    Transaction transaction = table.find(step.asker().transactionalId()).orElseThrow();
+    Transaction transaction = table.find(step.caller().transactionalId()).orElseThrow();
     List<PartitionId> more =
         step.partitions().stream()
             .filter(partition -> !transaction.partitions.contains(partition))
@@ -204,12 +207,17 @@ public final class StepRules {
     }
     return changed(
         new Added(
-            transaction.id, more, List.of(), false, Optional.of(Touch.of(step.asker())), nowMs),
+            transaction.id,
+            more,
+            List.of(),
+            false,
+            Optional.of(AgentConnection.of(step.caller())),
+            nowMs),
         step.producer());
   }
 
   private Decision<Outcome> end(End step) {
-    Transaction transaction = table.find(step.asker().transactionalId()).orElse(null);
+    Transaction transaction = table.find(step.caller().transactionalId()).orElse(null);
     ProducerEpoch producer = step.producer();
     if (transaction == null) {
       return refused(Refusal.UNKNOWN_PRODUCER);
@@ -226,7 +234,7 @@ public final class StepRules {
       return refused(Refusal.FENCED);
     }
     if (transaction.isOpen()) {
-      return !step.bumpsEpoch() && transaction.isSuperseded(Touch.of(step.asker()))
+      return !step.bumpsEpoch() && transaction.isSuperseded(AgentConnection.of(step.caller()))
           ? refused(Refusal.SUPERSEDED)
           : ended(step);
     }
@@ -257,13 +265,13 @@ public final class StepRules {
     ProducerEpoch next = bumps ? after(producer) : producer;
     Ended ended =
         new Ended(
-            step.asker().transactionalId(),
+            step.caller().transactionalId(),
             step.commit(),
             bumps ? markerAfter(producer) : producer.epoch(),
             next,
             bumps ? Optional.of(producer) : Optional.empty(),
             bumps,
-            Optional.of(Touch.of(step.asker())),
+            Optional.of(AgentConnection.of(step.caller())),
             nowMs);
     return decided(List.of(ended), next);
   }

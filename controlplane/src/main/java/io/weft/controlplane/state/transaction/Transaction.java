@@ -29,7 +29,7 @@ public final class Transaction {
       long updatedMs,
       List<@Shaped(by = PartitionColumn.class) PartitionId> partitions,
       List<String> groups,
-      List<Touch> touches) {}
+      List<AgentConnection> touches) {}
 
   final String id;
 
@@ -53,7 +53,7 @@ public final class Transaction {
   final TreeSet<String> groups = new TreeSet<>();
 
   /// The newest last.
-  final List<Touch> touches = new ArrayList<>(1);
+  final List<AgentConnection> touches = new ArrayList<>(1);
 
   Transaction(String id, ProducerEpoch producer) {
     this.id = id;
@@ -83,7 +83,7 @@ public final class Transaction {
   }
 
   /// Takes note of a way that is in use.
-  void touched(Touch touch) {
+  void touched(AgentConnection touch) {
     touches.remove(touch);
     touches.add(touch);
     if (touches.size() > TOUCHES_MAX) {
@@ -93,7 +93,7 @@ public final class Transaction {
 
   /// Whether the producer is known to have gone over to a newer way: what comes on this one was
   /// sent before.
-  boolean isSuperseded(Touch touch) {
+  boolean isSuperseded(AgentConnection touch) {
     if (touches.getLast().equals(touch)) {
       return false;
     }

@@ -22,7 +22,7 @@ public sealed interface TransactionChange {
       ProducerEpoch producer,
       Optional<ProducerEpoch> before,
       int timeoutMs,
-      Touch touch,
+      AgentConnection touch,
       long timeMs)
       implements TransactionChange {}
 
@@ -35,7 +35,7 @@ public sealed interface TransactionChange {
       List<@Shaped(by = PartitionColumn.class) PartitionId> partitions,
       List<String> groups,
       boolean bumpsEpoch,
-      Optional<Touch> touch,
+      Optional<AgentConnection> touch,
       long timeMs)
       implements TransactionChange {}
 
@@ -55,7 +55,7 @@ public sealed interface TransactionChange {
       ProducerEpoch next,
       Optional<ProducerEpoch> before,
       boolean bumpsEpoch,
-      Optional<Touch> touch,
+      Optional<AgentConnection> touch,
       long timeMs)
       implements TransactionChange {}
 

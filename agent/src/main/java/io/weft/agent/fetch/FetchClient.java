@@ -1,10 +1,10 @@
 package io.weft.agent.fetch;
 
 /// Who a fetch is answered to: what the answer may hold, and whether anybody still waits for it.
-public interface Asker {
+public interface FetchClient {
   /// Waits to the end for an answer that nobody counts.
-  Asker PATIENT =
-      new Asker() {
+  FetchClient PATIENT =
+      new FetchClient() {
         @Override
         public void makeRoom(long bytes) {}
 
