@@ -18,8 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// This agent's own chunks, over the object store. Thread-safe.
 ///
-/// **Single flight.** Whoever first misses a chunk loads it, on its own thread; all who ask
-/// meanwhile wait for that load and share its end, good or bad. A failure is not remembered.
+/// **Single flight.** The first reader that misses a chunk loads it, on its own thread; readers
+/// that ask for it meanwhile wait for that load and share its outcome, good or bad. A failure is
+/// not remembered.
 ///
 /// A chunk that is no longer held stays alive while an answer still refers to it.
 public final class LocalChunks implements Chunks {

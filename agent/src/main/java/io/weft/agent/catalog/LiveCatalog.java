@@ -11,8 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The newest catalog this agent has seen, and the way to a newer one. Thread-safe.
 ///
-/// Whoever waits for a catalog shares the next read with all who wait too: however many ask a slow
-/// control plane, nobody waits for more than two reads.
+/// All threads that wait for a catalog share the next read: however many ask a slow control plane,
+/// none waits for more than two reads.
 public final class LiveCatalog {
   private final TopicCatalog topics;
 

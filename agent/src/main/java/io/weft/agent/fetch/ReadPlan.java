@@ -44,7 +44,8 @@ final class ReadPlan {
   /// @param index of the want in the order
   /// @param end the first offset that may not be read
   /// @param spans only those with something to read
-  /// @param aborted transactions of which records may lie among them; empty for who reads all
+  /// @param aborted transactions of which records may lie among them; empty for a client that reads
+  ///   uncommitted records too
   record Read(
       int index,
       Want want,

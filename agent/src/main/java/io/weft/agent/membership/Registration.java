@@ -103,7 +103,8 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   }
 
   /// Leaves: other agents and clients are told at once. Best effort, since the lease ends it
-  /// anyway. Who has lost its cluster leaves nothing: its id may be an agent's of the other one.
+  /// anyway. An agent that has lost its cluster does not leave: in the other cluster, its id may be
+  /// another agent's.
   @Override
   public void close() {
     Thread running = renewer;

@@ -1,6 +1,6 @@
 package io.weft.agent.network;
 
-/// Whoever answers requests. Called on the connection's reader thread, one request at a time per
+/// Answers requests. Called on the connection's reader thread, one request at a time per
 /// connection: it may block (the connection then reads nothing, as a Kafka broker does), or answer
 /// [Answer.Later] and let the connection go on reading.
 public interface RequestHandler {

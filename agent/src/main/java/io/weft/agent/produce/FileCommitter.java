@@ -138,7 +138,8 @@ final class FileCommitter {
   private void settle(FileInFlight file, UploadedFile uploaded, FileOutcome outcome) {
     switch (outcome) {
       case FileOutcome.Committed committed -> {
-        // First of all: who is answered sends again at once, and is to be counted as new.
+        // Comes first: a client that is answered sends again at once, and what it sends counts as
+        // new.
         file.file().release();
         file.file().judge(committed);
         count(uploaded, committed);

@@ -89,7 +89,7 @@ public final class ManualTime implements Clock, Tasks, Randomness {
       lock.unlock();
     }
     try {
-      // Whoever moves the clock from here on needs the lock that is held.
+      // A thread that moves the clock from here on needs the lock that is held.
       if (nowMs.get() < waiter.deadlineMs) {
         condition.await();
       }

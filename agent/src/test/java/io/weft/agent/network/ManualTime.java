@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A clock that moves only when told to, over real threads: who sleeps wakes when the time has
-/// passed. Thread-safe.
+/// A clock that moves only when told to, over real threads: a thread that sleeps wakes when the
+/// time has passed. Thread-safe.
 public final class ManualTime implements Clock, Tasks {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();

@@ -3,7 +3,7 @@ package io.weft.controlplane.api;
 import io.weft.controlplane.codec.shape.Fixed;
 import io.weft.model.OpaqueBytes;
 
-/// A request to the group coordinator, in Kafka's own bytes, and who asks.
+/// A request to the group coordinator, in Kafka's own bytes, and the client it is from.
 ///
 /// @param apiKey Kafka's number of the API
 /// @param version of the API
@@ -20,10 +20,10 @@ public record GroupRequest(
     }
   }
 
-  /// Who asks.
+  /// The client that asks.
   ///
   /// @param clientId as the client calls itself; empty if it does not say
   /// @param clientHost its address, in digits
-  /// @param principal as who it came, `type:name`
+  /// @param principal under which it came, `type:name`
   public record Client(String clientId, String clientHost, String principal) {}
 }

@@ -1,4 +1,4 @@
-/// What may be asked of the control plane, cut by who asks.
+/// What may be asked of the control plane, cut by caller.
 ///
 /// `Sequencer` (produce) · `ExtentIndex` and `CommitFeed` (fetch) · `TopicCatalog` (metadata,
 /// admin) · `Producers` · `FileLedger` (file ids) · `Membership` (agents) · `Groups` ·

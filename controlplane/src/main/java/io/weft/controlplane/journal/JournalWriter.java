@@ -19,8 +19,8 @@ import java.util.OptionalLong;
 ///   names the checksum of entry n - 1, so it can only be younger); or when a listing from n on,
 ///   which came back empty, was begun (truncation always leaves the entries after the older of two
 ///   snapshots, so where n was truncated the listing finds later ones).
-/// - Whoever truncates n has seen it for `truncationGraceMs` on a monotonic clock ([Truncation]),
-///   so n is not removed before `free` + `truncationGraceMs`.
+/// - A process that truncates n has seen it for `truncationGraceMs` on a monotonic clock
+///   ([Truncation]), so n is not removed before `free` + `truncationGraceMs`.
 /// - An append of n that has *ended* before that met either nothing or an entry that was still
 ///   there: `APPENDED` means it was the first.
 ///

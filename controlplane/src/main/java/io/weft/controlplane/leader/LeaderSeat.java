@@ -120,7 +120,7 @@ public final class LeaderSeat implements CommandPort {
     return figures.get();
   }
 
-  /// Who leads, by name, as far as this one knows.
+  /// The leader's name, as far as this process knows.
   public Optional<String> leader() {
     String name = leader;
     return name.isEmpty() ? Optional.empty() : Optional.of(name);

@@ -15,7 +15,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The state as the journal tells it, up to some entry, and who led then. Owned by one thread.
+/// The state as the journal tells it, up to some entry, and the leader of that time. Owned by one
+/// thread.
 final class Replica {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
@@ -63,7 +64,7 @@ final class Replica {
     return sinceSnapshot;
   }
 
-  /// Who led last; empty where that is not known.
+  /// The last leader; empty where that is not known.
   String leader() {
     return leader;
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /// What a term's records change, told to those who watch: the feeds, and the groups, whose staged
-/// offsets end with their transactions, and who have settings of their own. Owned by the leader
+/// offsets end with their transactions, and which have their own settings. Owned by the leader
 /// thread.
 record TermChanges(FeedDesk feeds, LedGroups groups) implements ChangeListener {
   @Override

@@ -93,7 +93,8 @@ final class WorkQueue {
     }
   }
 
-  /// Whoever takes must look at something else; said before it waits, it does not wait.
+  /// The thread that takes work has to look at something else; if it is told so before it waits, it
+  /// does not wait.
   void wake() {
     lock.lock();
     try {

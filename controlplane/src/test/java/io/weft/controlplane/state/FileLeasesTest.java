@@ -26,7 +26,7 @@ import io.weft.model.PartitionId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Who may commit which file, and for how long it is answered alike.
+/// Which agent may commit which file, and for how long a repeated commit gets the same answer.
 final class FileLeasesTest {
   private final TestCluster cluster = new TestCluster();
   private final AgentId agent = cluster.register(1);

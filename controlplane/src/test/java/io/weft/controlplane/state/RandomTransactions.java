@@ -141,7 +141,7 @@ final class RandomTransactions {
     return markers;
   }
 
-  /// Mostly who the client is, sometimes who it was.
+  /// Mostly the client's present identity, sometimes a former one.
   private ProducerEpoch somebody(Client client) {
     int epoch = client.now.epoch();
     return epoch > 0 && random.nextInt(8) == 0

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Who may do what with a transaction, rule by rule. Labels in comments are those of Kafka's
-/// issues.
+/// Which producer may do what with a transaction, rule by rule. Labels in comments are those of
+/// Kafka's issues.
 final class TransactionTest {
   private final Transacting on = new Transacting();
   private final TestCluster cluster = on.cluster;

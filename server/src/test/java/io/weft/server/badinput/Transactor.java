@@ -31,7 +31,7 @@ record Transactor(RawClient client, String transactionalId) {
   /// How often what cannot be done yet is asked for.
   private static final int TRIES_MAX = 20_000;
 
-  /// Who a producer is.
+  /// A producer's id and epoch.
   record Identity(long id, short epoch) {
     Identity withEpoch(int other) {
       return new Identity(id, (short) other);

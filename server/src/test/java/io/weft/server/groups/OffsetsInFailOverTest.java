@@ -54,7 +54,7 @@ class OffsetsInFailOverTest {
 
   @TempDir Path folder;
 
-  /// Who asks, and how.
+  /// The client that asks, and how.
   private record Question(String group, short version, boolean stable, boolean asMember) {}
 
   /// @param epoch of the member of the one group

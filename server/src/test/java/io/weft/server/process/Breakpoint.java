@@ -36,7 +36,7 @@ public final class Breakpoint implements AutoCloseable {
     this.machine = machine;
   }
 
-  /// Whoever comes to the method from now on is held at its beginning.
+  /// A thread that comes to the method from now on is held at its beginning.
   ///
   /// @param process was started with [#JVM_OPTION], and has loaded the class
   public static Breakpoint at(ChildProcess process, String className, String method)
@@ -90,7 +90,7 @@ public final class Breakpoint implements AutoCloseable {
     return thread.isPresent();
   }
 
-  /// Lets everybody go, who is there and who comes.
+  /// Lets all threads go, those that are held and those that come later.
   @Override
   public void close() {
     try {

@@ -20,7 +20,7 @@ public final class BucketOwnership {
     this.store = store;
   }
 
-  /// Whose the bucket is.
+  /// The cluster that owns the bucket.
   public sealed interface Owner {
     record Cluster(String clusterId) implements Owner {}
 

@@ -35,7 +35,7 @@ import java.util.List;
 /// the one before it ends, the footer where the last one ends. `Records` counts offsets (last
 /// offset delta + 1, summed up); timestamps are -1 where no record has one.
 ///
-/// # Whose a file is
+# Which cluster a file belongs to
 ///
 /// `ClusterId` and `FileId` say to which cluster the file belongs and under which id it was leased;
 /// the writer draws `Nonce` anew for each file, so that it knows its own from another's of the same

@@ -26,7 +26,7 @@ public final class FileFooter {
     return version;
   }
 
-  /// Whose the file is; empty if it is of version 1, which does not say.
+  /// The file's origin; empty for version 1, which does not say.
   public Optional<FileOrigin> origin() {
     return origin;
   }

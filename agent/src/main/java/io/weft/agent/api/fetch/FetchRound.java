@@ -195,7 +195,8 @@ final class FetchRound {
     };
   }
 
-  /// In the order in which they ended, as in Kafka; null for who reads all.
+  /// In the order in which they ended, as in Kafka; null for a client that reads uncommitted
+  /// records too.
   private List<AbortedTransaction> abortedTransactions(List<AbortedRange> aborted) {
     return switch (isolation) {
       case READ_UNCOMMITTED -> null;

@@ -3,6 +3,6 @@
 /// `AlterClientQuotasHandler → QuotaRules → ClientQuotas`; `DescribeClientQuotasHandler →
 /// QuotaFilter`.
 ///
-/// Invariants: keys, types and combinations of entities are Kafka's. Must not know: who is slowed
-/// down.
+/// Invariants: keys, types and combinations of entities are Kafka's. Must not know: which clients
+/// are slowed down.
 package io.weft.agent.api.quotas;

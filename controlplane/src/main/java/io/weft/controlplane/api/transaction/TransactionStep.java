@@ -11,7 +11,7 @@ import java.util.Optional;
 public sealed interface TransactionStep {
   Caller caller();
 
-  /// Who asks, and on which way.
+  /// The producer that asks, and the connection it came on.
   ///
   /// @param transactionalId not empty
   /// @param connection as the agent numbers its connections; with the agent it tells a request that

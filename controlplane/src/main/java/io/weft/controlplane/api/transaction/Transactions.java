@@ -23,8 +23,9 @@ public interface Transactions {
   /// Transactional ids or partitions that one question may name.
   int QUESTIONS_MAX = 10_000;
 
-  /// Partitions of transactions, or producers of partitions, that one answer shows. Whoever asks
-  /// for more is rejected, and asks for fewer at once: what is asked for alone always fits.
+  /// Partitions of transactions, or producers of partitions, that one answer shows. A call that
+  /// asks for more is rejected, and its agent then asks for fewer at a time: what is asked for
+  /// alone always fits.
   int ROWS_MAX = 250_000;
 
   /// Transactions that one answer lists; ask on for more.
@@ -81,7 +82,7 @@ public interface Transactions {
     INVALID_STATE,
     LIMIT_REACHED,
     /// It came on a connection that the producer seems to have left for another, and may be a late
-    /// copy. Who means it asks again on a new connection.
+    /// copy. A producer that means it asks again on a new connection.
     SUPERSEDED
   }
 

@@ -2,7 +2,7 @@ package io.weft.controlplane.state.share;
 
 /// What a record's state is for a group.
 sealed interface DeliveryState {
-  /// Whoever asks first may have it.
+  /// The member that asks first may have it.
   ///
   /// @param deliveries in vain, so far
   record Free(int deliveries) implements DeliveryState {}

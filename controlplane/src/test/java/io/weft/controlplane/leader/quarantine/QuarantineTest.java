@@ -50,7 +50,7 @@ final class QuarantineTest {
         .isFalse();
   }
 
-  /// It is what was asked that is deadly, not who asked it.
+  /// The command is deadly, not the client that asked it.
   @Test
   void holdsTheSameRequestToTheCoordinatorWhoeverAsks() {
     quarantine.add(suspect(asking("mallory", 68, 1)), BEGAN_MS + nowMs);

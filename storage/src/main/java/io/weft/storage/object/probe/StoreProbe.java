@@ -60,8 +60,8 @@ public final class StoreProbe {
     return new StoreProbe(store, environment).run(true);
   }
 
-  /// A probe of a store that keeps records. Whoever writes them need not be let delete any; whether
-  /// a bucket can be reached, and whose it is, is found out by listing it.
+  /// A probe of a store that keeps records. A process that writes them does not need the right to
+  /// delete them; a listing shows whether the bucket can be reached, and which cluster owns it.
   public static StoreVerdict ofRecords(ObjectStore store, Environment environment) {
     return new StoreProbe(store, environment).run(false);
   }
@@ -89,8 +89,8 @@ public final class StoreProbe {
     try {
       outcome = store.putIfAbsent(key, ObjectBody.of(first));
     } catch (ObjectStoreException.Rejected refusal) {
-      // Whoever may not write at all is refused here too; a store that only does not know the
-      // condition is found out.
+      // A process that may not write at all is refused here too; so a store that merely does not
+      // know the condition is told apart.
       store.put(key, ObjectBody.of(first));
       return broken(
           call,
