@@ -14,7 +14,7 @@ public final class RegexRules {
 
   private RegexRules() {}
 
-  /// @param regex may be null, which is none
+  /// @param regex may be null, which is not a valid expression
   /// @return what is wrong with it
   public static Optional<String> faultOf(String regex) {
     if (regex == null) {

@@ -168,7 +168,7 @@ public final class LocalChunks implements Chunks {
     }
   }
 
-  /// Loads for everyone who waits. Whatever happens, they are told.
+  /// Loads for every thread that waits. Whatever happens, they are told.
   private Optional<Chunk> lead(Look.Lead lead, long knownEnd) {
     ChunkId id = lead.id();
     Optional<Load> landed = Optional.empty();

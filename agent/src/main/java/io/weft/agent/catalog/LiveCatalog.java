@@ -19,7 +19,7 @@ public final class LiveCatalog {
   /// Guarded by `reading`.
   private final CatalogCopy copy = new CatalogCopy();
 
-  /// Held by the one who reads.
+  /// Held by the thread that reads.
   private final ReentrantLock reading = new ReentrantLock();
 
   /// Reads begun so far.
@@ -48,8 +48,8 @@ public final class LiveCatalog {
     return current.version() < announcedVersion.get() ? fresh() : current;
   }
 
-  /// The newest known, without asking anybody: for those who would rather answer from an old copy
-  /// than not at all.
+  /// The newest known, without asking anybody: for callers that would rather answer from an old
+  /// copy than not at all.
   public CatalogSnapshot known() {
     return current;
   }

@@ -46,7 +46,7 @@ public final class LogFetcher {
             new SideBySide(environment, settings.loadsPerAnswerMax()));
   }
 
-  /// As [#fetch(FetchOrder, FetchClient)], for one who waits to the end.
+  /// As [#fetch(FetchOrder, FetchClient)], for a caller that waits to the end.
   public List<Fetched> fetch(FetchOrder asked) throws InterruptedException {
     return fetch(asked, FetchClient.PATIENT);
   }
@@ -106,8 +106,8 @@ public final class LogFetcher {
     record NoRoom(long bytes) implements AtOnce {}
   }
 
-  /// What can be read now, for one who holds what others wait for: waits neither for more of it nor
-  /// for the answer's room, whatever the order says.
+  /// What can be read now, for a caller that holds something others wait for: waits neither for
+  /// more of it nor for the answer's room, whatever the order says.
   public AtOnce fetchAtOnce(FetchOrder asked, FetchClient client) throws InterruptedException {
     FetchOrder order = withinBounds(asked);
     if (order.wants().isEmpty()) {

@@ -110,7 +110,8 @@ final class ReadPlan {
     return new ReadPlan(List.copyOf(reads), loads, counted, planned);
   }
 
-  /// What counts of a partition that has plenty: its limit, and the first batch if that is none.
+  /// What counts of a partition that has plenty: its limit, or the first batch where the limit is
+  /// zero.
   static long countedMax(Want want, int bytesMax) {
     return Math.max(1, Math.min(want.bytesMax(), bytesMax));
   }

@@ -1,4 +1,4 @@
-/// How files get their ids, and how they get into the bucket: for whoever writes files.
+/// How files get their ids, and how they get into the bucket: for all code that writes files.
 ///
 /// `FileIds.next → LeasedId`; `FilePuts.of (compose) → FilePut → HedgedPut → FileCreation →
 /// ObjectStore.putIfAbsent`.

@@ -168,7 +168,7 @@ public final class ByteBudget {
     }
   }
 
-  /// Part of the budget, held until everyone who retained it has released it. Thread-safe.
+  /// Part of the budget, held until every holder that retained it has released it. Thread-safe.
   public final class Share {
     private volatile long bytes;
     private final Optional<Share> outer;

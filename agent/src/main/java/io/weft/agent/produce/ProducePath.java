@@ -75,7 +75,7 @@ public final class ProducePath {
   /// Comes only if this path has stopped by itself, for good: a file's id was given before, so that
   /// nothing it is told can be relied on. Everything that was not being committed is refused then.
   ///
-  /// @return why, in a sentence for whoever runs this
+  /// @return why, in a sentence for the operator
   public Pending<String> halted() {
     return flusher.halted();
   }

@@ -129,7 +129,8 @@ public final class ShareFetcher {
             whateverThereIs ? 0 : Math.min(order.bytesMin(), order.bytesMax())));
   }
 
-  /// Finds the first record of that time or later; where there is none, the next one will be.
+  /// Finds the first record of that time or later; where there is no such record yet, the offset is
+  /// that of the next one.
   private boolean start(String group, PartitionId partition, long sinceMs)
       throws InterruptedException {
     Found found = search.byTime(List.of(new TimeQuery(partition, sinceMs))).getFirst();

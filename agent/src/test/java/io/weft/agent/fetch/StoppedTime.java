@@ -28,7 +28,7 @@ public final class StoppedTime implements Clock, Tasks, Randomness {
     return new Environment(this, this, this);
   }
 
-  /// Lets time pass and wakes whoever's time is over.
+  /// Lets time pass and wakes the threads whose time is over.
   public void passMs(long durationMs) {
     List<Waiting> over;
     lock.lock();

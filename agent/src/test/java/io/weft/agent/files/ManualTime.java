@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /// Real threads under a clock that a test moves. A sleeper moves it by itself and goes on at once;
-/// whoever waits with a time limit waits until the test has moved the clock that far. Thread-safe.
+/// a thread that waits with a time limit waits until the test has moved the clock that far.
+/// Thread-safe.
 public final class ManualTime implements Clock, Tasks, Randomness {
   private static final long WALL_MS = 1_700_000_000_000L;
 

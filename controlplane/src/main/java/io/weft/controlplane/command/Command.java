@@ -46,7 +46,7 @@ public final class Command<R> {
     return question.ask(answering.as(question.asker()), arguments);
   }
 
-  /// Asks one who answers the questions of one asker.
+  /// Asks an object that answers the questions of one caller's interface.
   ///
   /// @return empty if the command asks something else
   public <A> Optional<R> askOf(Class<A> asker, A answering) {

@@ -98,7 +98,7 @@ public final class LedGroups {
 
   /// Answers a request, now or in a later step.
   ///
-  /// @throws ControlPlaneException.Rejected if it is none; then nothing has changed
+  /// @throws ControlPlaneException.Rejected if it is not a valid request; then nothing has changed
   public void ask(GroupRequest request, GroupReply reply) {
     CoordinatorCall call = CoordinatorCall.of(request, reply);
     waiting.add(reply);
@@ -111,7 +111,7 @@ public final class LedGroups {
       if (shard.isBroken()) {
         throw e;
       }
-      // Whatever of it was made so was made so as a whole; the rest of it was not begun.
+      // Each part of it took effect as a whole or was not begun.
       if (waiting.contains(reply)) {
         answer(call, call.refusal(e));
       } else {

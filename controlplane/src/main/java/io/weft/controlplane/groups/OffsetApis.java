@@ -98,7 +98,7 @@ final class OffsetApis {
         .build();
   }
 
-  /// The transaction itself is not looked at here: whoever calls has checked it.
+  /// The transaction itself is not looked at here: the caller has checked it.
   AbstractResponse commitInTransaction(CoordinatorCall call) {
     TxnOffsetCommitRequest body = call.body(TxnOffsetCommitRequest.class);
     boolean byId = TxnOffsetCommitResponse.useTopicIds(body.version());

@@ -20,7 +20,7 @@ public interface Journal {
   /// believed.
   AppendOutcome append(long index, byte[] entry);
 
-  /// The entry of an index, or empty if there is none (yet, or any more).
+  /// The entry of an index, or empty if it does not exist (yet, or any more).
   Optional<byte[]> read(long index);
 
   /// The lowest index that has an entry, at or after the given one; empty if there is none.

@@ -64,7 +64,8 @@ public final class JournalWriter {
     record Overtaken(long nextIndex) implements Outcome {}
   }
 
-  /// Begins a new epoch with its first entry: whoever gets it written is the epoch's only writer.
+  /// Begins a new epoch with its first entry: the process that gets it written is the epoch's only
+  /// writer.
   public Outcome begin(long timeMs, byte[] body) {
     long writer = environment.randomness().nextLong();
     return append(

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A heartbeat changes nothing, so it may stand anywhere between two turns. It is written for a
 /// leader that lives: one that has not come to its next turn for `workMsMax` hangs, and loses its
-/// lease, and with it its place, to whoever stands by. Its term is over, also if it comes back
-/// before anybody has taken over.
+/// lease, and with it its place, to a standby. Its term is over, also if it comes back before
+/// anybody has taken over.
 ///
 /// Once an append has failed, or the leader has hung, nothing is appended any more.
 public final class TermWriter {

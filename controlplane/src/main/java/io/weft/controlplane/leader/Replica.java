@@ -58,8 +58,8 @@ final class Replica {
     return tip;
   }
 
-  /// What the journal has behind the snapshot that this began with. Owned by whoever leads from
-  /// here on.
+  /// What the journal has behind the snapshot that this began with. Owned by the process that leads
+  /// from here on.
   SnapshotPacing sinceSnapshot() {
     return sinceSnapshot;
   }
@@ -95,7 +95,7 @@ final class Replica {
     noteLeadership(body(last), last.tip().timeMs());
   }
 
-  /// Whether whoever led last has resigned, or has been silent for so long that it answers nothing
+  /// Whether the last leader has resigned, or has been silent for so long that it answers nothing
   /// any more without writing first. True of a journal that never had an entry.
   boolean isLeaderless(long leaderLeaseMs) {
     return resigned || tip.index() == 0 || clock.monotonicMs() - movedMs >= leaderLeaseMs;

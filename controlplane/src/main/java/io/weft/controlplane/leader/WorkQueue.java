@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 
 /// The door of one term: what many threads put in, its leader takes out in order. Thread-safe.
 ///
-/// Once closed it stays closed and says why to everybody who comes.
+/// Once closed it stays closed and tells every caller why.
 final class WorkQueue {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -105,7 +105,7 @@ final class WorkQueue {
     }
   }
 
-  /// Asks whoever takes to come to an end.
+  /// Asks the thread that takes work to come to an end.
   void stop() {
     lock.lock();
     try {

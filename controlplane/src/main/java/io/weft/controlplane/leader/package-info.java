@@ -7,6 +7,6 @@
 ///
 /// Invariants: no answer and no event leaves before everything it saw is durable; a leader that
 /// cannot be sure of an append drops its state and steps down, there is no rollback; which process
-/// leads is decided by the journal alone (whoever writes the next entry), and a standing leader's
-/// reads by monotonic clocks. Must not know: sockets, what a record means, Kafka.
+/// leads is decided by the journal alone (the process that writes the next entry leads), and a
+/// standing leader's reads by monotonic clocks. Must not know: sockets, what a record means, Kafka.
 package io.weft.controlplane.leader;

@@ -103,7 +103,7 @@ final class LedRig implements GroupStep {
       return refused.isPresent();
     }
 
-    /// Empty while there is none, or none that fitted.
+    /// Empty while there is no response, or none that fitted.
     Optional<AbstractResponse> response() {
       return bytes.map(
           there ->

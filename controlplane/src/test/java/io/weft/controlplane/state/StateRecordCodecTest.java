@@ -114,12 +114,12 @@ final class StateRecordCodecTest {
   }
 
   private static List<TransactionChange> transactionChanges() {
-    AgentConnection touch = new AgentConnection(new AgentId(3), 77);
+    AgentConnection connection = new AgentConnection(new AgentId(3), 77);
     ProducerEpoch producer = new ProducerEpoch(1_005, (short) 6);
     PartitionId partition = new PartitionId(TOPIC, 4);
     return List.of(
         new TransactionChange.Initialized(
-            "pay", producer, Optional.of(producer), 60_000, touch, 1_700_000_000_004L),
+            "pay", producer, Optional.of(producer), 60_000, connection, 1_700_000_000_004L),
         new TransactionChange.Added(
             "pay",
             List.of(partition, new PartitionId(TOPIC, 5)),
@@ -128,7 +128,12 @@ final class StateRecordCodecTest {
             Optional.empty(),
             1_700_000_000_005L),
         new TransactionChange.Added(
-            "pay", List.of(partition), List.of(), false, Optional.of(touch), 1_700_000_000_005L),
+            "pay",
+            List.of(partition),
+            List.of(),
+            false,
+            Optional.of(connection),
+            1_700_000_000_005L),
         new TransactionChange.Ended(
             "pay",
             true,
@@ -136,7 +141,7 @@ final class StateRecordCodecTest {
             producer,
             Optional.empty(),
             false,
-            Optional.of(touch),
+            Optional.of(connection),
             1_700_000_000_006L),
         new TransactionChange.Expired(1_600_000_000_000L, 1_700_000_000_007L));
   }

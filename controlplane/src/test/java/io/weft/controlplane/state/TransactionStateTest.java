@@ -208,7 +208,7 @@ final class TransactionStateTest {
     assertThat(on.done(on.init(Optional.of(last)))).isEqualTo(next);
   }
 
-  /// A batch that was aborted is not there: whoever sends it again must not be told it is.
+  /// A batch that was aborted is not there: a producer that sends it again must not be told it is.
   @Test
   void anAbortedBatchIsNoDuplicate() {
     ProducerEpoch producer = on.init();

@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 
 /// What an operator does to a bucket by hand.
 public final class BucketSteps {
-  /// An address at which nobody answers: whoever skips ids serves no client.
+  /// An address at which nobody answers: a process that skips ids serves no client.
   private static final String NO_HOST = "localhost";
 
   private static final int NO_PORT = 1;

@@ -89,7 +89,7 @@ public final class DevProcess {
       return;
     } catch (ControlPlaneException e) {
       LOG.info(
-          "waiting for up to {} ms: whoever used '{}' last did not end well, or is still there"
+          "waiting for up to {} ms: the process that last used '{}' was killed, or is still running"
               + " ({})",
           LEASES_WAITED * leaseMs,
           settings.text("data"),

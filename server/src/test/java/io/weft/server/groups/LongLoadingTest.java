@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Groups that take longer to be loaded than a leader's lease lasts: whoever takes over after a
-/// kill is believed in meanwhile by the one that goes on standing by, and serves once it is done.
+/// Groups that take longer to be loaded than a leader's lease lasts: a process that takes over
+/// after a kill is still taken for the leader meanwhile by the standby, and serves once it is done.
 ///
 /// Loading is long by construction, whatever the machine: the leader's thread is held in it until
 /// the journal shows that two leases have passed. Each process has one processor, so that what the

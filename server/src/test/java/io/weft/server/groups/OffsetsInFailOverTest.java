@@ -35,9 +35,9 @@ import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A leader of the control plane is killed and another takes over: whoever asks an agent for
-/// offsets meanwhile hears an error or the offsets, but never that there are none, of which clients
-/// would make a new beginning.
+/// A leader of the control plane is killed and another takes over: a client that asks an agent for
+/// offsets meanwhile hears an error or the offsets, but never that there are none, since it would
+/// then start over.
 class OffsetsInFailOverTest {
   private static final long WAIT_MS_MAX = 120_000;
   private static final long OFFSET = 17;

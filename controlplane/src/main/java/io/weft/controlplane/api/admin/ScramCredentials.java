@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// What is needed to check SCRAM passwords (RFC 5802), and nothing from which they could be had.
+/// What is needed to check SCRAM passwords (RFC 5802), and nothing that would give them away.
 public interface ScramCredentials {
   /// Users with credentials, at most.
   int USERS_MAX = 100_000;

@@ -25,7 +25,7 @@ public sealed interface TransactionStep {
   }
 
   /// A producer begins to work, or goes on after an error (KIP-360). An open transaction is
-  /// aborted, and whoever else uses the id is fenced.
+  /// aborted, and any other producer that uses the id is fenced.
   ///
   /// @param timeoutMs after which its open transactions are aborted
   /// @param expected what the producer believes to be; empty: it has just started

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// What transactional producers and those who look after them may ask.
+/// What transactional producers and their operators may ask.
 public interface Transactions {
   /// Transactional ids of the cluster, at most.
   int TRANSACTIONAL_IDS_MAX = 1_000_000;
@@ -117,7 +117,7 @@ public interface Transactions {
 
   /// @param lastSequence of its last batch, or -1 if it has none in this epoch
   /// @param lastUsedMs when it last placed a batch or ended a transaction here
-  /// @param ended whether a transaction of its ever ended here
+  /// @param ended whether one of its transactions ever ended here
   /// @param transactionStart where its open transaction begins, or -1
   record ActiveProducer(
       ProducerEpoch producer,

@@ -61,12 +61,13 @@ public final class StepRules {
     return addGroup(transactionalId, producer, group, Optional.empty());
   }
 
-  /// @param touch empty for a commit of offsets, whose producer has an epoch for each transaction
+  /// @param connection empty for a commit of offsets, whose producer has an epoch for each
+  ///   transaction
   private Decision<Outcome> addGroup(
       String transactionalId,
       ProducerEpoch producer,
       String group,
-      Optional<AgentConnection> touch) {
+      Optional<AgentConnection> connection) {
     Optional<Refusal> refusal = refusal(transactionalId, producer);
     if (refusal.isPresent()) {
       return refused(refusal.get());
@@ -79,7 +80,8 @@ public final class StepRules {
       return refused(Refusal.LIMIT_REACHED);
     }
     return changed(
-        new Added(transaction.id, List.of(), List.of(group), touch.isEmpty(), touch, nowMs),
+        new Added(
+            transaction.id, List.of(), List.of(group), connection.isEmpty(), connection, nowMs),
         producer);
   }
 

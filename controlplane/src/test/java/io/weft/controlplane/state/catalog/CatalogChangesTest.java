@@ -83,7 +83,7 @@ final class CatalogChangesTest {
     }
   }
 
-  /// Also the differences of one who comes late.
+  /// Also the differences for a reader that comes late.
   @Test
   void manyChangesComeInPagesToo() {
     CatalogCopy copy = new CatalogCopy();

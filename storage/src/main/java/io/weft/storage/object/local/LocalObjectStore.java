@@ -275,7 +275,8 @@ public final class LocalObjectStore implements ObjectStore {
     } finally {
       Files.deleteIfExists(written);
     }
-    // Also if it exists: whoever wrote it may have been killed before it came to this line.
+    // Also if it exists: the process that wrote it may have been killed before it came to this
+    // line.
     folders.sync(target.getParent());
     return outcome;
   }

@@ -66,7 +66,7 @@ public final class StoreProbe {
     return new StoreProbe(store, environment).run(false);
   }
 
-  /// @param deletes whether whoever uses the store must be let delete
+  /// @param deletes whether the store's user needs the right to delete
   private StoreVerdict run(boolean deletes) {
     Stream<Supplier<Optional<StoreVerdict>>> questions =
         Stream.of(
@@ -157,7 +157,7 @@ public final class StoreProbe {
     return FINE;
   }
 
-  /// @param needed whether whoever uses the store must be let do it
+  /// @param needed whether the store's user needs the right to do it
   private Optional<StoreVerdict> delete(boolean needed) {
     try {
       if (!eventually(
