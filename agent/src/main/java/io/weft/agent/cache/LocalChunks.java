@@ -217,8 +217,8 @@ public final class LocalChunks implements Chunks {
     };
   }
 
-  /// What a look for a chunk finds: the chunk; somebody who loads it; or that it is up to the
-  /// looker. A flight ends empty if it has only learnt the file's length.
+  /// What a look for a chunk finds: the chunk; a thread that loads it; or that the looker has to
+  /// load it. A flight ends empty if it has only learnt the file's length.
   private sealed interface Look {
     record Hit(Chunk chunk) implements Look {}
 

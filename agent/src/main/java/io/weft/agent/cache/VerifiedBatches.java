@@ -37,7 +37,7 @@ public final class VerifiedBatches {
     this.chunks = chunks;
   }
 
-  /// Batches for somebody who keeps them for a while.
+  /// Batches for a caller that keeps them for a while.
   ///
   /// @param bytesHeld of the memory that they keep from being freed
   public record Run(List<BatchView> batches, long bytesHeld) {}

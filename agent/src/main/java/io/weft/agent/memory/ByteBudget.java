@@ -197,7 +197,7 @@ public final class ByteBudget {
       outer.ifPresent(share -> share.correct(trueBytes));
     }
 
-    /// One more holder; only somebody who holds it may call this.
+    /// One more holder; only a present holder may call this.
     public Share retain() {
       Invariant.check(holders.getAndIncrement() > 0, "retained after its release");
       return this;

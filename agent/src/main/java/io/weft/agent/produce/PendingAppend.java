@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /// One append, where its batches lie in the file they went into, and the outcome that its sender
-/// waits for. Immutable but for the pending outcome.
+/// waits for. Immutable except for the pending outcome.
 ///
 /// @param rows for each batch, its row in its partition's run
 record PendingAppend(ProduceAppend append, int[] rows, Pending<List<ProduceOutcome>> outcomes) {

@@ -102,7 +102,7 @@ public interface TopicCatalog {
     record UnknownPartition() implements DeleteOutcome {}
   }
 
-  /// @param id chosen by the asker at random, so that a repeated call can be told from another's
+  /// @param id chosen by the caller at random, so that a repeated call can be told from another's
   /// @param replicationFactor what was asked for; shown again and otherwise without effect
   record NewTopic(
       TopicId id,
@@ -139,8 +139,8 @@ public interface TopicCatalog {
 
   /// How far somebody has read the catalog.
   ///
-  /// @param version all up to here is known, but for the names that are still to be read; -1 for an
-  ///   agent that knows nothing yet
+  /// @param version everything up to here is known, except for the names that are still to be read;
+  ///   -1 for an agent that knows nothing yet
   /// @param membershipEpoch of the agents that are known; -1 for none
   /// @param readUpTo the last topic read, while all are being read in the order of their names
   record Position(long version, int membershipEpoch, Optional<String> readUpTo) {

@@ -10,6 +10,6 @@
 /// Invariants: every answer, of a read too, rests on durable entries only and is never older than
 /// the call; whatever a correct caller can cause is an answer, not an exception; a call that ends
 /// in `ControlPlaneException.Unavailable` may or may not have happened and is safe to repeat as it
-/// is, but for `Groups`: what is asked there only its client may ask again. Must not know: Kafka's
+/// is, except for `Groups`: only the client may repeat what it asked there. Must not know: Kafka's
 /// error codes, the journal, sockets.
 package io.weft.controlplane.api;

@@ -9,7 +9,7 @@ public interface CommandPort extends ControlPlane {
   /// @throws io.weft.controlplane.api.ControlPlaneException as the `api` says
   <R> R ask(Command<R> command);
 
-  /// The asker's interface, each call of a question turned into a command for [#ask].
+  /// The caller's interface, each call of a question turned into a command for [#ask].
   @Override
   default <A> A as(Class<A> asker) {
     return asker.cast(

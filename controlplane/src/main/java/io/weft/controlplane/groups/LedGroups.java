@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// The groups in one term: answers requests, hears of topics and transactions, runs what is due.
 /// Owned by the leader thread.
 ///
-/// Everything it does belongs to a step ([#in]). What the asker waits for is answered in the step
+/// Everything it does belongs to a step ([#in]). What the caller waits for is answered in the step
 /// that settles it, which for a member that joins may be another one's.
 public final class LedGroups {
   private static final Logger LOG = LoggerFactory.getLogger(LedGroups.class);

@@ -60,7 +60,7 @@ public final class LeaderSeat implements CommandPort {
   private volatile String leader = "";
   private final Outage outage = new Outage();
 
-  /// Why there is nobody who leads, as far as this one knows; empty while somebody does.
+  /// Why there is no leader, as far as this process knows; empty while there is one.
   private volatile String unled = "the control plane is starting";
 
   private volatile Supplier<LeaderFigures> figures = () -> LeaderFigures.NONE;

@@ -152,7 +152,7 @@ final class WorkQueue {
 
   /// Closes it, or gives another reason.
   ///
-  /// @return what has waited in vain
+  /// @return the work that was not taken
   List<Work> close(String reason) {
     lock.lock();
     try {

@@ -7,7 +7,7 @@ import io.weft.agent.network.OwedAnswer;
 ///
 /// @param overheadBytes what the answer takes besides its records
 public record RequestClient(OwedAnswer owed, long overheadBytes) implements FetchClient {
-  /// What an answer says of one partition, as objects and as bytes, but for its records.
+  /// What an answer says of one partition, as objects and as bytes, except for its records.
   private static final int PARTITION_BYTES = 512;
 
   /// @param partitions that are answered, at most

@@ -4,7 +4,7 @@ package io.weft.controlplane.state.share;
 sealed interface DeliveryState {
   /// The member that asks first may have it.
   ///
-  /// @param deliveries in vain, so far
+  /// @param deliveries without success, so far
   record Free(int deliveries) implements DeliveryState {}
 
   /// A member has it.
@@ -15,7 +15,7 @@ sealed interface DeliveryState {
   /// Acknowledged, or given up.
   record Finished() implements DeliveryState {}
 
-  /// What is left of it after a fail-over: deliveries in vain, or
+  /// What is left of it after a fail-over: deliveries without success, or
   /// [ShareChange.SettledRun#FINISHED].
   default int durable() {
     return switch (this) {

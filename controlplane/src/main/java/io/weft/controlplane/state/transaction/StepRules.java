@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /// Decides what becomes of a step, without changing anything. Used once, by one thread.
 ///
-/// The rules are Kafka's (KIP-98, KIP-360, KIP-890), but for these: initializing over an open
+/// The rules are Kafka's (KIP-98, KIP-360, KIP-890), except for these: initializing over an open
 /// transaction aborts it, fences and answers in one step; a producer that expects to be what it was
 /// before its last change of epoch never aborts what is open; and an end without an epoch of its
 /// own is not taken on a connection that was superseded (KAFKA-17754).

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 /// Finds out whether a store keeps the promises that everything rests on: there are stores that
 /// answer "created" to each of two writers, or send a whole object for a range. Asks a handful of
 /// calls about one small object of its own, whose name is drawn at random: any number of probes may
-/// run at once, and what one of them leaves behind when it is killed is in nobody's way. Owned by
-/// one thread.
+/// run at once, and what one of them leaves behind when it is killed does no harm. Owned by one
+/// thread.
 ///
 /// Every method may throw [ObjectStoreException]: a store that cannot be reached
 /// ([ObjectStoreException.Unavailable]) or lets nobody in ([ObjectStoreException.Rejected]) is not
