@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 final class Words {
   private static final List<Turn> TURNS =
       List.of(
-          new Turn(
-              "(^|[.!?:;] )Who\\b", "name the actor: the client that, a thread that"),
+          new Turn("(^|[.!?:;] )Who\\b", "name the actor: the client that, a thread that"),
           new Turn("\\b(for|to|by|of|from|than) who\\b", "name the actor: a reader that"),
           new Turn("(?i)\\bwhoever\\b", "name the actor: the process that, a caller that"),
           new Turn("\\bto be had\\b", "say available, or who gives it"),

@@ -1,5 +1,6 @@
 /// The rules of the house, and the test that holds them: what may use what, what is banned where,
-/// how large things may grow, how they may be called, and that the maps show what is there.
+/// how large things may grow, how they may be called, how comments are worded, and that the maps
+/// show what is there.
 ///
 /// `House → CompiledClass…, SourceUnit… → Arrows, Circles, Bans, Sizes, Contracts, Names, Words,
 /// Maps, LogCalls → Violation…`

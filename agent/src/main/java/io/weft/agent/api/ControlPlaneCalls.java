@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/// Ways to ask the control plane: again, and many things at once. Thread-safe.
+/// Calls to the control plane: one with retries, or several at once. Thread-safe.
 public final class ControlPlaneCalls {
   /// However long a client would wait, its connection reads nothing meanwhile.
   private static final long WAIT_MS_MAX = 60_000;

@@ -1,5 +1,5 @@
-/// From "these partitions, from these offsets on" to records, waiting for more where there is too
-/// little.
+/// Turns "these partitions, from these offsets on" into records, and waits for more where there is
+/// too little.
 ///
 /// `LogFetcher: FetchOrder → Locator (TailIndex, else ExtentIndex) → Located → ReadPlan →
 /// FetchClient (room) → Assembly (PartitionReader) → Fetched`; `OffsetSearch` finds offsets by

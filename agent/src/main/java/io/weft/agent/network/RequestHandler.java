@@ -6,6 +6,6 @@ package io.weft.agent.network;
 public interface RequestHandler {
   Answer handle(Request request) throws InterruptedException;
 
-  /// A connection has ended: nothing more comes of it. Called once, on a thread that may block.
+  /// A connection has ended: no more requests come on it. Called once, on a thread that may block.
   default void connectionEnded(ClientConnection client) {}
 }

@@ -2,10 +2,10 @@
 ///
 /// `Sequencer` (produce) · `ExtentIndex` and `CommitFeed` (fetch) · `TopicCatalog` (metadata,
 /// admin) · `Producers` · `FileLedger` (file ids) · `Membership` (agents) · `Groups` ·
-/// `ShareGroups` · `admin` (settings, quotas, credentials, the quorum) · `transaction`.
-/// `ControlPlane.as` gives each of them, as an agent gets them; in one process or over gRPC is no
-/// difference to be seen here. Each method is a question, declared as `question` says: limits and
-/// kinds stand at the values, and their bytes follow.
+/// `ShareGroups` · `admin` (settings, quotas, credentials, the quorum) · `transaction`. An agent
+/// gets each of them from `ControlPlane.as`, in the same way in one process and over gRPC. Each
+/// method is a question, declared as `question` says: limits and kinds stand at the values, and
+/// their bytes follow.
 ///
 /// Invariants: every answer, of a read too, rests on durable entries only and is never older than
 /// the call; whatever a correct caller can cause is an answer, not an exception; a call that ends

@@ -156,7 +156,7 @@ final class Shard implements AutoCloseable {
     return step.get();
   }
 
-  /// Lets the coordinator decide, and makes it so.
+  /// Lets the coordinator decide, and applies the decision.
   ///
   /// @param refused the response to a request that it throws out
   <R> R decide(

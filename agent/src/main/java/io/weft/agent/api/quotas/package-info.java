@@ -1,4 +1,4 @@
-/// Client quotas, to be set and looked at. Nothing enforces them yet.
+/// Sets and shows client quotas. Nothing enforces them yet.
 ///
 /// `AlterClientQuotasHandler → QuotaRules → ClientQuotas`; `DescribeClientQuotasHandler →
 /// QuotaFilter`.

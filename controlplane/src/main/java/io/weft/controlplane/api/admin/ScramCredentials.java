@@ -52,7 +52,7 @@ public interface ScramCredentials {
   /// A credential without its secrets.
   record Described(String user, Mechanism mechanism, int iterations) {}
 
-  /// Never shown to clients, and never in a log: its text says nothing of the keys.
+  /// Never shown to clients, and never in a log: its text does not show the keys.
   record Credential(int iterations, byte[] salt, byte[] storedKey, byte[] serverKey) {
     @Override
     public boolean equals(Object other) {

@@ -12,5 +12,5 @@
 ///
 /// Invariants: an offset that is finished is never delivered again; the offsets between start and
 /// end that are not finished are no more than the group's limit; a run of records costs the same
-/// however many they are. Must not know: Kafka's error codes, sessions, record bytes.
+/// however many records it has. Must not know: Kafka's error codes, sessions, record bytes.
 package io.weft.controlplane.state.share;

@@ -3,8 +3,8 @@ package io.weft.controlplane.state.transaction;
 import io.weft.controlplane.api.transaction.TransactionStep.Caller;
 import io.weft.model.AgentId;
 
-/// The way a step came: an agent, and one of its connections. Connections of one agent are numbered
-/// as they are opened.
+/// The connection that a step came on: an agent, and one of its connections. Connections of one
+/// agent are numbered as they are opened.
 public record AgentConnection(AgentId agent, long connection) {
   static AgentConnection of(Caller caller) {
     return new AgentConnection(caller.agent(), caller.connection());

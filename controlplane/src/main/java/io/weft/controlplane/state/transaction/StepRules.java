@@ -54,9 +54,9 @@ public final class StepRules {
     };
   }
 
-  /// Makes a group's offsets part of the transaction, as a commit of offsets itself asks for whose
+  /// Makes a group's offsets part of the transaction, as a commit of offsets itself asks, if its
   /// producer understands that each transaction has an epoch of its own. It may come by any agent,
-  /// on a connection of its own: that says nothing of the way the producer's steps come.
+  /// on a connection of its own: that does not tell which connection the producer's steps come on.
   public Decision<Outcome> addGroup(String transactionalId, ProducerEpoch producer, String group) {
     return addGroup(transactionalId, producer, group, Optional.empty());
   }

@@ -82,7 +82,7 @@ public final class Transaction {
     updatedMs = nowMs;
   }
 
-  /// Takes note of a way that is in use.
+  /// Takes note of a connection that is in use.
   void usedBy(AgentConnection connection) {
     connections.remove(connection);
     connections.add(connection);
@@ -91,8 +91,8 @@ public final class Transaction {
     }
   }
 
-  /// Whether the producer is known to have gone over to a newer way: what comes on this one was
-  /// sent before.
+  /// Whether the producer is known to have gone over to a newer connection: what comes on this one
+  /// was sent before.
   boolean isSuperseded(AgentConnection connection) {
     if (connections.getLast().equals(connection)) {
       return false;

@@ -28,7 +28,7 @@ public sealed interface TransactionChange {
 
   /// Something became part of the transaction, which began if none was open.
   ///
-  /// @param connection empty if it came another way than the producer's own steps
+  /// @param connection empty if it did not come on the connection of the producer's own steps
   @Kind(2)
   record Added(
       String transactionalId,
