@@ -12,7 +12,7 @@ import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 
-/// One request to the coordinator, understood.
+/// One request to the coordinator, parsed.
 ///
 /// @param reply where its answer goes
 record CoordinatorCall(

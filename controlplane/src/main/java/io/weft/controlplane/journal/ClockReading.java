@@ -2,7 +2,7 @@ package io.weft.controlplane.journal;
 
 import io.weft.environment.Clock;
 
-/// A point in time from which to measure, too much rather than too little.
+/// A point in time to measure from; the result is rather too long than too short.
 ///
 /// The monotonic clock is what counts. It may stand still while a machine is suspended, the wall
 /// clock does not: whichever moved more is taken. A wall clock that jumps can only make a leader
