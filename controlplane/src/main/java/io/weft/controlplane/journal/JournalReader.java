@@ -100,6 +100,10 @@ public final class JournalReader {
                 frame.complete(journal.read(index));
               } catch (JournalException e) {
                 frame.fail(e);
+              } catch (RuntimeException bug) {
+                // The reader must not wait for ever where a bug does not end the process at once.
+                frame.fail(bug);
+                throw bug;
               }
             });
     return frame;

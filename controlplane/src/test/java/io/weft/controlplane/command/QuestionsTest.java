@@ -16,8 +16,8 @@ import io.weft.model.AgentId;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class QuestionsTest {

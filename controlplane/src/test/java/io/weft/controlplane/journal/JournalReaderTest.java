@@ -3,6 +3,7 @@ package io.weft.controlplane.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.environment.Environment;
 import io.weft.simulated.SimulatedStore;
 import io.weft.simulated.SimulatedWorld;
 import io.weft.simulated.StoreLink;
@@ -13,6 +14,8 @@ import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.StoreFault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class JournalReaderTest {
@@ -71,6 +74,46 @@ final class JournalReaderTest {
           assertThat(readAll(world, faulty)).hasSize(40);
           assertThat(faulty.played(StoreFault.FLIPPED_BIT)).isEqualTo(2);
         });
+  }
+
+  /// Where a bug ends no process, it must at least end the reading.
+  @Test
+  void aBugInReadingAheadIsNotWaitedFor() {
+    fill(8);
+    Journal real = new ObjectJournal(store);
+    JournalReader reader =
+        new JournalReader(new Failing(real, 4), Environment.system(), READ_AHEAD_MAX);
+    assertThat(reader.readFrom(1)).hasSize(1);
+    assertThat(reader.readFrom(2)).hasSize(2);
+    assertThatThrownBy(() -> reader.readFrom(4))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a bug");
+  }
+
+  /// Reads an entry never, for a reason that is no outage.
+  private record Failing(Journal journal, long index) implements Journal {
+    @Override
+    public AppendOutcome append(long next, byte[] entry) {
+      return journal.append(next, entry);
+    }
+
+    @Override
+    public Optional<byte[]> read(long asked) {
+      if (asked == index) {
+        throw new IllegalStateException("a bug");
+      }
+      return journal.read(asked);
+    }
+
+    @Override
+    public OptionalLong firstFrom(long from) {
+      return journal.firstFrom(from);
+    }
+
+    @Override
+    public void truncateBefore(long before) {
+      journal.truncateBefore(before);
+    }
   }
 
   private static List<Long> readAll(SimulatedWorld world, ObjectStore link) {

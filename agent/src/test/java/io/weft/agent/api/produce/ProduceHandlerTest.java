@@ -85,9 +85,9 @@ class ProduceHandlerTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource({
-    "io.weft.agent.api.ProduceRows#ofRequests",
-    "io.weft.agent.api.ProduceRows#ofRecords",
-    "io.weft.agent.api.ProduceRows#ofTimes"
+    "io.weft.agent.api.produce.ProduceRows#ofRequests",
+    "io.weft.agent.api.produce.ProduceRows#ofRecords",
+    "io.weft.agent.api.produce.ProduceRows#ofTimes"
   })
   void answersAsKafkaDoes(String row, ProduceCall call, Errors expected)
       throws InterruptedException {
