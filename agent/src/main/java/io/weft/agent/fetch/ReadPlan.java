@@ -44,7 +44,8 @@ final class ReadPlan {
   /// @param index of the want in the order
   /// @param end the first offset that may not be read
   /// @param spans only those with something to read
-  /// @param aborted transactions of which records may lie among them; empty for who reads all
+  /// @param aborted transactions of which records may lie among them; empty for a client that reads
+  ///   uncommitted records too
   record Read(
       int index,
       Want want,
@@ -108,7 +109,8 @@ final class ReadPlan {
     return new ReadPlan(List.copyOf(reads), loads, counted, planned);
   }
 
-  /// What counts of a partition that has plenty: its limit, and the first batch if that is none.
+  /// What counts of a partition that has plenty: its limit, or the first batch where the limit is
+  /// zero.
   static long countedMax(Want want, int bytesMax) {
     return Math.max(1, Math.min(want.bytesMax(), bytesMax));
   }

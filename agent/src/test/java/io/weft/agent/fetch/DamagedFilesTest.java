@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Damage costs nobody a record that is not damaged itself, and whoever gets to it is told.
+/// Damage costs nobody a record that is not damaged itself, and a reader that gets to it is told.
 class DamagedFilesTest {
   private static final int MIB = 1 << 20;
 

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Files are put for whoever writes them: no producer is needed.
+/// Files are put for any writer: no producer is needed.
 @Timeout(300)
 class FilePutsTest {
   private static final long FILE_ID = 7;

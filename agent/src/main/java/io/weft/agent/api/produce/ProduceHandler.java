@@ -5,8 +5,8 @@ import io.weft.agent.api.produce.ProduceTopics.Lookup;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
-import io.weft.agent.produce.AppendOutcome;
 import io.weft.agent.produce.ProduceAppend;
+import io.weft.agent.produce.ProduceOutcome;
 import io.weft.agent.produce.ProducePath;
 import io.weft.controlplane.api.topic.TopicSettings;
 import io.weft.controlplane.api.transaction.Fingerprint;
@@ -31,7 +31,7 @@ import org.apache.kafka.common.requests.ProduceRequest;
 
 /// Answers Produce, versions 3 to 13. Thread-safe.
 ///
-/// `verify (on the reader's thread) → ProducePath.append → ComingProduce (on the writer's) →
+/// `verify (on the reader's thread) → ProducePath.append → DeferredProduce (on the writer's) →
 /// response`
 ///
 /// A connection's batches are appended in the order of its requests, since that happens before
@@ -91,7 +91,7 @@ public final class ProduceHandler implements ApiHandler {
       // The records named wait for the other batches' outcome: they are held with the request.
       request.bytes().correct(request.bytes().bytes() + reply.flawBytes());
     }
-    List<Pending<List<AppendOutcome>>> appends = append(accepted, request);
+    List<Pending<List<ProduceOutcome>>> appends = append(accepted, request);
     if (data.acks() == ACKS_NONE) {
       return reply.hasErrors()
           ? new Answer.Close("a batch was refused, and acks=0 leaves no other way to say so")
@@ -106,7 +106,7 @@ public final class ProduceHandler implements ApiHandler {
             data.acks() == ACKS_LEADER ? ACKS_LEADER_TIMEOUT_MS_MIN : ACKS_ALL_TIMEOUT_MS_MIN);
     long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
     return new Answer.Later(
-        new ComingProduce(environment, appends, deadlineMs, accepted.rows(), reply));
+        new DeferredProduce(environment, appends, deadlineMs, accepted.rows(), reply));
   }
 
   /// The batches that have passed, and for each the reply's row.
@@ -184,7 +184,7 @@ public final class ProduceHandler implements ApiHandler {
     return partition.records() instanceof MemoryRecords records ? records.buffer() : NO_RECORDS;
   }
 
-  private List<Pending<List<AppendOutcome>>> append(Accepted accepted, Request request) {
+  private List<Pending<List<ProduceOutcome>>> append(Accepted accepted, Request request) {
     if (accepted.batches().isEmpty()) {
       return List.of();
     }

@@ -1,7 +1,7 @@
 package io.weft.agent.api.topics;
 
 import io.weft.agent.api.ApiHandler;
-import io.weft.agent.api.Asking;
+import io.weft.agent.api.ControlPlaneCalls;
 import io.weft.agent.catalog.CatalogSnapshot;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
@@ -38,12 +38,12 @@ final class DeleteRecordsHandler implements ApiHandler {
 
   private final LiveCatalog catalog;
   private final TopicCatalog topics;
-  private final Asking asking;
+  private final ControlPlaneCalls calls;
 
-  DeleteRecordsHandler(LiveCatalog catalog, TopicCatalog topics, Asking asking) {
+  DeleteRecordsHandler(LiveCatalog catalog, TopicCatalog topics, ControlPlaneCalls calls) {
     this.catalog = catalog;
     this.topics = topics;
-    this.asking = asking;
+    this.calls = calls;
   }
 
   @Override
@@ -108,7 +108,7 @@ final class DeleteRecordsHandler implements ApiHandler {
     for (int from = 0; from < deletions.size(); from += TopicCatalog.DELETIONS_MAX) {
       int to = Math.min(deletions.size(), from + TopicCatalog.DELETIONS_MAX);
       List<RecordsBefore> some = deletions.subList(from, to);
-      List<DeleteOutcome> outcomes = asking.patiently(timeoutMs, () -> topics.deleteRecords(some));
+      List<DeleteOutcome> outcomes = calls.withRetries(timeoutMs, () -> topics.deleteRecords(some));
       for (int i = 0; i < outcomes.size(); i++) {
         tell(told.get(from + i), outcomes.get(i));
       }

@@ -241,8 +241,8 @@ class TransactionsApiTest {
     assertThat(end(5, id, 1, false).errorCode()).isZero();
   }
 
-  /// KAFKA-17754. Nobody waits for the answer to a late copy, and who means it asks again on a new
-  /// connection: so the old one is closed.
+  /// KAFKA-17754. Nobody waits for the answer to a late copy, and a producer that means it asks
+  /// again on a new connection: so the old one is closed.
   @ParameterizedTest
   @CsvSource({"0", "1", "2", "3", "4"})
   void anEndOnAConnectionThatWasLeftCostsTheConnection(int version) throws Exception {

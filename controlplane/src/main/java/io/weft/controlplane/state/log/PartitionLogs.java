@@ -19,8 +19,8 @@ import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.FormerProducers;
-import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.partition.PartitionLog;
+import io.weft.controlplane.state.partition.ProducerChecks;
 import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.controlplane.state.topic.TopicRecord.TopicConfigured;
 import io.weft.controlplane.state.topic.TopicRecord.TopicCreated;
@@ -101,7 +101,7 @@ public final class PartitionLogs implements StatePart {
   }
 
   /// What becomes of a file's batches, run by run. No partition has two runs.
-  public List<BatchOutcomes> judge(UploadedFile file, long nowMs, Knowledge knowledge) {
+  public List<BatchOutcomes> judge(UploadedFile file, long nowMs, ProducerChecks checks) {
     List<BatchOutcomes> outcomes = new ArrayList<>(file.partitions().size());
     for (UploadedBatches run : file.partitions()) {
       TopicLogs topic = byTopic.get(run.partition().topic());
@@ -113,7 +113,7 @@ public final class PartitionLogs implements StatePart {
                   run,
                   topic.settings.logAppendTime(),
                   nowMs,
-                  knowledge.with(former.find(topic.name, partition))));
+                  checks.with(former.find(topic.name, partition))));
     }
     return outcomes;
   }

@@ -9,12 +9,12 @@ import org.apache.kafka.common.message.ShareAcknowledgeRequestData;
 import org.apache.kafka.common.message.ShareFetchRequestData;
 
 /// What a member says of one partition's records, as it came.
-record Said(SharePart part, List<Batch> batches) {
+record PartitionAcknowledgements(SharePart part, List<Batch> batches) {
   /// @param types one for all offsets, or one each
   record Batch(long firstOffset, long lastOffset, List<Byte> types) {}
 
-  static List<Said> of(ShareFetchRequestData request) {
-    List<Said> all = new ArrayList<>();
+  static List<PartitionAcknowledgements> of(ShareFetchRequestData request) {
+    List<PartitionAcknowledgements> all = new ArrayList<>();
     for (ShareFetchRequestData.FetchTopic topic : request.topics()) {
       for (ShareFetchRequestData.FetchPartition partition : topic.partitions()) {
         List<Batch> batches =
@@ -25,15 +25,17 @@ record Said(SharePart part, List<Batch> batches) {
                             batch.firstOffset(), batch.lastOffset(), batch.acknowledgeTypes()))
                 .toList();
         if (!batches.isEmpty()) {
-          all.add(new Said(new SharePart(topic.topicId(), partition.partitionIndex()), batches));
+          all.add(
+              new PartitionAcknowledgements(
+                  new SharePart(topic.topicId(), partition.partitionIndex()), batches));
         }
       }
     }
     return all;
   }
 
-  static List<Said> of(ShareAcknowledgeRequestData request) {
-    List<Said> all = new ArrayList<>();
+  static List<PartitionAcknowledgements> of(ShareAcknowledgeRequestData request) {
+    List<PartitionAcknowledgements> all = new ArrayList<>();
     for (ShareAcknowledgeRequestData.AcknowledgeTopic topic : request.topics()) {
       for (ShareAcknowledgeRequestData.AcknowledgePartition partition : topic.partitions()) {
         List<Batch> batches =
@@ -43,7 +45,9 @@ record Said(SharePart part, List<Batch> batches) {
                         new Batch(
                             batch.firstOffset(), batch.lastOffset(), batch.acknowledgeTypes()))
                 .toList();
-        all.add(new Said(new SharePart(topic.topicId(), partition.partitionIndex()), batches));
+        all.add(
+            new PartitionAcknowledgements(
+                new SharePart(topic.topicId(), partition.partitionIndex()), batches));
       }
     }
     return all;

@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 /// What a request wants changed of one resource's settings.
 ///
 /// @param replaces whether settings that are not named go
-record AskedChange(byte resourceType, String name, boolean replaces, List<Step> steps) {
+record RequestedChange(byte resourceType, String name, boolean replaces, List<Step> steps) {
   /// @param operation as Kafka numbers them ([OpType])
   /// @param value null if there is none
   record Step(String setting, byte operation, String value) {}

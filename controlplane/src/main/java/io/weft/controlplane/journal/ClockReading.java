@@ -2,14 +2,14 @@ package io.weft.controlplane.journal;
 
 import io.weft.environment.Clock;
 
-/// A point in time from which to measure, too much rather than too little.
+/// A point in time to measure from; the result is rather too long than too short.
 ///
 /// The monotonic clock is what counts. It may stand still while a machine is suspended, the wall
 /// clock does not: whichever moved more is taken. A wall clock that jumps can only make a leader
 /// more careful.
-public record Moment(long monotonicMs, long wallMs) {
-  public static Moment now(Clock clock) {
-    return new Moment(clock.monotonicMs(), clock.wallMs());
+public record ClockReading(long monotonicMs, long wallMs) {
+  public static ClockReading now(Clock clock) {
+    return new ClockReading(clock.monotonicMs(), clock.wallMs());
   }
 
   /// Milliseconds since then: at least those that have passed.

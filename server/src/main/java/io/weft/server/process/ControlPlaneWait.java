@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// Waits for the control plane: in a deployment there is no order of starting.
-final class Patience {
+final class ControlPlaneWait {
   /// A first try ends after so long, so that an operator is told at once what is waited for; later
   /// ones have the time of every call.
   private static final long FIRST_TRY_MS = 1_000;
 
-  private Patience() {}
+  private ControlPlaneWait() {}
 
   /// Tries until the control plane answers.
   ///

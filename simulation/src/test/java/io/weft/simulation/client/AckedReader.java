@@ -20,7 +20,7 @@ import org.apache.kafka.common.requests.ListOffsetsResponse;
 
 /// Asks any agent for what has been acknowledged by any other: it must be there. Runs on a thread
 /// of its world.
-public final class Asker {
+public final class AckedReader {
   private static final short LIST_VERSION = 8;
   private static final short FETCH_VERSION = 12;
   private static final int PAUSE_MS = 1_500;
@@ -30,14 +30,14 @@ public final class Asker {
   private final List<TopicPartition> partitions;
   private volatile boolean stopping;
 
-  private Asker(Cluster cluster, Notes notes, List<TopicPartition> partitions) {
+  private AckedReader(Cluster cluster, Notes notes, List<TopicPartition> partitions) {
     this.caller = new Caller(cluster, "asker");
     this.notes = notes;
     this.partitions = partitions;
   }
 
-  public static Asker start(Cluster cluster, Notes notes, List<TopicPartition> partitions) {
-    Asker asker = new Asker(cluster, notes, partitions);
+  public static AckedReader start(Cluster cluster, Notes notes, List<TopicPartition> partitions) {
+    AckedReader asker = new AckedReader(cluster, notes, partitions);
     cluster.world().start("asker", asker::run);
     return asker;
   }

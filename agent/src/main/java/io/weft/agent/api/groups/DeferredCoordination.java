@@ -2,7 +2,7 @@ package io.weft.agent.api.groups;
 
 import io.weft.agent.api.OutageAnswers;
 import io.weft.agent.network.Answer;
-import io.weft.agent.network.ComingAnswer;
+import io.weft.agent.network.DeferredAnswer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.GroupRequest;
@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
 
 /// An answer the coordinator is asked for when all before it are sent. Awaited by one thread, which
 /// is interrupted when the connection is gone: then the coordinator hears that nobody waits.
-final class ComingCoordination implements ComingAnswer {
-  private static final Logger LOG = LoggerFactory.getLogger(ComingCoordination.class);
+final class DeferredCoordination implements DeferredAnswer {
+  private static final Logger LOG = LoggerFactory.getLogger(DeferredCoordination.class);
 
   private final Request request;
   private final GroupRequest passed;
   private final Groups groups;
 
-  ComingCoordination(Request request, GroupRequest passed, Groups groups) {
+  DeferredCoordination(Request request, GroupRequest passed, Groups groups) {
     this.request = request;
     this.passed = passed;
     this.groups = groups;

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /// Waiting for what programs bring about in their own time.
-public final class Patience {
+public final class Eventually {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
-  private Patience() {}
+  private Eventually() {}
 
   /// Asks until it is so.
   ///

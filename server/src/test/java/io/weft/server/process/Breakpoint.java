@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 /// A breakpoint in a process under test: the one thread that comes to a method stays there until it
 /// is let go, and all others go on. So what a method does takes as long as a test likes, on any
 /// machine. Owned by one thread.
-public final class Held implements AutoCloseable {
+public final class Breakpoint implements AutoCloseable {
   /// For the JVM of a process to be looked into.
   public static final String JVM_OPTION =
       "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0";
@@ -32,14 +32,15 @@ public final class Held implements AutoCloseable {
   private final VirtualMachine machine;
   private Optional<ThreadReference> thread = Optional.empty();
 
-  private Held(VirtualMachine machine) {
+  private Breakpoint(VirtualMachine machine) {
     this.machine = machine;
   }
 
-  /// Whoever comes to the method from now on is held at its beginning.
+  /// A thread that comes to the method from now on is held at its beginning.
   ///
   /// @param process was started with [#JVM_OPTION], and has loaded the class
-  public static Held at(ChildProcess process, String className, String method) throws Exception {
+  public static Breakpoint at(ChildProcess process, String className, String method)
+      throws Exception {
     Matcher listens = LISTENS.matcher(process.awaitLine(line -> LISTENS.matcher(line).find()));
     if (!listens.find()) {
       throw new IllegalStateException("no port");
@@ -65,7 +66,7 @@ public final class Held implements AutoCloseable {
       machine.dispose();
       throw new IllegalStateException("no such method loaded: " + className + "." + method);
     }
-    return new Held(machine);
+    return new Breakpoint(machine);
   }
 
   /// Waits for somebody to come there.
@@ -89,7 +90,7 @@ public final class Held implements AutoCloseable {
     return thread.isPresent();
   }
 
-  /// Lets everybody go, who is there and who comes.
+  /// Lets all threads go, those that are held and those that come later.
   @Override
   public void close() {
     try {

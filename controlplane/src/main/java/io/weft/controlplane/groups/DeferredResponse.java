@@ -5,10 +5,10 @@ import java.util.function.Consumer;
 
 /// A response the coordinator will complete, in this step or a later one: it is handed on by the
 /// same call, so that a failure to do so stops the leader instead of being kept in a future.
-final class Coming<T> extends CompletableFuture<T> {
+final class DeferredResponse<T> extends CompletableFuture<T> {
   private final Consumer<T> arrived;
 
-  Coming(Consumer<T> arrived) {
+  DeferredResponse(Consumer<T> arrived) {
     this.arrived = arrived;
   }
 

@@ -7,24 +7,24 @@ import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.server.authorizer.AuthorizableRequestContext;
 
-/// Who asks the coordinator, and what about.
-record Asker(
+/// The client of a request to the coordinator, and what it asks for.
+record CoordinatorClient(
     String clientId,
     InetAddress clientAddress,
     KafkaPrincipal principal,
     int requestType,
     int requestVersion)
     implements AuthorizableRequestContext {
-  static Asker of(GroupRequest request) {
+  static CoordinatorClient of(GroupRequest request) {
     try {
-      return new Asker(
-          request.asker().clientId(),
-          InetAddress.ofLiteral(request.asker().clientHost()),
-          principal(request.asker().principal()),
+      return new CoordinatorClient(
+          request.client().clientId(),
+          InetAddress.ofLiteral(request.client().clientHost()),
+          principal(request.client().principal()),
           request.apiKey(),
           request.version());
     } catch (IllegalArgumentException e) {
-      throw new ControlPlaneException.Rejected("an impossible asker: " + e.getMessage());
+      throw new ControlPlaneException.Rejected("an impossible client: " + e.getMessage());
     }
   }
 

@@ -1,21 +1,21 @@
 package io.weft.controlplane.state.share;
 
 /// What a record's state is for a group.
-sealed interface Hold {
-  /// Whoever asks first may have it.
+sealed interface DeliveryState {
+  /// The member that asks first may have it.
   ///
-  /// @param deliveries in vain, so far
-  record Free(int deliveries) implements Hold {}
+  /// @param deliveries without success, so far
+  record Free(int deliveries) implements DeliveryState {}
 
   /// A member has it.
   ///
   /// @param deliveries this one included
-  record Locked(int deliveries, String member, long deadlineMs) implements Hold {}
+  record Locked(int deliveries, String member, long deadlineMs) implements DeliveryState {}
 
   /// Acknowledged, or given up.
-  record Finished() implements Hold {}
+  record Finished() implements DeliveryState {}
 
-  /// What is left of it after a fail-over: deliveries in vain, or
+  /// What is left of it after a fail-over: deliveries without success, or
   /// [ShareChange.SettledRun#FINISHED].
   default int durable() {
     return switch (this) {
@@ -25,7 +25,7 @@ sealed interface Hold {
     };
   }
 
-  static Hold ofDurable(int deliveries) {
+  static DeliveryState ofDurable(int deliveries) {
     return deliveries == ShareChange.SettledRun.FINISHED ? new Finished() : new Free(deliveries);
   }
 }

@@ -12,12 +12,13 @@ import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 
-/// One request to the coordinator, understood.
+/// One request to the coordinator, parsed.
 ///
 /// @param reply where its answer goes
-record Ask(ApiKeys api, AbstractRequest body, Asker asker, GroupReply reply) {
+record CoordinatorCall(
+    ApiKeys api, AbstractRequest body, CoordinatorClient client, GroupReply reply) {
   /// @throws ControlPlaneException.Rejected if these are no request's bytes
-  static Ask of(GroupRequest request, GroupReply reply) {
+  static CoordinatorCall of(GroupRequest request, GroupReply reply) {
     if (!ApiKeys.hasId(request.apiKey())) {
       throw new ControlPlaneException.Rejected("no API %d".formatted(request.apiKey()));
     }
@@ -34,7 +35,7 @@ record Ask(ApiKeys api, AbstractRequest body, Asker asker, GroupReply reply) {
       // Whatever the parser met, these were no request's bytes.
       throw new ControlPlaneException.Rejected("no %s request: %s".formatted(api, e.getMessage()));
     }
-    return new Ask(api, body, Asker.of(request), reply);
+    return new CoordinatorCall(api, body, CoordinatorClient.of(request), reply);
   }
 
   /// @param type that of the API

@@ -11,12 +11,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// The producers of one benchmark, which take turns. Owned by one thread.
-final class Producers implements AutoCloseable {
+final class BenchProducers implements AutoCloseable {
   private final String topic;
   private final List<KafkaProducer<byte[], byte[]>> producers = new ArrayList<>();
   private int next;
 
-  Producers(Settings settings) {
+  BenchProducers(Settings settings) {
     topic = settings.text("topic");
     for (int i = 0; i < settings.number("producers"); i++) {
       producers.add(

@@ -3,7 +3,7 @@ package io.weft.agent.produce;
 import io.weft.controlplane.api.BatchOutcomes;
 
 /// What became of one batch.
-public sealed interface AppendOutcome {
+public sealed interface ProduceOutcome {
   /// Its file is durable and committed, and the control plane has judged the batch.
   ///
   /// @param baseOffset of its first record (placed, duplicate), else -1
@@ -11,13 +11,13 @@ public sealed interface AppendOutcome {
   /// @param logStartOffset of its partition, or -1 where it is unknown
   record Judged(
       BatchOutcomes.Verdict verdict, long baseOffset, long logAppendTimeMs, long logStartOffset)
-      implements AppendOutcome {}
+      implements ProduceOutcome {}
 
   /// It is not in the log and never will be: safe to send again.
-  record NotAppended(Cause cause) implements AppendOutcome {}
+  record NotAppended(Cause cause) implements ProduceOutcome {}
 
   /// It may or may not be in the log.
-  record Unknown() implements AppendOutcome {}
+  record Unknown() implements ProduceOutcome {}
 
   enum Cause {
     /// This agent takes nothing more.

@@ -4,13 +4,13 @@ package io.weft.controlplane.state.partition;
 ///
 /// @param producerIdsIssuedBelow ids from here on were not given out by this cluster
 /// @param former what a deleted topic of the same name knew
-public record Knowledge(
+public record ProducerChecks(
     long producerIdsIssuedBelow, TransactionGate transactions, FormerProducers.OfPartition former) {
-  public Knowledge(long producerIdsIssuedBelow, TransactionGate transactions) {
+  public ProducerChecks(long producerIdsIssuedBelow, TransactionGate transactions) {
     this(producerIdsIssuedBelow, transactions, FormerProducers.OfPartition.NONE);
   }
 
-  public Knowledge with(FormerProducers.OfPartition ofPartition) {
-    return new Knowledge(producerIdsIssuedBelow, transactions, ofPartition);
+  public ProducerChecks with(FormerProducers.OfPartition ofPartition) {
+    return new ProducerChecks(producerIdsIssuedBelow, transactions, ofPartition);
   }
 }

@@ -1,10 +1,10 @@
 package io.weft.agent.fetch;
 
-/// Who a fetch is answered to: what the answer may hold, and whether anybody still waits for it.
-public interface Asker {
+/// The client of a fetch: what its answer may hold, and whether the client still waits for it.
+public interface FetchClient {
   /// Waits to the end for an answer that nobody counts.
-  Asker PATIENT =
-      new Asker() {
+  FetchClient PATIENT =
+      new FetchClient() {
         @Override
         public void makeRoom(long bytes) {}
 
@@ -25,8 +25,8 @@ public interface Asker {
         }
       };
 
-  /// Waits until the answer may hold so many bytes. Called before anything of it is read, by one
-  /// who holds nothing that others wait for.
+  /// Waits until the answer may hold so many bytes. Called before anything of it is read, by a
+  /// thread that holds nothing that others wait for.
   void makeRoom(long bytes) throws InterruptedException;
 
   /// As [#makeRoom] without waiting.

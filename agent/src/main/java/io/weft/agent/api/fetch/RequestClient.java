@@ -1,18 +1,18 @@
 package io.weft.agent.api.fetch;
 
-import io.weft.agent.fetch.Asker;
+import io.weft.agent.fetch.FetchClient;
 import io.weft.agent.network.OwedAnswer;
 
-/// The asker behind a request: its answer's bytes are those of the connection's.
+/// The client behind a request: its answer's bytes are those of the connection's.
 ///
 /// @param overheadBytes what the answer takes besides its records
-public record RequestAsker(OwedAnswer owed, long overheadBytes) implements Asker {
-  /// What an answer says of one partition, as objects and as bytes, but for its records.
+public record RequestClient(OwedAnswer owed, long overheadBytes) implements FetchClient {
+  /// What an answer says of one partition, as objects and as bytes, except for its records.
   private static final int PARTITION_BYTES = 512;
 
   /// @param partitions that are answered, at most
-  public static RequestAsker of(OwedAnswer owed, int partitions) {
-    return new RequestAsker(owed, (long) partitions * PARTITION_BYTES);
+  public static RequestClient of(OwedAnswer owed, int partitions) {
+    return new RequestClient(owed, (long) partitions * PARTITION_BYTES);
   }
 
   @Override

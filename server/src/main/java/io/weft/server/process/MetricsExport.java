@@ -9,13 +9,13 @@ import io.weft.server.settings.Settings;
 import java.net.InetSocketAddress;
 
 /// Shows a process's metrics, and whether it is ready, where its settings say, if they do.
-final class Observed {
+final class MetricsExport {
   private static final String SETTING = "metrics.listen";
 
-  private Observed() {}
+  private MetricsExport() {}
 
   /// Begins at once, so that a process that still waits for others can be looked at too.
-  static void at(
+  static void start(
       Settings settings,
       Metrics metrics,
       Readiness readiness,

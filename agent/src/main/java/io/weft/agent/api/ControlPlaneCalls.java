@@ -8,35 +8,35 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/// Ways to ask the control plane: again, and many things at once. Thread-safe.
-public final class Asking {
+/// Calls to the control plane: one with retries, or several at once. Thread-safe.
+public final class ControlPlaneCalls {
   /// However long a client would wait, its connection reads nothing meanwhile.
-  private static final long PATIENCE_MS_MAX = 60_000;
+  private static final long WAIT_MS_MAX = 60_000;
 
   private static final long PAUSE_MS = 100;
   private static final int LANES = 16;
 
   private final Environment environment;
 
-  public Asking(Environment environment) {
+  public ControlPlaneCalls(Environment environment) {
     this.environment = environment;
   }
 
-  /// One question.
-  public interface Question<R> {
-    R ask() throws InterruptedException;
+  /// One call.
+  public interface Call<R> {
+    R answer() throws InterruptedException;
   }
 
-  /// Asks until there is an answer or the time is over; every question may be repeated as it is.
+  /// Asks until there is an answer or the time is over; every call may be repeated as it is.
   ///
   /// @param timeoutMs as the client says; never longer than a minute
   /// @throws ControlPlaneException as the last try did
-  public <R> R patiently(long timeoutMs, Question<R> question) throws InterruptedException {
-    long patienceMs = Math.min(timeoutMs, PATIENCE_MS_MAX);
-    long deadlineMs = environment.clock().monotonicMs() + patienceMs;
+  public <R> R withRetries(long timeoutMs, Call<R> call) throws InterruptedException {
+    long waitMs = Math.min(timeoutMs, WAIT_MS_MAX);
+    long deadlineMs = environment.clock().monotonicMs() + waitMs;
     while (true) {
       try {
-        return question.ask();
+        return call.answer();
       } catch (ControlPlaneException.Unavailable e) {
         if (environment.clock().monotonicMs() + PAUSE_MS >= deadlineMs) {
           throw e;
@@ -48,19 +48,19 @@ public final class Asking {
 
   /// Asks several at once: the control plane puts what comes together into one entry.
   ///
-  /// @return the answers, in the order of the questions
+  /// @return the answers, in the order of the calls
   /// @throws ControlPlaneException if one of them did; the others may or may not have happened
-  public <R> List<R> sideBySide(List<? extends Question<R>> questions) throws InterruptedException {
-    if (questions.size() <= 1) {
-      return questions.isEmpty() ? List.of() : List.of(questions.getFirst().ask());
+  public <R> List<R> concurrently(List<? extends Call<R>> calls) throws InterruptedException {
+    if (calls.size() <= 1) {
+      return calls.isEmpty() ? List.of() : List.of(calls.getFirst().answer());
     }
     List<Pending<R>> answers =
-        IntStream.range(0, questions.size()).mapToObj(i -> new Pending<R>()).toList();
+        IntStream.range(0, calls.size()).mapToObj(i -> new Pending<R>()).toList();
     AtomicInteger next = new AtomicInteger();
-    for (int lane = 0; lane < Math.min(LANES, questions.size()); lane++) {
-      environment.tasks().start("asking", () -> askAll(questions, answers, next));
+    for (int lane = 0; lane < Math.min(LANES, calls.size()); lane++) {
+      environment.tasks().start("asking", () -> askAll(calls, answers, next));
     }
-    List<R> results = new ArrayList<>(questions.size());
+    List<R> results = new ArrayList<>(calls.size());
     for (Pending<R> answer : answers) {
       results.add(answer.await());
     }
@@ -68,11 +68,11 @@ public final class Asking {
   }
 
   private static <R> void askAll(
-      List<? extends Question<R>> questions, List<Pending<R>> answers, AtomicInteger next) {
+      List<? extends Call<R>> calls, List<Pending<R>> answers, AtomicInteger next) {
     int i = next.getAndIncrement();
-    while (i < questions.size()) {
+    while (i < calls.size()) {
       try {
-        answers.get(i).complete(questions.get(i).ask());
+        answers.get(i).complete(calls.get(i).answer());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         answers.get(i).fail(new ControlPlaneException.Unavailable("interrupted", e));
