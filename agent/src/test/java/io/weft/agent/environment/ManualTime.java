@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /// An outside with real threads, a clock that stands still until a test moves it, and chance from a
-/// seed. Whoever sleeps or waits with a time limit wakes once the clock has moved that far;
+/// seed. A thread that sleeps or waits with a time limit wakes once the clock has moved that far;
 /// sleepers may move it themselves. Thread-safe.
 public final class ManualTime implements Clock, Tasks, Randomness {
   private static final long WALL_MS = 1_700_000_000_000L;
@@ -152,7 +152,7 @@ public final class ManualTime implements Clock, Tasks, Randomness {
       lock.unlock();
     }
     try {
-      // Whoever moves the clock from here on needs the lock that is held.
+      // A thread that moves the clock from here on needs the lock that is held.
       if (monotonicMs() < self.deadlineMs) {
         condition.await();
       }

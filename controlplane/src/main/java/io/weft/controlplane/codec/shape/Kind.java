@@ -10,10 +10,17 @@ import java.lang.annotation.Target;
 /// and one layout, and never again.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
-@Repeatable(Kinds.class)
+@Repeatable(Kind.Several.class)
 public @interface Kind {
   byte value();
 
   /// The level from which on the case is written with this kind.
   int since() default 1;
+
+  /// The kinds of a case that was given more than one layout.
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.TYPE)
+  @interface Several {
+    Kind[] value();
+  }
 }
