@@ -103,7 +103,7 @@ final class SharePartition {
         break;
       }
       long count =
-          Math.min(left, patience(run.last() - first + 1, deliveries, settings.deliveriesMax()));
+          Math.min(left, runLength(run.last() - first + 1, deliveries, settings.deliveriesMax()));
       long last = Math.min(first + count, room.readableEnd()) - 1;
       acquired.add(new AcquiredRun(first, last, deliveries + 1));
       left -= last - first + 1;
@@ -312,7 +312,7 @@ final class SharePartition {
 
   /// Records that have failed several times are handed out in ever smaller runs, so that one bad
   /// record does not use up the deliveries of its neighbours.
-  private static long patience(long count, int deliveries, int deliveriesMax) {
+  private static long runLength(long count, int deliveries, int deliveriesMax) {
     if (deliveries + 1 >= deliveriesMax && deliveries > 0) {
       return 1;
     }
