@@ -1,5 +1,6 @@
 package io.weft.controlplane.api.topic;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,14 +144,8 @@ public record TopicSetting(
   /// @param own by Kafka's names
   boolean isSaid(String word, Map<String, String> own) {
     String value = own.getOrDefault(name, defaultValue);
-    if (type != Type.LIST) {
-      return value.equals(word);
-    }
-    for (String each : value.split(",")) {
-      if (each.strip().equals(word)) {
-        return true;
-      }
-    }
-    return false;
+    return type == Type.LIST
+        ? Arrays.stream(value.split(",")).map(String::strip).anyMatch(word::equals)
+        : value.equals(word);
   }
 }
