@@ -4,7 +4,7 @@
 const assert = require('assert');
 const { Kafka, logLevel, ConfigResourceTypes } = require('kafkajs');
 
-const PATIENCE_MS = 120000;
+const WAIT_MS_MAX = 120000;
 const [bootstrap, program] = process.argv.slice(2);
 const kafka = new Kafka({ clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.ERROR });
 
@@ -33,7 +33,7 @@ async function send(topic, values, settings = {}) {
 }
 
 async function until(what, condition) {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + WAIT_MS_MAX;
   while (!(await condition())) {
     assert(Date.now() < deadline, what);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -3,7 +3,7 @@ package io.weft.bench;
 import io.weft.server.settings.Setting;
 import java.util.List;
 
-/// The settings of `weft bench`: each benchmark takes them all and uses those it has a use for.
+/// The settings of `weft bench`: each benchmark accepts them all and uses those it needs.
 final class BenchSettings {
   private static final long MIB = 1 << 20;
   private static final long INT_MAX = Integer.MAX_VALUE;

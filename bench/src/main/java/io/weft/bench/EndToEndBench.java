@@ -61,7 +61,7 @@ final class EndToEndBench {
     byte[] value =
         ProduceBench.values(
             Math.max(settings.number("record.bytes"), Long.BYTES), environment.randomness())[0];
-    try (Producers producers = new Producers(settings)) {
+    try (BenchProducers producers = new BenchProducers(settings)) {
       Pace pace = new Pace(settings.whole("rate"), environment);
       for (long i = 0; i < records; i++) {
         pace.await(i);

@@ -31,9 +31,9 @@ import org.apache.kafka.common.requests.OffsetCommitResponse;
 import org.apache.kafka.common.requests.OffsetFetchRequest;
 import org.apache.kafka.common.requests.OffsetFetchResponse;
 
-/// Many members and open transactions while the coordinator is taken away (by somebody else, once
-/// "ready" is printed): how long until there is an answer again, and whether everybody still has
-/// what they had. Owned by one thread.
+/// Many members and open transactions while the coordinator is taken away (by another process, once
+/// "ready" is printed): how long until there is an answer again, and whether all members and
+/// producers still have what they had. Owned by one thread.
 final class FailOverBench {
   private static final int ANSWER_MS = 30_000;
   private static final int MEMBERS_PER_GROUP = 100;

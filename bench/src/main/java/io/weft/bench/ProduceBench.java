@@ -24,7 +24,7 @@ final class ProduceBench {
     BenchTopic.create(settings);
     double cpuBefore = BenchReport.processCpuSeconds();
     long begin = environment.clock().nanos();
-    try (Producers producers = new Producers(settings)) {
+    try (BenchProducers producers = new BenchProducers(settings)) {
       Pace pace = new Pace(settings.whole("rate"), environment);
       boolean verify = settings.flag("verify");
       for (long i = 0; i < records && failure.get() == null; i++) {

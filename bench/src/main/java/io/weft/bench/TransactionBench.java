@@ -47,7 +47,7 @@ final class TransactionBench {
     List<KafkaProducer<byte[], byte[]>> producers = new ArrayList<>();
     for (int i = 0; i < settings.number("producers"); i++) {
       KafkaProducer<byte[], byte[]> producer =
-          Producers.transactional(settings, settings.text("topic") + "-" + i);
+          BenchProducers.transactional(settings, settings.text("topic") + "-" + i);
       producers.add(producer);
       producer.initTransactions();
     }

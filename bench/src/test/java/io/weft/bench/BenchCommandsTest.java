@@ -40,7 +40,7 @@ class BenchCommandsTest {
     assertThat(err.toString()).contains("did you mean WEFT_RECORD_BYTES");
   }
 
-  /// Its own settings are none of the other commands', yet the same environment may serve both.
+  /// Its own settings are unknown to the other commands, yet the same environment may serve both.
   @Test
   void aVariableOfABenchmarkIsNoMistakeForAnotherCommand() {
     assertThat(run(Map.of("WEFT_RECORDS", "8"), "agent")).isEqualTo(2);

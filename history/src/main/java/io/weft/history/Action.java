@@ -85,7 +85,7 @@ public sealed interface Action {
   /// From now on a group decides what the client reads, and from where.
   record Subscribe() implements Action {}
 
-  /// The client is no more; one that goes on under its number knows nothing of it.
+  /// The client is no more; a client that goes on under its number knows nothing of it.
   record Crash() implements Action {}
 
   /// Something done to the cluster and not by a client, from its invocation to its completion.

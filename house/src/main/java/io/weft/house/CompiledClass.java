@@ -55,7 +55,7 @@ record CompiledClass(
     }
   }
 
-  /// What an interface asks of those who implement it.
+  /// What an interface asks of its implementations.
   ///
   /// @param extended the interfaces that it names as its own super-interfaces
   /// @param asked its abstract methods
@@ -87,7 +87,7 @@ record CompiledClass(
     return of(ClassFile.of().parse(Files.readAllBytes(file)));
   }
 
-  /// A class of the JDK's; nothing if there is none of this name.
+  /// A class of the JDK's; nothing if no class has this name.
   static Optional<CompiledClass> ofTheJdk(String name) throws IOException {
     try (InputStream in =
         ClassLoader.getPlatformClassLoader()

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 
 /// What may not be a part of a name, and that every package says what it is for.
 final class Names {
-  /// Words that say nothing of what a class is.
+  /// Words that do not say what a class is.
   private static final List<String> TYPE_WORDS =
       List.of("Manager", "Util", "Utils", "Helper", "Impl", "Common", "Service", "Context");
 

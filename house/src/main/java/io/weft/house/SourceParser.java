@@ -69,7 +69,8 @@ final class SourceParser {
         List.copyOf(shapes.types),
         List.copyOf(shapes.methods),
         LogCalls.of(tree),
-        path.endsWith("package-info.java") ? said(lines) : "");
+        path.endsWith("package-info.java") ? said(lines) : "",
+        comments(lines));
   }
 
   private static String said(List<String> lines) {
@@ -77,6 +78,21 @@ final class SourceParser {
         .filter(line -> line.startsWith("///"))
         .map(line -> line.substring(3).strip())
         .collect(Collectors.joining("\n"));
+  }
+
+  private static List<String> comments(List<String> lines) {
+    List<String> comments = new ArrayList<>();
+    StringBuilder comment = new StringBuilder();
+    for (String line : lines) {
+      String stripped = line.strip();
+      if (stripped.startsWith("//")) {
+        comment.append(stripped.replaceFirst("^/+", "").strip()).append(' ');
+      } else if (!comment.isEmpty()) {
+        comments.add(comment.toString().strip());
+        comment.setLength(0);
+      }
+    }
+    return comments;
   }
 
   private static String imported(ImportTree tree) {

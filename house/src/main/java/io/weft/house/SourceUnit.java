@@ -10,6 +10,7 @@ import java.util.List;
 /// @param imports as written, a static one with its member, a star as `*`
 /// @param logCalls with a message that is written out
 /// @param said of a package-info: its text, without slashes
+/// @param comments each run of lines that are comments only, as one line without slashes
 record SourceUnit(
     Path path,
     boolean test,
@@ -19,7 +20,8 @@ record SourceUnit(
     List<Type> types,
     List<Method> methods,
     List<LogCall> logCalls,
-    String said) {
+    String said,
+    List<String> comments) {
   /// @param abstractMethods of an interface: those it declares anew
   record Type(String name, boolean isInterface, int abstractMethods) {}
 

@@ -60,6 +60,11 @@ class HouseTest {
   }
 
   @Test
+  void commentsNameTheActor() {
+    assertThat(Words.check(house.sources())).isEmpty();
+  }
+
+  @Test
   void everyLoggedValueHasItsPlace() {
     assertThat(LogCalls.check(house.sources())).isEmpty();
   }

@@ -39,8 +39,8 @@ public final class BlockingCalls implements AutoCloseable {
     T run() throws IOException;
   }
 
-  /// Has it done and waits until it has ended, whoever interrupts: what the call uses is not in use
-  /// any more afterwards. The interruption stays with the thread.
+  /// Has it done and waits until it has ended, even if interrupted: what the call uses is not in
+  /// use any more afterwards. The interruption stays with the thread.
   public <T> T run(Call<T> call) throws IOException {
     if (!Thread.currentThread().isVirtual()) {
       return call.run();

@@ -31,7 +31,7 @@ final class LongWaits {
   /// Null until the first wait.
   private Thread ticker;
 
-  /// Somebody who waits; a link of its tick's list.
+  /// A waiting thread; a link of its tick's list.
   private static final class Wait {
     private final ReentrantLock held;
     private final Condition condition;
@@ -45,7 +45,7 @@ final class LongWaits {
       this.condition = condition;
     }
 
-    /// Whoever waits holds the lock until it waits, so that this cannot come too early.
+    /// A thread that waits holds the lock until it waits, so that this cannot come too early.
     void end() {
       held.lock();
       try {

@@ -52,7 +52,8 @@ public final class Pending<T> {
     }
   }
 
-  /// Waits for at most `timeoutMs`, then gives up waiting (whoever owes the value is not told).
+  /// Waits for at most `timeoutMs`, then gives up waiting (the thread that owes the value is not
+  /// told).
   ///
   /// @return true once the value is there, so that [#await()] returns at once
   public boolean awaitMs(Environment environment, long timeoutMs) throws InterruptedException {

@@ -5,16 +5,16 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The process being asked to end (SIGTERM, SIGINT). One per process.
 ///
-/// The machine waits for a hook to return before it ends the process, so whoever waits here has the
-/// time to drain and says when it is done. A process that is still starting is interrupted: it may
-/// be waiting for others that never come.
+/// The machine waits for a hook to return before it ends the process, so the thread that waits here
+/// has the time to drain and says when it is done. A process that is still starting is interrupted:
+/// it may be waiting for others that never come.
 public final class ShutdownSignal {
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch done = new CountDownLatch(1);
   private final ReentrantLock lock = new ReentrantLock();
   private final Thread starter;
 
-  /// Guarded by the lock: whoever is awaiting is about to drain, and must not be interrupted.
+  /// Guarded by the lock: the thread that awaits is about to drain, and must not be interrupted.
   private boolean started;
 
   ShutdownSignal(Thread starter) {
@@ -44,7 +44,7 @@ public final class ShutdownSignal {
     asked.await();
   }
 
-  /// Asks for the end from within: whoever awaits goes on.
+  /// Asks for the end from within: the thread that awaits goes on.
   public void ask() {
     asked.countDown();
   }

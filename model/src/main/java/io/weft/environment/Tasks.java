@@ -11,7 +11,7 @@ public interface Tasks {
 
   /// As [#start], but a thread of its own, for the little that others rely on from second to
   /// second: it goes on, also in [#awaitMs], while virtual threads that compute for long keep all
-  /// processors from the others. Where threads are simulated, any thread is such a one.
+  /// processors from the others. Where threads are simulated, every thread is of this kind.
   default Thread startApart(String name, Runnable body) {
     return start(name, body);
   }

@@ -6,7 +6,7 @@ import java.util.Optional;
 /// batch that Kafka's readers expect there is made up when it is read.
 ///
 /// @param offset the one it takes
-/// @param producerId whose transaction ended
+/// @param producerId of the transaction that ended
 /// @param producerEpoch of the producer when it ended
 /// @param committed or else aborted
 /// @param firstOffset of the transaction's records in this partition; `offset` if it has none here

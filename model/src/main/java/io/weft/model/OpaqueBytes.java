@@ -2,8 +2,8 @@ package io.weft.model;
 
 import java.util.Arrays;
 
-/// Bytes of somebody else's format, carried without being understood. Immutable: whoever makes one
-/// gives the array away, and whoever reads one must not write to it.
+/// Bytes of somebody else's format, carried without being understood. Immutable: the code that
+/// makes one gives the array away, and code that reads one must not write to it.
 public final class OpaqueBytes {
   private final byte[] bytes;
   private final int hash;

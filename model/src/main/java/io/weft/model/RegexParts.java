@@ -5,8 +5,8 @@ import java.util.Deque;
 
 /// Counts the parts of a regular expression (RE2's syntax) without compiling it: characters,
 /// classes, brackets and repetitions, with counted repetitions written out. `(ab?){3}` has twelve:
-/// three times two characters, a repetition and the brackets. Never too few where the expression is
-/// one; for what is none, any number. Owned by one thread.
+/// three times two characters, a repetition and the brackets. Never too few for a valid expression;
+/// for an invalid one, any number. Owned by one thread.
 final class RegexParts {
   private static final long MANY = Integer.MAX_VALUE;
 

@@ -2,9 +2,9 @@ package io.weft.model;
 
 import java.util.Optional;
 
-/// Which regular expressions of clients are taken (RE2's): whoever compiles and matches them must
-/// be kept busy by none, nor run out of stack. Whether it is one at all is for who compiles it to
-/// say. Stateless.
+/// Which regular expressions of clients are accepted (RE2's): none may keep the thread that
+/// compiles and matches it busy for long, or make it run out of stack. Whether a text is a regular
+/// expression at all is found out by the code that compiles it. Stateless.
 public final class RegexRules {
   public static final int CHARS_MAX = 1_000;
 
@@ -14,7 +14,7 @@ public final class RegexRules {
 
   private RegexRules() {}
 
-  /// @param regex may be null, which is none
+  /// @param regex may be null, which is not a valid expression
   /// @return what is wrong with it
   public static Optional<String> faultOf(String regex) {
     if (regex == null) {

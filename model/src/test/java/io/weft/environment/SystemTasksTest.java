@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Timed waits of the real environment end, at their time or before it.
 class SystemTasksTest {
-  private static final long PATIENCE_MS = 120_000;
+  private static final long WAIT_MS_MAX = 120_000;
 
   private final Environment environment = Environment.system();
   private final ReentrantLock lock = new ReentrantLock();
@@ -86,7 +86,7 @@ class SystemTasksTest {
                     waitAlone(30);
                     waitAlone(450);
                   });
-      apart.join(PATIENCE_MS);
+      apart.join(WAIT_MS_MAX);
       assertThat(apart.isAlive()).isFalse();
     } finally {
       enough.set(true);

@@ -38,7 +38,7 @@ public record HostPort(String host, int port) {
 
   /// Reads `host:port` or `[ipv6]:port`.
   ///
-  /// @throws IllegalArgumentException with a message for whoever wrote the text
+  /// @throws IllegalArgumentException with a message for the author of the text
   public static HostPort parse(String text) {
     String trimmed = text.strip();
     try {

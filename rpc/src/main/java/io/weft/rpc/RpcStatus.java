@@ -39,7 +39,7 @@ public final class RpcStatus {
     };
   }
 
-  /// Whether it lies with the peer (away, or no longer the leader) rather than with the asker.
+  /// Whether it lies with the peer (away, or no longer the leader) rather than with the caller.
   public static boolean isOfPeer(Status status) {
     return status.getCode() == Status.Code.UNAVAILABLE
         || status.getCode() == Status.Code.DEADLINE_EXCEEDED;

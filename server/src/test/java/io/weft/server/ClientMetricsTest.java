@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Clients push what they measure of themselves (KIP-714), and it is seen under `/metrics`.
 class ClientMetricsTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(2);
   private static final String METRICS_AT = "Metrics are at ";
 
   @TempDir Path folder;
@@ -60,7 +60,7 @@ class ClientMetricsTest {
         Map.of("bootstrap.servers", weft.address(), "client.id", "telemetric");
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      Instant deadline = Instant.now().plus(PATIENCE);
+      Instant deadline = Instant.now().plus(WAIT_MAX);
       String shown = "";
       while (!shown.contains("client_id=\"telemetric\"") && Instant.now().isBefore(deadline)) {
         producer.send(new ProducerRecord<>("t", new byte[10])).get();
@@ -73,7 +73,7 @@ class ClientMetricsTest {
                       && line.contains("client_id=\"telemetric\"")
                       && line.contains(
                           "client_instance_id=\""
-                              + producer.clientInstanceId(PATIENCE).toString()
+                              + producer.clientInstanceId(WAIT_MAX).toString()
                               + "\""));
     }
   }
@@ -87,7 +87,7 @@ class ClientMetricsTest {
     assertThat(found.requestedMetrics()).isEmpty();
     assertThat(found.pushIntervalMs()).isEqualTo(300_000);
     subscribe("tester", Map.of("metrics", "d.", "match", "client_id=bad-.*"));
-    Instant deadline = Instant.now().plus(PATIENCE);
+    Instant deadline = Instant.now().plus(WAIT_MAX);
     while (found.requestedMetrics().isEmpty() && Instant.now().isBefore(deadline)) {
       found = subscriptions(Uuid.ZERO_UUID);
     }

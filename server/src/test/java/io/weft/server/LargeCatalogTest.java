@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// are topics like others, for agents that start afterwards too.
 @Timeout(300)
 class LargeCatalogTest {
-  private static final long PATIENCE_MS = 120_000;
+  private static final long WAIT_MS_MAX = 120_000;
   private static final int TOPICS = 300;
   private static final String LEADER = "leader.replication.throttled.replicas";
   private static final String FOLLOWER = "follower.replication.throttled.replicas";
@@ -106,7 +106,7 @@ class LargeCatalogTest {
 
   private static void awaitOnlyTheOneBeside(Admin admin) throws Exception {
     Set<String> there = get(admin.listTopics().names());
-    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS_MAX);
     while (!there.equals(Set.of(BESIDE)) && System.nanoTime() < deadlineNs) {
       there = get(admin.listTopics().names());
     }
@@ -154,7 +154,7 @@ class LargeCatalogTest {
   }
 
   private static <T> T get(KafkaFuture<T> future) throws Exception {
-    return future.get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+    return future.get(WAIT_MS_MAX, TimeUnit.MILLISECONDS);
   }
 
   private static Admin admin(WeftProcess agent) {
@@ -177,7 +177,7 @@ class LargeCatalogTest {
       long offset =
           producer
               .send(new ProducerRecord<>(BESIDE, "" + written))
-              .get(PATIENCE_MS, TimeUnit.MILLISECONDS)
+              .get(WAIT_MS_MAX, TimeUnit.MILLISECONDS)
               .offset();
       assertThat(offset).isEqualTo(written++);
     }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The Java share consumer against `weft dev`: queues as KIP-932 tells it.
 class ShareConsumerTest {
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final long PATIENCE_MS = 120_000;
+  private static final long WAIT_MS_MAX = 120_000;
 
   @TempDir Path folder;
 
@@ -94,7 +94,7 @@ class ShareConsumerTest {
 
   /// Polls until the group reads the topic: a share group begins at the end of it.
   private void join(KafkaShareConsumer<String, String> consumer, String topic) throws Exception {
-    long deadlineMs = System.currentTimeMillis() + PATIENCE_MS;
+    long deadlineMs = System.currentTimeMillis() + WAIT_MS_MAX;
     TopicPartition first = new TopicPartition(topic, 0);
     try (Admin admin = admin()) {
       while (System.currentTimeMillis() < deadlineMs) {
@@ -116,7 +116,7 @@ class ShareConsumerTest {
 
   private static List<ConsumerRecord<String, String>> poll(
       KafkaShareConsumer<String, String> consumer) {
-    long deadlineMs = System.currentTimeMillis() + PATIENCE_MS;
+    long deadlineMs = System.currentTimeMillis() + WAIT_MS_MAX;
     while (System.currentTimeMillis() < deadlineMs) {
       List<ConsumerRecord<String, String>> records = new ArrayList<>();
       consumer.poll(POLL).forEach(records::add);
@@ -177,7 +177,7 @@ class ShareConsumerTest {
 
     Map<String, Integer> accepted = new HashMap<>();
     Map<KafkaShareConsumer<String, String>, Integer> counts = new HashMap<>();
-    long deadlineMs = System.currentTimeMillis() + PATIENCE_MS;
+    long deadlineMs = System.currentTimeMillis() + WAIT_MS_MAX;
     while (accepted.size() < 2_000 && System.currentTimeMillis() < deadlineMs) {
       for (KafkaShareConsumer<String, String> each : List.of(one, two)) {
         for (ConsumerRecord<String, String> record : each.poll(POLL)) {
@@ -350,7 +350,7 @@ class ShareConsumerTest {
     KafkaShareConsumer<String, String> consumer = consumer("t");
     Set<String> seen = new HashSet<>();
     long lag = -1;
-    long deadlineMs = System.currentTimeMillis() + PATIENCE_MS;
+    long deadlineMs = System.currentTimeMillis() + WAIT_MS_MAX;
     try (Admin admin = admin()) {
       while (lag != 0 && System.currentTimeMillis() < deadlineMs) {
         for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {

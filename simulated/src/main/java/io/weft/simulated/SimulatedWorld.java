@@ -144,7 +144,7 @@ public final class SimulatedWorld {
   }
 
   /// A thread can go on. Only threads of this world say so, unless one of them has waited for a
-  /// monitor, or for a lock that another world holds: then somebody else does, at any moment.
+  /// monitor, or for a lock that another world holds: then a thread outside does, at any moment.
   void ready(SimulatedProcess process, Runnable task) {
     Turn turn = new Turn(process, task);
     Thread current = Thread.currentThread();

@@ -5,5 +5,5 @@
 ///
 /// Invariants: one thread runs at a time; time moves only when nobody can run; the same seed gives
 /// the same run (as long as nothing inside uses `synchronized`, real time or hash order). Processes
-/// are told apart only where somebody means to stop one of them.
+/// are told apart only where a test stops one of them.
 package io.weft.simulated;

@@ -8,7 +8,7 @@ import io.weft.history.check.Expectations;
 import io.weft.history.check.Pipeline;
 import io.weft.history.check.Verdict;
 import io.weft.simulated.SimulatedWorld;
-import io.weft.simulation.client.Asker;
+import io.weft.simulation.client.AckedReader;
 import io.weft.simulation.client.Consumer;
 import io.weft.simulation.client.Feeder;
 import io.weft.simulation.client.FinalReader;
@@ -108,7 +108,7 @@ final class Scenario {
             cluster, knobs.partitions(), knobs.logAppendTimes(), knobs.pipeline().partitions());
     startQueue(topics);
     startClients(topics);
-    Asker asker = Asker.start(cluster, notes, topics.partitions());
+    AckedReader asker = AckedReader.start(cluster, notes, topics.partitions());
     cluster.trouble();
     Nemesis nemesis = new Nemesis(cluster, knobs);
     nemesis.rage();

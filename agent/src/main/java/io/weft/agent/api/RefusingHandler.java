@@ -17,7 +17,7 @@ public record RefusingHandler(ApiKeys key, ApiException why) implements ApiHandl
         key, new SecurityDisabledException("No Authorizer is configured on the broker"));
   }
 
-  /// Markers of transactions are metadata here, and nobody's to write.
+  /// Markers of transactions are metadata here; no client may write them.
   public static RefusingHandler ofTransactionMarkers() {
     return new RefusingHandler(
         ApiKeys.WRITE_TXN_MARKERS,

@@ -1,4 +1,4 @@
-/// One handler per Kafka API, and the table of those there are.
+/// One handler per Kafka API, and the table of the handlers.
 ///
 /// `Request → KafkaApi → ApiHandler → Answer`. The handlers lie in packages by subject: `produce`,
 /// `topics`, `configs` and so on; KafkaApi takes whatever list it is given and advertises just

@@ -9,14 +9,14 @@ import java.util.function.UnaryOperator;
 /// All that an agent has to do with.
 ///
 /// @param controlPlane not closed with the agent
-/// @param bucket whose it is has been compared with what this control plane says
+/// @param bucket known to belong to the cluster of this control plane
 /// @param chunks what stands between the readers and this agent's own chunks
 public record AgentOutside(
     Environment environment,
     ControlPlane controlPlane,
     ClusterBucket bucket,
     UnaryOperator<Chunks> chunks) {
-  /// Of an agent whose readers read its own chunks.
+  /// Of an agent whose readers read from its own chunks.
   public AgentOutside(Environment environment, ControlPlane controlPlane, ClusterBucket bucket) {
     this(environment, controlPlane, bucket, UnaryOperator.identity());
   }

@@ -204,7 +204,7 @@ public final class AssembledAgent {
 
   /// Comes only if this agent must not go on: it is to be closed then.
   ///
-  /// @return why, in a sentence for whoever runs it
+  /// @return why, in a sentence for the operator
   public Pending<String> halted() {
     return halted;
   }

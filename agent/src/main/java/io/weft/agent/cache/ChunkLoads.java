@@ -19,7 +19,8 @@ import java.util.concurrent.Semaphore;
 /// asked for, once, and its footer, and aligned pieces are loaded from then on. Where the extent
 /// itself lies beyond the size of one chunk, the length is asked for at once.
 ///
-/// Whatever is brought comes with what the file says of itself: whose it is, and what lies where.
+/// All bytes that are loaded come with what the file says of itself: which cluster it belongs to,
+/// and what lies where.
 final class ChunkLoads {
   private final ClusterBucket bucket;
   private final CacheSettings settings;

@@ -13,7 +13,8 @@ sealed interface FileCheck {
   /// It is the file that was asked for, in a format that is understood.
   record Passed(FileFooter footer) implements FileCheck {}
 
-  /// It is another's, or its own word on itself is damaged: nothing of it may be served.
+  /// It is another cluster's or another file, or its footer is damaged: none of its bytes may be
+  /// served.
   record Failed(String what) implements FileCheck {}
 
   /// @param footer may throw [CorruptFileException]

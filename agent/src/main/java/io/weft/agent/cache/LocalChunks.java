@@ -18,8 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// This agent's own chunks, over the object store. Thread-safe.
 ///
-/// **Single flight.** Whoever first misses a chunk loads it, on its own thread; all who ask
-/// meanwhile wait for that load and share its end, good or bad. A failure is not remembered.
+/// **Single flight.** The first reader that misses a chunk loads it, on its own thread; readers
+/// that ask for it meanwhile wait for that load and share its outcome, good or bad. A failure is
+/// not remembered.
 ///
 /// A chunk that is no longer held stays alive while an answer still refers to it.
 public final class LocalChunks implements Chunks {
@@ -167,7 +168,7 @@ public final class LocalChunks implements Chunks {
     }
   }
 
-  /// Loads for everyone who waits. Whatever happens, they are told.
+  /// Loads for every thread that waits. Whatever happens, they are told.
   private Optional<Chunk> lead(Look.Lead lead, long knownEnd) {
     ChunkId id = lead.id();
     Optional<Load> landed = Optional.empty();
@@ -216,8 +217,8 @@ public final class LocalChunks implements Chunks {
     };
   }
 
-  /// What a look for a chunk finds: the chunk; somebody who loads it; or that it is up to the
-  /// looker. A flight ends empty if it has only learnt the file's length.
+  /// What a look for a chunk finds: the chunk; a thread that loads it; or that the looker has to
+  /// load it. A flight ends empty if it has only learnt the file's length.
   private sealed interface Look {
     record Hit(Chunk chunk) implements Look {}
 

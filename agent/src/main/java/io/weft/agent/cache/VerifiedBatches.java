@@ -37,7 +37,7 @@ public final class VerifiedBatches {
     this.chunks = chunks;
   }
 
-  /// Batches for somebody who keeps them for a while.
+  /// Batches for a caller that keeps them for a while.
   ///
   /// @param bytesHeld of the memory that they keep from being freed
   public record Run(List<BatchView> batches, long bytesHeld) {}
@@ -65,10 +65,10 @@ public final class VerifiedBatches {
   /// at least one; of an object that is damaged further on, those before the damage. Nothing beyond
   /// the extent is looked at, and it must end with a whole batch.
   ///
-  /// @param partition whose extent this is
+  /// @param partition that the extent belongs to
   /// @param skip where in the extent to begin
   /// @throws CorruptObjectException if the object is damaged in what begins here, or is not the
-  ///   file, or has not this partition's batches there, as the extent says
+  ///   file, or does not have this partition's batches where the extent says
   /// @throws ObjectStoreException as [Chunks#read], and if it is damaged otherwise each time
   public List<BatchView> read(PartitionId partition, Extent extent, int skip, int bytesWanted) {
     return readIntact(partition, extent, skip, bytesWanted).batches();
@@ -214,7 +214,7 @@ public final class VerifiedBatches {
                 .toList());
   }
 
-  /// Carries the slices to whoever drops their copies; never leaves this class.
+  /// Carries the slices to the code that drops their copies; never leaves this class.
   private static final class DamagedCopyException extends Exception {
     private static final long serialVersionUID = 1L;
 

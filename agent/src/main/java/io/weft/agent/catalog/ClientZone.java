@@ -12,7 +12,7 @@ import java.util.Set;
 /// Key      => 'weft_az' | 'ws_az' | 'warpstream_az' | 'diskless_az' | 'zone_id'
 /// ```
 ///
-/// It only says where to send the client: never who it is or what it may do.
+/// It only says where to send the client: never which client it is or what it may do.
 public final class ClientZone {
   private static final Set<String> KEYS =
       Set.of("weft_az", "ws_az", "warpstream_az", "diskless_az", "zone_id");

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Which agent stands for the coordinator of a group or a transactional id, to one client: the same
-/// rule for whoever is asked where it is and for whoever lists what it coordinates.
+/// rule for an agent that is asked where the coordinator is and for one that lists what it
+/// coordinates.
 public final class CoordinatorChoice {
   private final List<Agent> agents;
 

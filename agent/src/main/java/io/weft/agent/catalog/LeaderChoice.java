@@ -5,8 +5,8 @@ import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
 import java.util.List;
 
-/// Which agent a client is sent to, by rendezvous hashing: everybody who knows the same agents
-/// names the same one, and when an agent comes or goes only what it had or gets moves.
+/// Which agent a client is sent to, by rendezvous hashing: any two agents that know the same agents
+/// name the same one, and when an agent comes or goes only what it had or gets moves.
 public final class LeaderChoice {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 

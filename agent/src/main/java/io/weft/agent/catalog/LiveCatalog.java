@@ -11,15 +11,15 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The newest catalog this agent has seen, and the way to a newer one. Thread-safe.
 ///
-/// Whoever waits for a catalog shares the next read with all who wait too: however many ask a slow
-/// control plane, nobody waits for more than two reads.
+/// All threads that wait for a catalog share the next read: however many ask a slow control plane,
+/// none waits for more than two reads.
 public final class LiveCatalog {
   private final TopicCatalog topics;
 
   /// Guarded by `reading`.
   private final CatalogCopy copy = new CatalogCopy();
 
-  /// Held by the one who reads.
+  /// Held by the thread that reads.
   private final ReentrantLock reading = new ReentrantLock();
 
   /// Reads begun so far.
@@ -40,7 +40,7 @@ public final class LiveCatalog {
   public LiveCatalog(TopicCatalog topics) {
     this.topics = topics;
     copy.follow(topics::page);
-    this.current = new CatalogSnapshot(copy.catalog());
+    this.current = CatalogSnapshot.of(copy.catalog());
   }
 
   /// The newest known; asks the control plane only if it has announced a newer one.
@@ -48,8 +48,8 @@ public final class LiveCatalog {
     return current.version() < announcedVersion.get() ? fresh() : current;
   }
 
-  /// The newest known, without asking anybody: for those who would rather answer from an old copy
-  /// than not at all.
+  /// The newest known, without asking anybody: for callers that would rather answer from an old
+  /// copy than not at all.
   public CatalogSnapshot known() {
     return current;
   }
@@ -77,7 +77,7 @@ public final class LiveCatalog {
     long number = readsBegun.incrementAndGet();
     try {
       if (copy.follow(this::page) || copy.version() != current.version()) {
-        current = new CatalogSnapshot(copy.catalog());
+        current = current.followedBy(copy.catalog());
       }
       return new LastRead(number, Optional.empty());
     } catch (ControlPlaneException failure) {

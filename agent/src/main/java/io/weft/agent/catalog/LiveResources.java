@@ -54,7 +54,7 @@ public final class LiveResources {
   /// Settings that are not older than `ageMsMax`.
   ///
   /// @throws io.weft.controlplane.api.ControlPlaneException if the control plane must be asked and
-  ///   cannot be
+  ///   cannot be reached
   public Copy recent(long ageMsMax) {
     Copy known = copy;
     if (known.version >= 0 && clock.monotonicMs() - known.readMs <= ageMsMax) {

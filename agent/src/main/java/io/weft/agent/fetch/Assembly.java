@@ -66,7 +66,7 @@ final class Assembly {
     return new Answer(fetched, bytesHeld);
   }
 
-  /// Nothing is loaded that was not planned, but for what the first batch of all needs: the
+  /// Nothing is loaded that was not planned, except for what the first batch of all needs: the
   /// partition that was to give it may have failed.
   private Permit permit(
       ReadPlan plan, Map<FilePlace, ObjectStoreException> failures, Read read, boolean oneAtLeast) {

@@ -9,7 +9,7 @@ import java.util.List;
 public sealed interface Fetched {
   /// @param records from the batch that holds the offset asked for; may be empty
   /// @param aborted transactions of which there may be records among these, by where they ended;
-  ///   empty for who reads uncommitted records too
+  ///   empty for a client that reads uncommitted records too
   record Records(PartitionBounds bounds, StampedRecords records, List<AbortedRange> aborted)
       implements Fetched {
     static Records none(PartitionBounds bounds) {

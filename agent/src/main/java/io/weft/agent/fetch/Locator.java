@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Only the control plane, asked now, may say that an offset is out of range or a partition
 /// unknown: an old copy that says so makes consumers skip or start over. That there is nothing to
-/// read yet, a tail may say of offsets below its window too: a reader of committed records whom an
+/// read yet, a tail may say of offsets below its window too: a reader of committed records that an
 /// open transaction holds back asks nobody, however much has been written since.
 final class Locator {
   private static final Logger LOG = LoggerFactory.getLogger(Locator.class);

@@ -46,15 +46,15 @@ public final class LogFetcher {
             new SideBySide(environment, settings.loadsPerAnswerMax()));
   }
 
-  /// As [#fetch(FetchOrder, Asker)], for one who waits to the end.
+  /// As [#fetch(FetchOrder, FetchClient)], for a caller that waits to the end.
   public List<Fetched> fetch(FetchOrder asked) throws InterruptedException {
-    return fetch(asked, Asker.PATIENT);
+    return fetch(asked, FetchClient.PATIENT);
   }
 
   /// While it waits, the answer holds nothing.
   ///
   /// @return one per want, in order
-  public List<Fetched> fetch(FetchOrder asked, Asker asker) throws InterruptedException {
+  public List<Fetched> fetch(FetchOrder asked, FetchClient client) throws InterruptedException {
     FetchOrder order = withinBounds(asked);
     if (order.wants().isEmpty()) {
       return List.of();
@@ -68,28 +68,29 @@ public final class LogFetcher {
       if (leftMs <= 0
           || located.stream().anyMatch(Located.Failed.class::isInstance)
           || plan.bytesCounted() >= order.bytesMin()) {
-        return read(order, located, plan, asker);
+        return read(order, located, plan, client);
       }
       long bytesMissing = order.bytesMin() - plan.bytesCounted();
       List<Awaited> awaited = awaited(order, located, plan);
-      asker.whileWanted(() -> tails.await(awaited, order.isolation(), bytesMissing, leftMs));
+      client.whileWanted(() -> tails.await(awaited, order.isolation(), bytesMissing, leftMs));
     }
   }
 
-  private List<Fetched> read(FetchOrder order, List<Located> located, ReadPlan plan, Asker asker)
+  private List<Fetched> read(
+      FetchOrder order, List<Located> located, ReadPlan plan, FetchClient client)
       throws InterruptedException {
     if (!plan.reads().isEmpty()) {
-      asker.makeRoom(plan.bytesPlanned());
+      client.makeRoom(plan.bytesPlanned());
     }
-    return readIntoRoom(order, located, plan, asker);
+    return readIntoRoom(order, located, plan, client);
   }
 
   private List<Fetched> readIntoRoom(
-      FetchOrder order, List<Located> located, ReadPlan plan, Asker asker)
+      FetchOrder order, List<Located> located, ReadPlan plan, FetchClient client)
       throws InterruptedException {
     Answer answer = assembly.answer(order, located, plan);
     if (!plan.reads().isEmpty()) {
-      asker.pins(answer.bytesHeld());
+      client.pins(answer.bytesHeld());
     }
     return answer.fetched();
   }
@@ -105,9 +106,9 @@ public final class LogFetcher {
     record NoRoom(long bytes) implements AtOnce {}
   }
 
-  /// What can be read now, for one who holds what others wait for: waits neither for more of it nor
-  /// for the answer's room, whatever the order says.
-  public AtOnce fetchAtOnce(FetchOrder asked, Asker asker) throws InterruptedException {
+  /// What can be read now, for a caller that holds something others wait for: waits neither for
+  /// more of it nor for the answer's room, whatever the order says.
+  public AtOnce fetchAtOnce(FetchOrder asked, FetchClient client) throws InterruptedException {
     FetchOrder order = withinBounds(asked);
     if (order.wants().isEmpty()) {
       return new AtOnce.Read(List.of());
@@ -115,10 +116,10 @@ public final class LogFetcher {
     tails.watch(order.wants().stream().map(Want::partition).toList());
     List<Located> located = locator.locate(order);
     ReadPlan plan = ReadPlan.of(located, order, settings.filesPerAnswerMax());
-    if (!plan.reads().isEmpty() && !asker.takesRoom(plan.bytesPlanned())) {
+    if (!plan.reads().isEmpty() && !client.takesRoom(plan.bytesPlanned())) {
       return new AtOnce.NoRoom(plan.bytesPlanned());
     }
-    return new AtOnce.Read(readIntoRoom(order, located, plan, asker));
+    return new AtOnce.Read(readIntoRoom(order, located, plan, client));
   }
 
   /// One partition, and how far the caller knows it.

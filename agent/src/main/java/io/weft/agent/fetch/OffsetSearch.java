@@ -59,7 +59,7 @@ public final class OffsetSearch {
 
     record UnknownPartition() implements Found {}
 
-    /// It may be there, but cannot be had now.
+    /// It may be there, but cannot be read now.
     record Unreadable() implements Found {}
 
     /// The control plane cannot be asked.

@@ -51,7 +51,7 @@ final class PartitionReader {
   /// @param bytesMax stop before the answer would be larger
   /// @param oneAtLeast give the first batch however large it is
   /// @throws CorruptObjectException if what is stored is damaged where the reading begins
-  /// @throws ObjectStoreException if that cannot be had
+  /// @throws ObjectStoreException if that cannot be read
   Reading read(Read read, int bytesMax, boolean oneAtLeast, Permit permit) {
     Walk walk = new Walk(read, bytesMax, oneAtLeast, permit);
     try {

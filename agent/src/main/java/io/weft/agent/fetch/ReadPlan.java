@@ -3,7 +3,7 @@ package io.weft.agent.fetch;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Located.Place;
 import io.weft.controlplane.api.PartitionBounds;
-import io.weft.controlplane.api.TopicSettingLimits;
+import io.weft.controlplane.api.topic.TopicSetting;
 import io.weft.model.AbortedRange;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
@@ -44,7 +44,8 @@ final class ReadPlan {
   /// @param index of the want in the order
   /// @param end the first offset that may not be read
   /// @param spans only those with something to read
-  /// @param aborted transactions of which records may lie among them; empty for who reads all
+  /// @param aborted transactions of which records may lie among them; empty for a client that reads
+  ///   uncommitted records too
   record Read(
       int index,
       Want want,
@@ -69,8 +70,7 @@ final class ReadPlan {
 
     /// The first batch is answered however large it is: it lies in the rest of the first span.
     long firstBatchBytesMax() {
-      return Math.min(
-          spans.getFirst().length() - start.skip(), TopicSettingLimits.MESSAGE_BYTES_MAX);
+      return Math.min(spans.getFirst().length() - start.skip(), TopicSetting.MESSAGE_BYTES_MAX);
     }
 
     boolean isFirst(FilePlace file) {
@@ -109,7 +109,8 @@ final class ReadPlan {
     return new ReadPlan(List.copyOf(reads), loads, counted, planned);
   }
 
-  /// What counts of a partition that has plenty: its limit, and the first batch if that is none.
+  /// What counts of a partition that has plenty: its limit, or the first batch where the limit is
+  /// zero.
   static long countedMax(Want want, int bytesMax) {
     return Math.max(1, Math.min(want.bytesMax(), bytesMax));
   }

@@ -10,10 +10,10 @@ import java.util.List;
 
 /// One version of a partition's newest part. Immutable.
 ///
-/// Whoever reads from `windowStart` or later needs to know of no aborted transaction but those
+/// A reader that begins at `windowStart` or later needs to know only those aborted transactions
 /// whose markers are among the spans here: one that ended before has no records there, and one that
-/// has not ended is not below the last stable offset. So a tail needs to be told of none when it
-/// begins.
+/// has not ended is not below the last stable offset. So a tail starts without a list of aborted
+/// transactions.
 ///
 /// @param bounds at this version
 /// @param windowStart the first offset whose place is known

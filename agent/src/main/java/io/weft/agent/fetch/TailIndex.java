@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The newest extents of the partitions fetched here lately, as the control plane streams them, and
-/// whoever waits for more. Thread-safe.
+/// the readers that wait for more. Thread-safe.
 ///
 /// ```
 /// closed ──open()──▶ opening ──▶ streaming ──(broken, gap)──▶ pausing ──▶ opening
@@ -55,7 +55,7 @@ public final class TailIndex implements AutoCloseable {
 
   private final WatchedPartitions watched;
 
-  /// The number of the stream whose events count; 0 while there is none.
+  /// The number of the stream whose events count; 0 while there is no stream.
   private long streaming;
 
   private long streamsOpened;

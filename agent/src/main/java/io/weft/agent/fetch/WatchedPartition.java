@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What the tail index holds of one partition: its tail, while that is kept up to date, and who
-/// waits for it. Guarded by the tail index's lock.
+/// What the tail index holds of one partition: its tail, while that is kept up to date, and the
+/// fetches that wait for it. Guarded by the tail index's lock.
 final class WatchedPartition {
   private final List<TailWait.Place> waiting = new ArrayList<>();
 

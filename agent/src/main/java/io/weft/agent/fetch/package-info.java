@@ -1,8 +1,9 @@
-/// From "these partitions, from these offsets on" to records, waiting for more where there is too
-/// little.
+/// Turns "these partitions, from these offsets on" into records, and waits for more where there is
+/// too little.
 ///
-/// `LogFetcher: FetchOrder → Locator (TailIndex, else ExtentIndex) → Located → ReadPlan → Asker
-/// (room) → Assembly (PartitionReader) → Fetched`; `OffsetSearch` finds offsets by time.
+/// `LogFetcher: FetchOrder → Locator (TailIndex, else ExtentIndex) → Located → ReadPlan →
+/// FetchClient (room) → Assembly (PartitionReader) → Fetched`; `OffsetSearch` finds offsets by
+/// time.
 ///
 /// Invariants: one partition's answer comes from one version of its metadata; "out of range" and
 /// "unknown partition" are said only after a control-plane read newer than the request; records are

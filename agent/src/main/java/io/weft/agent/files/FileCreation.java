@@ -75,7 +75,7 @@ final class FileCreation {
     return footer
         .origin()
         .map(FileOrigin::toString)
-        .orElse("a file of format version 1, which does not say whose it is");
+        .orElse("a file of format version 1, which names no cluster");
   }
 
   private FileTakenException taken(String there, boolean isOfThisCluster) {

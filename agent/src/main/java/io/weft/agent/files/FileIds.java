@@ -100,7 +100,7 @@ public final class FileIds implements AutoCloseable {
     }
   }
 
-  /// Leases no more; whoever waits for an id gets none.
+  /// Leases no more; a caller that waits for an id gets none.
   @Override
   public void close() {
     lock.lock();

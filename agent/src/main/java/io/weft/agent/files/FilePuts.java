@@ -9,7 +9,7 @@ import io.weft.storage.file.FilePlace;
 import io.weft.storage.file.PartitionRun;
 import java.util.List;
 
-/// Makes files that are ready to be put into the bucket. Thread-safe; keeps nothing of them.
+/// Makes files that are ready to be put into the bucket. Thread-safe; does not keep them.
 public final class FilePuts {
   private final Environment environment;
   private final ClusterBucket bucket;

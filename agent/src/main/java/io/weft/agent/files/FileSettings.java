@@ -28,7 +28,7 @@ public record FileSettings(int idsPerLease, int hedgeAfterMs, int backoffMsMin, 
     }
   }
 
-  /// These, but for when a second PUT begins.
+  /// These, except for when a second PUT begins.
   public FileSettings withHedgeAfterMs(int otherMs) {
     return new FileSettings(idsPerLease, otherMs, backoffMsMin, backoffMsMax);
   }

@@ -7,8 +7,8 @@ import io.weft.model.AgentId;
 /// Leases the file ids of this agent's cluster, and of no other one. Thread-safe.
 ///
 /// Agent ids and file ids of all clusters begin alike, so another cluster's lease looks like one of
-/// ours. It is asked *after* the lease whose control plane this is: one that was exchanged before
-/// the lease is noticed then.
+/// ours. The control plane is asked for its cluster *after* the lease: if it was exchanged before
+/// the lease, this shows it.
 public final class ClusterLedger implements FileLedger {
   private final FileLedger ledger;
   private final Registration registration;
@@ -18,7 +18,8 @@ public final class ClusterLedger implements FileLedger {
     this.registration = registration;
   }
 
-  /// @throws ControlPlaneException also if the lease is another cluster's, or nobody says whose
+  /// @throws ControlPlaneException also if the lease is another cluster's, or no answer says which
+  ///   cluster it is of
   @Override
   public LeaseOutcome lease(AgentId agent, int count) {
     LeaseOutcome outcome = ledger.lease(agent, count);

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps this agent registered. Thread-safe; one thread of its own renews.
 ///
-/// To renew is to register again with the same instance: the reply says whose control plane it is.
-/// An agent's id alone would not do, since every cluster gives the same ones.
+/// To renew is to register again with the same instance: the reply says which cluster the control
+/// plane belongs to. An agent's id alone would not do, since every cluster gives the same ones.
 public final class Registration implements Supplier<AgentId>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
@@ -32,7 +32,7 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   /// The same for every call: one whose answer was lost must not leave a second agent behind.
   private final UUID instance;
 
-  /// Held by the one who renews: a reply must not be overtaken by an older one.
+  /// Held by the thread that renews: a reply must not be overtaken by an older one.
   private final ReentrantLock renewing = new ReentrantLock();
 
   private volatile String host;
@@ -90,7 +90,7 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   /// Comes only if the control plane has become that of another cluster. This agent is then no
   /// longer registered anywhere.
   ///
-  /// @return what has happened, in a sentence for whoever runs this
+  /// @return what has happened, in a sentence for the operator
   public Pending<String> estranged() {
     return estranged;
   }
@@ -103,7 +103,8 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   }
 
   /// Leaves: other agents and clients are told at once. Best effort, since the lease ends it
-  /// anyway. Who has lost its cluster leaves nothing: its id may be an agent's of the other one.
+  /// anyway. An agent that has lost its cluster does not leave: in the other cluster, its id may be
+  /// another agent's.
   @Override
   public void close() {
     Thread running = renewer;
@@ -124,7 +125,8 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
     }
   }
 
-  /// Says to the control plane that this agent is alive, and hears whose control plane it is.
+  /// Says to the control plane that this agent is alive, and hears which cluster the control plane
+  /// belongs to.
   ///
   /// @return false if it is another cluster's, or once was: this agent must not go on
   /// @throws ControlPlaneException if it says nothing

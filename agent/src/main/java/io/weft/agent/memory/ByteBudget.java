@@ -168,7 +168,7 @@ public final class ByteBudget {
     }
   }
 
-  /// Part of the budget, held until everyone who retained it has released it. Thread-safe.
+  /// Part of the budget, held until every holder that retained it has released it. Thread-safe.
   public final class Share {
     private volatile long bytes;
     private final Optional<Share> outer;
@@ -197,7 +197,7 @@ public final class ByteBudget {
       outer.ifPresent(share -> share.correct(trueBytes));
     }
 
-    /// One more holder; only somebody who holds it may call this.
+    /// One more holder; only a present holder may call this.
     public Share retain() {
       Invariant.check(holders.getAndIncrement() > 0, "retained after its release");
       return this;

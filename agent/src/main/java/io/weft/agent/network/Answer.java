@@ -7,7 +7,7 @@ public sealed interface Answer {
   record Ready(AbstractResponse response) implements Answer {}
 
   /// The response will come; the writer waits for it in its turn.
-  record Later(ComingAnswer answer) implements Answer {}
+  record Later(DeferredAnswer answer) implements Answer {}
 
   /// No response is sent (produce with acks=0).
   record None() implements Answer {}

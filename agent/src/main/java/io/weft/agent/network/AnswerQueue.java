@@ -26,7 +26,7 @@ final class AnswerQueue implements OwedAnswer.Turn {
   private int reserved;
   private Optional<Owed> inHand = Optional.empty();
   private int recordAnswers;
-  private int coming;
+  private int deferred;
   private boolean closed;
   private boolean finished;
 
@@ -81,7 +81,7 @@ final class AnswerQueue implements OwedAnswer.Turn {
       }
       answers.addLast(owed);
       recordAnswers += owed.hasRecords() ? 1 : 0;
-      coming += owed.outgoing() instanceof Outgoing.Coming ? 1 : 0;
+      deferred += owed.outgoing() instanceof Outgoing.Deferred ? 1 : 0;
       changed.signalAll();
       return true;
     } finally {
@@ -136,7 +136,7 @@ final class AnswerQueue implements OwedAnswer.Turn {
   void come() {
     lock.lock();
     try {
-      coming--;
+      deferred--;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -147,7 +147,7 @@ final class AnswerQueue implements OwedAnswer.Turn {
   public boolean isNothingComing() {
     lock.lock();
     try {
-      return coming == 0 && !closed;
+      return deferred == 0 && !closed;
     } finally {
       lock.unlock();
     }
@@ -157,7 +157,7 @@ final class AnswerQueue implements OwedAnswer.Turn {
   public void awaitNothingComing() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (coming > 0 && !closed) {
+      while (deferred > 0 && !closed) {
         changed.await();
       }
       if (closed) {

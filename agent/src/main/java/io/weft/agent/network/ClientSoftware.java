@@ -5,12 +5,12 @@ public final class ClientSoftware {
   /// Nobody's name is longer.
   private static final int CHARS_MAX = 128;
 
-  private record Said(String name, String version) {}
+  private record NameAndVersion(String name, String version) {}
 
-  private volatile Said said = new Said("", "");
+  private volatile NameAndVersion said = new NameAndVersion("", "");
 
   public void say(String name, String version) {
-    said = new Said(shortened(name), shortened(version));
+    said = new NameAndVersion(shortened(name), shortened(version));
   }
 
   public String name() {

@@ -274,7 +274,7 @@ final class Connection {
     try {
       return switch (handler.handle(request)) {
         case Answer.Ready(var response) -> encoded(request, response);
-        case Answer.Later(var coming) -> new Outgoing.Coming(coming);
+        case Answer.Later(var deferred) -> new Outgoing.Deferred(deferred);
         case Answer.None() -> new Outgoing.Nothing();
         case Answer.Close(String reason) -> new Outgoing.End(reason);
       };
@@ -340,11 +340,11 @@ final class Connection {
     return switch (owed.outgoing()) {
       case Outgoing.Encoded(Send send) -> sent(send, sink);
       case Outgoing.Nothing() -> true;
-      case Outgoing.Coming(ComingAnswer coming) -> {
-        if (!coming.isDone()) {
+      case Outgoing.Deferred(DeferredAnswer deferred) -> {
+        if (!deferred.isDone()) {
           sink.flush();
         }
-        Outgoing come = come(owed.request(), coming);
+        Outgoing come = come(owed.request(), deferred);
         answers.come();
         yield written(new AnswerQueue.Owed(owed.request(), come), sink);
       }
@@ -355,8 +355,9 @@ final class Connection {
     };
   }
 
-  private static Outgoing come(Request request, ComingAnswer coming) throws InterruptedException {
-    Answer answer = coming.await();
+  private static Outgoing come(Request request, DeferredAnswer deferred)
+      throws InterruptedException {
+    Answer answer = deferred.await();
     while (answer instanceof Answer.Later(var next)) {
       answer = next.await();
     }

@@ -17,8 +17,9 @@ final class FrameReader {
   /// The JDK copies each read through a direct buffer of the room given: keep that small.
   private static final int READ_BYTES_MAX = 256 << 10;
 
-  /// What a request in flight costs beyond its bytes (its parsed form, its answer, who waits for
-  /// it), counted with them: without it very small ones would fill the heap within the budget.
+  /// What a request in flight costs beyond its bytes (its parsed form, its answer, the thread that
+  /// waits for it), counted with them: without it very small ones would fill the heap within the
+  /// budget.
   static final int REQUEST_OVERHEAD_BYTES = 4 << 10;
 
   private final ReadableByteChannel channel;

@@ -8,7 +8,7 @@ sealed interface Outgoing {
   record Encoded(Send send) implements Outgoing {}
 
   /// The answer is still to come.
-  record Coming(ComingAnswer answer) implements Outgoing {}
+  record Deferred(DeferredAnswer answer) implements Outgoing {}
 
   /// No answer.
   record Nothing() implements Outgoing {}

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// An answer gets its bytes before it is built, by what is known of it then, and is corrected once
 /// it is there. Nobody waits for bytes while an earlier answer of the connection is still to come:
-/// so whoever holds some is only being built or being sent, and gives them back before long. What
-/// waits for something else (a long poll, a rebalance) holds none.
+/// so an answer that holds some is only being built or being sent, and gives them back before long.
+/// An answer that waits for something else (a long poll, a rebalance) holds none.
 ///
 /// Thread-safe: the thread that handles the request and the one that writes its answer use it one
 /// after the other, and any may say that nobody waits any more.
@@ -154,7 +154,7 @@ public final class OwedAnswer {
     return true;
   }
 
-  /// As [#makeRoom] without waiting, for whoever holds what others wait for.
+  /// As [#makeRoom] without waiting, for a caller that holds something others wait for.
   ///
   /// @return whether the answer may have so many bytes; if not, it holds none
   public boolean takesRoom(long bytes) {

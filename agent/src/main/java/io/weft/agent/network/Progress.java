@@ -6,7 +6,7 @@ import java.util.Optional;
 /// When a connection last moved, as its reader and its writer tell, and as the listener's sweep
 /// asks. Thread-safe: each field has one writer. Only one thread sweeps.
 final class Progress {
-  /// A frame slower than this is not a slow network but somebody who holds on to memory.
+  /// A frame slower than this is not a slow network but a client that holds on to memory.
   static final int FRAME_BYTES_PER_SECOND_MIN = 8 << 10;
 
   /// Answers that are taken more slowly than this keep others waiting for the memory they hold. The

@@ -5,8 +5,8 @@
 /// what all answers may (`OwedAnswer`).
 ///
 /// Invariants: answers leave in the order of their requests; the reader waits for no answer that
-/// comes `Later`, but with an answer that takes more than a little memory; whoever holds bytes of
-/// answers waits for nobody but its own peer, and that one has to keep a pace; nothing is allocated
+/// comes `Later`, but with an answer that takes more than a little memory; an answer that holds
+/// bytes waits for nobody but its own peer, and that one has to keep a pace; nothing is allocated
 /// by an announced length; a peer that makes no progress is closed. Must not know: what a request
 /// means, the control plane, files.
 package io.weft.agent.network;

@@ -39,7 +39,7 @@ final class ActiveFile {
     return appends.stream().mapToLong(append -> append.append().connection());
   }
 
-  Pending<List<AppendOutcome>> add(ProduceAppend append) {
+  Pending<List<ProduceOutcome>> add(ProduceAppend append) {
     append.share().retain();
     int count = append.batches().size();
     int[] rows = new int[count];
@@ -49,7 +49,7 @@ final class ActiveFile {
       rows[i] = run.add(batch);
     }
     load = load.plus(append.load());
-    Pending<List<AppendOutcome>> outcomes = new Pending<>();
+    Pending<List<ProduceOutcome>> outcomes = new Pending<>();
     appends.add(new PendingAppend(append, rows, outcomes));
     return outcomes;
   }

@@ -1,7 +1,7 @@
 package io.weft.agent.produce;
 
-import io.weft.agent.produce.AppendOutcome.Cause;
-import io.weft.agent.produce.AppendOutcome.NotAppended;
+import io.weft.agent.produce.ProduceOutcome.Cause;
+import io.weft.agent.produce.ProduceOutcome.NotAppended;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import java.util.ArrayDeque;
@@ -60,9 +60,9 @@ final class BatchIntake {
     this.onFileBegun = onFileBegun;
   }
 
-  Pending<List<AppendOutcome>> append(ProduceAppend append) {
+  Pending<List<ProduceOutcome>> append(ProduceAppend append) {
     boolean begun;
-    Pending<List<AppendOutcome>> outcomes;
+    Pending<List<ProduceOutcome>> outcomes;
     lock.lock();
     try {
       if (ended) {

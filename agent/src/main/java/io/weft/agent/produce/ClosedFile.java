@@ -46,7 +46,7 @@ record ClosedFile(
   }
 
   /// Tells every append the same.
-  void refuse(AppendOutcome outcome) {
+  void refuse(ProduceOutcome outcome) {
     for (PendingAppend append : appends) {
       append.refuse(outcome);
     }

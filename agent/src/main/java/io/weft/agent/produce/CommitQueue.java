@@ -1,9 +1,9 @@
 package io.weft.agent.produce;
 
 import io.weft.agent.files.FileIds.LeasedId;
-import io.weft.agent.produce.AppendOutcome.Cause;
-import io.weft.agent.produce.AppendOutcome.NotAppended;
 import io.weft.agent.produce.FileInFlight.State;
+import io.weft.agent.produce.ProduceOutcome.Cause;
+import io.weft.agent.produce.ProduceOutcome.NotAppended;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.model.Invariant;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
 package io.weft.agent.produce;
 
-import io.weft.agent.produce.AppendOutcome.Cause;
-import io.weft.agent.produce.AppendOutcome.NotAppended;
+import io.weft.agent.produce.ProduceOutcome.Cause;
+import io.weft.agent.produce.ProduceOutcome.NotAppended;
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileOutcome;
@@ -49,7 +49,7 @@ final class FileCommitter {
     record Answered(List<FileOutcome> outcomes) implements Reply {}
 
     /// There is no answer and none will be asked for.
-    record Unanswered(AppendOutcome instead) implements Reply {}
+    record Unanswered(ProduceOutcome instead) implements Reply {}
   }
 
   /// Returns once the queue has ended and is empty.
@@ -90,7 +90,7 @@ final class FileCommitter {
           settle(group.get(i), files.get(i), outcomes.get(i));
         }
       }
-      case Reply.Unanswered(AppendOutcome instead) -> {
+      case Reply.Unanswered(ProduceOutcome instead) -> {
         for (FileInFlight file : group) {
           file.file().refuse(instead);
           file.file().release();
@@ -111,14 +111,16 @@ final class FileCommitter {
       } catch (ControlPlaneException.Rejected e) {
         LOG.error("the control plane rejects the commit of file {} and on", settledBelow, e);
         return new Reply.Unanswered(
-            mayHaveHappened ? new AppendOutcome.Unknown() : new NotAppended(Cause.COMMIT_REJECTED));
+            mayHaveHappened
+                ? new ProduceOutcome.Unknown()
+                : new NotAppended(Cause.COMMIT_REJECTED));
       } catch (ControlPlaneException.Unavailable e) {
         mayHaveHappened = true;
         figures.commitRetries.increment();
         LOG.warn("no answer to the commit of file {} and on: {}", settledBelow, e.getMessage());
       }
       if (queue.isGivenUp() || !paused(attempt)) {
-        return new Reply.Unanswered(new AppendOutcome.Unknown());
+        return new Reply.Unanswered(new ProduceOutcome.Unknown());
       }
     }
   }
@@ -136,7 +138,8 @@ final class FileCommitter {
   private void settle(FileInFlight file, UploadedFile uploaded, FileOutcome outcome) {
     switch (outcome) {
       case FileOutcome.Committed committed -> {
-        // First of all: who is answered sends again at once, and is to be counted as new.
+        // Comes first: a client that is answered sends again at once, and what it sends counts as
+        // new.
         file.file().release();
         file.file().judge(committed);
         count(uploaded, committed);

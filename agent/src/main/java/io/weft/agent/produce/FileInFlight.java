@@ -3,7 +3,7 @@ package io.weft.agent.produce;
 import io.weft.agent.files.FileIds.LeasedId;
 import io.weft.controlplane.api.UploadedFile;
 
-/// A file between its id and its outcome. Guarded by the commit queue's lock, but for what never
+/// A file between its id and its outcome. Guarded by the commit queue's lock, except for what never
 /// changes.
 ///
 /// ```

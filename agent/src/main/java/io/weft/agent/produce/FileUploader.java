@@ -8,7 +8,7 @@ import io.weft.storage.object.ObjectStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes the path's files durable and says so. Thread-safe; keeps nothing of them.
+/// Makes the path's files durable and says so. Thread-safe; does not keep them.
 final class FileUploader {
   private static final Logger LOG = LoggerFactory.getLogger(FileUploader.class);
 

@@ -55,7 +55,8 @@ final class FlushPolicy {
     long gatherMs = gatherMs(past.lastSettledInMs());
     boolean fresh = past.settled() && file.openedMs() <= past.lastSettledMs() + gatherMs;
     if (!fresh) {
-      // Long after the last answers those who come now need not be those who were answered.
+      // Long after the last answers, the clients that send now may be others than those that were
+      // answered.
       return file.openedMs() + gatherMs;
     }
     return past.answeredAreBack()
@@ -73,7 +74,7 @@ final class FlushPolicy {
   /// @param lastClosedMs when the file before it closed
   /// @param settled whether every file before it is settled
   /// @param someoneIsHeldUp whether somebody in the active file sends only once answered
-  /// @param answeredAreBack whether everybody who was answered since then has sent again
+  /// @param answeredAreBack whether every client that was answered since then has sent again
   /// @param lastSettledMs when a file was settled last
   /// @param lastSettledInMs how long that took from its closing
   record Past(

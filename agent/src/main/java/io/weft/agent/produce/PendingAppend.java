@@ -8,19 +8,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/// One append, where its batches lie in the file they went into, and who waits for it. Immutable
-/// but for the pending outcome.
+/// One append, where its batches lie in the file they went into, and the outcome that its sender
+/// waits for. Immutable except for the pending outcome.
 ///
 /// @param rows for each batch, its row in its partition's run
-record PendingAppend(ProduceAppend append, int[] rows, Pending<List<AppendOutcome>> outcomes) {
+record PendingAppend(ProduceAppend append, int[] rows, Pending<List<ProduceOutcome>> outcomes) {
   /// Every batch gets its own verdict.
   void judge(Map<PartitionId, BatchOutcomes> judged) {
-    List<AppendOutcome> each = new ArrayList<>(rows.length);
+    List<ProduceOutcome> each = new ArrayList<>(rows.length);
     for (int i = 0; i < rows.length; i++) {
       BatchOutcomes run = judged.get(append.batches().get(i).partition());
       int row = rows[i];
       each.add(
-          new AppendOutcome.Judged(
+          new ProduceOutcome.Judged(
               run.verdict(row),
               run.baseOffsets()[row],
               run.logAppendTimesMs()[row],
@@ -30,7 +30,7 @@ record PendingAppend(ProduceAppend append, int[] rows, Pending<List<AppendOutcom
   }
 
   /// Every batch gets this outcome.
-  void refuse(AppendOutcome outcome) {
+  void refuse(ProduceOutcome outcome) {
     outcomes.complete(Collections.nCopies(rows.length, outcome));
   }
 

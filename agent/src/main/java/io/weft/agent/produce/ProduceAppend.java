@@ -1,7 +1,7 @@
 package io.weft.agent.produce;
 
 import io.weft.agent.memory.ByteBudget;
-import io.weft.controlplane.api.TopicSettingLimits;
+import io.weft.controlplane.api.topic.TopicSetting;
 import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
 import io.weft.protocol.record.VerifiedBatch;
@@ -12,14 +12,14 @@ import java.util.List;
 ///
 /// @param load of all batches together; within [#LOAD_MAX]
 /// @param connection they came by: unique among this agent's
-/// @param share the request's share of the byte budget, held by the caller during the call; whoever
-///   keeps the batches for longer retains it
+/// @param share the request's share of the byte budget, held by the caller during the call; code
+///   that keeps the batches for longer retains it
 public record ProduceAppend(
     List<Batch> batches, Load load, long connection, ByteBudget.Share share) {
   /// The most one append may have, so that it fits a file whatever came before it. A larger request
   /// becomes several appends.
   public static final Load LOAD_MAX =
-      new Load(TopicSettingLimits.MESSAGE_BYTES_MAX, 20_000, Integer.MAX_VALUE / 4);
+      new Load(TopicSetting.MESSAGE_BYTES_MAX, 20_000, Integer.MAX_VALUE / 4);
 
   public ProduceAppend {
     Invariant.check(!batches.isEmpty() && load.fits(LOAD_MAX), "an append of an impossible size");

@@ -68,14 +68,14 @@ public final class ProducePath {
   ///
   /// Does not wait. The answer has one outcome per batch, in order; it always comes, but it may
   /// take as long as store and control plane are away.
-  public Pending<List<AppendOutcome>> append(ProduceAppend append) {
+  public Pending<List<ProduceOutcome>> append(ProduceAppend append) {
     return intake.append(append);
   }
 
   /// Comes only if this path has stopped by itself, for good: a file's id was given before, so that
   /// nothing it is told can be relied on. Everything that was not being committed is refused then.
   ///
-  /// @return why, in a sentence for whoever runs this
+  /// @return why, in a sentence for the operator
   public Pending<String> halted() {
     return flusher.halted();
   }

@@ -9,10 +9,10 @@ import java.util.stream.LongStream;
 /// the intake's lock.
 ///
 /// A connection is held up by the file it waits for if, as most times before, it has sent again
-/// promptly after its answers, and about as much as was answered. Whoever waits for answers has
-/// just that much to send and sends it at once. Whoever does not wait sends in its own time: what
-/// comes promptly is only the part of its appends that the prompt time is of the time between two
-/// files. Several times, since a single append may come just then by chance.
+/// promptly after its answers, and about as much as was answered. A client that waits for answers
+/// has just that much to send and sends it at once. A client that does not wait sends in its own
+/// time: the share of its appends that comes promptly is only the share that the prompt time has in
+/// the time between two files. Several times, since a single append may come just then by chance.
 final class Senders {
   /// A round trip to a client nearby, and its thinking. Less than half of what lies between the
   /// files of the standard early budget, so that a steady sender is not taken for one that waits.

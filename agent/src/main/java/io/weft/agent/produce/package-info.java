@@ -2,7 +2,7 @@
 ///
 /// `ProducePath.append → BatchIntake (ActiveFile, closed by FlushPolicy) → ClosedFile → FileFlusher
 /// (FileIds, then FileUploader → FilePut, many at once) → FileListener → CommitQueue (in id order,
-/// many files per call) → Sequencer.commit → AppendOutcome… → the request's Pending`.
+/// many files per call) → Sequencer.commit → ProduceOutcome… → the request's Pending`.
 ///
 /// Invariants: all batches of one append go into one file, in order; an append that comes later
 /// goes into the same file or a later one; an agent's files are committed in the order of their

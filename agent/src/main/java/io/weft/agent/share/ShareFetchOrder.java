@@ -17,7 +17,7 @@ public record ShareFetchOrder(
     int bytesMax,
     int bytesMin,
     long waitMsMax) {
-  /// No answer has more bytes than this, but for its first batch.
+  /// No answer has more bytes than this, except for its first batch.
   private static final int BYTES_MAX = 55 * 1024 * 1024;
 
   /// However long a client would wait, its connection reads nothing meanwhile.

@@ -1,6 +1,6 @@
 package io.weft.agent.share;
 
-import io.weft.agent.fetch.Asker;
+import io.weft.agent.fetch.FetchClient;
 import io.weft.agent.fetch.FetchOrder;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Fetched;
@@ -62,7 +62,7 @@ public final class ShareFetcher {
       SequencedMap<PartitionId, ShareFetched> partitions, Optional<Integer> lockMs) {}
 
   /// Blocks for as long as the order says, and the answer is wanted.
-  public Served fetch(ShareFetchOrder asked, Asker asker) throws InterruptedException {
+  public Served fetch(ShareFetchOrder asked, FetchClient client) throws InterruptedException {
     ShareFetchOrder order = asked.bounded();
     List<PartitionId> partitions =
         order.partitions().stream().limit(ShareGroups.PARTITIONS_PER_CALL_MAX).toList();
@@ -78,17 +78,17 @@ public final class ShareFetcher {
       }
       Delivery delivery = new Delivery(partitions, acquisition);
       if (!delivery.acquired().isEmpty() || leftMs <= 0) {
-        OptionalLong bytesMissing = read(order, delivery, isolation(acquisition), asker);
+        OptionalLong bytesMissing = read(order, delivery, isolation(acquisition), client);
         boolean givenBack = giveBack(order.member(), delivery.saidBack());
         // What may be given back later must not be acquired meanwhile: it would be taken away
         // again.
         if (bytesMissing.isEmpty() || !givenBack) {
           return new Served(delivery.shown(), Optional.of(acquisition.lockMs()));
         }
-        asker.makeRoom(bytesMissing.getAsLong());
+        client.makeRoom(bytesMissing.getAsLong());
       } else {
-        asker.leaveRoom();
-        await(order, partitions, acquisition, leftMs, asker);
+        client.leaveRoom();
+        await(order, partitions, acquisition, leftMs, client);
       }
     }
   }
@@ -131,7 +131,8 @@ public final class ShareFetcher {
             whateverThereIs ? 0 : Math.min(order.bytesMin(), order.bytesMax())));
   }
 
-  /// Finds the first record of that time or later; where there is none, the next one will be.
+  /// Finds the first record of that time or later; where there is no such record yet, the offset is
+  /// that of the next one.
   private boolean start(String group, PartitionId partition, long sinceMs)
       throws InterruptedException {
     Found found = search.byTime(List.of(new TimeQuery(partition, sinceMs))).getFirst();
@@ -148,7 +149,7 @@ public final class ShareFetcher {
       List<PartitionId> partitions,
       Acquisition acquisition,
       long leftMs,
-      Asker asker)
+      FetchClient client)
       throws InterruptedException {
     Isolation isolation = isolation(acquisition);
     List<Known> known = new ArrayList<>();
@@ -165,19 +166,19 @@ public final class ShareFetcher {
     }
     long waitMs = askAgain ? Math.min(leftMs, ASK_AGAIN_MS) : leftMs;
     long bytesMin = Math.max(1, order.bytesMin());
-    asker.whileWanted(() -> fetcher.awaitMore(known, isolation, bytesMin, waitMs));
+    client.whileWanted(() -> fetcher.awaitMore(known, isolation, bytesMin, waitMs));
   }
 
   /// @return the bytes that the answer needs room for, if that is why nothing is read
   private OptionalLong read(
-      ShareFetchOrder order, Delivery delivery, Isolation isolation, Asker asker)
+      ShareFetchOrder order, Delivery delivery, Isolation isolation, FetchClient client)
       throws InterruptedException {
     int bytesMax = order.bytesMax();
     List<Want> wants =
         delivery.acquired().stream()
             .map(runs -> new Want(runs.partition(), runs.first(), bytesMax, runs.end()))
             .toList();
-    return switch (fetcher.fetchAtOnce(new FetchOrder(wants, bytesMax, 0, 0, isolation), asker)) {
+    return switch (fetcher.fetchAtOnce(new FetchOrder(wants, bytesMax, 0, 0, isolation), client)) {
       case AtOnce.NoRoom(long bytes) -> {
         delivery.keepAllBack();
         yield OptionalLong.of(bytes);

@@ -3,10 +3,10 @@
 /// `ShareFetcher.fetch(ShareFetchOrder) → ShareGroups.acquire → LogFetcher.fetchAtOnce → Delivery
 /// (what was not read, or is dead, is said back) → ShareFetched…`.
 ///
-/// Who may process which records is the control plane's to say.
+/// The control plane decides which member may process which records.
 ///
-/// Invariants: what is shown as acquired is just what the control plane gave to the member and what
-/// lies in the records shown with it; what was acquired and is not shown is given back as if it had
-/// not been; a fetch that waits holds no records. Must not know: sessions, requests, Kafka's codes,
-/// locks, delivery counts' limits, extents.
+/// Invariants: records are shown as acquired only if the control plane gave them to the member and
+/// they are in the same answer; what was acquired and is not shown is given back as if it had never
+/// been acquired; a fetch that waits holds no records. Must not know: sessions, requests, Kafka's
+/// codes, locks, delivery counts' limits, extents.
 package io.weft.agent.share;

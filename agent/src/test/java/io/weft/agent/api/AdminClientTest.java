@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.agent.network.Listener;
 import io.weft.agent.network.NetworkSettings;
 import io.weft.agent.network.Request;
+import io.weft.controlplane.state.DirectPort;
 import io.weft.environment.Environment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,13 +42,13 @@ import org.junit.jupiter.api.Timeout;
 class AdminClientTest {
   private static final ConfigResource TOPIC = new ConfigResource(ConfigResource.Type.TOPIC, "t");
 
-  private MemoryControlPlane controlPlane;
+  private DirectPort controlPlane;
   private Listener listener;
   private Admin admin;
 
   @BeforeEach
   void start() {
-    controlPlane = new MemoryControlPlane();
+    controlPlane = new DirectPort();
     TestApi api = new TestApi(controlPlane, ApiSettings.DEFAULTS, Environment.system());
     listener =
         new Listener(
@@ -154,7 +155,7 @@ class AdminClientTest {
     create("t", 1, 1);
     DescribeClusterResult cluster = admin.describeCluster();
 
-    assertThat(cluster.clusterId().get()).isEqualTo(MemoryControlPlane.CLUSTER_ID);
+    assertThat(cluster.clusterId().get()).isEqualTo(DirectPort.CLUSTER_ID);
     assertThat(cluster.nodes().get()).hasSize(1);
     assertThat(cluster.controller().get().id()).isZero();
     assertThat(admin.describeLogDirs(List.of(0)).allDescriptions().get().get(0)).hasSize(1);

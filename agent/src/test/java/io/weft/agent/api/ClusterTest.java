@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.UploadedBatches;
+import io.weft.controlplane.state.DirectPort;
+import io.weft.controlplane.state.RunBuilder;
+import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
@@ -94,8 +98,7 @@ class ClusterTest {
     assertThat(versions(5, software("x").setClusterId("another").setNodeId(0)).errorCode())
         .isEqualTo(Errors.REBOOTSTRAP_REQUIRED.code());
     assertThat(
-            versions(5, software("x").setClusterId(MemoryControlPlane.CLUSTER_ID).setNodeId(7))
-                .errorCode())
+            versions(5, software("x").setClusterId(DirectPort.CLUSTER_ID).setNodeId(7)).errorCode())
         .isZero();
   }
 
@@ -112,7 +115,7 @@ class ClusterTest {
 
     assertThat(answer.errorCode()).isEqualTo(error);
     if (error == 0) {
-      assertThat(answer.clusterId()).isEqualTo(MemoryControlPlane.CLUSTER_ID);
+      assertThat(answer.clusterId()).isEqualTo(DirectPort.CLUSTER_ID);
       assertThat(answer.controllerId()).isZero();
       assertThat(answer.brokers()).hasSize(1);
     }
@@ -206,8 +209,11 @@ class ClusterTest {
   void showsTheBytesOfEachPartitionOnce(int version) throws Exception {
     TopicId id = new TopicId(7, 8);
     api.controlPlane.create(new NewTopic(id, "t", 20, (short) 3, Map.of()));
-    IntStream.range(0, 20)
-        .forEach(i -> api.controlPlane.setSize(new PartitionId(id, i), 1_000 + i));
+    api.controlPlane.commit(
+        new AgentId(0),
+        IntStream.range(0, 20)
+            .mapToObj(i -> RunBuilder.run(new PartitionId(id, i)).timed(1_000 + i, 1, 5).build())
+            .toArray(UploadedBatches[]::new));
     DescribeLogDirsRequest all =
         new DescribeLogDirsRequest.Builder(new DescribeLogDirsRequestData().setTopics(null))
             .build((short) version);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.rules.TopicRules;
+import io.weft.controlplane.state.DirectPort;
 import io.weft.environment.Environment;
 import io.weft.model.TopicId;
 import java.util.List;
@@ -34,7 +35,7 @@ class ConfigsTest {
   private static final byte TOPIC = 2;
   private static final byte BROKER = 4;
 
-  private final MemoryControlPlane controlPlane = TestApi.oneAgent();
+  private final DirectPort controlPlane = TestApi.oneAgent();
   private final TestApi api =
       new TestApi(
           controlPlane,

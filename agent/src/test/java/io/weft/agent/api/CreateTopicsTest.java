@@ -296,7 +296,7 @@ class CreateTopicsTest {
 
   @Test
   void asksAgainWhenAnAnswerIsLost() throws Exception {
-    api.controlPlane.loseCreateAnswers(1);
+    api.controlPlane.loseAnswer("CreateTopic");
 
     assertThat(error(topic("t", 1, 1))).isEqualTo(Errors.NONE);
   }

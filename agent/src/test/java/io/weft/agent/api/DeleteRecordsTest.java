@@ -2,7 +2,12 @@ package io.weft.agent.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
+import io.weft.controlplane.api.UploadedRuns;
+import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +21,7 @@ import org.apache.kafka.common.requests.DeleteRecordsRequest;
 import org.apache.kafka.common.requests.DeleteRecordsResponse;
 import org.junit.jupiter.api.Test;
 
-/// The control plane of these tests takes every partition to reach from offset 10 to 100.
+/// Every partition of these tests reaches from offset 10 to 100.
 final class DeleteRecordsTest {
   private final TestApi api = new TestApi();
 
@@ -27,7 +32,15 @@ final class DeleteRecordsTest {
   }
 
   private void create(long id, String name, Map<String, String> settings) {
-    api.controlPlane.create(new NewTopic(new TopicId(0, id), name, 2, (short) 1, settings));
+    TopicId topic = new TopicId(0, id);
+    api.controlPlane.create(new NewTopic(topic, name, 2, (short) 1, settings));
+    for (int i = 0; i < 2; i++) {
+      PartitionId partition = new PartitionId(topic, i);
+      api.controlPlane.commit(new AgentId(0), UploadedRuns.plain(partition, 100));
+      api.controlPlane
+          .as(TopicCatalog.class)
+          .deleteRecords(List.of(new RecordsBefore(partition, 10)));
+    }
   }
 
   private static DeleteRecordsTopic topic(String name, long... partitionAndOffset) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.network.Answer;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.state.DirectPort;
 import io.weft.environment.Environment;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MetadataTest {
   private static final short LATEST = 13;
 
-  private final MemoryControlPlane controlPlane = TestApi.oneAgent();
+  private final DirectPort controlPlane = TestApi.oneAgent();
   private final TestApi api = new TestApi(controlPlane, ApiSettings.DEFAULTS, Environment.system());
 
   private void create(String name, int partitions, int replication) {

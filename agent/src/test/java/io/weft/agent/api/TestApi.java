@@ -22,6 +22,7 @@ import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.transaction.Transactions;
+import io.weft.controlplane.state.DirectPort;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import java.net.InetAddress;
@@ -38,7 +39,7 @@ import org.apache.kafka.common.requests.RequestHeader;
 /// The API of one agent over a control plane in memory, asked without a network. Each request and
 /// each answer is serialised and parsed again, so that what a version cannot say is not said.
 public final class TestApi {
-  public final MemoryControlPlane controlPlane;
+  public final DirectPort controlPlane;
   public final LiveCatalog catalog;
   public final KafkaApi api;
   private long connection = 1;
@@ -48,9 +49,9 @@ public final class TestApi {
     this(oneAgent(), ApiSettings.DEFAULTS, Environment.system());
   }
 
-  public TestApi(MemoryControlPlane controlPlane, ApiSettings settings, Environment environment) {
+  public TestApi(DirectPort controlPlane, ApiSettings settings, Environment environment) {
     this.controlPlane = controlPlane;
-    this.catalog = new LiveCatalog(controlPlane);
+    this.catalog = new LiveCatalog(controlPlane.as(TopicCatalog.class));
     Supplier<AgentId> self = () -> new AgentId(0);
     List<ApiHandler> handlers = new ArrayList<>();
     handlers.addAll(
@@ -81,11 +82,11 @@ public final class TestApi {
             controlPlane.as(Producers.class),
             self,
             settings));
-    this.api = new KafkaApi(MemoryControlPlane.CLUSTER_ID, handlers);
+    this.api = new KafkaApi(DirectPort.CLUSTER_ID, handlers);
   }
 
-  public static MemoryControlPlane oneAgent() {
-    MemoryControlPlane controlPlane = new MemoryControlPlane();
+  public static DirectPort oneAgent() {
+    DirectPort controlPlane = new DirectPort();
     controlPlane.addAgent(0, "", "localhost", 9092);
     return controlPlane;
   }

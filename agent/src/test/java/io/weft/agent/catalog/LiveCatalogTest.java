@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
-/// How often the control plane is asked, and who gets which answer.
+/// How often the control plane is asked, and which thread gets which answer.
 class LiveCatalogTest {
   private final SlowTopics topics = new SlowTopics();
   private final LiveCatalog catalog = new LiveCatalog(topics);

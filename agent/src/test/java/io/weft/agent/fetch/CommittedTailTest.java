@@ -3,6 +3,7 @@ package io.weft.agent.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.environment.Pending;
@@ -25,7 +26,7 @@ class CommittedTailTest {
 
   private static final int MARKERS = TailSettings.STANDARD.markersMax();
 
-  private final StoppedTime time = new StoppedTime(3);
+  private final ManualTime time = new ManualTime(3);
   private final TestCluster cluster = new TestCluster();
   private final PartitionId zero = new PartitionId(cluster.addTopic("t", 1), 0);
   private final TestAgent agent =

@@ -4,6 +4,7 @@ import static io.weft.agent.fetch.TestAgent.order;
 import static io.weft.agent.fetch.TestAgent.valueList;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.model.PartitionId;
@@ -15,11 +16,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Damage costs nobody a record that is not damaged itself, and whoever gets to it is told.
+/// Damage costs nobody a record that is not damaged itself, and a reader that gets to it is told.
 class DamagedFilesTest {
   private static final int MIB = 1 << 20;
 
-  private final StoppedTime time = new StoppedTime(1);
+  private final ManualTime time = new ManualTime(1);
   private final TestCluster cluster = new TestCluster();
   private final TopicId topic = cluster.addTopic("t", 3);
   private final PartitionId zero = new PartitionId(topic, 0);

@@ -2,6 +2,7 @@ package io.weft.agent.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.environment.Pending;
@@ -24,7 +25,7 @@ class LeastBytesTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void aFetchWaitsWhileThereIsLessAndNeverLonger(long seed) throws InterruptedException {
     Random random = new Random(seed);
-    StoppedTime time = new StoppedTime(seed);
+    ManualTime time = new ManualTime(seed);
     TestCluster cluster = new TestCluster();
     TopicId topic = cluster.addTopic("t", PARTITIONS);
     try (TestAgent agent = new TestAgent(cluster, time.environment()).streaming()) {
@@ -48,22 +49,22 @@ class LeastBytesTest {
         boolean isEnough = counted >= Math.min(bytesMin, Math.min(bytesMax, limits));
         FetchOrder order =
             new FetchOrder(wants, bytesMax, bytesMin, 10_000, Isolation.READ_UNCOMMITTED);
-        CountingAsker asker = new CountingAsker();
+        CountingClient client = new CountingClient();
         Pending<List<Fetched>> answer = new Pending<>();
         time.environment()
             .tasks()
-            .start("fetch", () -> answer.complete(fetched(agent, order, asker)));
+            .start("fetch", () -> answer.complete(fetched(agent, order, client)));
         if (!isEnough) {
-          asker.waiting.await();
-          assertThat(asker.rooms.get()).as("seed %d round %d", seed, round).isZero();
+          client.waiting.await();
+          assertThat(client.rooms.get()).as("seed %d round %d", seed, round).isZero();
           time.awaitWaiting(1);
-          time.passMs(10_000);
+          time.advanceMs(10_000);
         }
         answer.await();
-        assertThat(asker.waits.get() > 0)
+        assertThat(client.waits.get() > 0)
             .as("seed %d round %d: waits for %s of %d", seed, round, order, counted)
             .isEqualTo(!isEnough);
-        assertThat(asker.rooms.get()).isLessThanOrEqualTo(1);
+        assertThat(client.rooms.get()).isLessThanOrEqualTo(1);
       }
     }
   }
@@ -89,16 +90,16 @@ class LeastBytesTest {
     return ends;
   }
 
-  private static List<Fetched> fetched(TestAgent agent, FetchOrder order, Asker asker) {
+  private static List<Fetched> fetched(TestAgent agent, FetchOrder order, FetchClient client) {
     try {
-      return agent.fetcher().fetch(order, asker);
+      return agent.fetcher().fetch(order, client);
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);
     }
   }
 
   /// Counts how often a fetch waits, and how often it begins to build an answer.
-  private static final class CountingAsker implements Asker {
+  private static final class CountingClient implements FetchClient {
     final AtomicInteger waits = new AtomicInteger();
     final AtomicInteger rooms = new AtomicInteger();
     final Pending<Boolean> waiting = new Pending<>();

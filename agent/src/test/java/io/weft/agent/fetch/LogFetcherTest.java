@@ -6,6 +6,7 @@ import static io.weft.agent.fetch.TestAgent.valueList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.environment.Pending;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class LogFetcherTest {
   private static final int MIB = 1 << 20;
 
-  private final StoppedTime time = new StoppedTime(1);
+  private final ManualTime time = new ManualTime(1);
   private final TestCluster cluster = new TestCluster();
   private final TopicId topic = cluster.addTopic("t", 3);
   private final PartitionId zero = new PartitionId(topic, 0);
@@ -82,7 +83,7 @@ class LogFetcherTest {
     assertThat(valueList(agent.fetch(zero, 0))).containsExactly("a", "b");
     assertThat(cluster.finds()).isEqualTo(finds + 1);
     time.awaitWaiting(1);
-    time.passMs(10_000);
+    time.advanceMs(10_000);
     agent.awaitStreams(1);
     while (agent.tails().tail(zero).isEmpty()) {
       Thread.onSpinWait();
@@ -267,7 +268,7 @@ class LogFetcherTest {
     Pending<List<Fetched>> answer = agent.begin(order(5_000, 500, want(zero, 0)));
     time.awaitWaiting(1);
     cluster.commit(Run.of(zero, TestBatch.of(1, "a")));
-    time.passMs(500);
+    time.advanceMs(500);
     assertThat(valueList(answer.await().getFirst())).containsExactly("a");
   }
 
@@ -377,7 +378,7 @@ class LogFetcherTest {
     cluster.breakStreams();
     cluster.commit(Run.of(zero, TestBatch.of(1, "a")));
     time.awaitWaiting(2);
-    time.passMs(10_000);
+    time.advanceMs(10_000);
     assertThat(valueList(answer.await().getFirst())).containsExactly("a");
   }
 

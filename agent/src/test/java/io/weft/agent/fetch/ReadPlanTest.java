@@ -6,7 +6,7 @@ import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Located.Place;
 import io.weft.agent.fetch.ReadPlan.Piece;
 import io.weft.controlplane.api.PartitionBounds;
-import io.weft.controlplane.api.TopicSettingLimits;
+import io.weft.controlplane.api.topic.TopicSetting;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -106,7 +106,7 @@ class ReadPlanTest {
     FetchOrder order = order(10_000, Isolation.READ_UNCOMMITTED, 0, 600, 0, 600);
     assertThat(plan(order, 16, here(0, large), here(0, huge)).bytesPlanned()).isEqualTo(80_000_600);
     assertThat(plan(order, 16, here(0, huge), here(0, large)).bytesPlanned())
-        .isEqualTo(TopicSettingLimits.MESSAGE_BYTES_MAX + 600);
+        .isEqualTo(TopicSetting.MESSAGE_BYTES_MAX + 600);
     Located later = new Located.Here(BOUNDS, List.of(large), List.of(), new Place(79_999_000, 9));
     assertThat(plan(order, 16, later).bytesPlanned()).isEqualTo(1_000);
   }

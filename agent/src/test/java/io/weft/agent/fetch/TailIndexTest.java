@@ -3,6 +3,7 @@ package io.weft.agent.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.controlplane.api.CommitFeed.Event;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TailIndexTest {
-  private final StoppedTime time = new StoppedTime(5);
+  private final ManualTime time = new ManualTime(5);
   private final TestCluster cluster = new TestCluster();
   private final TopicId topic = cluster.addTopic("t", 10);
   private final TestAgent agent =
@@ -186,7 +187,7 @@ class TailIndexTest {
             List.of(new Extent(77, 0, 10, 5, 8, -1, -1))));
     assertThat(tails.tail(partition(0))).isEmpty();
     time.awaitWaiting(1);
-    time.passMs(10_000);
+    time.advanceMs(10_000);
     while (tails.tail(partition(0)).isEmpty()) {
       Thread.onSpinWait();
     }
@@ -229,12 +230,12 @@ class TailIndexTest {
     tails.open();
     for (int i = 0; i < 5; i++) {
       time.awaitWaiting(1);
-      time.passMs(5_000);
+      time.advanceMs(5_000);
     }
     watch(0);
     cluster.setAway(false);
     while (tails.tail(partition(0)).isEmpty()) {
-      time.passMs(5_000);
+      time.advanceMs(5_000);
       Thread.onSpinWait();
     }
     assertThat(cluster.streams()).isEqualTo(1);

@@ -12,7 +12,7 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /// A batch as a producer sends it, and the values in it.
 ///
-/// @param producerId whose transaction it is part of, or -1
+/// @param producerId of the transaction it is part of, or -1
 public record TestBatch(byte[] bytes, List<String> values, long maxTimestampMs, long producerId) {
   private static final List<Compression> CODECS =
       List.of(

@@ -53,7 +53,7 @@ public final class TestFiles {
     return FileComposer.compose(new FileOrigin(cluster, fileId, fileId), each);
   }
 
-  /// A file as the first version of the format was: it does not say whose it is.
+  /// A file as the first version of the format was: it does not say which cluster it belongs to.
   public static byte[] ofVersion1(PartitionId partition, int batches, byte[] run) {
     byte[] mark = {(byte) 0x89, 'W', 'E', 'F', 'T', '\n', 1, 1};
     ByteBuffer file = ByteBuffer.allocate(mark.length + run.length + 80);

@@ -3,6 +3,7 @@ package io.weft.agent.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.environment.Pending;
@@ -21,7 +22,7 @@ class WakeUpTest {
   private static final int COMMITS = 300;
   private static final int CONSUMERS = 12;
 
-  private final StoppedTime time = new StoppedTime(11);
+  private final ManualTime time = new ManualTime(11);
   private final TestCluster cluster = new TestCluster();
   private final TopicId topic = cluster.addTopic("t", PARTITIONS);
   private final TestAgent agent =
@@ -66,12 +67,12 @@ class WakeUpTest {
         cluster.breakStreams();
       }
       if (commit % 20 == 9) {
-        time.passMs(1_000);
+        time.advanceMs(1_000);
       }
     }
     while (!consumers.stream().allMatch(Pending::isDone)) {
       if (cluster.streams() == 0 && time.isAnyoneOverdueWithin(1_000)) {
-        time.passMs(1_000);
+        time.advanceMs(1_000);
       }
       Thread.onSpinWait();
     }

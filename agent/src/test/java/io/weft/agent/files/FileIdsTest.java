@@ -3,6 +3,7 @@ package io.weft.agent.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.agent.environment.ManualTime;
 import io.weft.agent.files.FileIds.IdsRepeatedException;
 import io.weft.agent.files.FileIds.LeasedId;
 import io.weft.environment.Pending;
@@ -20,7 +21,7 @@ class FileIdsTest {
 
   private static final FileSettings SETTINGS = new FileSettings(8, 0, 10, 100);
 
-  private final ManualTime time = new ManualTime();
+  private final ManualTime time = ManualTime.movedBySleepers(7);
   private final ModelLedger ledger = new ModelLedger();
   private volatile AgentId agent = FIRST;
   private final FileIds ids = new FileIds(time.environment(), ledger, () -> agent, SETTINGS);

@@ -3,6 +3,7 @@ package io.weft.agent.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.agent.environment.ManualTime;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.protocol.record.RawBatch;
@@ -15,12 +16,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Files are put for whoever writes them: no producer is needed.
+/// Files are put for any writer: no producer is needed.
 @Timeout(300)
 class FilePutsTest {
   private static final long FILE_ID = 7;
 
-  private final ManualTime time = new ManualTime();
+  private final ManualTime time = ManualTime.movedBySleepers(7);
   private final MemoryObjectStore store = new MemoryObjectStore();
 
   @Test

@@ -3,8 +3,7 @@ package io.weft.agent.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weft.agent.fetch.StoppedTime;
-import io.weft.agent.files.ManualTime;
+import io.weft.agent.environment.ManualTime;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.Membership;
@@ -45,7 +44,7 @@ class RegistrationTest {
   @Test
   void leavesNoSecondAgentBehindWhenAnAnswerWasLost() {
     ForgetfulMembership membership = new ForgetfulMembership();
-    StoppedTime time = new StoppedTime(7);
+    ManualTime time = new ManualTime(7);
     Registration registration =
         new Registration(membership, time.environment(), Zone.NONE, "cluster");
     assertThatThrownBy(() -> registration.start("here", 1))
@@ -84,7 +83,7 @@ class RegistrationTest {
   @Test
   void isValidForAsLongAsItsLeaseWasRenewed() throws InterruptedException {
     PassingMembership membership = new PassingMembership();
-    StoppedTime time = new StoppedTime(7);
+    ManualTime time = new ManualTime(7);
     Registration registration =
         new Registration(membership, time.environment(), Zone.NONE, "cluster");
     assertThat(registration.isValid()).isFalse();
@@ -106,11 +105,11 @@ class RegistrationTest {
   }
 
   /// Returns once the renewer waits again after so many renewals.
-  private static void renewals(int count, PassingMembership membership, StoppedTime time)
+  private static void renewals(int count, PassingMembership membership, ManualTime time)
       throws InterruptedException {
     for (int i = 0; i < count; i++) {
       time.awaitWaiting(1);
-      time.passMs(1_000);
+      time.advanceMs(1_000);
       membership.asked.acquire();
       time.awaitWaiting(1);
     }
@@ -151,7 +150,7 @@ class RegistrationTest {
   @Test
   void anAgentDoesNotTurnIntoAnotherClustersThatHasAnAgentOfItsId() throws InterruptedException {
     ExchangedMembership membership = new ExchangedMembership(2);
-    ManualTime time = new ManualTime();
+    ManualTime time = ManualTime.movedBySleepers(7);
     Registration registration =
         new Registration(membership, time.environment(), Zone.NONE, "cluster");
     registration.start("here", 1);
@@ -172,7 +171,7 @@ class RegistrationTest {
   void itIsSaidThoughNobodyTakesItsLeave() throws InterruptedException {
     ExchangedMembership membership = new ExchangedMembership(1);
     membership.leavingFails = true;
-    ManualTime time = new ManualTime();
+    ManualTime time = ManualTime.movedBySleepers(7);
     Registration registration =
         new Registration(membership, time.environment(), Zone.NONE, "cluster");
     registration.start("here", 1);
@@ -187,7 +186,8 @@ class RegistrationTest {
   void doesNotStartWithAnotherClustersControlPlane() {
     ExchangedMembership membership = new ExchangedMembership(0);
     Registration registration =
-        new Registration(membership, new ManualTime().environment(), Zone.NONE, "cluster");
+        new Registration(
+            membership, ManualTime.movedBySleepers(7).environment(), Zone.NONE, "cluster");
 
     assertThatThrownBy(() -> registration.start("here", 1))
         .isInstanceOf(ControlPlaneException.Rejected.class)
@@ -202,7 +202,7 @@ class RegistrationTest {
   void leasesOfAnotherClusterAreRefused() {
     ExchangedMembership membership = new ExchangedMembership(2);
     Registration registration =
-        new Registration(membership, new StoppedTime(7).environment(), Zone.NONE, "cluster");
+        new Registration(membership, new ManualTime(7).environment(), Zone.NONE, "cluster");
     LeaseOutcome leased = new LeaseOutcome.Leased(41, 10, 1_000);
     ClusterLedger ledger = new ClusterLedger((agent, count) -> leased, registration);
     registration.start("here", 1);

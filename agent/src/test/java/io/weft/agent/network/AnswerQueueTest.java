@@ -19,7 +19,7 @@ class AnswerQueueTest {
 
   /// A produce answer that is still to come.
   static AnswerQueue.Owed owedLater() throws InterruptedException {
-    return owed(ApiKeys.PRODUCE, new Outgoing.Coming(new Never()));
+    return owed(ApiKeys.PRODUCE, new Outgoing.Deferred(new Never()));
   }
 
   private static AnswerQueue.Owed owed(ApiKeys key, Outgoing outgoing) throws InterruptedException {
@@ -32,7 +32,7 @@ class AnswerQueueTest {
     return new AnswerQueue.Owed(request, outgoing);
   }
 
-  private record Never() implements ComingAnswer {
+  private record Never() implements DeferredAnswer {
     @Override
     public boolean isDone() {
       return false;

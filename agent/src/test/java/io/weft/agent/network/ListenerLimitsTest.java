@@ -2,6 +2,7 @@ package io.weft.agent.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.environment.ManualTime;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.protocol.frame.OfferedApis;
@@ -35,7 +36,7 @@ class ListenerLimitsTest {
   private static final NetworkSettings SETTINGS = NetworkSettings.DEFAULTS;
 
   private final List<AutoCloseable> opened = new ArrayList<>();
-  private final ManualTime time = new ManualTime();
+  private final ManualTime time = new ManualTime(7);
 
   @AfterEach
   void closeAll() throws Exception {

@@ -2,6 +2,7 @@ package io.weft.agent.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.environment.ManualTime;
 import org.junit.jupiter.api.Test;
 
 /// How slowly a peer may take its answers.
@@ -9,7 +10,7 @@ class ProgressTest {
   private static final long LIMIT_MS = NetworkSettings.DEFAULTS.progressMs();
   private static final int PACE = Progress.ANSWER_BYTES_PER_SECOND_MIN;
 
-  private final ManualTime time = new ManualTime();
+  private final ManualTime time = new ManualTime(7);
   private final Progress progress = new Progress(time, NetworkSettings.DEFAULTS);
 
   private boolean isOverdue() {

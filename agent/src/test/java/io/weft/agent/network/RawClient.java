@@ -15,7 +15,7 @@ import org.apache.kafka.common.requests.RequestHeader;
 
 /// A Kafka client that says exactly what it is told to, byte by byte.
 public final class RawClient implements AutoCloseable {
-  private static final int PATIENCE_MS = 120_000;
+  private static final int WAIT_MS_MAX = 120_000;
 
   private final Socket socket;
   private final DataInputStream in;
@@ -23,7 +23,7 @@ public final class RawClient implements AutoCloseable {
 
   public RawClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(PATIENCE_MS);
+    socket.setSoTimeout(WAIT_MS_MAX);
     in = new DataInputStream(socket.getInputStream());
   }
 

@@ -34,7 +34,7 @@ final class TestHandler implements RequestHandler {
   }
 
   /// What the test completes.
-  private record Owed(Pending<Answer> pending) implements ComingAnswer {
+  private record Owed(Pending<Answer> pending) implements DeferredAnswer {
     @Override
     public boolean isDone() {
       return pending.isDone();

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.agent.files.FileIds.LeasedId;
 import io.weft.agent.memory.ByteBudget;
-import io.weft.agent.produce.AppendOutcome.Cause;
-import io.weft.agent.produce.AppendOutcome.NotAppended;
 import io.weft.agent.produce.ProduceAppend.Load;
+import io.weft.agent.produce.ProduceOutcome.Cause;
+import io.weft.agent.produce.ProduceOutcome.NotAppended;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
@@ -137,7 +137,7 @@ class CommitQueueTest {
     return new ClosedFile(closed.runs(), closed.appends(), new Load(1, batches, 1), 0, () -> {});
   }
 
-  private static Pending<List<AppendOutcome>> outcomes(FileInFlight file) {
+  private static Pending<List<ProduceOutcome>> outcomes(FileInFlight file) {
     return file.file().appends().getFirst().outcomes();
   }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.agent.fetch.TestFiles;
 import io.weft.agent.files.FileSettings;
 import io.weft.agent.files.ModelLedger;
-import io.weft.agent.produce.AppendOutcome.Cause;
-import io.weft.agent.produce.AppendOutcome.NotAppended;
+import io.weft.agent.produce.ProduceOutcome.Cause;
+import io.weft.agent.produce.ProduceOutcome.NotAppended;
 import io.weft.environment.Pending;
 import io.weft.protocol.record.RawBatch;
 import io.weft.storage.file.FilePlace;
@@ -41,9 +41,9 @@ class FileTakenTest {
     rig = new ProduceRig(settings(hedgeAfterMs));
     byte[] theirs = fileOf(ProduceRig.CLUSTER, FIRST + 1);
     rig.store.plant(FIRST + 1, theirs);
-    Pending<List<AppendOutcome>> before = append(FIRST, "before");
-    Pending<List<AppendOutcome>> taken = append(FIRST + 1, "taken");
-    Pending<List<AppendOutcome>> behind = append(FIRST + 2, "behind");
+    Pending<List<ProduceOutcome>> before = append(FIRST, "before");
+    Pending<List<ProduceOutcome>> taken = append(FIRST + 1, "taken");
+    Pending<List<ProduceOutcome>> behind = append(FIRST + 2, "behind");
     rig.store.open(FIRST + 1);
 
     assertThat(rig.path.halted().await())
@@ -96,7 +96,7 @@ class FileTakenTest {
     byte[] theirs = fileOf(ProduceRig.CLUSTER, FIRST);
     rig.store.plant(FIRST, theirs);
     rig.store.openAll();
-    Pending<List<AppendOutcome>> outcomes = rig.append(ProduceRig.to(0, "theirs"));
+    Pending<List<ProduceOutcome>> outcomes = rig.append(ProduceRig.to(0, "theirs"));
 
     assertThat(rig.await(outcomes)).isEqualTo(refused(Cause.UPLOAD_FAILED));
     assertThat(rig.path.halted().await()).contains("given this id a second time");
@@ -105,10 +105,10 @@ class FileTakenTest {
   @Test
   void idsThatAreLeasedAgainAreAnAlarmBeforeAnythingIsWrittenUnderThem()
       throws InterruptedException {
-    Pending<List<AppendOutcome>> before = append(FIRST, "before");
+    Pending<List<ProduceOutcome>> before = append(FIRST, "before");
     rig.ledger.forgetLeases();
     rig.time.advanceMs(ModelLedger.USABLE_MS);
-    Pending<List<AppendOutcome>> behind = rig.append(ProduceRig.to(0, "behind"));
+    Pending<List<ProduceOutcome>> behind = rig.append(ProduceRig.to(0, "behind"));
 
     rig.time.runUntil(rig.path.halted()::isDone);
     assertThat(rig.path.halted().await())
@@ -126,9 +126,9 @@ class FileTakenTest {
   }
 
   /// Returns once the upload of the file has begun that this goes into alone.
-  private Pending<List<AppendOutcome>> append(long fileId, String value)
+  private Pending<List<ProduceOutcome>> append(long fileId, String value)
       throws InterruptedException {
-    Pending<List<AppendOutcome>> outcomes = rig.append(ProduceRig.to(0, value));
+    Pending<List<ProduceOutcome>> outcomes = rig.append(ProduceRig.to(0, value));
     rig.time.runUntil(() -> rig.store.begun().contains(fileId));
     return outcomes;
   }
@@ -140,7 +140,7 @@ class FileTakenTest {
     return TestFiles.of(cluster, fileId, Map.of(ProduceRig.partition(0), run)).body().toBytes();
   }
 
-  private static List<AppendOutcome> refused(Cause cause) {
+  private static List<ProduceOutcome> refused(Cause cause) {
     return List.of(new NotAppended(cause));
   }
 

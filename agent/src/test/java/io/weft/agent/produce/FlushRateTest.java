@@ -3,8 +3,8 @@ package io.weft.agent.produce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.memory.ByteBudget;
-import io.weft.agent.produce.AppendOutcome.Cause;
-import io.weft.agent.produce.AppendOutcome.NotAppended;
+import io.weft.agent.produce.ProduceOutcome.Cause;
+import io.weft.agent.produce.ProduceOutcome.NotAppended;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import java.util.ArrayList;
@@ -165,13 +165,13 @@ class FlushRateTest {
       deeds.add(new Deed(nowMs + delayMs, order++, deed));
     }
 
-    Pending<List<AppendOutcome>> append(long connection) {
+    Pending<List<ProduceOutcome>> append(long connection) {
       try {
         ByteBudget.Share share = budget.acquire(1);
         ProduceAppend append =
             ProduceAppend.of(List.of(ProduceRig.to(0, "a")), connection, share).getFirst();
         gathered++;
-        Pending<List<AppendOutcome>> outcomes = intake.append(append);
+        Pending<List<ProduceOutcome>> outcomes = intake.append(append);
         share.release();
         return outcomes;
       } catch (InterruptedException e) {
@@ -233,7 +233,7 @@ class FlushRateTest {
 
   /// Sends each request once one before it is answered.
   private static final class Waiting {
-    private record Sent(long atMs, Pending<List<AppendOutcome>> outcome) {}
+    private record Sent(long atMs, Pending<List<ProduceOutcome>> outcome) {}
 
     private record Answered(long atMs, long tookMs) {}
 

@@ -3,8 +3,8 @@ package io.weft.agent.produce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.files.FileSettings;
-import io.weft.agent.produce.AppendOutcome.Cause;
-import io.weft.agent.produce.AppendOutcome.NotAppended;
+import io.weft.agent.produce.ProduceOutcome.Cause;
+import io.weft.agent.produce.ProduceOutcome.NotAppended;
 import io.weft.environment.Pending;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -27,28 +27,28 @@ class HedgedPutTest {
 
   @Test
   void theSecondPutIsEnough() throws InterruptedException {
-    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    Pending<List<ProduceOutcome>> outcomes = rig.appendAsFile(0, "a");
     rig.time.runUntil(() -> rig.store.begun().size() == 2);
     assertThat(rig.store.begun()).isEqualTo(List.of(100L, 100L));
     rig.store.openOnce(100);
 
-    assertThat(outcomes.await().getFirst()).isInstanceOf(AppendOutcome.Judged.class);
+    assertThat(outcomes.await().getFirst()).isInstanceOf(ProduceOutcome.Judged.class);
     rig.store.open(100);
     rig.awaitAllReleased();
   }
 
   @Test
   void thePutThatMeetsTheOthersFileKnowsIt() throws InterruptedException {
-    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    Pending<List<ProduceOutcome>> outcomes = rig.appendAsFile(0, "a");
     rig.time.runUntil(() -> rig.store.begun().size() == 2);
     rig.store.open(100);
 
-    assertThat(outcomes.await().getFirst()).isInstanceOf(AppendOutcome.Judged.class);
+    assertThat(outcomes.await().getFirst()).isInstanceOf(ProduceOutcome.Judged.class);
     rig.awaitAllReleased();
     assertThat(rig.path.halted().isDone()).isFalse();
     rig.store.openAll();
     assertThat(rig.await(rig.append(ProduceRig.to(0, "b"))).getFirst())
-        .isInstanceOf(AppendOutcome.Judged.class);
+        .isInstanceOf(ProduceOutcome.Judged.class);
   }
 
   @Test
@@ -64,7 +64,7 @@ class HedgedPutTest {
 
   @Test
   void bytesAreCountedUntilTheSlowerPutHasEnded() throws InterruptedException {
-    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    Pending<List<ProduceOutcome>> outcomes = rig.appendAsFile(0, "a");
     rig.time.runUntil(() -> rig.store.begun().size() == 2);
     rig.store.openOnce(100);
     outcomes.await();
@@ -78,17 +78,17 @@ class HedgedPutTest {
   void withoutABudgetThereIsOnePut() throws InterruptedException {
     rig.path.close(0);
     rig = rig(0);
-    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    Pending<List<ProduceOutcome>> outcomes = rig.appendAsFile(0, "a");
     rig.time.advanceMs(10_000);
     rig.store.openOnce(100);
 
-    assertThat(rig.await(outcomes).getFirst()).isInstanceOf(AppendOutcome.Judged.class);
+    assertThat(rig.await(outcomes).getFirst()).isInstanceOf(ProduceOutcome.Judged.class);
     assertThat(rig.store.begun()).isEqualTo(List.of(100L));
   }
 
   @Test
   void ifBothFailTheFileIsGivenUp() throws InterruptedException {
-    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    Pending<List<ProduceOutcome>> outcomes = rig.appendAsFile(0, "a");
     rig.time.runUntil(() -> rig.store.begun().size() == 2);
     rig.store.fail(100);
 

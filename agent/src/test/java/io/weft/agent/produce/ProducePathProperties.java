@@ -3,10 +3,10 @@ package io.weft.agent.produce;
 import static io.weft.agent.produce.ProduceRig.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.agent.produce.AppendOutcome.Cause;
-import io.weft.agent.produce.AppendOutcome.Judged;
-import io.weft.agent.produce.AppendOutcome.NotAppended;
 import io.weft.agent.produce.ModelSequencer.Fault;
+import io.weft.agent.produce.ProduceOutcome.Cause;
+import io.weft.agent.produce.ProduceOutcome.Judged;
+import io.weft.agent.produce.ProduceOutcome.NotAppended;
 import io.weft.environment.Pending;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ class ProducePathProperties {
   void orderHoldsWhateverTheStoreDoes(long seed) throws InterruptedException {
     ProduceRig rig = new ProduceRig();
     Random random = new Random(seed);
-    List<List<Pending<List<AppendOutcome>>>> connections = new ArrayList<>();
+    List<List<Pending<List<ProduceOutcome>>>> connections = new ArrayList<>();
     for (int i = 0; i < CONNECTIONS; i++) {
       connections.add(new ArrayList<>());
     }
@@ -58,20 +58,20 @@ class ProducePathProperties {
     rig.store.openAll();
 
     assertThat(rig.path.close(1_000_000)).as("seed %d", seed).isTrue();
-    for (List<Pending<List<AppendOutcome>>> appended : connections) {
+    for (List<Pending<List<ProduceOutcome>>> appended : connections) {
       assertDense(appended, seed);
     }
     rig.awaitAllReleased();
   }
 
-  private static void assertDense(List<Pending<List<AppendOutcome>>> appended, long seed)
+  private static void assertDense(List<Pending<List<ProduceOutcome>>> appended, long seed)
       throws InterruptedException {
     long next = 0;
-    for (Pending<List<AppendOutcome>> each : appended) {
+    for (Pending<List<ProduceOutcome>> each : appended) {
       switch (each.await().getFirst()) {
         case Judged judged -> assertThat(judged.baseOffset()).as("seed %d", seed).isEqualTo(next++);
         case NotAppended(Cause cause) -> assertThat(cause).isEqualTo(Cause.UPLOAD_FAILED);
-        case AppendOutcome.Unknown() -> throw new AssertionError("unknown, seed " + seed);
+        case ProduceOutcome.Unknown() -> throw new AssertionError("unknown, seed " + seed);
       }
     }
   }

@@ -3,12 +3,12 @@ package io.weft.agent.produce;
 import static io.weft.agent.produce.ProduceRig.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.agent.produce.AppendOutcome.Cause;
-import io.weft.agent.produce.AppendOutcome.Judged;
-import io.weft.agent.produce.AppendOutcome.NotAppended;
-import io.weft.agent.produce.AppendOutcome.Unknown;
 import io.weft.agent.produce.ModelSequencer.Call;
 import io.weft.agent.produce.ModelSequencer.Fault;
+import io.weft.agent.produce.ProduceOutcome.Cause;
+import io.weft.agent.produce.ProduceOutcome.Judged;
+import io.weft.agent.produce.ProduceOutcome.NotAppended;
+import io.weft.agent.produce.ProduceOutcome.Unknown;
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
@@ -38,8 +38,8 @@ class ProducePathTest {
   @Test
   void appendsShareAFileInTheirOrder() throws InterruptedException {
     rig.store.openAll();
-    Pending<List<AppendOutcome>> first = rig.append(to(0, "a", "b"), to(1, "c"));
-    Pending<List<AppendOutcome>> second = rig.append(to(1, "d"), to(0, "e"));
+    Pending<List<ProduceOutcome>> first = rig.append(to(0, "a", "b"), to(1, "c"));
+    Pending<List<ProduceOutcome>> second = rig.append(to(1, "d"), to(0, "e"));
 
     assertThat(rig.await(first)).isEqualTo(List.of(placed(0), placed(0)));
     assertThat(rig.await(second)).isEqualTo(List.of(placed(1), placed(2)));
@@ -49,8 +49,8 @@ class ProducePathTest {
   @Test
   void aFileClosesWhenItIsFull() throws InterruptedException {
     rig.store.openAll();
-    Pending<List<AppendOutcome>> first = rig.append(to(0, "x".repeat(6_000)));
-    Pending<List<AppendOutcome>> second = rig.append(to(0, "y".repeat(6_000)));
+    Pending<List<ProduceOutcome>> first = rig.append(to(0, "x".repeat(6_000)));
+    Pending<List<ProduceOutcome>> second = rig.append(to(0, "y".repeat(6_000)));
 
     assertThat(first.await()).isEqualTo(List.of(placed(0)));
     assertThat(second.isDone()).isFalse();
@@ -61,7 +61,7 @@ class ProducePathTest {
   @Test
   void oneAppendIsOneFileHoweverLarge() throws InterruptedException {
     rig.store.openAll();
-    Pending<List<AppendOutcome>> outcomes =
+    Pending<List<ProduceOutcome>> outcomes =
         rig.append(to(0, "x".repeat(6_000)), to(1, "y".repeat(6_000)), to(0, "z".repeat(6_000)));
 
     assertThat(outcomes.await()).isEqualTo(List.of(placed(0), placed(0), placed(1)));
@@ -70,7 +70,7 @@ class ProducePathTest {
 
   @Test
   void filesAreCommittedInOrderHoweverTheirUploadsEnd() throws InterruptedException {
-    List<Pending<List<AppendOutcome>>> outcomes = new ArrayList<>();
+    List<Pending<List<ProduceOutcome>>> outcomes = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       outcomes.add(rig.appendAsFile(0, "record " + i));
     }
@@ -101,8 +101,8 @@ class ProducePathTest {
 
   @Test
   void aFailedUploadIsNotAppendedAndTheNextFileGoesOn() throws InterruptedException {
-    Pending<List<AppendOutcome>> failed = rig.appendAsFile(0, "a");
-    Pending<List<AppendOutcome>> next = rig.appendAsFile(0, "b");
+    Pending<List<ProduceOutcome>> failed = rig.appendAsFile(0, "a");
+    Pending<List<ProduceOutcome>> next = rig.appendAsFile(0, "b");
     rig.store.open(101);
     rig.store.awaitStored(101);
     rig.store.fail(100);
@@ -149,7 +149,7 @@ class ProducePathTest {
   @Test
   void bytesAreHeldUntilTheCommitIsSettled() throws InterruptedException {
     rig.sequencer.hold();
-    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    Pending<List<ProduceOutcome>> outcomes = rig.appendAsFile(0, "a");
     long bytes = ProduceRig.batch("a").sizeInBytes();
     assertThat(rig.budget.bytesHeld()).isEqualTo(bytes);
     rig.store.openAll();
@@ -165,9 +165,9 @@ class ProducePathTest {
     for (int i = 0; i < 3; i++) {
       rig.appendAsFile(0, "file " + i);
     }
-    Pending<List<AppendOutcome>> fourth = rig.append(to(0, "a"));
+    Pending<List<ProduceOutcome>> fourth = rig.append(to(0, "a"));
     rig.time.advanceMs(1_000);
-    Pending<List<AppendOutcome>> joined = rig.append(to(0, "b"));
+    Pending<List<ProduceOutcome>> joined = rig.append(to(0, "b"));
     rig.time.advanceMs(1_000);
     rig.store.openAll();
 
@@ -189,9 +189,9 @@ class ProducePathTest {
 
   @Test
   void aFileIsCommittedUnderTheAgentIdItWasLeasedTo() throws InterruptedException {
-    Pending<List<AppendOutcome>> before = rig.appendAsFile(0, "a");
+    Pending<List<ProduceOutcome>> before = rig.appendAsFile(0, "a");
     rig.agent = new AgentId(9);
-    Pending<List<AppendOutcome>> after = rig.appendAsFile(0, "b");
+    Pending<List<ProduceOutcome>> after = rig.appendAsFile(0, "b");
     rig.store.openAll();
 
     rig.await(before);
@@ -205,8 +205,8 @@ class ProducePathTest {
   @Test
   void theFileHoldsTheBatchesWhereTheCommitSaysTheyAre() throws InterruptedException {
     rig.store.openAll();
-    Pending<List<AppendOutcome>> first = rig.append(to(1, "b", "c"), to(0, "a"));
-    Pending<List<AppendOutcome>> second = rig.append(to(1, "d"));
+    Pending<List<ProduceOutcome>> first = rig.append(to(1, "b", "c"), to(0, "a"));
+    Pending<List<ProduceOutcome>> second = rig.append(to(1, "d"));
     rig.await(first);
     rig.await(second);
 
@@ -234,7 +234,7 @@ class ProducePathTest {
   @Test
   void closeFlushesCommitsAndAnswersWhatIsHere() throws InterruptedException {
     rig.store.openAll();
-    Pending<List<AppendOutcome>> outcomes = rig.append(to(0, "a"));
+    Pending<List<ProduceOutcome>> outcomes = rig.append(to(0, "a"));
 
     assertThat(rig.path.close(1_000)).isTrue();
     assertThat(outcomes.isDone()).isTrue();
@@ -245,14 +245,14 @@ class ProducePathTest {
 
   @Test
   void closeRefusesWhatTheStoreDoesNotTakeInTime() throws InterruptedException {
-    List<Pending<List<AppendOutcome>>> all = new ArrayList<>();
+    List<Pending<List<ProduceOutcome>>> all = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       all.add(rig.appendAsFile(0, "file " + i));
     }
     all.add(rig.append(to(0, "waits for an upload slot")));
 
     assertThat(rig.path.close(0)).isFalse();
-    for (Pending<List<AppendOutcome>> each : all) {
+    for (Pending<List<ProduceOutcome>> each : all) {
       assertThat(each.await()).isEqualTo(List.of(new NotAppended(Cause.LEAVING)));
     }
     assertThat(rig.sequencer.calls()).isEmpty();
@@ -263,7 +263,7 @@ class ProducePathTest {
   void closeLeavesOpenWhatIsInTheMiddleOfACommit() throws InterruptedException {
     rig.store.openAll();
     rig.sequencer.hold();
-    Pending<List<AppendOutcome>> outcomes = rig.appendAsFile(0, "a");
+    Pending<List<ProduceOutcome>> outcomes = rig.appendAsFile(0, "a");
     rig.sequencer.awaitCalls(1);
 
     assertThat(rig.path.close(0)).isFalse();
@@ -275,7 +275,7 @@ class ProducePathTest {
   void closeRefusesWhatHasNoFileId() throws InterruptedException {
     rig.ledger.forget(new AgentId(9));
     rig.agent = new AgentId(9);
-    Pending<List<AppendOutcome>> outcomes = rig.append(to(0, "a"));
+    Pending<List<ProduceOutcome>> outcomes = rig.append(to(0, "a"));
     rig.time.advanceMs(250);
 
     assertThat(rig.path.close(0)).isFalse();

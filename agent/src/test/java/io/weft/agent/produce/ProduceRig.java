@@ -1,8 +1,8 @@
 package io.weft.agent.produce;
 
+import io.weft.agent.environment.ManualTime;
 import io.weft.agent.files.FileIds;
 import io.weft.agent.files.FileSettings;
-import io.weft.agent.files.ManualTime;
 import io.weft.agent.files.ModelLedger;
 import io.weft.agent.memory.ByteBudget;
 import io.weft.environment.Pending;
@@ -30,7 +30,7 @@ final class ProduceRig {
   static final ProduceSettings SETTINGS =
       new ProduceSettings(250, 10_000, 0, 3, new FileSettings(8, 0, 10, 100));
 
-  final ManualTime time = new ManualTime();
+  final ManualTime time = ManualTime.movedBySleepers(7);
   final GatedStore store = new GatedStore();
   final ModelLedger ledger = new ModelLedger();
   final ModelSequencer sequencer = new ModelSequencer();
@@ -77,26 +77,26 @@ final class ProduceRig {
   }
 
   /// As one request would: takes a share, appends, gives its own hold on the share back.
-  Pending<List<AppendOutcome>> append(ProduceAppend.Batch... batches) throws InterruptedException {
+  Pending<List<ProduceOutcome>> append(ProduceAppend.Batch... batches) throws InterruptedException {
     int bytes = Arrays.stream(batches).mapToInt(each -> each.batch().sizeInBytes()).sum();
     ByteBudget.Share share = budget.acquire(bytes);
     List<ProduceAppend> appends = ProduceAppend.of(List.of(batches), CONNECTION, share);
-    Pending<List<AppendOutcome>> outcomes = path.append(appends.getFirst());
+    Pending<List<ProduceOutcome>> outcomes = path.append(appends.getFirst());
     share.release();
     return outcomes;
   }
 
   /// Appends one batch that becomes a file of its own, and waits until its upload has begun.
-  Pending<List<AppendOutcome>> appendAsFile(int partition, String... values)
+  Pending<List<ProduceOutcome>> appendAsFile(int partition, String... values)
       throws InterruptedException {
     int before = store.begun().size();
-    Pending<List<AppendOutcome>> outcomes = append(to(partition, values));
+    Pending<List<ProduceOutcome>> outcomes = append(to(partition, values));
     time.runUntil(() -> store.begun().size() > before);
     return outcomes;
   }
 
   /// The outcomes, while time goes on.
-  List<AppendOutcome> await(Pending<List<AppendOutcome>> outcomes) throws InterruptedException {
+  List<ProduceOutcome> await(Pending<List<ProduceOutcome>> outcomes) throws InterruptedException {
     time.runUntil(outcomes::isDone);
     return outcomes.await();
   }

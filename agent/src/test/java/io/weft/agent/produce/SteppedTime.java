@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
-/// One thread's time: whoever waits lets the test do what comes next, at most until a given time,
-/// and looks again.
+/// One thread's time: when it waits, the test does what comes next, at most until a given time, and
+/// looks again.
 final class SteppedTime implements Clock, Tasks {
   private final LongSupplier nowMs;
   private final LongConsumer passUntilMs;

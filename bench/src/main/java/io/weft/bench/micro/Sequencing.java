@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Taking commits, on one thread and with a collector that has none of its own: checks, places,
-/// extents, and the bytes of the journal's entry. `batches` is what counts.
+/// Taking commits, on one thread and with a garbage collector that has no threads of its own:
+/// checks, places, extents, and the bytes of the journal's entry. `batches` is what counts.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -14,7 +14,7 @@ import java.util.function.Function;
 
 /// Follows the catalog page by page. Used by one thread.
 ///
-/// It keeps what it has if a page does not come: whoever asks again goes on from there.
+/// It keeps what it has if a page does not come: the next call goes on from there.
 public final class CatalogCopy {
   private final TreeMap<String, Topic> byName = new TreeMap<>();
   private final Map<TopicId, String> names = new HashMap<>();

@@ -47,8 +47,9 @@ public interface CommitFeed {
     @Kind(1)
     record Baseline(PartitionId partition, PartitionBounds bounds) implements Event {}
 
-    /// A partition moved on. The marker of an aborted transaction says itself where that began, so
-    /// that who has read from an offset on all that came also knows which of it was aborted.
+    /// A partition moved on. The marker of an aborted transaction says where that transaction
+    /// began, so that a reader that has read everything from an offset on also knows which of it
+    /// was aborted.
     ///
     /// @param appended what was added at its end, in offset order; may be empty
     @Kind(2)

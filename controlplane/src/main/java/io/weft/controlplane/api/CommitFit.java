@@ -3,7 +3,7 @@ package io.weft.controlplane.api;
 import io.weft.controlplane.api.question.Fit;
 import java.util.List;
 
-/// The reply to a commit has an outcome for every file, run and batch of it, no more and no fewer.
+/// Checks that the reply to a commit has one outcome for each of its files, runs and batches.
 public final class CommitFit implements Fit {
   @Override
   public void check(List<?> arguments, Object reply) {

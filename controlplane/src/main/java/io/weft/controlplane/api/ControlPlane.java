@@ -2,7 +2,7 @@ package io.weft.controlplane.api;
 
 import io.weft.controlplane.api.question.Answers;
 
-/// All that may be asked of the control plane, by asker. Thread-safe.
+/// All that may be asked of the control plane, by caller. Thread-safe.
 public interface ControlPlane extends Answers, AutoCloseable {
   CommitFeed feed();
 

@@ -9,7 +9,7 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
   }
 
   /// No answer in time: the call *may or may not have happened*. Every call may be repeated as it
-  /// is, but for those of [Groups].
+  /// is, except for those of [Groups].
   public static final class Unavailable extends ControlPlaneException {
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
     }
   }
 
-  /// It did not happen and will not: the call is over a limit, or the asker is unknown. A bug or a
+  /// It did not happen and will not: the call is over a limit, or the caller is unknown. A bug or a
   /// mismatch of versions; the message says which.
   public static final class Rejected extends ControlPlaneException {
     private static final long serialVersionUID = 1L;

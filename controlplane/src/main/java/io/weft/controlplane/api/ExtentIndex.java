@@ -32,9 +32,10 @@ public interface ExtentIndex {
   /// one asked for.
   ///
   /// @return one answer per query, in order; `spans` holds it and the (at most 15) next ones
-  ///   (compression may have hidden an order inside), or is empty if there is none; for the largest
-  ///   timestamp it holds that one only, and if part of it lies before the log's start, also the
-  ///   first with the largest timestamp of the others. Nothing is said of aborted transactions
+  ///   (compression may have hidden an order inside), or is empty if there is no such extent or
+  ///   marker; for the largest timestamp it holds that one only, and if part of it lies before the
+  ///   log's start, also the first with the largest timestamp of the others. Nothing is said of
+  ///   aborted transactions
   @Question(kind = 5, name = "FindExtentsByTime")
   @AtMost(QUERIES_MAX)
   List<ExtentsFound> findByTime(@OneEach @AtMost(QUERIES_MAX) List<TimeQuery> queries);

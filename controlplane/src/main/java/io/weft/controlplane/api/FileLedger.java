@@ -5,7 +5,7 @@ import io.weft.controlplane.codec.shape.AtMost;
 import io.weft.controlplane.codec.shape.Kind;
 import io.weft.model.AgentId;
 
-/// Who may write which file.
+/// Says which agent may write which file.
 public interface FileLedger {
   /// Ids one lease may have, at most.
   int IDS_PER_LEASE_MAX = 10_000;

@@ -13,7 +13,8 @@ public sealed interface FileOutcome {
   record Committed(@AtMost(TopicCatalog.PARTITIONS_MAX) List<BatchOutcomes> partitions)
       implements FileOutcome {}
 
-  /// Its id has expired (or was never this agent's): nothing of it is or ever will be in the log.
+  /// Its id has expired (or was never this agent's): none of its batches is or ever will be in the
+  /// log.
   @Kind(1)
   record Expired() implements FileOutcome {}
 }

@@ -11,8 +11,8 @@ public interface Groups {
   /// client knows whether to say it again.
   ///
   /// @return the response's body in the request's version
-  /// @throws ControlPlaneException.Rejected for an API that is none of the coordinator's, or bytes
-  ///   that are none of its requests
+  /// @throws ControlPlaneException.Rejected for an API that the coordinator does not serve, or
+  ///   bytes that are not a request of it
   @Question(kind = 40, name = "AskGroups", repeatable = false)
   OpaqueBytes coordinate(GroupRequest request);
 }

@@ -11,14 +11,15 @@ public interface Membership {
   int AGENTS_MAX = 10_000;
 
   /// Makes an agent known. Asked again with the same `instance`, it gives the same id, and renews
-  /// the registration: whoever has to know that this is still its own cluster renews so.
+  /// the registration: an agent that has to know that this is still its own cluster renews this
+  /// way.
   ///
   /// @param instance chosen at random by the process at its start
   @Question(kind = 12, name = "RegisterAgent")
   Registered register(UUID instance, Zone zone, String host, int port);
 
-  /// Says the agent is alive, as agents of earlier versions do. It does not say whose control plane
-  /// this is.
+  /// Says the agent is alive, as agents of earlier versions do. It does not say which cluster the
+  /// control plane belongs to.
   ///
   /// @return false if its registration has lapsed: it must register again
   @Question(kind = 13, name = "RenewAgent")

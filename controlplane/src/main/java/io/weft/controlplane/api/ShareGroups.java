@@ -11,12 +11,13 @@ import io.weft.model.PartitionId;
 import java.util.List;
 import java.util.Optional;
 
-/// What the queue path may ask (KIP-932): who may process which records, and what became of them.
+/// What the queue path may ask (KIP-932): which member may process which records, and what became
+/// of them.
 ///
 /// A *share-partition* is one partition as one share group reads it. Its offsets below the start
 /// are done with; from there on each record is available, acquired by a member for a limited time,
-/// or finished. What was finished or given back is durable. Who has acquired what is the leader's
-/// memory: after a fail-over those records are available again, as in Kafka.
+/// or finished. What was finished or given back is durable. Acquisitions are in the leader's memory
+/// alone: after a fail-over the records are available again, as in Kafka.
 ///
 /// Each question has a `callId`, chosen at random: asked again with the same one, it is not done
 /// twice and gives the same answer, for as long as the leader remembers it.

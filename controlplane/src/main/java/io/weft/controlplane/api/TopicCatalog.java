@@ -45,7 +45,7 @@ public interface TopicCatalog {
   /// The most partitions one call may delete records of.
   int DELETIONS_MAX = 10_000;
 
-  /// What is new for one who has read up to here. See [CatalogCopy], which follows it.
+  /// What is new for a reader that has read up to here. See [CatalogCopy], which follows it.
   @Question(kind = 15, name = "ReadCatalog")
   Page page(Position known);
 
@@ -102,7 +102,7 @@ public interface TopicCatalog {
     record UnknownPartition() implements DeleteOutcome {}
   }
 
-  /// @param id chosen by the asker at random, so that a repeated call can be told from another's
+  /// @param id chosen by the caller at random, so that a repeated call can be told from another's
   /// @param replicationFactor what was asked for; shown again and otherwise without effect
   record NewTopic(
       TopicId id,
@@ -139,12 +139,12 @@ public interface TopicCatalog {
 
   /// How far somebody has read the catalog.
   ///
-  /// @param version all up to here is known, but for the names that are still to be read; -1 of one
-  ///   who knows nothing
+  /// @param version everything up to here is known, except for the names that are still to be read;
+  ///   -1 for an agent that knows nothing yet
   /// @param membershipEpoch of the agents that are known; -1 for none
   /// @param readUpTo the last topic read, while all are being read in the order of their names
   record Position(long version, int membershipEpoch, Optional<String> readUpTo) {
-    /// Of one who knows nothing.
+    /// Of a reader that knows nothing yet.
     public static final Position NOWHERE = new Position(-1, -1, Optional.empty());
   }
 
@@ -165,7 +165,7 @@ public interface TopicCatalog {
       Optional<Members> members,
       Position reached,
       boolean more) {
-    /// A whole catalog in one page, for those who have few topics.
+    /// A whole catalog in one page, for clusters with few topics.
     public static Page of(Catalog catalog, Position known) {
       Position reached =
           new Position(catalog.version(), catalog.membershipEpoch(), Optional.empty());

@@ -9,10 +9,6 @@ import java.util.Optional;
 
 /// How many settings a topic may have, and how long they may be. Stateless.
 public final class TopicSettingLimits {
-  /// The most that `max.message.bytes` may say: such a batch fits a file, and with its request
-  /// Kafka's standard for the longest request.
-  public static final int MESSAGE_BYTES_MAX = 100_000_000;
-
   private TopicSettingLimits() {}
 
   /// Why a topic cannot have these settings, if it cannot.

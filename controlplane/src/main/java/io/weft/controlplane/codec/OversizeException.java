@@ -1,6 +1,6 @@
 package io.weft.controlplane.codec;
 
-/// More was written than a [WireWriter] may hold. Nothing of it is of use.
+/// More was written than a [WireWriter] may hold. None of it can be used.
 public final class OversizeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -58,12 +58,12 @@ public final class Command<R> {
     return Arrays.asList(arguments);
   }
 
-  /// Asks somebody who can answer directly.
+  /// Asks an object that can answer directly.
   public R askOf(Answers answering) {
     return question.ask(answering.as(question.asker()), arguments);
   }
 
-  /// Asks one who answers the questions of one asker.
+  /// Asks an object that answers the questions of one caller's interface.
   ///
   /// @return empty if the command asks something else
   public <A> Optional<R> askOf(Class<A> asker, A answering) {
@@ -73,7 +73,7 @@ public final class Command<R> {
   }
 
   /// What it asks of the group coordinator, if that is what it does. Such a command says how long
-  /// its asker waits, and is never repeated: it may have happened, and only the client knows
+  /// its caller waits, and is never repeated: it may have happened, and only the client knows
   /// whether to say it again. All others may be repeated as they are.
   public Optional<GroupRequest> coordination() {
     return question.isRepeatable() ? Optional.empty() : Optional.of((GroupRequest) arguments[0]);

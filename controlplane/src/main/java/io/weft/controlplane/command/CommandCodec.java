@@ -14,8 +14,8 @@ import io.weft.controlplane.codec.WireWriter;
 /// but for some that [Questions] gives shapes of their own. Each message has a version of its own.
 ///
 /// Reading throws [MalformedBytesException] and nothing else, allocates in proportion to the bytes
-/// at hand, and refuses lists over the limits of the api. It leaves bytes behind the value alone:
-/// whoever expects none calls [WireReader#finish()].
+/// at hand, and refuses lists over the limits of the api. It leaves bytes behind the value alone: a
+/// caller that expects none calls [WireReader#finish()].
 public final class CommandCodec {
   private CommandCodec() {}
 

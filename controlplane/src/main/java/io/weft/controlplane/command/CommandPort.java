@@ -3,13 +3,13 @@ package io.weft.controlplane.command;
 import io.weft.controlplane.api.ControlPlane;
 import java.lang.reflect.Proxy;
 
-/// A way to whoever answers commands: a control plane whose questions become commands. Thread-safe;
-/// `ask` blocks.
+/// A way to the process that answers commands: a control plane whose questions become commands.
+/// Thread-safe; `ask` blocks.
 public interface CommandPort extends ControlPlane {
   /// @throws io.weft.controlplane.api.ControlPlaneException as the `api` says
   <R> R ask(Command<R> command);
 
-  /// The asker's interface, each call of a question turned into a command for [#ask].
+  /// The caller's interface, each call of a question turned into a command for [#ask].
   @Override
   default <A> A as(Class<A> asker) {
     return asker.cast(

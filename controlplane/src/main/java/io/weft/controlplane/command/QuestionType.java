@@ -97,7 +97,7 @@ public final class QuestionType<R> {
     return reply.weight(value);
   }
 
-  /// A reply that was made by one who does not know its type.
+  /// A reply made by code that does not know its type.
   @SuppressWarnings("unchecked") // The method's result is what replies are.
   public R reply(Object value) {
     return (R) value;

@@ -7,7 +7,7 @@
 /// `…Shape` classes are the bytes that are written by hand; the others follow from their types.
 ///
 /// Invariants: a command says all there is to know of the question; answering it needs nothing else
-/// of the asker. The feed of commits is a stream and not a command: a port opens it too. Each
+/// of the caller. The feed of commits is a stream and not a command: a port opens it too. Each
 /// message has a version of its own, nothing has a silent default, and a reply must fit its
 /// question. Must not know: sockets.
 package io.weft.controlplane.command;

@@ -37,7 +37,7 @@ final class CatalogImage implements CoordinatorMetadataImage {
 
   /// A topic.
   record KnownTopic(String name, Uuid id, int partitionCount) implements TopicMetadata {
-    /// None; the list is the caller's, who sorts it.
+    /// None; the caller owns the list, and sorts it.
     @Override
     public List<String> partitionRacks(int partition) {
       return new ArrayList<>();

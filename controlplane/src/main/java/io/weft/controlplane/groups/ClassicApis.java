@@ -35,23 +35,24 @@ final class ClassicApis {
     this.settings = settings;
   }
 
-  void join(Ask ask, Consumer<AbstractResponse> answer) {
-    JoinGroupRequestData request = ask.body(JoinGroupRequest.class).data();
+  void join(CoordinatorCall call, Consumer<AbstractResponse> answer) {
+    JoinGroupRequestData request = call.body(JoinGroupRequest.class).data();
     Consumer<JoinGroupResponseData> joined =
-        data -> answer.accept(new JoinGroupResponse(data, ask.body().version()));
+        data -> answer.accept(new JoinGroupResponse(data, call.body().version()));
     Errors fault = faultOf(request);
     if (fault != Errors.NONE) {
       joined.accept(
           new JoinGroupResponseData().setMemberId(request.memberId()).setErrorCode(fault.code()));
       return;
     }
-    Coming<JoinGroupResponseData> coming = new Coming<>(joined);
+    DeferredResponse<JoinGroupResponseData> deferred = new DeferredResponse<>(joined);
     // There is no plug-in for topology descriptions whose work would have to be undone first.
     boolean topologyHandled = true;
     shard.decide(
-        () -> shard.coordinator().classicGroupJoin(ask.asker(), request, coming, topologyHandled),
+        () ->
+            shard.coordinator().classicGroupJoin(call.client(), request, deferred, topologyHandled),
         error -> {
-          coming.complete(new JoinGroupResponseData().setErrorCode(error.error().code()));
+          deferred.complete(new JoinGroupResponseData().setErrorCode(error.error().code()));
           return false;
         });
   }
@@ -70,20 +71,20 @@ final class ClassicApis {
     return lawful ? Errors.NONE : Errors.INVALID_SESSION_TIMEOUT;
   }
 
-  void sync(Ask ask, Consumer<AbstractResponse> answer) {
-    SyncGroupRequest body = ask.body(SyncGroupRequest.class);
+  void sync(CoordinatorCall call, Consumer<AbstractResponse> answer) {
+    SyncGroupRequest body = call.body(SyncGroupRequest.class);
     SyncGroupRequestData request = body.data();
-    Coming<SyncGroupResponseData> coming =
-        new Coming<>(data -> answer.accept(new SyncGroupResponse(data)));
+    DeferredResponse<SyncGroupResponseData> deferred =
+        new DeferredResponse<>(data -> answer.accept(new SyncGroupResponse(data)));
     if (!body.areMandatoryProtocolTypeAndNamePresent()) {
-      coming.complete(synced(Errors.INCONSISTENT_GROUP_PROTOCOL));
+      deferred.complete(synced(Errors.INCONSISTENT_GROUP_PROTOCOL));
     } else if (request.groupId().isEmpty()) {
-      coming.complete(synced(Errors.INVALID_GROUP_ID));
+      deferred.complete(synced(Errors.INVALID_GROUP_ID));
     } else {
       shard.decide(
-          () -> shard.coordinator().classicGroupSync(ask.asker(), request, coming),
+          () -> shard.coordinator().classicGroupSync(call.client(), request, deferred),
           error -> {
-            coming.complete(synced(error.error()));
+            deferred.complete(synced(error.error()));
             return null;
           });
     }
@@ -93,14 +94,14 @@ final class ClassicApis {
     return new SyncGroupResponseData().setErrorCode(error.code());
   }
 
-  AbstractResponse heartbeat(Ask ask) {
-    HeartbeatRequest body = ask.body(HeartbeatRequest.class);
+  AbstractResponse heartbeat(CoordinatorCall call) {
+    HeartbeatRequest body = call.body(HeartbeatRequest.class);
     if (body.data().groupId().isEmpty()) {
       return new HeartbeatResponse(beaten(new ApiError(Errors.INVALID_GROUP_ID)));
     }
     return new HeartbeatResponse(
         shard.decide(
-            () -> shard.coordinator().classicGroupHeartbeat(ask.asker(), body.data()),
+            () -> shard.coordinator().classicGroupHeartbeat(call.client(), body.data()),
             ClassicApis::beaten));
   }
 
@@ -108,14 +109,14 @@ final class ClassicApis {
     return new HeartbeatResponseData().setErrorCode(error.error().code());
   }
 
-  AbstractResponse leave(Ask ask) {
-    LeaveGroupRequest body = ask.body(LeaveGroupRequest.class);
+  AbstractResponse leave(CoordinatorCall call) {
+    LeaveGroupRequest body = call.body(LeaveGroupRequest.class);
     LeaveGroupRequestData request = body.normalizedData();
     LeaveGroupResponseData left =
         request.groupId().isEmpty()
             ? new LeaveGroupResponseData().setErrorCode(Errors.INVALID_GROUP_ID.code())
             : shard.decide(
-                () -> shard.coordinator().classicGroupLeave(ask.asker(), request),
+                () -> shard.coordinator().classicGroupLeave(call.client(), request),
                 error -> notLeft(request, error));
     return new LeaveGroupResponse(left, body.version());
   }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// The groups in one term: answers requests, hears of topics and transactions, runs what is due.
 /// Owned by the leader thread.
 ///
-/// Everything it does belongs to a step ([#in]). What the asker waits for is answered in the step
+/// Everything it does belongs to a step ([#in]). What the caller waits for is answered in the step
 /// that settles it, which for a member that joins may be another one's.
 public final class LedGroups {
   private static final Logger LOG = LoggerFactory.getLogger(LedGroups.class);
@@ -98,12 +98,12 @@ public final class LedGroups {
 
   /// Answers a request, now or in a later step.
   ///
-  /// @throws ControlPlaneException.Rejected if it is none; then nothing has changed
+  /// @throws ControlPlaneException.Rejected if it is not a valid request; then nothing has changed
   public void ask(GroupRequest request, GroupReply reply) {
-    Ask ask = Ask.of(request, reply);
+    CoordinatorCall call = CoordinatorCall.of(request, reply);
     waiting.add(reply);
     try {
-      take(ask, response -> answer(ask, response));
+      take(call, response -> answer(call, response));
     } catch (ControlPlaneException.Rejected e) {
       waiting.remove(reply);
       throw e;
@@ -111,63 +111,63 @@ public final class LedGroups {
       if (shard.isBroken()) {
         throw e;
       }
-      // Whatever of it was made so was made so as a whole; the rest of it was not begun.
+      // Each part of it took effect as a whole or was not begun.
       if (waiting.contains(reply)) {
-        answer(ask, ask.refusal(e));
+        answer(call, call.refusal(e));
       } else {
-        LOG.error("{} failed after it was answered", ask.api(), e);
+        LOG.error("{} failed after it was answered", call.api(), e);
       }
     }
   }
 
-  private void take(Ask ask, Consumer<AbstractResponse> answer) {
-    switch (ask.api()) {
-      case JOIN_GROUP -> classic.join(ask, answer);
-      case SYNC_GROUP -> classic.sync(ask, answer);
-      case HEARTBEAT -> answer.accept(classic.heartbeat(ask));
-      case LEAVE_GROUP -> answer.accept(classic.leave(ask));
-      case OFFSET_COMMIT -> answer.accept(offsets.commit(ask));
-      case TXN_OFFSET_COMMIT -> answer.accept(offsets.commitInTransaction(ask));
-      case OFFSET_FETCH -> answer.accept(offsets.fetch(ask));
-      case OFFSET_DELETE -> answer.accept(offsets.delete(ask));
-      case CONSUMER_GROUP_HEARTBEAT -> answer.accept(members.consumerHeartbeat(ask));
-      case SHARE_GROUP_HEARTBEAT -> answer.accept(members.shareHeartbeat(ask));
-      case STREAMS_GROUP_HEARTBEAT -> answer.accept(streams.heartbeat(ask));
+  private void take(CoordinatorCall call, Consumer<AbstractResponse> answer) {
+    switch (call.api()) {
+      case JOIN_GROUP -> classic.join(call, answer);
+      case SYNC_GROUP -> classic.sync(call, answer);
+      case HEARTBEAT -> answer.accept(classic.heartbeat(call));
+      case LEAVE_GROUP -> answer.accept(classic.leave(call));
+      case OFFSET_COMMIT -> answer.accept(offsets.commit(call));
+      case TXN_OFFSET_COMMIT -> answer.accept(offsets.commitInTransaction(call));
+      case OFFSET_FETCH -> answer.accept(offsets.fetch(call));
+      case OFFSET_DELETE -> answer.accept(offsets.delete(call));
+      case CONSUMER_GROUP_HEARTBEAT -> answer.accept(members.consumerHeartbeat(call));
+      case SHARE_GROUP_HEARTBEAT -> answer.accept(members.shareHeartbeat(call));
+      case STREAMS_GROUP_HEARTBEAT -> answer.accept(streams.heartbeat(call));
       case STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE -> answer.accept(streams.updateDescription());
-      case LIST_GROUPS -> answer.accept(lists.list(ask));
-      case DELETE_GROUPS -> answer.accept(lists.delete(ask));
-      case DESCRIBE_GROUPS -> answer.accept(lists.describeClassic(ask));
-      case CONSUMER_GROUP_DESCRIBE -> answer.accept(lists.describeConsumer(ask));
-      case SHARE_GROUP_DESCRIBE -> answer.accept(lists.describeShare(ask));
-      case STREAMS_GROUP_DESCRIBE -> answer.accept(lists.describeStreams(ask));
-      case DESCRIBE_SHARE_GROUP_OFFSETS -> answer.accept(shareOffsets.describe(ask));
-      case ALTER_SHARE_GROUP_OFFSETS -> answer.accept(shareOffsets.alter(ask));
-      case DELETE_SHARE_GROUP_OFFSETS -> answer.accept(shareOffsets.delete(ask));
+      case LIST_GROUPS -> answer.accept(lists.list(call));
+      case DELETE_GROUPS -> answer.accept(lists.delete(call));
+      case DESCRIBE_GROUPS -> answer.accept(lists.describeClassic(call));
+      case CONSUMER_GROUP_DESCRIBE -> answer.accept(lists.describeConsumer(call));
+      case SHARE_GROUP_DESCRIBE -> answer.accept(lists.describeShare(call));
+      case STREAMS_GROUP_DESCRIBE -> answer.accept(lists.describeStreams(call));
+      case DESCRIBE_SHARE_GROUP_OFFSETS -> answer.accept(shareOffsets.describe(call));
+      case ALTER_SHARE_GROUP_OFFSETS -> answer.accept(shareOffsets.alter(call));
+      case DELETE_SHARE_GROUP_OFFSETS -> answer.accept(shareOffsets.delete(call));
       default ->
-          throw new ControlPlaneException.Rejected("%s is not for groups".formatted(ask.api()));
+          throw new ControlPlaneException.Rejected("%s is not for groups".formatted(call.api()));
     }
   }
 
-  private void answer(Ask ask, AbstractResponse response) {
-    if (!waiting.remove(ask.reply())) {
-      Invariant.check(ask.reply().isAbandoned(), "a request is answered twice");
+  private void answer(CoordinatorCall call, AbstractResponse response) {
+    if (!waiting.remove(call.reply())) {
+      Invariant.check(call.reply().isAbandoned(), "a request is answered twice");
       return;
     }
-    Optional<OpaqueBytes> bytes = bytes(ask, response);
+    Optional<OpaqueBytes> bytes = bytes(call, response);
     if (bytes.isPresent()) {
-      ask.reply().answer(bytes.get());
+      call.reply().answer(bytes.get());
     } else {
-      ask.reply().fail(new ControlPlaneException.Rejected("there is no answer that fits"));
+      call.reply().fail(new ControlPlaneException.Rejected("there is no answer that fits"));
     }
   }
 
   /// @return empty if not even a refusal fits into the version's fields
-  private static Optional<OpaqueBytes> bytes(Ask ask, AbstractResponse response) {
+  private static Optional<OpaqueBytes> bytes(CoordinatorCall call, AbstractResponse response) {
     try {
-      return Optional.of(ask.bytes(response));
+      return Optional.of(call.bytes(response));
     } catch (RuntimeException e) {
       try {
-        return Optional.of(ask.bytes(ask.refusal(e)));
+        return Optional.of(call.bytes(call.refusal(e)));
       } catch (RuntimeException alsoTooLong) {
         return Optional.empty();
       }

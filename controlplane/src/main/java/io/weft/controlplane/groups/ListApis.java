@@ -59,8 +59,8 @@ final class ListApis {
     this.shard = shard;
   }
 
-  AbstractResponse list(Ask ask) {
-    ListGroupsRequestData request = ask.body(ListGroupsRequest.class).data();
+  AbstractResponse list(CoordinatorCall call) {
+    ListGroupsRequestData request = call.body(ListGroupsRequest.class).data();
     ListGroupsResponseData listed = new ListGroupsResponseData();
     try {
       listed.setGroups(
@@ -71,9 +71,9 @@ final class ListApis {
     return new ListGroupsResponse(listed);
   }
 
-  AbstractResponse delete(Ask ask) {
+  AbstractResponse delete(CoordinatorCall call) {
     List<String> asked =
-        List.copyOf(new TreeSet<>(ask.body(DeleteGroupsRequest.class).data().groupsNames()));
+        List.copyOf(new TreeSet<>(call.body(DeleteGroupsRequest.class).data().groupsNames()));
     DeletableGroupResultCollection results = new DeletableGroupResultCollection();
     List<String> rest = new ArrayList<>(asked);
     deleteShareState(asked)
@@ -85,7 +85,7 @@ final class ListApis {
     if (!rest.isEmpty()) {
       shard
           .decide(
-              () -> shard.coordinator().deleteGroups(ask.asker(), rest),
+              () -> shard.coordinator().deleteGroups(call.client(), rest),
               error -> DeleteGroupsRequest.getErrorResultCollection(rest, error.error()))
           .forEach(result -> results.add(result.duplicate()));
     }
@@ -127,13 +127,13 @@ final class ListApis {
                                 group, MemberApis.partition(topic.topicId(), each.partition()))));
   }
 
-  AbstractResponse describeClassic(Ask ask) {
-    DescribeGroupsRequestData request = ask.body(DescribeGroupsRequest.class).data();
+  AbstractResponse describeClassic(CoordinatorCall call) {
+    DescribeGroupsRequestData request = call.body(DescribeGroupsRequest.class).data();
     List<DescribeGroupsResponseData.DescribedGroup> groups =
         described(
-            ask,
+            call,
             request.groups(),
-            ids -> shard.coordinator().describeGroups(ask.asker(), ids, NEWEST),
+            ids -> shard.coordinator().describeGroups(call.client(), ids, NEWEST),
             DescribeGroupsRequest::getErrorDescribedGroupList);
     if (request.includeAuthorizedOperations()) {
       groups.stream()
@@ -143,11 +143,11 @@ final class ListApis {
     return new DescribeGroupsResponse(new DescribeGroupsResponseData().setGroups(groups));
   }
 
-  AbstractResponse describeConsumer(Ask ask) {
-    ConsumerGroupDescribeRequestData request = ask.body(ConsumerGroupDescribeRequest.class).data();
+  AbstractResponse describeConsumer(CoordinatorCall call) {
+    ConsumerGroupDescribeRequestData request = call.body(ConsumerGroupDescribeRequest.class).data();
     List<ConsumerGroupDescribeResponseData.DescribedGroup> groups =
         described(
-            ask,
+            call,
             named(request.groupIds()),
             ids -> shard.coordinator().consumerGroupDescribe(ids, NEWEST),
             ConsumerGroupDescribeRequest::getErrorDescribedGroupList);
@@ -167,11 +167,11 @@ final class ListApis {
         new ConsumerGroupDescribeResponseData().setGroups(groups));
   }
 
-  AbstractResponse describeShare(Ask ask) {
-    ShareGroupDescribeRequestData request = ask.body(ShareGroupDescribeRequest.class).data();
+  AbstractResponse describeShare(CoordinatorCall call) {
+    ShareGroupDescribeRequestData request = call.body(ShareGroupDescribeRequest.class).data();
     List<ShareGroupDescribeResponseData.DescribedGroup> groups =
         described(
-            ask,
+            call,
             named(request.groupIds()),
             ids -> shard.coordinator().shareGroupDescribe(ids, NEWEST),
             ShareGroupDescribeRequest::getErrorDescribedGroupList);
@@ -190,11 +190,11 @@ final class ListApis {
     return new ShareGroupDescribeResponse(new ShareGroupDescribeResponseData().setGroups(groups));
   }
 
-  AbstractResponse describeStreams(Ask ask) {
-    StreamsGroupDescribeRequestData request = ask.body(StreamsGroupDescribeRequest.class).data();
+  AbstractResponse describeStreams(CoordinatorCall call) {
+    StreamsGroupDescribeRequestData request = call.body(StreamsGroupDescribeRequest.class).data();
     List<StreamsGroupDescribeResponseData.DescribedGroup> groups =
         described(
-            ask,
+            call,
             named(request.groupIds()),
             ids -> shard.coordinator().streamsGroupDescribe(ids, NEWEST).describedGroups(),
             StreamsGroupDescribeRequest::getErrorDescribedGroupList);
@@ -226,8 +226,11 @@ final class ListApis {
 
   /// One after the other; those that are too much for one answer are refused.
   private static <G extends Message> List<G> described(
-      Ask ask, List<String> groups, Function<List<String>, List<G>> describe, Refused<G> refused) {
-    AnswerBudget budget = new AnswerBudget(ask.body().version());
+      CoordinatorCall call,
+      List<String> groups,
+      Function<List<String>, List<G>> describe,
+      Refused<G> refused) {
+    AnswerBudget budget = new AnswerBudget(call.body().version());
     List<G> described = new ArrayList<>(groups.size());
     for (String group : groups) {
       List<String> one = List.of(group);

@@ -43,16 +43,16 @@ final class MemberApis {
     settings.consumerGroupAssignors().forEach(assignor -> assignors.add(assignor.name()));
   }
 
-  AbstractResponse consumerHeartbeat(Ask ask) {
+  AbstractResponse consumerHeartbeat(CoordinatorCall call) {
     ConsumerGroupHeartbeatRequestData request =
-        ask.body(ConsumerGroupHeartbeatRequest.class).data();
-    Optional<ApiError> fault = faultOf(request, ask.body().version());
+        call.body(ConsumerGroupHeartbeatRequest.class).data();
+    Optional<ApiError> fault = faultOf(request, call.body().version());
     return new ConsumerGroupHeartbeatResponse(
-        fault.isPresent() ? refusedConsumer(fault.get()) : beat(ask, request));
+        fault.isPresent() ? refusedConsumer(fault.get()) : beat(call, request));
   }
 
   private ConsumerGroupHeartbeatResponseData beat(
-      Ask ask, ConsumerGroupHeartbeatRequestData request) {
+      CoordinatorCall call, ConsumerGroupHeartbeatRequestData request) {
     RegexMembers regexes = shard.executor().members();
     if (request.memberEpoch() < JOINING) {
       regexes.forget(request.groupId(), request.memberId());
@@ -63,7 +63,7 @@ final class MemberApis {
       return unmatched.isPresent()
           ? refusedConsumer(new ApiError(Errors.INVALID_REGULAR_EXPRESSION, unmatched.get()))
           : shard.decide(
-              () -> shard.coordinator().consumerGroupHeartbeat(ask.asker(), request),
+              () -> shard.coordinator().consumerGroupHeartbeat(call.client(), request),
               MemberApis::refusedConsumer);
     } finally {
       regexes.heard();
@@ -112,8 +112,8 @@ final class MemberApis {
     return faults.first();
   }
 
-  AbstractResponse shareHeartbeat(Ask ask) {
-    ShareGroupHeartbeatRequestData request = ask.body(ShareGroupHeartbeatRequest.class).data();
+  AbstractResponse shareHeartbeat(CoordinatorCall call) {
+    ShareGroupHeartbeatRequestData request = call.body(ShareGroupHeartbeatRequest.class).data();
     Optional<ApiError> fault = faultOf(request);
     if (fault.isPresent()) {
       return new ShareGroupHeartbeatResponse(refusedShare(fault.get()));
@@ -121,7 +121,7 @@ final class MemberApis {
     Map.Entry<ShareGroupHeartbeatResponseData, Optional<InitializeShareGroupStateParameters>>
         beaten =
             shard.decide(
-                () -> shard.coordinator().shareGroupHeartbeat(ask.asker(), request),
+                () -> shard.coordinator().shareGroupHeartbeat(call.client(), request),
                 error -> Map.entry(refusedShare(error), Optional.empty()));
     Optional<ApiError> full =
         beaten.getValue().flatMap(parameters -> initialize(shard, parameters));

@@ -54,8 +54,8 @@ final class OffsetApis {
     this.shard = shard;
   }
 
-  AbstractResponse commit(Ask ask) {
-    OffsetCommitRequest body = ask.body(OffsetCommitRequest.class);
+  AbstractResponse commit(CoordinatorCall call) {
+    OffsetCommitRequest body = call.body(OffsetCommitRequest.class);
     boolean byId = OffsetCommitResponse.useTopicIds(body.version());
     OffsetCommitResponse.Builder refused = OffsetCommitResponse.newBuilder(byId);
     List<OffsetCommitRequestTopic> there = new ArrayList<>();
@@ -93,14 +93,14 @@ final class OffsetApis {
     return refused
         .merge(
             shard.decide(
-                () -> shard.coordinator().commitOffset(ask.asker(), request),
+                () -> shard.coordinator().commitOffset(call.client(), request),
                 error -> OffsetCommitRequest.getErrorResponse(request, error.error())))
         .build();
   }
 
-  /// The transaction itself is not looked at here: whoever calls has checked it.
-  AbstractResponse commitInTransaction(Ask ask) {
-    TxnOffsetCommitRequest body = ask.body(TxnOffsetCommitRequest.class);
+  /// The transaction itself is not looked at here: the caller has checked it.
+  AbstractResponse commitInTransaction(CoordinatorCall call) {
+    TxnOffsetCommitRequest body = call.body(TxnOffsetCommitRequest.class);
     boolean byId = TxnOffsetCommitResponse.useTopicIds(body.version());
     TxnOffsetCommitResponse.Builder refused = TxnOffsetCommitResponse.newBuilder(byId);
     List<TxnOffsetCommitRequestTopic> there = new ArrayList<>();
@@ -147,7 +147,7 @@ final class OffsetApis {
     return refused
         .merge(
             shard.decideStaged(
-                () -> shard.coordinator().commitTransactionalOffset(ask.asker(), request),
+                () -> shard.coordinator().commitTransactionalOffset(call.client(), request),
                 error -> TxnOffsetCommitRequest.getErrorResponse(request, error.error()),
                 request.producerId(),
                 request.producerEpoch()))
@@ -190,8 +190,8 @@ final class OffsetApis {
     };
   }
 
-  AbstractResponse fetch(Ask ask) {
-    OffsetFetchRequest body = ask.body(OffsetFetchRequest.class);
+  AbstractResponse fetch(CoordinatorCall call) {
+    OffsetFetchRequest body = call.body(OffsetFetchRequest.class);
     short version = (short) Math.max(body.version(), FIRST_WITH_GROUPS);
     List<OffsetFetchResponseGroup> groups = new ArrayList<>();
     AnswerBudget budget = new AnswerBudget(version);
@@ -274,8 +274,8 @@ final class OffsetApis {
     }
   }
 
-  AbstractResponse delete(Ask ask) {
-    OffsetDeleteRequest body = ask.body(OffsetDeleteRequest.class);
+  AbstractResponse delete(CoordinatorCall call) {
+    OffsetDeleteRequest body = call.body(OffsetDeleteRequest.class);
     OffsetDeleteResponse.Builder refused = new OffsetDeleteResponse.Builder();
     OffsetDeleteRequestTopicCollection there = new OffsetDeleteRequestTopicCollection();
     for (OffsetDeleteRequestTopic asked : body.data().topics()) {
@@ -299,7 +299,7 @@ final class OffsetApis {
         request.groupId().isEmpty()
             ? new OffsetDeleteResponseData().setErrorCode(Errors.INVALID_GROUP_ID.code())
             : shard.decide(
-                () -> shard.coordinator().deleteOffsets(ask.asker(), request),
+                () -> shard.coordinator().deleteOffsets(call.client(), request),
                 error -> new OffsetDeleteResponseData().setErrorCode(error.error().code()));
     return refused.merge(deleted).build();
   }

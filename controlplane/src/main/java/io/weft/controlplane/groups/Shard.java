@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A result's records are replayed into it at once and written through the step: it is never ahead
 /// of the state's table, and no turn is let out that is not durable. So "the append has succeeded"
-/// is said before it has. A decision that cannot be made so is taken back before anything is
+/// is said before it has. A decision that cannot take effect is taken back before anything is
 /// written, by the coordinator's own snapshots.
 final class Shard implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
@@ -156,7 +156,7 @@ final class Shard implements AutoCloseable {
     return step.get();
   }
 
-  /// Lets the coordinator decide, and makes it so.
+  /// Lets the coordinator decide, and applies the decision.
   ///
   /// @param refused the response to a request that it throws out
   <R> R decide(
@@ -181,7 +181,8 @@ final class Shard implements AutoCloseable {
   private sealed interface Made<R> {
     record Done<R>(R response) implements Made<R> {}
 
-    /// @param why the coordinator could not make it, or it could not be made so: all is as before
+    /// @param why the coordinator could not make the decision, or it could not take effect: all is
+    ///   as before
     record Undone<R>(RuntimeException why) implements Made<R> {}
   }
 

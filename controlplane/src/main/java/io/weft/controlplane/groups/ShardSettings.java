@@ -30,7 +30,7 @@ record ShardSettings(
   /// @param settings by Kafka's names (`group.*`, `offsets.*`), and `groups.max` and
   ///   `group.offsets.max` of our own; those not set have Kafka's default, or ours where Kafka's is
   ///   no limit at all
-  /// @throws org.apache.kafka.common.config.ConfigException for a value that is none
+  /// @throws org.apache.kafka.common.config.ConfigException for a value that is not allowed
   static ShardSettings of(Map<String, String> settings) {
     ConfigDef all = new ConfigDef(GroupCoordinatorConfig.CONFIG_DEF);
     ShareGroupConfig.CONFIG_DEF.configKeys().values().forEach(all::define);

@@ -51,11 +51,11 @@ final class ShareOffsetApis {
     this.shard = shard;
   }
 
-  AbstractResponse describe(Ask ask) {
+  AbstractResponse describe(CoordinatorCall call) {
     DescribeShareGroupOffsetsResponseData described = new DescribeShareGroupOffsetsResponseData();
-    AnswerBudget budget = new AnswerBudget(ask.body().version());
+    AnswerBudget budget = new AnswerBudget(call.body().version());
     for (DescribeShareGroupOffsetsRequestGroup group :
-        ask.body(DescribeShareGroupOffsetsRequest.class).groups()) {
+        call.body(DescribeShareGroupOffsetsRequest.class).groups()) {
       described
           .groups()
           .add(
@@ -159,9 +159,9 @@ final class ShareOffsetApis {
                 .toList());
   }
 
-  AbstractResponse alter(Ask ask) {
+  AbstractResponse alter(CoordinatorCall call) {
     AlterShareGroupOffsetsRequestData request =
-        ask.body(AlterShareGroupOffsetsRequest.class).data();
+        call.body(AlterShareGroupOffsetsRequest.class).data();
     if (request.groupId().isEmpty()) {
       return new AlterShareGroupOffsetsResponse(
           AlterShareGroupOffsetsRequest.getErrorResponseData(Errors.INVALID_GROUP_ID));
@@ -215,9 +215,9 @@ final class ShareOffsetApis {
     return taken;
   }
 
-  AbstractResponse delete(Ask ask) {
+  AbstractResponse delete(CoordinatorCall call) {
     DeleteShareGroupOffsetsRequestData request =
-        ask.body(DeleteShareGroupOffsetsRequest.class).data();
+        call.body(DeleteShareGroupOffsetsRequest.class).data();
     if (request.groupId().isEmpty()) {
       return new DeleteShareGroupOffsetsResponse(
           DeleteShareGroupOffsetsRequest.getErrorDeleteResponseData(Errors.INVALID_GROUP_ID));

@@ -47,14 +47,14 @@ final class StreamsApis {
     this.randomness = randomness;
   }
 
-  AbstractResponse heartbeat(Ask ask) {
-    StreamsGroupHeartbeatRequestData request = ask.body(StreamsGroupHeartbeatRequest.class).data();
+  AbstractResponse heartbeat(CoordinatorCall call) {
+    StreamsGroupHeartbeatRequestData request = call.body(StreamsGroupHeartbeatRequest.class).data();
     Optional<ApiError> fault = faultOf(request);
     StreamsGroupHeartbeatResult result =
         fault.isPresent()
             ? refused(fault.get())
             : shard.decide(
-                () -> shard.coordinator().streamsGroupHeartbeat(ask.asker(), request),
+                () -> shard.coordinator().streamsGroupHeartbeat(call.client(), request),
                 StreamsApis::refused);
     List<String> failures = new ArrayList<>();
     new TreeMap<>(result.creatableTopics())

@@ -10,5 +10,5 @@
 /// in a step of a turn; what the shard decides is replayed into it and written to the state's table
 /// in that step; nothing else outlives a term. Must not know: the journal, sockets, other Kafka
 /// classes than the coordinator's and the messages. The coordinator's internal classes (pinned to
-/// one version) are used here and below, but for its settings, and nowhere else.
+/// one version) are used here and below, except for its settings, and nowhere else.
 package io.weft.controlplane.groups;

@@ -4,6 +4,7 @@ package io.weft.controlplane.journal;
 public enum AppendOutcome {
   /// The entry is durable at its index.
   APPENDED,
-  /// An entry of that index was there before, whoever wrote it; it was not changed.
+  /// An entry of that index was there before, written by this process or another; it was not
+  /// changed.
   TAKEN
 }

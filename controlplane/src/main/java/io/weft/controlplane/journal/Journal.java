@@ -16,11 +16,11 @@ public interface Journal {
   /// Writes the entry of an index unless there is one: of any number of concurrent callers exactly
   /// one is told `APPENDED`. Atomic, and durable on return.
   ///
-  /// An index that was truncated counts as free: see [JournalWriter] for who may believe the
-  /// answer.
+  /// An index that was truncated counts as free: see [JournalWriter] for when the answer may be
+  /// believed.
   AppendOutcome append(long index, byte[] entry);
 
-  /// The entry of an index, or empty if there is none (yet, or any more).
+  /// The entry of an index, or empty if it does not exist (yet, or any more).
   Optional<byte[]> read(long index);
 
   /// The lowest index that has an entry, at or after the given one; empty if there is none.

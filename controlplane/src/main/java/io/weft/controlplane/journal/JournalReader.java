@@ -36,7 +36,7 @@ public final class JournalReader {
     return entries;
   }
 
-  /// The entry of an index, or empty if there is none (yet, or any more).
+  /// The entry of an index, or empty if it does not exist (yet, or any more).
   ///
   /// @throws JournalException.Damaged if it is damaged, however often it is read
   public Optional<JournalEntry> read(long index) {

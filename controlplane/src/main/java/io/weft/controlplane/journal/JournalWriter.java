@@ -19,8 +19,8 @@ import java.util.OptionalLong;
 ///   names the checksum of entry n - 1, so it can only be younger); or when a listing from n on,
 ///   which came back empty, was begun (truncation always leaves the entries after the older of two
 ///   snapshots, so where n was truncated the listing finds later ones).
-/// - Whoever truncates n has seen it for `truncationGraceMs` on a monotonic clock ([Truncation]),
-///   so n is not removed before `free` + `truncationGraceMs`.
+/// - A process that truncates n has seen it for `truncationGraceMs` on a monotonic clock
+///   ([Truncation]), so n is not removed before `free` + `truncationGraceMs`.
 /// - An append of n that has *ended* before that met either nothing or an entry that was still
 ///   there: `APPENDED` means it was the first.
 ///
@@ -41,8 +41,8 @@ public final class JournalWriter {
   private final Environment environment;
   private final JournalSettings settings;
   private JournalTip tip;
-  private Moment free;
-  private Moment lastBegun;
+  private ClockReading free;
+  private ClockReading lastBegun;
 
   /// @param tip the last entry of the journal, as far as is known
   public JournalWriter(
@@ -64,7 +64,8 @@ public final class JournalWriter {
     record Overtaken(long nextIndex) implements Outcome {}
   }
 
-  /// Begins a new epoch with its first entry: whoever gets it written is the epoch's only writer.
+  /// Begins a new epoch with its first entry: the process that gets it written is the epoch's only
+  /// writer.
   public Outcome begin(long timeMs, byte[] body) {
     long writer = environment.randomness().nextLong();
     return append(
@@ -98,7 +99,7 @@ public final class JournalWriter {
   private Outcome append(JournalEntry entry) {
     try {
       if (free == null || free.elapsedMs(environment.clock()) > freshForMs()) {
-        Moment begun = Moment.now(environment.clock());
+        ClockReading begun = ClockReading.now(environment.clock());
         OptionalLong later = journal.firstFrom(entry.tip().index());
         if (later.isPresent()) {
           return later.getAsLong() == entry.tip().index()
@@ -118,7 +119,7 @@ public final class JournalWriter {
   }
 
   private Outcome appendFree(JournalEntry entry) {
-    Moment begun = Moment.now(environment.clock());
+    ClockReading begun = ClockReading.now(environment.clock());
     Optional<byte[]> stands = Optional.empty();
     boolean appended = false;
     while (!appended && stands.isEmpty()) {

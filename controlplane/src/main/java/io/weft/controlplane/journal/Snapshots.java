@@ -78,8 +78,8 @@ public final class Snapshots {
     }
   }
 
-  /// The snapshot after an entry, or empty if there is none (any more). Its parts are looked at as
-  /// they are read.
+  /// The snapshot after an entry, or empty if it does not exist (any more). Its parts are looked at
+  /// as they are read.
   ///
   /// @throws JournalException.Unusable if its bytes are wrong, however often they are fetched
   public Optional<Snapshot> read(long index) {

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A heartbeat changes nothing, so it may stand anywhere between two turns. It is written for a
 /// leader that lives: one that has not come to its next turn for `workMsMax` hangs, and loses its
-/// lease, and with it its place, to whoever stands by. Its term is over, also if it comes back
-/// before anybody has taken over.
+/// lease, and with it its place, to a standby. Its term is over, also if it comes back before
+/// anybody has taken over.
 ///
 /// Once an append has failed, or the leader has hung, nothing is appended any more.
 public final class TermWriter {
@@ -31,9 +31,9 @@ public final class TermWriter {
   private volatile JournalTip tip;
 
   /// When the last append began that succeeded.
-  private volatile Moment renewed;
+  private volatile ClockReading renewed;
 
-  private volatile Optional<Moment> appending = Optional.empty();
+  private volatile Optional<ClockReading> appending = Optional.empty();
   private volatile Optional<JournalWriter.Outcome> lost = Optional.empty();
   private volatile boolean ended;
   private volatile long aliveMs;
@@ -58,7 +58,7 @@ public final class TermWriter {
     this.tip = writer.tip();
     long nowMs = environment.clock().monotonicMs();
     long sinceMs = writer.sinceLastAppendMs();
-    this.renewed = new Moment(nowMs - sinceMs, environment.clock().wallMs() - sinceMs);
+    this.renewed = new ClockReading(nowMs - sinceMs, environment.clock().wallMs() - sinceMs);
     this.aliveMs = nowMs;
   }
 
@@ -133,7 +133,7 @@ public final class TermWriter {
     if (lost.isPresent()) {
       return lost.get();
     }
-    Moment begun = Moment.now(environment.clock());
+    ClockReading begun = ClockReading.now(environment.clock());
     appending = Optional.of(begun);
     JournalWriter.Outcome outcome = writer.append(timeMs, body);
     if (outcome instanceof JournalWriter.Outcome.Written) {

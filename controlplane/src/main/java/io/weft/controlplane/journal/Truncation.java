@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// [JournalWriter] for why that matters). Thread-safe.
 ///
 /// Nothing is removed for the sake of a snapshot that nobody has read: those that are kept have
-/// been fetched back and decoded here, each once, whoever wrote them.
+/// been fetched back and decoded here, each once, whichever process wrote them.
 public final class Truncation {
   private static final Logger LOG = LoggerFactory.getLogger(Truncation.class);
 
@@ -46,7 +46,7 @@ public final class Truncation {
     this.graceMs = graceMs;
   }
 
-  /// What finds out whether a state can be had from a snapshot.
+  /// Finds out whether a state can be read from a snapshot.
   public interface Decoding {
     /// Decodes the whole state, to its last byte.
     ///
@@ -95,8 +95,8 @@ public final class Truncation {
     snapshots.removeBefore(older);
     OptionalLong old = oldEnough();
     if (old.isPresent()) {
-      // And not the entry the older one ends with: whoever begins there looks whether it is the
-      // same.
+      // And not the entry the older one ends with: a process that begins there checks that it is
+      // the same.
       journal.truncateBefore(Math.min(old.getAsLong() + 1, older));
     }
   }

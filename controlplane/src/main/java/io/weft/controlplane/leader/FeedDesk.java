@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Who watches what in one term; collects each turn's events, in their order, per subscriber. Owned
-/// by the leader thread.
+/// The subscribers of one term and what each watches; collects each turn's events, in their order,
+/// per subscriber. Owned by the leader thread.
 ///
 /// Watching is itself a step of a turn: the baseline is the state between two commands, and what
 /// comes after it in the same turn follows it in the same list. Nothing is handed on before

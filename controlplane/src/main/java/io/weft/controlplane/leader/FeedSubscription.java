@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 /// One agent's stream of events: a bounded queue, and a thread that hands it to the listener.
 /// Thread-safe.
 ///
-/// It ends once, by whoever is first: the subscriber closes it (silently), or it is broken off. It
-/// lives no longer than its leader's lease: where that can't be renewed, another one may lead, and
-/// silence no longer means that nothing has changed.
+/// It ends once: the subscriber closes it (silently), or the leader breaks it off, whichever comes
+/// first. It lives no longer than its leader's lease: where that can't be renewed, another one may
+/// lead, and silence no longer means that nothing has changed.
 final class FeedSubscription implements CommitFeed.Subscription {
   private static final Logger LOG = LoggerFactory.getLogger(FeedSubscription.class);
 

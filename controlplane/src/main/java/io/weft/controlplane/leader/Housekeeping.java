@@ -56,7 +56,7 @@ final class Housekeeping {
   /// @param seenMs monotonic
   private record Issued(long lastIssuedMs, long seenMs) {}
 
-  /// Takes note of who is alive.
+  /// Takes note of the agents that are alive.
   <R> void answered(Command<R> command, R reply) {
     if (command.question() == RENEW && Boolean.TRUE.equals(reply)) {
       AgentId agent = (AgentId) command.arguments().getFirst();

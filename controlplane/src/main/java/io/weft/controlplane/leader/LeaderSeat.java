@@ -60,7 +60,7 @@ public final class LeaderSeat implements CommandPort {
   private volatile String leader = "";
   private final Outage outage = new Outage();
 
-  /// Why there is nobody who leads, as far as this one knows; empty while somebody does.
+  /// Why there is no leader, as far as this process knows; empty while there is one.
   private volatile String unled = "the control plane is starting";
 
   private volatile Supplier<LeaderFigures> figures = () -> LeaderFigures.NONE;
@@ -127,7 +127,7 @@ public final class LeaderSeat implements CommandPort {
     return figures.get();
   }
 
-  /// Who leads, by name, as far as this one knows.
+  /// The leader's name, as far as this process knows.
   public Optional<String> leader() {
     String name = leader;
     return name.isEmpty() ? Optional.empty() : Optional.of(name);

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /// How a seat behaves.
 ///
-/// @param name how people and other processes know this one; told to those who ask the wrong one
+/// @param name how people and other processes know this one; told to agents that ask the wrong one
 /// @param sole whether no other process stands by for this cluster. A leader with standbys writes
 ///   an entry every third of its lease, so that they stay quiet; a sole one need not, and writes
 ///   one only when a read asks for it. It is about cost, never about safety: a second process that

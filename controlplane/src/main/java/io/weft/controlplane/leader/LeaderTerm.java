@@ -248,7 +248,7 @@ final class LeaderTerm {
       }
       turn.refuse(asked.reply(), e);
     } catch (OutOfMemoryError e) {
-      // Whoever comes when the memory is full need not be who has filled it.
+      // The command that comes when the memory is full is often not the one that has filled it.
       asked
           .reply()
           .fail(new ControlPlaneException.Unavailable("the control plane has no memory left", e));
@@ -295,7 +295,7 @@ final class LeaderTerm {
 
   private <R> void coordinate(GroupRequest request, Work.Asked<R> asked) {
     LedGroups led = groups.orElseThrow();
-    // Who waits long holds no request.
+    // A call that waits long does not keep its request.
     Pending<R> reply = asked.reply();
     QuestionType<R> question = asked.command().question();
     led.ask(
@@ -354,8 +354,8 @@ final class LeaderTerm {
     };
   }
 
-  /// Whoever leads next is to refuse what this one broke on: it may be asked again. So is this one,
-  /// also if the entry cannot be written.
+  /// The next leader has to refuse the command that this one broke on, since it may be asked again.
+  /// So has this one, even if the entry cannot be written.
   private void warnTheNext(Suspect suspect) {
     long nowMs = nowMs();
     quarantine.add(suspect, nowMs);

@@ -51,7 +51,7 @@ final class Recovery {
     this.clock = clock;
   }
 
-  /// @throws JournalException.Unusable if the whole state cannot be had
+  /// @throws JournalException.Unusable if the whole state cannot be read
   Replica recover() {
     List<Long> indexes = snapshots.indexes();
     while (true) {

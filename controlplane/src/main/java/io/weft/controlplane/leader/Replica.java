@@ -15,7 +15,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The state as the journal tells it, up to some entry, and who led then. Owned by one thread.
+/// The state as the journal tells it, up to some entry, and the leader of that time. Owned by one
+/// thread.
 final class Replica {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
@@ -61,13 +62,13 @@ final class Replica {
     return tip;
   }
 
-  /// What the journal has behind the snapshot that this began with. Owned by whoever leads from
-  /// here on.
+  /// What the journal has behind the snapshot that this began with. Owned by the process that leads
+  /// from here on.
   SnapshotPacing sinceSnapshot() {
     return sinceSnapshot;
   }
 
-  /// Who led last; empty where that is not known.
+  /// The last leader; empty where that is not known.
   String leader() {
     return leader;
   }
@@ -98,7 +99,7 @@ final class Replica {
     noteLeadership(body(last), last.tip().timeMs());
   }
 
-  /// Whether whoever led last has resigned, or has been silent for so long that it answers nothing
+  /// Whether the last leader has resigned, or has been silent for so long that it answers nothing
   /// any more without writing first. True of a journal that never had an entry.
   boolean isLeaderless(long leaderLeaseMs) {
     return resigned || tip.index() == 0 || clock.monotonicMs() - movedMs >= leaderLeaseMs;

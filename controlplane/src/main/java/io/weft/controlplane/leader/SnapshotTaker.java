@@ -54,7 +54,7 @@ final class SnapshotTaker {
     this.environment = environment;
   }
 
-  /// Decodes a state for nothing but to see that it can be.
+  /// Decodes a state only to see that this is possible.
   static void decode(WireReader state) {
     StateSnapshot.read(state);
     state.finish();
@@ -170,7 +170,7 @@ final class SnapshotTaker {
     lock.lock();
     try {
       busy = false;
-      // Of a term that has ended meanwhile it is nobody's any more.
+      // If the term has ended meanwhile, nobody uses it.
       term.taken(mark, bytes);
     } finally {
       lock.unlock();

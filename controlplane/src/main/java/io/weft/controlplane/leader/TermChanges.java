@@ -9,8 +9,8 @@ import io.weft.model.Span;
 import java.util.List;
 import java.util.Map;
 
-/// What a term's records change, told to those who watch: the feeds, and the groups, whose staged
-/// offsets end with their transactions, and who have settings of their own. Owned by the leader
+/// What a term's records change, told to its listeners: the feeds, and the groups, whose staged
+/// offsets end with their transactions, and which have their own settings. Owned by the leader
 /// thread.
 record TermChanges(FeedDesk feeds, LedGroups groups) implements ChangeListener {
   @Override

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 
 /// The door of one term: what many threads put in, its leader takes out in order. Thread-safe.
 ///
-/// Once closed it stays closed and says why to everybody who comes.
+/// Once closed it stays closed and tells every caller why.
 final class WorkQueue {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -93,7 +93,8 @@ final class WorkQueue {
     }
   }
 
-  /// Whoever takes must look at something else; said before it waits, it does not wait.
+  /// The thread that takes work has to look at something else; if it is told so before it waits, it
+  /// does not wait.
   void wake() {
     lock.lock();
     try {
@@ -104,7 +105,7 @@ final class WorkQueue {
     }
   }
 
-  /// Asks whoever takes to come to an end.
+  /// Asks the thread that takes work to come to an end.
   void stop() {
     lock.lock();
     try {
@@ -151,7 +152,7 @@ final class WorkQueue {
 
   /// Closes it, or gives another reason.
   ///
-  /// @return what has waited in vain
+  /// @return the work that was not taken
   List<Work> close(String reason) {
     lock.lock();
     try {

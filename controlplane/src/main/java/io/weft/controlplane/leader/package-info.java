@@ -5,8 +5,9 @@
 /// FeedDesk → FeedSubscription`; `Housekeeping` decides what has run out, `SnapshotTaker` keeps the
 /// journal short.
 ///
-/// Invariants: no answer and no event leaves before everything it saw is durable; a leader that
-/// cannot be sure of an append drops its state and steps down, there is no rollback; which process
-/// leads is decided by the journal alone (whoever writes the next entry), and a standing leader's
-/// reads by monotonic clocks. Must not know: sockets, what a record means, Kafka.
+/// Invariants: no answer and no event leaves before everything it rests on is durable; a leader
+/// that cannot be sure of an append drops its state and steps down, there is no rollback; which
+/// process leads is decided by the journal alone (the process that writes the next entry leads);
+/// whether a leader may still answer reads is decided by monotonic clocks. Must not know: sockets,
+/// what a record means, Kafka.
 package io.weft.controlplane.leader;

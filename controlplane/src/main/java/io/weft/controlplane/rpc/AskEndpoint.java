@@ -23,7 +23,7 @@ import java.util.concurrent.Semaphore;
 
 /// Answers commands that come as bytes, each on its call's own virtual thread. Thread-safe.
 ///
-/// When the asker's deadline passes, or it goes away, that thread is interrupted: nobody waits for
+/// When the caller's deadline passes, or it goes away, that thread is interrupted: nobody waits for
 /// the reply any more.
 final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
   private static final QuestionType<?> COMMIT =

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// One `Feed` call: takes what the server sends, a few messages ahead of who reads them, so that a
-/// slow reader slows the server down. Thread-safe.
+/// One `Feed` call: takes what the server sends, a few messages ahead of the thread that reads
+/// them, so that a slow reader slows the server down. Thread-safe.
 final class FeedCall implements ClientResponseObserver<byte[], byte[]> {
   /// Messages that may have arrived and not been read, at most.
   private static final int MESSAGES_AHEAD = 4;

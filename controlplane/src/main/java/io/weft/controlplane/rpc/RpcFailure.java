@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 ///     malformed bytes                → INVALID_ARGUMENT    → Rejected
 ///     Unavailable, busy, closing     → UNAVAILABLE         → Unavailable, asked elsewhere first
 ///     anything else (a bug)          → INTERNAL, no detail → Unavailable, likewise
-///     (unknown method or asker)        UNIMPLEMENTED,
+///     (unknown method or caller)       UNIMPLEMENTED,
 ///                                      UNAUTHENTICATED,
 ///                                      PERMISSION_DENIED   → Rejected
 ///     (the way there)                  all others          → Unavailable, asked elsewhere first

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 /// go unused, the rest sets or reads a state. So a call whose fate is unknown (connection lost, no
 /// answer in time, not the leader) is asked again, at the next address, until `callTimeoutMs` has
 /// passed; only then is it `Unavailable`. What is asked of the group coordinator is the exception:
-/// it is asked once, for as long as the asker says, and where it fails the next address is for the
+/// it is asked once, for as long as the caller says, and where it fails the next address is for the
 /// next question.
 public final class RpcPort implements CommandPort {
   private final Peers peers;

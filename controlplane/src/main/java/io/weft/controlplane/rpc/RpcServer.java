@@ -51,7 +51,7 @@ public final class RpcServer implements AutoCloseable {
   /// Listens and answers, from now on. The port stays its owner's: closing the server leaves it
   /// open.
   ///
-  /// @throws UncheckedIOException if the address cannot be had or a TLS file cannot be read
+  /// @throws UncheckedIOException if the address cannot be bound or a TLS file cannot be read
   public static RpcServer start(
       CommandPort port, RpcServerSettings settings, Environment environment) {
     return start(port, settings, Levels.KNOWN, environment);

@@ -9,6 +9,6 @@
 /// coordinator may be repeated as it is, so a client asks again, elsewhere too, until its deadline;
 /// every queue has a named limit, and a feed that cannot keep up is broken rather than buffered or
 /// thinned out; a feed that says nothing for a while is dead. Our code runs on virtual threads of
-/// the environment, gRPC's own threads do IO. Must not know: what a command does, who leads and
-/// why, Kafka.
+/// the environment, gRPC's own threads do IO. Must not know: what a command does, which process
+/// leads and why, Kafka.
 package io.weft.controlplane.rpc;

@@ -1,11 +1,11 @@
 package io.weft.controlplane.rules;
 
 import io.weft.controlplane.api.TopicSettingLimits;
+import io.weft.controlplane.api.topic.TopicSetting;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.storage.internals.log.LogConfig;
 
@@ -26,25 +26,11 @@ public final class TopicRules {
     }
     try {
       LogConfig.validate(before, after, DEFAULTS, false);
-      return aboveMaximum(before, after);
+      // Kafka takes any number as a batch's limit, and then no batch of that size.
+      return TopicSetting.aboveBound(before, after);
     } catch (ConfigException | ApiException e) {
       return Optional.of(e.getMessage());
     }
-  }
-
-  /// Kafka takes any number, and then no batch of that size.
-  private static Optional<String> aboveMaximum(
-      Map<String, String> before, Map<String, String> after) {
-    String name = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
-    String value = after.get(name);
-    if (value == null
-        || value.equals(before.get(name))
-        || Integer.parseInt(value.strip()) <= TopicSettingLimits.MESSAGE_BYTES_MAX) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "Invalid value %s for configuration %s: a batch has %d bytes at most"
-            .formatted(value, name, TopicSettingLimits.MESSAGE_BYTES_MAX));
   }
 
   private static Map<String, Object> defaults() {

@@ -1,5 +1,5 @@
-/// What Kafka's own classes say of settings that the control plane keeps: one door for all who
-/// create or change a topic, whether an agent asks or the group coordinator does.
+/// What Kafka's own classes say of settings that the control plane keeps: one door for all that
+/// creates or changes a topic, whether an agent asks or the group coordinator does.
 ///
 /// `TopicRules.flaw` is asked by agents (CreateTopics, AlterConfigs) and by the leader (the topics
 /// that a streams group needs). Must not know: the state, which holds to the limits of

@@ -28,7 +28,7 @@ final class Parts {
 
   private final List<Entry> entries = new ArrayList<>();
 
-  /// Who answers which interface.
+  /// The part that answers each interface.
   private final Map<Class<?>, StatePart> answering = new HashMap<>();
 
   /// Whom a type of record concerns, in their order.

@@ -3,9 +3,9 @@
 /// `Command → ControlPlaneState.as(…) → part → StateRecord → Parts.replay → parts`. A part
 /// (`state.agent`, `state.topic`, `state.log`, …) has a package: its records, its rules, the
 /// interfaces of `controlplane.api` that it answers, and its bytes in a snapshot.
-/// `ControlPlaneState` is the list of them: in which order they are replayed and written, and who
-/// hears whose records. A concern more is a package more, and a line there. `StateRecordCodec` puts
-/// the families of records together, `StateSnapshot` the parts' bytes.
+/// `ControlPlaneState` is the list of them: in which order they are replayed and written, and which
+/// part hears the records of which other. Adding a concern is adding a package, and one line there.
+/// `StateRecordCodec` puts the families of records together, `StateSnapshot` the parts' bytes.
 ///
 /// Invariants: only `replay` changes state, and the same records in the same order give the same
 /// state everywhere, byte for byte in a snapshot. A record holds the outcome of a decision and not

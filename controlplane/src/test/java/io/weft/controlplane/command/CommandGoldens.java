@@ -10,7 +10,6 @@ import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.GroupRequest;
-import io.weft.controlplane.api.GroupRequest.Asker;
 import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Agent;
@@ -165,7 +164,7 @@ final class CommandGoldens {
                         new GroupRequest(
                             (short) 12,
                             (short) 4,
-                            new Asker("client", "10.0.0.7", "User:anna"),
+                            new GroupRequest.Client("client", "10.0.0.7", "User:anna"),
                             30_000,
                             OpaqueBytes.of(new byte[] {1, -2, 3})))),
             OpaqueBytes.of(new byte[] {4, 5})),
@@ -192,7 +191,7 @@ final class CommandGoldens {
                 it ->
                     it.take(
                         new TransactionStep.AddPartitions(
-                            new TransactionStep.Asker("pay", AGENT, 77),
+                            new TransactionStep.Caller("pay", AGENT, 77),
                             PRODUCER,
                             List.of(FIRST, SECOND)))),
             new Outcome.Refused(Refusal.FENCED)),

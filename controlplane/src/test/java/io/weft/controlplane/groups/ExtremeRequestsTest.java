@@ -206,7 +206,7 @@ final class ExtremeRequestsTest {
         : "not stable";
   }
 
-  /// In words by their order: who is named first is nobody's promise.
+  /// In words by their order: nothing says which is named first.
   private static String said(LedRig.Reply reply) {
     String all = reply.response().orElseThrow().data().toString();
     return Stream.of(all.split("[(),\\[\\]]")).sorted().toList().toString();

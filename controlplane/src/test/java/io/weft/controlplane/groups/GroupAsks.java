@@ -1,7 +1,7 @@
 package io.weft.controlplane.groups;
 
 import io.weft.controlplane.api.GroupRequest;
-import io.weft.controlplane.api.GroupRequest.Asker;
+import io.weft.controlplane.api.GroupRequest.Client;
 import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.command.CommandPort;
@@ -58,7 +58,7 @@ public record GroupAsks(CommandPort port, String clientId) {
     return new GroupRequest(
         request.apiKey(),
         (short) version,
-        new Asker(clientId, "127.0.0.1", "User:ANONYMOUS"),
+        new Client(clientId, "127.0.0.1", "User:ANONYMOUS"),
         WAIT_MS,
         OpaqueBytes.of(
             MessageUtil.byteBufferToArray(

@@ -103,7 +103,7 @@ final class LedRig implements GroupStep {
       return refused.isPresent();
     }
 
-    /// Empty while there is none, or none that fitted.
+    /// Empty while there is no response, or none that fitted.
     Optional<AbstractResponse> response() {
       return bytes.map(
           there ->
@@ -128,7 +128,7 @@ final class LedRig implements GroupStep {
         new GroupRequest(
             api,
             (short) version,
-            new GroupRequest.Asker(clientId, "127.0.0.1", "User:A"),
+            new GroupRequest.Client(clientId, "127.0.0.1", "User:A"),
             WAIT_MS,
             OpaqueBytes.of(body));
     Reply reply = new Reply(request);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.transaction.TransactionStep;
-import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.TransactionStep.Caller;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.groups.GroupAsks;
@@ -70,7 +70,7 @@ final class CoordinatorLimitsTest {
                 .as(Transactions.class)
                 .take(
                     new TransactionStep.Initialize(
-                        new Asker("pay", new AgentId(1), 1), 30_000, Optional.empty()));
+                        new Caller("pay", new AgentId(1), 1), 30_000, Optional.empty()));
             // One look notes the time, the next finds what was idle for as long since.
             world.sleepMs(3 * TransactionTimers.IDS_EVERY_MS);
             assertThat(seat.port().as(Transactions.class).describe(List.of("pay")).getFirst())

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/// Commands that the state breaks on, and what becomes of those who lead.
+/// Commands that the state breaks on, and what becomes of the leaders.
 final class DeadlyCommandTest {
   private static final long SEED = 59;
   private static final String STATE = "io.weft.controlplane.state.";
@@ -127,7 +127,7 @@ final class DeadlyCommandTest {
         });
   }
 
-  /// Its asker, or the same client, asks whoever leads next.
+  /// The same agent, or the same client, asks the next leader.
   @Test
   void whatEndedOneLeaderIsNotTakenByTheNext() {
     SimulatedWorld.run(

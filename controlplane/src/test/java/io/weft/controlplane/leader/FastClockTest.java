@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/// Leaders whose wall clock is far ahead: what is forgotten, and when, is none of its business.
+/// Leaders whose wall clock is far ahead: that clock must not decide what is forgotten, or when.
 final class FastClockTest {
   private static final long SEED = 47;
   private static final long DAY_MS = 86_400_000;
@@ -96,7 +96,7 @@ final class FastClockTest {
               .as(Transactions.class)
               .take(
                   new TransactionStep.Initialize(
-                      new TransactionStep.Asker("pay", new AgentId(1), 1),
+                      new TransactionStep.Caller("pay", new AgentId(1), 1),
                       30_000,
                       Optional.empty()));
           Seats.Seat second = succeed(world, seats, first, 30 * DAY_MS);

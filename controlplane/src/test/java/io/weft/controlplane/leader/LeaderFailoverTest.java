@@ -271,7 +271,7 @@ final class LeaderFailoverTest {
           .isTrue();
     }
 
-    // A third reads what is durable, whoever led.
+    // A third reads what is durable, whichever of them led.
     var catalog = asker.as(TopicCatalog.class).page(Position.NOWHERE);
     assertThat(catalog.topics()).hasSize(TOPICS);
     assertThat(agents.stream().map(Registered::id)).doesNotHaveDuplicates();
@@ -374,7 +374,7 @@ final class LeaderFailoverTest {
         });
   }
 
-  /// Asks whoever leads, again and again, until there is an answer.
+  /// Asks the present leader, again and again, until there is an answer.
   private static final class Repeating implements CommandPort {
     private static final int ATTEMPTS_MAX = 5_000;
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.GroupRequest;
-import io.weft.controlplane.api.GroupRequest.Asker;
 import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
@@ -190,7 +189,7 @@ final class LeaderGroupsTest {
                 new GroupRequest(
                     api,
                     (short) 3,
-                    new Asker("", "127.0.0.1", "User:A"),
+                    new GroupRequest.Client("", "127.0.0.1", "User:A"),
                     1_000,
                     OpaqueBytes.of(new byte[] {1, 2, 3}));
             assertThatThrownBy(() -> seat.port().as(Groups.class).coordinate(request))
@@ -247,15 +246,15 @@ final class LeaderGroupsTest {
   }
 
   private static ProducerEpoch producer(Seats.Seat seat, String id) {
-    return done(seat, new TransactionStep.Initialize(asker(id), 60_000, Optional.empty()));
+    return done(seat, new TransactionStep.Initialize(caller(id), 60_000, Optional.empty()));
   }
 
   private static void end(Seats.Seat seat, String id, ProducerEpoch producer, boolean commit) {
-    done(seat, new TransactionStep.End(asker(id), producer, commit, true));
+    done(seat, new TransactionStep.End(caller(id), producer, commit, true));
   }
 
-  private static TransactionStep.Asker asker(String id) {
-    return new TransactionStep.Asker(id, new AgentId(1), 1);
+  private static TransactionStep.Caller caller(String id) {
+    return new TransactionStep.Caller(id, new AgentId(1), 1);
   }
 
   private static ProducerEpoch done(Seats.Seat seat, TransactionStep step) {

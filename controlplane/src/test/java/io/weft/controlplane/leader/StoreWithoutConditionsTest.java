@@ -59,7 +59,7 @@ final class StoreWithoutConditionsTest {
         seed, world -> assertThat(seated(world, new Seats(world))).containsExactly("one", "two"));
   }
 
-  /// Those who found the store sound.
+  /// The processes that found the store sound.
   private static List<String> seated(SimulatedWorld world, Seats seats)
       throws InterruptedException {
     List<String> seated = new ArrayList<>();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
-import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.TransactionStep.Caller;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Description;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
@@ -24,7 +24,7 @@ final class TransactionTimersTest {
   private static final long SEED = 43;
   private static final int TIMEOUT_MS = 30_000;
   private static final PartitionId P0 = new PartitionId(Seats.topic("t", 2).id(), 0);
-  private static final Asker ASKER = new Asker("pay", new AgentId(1), 1);
+  private static final Caller CALLER = new Caller("pay", new AgentId(1), 1);
 
   @Test
   void aTransactionIsAbortedAfterItsTimeAndItsProducerFenced() {
@@ -99,7 +99,7 @@ final class TransactionTimersTest {
     Seats.create(port, "t");
     Outcome made =
         port.as(Transactions.class)
-            .take(new TransactionStep.Initialize(ASKER, TIMEOUT_MS, Optional.empty()));
+            .take(new TransactionStep.Initialize(CALLER, TIMEOUT_MS, Optional.empty()));
     ProducerEpoch producer = ((Outcome.Done) made).producer();
     assertThat(port.ask(add(producer))).isEqualTo(new Outcome.Done(producer));
     return producer;
@@ -108,12 +108,13 @@ final class TransactionTimersTest {
   private static Command<Outcome> add(ProducerEpoch producer) {
     return Command.of(
         Transactions.class,
-        it -> it.take(new TransactionStep.AddPartitions(ASKER, producer, List.of(P0))));
+        it -> it.take(new TransactionStep.AddPartitions(CALLER, producer, List.of(P0))));
   }
 
   private static Command<Outcome> end(ProducerEpoch producer, boolean commit) {
     return Command.of(
-        Transactions.class, it -> it.take(new TransactionStep.End(ASKER, producer, commit, false)));
+        Transactions.class,
+        it -> it.take(new TransactionStep.End(CALLER, producer, commit, false)));
   }
 
   private static Description described(CommandPort port) {

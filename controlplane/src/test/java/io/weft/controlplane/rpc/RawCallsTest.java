@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What a server answers to clients that are none of ours.
+/// What a server answers to clients that are not ours.
 @Timeout(300)
 class RawCallsTest {
   private static final Asked<Boolean> RENEW =

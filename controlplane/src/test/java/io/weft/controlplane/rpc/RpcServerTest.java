@@ -52,7 +52,7 @@ class RpcServerTest {
                     new GroupRequest(
                         (short) 9,
                         (short) 9,
-                        new GroupRequest.Asker("c", "127.0.0.1", "User:A"),
+                        new GroupRequest.Client("c", "127.0.0.1", "User:A"),
                         1_000,
                         OpaqueBytes.of(new byte[3]))));
     OpaqueBytes reply = OpaqueBytes.of(new byte[900]);

@@ -18,7 +18,7 @@ import io.weft.model.Zone;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/// Who is a member, and the producer ids they share out.
+/// Which agents are members, and the producer ids that they give out.
 final class AgentsTest {
   private final TestCluster cluster = new TestCluster();
 

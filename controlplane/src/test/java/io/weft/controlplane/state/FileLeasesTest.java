@@ -18,15 +18,15 @@ import io.weft.controlplane.state.file.FileRecord.FileIdsLeased;
 import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
-import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.partition.PartitionLog;
+import io.weft.controlplane.state.partition.ProducerChecks;
 import io.weft.controlplane.state.partition.TransactionGate;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Who may commit which file, and for how long it is answered alike.
+/// Which agent may commit which file, and for how long a repeated commit gets the same answer.
 final class FileLeasesTest {
   private final TestCluster cluster = new TestCluster();
   private final AgentId agent = cluster.register(1);
@@ -176,7 +176,7 @@ final class FileLeasesTest {
   @Test
   void outcomesGoWithTheirLease() {
     UploadedFile file = TestCluster.file(3, run);
-    Knowledge knowledge = new Knowledge(0, TransactionGate.NONE);
+    ProducerChecks checks = new ProducerChecks(0, TransactionGate.NONE);
     FileLeases committed = leases();
     FileLeases abandoned = leases();
     for (FileLeases leases : List.of(committed, abandoned)) {
@@ -186,7 +186,7 @@ final class FileLeasesTest {
     replay(
         committed,
         new FileCommitted(
-            agent, 0, 0, file, List.of(new PartitionLog().judge(run, false, 0, knowledge))));
+            agent, 0, 0, file, List.of(new PartitionLog().judge(run, false, 0, checks))));
     for (FileLeases leases : List.of(committed, abandoned)) {
       replay(leases, new FileIdsExpired(1, 0));
     }

@@ -20,7 +20,8 @@ final class NaiveCluster {
   /// The logs deleted last, of which the next of the same place knows what they knew.
   private final Map<PartitionId, NaiveLog> deleted = new TreeMap<>();
 
-  /// Ids that may be committed still, or were and are remembered, and whose they are.
+  /// Ids that may be committed still, or were and are remembered, and the agents that they belong
+  /// to.
   private final Map<Long, AgentId> open = new TreeMap<>();
 
   private final Map<Long, List<String>> outcomes = new TreeMap<>();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
-import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.TransactionStep.Caller;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.state.transaction.OpenTransaction;
@@ -141,7 +141,7 @@ final class RandomTransactions {
     return markers;
   }
 
-  /// Mostly who the client is, sometimes who it was.
+  /// Mostly the client's present identity, sometimes a former one.
   private ProducerEpoch somebody(Client client) {
     int epoch = client.now.epoch();
     return epoch > 0 && random.nextInt(8) == 0
@@ -182,13 +182,13 @@ final class RandomTransactions {
     heard(
         take(
             new TransactionStep.AddPartitions(
-                asker(client), producer, List.of(partition(partition)))),
+                caller(client), producer, List.of(partition(partition)))),
         want);
   }
 
   private void stepEnd(Client client, ProducerEpoch producer, boolean commit) {
     String want = end(client, producer, commit);
-    heard(take(new TransactionStep.End(asker(client), producer, commit, client.isNew)), want);
+    heard(take(new TransactionStep.End(caller(client), producer, commit, client.isNew)), want);
   }
 
   private String end(Client client, ProducerEpoch producer, boolean commit) {
@@ -336,11 +336,11 @@ final class RandomTransactions {
   }
 
   private Outcome init(Client client, Optional<ProducerEpoch> expected) {
-    return take(new TransactionStep.Initialize(asker(client), 60_000, expected));
+    return take(new TransactionStep.Initialize(caller(client), 60_000, expected));
   }
 
-  private Asker asker(Client client) {
-    return new Asker(client.id, agent, 1);
+  private Caller caller(Client client) {
+    return new Caller(client.id, agent, 1);
   }
 
   private Outcome take(TransactionStep step) {

@@ -54,7 +54,7 @@ final class SequenceTest {
     assertThat(send(9, 0, 7, 1)).isEqualTo("PLACED@0");
   }
 
-  /// The series as an Apache Kafka broker answered it, but for the forgotten duplicate.
+  /// The series as an Apache Kafka broker answered it, except for the forgotten duplicate.
   @Test
   void theIdempotenceSeriesIsAnsweredAsKafkaDoes() {
     told(RunBuilder.run(partition).batch(6));

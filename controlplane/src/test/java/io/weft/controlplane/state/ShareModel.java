@@ -68,7 +68,7 @@ final class ShareModel {
 
   /// Takes over what was acquired.
   ///
-  /// @throws IllegalStateException if it was not to be had
+  /// @throws IllegalStateException if it was not available
   void acquired(String member, List<AcquiredRun> runs, int recordsMax, long nowMs) {
     int expected = firstToAcquire();
     if (recordsMax > 0 && expected >= 0) {

@@ -29,7 +29,7 @@ import io.weft.controlplane.state.producer.ProducerIdsLeased;
 import io.weft.controlplane.state.share.ShareChange;
 import io.weft.controlplane.state.share.ShareChanged;
 import io.weft.controlplane.state.topic.TopicRecord;
-import io.weft.controlplane.state.transaction.Touch;
+import io.weft.controlplane.state.transaction.AgentConnection;
 import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.controlplane.state.transaction.TransactionChanged;
 import io.weft.model.AgentId;
@@ -123,12 +123,12 @@ final class StateRecordCodecTest {
   }
 
   private static List<TransactionChange> transactionChanges() {
-    Touch touch = new Touch(new AgentId(3), 77);
+    AgentConnection connection = new AgentConnection(new AgentId(3), 77);
     ProducerEpoch producer = new ProducerEpoch(1_005, (short) 6);
     PartitionId partition = new PartitionId(TOPIC, 4);
     return List.of(
         new TransactionChange.Initialized(
-            "pay", producer, Optional.of(producer), 60_000, touch, 1_700_000_000_004L),
+            "pay", producer, Optional.of(producer), 60_000, connection, 1_700_000_000_004L),
         new TransactionChange.Added(
             "pay",
             List.of(partition, new PartitionId(TOPIC, 5)),
@@ -137,7 +137,12 @@ final class StateRecordCodecTest {
             Optional.empty(),
             1_700_000_000_005L),
         new TransactionChange.Added(
-            "pay", List.of(partition), List.of(), false, Optional.of(touch), 1_700_000_000_005L),
+            "pay",
+            List.of(partition),
+            List.of(),
+            false,
+            Optional.of(connection),
+            1_700_000_000_005L),
         new TransactionChange.Ended(
             "pay",
             true,
@@ -145,7 +150,7 @@ final class StateRecordCodecTest {
             producer,
             Optional.empty(),
             false,
-            Optional.of(touch),
+            Optional.of(connection),
             1_700_000_000_006L),
         new TransactionChange.Expired(1_600_000_000_000L, 1_700_000_000_007L));
   }

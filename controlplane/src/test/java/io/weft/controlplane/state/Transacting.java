@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
-import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.TransactionStep.Caller;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
 import io.weft.controlplane.api.transaction.Transactions.Description;
@@ -113,8 +113,8 @@ final class Transacting {
     return listed(its, "").stream().findFirst().orElse(ID);
   }
 
-  Asker asker(String id) {
-    return new Asker(id, agent, connection);
+  Caller caller(String id) {
+    return new Caller(id, agent, connection);
   }
 
   Outcome take(TransactionStep step) {
@@ -126,11 +126,11 @@ final class Transacting {
   }
 
   ProducerEpoch init(String id) {
-    return done(take(new TransactionStep.Initialize(asker(id), TIMEOUT_MS, Optional.empty())));
+    return done(take(new TransactionStep.Initialize(caller(id), TIMEOUT_MS, Optional.empty())));
   }
 
   Outcome init(Optional<ProducerEpoch> expected) {
-    return take(new TransactionStep.Initialize(asker(ID), TIMEOUT_MS, expected));
+    return take(new TransactionStep.Initialize(caller(ID), TIMEOUT_MS, expected));
   }
 
   Outcome add(ProducerEpoch producer, PartitionId... partitions) {
@@ -138,7 +138,7 @@ final class Transacting {
   }
 
   Outcome add(String id, ProducerEpoch producer, PartitionId... partitions) {
-    return take(new TransactionStep.AddPartitions(asker(id), producer, List.of(partitions)));
+    return take(new TransactionStep.AddPartitions(caller(id), producer, List.of(partitions)));
   }
 
   Outcome end(ProducerEpoch producer, boolean commit, boolean bumpsEpoch) {
@@ -146,7 +146,7 @@ final class Transacting {
   }
 
   Outcome end(String id, ProducerEpoch producer, boolean commit, boolean bumpsEpoch) {
-    return take(new TransactionStep.End(asker(id), producer, commit, bumpsEpoch));
+    return take(new TransactionStep.End(caller(id), producer, commit, bumpsEpoch));
   }
 
   ProducerEpoch bumped(ProducerEpoch producer) {

@@ -208,7 +208,7 @@ final class TransactionStateTest {
     assertThat(on.done(on.init(Optional.of(last)))).isEqualTo(next);
   }
 
-  /// A batch that was aborted is not there: whoever sends it again must not be told it is.
+  /// A batch that was aborted is not there: a producer that sends it again must not be told it is.
   @Test
   void anAbortedBatchIsNoDuplicate() {
     ProducerEpoch producer = on.init();
@@ -262,7 +262,7 @@ final class TransactionStateTest {
     ProducerEpoch producer = on.init();
     assertThat(on.desk().commitOffsets("pay", producer, "g", false))
         .isEqualTo(new Outcome.Refused(Refusal.INVALID_STATE));
-    on.take(new TransactionStep.AddGroup(on.asker("pay"), producer, "g"));
+    on.take(new TransactionStep.AddGroup(on.caller("pay"), producer, "g"));
     assertThat(on.desk().commitOffsets("pay", producer, "g", false))
         .isEqualTo(new Outcome.Done(producer));
     assertThat(on.desk().commitOffsets("pay", producer, "h", true))
@@ -345,7 +345,7 @@ final class TransactionStateTest {
   void anOpenTransactionSurvivesARecovery() {
     ProducerEpoch producer = on.init();
     on.placed(first, producer, 0, 2);
-    on.take(new TransactionStep.AddGroup(on.asker("pay"), producer, "g"));
+    on.take(new TransactionStep.AddGroup(on.caller("pay"), producer, "g"));
     on.assertSameAfterRecovery();
 
     cluster.state = TestCluster.restored(cluster.snapshot());
@@ -360,11 +360,11 @@ final class TransactionStateTest {
   void limitsAreKept() {
     ProducerEpoch producer = on.init();
     for (int i = 0; i < 1_000; i++) {
-      on.take(new TransactionStep.AddGroup(on.asker("pay"), producer, "g" + i));
+      on.take(new TransactionStep.AddGroup(on.caller("pay"), producer, "g" + i));
     }
     assertThat(
             on.refused(
-                on.take(new TransactionStep.AddGroup(on.asker("pay"), producer, "one more"))))
+                on.take(new TransactionStep.AddGroup(on.caller("pay"), producer, "one more"))))
         .isEqualTo(Refusal.LIMIT_REACHED);
   }
 }

@@ -7,7 +7,7 @@ import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep;
-import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.TransactionStep.Caller;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
 import io.weft.controlplane.api.transaction.Transactions.Refusal;
 import io.weft.controlplane.api.transaction.Transactions.State;
@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Who may do what with a transaction, rule by rule. Labels in comments are those of Kafka's
-/// issues.
+/// Which producer may do what with a transaction, rule by rule. Labels in comments are those of
+/// Kafka's issues.
 final class TransactionTest {
   private final Transacting on = new Transacting();
   private final TestCluster cluster = on.cluster;
@@ -155,8 +155,8 @@ final class TransactionTest {
   void aLateEndByAnotherAgentIsRefusedIfTheProducerWasThereBefore() {
     ProducerEpoch producer = on.init();
     on.done(on.add(producer, first));
-    Asker before = new Asker("pay", new AgentId(1_000), 1);
-    Asker now = new Asker("pay", agent, 1);
+    Caller before = new Caller("pay", new AgentId(1_000), 1);
+    Caller now = new Caller("pay", agent, 1);
     on.take(new TransactionStep.AddPartitions(before, producer, List.of(second)));
     on.take(new TransactionStep.AddPartitions(now, producer, List.of(third)));
 
@@ -172,7 +172,7 @@ final class TransactionTest {
   void aProducerThatCameBackIsHeardOnANewConnection() {
     ProducerEpoch producer = on.init();
     on.done(on.add(producer, first));
-    Asker elsewhere = new Asker("pay", new AgentId(1_000), 1);
+    Caller elsewhere = new Caller("pay", new AgentId(1_000), 1);
     on.take(new TransactionStep.AddPartitions(elsewhere, producer, List.of(second)));
 
     assertThat(on.refused(on.end(producer, true, false))).isEqualTo(Refusal.SUPERSEDED);

@@ -36,7 +36,7 @@ final class OffsetCheck {
           .toList();
     }
 
-    /// Of each offset those who said it.
+    /// For each offset, the operations that named it.
     private Map<Long, List<At>> sayers() {
       Map<Long, List<At>> sayers = new HashMap<>();
       said.forEach(at -> sayers.computeIfAbsent(at.offset(), _ -> new ArrayList<>()).add(at));

@@ -1,6 +1,7 @@
 package io.weft.history.check;
 
-/// A value of a key: who sent it, who read it, where it lies. Owned by one thread.
+/// A value of a key: the operation that sent it, those that read it, and where it lies. Owned by
+/// one thread.
 final class Version {
   static final int NOBODY = -1;
   static final long NOWHERE = -1;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// Makes an output of every input, in transactions with its group's offsets; whoever goes on after
-/// an abort or a crash begins at what was committed. Somebody asks for the offsets meanwhile.
+/// Makes an output of every input, in transactions with its group's offsets; a process that goes on
+/// after an abort or a crash begins at what was committed. Another asks for the offsets meanwhile.
 final class ModelPipeline implements ModelClient {
   static final String GROUP = "pipeline";
   static final String OUTPUTS = "out-";

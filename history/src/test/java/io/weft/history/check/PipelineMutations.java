@@ -120,36 +120,37 @@ final class PipelineMutations {
   }
 
   /// A commit that was acknowledged.
-  private record Said(Op op, Action.Commit commit) {}
+  private record CommittedOp(Op op, Action.Commit commit) {}
 
-  private List<Said> said() {
-    List<Said> said = new ArrayList<>();
+  private List<CommittedOp> committed() {
+    List<CommittedOp> committed = new ArrayList<>();
     for (Op op : victims.ops(Op::isOk)) {
       for (Action.Step step : VersionOrder.steps(op)) {
         if (step instanceof Action.Commit commit) {
-          said.add(new Said(op, commit));
+          committed.add(new CommittedOp(op, commit));
         }
       }
     }
-    return said;
+    return committed;
   }
 
   private boolean lost() {
     List<Answer> answers = answers();
-    Optional<Said> victim = victims.any(said());
+    Optional<CommittedOp> victim = victims.any(committed());
     List<Answer> after =
         victim.stream()
             .flatMap(
-                said ->
+                committed ->
                     answers.stream()
-                        .filter(answer -> answer.place().key().equals(said.commit().key()))
-                        .filter(answer -> answer.op().invokedNanos() > said.op().completedNanos()))
+                        .filter(answer -> answer.place().key().equals(committed.commit().key()))
+                        .filter(
+                            answer -> answer.op().invokedNanos() > committed.op().completedNanos()))
             .toList();
     after.forEach(answer -> answer(answer, Action.UNKNOWN));
     return !after.isEmpty();
   }
 
-  /// Those who said what was seen turn out to have been aborted.
+  /// Those who committed what was seen turn out to have been aborted.
   private boolean aborted() {
     Optional<Answer> victim = victims.any(answers());
     victim.ifPresent(
@@ -228,7 +229,7 @@ final class PipelineMutations {
     return edit.giveAtEnd(victims, send);
   }
 
-  /// The last answer is not what was said last.
+  /// The last answer is not what was committed last.
   private boolean notCommitted() {
     List<Answer> answers = answers();
     int last = answers.isEmpty() ? Version.NOBODY : answers.getLast().op().index();

@@ -34,7 +34,7 @@ final class Victims {
     }
   }
 
-  /// A run of the last reader, who has read everything from its beginning.
+  /// A run of the last reader, which has read everything from its beginning.
   record Run(Op op, Action.Run run, int index) {
     long offset(int i) {
       return run.offsets()[i];

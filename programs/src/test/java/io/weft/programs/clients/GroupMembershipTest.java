@@ -3,7 +3,7 @@ package io.weft.programs.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.programs.Clients;
-import io.weft.programs.Patience;
+import io.weft.programs.Eventually;
 import io.weft.programs.Target;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// twice.
 @Timeout(300)
 class GroupMembershipTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(2);
 
   @TempDir static Path folder;
 
@@ -130,7 +130,7 @@ class GroupMembershipTest {
   }
 
   private static void await(String what, Callable<Boolean> condition) throws Exception {
-    Patience.await(what, PATIENCE, condition);
+    Eventually.await(what, WAIT_MAX, condition);
   }
 
   private static GroupMember join(Protocol protocol, String topic) {

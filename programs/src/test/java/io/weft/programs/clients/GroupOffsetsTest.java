@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.programs.Clients;
-import io.weft.programs.Patience;
+import io.weft.programs.Eventually;
 import io.weft.programs.Target;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// group.
 @Timeout(300)
 class GroupOffsetsTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(100);
 
   @TempDir static Path folder;
@@ -74,9 +74,9 @@ class GroupOffsetsTest {
       consumer.commitAsync(
           Map.of(one, new OffsetAndMetadata(7)),
           (offsets, e) -> answer.set(e == null ? "fine" : e));
-      Patience.await(
+      Eventually.await(
           "an answer",
-          PATIENCE,
+          WAIT_MAX,
           () -> {
             consumer.poll(POLL);
             return answer.get() != null;
@@ -195,9 +195,9 @@ class GroupOffsetsTest {
   private static List<ConsumerRecord<String, String>> read(
       KafkaConsumer<String, String> consumer, int count) throws Exception {
     List<ConsumerRecord<String, String>> records = new ArrayList<>();
-    Patience.await(
+    Eventually.await(
         count + " records",
-        PATIENCE,
+        WAIT_MAX,
         () -> {
           consumer.poll(POLL).forEach(records::add);
           return records.size() >= count;

@@ -3,7 +3,7 @@ package io.weft.programs.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.programs.Clients;
-import io.weft.programs.Patience;
+import io.weft.programs.Eventually;
 import io.weft.programs.Target;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Queues: Java share consumers (KIP-932).
 @Timeout(300)
 class ShareGroupTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(200);
 
   @TempDir static Path folder;
@@ -63,9 +63,9 @@ class ShareGroupTest {
         var two = member(topic, Map.of("max.poll.records", 20))) {
       joinAll(topic, one, two);
       clients.send(topic, 1, values);
-      Patience.await(
+      Eventually.await(
           "all records",
-          PATIENCE,
+          WAIT_MAX,
           () -> {
             one.poll(POLL).forEach(record -> read.add(record.value()));
             two.poll(POLL).forEach(record -> read.add(record.value()));
@@ -93,9 +93,9 @@ class ShareGroupTest {
       consumer.acknowledge(first.get(3), AcknowledgeType.RENEW);
       assertThat(consumer.commitSync().values()).allMatch(failure -> failure.isEmpty());
       List<String> again = new ArrayList<>();
-      Patience.await(
+      Eventually.await(
           "two records again",
-          PATIENCE,
+          WAIT_MAX,
           () -> {
             for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
               again.add(record.value() + " " + record.deliveryCount().orElseThrow());
@@ -162,9 +162,9 @@ class ShareGroupTest {
   private static void joinAll(String topic, KafkaShareConsumer<String, String>... members)
       throws Exception {
     try (Admin admin = clients.admin()) {
-      Patience.await(
+      Eventually.await(
           "all members have the partition",
-          PATIENCE,
+          WAIT_MAX,
           () -> {
             for (KafkaShareConsumer<String, String> member : members) {
               assertThat(member.poll(POLL)).isEmpty();
@@ -190,9 +190,9 @@ class ShareGroupTest {
   private static List<ConsumerRecord<String, String>> read(
       KafkaShareConsumer<String, String> consumer, int count) throws Exception {
     List<ConsumerRecord<String, String>> records = new ArrayList<>();
-    Patience.await(
+    Eventually.await(
         count + " records",
-        PATIENCE,
+        WAIT_MAX,
         () -> {
           consumer.poll(POLL).forEach(records::add);
           return records.size() >= count;
@@ -203,9 +203,9 @@ class ShareGroupTest {
   private static void assertQueueIsEmpty(String topic) throws Exception {
     TopicPartition partition = new TopicPartition(topic, 0);
     try (Admin admin = clients.admin()) {
-      Patience.await(
+      Eventually.await(
           "the queue is empty",
-          PATIENCE,
+          WAIT_MAX,
           () ->
               admin
                   .listShareGroupOffsets(Map.of(topic, new ListShareGroupOffsetsSpec()))

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.programs.Clients;
-import io.weft.programs.Patience;
+import io.weft.programs.Eventually;
 import io.weft.programs.Target;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Transactions of the Java producer, and what consumers see of them.
 @Timeout(300)
 class TransactionsTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(100);
 
   @TempDir static Path folder;
@@ -241,9 +241,9 @@ class TransactionsTest {
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))
               .toList());
-      Patience.await(
+      Eventually.await(
           "%d records of %s".formatted(count, topic),
-          PATIENCE,
+          WAIT_MAX,
           () -> {
             for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
               values.add(record.value());

@@ -1,6 +1,6 @@
 package io.weft.programs.connect;
 
-import io.weft.programs.Patience;
+import io.weft.programs.Eventually;
 import io.weft.server.process.ChildProcess;
 import io.weft.server.process.KafkaPeer;
 import java.io.IOException;
@@ -84,7 +84,7 @@ final class ConnectWorker implements AutoCloseable {
         HttpRequest.newBuilder(address.resolve("/connectors/" + connector + "/config"))
             .header("Content-Type", "application/json")
             .PUT(HttpRequest.BodyPublishers.ofString(settings));
-    Patience.await(
+    Eventually.await(
         "the worker takes " + settings,
         Duration.ofMinutes(2),
         () -> {

@@ -3,7 +3,7 @@ package io.weft.programs.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.programs.Clients;
-import io.weft.programs.Patience;
+import io.weft.programs.Eventually;
 import io.weft.programs.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Kafka Connect in distributed mode: lines of a file go to a topic, exactly once, and from there
 /// to another file, through kills and starts of the worker.
 class KafkaConnectTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(2);
   private static final String TOPIC = "connect-lines";
   private static final int LINES = 2_000;
 
@@ -94,7 +94,7 @@ class KafkaConnectTest {
       awaitRunning(third);
       long before = Files.size(sink);
       append(2 * LINES, 3 * LINES);
-      Patience.await("more in the sink", PATIENCE, () -> Files.size(sink) > before);
+      Eventually.await("more in the sink", WAIT_MAX, () -> Files.size(sink) > before);
       append(3 * LINES, 4 * LINES);
       third.kill();
     }
@@ -107,8 +107,8 @@ class KafkaConnectTest {
 
   private static void awaitRunning(ConnectWorker worker) throws Exception {
     try {
-      Patience.await("source runs", PATIENCE, () -> worker.isRunning("source"));
-      Patience.await("sink runs", PATIENCE, () -> worker.isRunning("sink"));
+      Eventually.await("source runs", WAIT_MAX, () -> worker.isRunning("source"));
+      Eventually.await("sink runs", WAIT_MAX, () -> worker.isRunning("sink"));
     } catch (AssertionError e) {
       throw new AssertionError(e.getMessage() + "\n" + worker.output(), e);
     }
@@ -117,8 +117,8 @@ class KafkaConnectTest {
   private void awaitCopied(int lines, ConnectWorker worker) throws Exception {
     String last = "line number " + (lines - 1);
     try {
-      Patience.await(
-          last, PATIENCE, () -> Files.exists(sink) && Files.readAllLines(sink).contains(last));
+      Eventually.await(
+          last, WAIT_MAX, () -> Files.exists(sink) && Files.readAllLines(sink).contains(last));
     } catch (AssertionError e) {
       throw new AssertionError(e.getMessage() + "\n" + worker.output(), e);
     }
@@ -131,9 +131,9 @@ class KafkaConnectTest {
     try (var consumer = clients.consumer(Map.of("isolation.level", "read_committed"))) {
       end = consumer.endOffsets(List.of(partition)).get(partition);
     }
-    Patience.await(
+    Eventually.await(
         "the sink commits " + end,
-        PATIENCE,
+        WAIT_MAX,
         () -> clients.committed("connect-sink").getOrDefault(partition, 0L) >= end - 1);
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weft.programs.Clients;
-import io.weft.programs.Patience;
+import io.weft.programs.Eventually;
 import io.weft.programs.Target;
 import io.weft.server.process.ChildProcess;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class KcatGroupTest {
   private static final String KCAT = "/usr/bin/kcat";
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(2);
 
   @TempDir static Path folder;
 
@@ -51,19 +51,19 @@ class KcatGroupTest {
     List<ChildProcess> members = List.of(member(), member());
     try {
       for (ChildProcess one : members) {
-        Patience.await(
+        Eventually.await(
             "two partitions each",
-            PATIENCE,
+            WAIT_MAX,
             () ->
                 one.output().lines().filter(line -> line.contains("assigned:")).count() > 0
                     && lastAssigned(one) == 2);
       }
       clients.send("kcat-group", 4, IntStream.range(0, 40).mapToObj("line %d"::formatted).toList());
-      Patience.await("40 lines", PATIENCE, () -> lines(members).size() >= 40);
+      Eventually.await("40 lines", WAIT_MAX, () -> lines(members).size() >= 40);
     } finally {
       for (ChildProcess one : members) {
         one.signal("TERM");
-        one.awaitEnd(PATIENCE);
+        one.awaitEnd(WAIT_MAX);
       }
     }
     assertThat(lines(members))
@@ -73,7 +73,7 @@ class KcatGroupTest {
 
     clients.send("kcat-group", 4, List.of("line 40"));
     try (ChildProcess later = member()) {
-      Patience.await("one more", PATIENCE, () -> !lines(List.of(later)).isEmpty());
+      Eventually.await("one more", WAIT_MAX, () -> !lines(List.of(later)).isEmpty());
       assertThat(lines(List.of(later))).containsExactly("line 40");
     }
   }

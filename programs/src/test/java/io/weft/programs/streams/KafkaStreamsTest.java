@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KafkaStreamsTest {
   private static final int PARTITIONS = 3;
   private static final int COUNTS_PER_LIFE = 1_000;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(2);
 
   @TempDir static Path folder;
 
@@ -94,9 +94,9 @@ class KafkaStreamsTest {
           .containsPattern("restored .*-%s-changelog-.*: [1-9]".formatted(WordCount.STORE));
       Map<String, Long> fed = feeder.stop();
       long words = fed.values().stream().mapToLong(count -> count).sum();
-      reader.readUntil(words, PATIENCE);
+      reader.readUntil(words, WAIT_MAX);
       end(running, Fate.STOPPED, state);
-      reader.readToTheEnd(PATIENCE);
+      reader.readToTheEnd(WAIT_MAX);
 
       assertThat(reader.wrong()).isEmpty();
       assertThat(reader.counts()).isEqualTo(fed);
@@ -110,8 +110,8 @@ class KafkaStreamsTest {
   private static void read(CountReader reader, long count, ChildProcess running) throws Exception {
     running.awaitLine(line -> line.equals("state RUNNING"));
     try {
-      reader.readToTheEnd(PATIENCE);
-      reader.readMore(count, PATIENCE);
+      reader.readToTheEnd(WAIT_MAX);
+      reader.readMore(count, WAIT_MAX);
     } catch (AssertionError e) {
       throw new AssertionError(e.getMessage() + "; the application said:\n" + running.output(), e);
     }
@@ -139,7 +139,7 @@ class KafkaStreamsTest {
       case KILLED, KILLED_AND_STATE_LOST -> running.kill();
       case STOPPED, STOPPED_AND_STATE_LOST -> {
         running.signal("TERM");
-        running.awaitEnd(PATIENCE);
+        running.awaitEnd(WAIT_MAX);
         assertThat(running.output()).contains("closed true");
       }
     }

@@ -44,8 +44,8 @@ public final class BatchVerifier {
     }
   }
 
-  /// Whether the first batch says it is part of a transaction; false if there is none. Nothing is
-  /// verified: for refusing a whole request early.
+  /// Whether the first batch says it is part of a transaction; false if there is no batch. Nothing
+  /// is verified: for refusing a whole request early.
   public static boolean claimsTransaction(ByteBuffer records) {
     ByteBuffer buffer = records.slice();
     return buffer.remaining() >= BatchHeader.BYTES
@@ -104,7 +104,7 @@ public final class BatchVerifier {
     int count = batch.getInt(BatchHeader.RECORD_COUNT);
     invalidUnless(
         count > 0 && count - 1 == BatchHeader.lastOffsetDelta(batch, 0),
-        "a record count that is none, or not that of its offsets");
+        "a record count below 1, or one that does not match its offsets");
     boolean idempotent = batch.getLong(BatchHeader.PRODUCER_ID) > NO_PRODUCER;
     invalidUnless(
         !idempotent

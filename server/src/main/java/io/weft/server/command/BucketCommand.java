@@ -14,7 +14,7 @@ final class BucketCommand implements CommandGroup {
 
   @Override
   public String meaning() {
-    return "Looks after whose a bucket is.";
+    return "Shows which cluster owns a bucket, and changes it.";
   }
 
   @Override

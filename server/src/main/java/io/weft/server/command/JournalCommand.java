@@ -28,7 +28,8 @@ final class JournalCommand {
     CommandSpec journal = CommandSpec.create().name("journal");
     journal
         .usageMessage()
-        .description("Looks into a control plane's journal; changes nothing, whoever leads.");
+        .description(
+            "Looks into a control plane's journal; changes nothing, and may run beside a leader.");
     journal.addOption(help());
     journal.addSubcommand(
         "check",

@@ -7,7 +7,7 @@ import io.weft.agent.network.NetworkFigures;
 import io.weft.agent.produce.ProduceFigures;
 import java.util.function.Supplier;
 
-/// Where the figures of one agent are to be had.
+/// Where the figures of one agent come from.
 ///
 /// @param pushed by clients, of themselves
 public record AgentFigures(

@@ -29,7 +29,7 @@ final class Agent implements AutoCloseable {
     parts.add(assembled::close);
   }
 
-  /// @param bucket whose it is has been compared with what this control plane says
+  /// @param bucket known to belong to the cluster of this control plane
   static Agent of(
       ControlPlane controlPlane,
       ClusterBucket bucket,
@@ -70,7 +70,7 @@ final class Agent implements AutoCloseable {
 
   /// Comes only if this agent must not go on: it is to be closed then.
   ///
-  /// @return why, in a sentence for whoever runs it
+  /// @return why, in a sentence for the operator
   Pending<String> halted() {
     return assembled.halted();
   }

@@ -163,8 +163,8 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
         defaults.files().withHedgeAfterMs(settings.number("flush.hedge.ms")));
   }
 
-  /// What holds, under Kafka's names: limits as the heap has cut them. Only who has the control
-  /// plane in its own process knows what that was told of groups.
+  /// What holds, under Kafka's names: limits as the heap has cut them. Only an agent with the
+  /// control plane in its own process knows that one's settings for groups.
   private static Map<String, String> shown(Settings settings) {
     Map<String, String> shown = new TreeMap<>();
     Stream.concat(

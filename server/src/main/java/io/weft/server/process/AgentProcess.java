@@ -37,11 +37,11 @@ public final class AgentProcess {
               .open("bucket", "bucket", settings.text("bucket"), RetrySettings.FILES);
       parts.add(bucket.retrying()::close);
       StartReport.log(settings, List.of(bucket));
-      Observed.at(settings, metrics, readiness, parts, environment);
+      MetricsExport.start(settings, metrics, readiness, parts, environment);
       FirstAnswer.await(bucket, readiness, environment);
       SoundStore.await(bucket, StoreProbe::ofRecords, environment);
       int level = settings.number("format.level");
-      String clusterId = Patience.awaitAnswer(controlPlanes, level, readiness, environment);
+      String clusterId = ControlPlaneWait.awaitAnswer(controlPlanes, level, readiness, environment);
       ControlPlane controlPlane =
           RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), level, environment);
       parts.add(controlPlane::close);

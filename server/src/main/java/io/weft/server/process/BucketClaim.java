@@ -7,7 +7,7 @@ import io.weft.storage.bucket.BucketOwnership.Owner;
 import io.weft.storage.bucket.ClusterBucket;
 import java.util.function.Supplier;
 
-/// Compares whose a bucket is with the cluster that is to use it, before any agent does.
+/// Compares the owner of a bucket with the cluster that is to use it, before any agent uses it.
 final class BucketClaim {
   private final OpenStore bucket;
   private final Environment environment;
@@ -19,7 +19,7 @@ final class BucketClaim {
 
   /// Takes an empty bucket, and waits for one that does not answer.
   ///
-  /// @throws SettingException if it is another cluster's, or nobody knows whose it is
+  /// @throws SettingException if it is another cluster's, or its owner is unknown
   ClusterBucket claim(String clusterId) throws InterruptedException {
     BucketOwnership ownership = new BucketOwnership(bucket.retrying());
     return switch (await(() -> ownership.claim(clusterId))) {

@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 
 /// What an operator does to a bucket by hand.
 public final class BucketSteps {
-  /// An address at which nobody answers: whoever skips ids serves no client.
+  /// An address at which nobody answers: a process that skips ids serves no client.
   private static final String NO_HOST = "localhost";
 
   private static final int NO_PORT = 1;
@@ -77,7 +77,7 @@ public final class BucketSteps {
         ControlPlane controlPlane =
             RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), environment)) {
       String clusterId =
-          Patience.awaitAnswer(controlPlanes, Levels.KNOWN, new Readiness(), environment);
+          ControlPlaneWait.awaitAnswer(controlPlanes, Levels.KNOWN, new Readiness(), environment);
       new BucketClaim(bucket, environment).claim(clusterId);
       OptionalLong highest = new BucketOwnership(store).highestFileId();
       if (highest.isEmpty()) {

@@ -36,7 +36,7 @@ public final class ControlPlaneProcess {
               .open("journal", "journal", settings.text("journal"), RetrySettings.JOURNAL);
       parts.add(journal.retrying()::close);
       StartReport.log(settings, List.of(journal));
-      Observed.at(settings, metrics, readiness, parts, environment);
+      MetricsExport.start(settings, metrics, readiness, parts, environment);
       FirstAnswer.await(journal, readiness, environment);
       SoundStore.await(journal, StoreProbe::ofJournal, environment);
       LeaderSeat seat =

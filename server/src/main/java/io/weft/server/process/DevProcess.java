@@ -50,7 +50,7 @@ public final class DevProcess {
       OpenStore records = stores.open("data", "bucket", data.url("records"), RetrySettings.FILES);
       parts.add(records.retrying()::close);
       StartReport.log(settings, List.of(journal, records));
-      Observed.at(settings, metrics, readiness, parts, environment);
+      MetricsExport.start(settings, metrics, readiness, parts, environment);
       FirstAnswer.await(journal, readiness, environment);
       FirstAnswer.await(records, readiness, environment);
       SoundStore.await(journal, StoreProbe::ofJournal, environment);
@@ -89,7 +89,7 @@ public final class DevProcess {
       return;
     } catch (ControlPlaneException e) {
       LOG.info(
-          "waiting for up to {} ms: whoever used '{}' last did not end well, or is still there"
+          "waiting for up to {} ms: the process that last used '{}' was killed, or is still running"
               + " ({})",
           LEASES_WAITED * leaseMs,
           settings.text("data"),

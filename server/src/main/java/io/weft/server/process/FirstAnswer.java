@@ -50,7 +50,7 @@ final class FirstAnswer {
     return of(name, ObjectStoreException.Unavailable.class, environment, question);
   }
 
-  /// @param name of whom is asked, for people
+  /// @param name of the process that is asked, for people
   /// @param passing how the question fails where it is to be asked again
   static <T> T of(
       String name,

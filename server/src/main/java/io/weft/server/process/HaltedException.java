@@ -5,7 +5,7 @@ import io.weft.environment.Pending;
 import io.weft.environment.ShutdownSignal;
 import io.weft.server.metrics.Readiness;
 
-/// A process ends by itself, since going on could do harm; somebody must look first.
+/// A process ends by itself, since going on could do harm; an operator has to look first.
 public final class HaltedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

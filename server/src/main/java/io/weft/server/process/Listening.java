@@ -9,7 +9,7 @@ final class Listening {
   private Listening() {}
 
   /// @param options that say where, for the message
-  /// @throws StartException if the address cannot be had
+  /// @throws StartException if the address cannot be bound
   static <T> T at(String options, Supplier<T> starting) {
     try {
       return starting.get();

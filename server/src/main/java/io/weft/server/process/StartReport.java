@@ -6,7 +6,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a process says of itself before it begins: whoever reads the log of a bad night needs it.
+/// What a process says of itself before it begins: an operator who reads the log of a bad night
+/// needs it.
 final class StartReport {
   private static final Logger LOG = LoggerFactory.getLogger(StartReport.class);
   private static final int MIB = 1 << 20;

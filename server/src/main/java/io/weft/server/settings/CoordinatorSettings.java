@@ -2,8 +2,9 @@ package io.weft.server.settings;
 
 import java.util.List;
 
-/// The settings of who coordinates groups and transactions, under Kafka's names but for two of our
-/// own (`groups.max`, `group.offsets.max`). Defaults are Kafka's, but where Kafka has no limit.
+/// The settings of the process that coordinates groups and transactions, under Kafka's names but
+/// for two of our own (`groups.max`, `group.offsets.max`). Defaults are Kafka's, but where Kafka
+/// has no limit.
 public final class CoordinatorSettings {
   private static final int INT_MAX = Integer.MAX_VALUE;
   private static final int SIZE_MAX = 10_000;

@@ -27,8 +27,8 @@ public final class SettingReader {
   }
 
   /// @param table the settings of the command
-  /// @param known those of every command of this program: a variable that is named like one of
-  ///   them, and is none of them, is taken for a mistake
+  /// @param known those of every command of this program: a variable whose name begins like theirs,
+  ///   but is not among them, is taken for a mistake
   public SettingReader(List<Setting> table, List<Setting> known) {
     this.table = List.copyOf(table);
     this.known = List.copyOf(known);

@@ -5,6 +5,6 @@
 ///
 /// Invariants: one name everywhere (`flush.interval.ms` is `--flush-interval-ms`,
 /// `WEFT_FLUSH_INTERVAL_MS` and the same in the file; Kafka's name where Kafka has the setting); an
-/// unknown name or a wrong value stops the start with one sentence that says how to mend it. Must
-/// not know: what a setting is used for.
+/// unknown name or a wrong value stops the start with one sentence that says how to correct it.
+/// Must not know: what a setting is used for.
 package io.weft.server.settings;

@@ -29,8 +29,8 @@ final class BadInput {
 
   private BadInput() {}
 
-  /// Makes the topics the rows speak of. Kafka makes those of its coordinators when somebody asks
-  /// who they are.
+  /// Makes the topics the rows speak of. Kafka makes those of its coordinators when somebody looks
+  /// a coordinator up.
   static void prepare(Target target) throws Exception {
     AdminRows.coordinator(target, "anyone", 0);
     AdminRows.coordinator(target, "anyone", 1);

@@ -110,7 +110,7 @@ final class ConsumerGroupRows {
             "UNSUPPORTED_ASSIGNOR(112)",
             t -> in(t, "h8", m -> m.say(m.joining(id()).setServerAssignor("nope")))),
         Row.same(
-            "an expression that is none",
+            "an invalid regular expression",
             "INVALID_REGULAR_EXPRESSION(128)",
             t ->
                 in(

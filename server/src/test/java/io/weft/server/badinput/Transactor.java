@@ -31,7 +31,7 @@ record Transactor(RawClient client, String transactionalId) {
   /// How often what cannot be done yet is asked for.
   private static final int TRIES_MAX = 20_000;
 
-  /// Who a producer is.
+  /// A producer's id and epoch.
   record Identity(long id, short epoch) {
     Identity withEpoch(int other) {
       return new Identity(id, (short) other);
@@ -45,7 +45,7 @@ record Transactor(RawClient client, String transactionalId) {
   /// @param next what EndTxn says of the epoch to go on with, since TV2
   record Ended(String error, Identity next) {}
 
-  interface Asking {
+  interface Attempt {
     String ask() throws IOException;
   }
 
@@ -53,10 +53,10 @@ record Transactor(RawClient client, String transactionalId) {
   /// made: what it answers then says nothing about the request. A broker that cannot ask the
   /// coordinator about a transaction just now says NOT_ENOUGH_REPLICAS to its producer (KIP-890),
   /// which every client tries again.
-  static String settled(Asking asking) throws IOException {
-    String answer = asking.ask();
+  static String settled(Attempt attempt) throws IOException {
+    String answer = attempt.ask();
     for (int i = 0; i < TRIES_MAX && isTransient(answer); i++) {
-      answer = asking.ask();
+      answer = attempt.ask();
     }
     return answer;
   }

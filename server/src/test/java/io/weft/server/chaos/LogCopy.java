@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// What somebody was given of a topic: of every offset, who wrote it and when. Owned by one thread
-/// at a time.
+/// What a reader was given of a topic: for every offset, the process that wrote it and when. Owned
+/// by one thread at a time.
 ///
 /// Every record must be, byte by byte, what its writer sent.
 final class LogCopy {

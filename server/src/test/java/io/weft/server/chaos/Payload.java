@@ -3,7 +3,8 @@ package io.weft.server.chaos;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
-/// What a record says: who wrote it and as which one, then noise that follows from these.
+/// What a record says: its writer and its number among that writer's records, then noise that
+/// follows from these.
 ///
 /// ```
 /// Value => Writer:INT32 Sequence:INT32 Noise:BYTES[0..400)

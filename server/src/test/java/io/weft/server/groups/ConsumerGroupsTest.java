@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Consumers that subscribe, poll and commit, of both protocols.
 class ConsumerGroupsTest {
-  private static final long PATIENCE_MS = 120_000;
+  private static final long WAIT_MS_MAX = 120_000;
   private static final int PARTITIONS = 4;
 
   @TempDir static Path folder;
@@ -232,7 +232,7 @@ class ConsumerGroupsTest {
   @SafeVarargs
   private static void pollUntil(
       BooleanSupplier reached, KafkaConsumer<String, String>... consumers) {
-    long deadline = System.nanoTime() + PATIENCE_MS * 1_000_000;
+    long deadline = System.nanoTime() + WAIT_MS_MAX * 1_000_000;
     while (!reached.getAsBoolean()) {
       for (KafkaConsumer<String, String> consumer : consumers) {
         consumer.poll(Duration.ofMillis(50));

@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /// Clients of one cluster, as the tests of groups need them.
 record GroupClients(String bootstrap) {
-  private static final long PATIENCE_MS = 120_000;
+  private static final long WAIT_MS_MAX = 120_000;
 
   Admin admin() {
     return Admin.create(Map.of("bootstrap.servers", bootstrap));
@@ -28,7 +28,7 @@ record GroupClients(String bootstrap) {
       admin
           .createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
           .all()
-          .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+          .get(WAIT_MS_MAX, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -69,7 +69,7 @@ record GroupClients(String bootstrap) {
   /// Polls until so many values have come.
   static List<String> poll(KafkaConsumer<String, String> consumer, int count) {
     List<String> values = new ArrayList<>();
-    long deadline = System.nanoTime() + PATIENCE_MS * 1_000_000;
+    long deadline = System.nanoTime() + WAIT_MS_MAX * 1_000_000;
     while (values.size() < count) {
       for (ConsumerRecord<String, String> each : consumer.poll(Duration.ofMillis(100))) {
         values.add(each.value());

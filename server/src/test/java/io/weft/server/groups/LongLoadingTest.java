@@ -7,7 +7,7 @@ import io.weft.controlplane.journal.JournalReader;
 import io.weft.controlplane.journal.ObjectJournal;
 import io.weft.controlplane.leader.EntryBody;
 import io.weft.environment.Environment;
-import io.weft.server.process.Held;
+import io.weft.server.process.Breakpoint;
 import io.weft.server.process.WeftProcess;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.url.ObjectStoreUrl;
@@ -27,15 +27,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Groups that take longer to be loaded than a leader's lease lasts: whoever takes over after a
-/// kill is believed in meanwhile by the one that goes on standing by, and serves once it is done.
+/// Groups that take longer to be loaded than a leader's lease lasts: a process that takes over
+/// after a kill is still taken for the leader meanwhile by the standby, and serves once it is done.
 ///
 /// Loading is long by construction, whatever the machine: the leader's thread is held in it until
 /// the journal shows that two leases have passed. Each process has one processor, so that what the
 /// leader's thread does not leave to others is nobody's.
 @Timeout(600)
 class LongLoadingTest {
-  private static final int PATIENCE_MS = 240_000;
+  private static final int WAIT_MS_MAX = 240_000;
   private static final int LEASE_MS = 4_000;
 
   /// One is written every third of a lease.
@@ -59,7 +59,7 @@ class LongLoadingTest {
           "-Xmx256m",
           "-XX:ActiveProcessorCount=1",
           "-Dlogback.configurationFile=logback.xml",
-          Held.JVM_OPTION);
+          Breakpoint.JVM_OPTION);
 
   @TempDir Path folder;
 
@@ -74,8 +74,8 @@ class LongLoadingTest {
       GroupClients clients = new GroupClients(agent.address());
       commit(clients);
       consumeSome(clients);
-      try (Held inOne = Held.at(one.process(), LOADED_BY, LOADS);
-          Held inOther = Held.at(other.process(), LOADED_BY, LOADS);
+      try (Breakpoint inOne = Breakpoint.at(one.process(), LOADED_BY, LOADS);
+          Breakpoint inOther = Breakpoint.at(other.process(), LOADED_BY, LOADS);
           ObjectStore store = ObjectStoreUrl.open(journalUrl(), Environment.system())) {
         TermLook look = new TermLook(store);
         first.process().kill();
@@ -91,8 +91,8 @@ class LongLoadingTest {
     }
   }
 
-  private static void awaitHeld(Held one, Held other) throws InterruptedException {
-    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+  private static void awaitHeld(Breakpoint one, Breakpoint other) throws InterruptedException {
+    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS_MAX);
     while (!one.holds(LOOK_EVERY_MS) && !other.holds(LOOK_EVERY_MS)) {
       assertThat(System.nanoTime()).as("nobody takes over").isLessThan(deadlineNs);
     }
@@ -116,7 +116,7 @@ class LongLoadingTest {
     /// Waits until the next leader has written so many heartbeats, and nothing but its beginning
     /// before them, while nobody else has taken over.
     void awaitHeartbeats() throws InterruptedException {
-      long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+      long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS_MAX);
       int heartbeats = 0;
       while (heartbeats < HEARTBEATS) {
         Optional<JournalEntry> entry = next();
@@ -152,7 +152,7 @@ class LongLoadingTest {
         admin
             .alterConsumerGroupOffsets(name(group), offsets(group))
             .all()
-            .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+            .get(WAIT_MS_MAX, TimeUnit.MILLISECONDS);
       }
     }
   }
@@ -176,7 +176,7 @@ class LongLoadingTest {
             admin
                 .listConsumerGroupOffsets(Map.of(name(group), new ListConsumerGroupOffsetsSpec()))
                 .partitionsToOffsetAndMetadata(name(group))
-                .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+                .get(WAIT_MS_MAX, TimeUnit.MILLISECONDS);
         assertThat(said).isEqualTo(offsets(group));
       }
     }

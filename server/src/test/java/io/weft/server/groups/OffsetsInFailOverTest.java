@@ -35,11 +35,11 @@ import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A leader of the control plane is killed and another takes over: whoever asks an agent for
-/// offsets meanwhile hears an error or the offsets, but never that there are none, of which clients
-/// would make a new beginning.
+/// A leader of the control plane is killed and another takes over: a client that asks an agent for
+/// offsets meanwhile hears an error or the offsets, but never that there are none, since it would
+/// then start over.
 class OffsetsInFailOverTest {
-  private static final long PATIENCE_MS = 120_000;
+  private static final long WAIT_MS_MAX = 120_000;
   private static final long OFFSET = 17;
   private static final short FIRST_WITH_GROUPS = 8;
   private static final short FIRST_WITH_MEMBERS = 9;
@@ -54,7 +54,7 @@ class OffsetsInFailOverTest {
 
   @TempDir Path folder;
 
-  /// Who asks, and how.
+  /// The client that asks, and how.
   private record Question(String group, short version, boolean stable, boolean asMember) {}
 
   /// @param epoch of the member of the one group
@@ -78,7 +78,7 @@ class OffsetsInFailOverTest {
             Thread.ofVirtual()
                 .start(
                     () -> {
-                      long deadline = System.nanoTime() + PATIENCE_MS * 1_000_000;
+                      long deadline = System.nanoTime() + WAIT_MS_MAX * 1_000_000;
                       while (!right.get(each).get() && System.nanoTime() < deadline) {
                         boolean after = killed.get();
                         Errors said = ask(agent.port(), each, prepared, wrong);
@@ -159,7 +159,7 @@ class OffsetsInFailOverTest {
           .alterConsumerGroupOffsets(
               "classic", Map.of(new TopicPartition("t", 0), new OffsetAndMetadata(OFFSET)))
           .all()
-          .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+          .get(WAIT_MS_MAX, TimeUnit.MILLISECONDS);
       int epoch;
       try (RawClient raw = new RawClient(agent.port())) {
         epoch = join(raw);
@@ -169,7 +169,7 @@ class OffsetsInFailOverTest {
           admin
               .describeTopics(List.of("t"))
               .allTopicNames()
-              .get(PATIENCE_MS, TimeUnit.MILLISECONDS)
+              .get(WAIT_MS_MAX, TimeUnit.MILLISECONDS)
               .get("t")
               .topicId();
       return new Prepared(topic, epoch);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// says what fits, refuses the rest by name, and goes on.
 @Timeout(300)
 class RepeatedGroupsTest {
-  private static final int PATIENCE_MS = 120_000;
+  private static final int WAIT_MS_MAX = 120_000;
   private static final int TOPICS = 4;
   private static final int PARTITIONS = 5_000;
   private static final int OFFSETS = TOPICS * PARTITIONS;
@@ -75,7 +75,7 @@ class RepeatedGroupsTest {
         admin
             .createTopics(List.of(new NewTopic(name, Optional.of(PARTITIONS), Optional.empty())))
             .all()
-            .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+            .get(WAIT_MS_MAX, TimeUnit.MILLISECONDS);
         for (int i = 0; i < PARTITIONS; i++) {
           offsets.put(new TopicPartition(name, i), new OffsetAndMetadata(i));
         }
@@ -83,7 +83,7 @@ class RepeatedGroupsTest {
       admin
           .alterConsumerGroupOffsets("large", offsets)
           .all()
-          .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+          .get(WAIT_MS_MAX, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -91,7 +91,7 @@ class RepeatedGroupsTest {
     OffsetFetchRequestGroup all = new OffsetFetchRequestGroup().setGroupId("large").setTopics(null);
     OffsetFetchRequestData request =
         new OffsetFetchRequestData().setGroups(Collections.nCopies(TIMES, all));
-    try (RawClient raw = new RawClient(port, PATIENCE_MS)) {
+    try (RawClient raw = new RawClient(port, WAIT_MS_MAX)) {
       return (OffsetFetchResponseData) raw.ask(ApiKeys.OFFSET_FETCH, (short) 9, request).data();
     }
   }

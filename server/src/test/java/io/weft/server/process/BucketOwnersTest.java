@@ -185,7 +185,7 @@ class BucketOwnersTest {
 
   /// Until the cluster is founded: its id is in the journal.
   private static void awaitCluster(WeftProcess plane) throws InterruptedException {
-    Patience.awaitAnswer(
+    ControlPlaneWait.awaitAnswer(
         Addresses.several("test", plane.address()),
         Levels.KNOWN,
         new Readiness(),

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// Ids that are skipped by hand.
 class BucketStepsTest {
-  /// Forgets whoever leases twice without a word in between.
+  /// Forgets an agent that leases twice without a word in between.
   private static final class StrictLedger implements FileLedger {
     private static final AgentId AGENT = new AgentId(3);
     private boolean renewed;

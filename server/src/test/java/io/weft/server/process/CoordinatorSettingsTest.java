@@ -17,7 +17,7 @@ import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 import org.junit.jupiter.api.Test;
 
-/// The settings of who coordinates groups and transactions.
+/// The settings of the process that coordinates groups and transactions.
 class CoordinatorSettingsTest {
   private static LeaderSettings leader(List<Setting> table, Map<String, String> more) {
     Map<String, String> flags = new TreeMap<>(more);

@@ -5,9 +5,9 @@ import io.weft.environment.Tasks;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// This system, but that whoever sleeps goes on at once. Immutable.
+/// This system, except that a thread that sleeps goes on at once. Immutable.
 record Hasty(Tasks tasks, Runnable onSleep) implements Tasks {
-  /// @param onSleep run by whoever would sleep
+  /// @param onSleep run by a thread that would sleep
   static Environment environment(Runnable onSleep) {
     Environment system = Environment.system();
     return new Environment(system.clock(), new Hasty(system.tasks(), onSleep), system.randomness());

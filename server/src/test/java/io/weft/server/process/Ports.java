@@ -10,8 +10,8 @@ import java.net.Socket;
 
 /// Ports for processes that must have a certain one, while other tests take ports too.
 public final class Ports {
-  /// Below those that the system gives to whoever wants any, so that nobody else's connection takes
-  /// one between a process's end and its next start.
+  /// Below those that the system gives to a process that wants any, so that nobody else's
+  /// connection takes one between a process's end and its next start.
   private static final int MIN = 15_000;
 
   private static final int MAX = 32_000;

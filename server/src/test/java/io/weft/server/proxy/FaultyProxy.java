@@ -174,7 +174,7 @@ public final class FaultyProxy implements AutoCloseable {
         connection.reset();
       }
     } catch (IOException e) {
-      // Nobody listens there: the one who called learns it as it would from there.
+      // Nobody listens there: the caller learns it as it would from there.
       ProxiedConnection.reset(near);
     }
   }

@@ -34,7 +34,7 @@ class LeaderWithoutItsStoreTest {
   private static final String TOPIC = "t";
   private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
   private static final int LEASE_MS = 2_000;
-  private static final long PATIENCE_MS = 120_000;
+  private static final long WAIT_MS_MAX = 120_000;
 
   /// Lease and silence of feeds are ten seconds, and a busy machine may take its time. A feed that
   /// lived on would tell nothing for two minutes.
@@ -75,7 +75,7 @@ class LeaderWithoutItsStoreTest {
     KafkaProducer<String, String> producer = producer(agent);
     KafkaConsumer<String, String> consumer = consumer(agent);
     send(producer, 20);
-    pollAll(consumer, PATIENCE_MS);
+    pollAll(consumer, WAIT_MS_MAX);
 
     toStore.stall();
     standby.process().awaitLine(line -> line.contains(LEADS));
@@ -94,7 +94,7 @@ class LeaderWithoutItsStoreTest {
       sent.add(producer.send(new ProducerRecord<>(TOPIC, 0, null, "" + sent.size())));
     }
     for (int i = 0; i < sent.size(); i++) {
-      assertThat(sent.get(i).get(PATIENCE_MS, TimeUnit.MILLISECONDS).offset()).isEqualTo(i);
+      assertThat(sent.get(i).get(WAIT_MS_MAX, TimeUnit.MILLISECONDS).offset()).isEqualTo(i);
     }
   }
 
@@ -166,7 +166,7 @@ class LeaderWithoutItsStoreTest {
       admin
           .createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1)))
           .all()
-          .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+          .get(WAIT_MS_MAX, TimeUnit.MILLISECONDS);
     }
   }
 

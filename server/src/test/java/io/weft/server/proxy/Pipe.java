@@ -61,7 +61,7 @@ final class Pipe {
           pieces.put(new Piece(Arrays.copyOf(buffer, count), dueNanos()));
         }
       } catch (IOException e) {
-        // The one who sent is gone: what it had sent is still passed on.
+        // The sender is gone: what it had sent is still passed on.
       }
       pieces.put(END);
     } catch (InterruptedException e) {
@@ -91,7 +91,7 @@ final class Pipe {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      // Frees the one who takes, if it waits for room.
+      // Frees the receiving thread, if it waits for room.
       pieces.clear();
     }
   }

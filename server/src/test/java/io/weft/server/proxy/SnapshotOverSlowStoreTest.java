@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// newest of them where the journal before it is gone.
 @Timeout(600)
 class SnapshotOverSlowStoreTest {
-  private static final int PATIENCE_MS = 240_000;
+  private static final int WAIT_MS_MAX = 240_000;
   private static final Duration POLL = Duration.ofMillis(200);
 
   /// What one call may take. A part of a snapshot, 4 MiB, takes a fifth of that, so that a busy
@@ -153,7 +153,7 @@ class SnapshotOverSlowStoreTest {
   private long commitUntilASnapshotIsTaken(Admin admin) throws Exception {
     List<Long> before = snapshots.indexes();
     long tip = journalEnd(before.getFirst());
-    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS_MAX);
     List<Long> now = before;
     while (now.getFirst() <= tip || now.size() > Snapshots.KEPT) {
       assertThat(System.nanoTime()).as("snapshots after %s", now).isLessThan(deadlineNs);
@@ -197,7 +197,7 @@ class SnapshotOverSlowStoreTest {
     admin
         .createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
         .all()
-        .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+        .get(WAIT_MS_MAX, TimeUnit.MILLISECONDS);
   }
 
   private void commitNext(Admin admin) throws Exception {
@@ -205,7 +205,7 @@ class SnapshotOverSlowStoreTest {
     admin
         .alterConsumerGroupOffsets("group-" + commit % GROUPS, offsets(commit))
         .all()
-        .get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+        .get(WAIT_MS_MAX, TimeUnit.MILLISECONDS);
     commits.add(commit);
   }
 
@@ -228,7 +228,7 @@ class SnapshotOverSlowStoreTest {
               admin
                   .listConsumerGroupOffsets(group)
                   .partitionsToOffsetAndMetadata()
-                  .get(PATIENCE_MS, TimeUnit.MILLISECONDS)
+                  .get(WAIT_MS_MAX, TimeUnit.MILLISECONDS)
                   .equals(offsets(commit)))
           .as(group)
           .isTrue();
@@ -237,14 +237,14 @@ class SnapshotOverSlowStoreTest {
 
   private void produce(WeftProcess agent) throws Exception {
     Map<String, Object> settings =
-        Map.of("bootstrap.servers", agent.address(), "delivery.timeout.ms", PATIENCE_MS);
+        Map.of("bootstrap.servers", agent.address(), "delivery.timeout.ms", WAIT_MS_MAX);
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
       for (int i = 0; i < RECORDS; i++, sent++) {
         long offset =
             producer
                 .send(new ProducerRecord<>(TOPIC, 0, null, "" + sent))
-                .get(PATIENCE_MS, TimeUnit.MILLISECONDS)
+                .get(WAIT_MS_MAX, TimeUnit.MILLISECONDS)
                 .offset();
         assertThat(offset).isEqualTo(sent);
       }
@@ -261,7 +261,7 @@ class SnapshotOverSlowStoreTest {
             new StringDeserializer())) {
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+      long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS_MAX);
       while (read.size() < sent) {
         consumer.poll(POLL).forEach(each -> read.add(each.value()));
         assertThat(System.nanoTime()).as("%d of %d", read.size(), sent).isLessThan(deadlineNs);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Kafka's transactional producer: what it commits is read, what it does not is not.
 class TransactionalClientsTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration WAIT_MAX = Duration.ofMinutes(2);
 
   @TempDir static Path folder;
 
@@ -238,7 +238,7 @@ class TransactionalClientsTest {
   }
 
   private static void awaitState(String id, TransactionState state) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + WAIT_MAX.toNanos();
     TransactionState seen;
     do {
       seen = admin.describeTransactions(List.of(id)).description(id).get().state();

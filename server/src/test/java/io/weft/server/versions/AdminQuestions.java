@@ -31,8 +31,8 @@ record AdminQuestions(String topic, Uuid topicId, int nodeId) {
   /// Topics that are there to be deleted are named by this and the version.
   static final String DOOMED = "doomed-";
 
-  Map<ApiKeys, Ask.Questions> all() {
-    Map<ApiKeys, Ask.Questions> all = new EnumMap<>(ApiKeys.class);
+  Map<ApiKeys, VersionedRequest.Questions> all() {
+    Map<ApiKeys, VersionedRequest.Questions> all = new EnumMap<>(ApiKeys.class);
     all.put(ApiKeys.API_VERSIONS, AdminQuestions::apiVersions);
     all.put(ApiKeys.METADATA, this::metadata);
     all.put(ApiKeys.DESCRIBE_CLUSTER, AdminQuestions::cluster);
@@ -49,20 +49,21 @@ record AdminQuestions(String topic, Uuid topicId, int nodeId) {
     return all;
   }
 
-  private static List<Ask> reassignments(short version) {
-    return List.of(Ask.good(new ListPartitionReassignmentsRequestData().setTopics(null)));
+  private static List<VersionedRequest> reassignments(short version) {
+    return List.of(
+        VersionedRequest.good(new ListPartitionReassignmentsRequestData().setTopics(null)));
   }
 
-  private static List<Ask> apiVersions(short version) {
-    List<Ask> asks = new ArrayList<>();
+  private static List<VersionedRequest> apiVersions(short version) {
+    List<VersionedRequest> asks = new ArrayList<>();
     asks.add(
-        Ask.good(
+        VersionedRequest.good(
             new ApiVersionsRequestData()
                 .setClientSoftwareName("test")
                 .setClientSoftwareVersion("1")));
     if (version >= 3) {
       asks.add(
-          Ask.wrong(
+          VersionedRequest.wrong(
               new ApiVersionsRequestData()
                   .setClientSoftwareName("")
                   .setClientSoftwareVersion("1")));
@@ -70,21 +71,25 @@ record AdminQuestions(String topic, Uuid topicId, int nodeId) {
     return asks;
   }
 
-  private List<Ask> metadata(short version) {
-    List<Ask> asks = new ArrayList<>();
-    asks.add(Ask.good(new MetadataRequestData().setTopics(version == 0 ? List.of() : null)));
-    asks.add(Ask.good(new MetadataRequestData().setTopics(List.of(named(topic)))));
-    asks.add(Ask.wrong(new MetadataRequestData().setTopics(List.of(named("a/b"), named(topic)))));
+  private List<VersionedRequest> metadata(short version) {
+    List<VersionedRequest> asks = new ArrayList<>();
+    asks.add(
+        VersionedRequest.good(
+            new MetadataRequestData().setTopics(version == 0 ? List.of() : null)));
+    asks.add(VersionedRequest.good(new MetadataRequestData().setTopics(List.of(named(topic)))));
+    asks.add(
+        VersionedRequest.wrong(
+            new MetadataRequestData().setTopics(List.of(named("a/b"), named(topic)))));
     if (version >= 4) {
       asks.add(
-          Ask.wrong(
+          VersionedRequest.wrong(
               new MetadataRequestData()
                   .setAllowAutoTopicCreation(false)
                   .setTopics(List.of(named("nowhere")))));
     }
     if (version >= 8) {
       asks.add(
-          Ask.good(
+          VersionedRequest.good(
               new MetadataRequestData()
                   .setTopics(List.of(named(topic)))
                   .setIncludeClusterAuthorizedOperations(version <= 10)
@@ -94,8 +99,8 @@ record AdminQuestions(String topic, Uuid topicId, int nodeId) {
       var known = new MetadataRequestData.MetadataRequestTopic().setName(null).setTopicId(topicId);
       var unknown =
           new MetadataRequestData.MetadataRequestTopic().setName(null).setTopicId(NOWHERE);
-      asks.add(Ask.good(new MetadataRequestData().setTopics(List.of(known))));
-      asks.add(Ask.wrong(new MetadataRequestData().setTopics(List.of(unknown))));
+      asks.add(VersionedRequest.good(new MetadataRequestData().setTopics(List.of(known))));
+      asks.add(VersionedRequest.wrong(new MetadataRequestData().setTopics(List.of(unknown))));
     }
     return asks;
   }
@@ -104,46 +109,54 @@ record AdminQuestions(String topic, Uuid topicId, int nodeId) {
     return new MetadataRequestData.MetadataRequestTopic().setName(name);
   }
 
-  private static List<Ask> cluster(short version) {
-    List<Ask> asks = new ArrayList<>();
-    asks.add(Ask.good(new DescribeClusterRequestData()));
+  private static List<VersionedRequest> cluster(short version) {
+    List<VersionedRequest> asks = new ArrayList<>();
+    asks.add(VersionedRequest.good(new DescribeClusterRequestData()));
     asks.add(
-        Ask.good(new DescribeClusterRequestData().setIncludeClusterAuthorizedOperations(true)));
+        VersionedRequest.good(
+            new DescribeClusterRequestData().setIncludeClusterAuthorizedOperations(true)));
     if (version >= 1) {
-      asks.add(Ask.wrong(new DescribeClusterRequestData().setEndpointType((byte) 2)));
+      asks.add(VersionedRequest.wrong(new DescribeClusterRequestData().setEndpointType((byte) 2)));
     }
     if (version >= 2) {
-      asks.add(Ask.good(new DescribeClusterRequestData().setIncludeFencedBrokers(true)));
+      asks.add(
+          VersionedRequest.good(new DescribeClusterRequestData().setIncludeFencedBrokers(true)));
     }
     return asks;
   }
 
-  private static List<Ask> coordinators(short version) {
-    List<Ask> asks = new ArrayList<>();
+  private static List<VersionedRequest> coordinators(short version) {
+    List<VersionedRequest> asks = new ArrayList<>();
     if (version >= 4) {
-      asks.add(Ask.either(new FindCoordinatorRequestData().setCoordinatorKeys(List.of("g", "h"))));
       asks.add(
-          Ask.wrong(
+          VersionedRequest.either(
+              new FindCoordinatorRequestData().setCoordinatorKeys(List.of("g", "h"))));
+      asks.add(
+          VersionedRequest.wrong(
               new FindCoordinatorRequestData()
                   .setKeyType((byte) 9)
                   .setCoordinatorKeys(List.of("g"))));
     } else {
-      asks.add(Ask.either(new FindCoordinatorRequestData().setKey("g")));
+      asks.add(VersionedRequest.either(new FindCoordinatorRequestData().setKey("g")));
     }
     if (version >= 1 && version < 4) {
-      asks.add(Ask.wrong(new FindCoordinatorRequestData().setKey("g").setKeyType((byte) 9)));
-      asks.add(Ask.either(new FindCoordinatorRequestData().setKey("t").setKeyType((byte) 1)));
+      asks.add(
+          VersionedRequest.wrong(
+              new FindCoordinatorRequestData().setKey("g").setKeyType((byte) 9)));
+      asks.add(
+          VersionedRequest.either(
+              new FindCoordinatorRequestData().setKey("t").setKeyType((byte) 1)));
     }
     return asks;
   }
 
-  private List<Ask> creations(short version) {
+  private List<VersionedRequest> creations(short version) {
     String name = "made-" + version;
     return List.of(
-        Ask.good(creation(name, "1000").setValidateOnly(true)),
-        Ask.good(creation(name, "1000")),
-        Ask.wrong(creation(name, "1000")),
-        Ask.wrong(creation("wrong-" + version, "soon")));
+        VersionedRequest.good(creation(name, "1000").setValidateOnly(true)),
+        VersionedRequest.good(creation(name, "1000")),
+        VersionedRequest.wrong(creation(name, "1000")),
+        VersionedRequest.wrong(creation("wrong-" + version, "soon")));
   }
 
   private static CreateTopicsRequestData creation(String name, String retentionMs) {
@@ -162,30 +175,31 @@ record AdminQuestions(String topic, Uuid topicId, int nodeId) {
     return new CreateTopicsRequestData().setTopics(topics);
   }
 
-  private static List<Ask> deletions(short version) {
+  private static List<VersionedRequest> deletions(short version) {
     if (version < 6) {
       return List.of(
-          Ask.good(new DeleteTopicsRequestData().setTopicNames(List.of(DOOMED + version))),
-          Ask.wrong(new DeleteTopicsRequestData().setTopicNames(List.of("nowhere"))));
+          VersionedRequest.good(
+              new DeleteTopicsRequestData().setTopicNames(List.of(DOOMED + version))),
+          VersionedRequest.wrong(new DeleteTopicsRequestData().setTopicNames(List.of("nowhere"))));
     }
     return List.of(
-        Ask.good(
+        VersionedRequest.good(
             new DeleteTopicsRequestData()
                 .setTopics(
                     List.of(
                         new DeleteTopicsRequestData.DeleteTopicState().setName(DOOMED + version)))),
-        Ask.wrong(
+        VersionedRequest.wrong(
             new DeleteTopicsRequestData()
                 .setTopics(
                     List.of(new DeleteTopicsRequestData.DeleteTopicState().setTopicId(NOWHERE)))));
   }
 
-  private List<Ask> partitions(short version) {
+  private List<VersionedRequest> partitions(short version) {
     return List.of(
-        Ask.good(partitions(topic, 10 + version).setValidateOnly(true)),
-        Ask.good(partitions(topic, 10 + version)),
-        Ask.wrong(partitions(topic, 1)),
-        Ask.wrong(partitions("nowhere", 3)));
+        VersionedRequest.good(partitions(topic, 10 + version).setValidateOnly(true)),
+        VersionedRequest.good(partitions(topic, 10 + version)),
+        VersionedRequest.wrong(partitions(topic, 1)),
+        VersionedRequest.wrong(partitions("nowhere", 3)));
   }
 
   private static CreatePartitionsRequestData partitions(String name, int count) {
@@ -198,17 +212,17 @@ record AdminQuestions(String topic, Uuid topicId, int nodeId) {
     return new CreatePartitionsRequestData().setTopics(topics).setTimeoutMs(10_000);
   }
 
-  private List<Ask> configs(short version) {
+  private List<VersionedRequest> configs(short version) {
     String node = Integer.toString(nodeId);
     return List.of(
-        Ask.good(configs(version, ConfigResource.Type.TOPIC, topic)),
-        Ask.good(configs(version, ConfigResource.Type.BROKER, node)),
-        Ask.good(configs(version, ConfigResource.Type.BROKER, "")),
-        Ask.wrong(configs(version, ConfigResource.Type.BROKER, "not a number")),
-        Ask.either(configs(version, ConfigResource.Type.BROKER_LOGGER, node)),
-        Ask.either(configs(version, ConfigResource.Type.GROUP, "g")),
-        Ask.either(configs(version, ConfigResource.Type.CLIENT_METRICS, "m")),
-        Ask.wrong(configs(version, ConfigResource.Type.TOPIC, "nowhere")));
+        VersionedRequest.good(configs(version, ConfigResource.Type.TOPIC, topic)),
+        VersionedRequest.good(configs(version, ConfigResource.Type.BROKER, node)),
+        VersionedRequest.good(configs(version, ConfigResource.Type.BROKER, "")),
+        VersionedRequest.wrong(configs(version, ConfigResource.Type.BROKER, "not a number")),
+        VersionedRequest.either(configs(version, ConfigResource.Type.BROKER_LOGGER, node)),
+        VersionedRequest.either(configs(version, ConfigResource.Type.GROUP, "g")),
+        VersionedRequest.either(configs(version, ConfigResource.Type.CLIENT_METRICS, "m")),
+        VersionedRequest.wrong(configs(version, ConfigResource.Type.TOPIC, "nowhere")));
   }
 
   private static DescribeConfigsRequestData configs(
@@ -224,11 +238,11 @@ record AdminQuestions(String topic, Uuid topicId, int nodeId) {
         .setIncludeDocumentation(version >= 3);
   }
 
-  private List<Ask> changes(short version) {
+  private List<VersionedRequest> changes(short version) {
     return List.of(
-        Ask.good(change(topic, Integer.toString(5_000 + version))),
-        Ask.wrong(change(topic, "soon")),
-        Ask.wrong(change("nowhere", "1")));
+        VersionedRequest.good(change(topic, Integer.toString(5_000 + version))),
+        VersionedRequest.wrong(change(topic, "soon")),
+        VersionedRequest.wrong(change("nowhere", "1")));
   }
 
   private static AlterConfigsRequestData change(String name, String value) {
@@ -244,11 +258,11 @@ record AdminQuestions(String topic, Uuid topicId, int nodeId) {
     return new AlterConfigsRequestData().setResources(resources);
   }
 
-  private List<Ask> incrementalChanges(short version) {
+  private List<VersionedRequest> incrementalChanges(short version) {
     return List.of(
-        Ask.good(incrementalChange(topic, Integer.toString(6_000 + version))),
-        Ask.wrong(incrementalChange(topic, "soon")),
-        Ask.wrong(incrementalChange("nowhere", "1")));
+        VersionedRequest.good(incrementalChange(topic, Integer.toString(6_000 + version))),
+        VersionedRequest.wrong(incrementalChange(topic, "soon")),
+        VersionedRequest.wrong(incrementalChange("nowhere", "1")));
   }
 
   private static IncrementalAlterConfigsRequestData incrementalChange(String name, String value) {
@@ -266,31 +280,32 @@ record AdminQuestions(String topic, Uuid topicId, int nodeId) {
     return new IncrementalAlterConfigsRequestData().setResources(resources);
   }
 
-  private List<Ask> logDirs(short version) {
+  private List<VersionedRequest> logDirs(short version) {
     var topics = new DescribeLogDirsRequestData.DescribableLogDirTopicCollection();
     topics.add(
         new DescribeLogDirsRequestData.DescribableLogDirTopic()
             .setTopic(topic)
             .setPartitions(List.of(0, 50 + version)));
     return List.of(
-        Ask.good(new DescribeLogDirsRequestData().setTopics(null)),
-        Ask.good(new DescribeLogDirsRequestData().setTopics(topics)));
+        VersionedRequest.good(new DescribeLogDirsRequestData().setTopics(null)),
+        VersionedRequest.good(new DescribeLogDirsRequestData().setTopics(topics)));
   }
 
-  private List<Ask> topicPartitions(short version) {
+  private List<VersionedRequest> topicPartitions(short version) {
     var known = new DescribeTopicPartitionsRequestData.TopicRequest().setName(topic);
     var unknown = new DescribeTopicPartitionsRequestData.TopicRequest().setName("nowhere");
     var cursor = new DescribeTopicPartitionsRequestData.Cursor();
     return List.of(
-        Ask.good(new DescribeTopicPartitionsRequestData().setTopics(List.of(known))),
-        Ask.good(
+        VersionedRequest.good(new DescribeTopicPartitionsRequestData().setTopics(List.of(known))),
+        VersionedRequest.good(
             new DescribeTopicPartitionsRequestData()
                 .setTopics(List.of(known))
                 .setResponsePartitionLimit(1 + version)),
-        Ask.good(
+        VersionedRequest.good(
             new DescribeTopicPartitionsRequestData()
                 .setTopics(List.of(known))
                 .setCursor(cursor.setTopicName(topic).setPartitionIndex(1))),
-        Ask.wrong(new DescribeTopicPartitionsRequestData().setTopics(List.of(known, unknown))));
+        VersionedRequest.wrong(
+            new DescribeTopicPartitionsRequestData().setTopics(List.of(known, unknown))));
   }
 }

@@ -26,16 +26,16 @@ import org.apache.kafka.server.common.MetadataVersion;
 /// @param topic there, with three partitions
 /// @param nodeId the agent that is asked
 record ClusterQuestions(String topic, int nodeId) {
-  Map<ApiKeys, Ask.Questions> all() {
-    Map<ApiKeys, Ask.Questions> all = new EnumMap<>(ApiKeys.class);
+  Map<ApiKeys, VersionedRequest.Questions> all() {
+    Map<ApiKeys, VersionedRequest.Questions> all = new EnumMap<>(ApiKeys.class);
     all.put(ApiKeys.ELECT_LEADERS, this::elections);
     all.put(ApiKeys.ALTER_PARTITION_REASSIGNMENTS, this::reassignments);
     all.put(ApiKeys.ALTER_REPLICA_LOG_DIRS, this::logDirs);
     all.put(ApiKeys.DESCRIBE_QUORUM, ClusterQuestions::quorum);
     all.put(ApiKeys.UPDATE_FEATURES, ClusterQuestions::features);
-    all.put(ApiKeys.UNREGISTER_BROKER, version -> List.of(Ask.wrong(unregistered())));
+    all.put(ApiKeys.UNREGISTER_BROKER, version -> List.of(VersionedRequest.wrong(unregistered())));
     all.put(ApiKeys.WRITE_TXN_MARKERS, this::markers);
-    all.put(ApiKeys.DESCRIBE_ACLS, version -> List.of(Ask.wrong(acls())));
+    all.put(ApiKeys.DESCRIBE_ACLS, version -> List.of(VersionedRequest.wrong(acls())));
     all.put(ApiKeys.CREATE_ACLS, ClusterQuestions::newAcls);
     all.put(ApiKeys.DELETE_ACLS, ClusterQuestions::noAcls);
     all.put(ApiKeys.GET_TELEMETRY_SUBSCRIPTIONS, ClusterQuestions::subscriptions);
@@ -43,11 +43,11 @@ record ClusterQuestions(String topic, int nodeId) {
     return all;
   }
 
-  private List<Ask> elections(short version) {
+  private List<VersionedRequest> elections(short version) {
     return List.of(
-        Ask.good(new ElectLeadersRequestData().setTopicPartitions(null)),
-        Ask.wrong(election(topic)),
-        Ask.wrong(election("nowhere")));
+        VersionedRequest.good(new ElectLeadersRequestData().setTopicPartitions(null)),
+        VersionedRequest.wrong(election(topic)),
+        VersionedRequest.wrong(election("nowhere")));
   }
 
   private static ElectLeadersRequestData election(String topic) {
@@ -57,11 +57,11 @@ record ClusterQuestions(String topic, int nodeId) {
     return new ElectLeadersRequestData().setTopicPartitions(topics);
   }
 
-  private List<Ask> reassignments(short version) {
+  private List<VersionedRequest> reassignments(short version) {
     return List.of(
-        Ask.wrong(reassignment(topic, List.of(77))),
-        Ask.wrong(reassignment(topic, null)),
-        Ask.wrong(reassignment("nowhere", null)));
+        VersionedRequest.wrong(reassignment(topic, List.of(77))),
+        VersionedRequest.wrong(reassignment(topic, null)),
+        VersionedRequest.wrong(reassignment("nowhere", null)));
   }
 
   private static AlterPartitionReassignmentsRequestData reassignment(
@@ -78,7 +78,7 @@ record ClusterQuestions(String topic, int nodeId) {
                                 .setReplicas(replicas)))));
   }
 
-  private List<Ask> logDirs(short version) {
+  private List<VersionedRequest> logDirs(short version) {
     var topics = new AlterReplicaLogDirsRequestData.AlterReplicaLogDirTopicCollection();
     topics.add(
         new AlterReplicaLogDirsRequestData.AlterReplicaLogDirTopic()
@@ -89,11 +89,13 @@ record ClusterQuestions(String topic, int nodeId) {
         new AlterReplicaLogDirsRequestData.AlterReplicaLogDir()
             .setPath("/nowhere")
             .setTopics(topics));
-    return List.of(Ask.wrong(new AlterReplicaLogDirsRequestData().setDirs(dirs)));
+    return List.of(VersionedRequest.wrong(new AlterReplicaLogDirsRequestData().setDirs(dirs)));
   }
 
-  private static List<Ask> quorum(short version) {
-    return List.of(Ask.good(quorumOf("__cluster_metadata")), Ask.wrong(quorumOf("another")));
+  private static List<VersionedRequest> quorum(short version) {
+    return List.of(
+        VersionedRequest.good(quorumOf("__cluster_metadata")),
+        VersionedRequest.wrong(quorumOf("another")));
   }
 
   private static DescribeQuorumRequestData quorumOf(String topic) {
@@ -107,12 +109,12 @@ record ClusterQuestions(String topic, int nodeId) {
                             new DescribeQuorumRequestData.PartitionData().setPartitionIndex(0)))));
   }
 
-  private static List<Ask> features(short version) {
+  private static List<VersionedRequest> features(short version) {
     short level = MetadataVersion.latestProduction().featureLevel();
     return List.of(
-        Ask.good(feature(MetadataVersion.FEATURE_NAME, level)),
-        Ask.wrong(feature(MetadataVersion.FEATURE_NAME, (short) (level + 1))),
-        Ask.wrong(feature("no.such.feature", (short) 1)));
+        VersionedRequest.good(feature(MetadataVersion.FEATURE_NAME, level)),
+        VersionedRequest.wrong(feature(MetadataVersion.FEATURE_NAME, (short) (level + 1))),
+        VersionedRequest.wrong(feature("no.such.feature", (short) 1)));
   }
 
   private static UpdateFeaturesRequestData feature(String name, short level) {
@@ -128,9 +130,9 @@ record ClusterQuestions(String topic, int nodeId) {
     return new UnregisterBrokerRequestData().setBrokerId(1_000_000);
   }
 
-  private List<Ask> markers(short version) {
+  private List<VersionedRequest> markers(short version) {
     return List.of(
-        Ask.wrong(
+        VersionedRequest.wrong(
             new WriteTxnMarkersRequestData()
                 .setMarkers(
                     List.of(
@@ -151,9 +153,9 @@ record ClusterQuestions(String topic, int nodeId) {
         .setPermissionType((byte) 1);
   }
 
-  private static List<Ask> newAcls(short version) {
+  private static List<VersionedRequest> newAcls(short version) {
     return List.of(
-        Ask.wrong(
+        VersionedRequest.wrong(
             new CreateAclsRequestData()
                 .setCreations(
                     List.of(
@@ -167,9 +169,9 @@ record ClusterQuestions(String topic, int nodeId) {
                             .setPermissionType((byte) 3)))));
   }
 
-  private static List<Ask> noAcls(short version) {
+  private static List<VersionedRequest> noAcls(short version) {
     return List.of(
-        Ask.wrong(
+        VersionedRequest.wrong(
             new DeleteAclsRequestData()
                 .setFilters(
                     List.of(
@@ -180,19 +182,22 @@ record ClusterQuestions(String topic, int nodeId) {
                             .setPermissionType((byte) 3)))));
   }
 
-  private static List<Ask> subscriptions(short version) {
+  private static List<VersionedRequest> subscriptions(short version) {
     Uuid id = new Uuid(5, version);
-    List<Ask> asks = new ArrayList<>();
-    asks.add(Ask.good(new GetTelemetrySubscriptionsRequestData()));
-    asks.add(Ask.good(new GetTelemetrySubscriptionsRequestData().setClientInstanceId(id)));
-    asks.add(Ask.wrong(new GetTelemetrySubscriptionsRequestData().setClientInstanceId(id)));
+    List<VersionedRequest> asks = new ArrayList<>();
+    asks.add(VersionedRequest.good(new GetTelemetrySubscriptionsRequestData()));
+    asks.add(
+        VersionedRequest.good(new GetTelemetrySubscriptionsRequestData().setClientInstanceId(id)));
+    asks.add(
+        VersionedRequest.wrong(new GetTelemetrySubscriptionsRequestData().setClientInstanceId(id)));
     return asks;
   }
 
-  private static List<Ask> pushes(short version) {
+  private static List<VersionedRequest> pushes(short version) {
     Uuid id = new Uuid(6, version);
     return List.of(
-        Ask.wrong(new PushTelemetryRequestData()),
-        Ask.wrong(new PushTelemetryRequestData().setClientInstanceId(id).setSubscriptionId(1)));
+        VersionedRequest.wrong(new PushTelemetryRequestData()),
+        VersionedRequest.wrong(
+            new PushTelemetryRequestData().setClientInstanceId(id).setSubscriptionId(1)));
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.server.process.RawClient;
 import io.weft.server.process.WeftProcess;
-import io.weft.server.versions.Ask.Expected;
+import io.weft.server.versions.VersionedRequest.Expected;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ class EveryVersionTest {
   @TempDir static Path folder;
 
   private static WeftProcess weft;
-  private static Map<ApiKeys, Ask.Questions> questions;
+  private static Map<ApiKeys, VersionedRequest.Questions> questions;
 
   @BeforeAll
   static void start() throws Exception {
@@ -103,11 +103,11 @@ class EveryVersionTest {
   private static void askAll(ApiKeys key, short version) throws Exception {
     assertThat(questions).containsKey(key);
     try (RawClient client = new RawClient(weft.port())) {
-      for (Ask ask : questions.get(key).of(version)) {
-        AbstractResponse response = client.ask(key, version, ask.request());
+      for (VersionedRequest request : questions.get(key).of(version)) {
+        AbstractResponse response = client.ask(key, version, request.request());
         Set<Errors> errors = response.errorCounts().keySet();
-        String conversation = ask.request() + " -> " + response;
-        switch (ask.expected()) {
+        String conversation = request.request() + " -> " + response;
+        switch (request.expected()) {
           case Expected.SUCCESS -> assertThat(errors).as(conversation).isSubsetOf(Errors.NONE);
           case Expected.ERROR ->
               assertThat(errors).as(conversation).anyMatch(error -> error != Errors.NONE);

@@ -42,8 +42,8 @@ record GroupQuestions(String topic, Uuid topicId) {
   private static final String STRANGER = "stranger";
   private static final int JOINING = 0;
 
-  Map<ApiKeys, Ask.Questions> all() {
-    Map<ApiKeys, Ask.Questions> all = new EnumMap<>(ApiKeys.class);
+  Map<ApiKeys, VersionedRequest.Questions> all() {
+    Map<ApiKeys, VersionedRequest.Questions> all = new EnumMap<>(ApiKeys.class);
     all.put(ApiKeys.OFFSET_COMMIT, this::commits);
     all.put(ApiKeys.TXN_OFFSET_COMMIT, this::transactionalCommits);
     all.put(ApiKeys.OFFSET_FETCH, this::fetches);
@@ -52,7 +52,7 @@ record GroupQuestions(String topic, Uuid topicId) {
     all.put(ApiKeys.SYNC_GROUP, GroupQuestions::syncs);
     all.put(ApiKeys.HEARTBEAT, GroupQuestions::heartbeats);
     all.put(ApiKeys.LEAVE_GROUP, GroupQuestions::leaves);
-    all.put(ApiKeys.LIST_GROUPS, _ -> List.of(Ask.good(new ListGroupsRequestData())));
+    all.put(ApiKeys.LIST_GROUPS, _ -> List.of(VersionedRequest.good(new ListGroupsRequestData())));
     all.put(ApiKeys.DELETE_GROUPS, GroupQuestions::deletions);
     all.put(ApiKeys.DESCRIBE_GROUPS, GroupQuestions::descriptions);
     all.put(ApiKeys.CONSUMER_GROUP_HEARTBEAT, this::consumerHeartbeats);
@@ -63,14 +63,16 @@ record GroupQuestions(String topic, Uuid topicId) {
     all.put(ApiKeys.STREAMS_GROUP_DESCRIBE, GroupQuestions::streamsDescriptions);
     all.put(
         ApiKeys.STREAMS_GROUP_TOPOLOGY_DESCRIPTION_UPDATE,
-        _ -> List.of(Ask.wrong(new StreamsGroupTopologyDescriptionUpdateRequestData())));
+        _ ->
+            List.of(
+                VersionedRequest.wrong(new StreamsGroupTopologyDescriptionUpdateRequestData())));
     return all;
   }
 
-  private List<Ask> commits(short version) {
+  private List<VersionedRequest> commits(short version) {
     return List.of(
-        Ask.good(commit(version, topic, topicId)),
-        Ask.wrong(commit(version, "nowhere", new Uuid(7, 7))));
+        VersionedRequest.good(commit(version, topic, topicId)),
+        VersionedRequest.wrong(commit(version, "nowhere", new Uuid(7, 7))));
   }
 
   private static OffsetCommitRequestData commit(short version, String name, Uuid id) {
@@ -88,7 +90,7 @@ record GroupQuestions(String topic, Uuid topicId) {
   }
 
   /// Of a transaction that there is not.
-  private List<Ask> transactionalCommits(short version) {
+  private List<VersionedRequest> transactionalCommits(short version) {
     TxnOffsetCommitRequestTopic asked =
         new TxnOffsetCommitRequestTopic()
             .setPartitions(
@@ -98,7 +100,7 @@ record GroupQuestions(String topic, Uuid topicId) {
                         .setCommittedOffset(3)
                         .setCommittedMetadata("")));
     return List.of(
-        Ask.wrong(
+        VersionedRequest.wrong(
             new TxnOffsetCommitRequestData()
                 .setTransactionalId("none")
                 .setGroupId("commits-" + version)
@@ -108,15 +110,18 @@ record GroupQuestions(String topic, Uuid topicId) {
                     List.of(version >= 6 ? asked.setTopicId(topicId) : asked.setName(topic)))));
   }
 
-  private List<Ask> fetches(short version) {
+  private List<VersionedRequest> fetches(short version) {
     String group = "commits-" + version;
-    List<Ask> asks = new ArrayList<>();
+    List<VersionedRequest> asks = new ArrayList<>();
     if (version < 8) {
       OffsetFetchRequestTopic some =
           new OffsetFetchRequestTopic().setName(topic).setPartitionIndexes(List.of(0, 1));
-      asks.add(Ask.good(new OffsetFetchRequestData().setGroupId(group).setTopics(List.of(some))));
+      asks.add(
+          VersionedRequest.good(
+              new OffsetFetchRequestData().setGroupId(group).setTopics(List.of(some))));
       if (version >= 2) {
-        asks.add(Ask.good(new OffsetFetchRequestData().setGroupId(group).setTopics(null)));
+        asks.add(
+            VersionedRequest.good(new OffsetFetchRequestData().setGroupId(group).setTopics(null)));
       }
       return asks;
     }
@@ -128,7 +133,7 @@ record GroupQuestions(String topic, Uuid topicId) {
       some.setName(topic);
     }
     asks.add(
-        Ask.good(
+        VersionedRequest.good(
             new OffsetFetchRequestData()
                 .setRequireStable(true)
                 .setGroups(
@@ -139,7 +144,7 @@ record GroupQuestions(String topic, Uuid topicId) {
       OffsetFetchRequestTopics unknown =
           new OffsetFetchRequestTopics().setTopicId(new Uuid(7, 7)).setPartitionIndexes(List.of(0));
       asks.add(
-          Ask.wrong(
+          VersionedRequest.wrong(
               new OffsetFetchRequestData()
                   .setGroups(
                       List.of(
@@ -150,15 +155,17 @@ record GroupQuestions(String topic, Uuid topicId) {
     return asks;
   }
 
-  private List<Ask> offsetDeletions(short version) {
-    return List.of(Ask.wrong(new OffsetDeleteRequestData().setGroupId("none")));
+  private List<VersionedRequest> offsetDeletions(short version) {
+    return List.of(VersionedRequest.wrong(new OffsetDeleteRequestData().setGroupId("none")));
   }
 
-  private static List<Ask> joins(short version) {
+  private static List<VersionedRequest> joins(short version) {
     JoinGroupRequestData nameless = join("").setMemberId("");
     JoinGroupRequestData impatient = join("impatient").setSessionTimeoutMs(1);
     return List.of(
-        Ask.wrong(nameless), Ask.wrong(impatient), Ask.wrong(join("g").setMemberId(STRANGER)));
+        VersionedRequest.wrong(nameless),
+        VersionedRequest.wrong(impatient),
+        VersionedRequest.wrong(join("g").setMemberId(STRANGER)));
   }
 
   private static JoinGroupRequestData join(String group) {
@@ -168,43 +175,46 @@ record GroupQuestions(String topic, Uuid topicId) {
         .setProtocolType("consumer");
   }
 
-  private static List<Ask> syncs(short version) {
+  private static List<VersionedRequest> syncs(short version) {
     SyncGroupRequestData stranger =
         new SyncGroupRequestData().setGroupId("none").setMemberId(STRANGER);
     if (version >= 5) {
       stranger.setProtocolType("consumer").setProtocolName("range");
     }
-    return List.of(Ask.wrong(stranger), Ask.wrong(new SyncGroupRequestData().setGroupId("")));
-  }
-
-  private static List<Ask> heartbeats(short version) {
     return List.of(
-        Ask.wrong(new HeartbeatRequestData().setGroupId("none").setMemberId(STRANGER)),
-        Ask.wrong(new HeartbeatRequestData().setGroupId("")));
+        VersionedRequest.wrong(stranger),
+        VersionedRequest.wrong(new SyncGroupRequestData().setGroupId("")));
   }
 
-  private static List<Ask> leaves(short version) {
+  private static List<VersionedRequest> heartbeats(short version) {
+    return List.of(
+        VersionedRequest.wrong(new HeartbeatRequestData().setGroupId("none").setMemberId(STRANGER)),
+        VersionedRequest.wrong(new HeartbeatRequestData().setGroupId("")));
+  }
+
+  private static List<VersionedRequest> leaves(short version) {
     LeaveGroupRequestData leave = new LeaveGroupRequestData().setGroupId("none");
     return List.of(
-        Ask.wrong(
+        VersionedRequest.wrong(
             version < 3
                 ? leave.setMemberId(STRANGER)
                 : leave.setMembers(List.of(new MemberIdentity().setMemberId(STRANGER)))));
   }
 
-  private static List<Ask> deletions(short version) {
-    return List.of(Ask.wrong(new DeleteGroupsRequestData().setGroupsNames(List.of("none"))));
+  private static List<VersionedRequest> deletions(short version) {
+    return List.of(
+        VersionedRequest.wrong(new DeleteGroupsRequestData().setGroupsNames(List.of("none"))));
   }
 
   /// Until version 6 a group that is not there is a dead one.
-  private static List<Ask> descriptions(short version) {
+  private static List<VersionedRequest> descriptions(short version) {
     DescribeGroupsRequestData none = new DescribeGroupsRequestData().setGroups(List.of("none"));
-    return List.of(version < 6 ? Ask.good(none) : Ask.wrong(none));
+    return List.of(version < 6 ? VersionedRequest.good(none) : VersionedRequest.wrong(none));
   }
 
-  private List<Ask> consumerHeartbeats(short version) {
+  private List<VersionedRequest> consumerHeartbeats(short version) {
     return List.of(
-        Ask.good(
+        VersionedRequest.good(
             new ConsumerGroupHeartbeatRequestData()
                 .setGroupId("consumers-" + version)
                 .setMemberId(version == 0 ? "" : "member")
@@ -212,37 +222,41 @@ record GroupQuestions(String topic, Uuid topicId) {
                 .setRebalanceTimeoutMs(10_000)
                 .setSubscribedTopicNames(List.of(topic))
                 .setTopicPartitions(List.of())),
-        Ask.wrong(
+        VersionedRequest.wrong(
             new ConsumerGroupHeartbeatRequestData()
                 .setGroupId("none")
                 .setMemberId(STRANGER)
                 .setMemberEpoch(5)));
   }
 
-  private static List<Ask> consumerDescriptions(short version) {
+  private static List<VersionedRequest> consumerDescriptions(short version) {
     return List.of(
-        Ask.wrong(new ConsumerGroupDescribeRequestData().setGroupIds(List.of("none", ""))));
+        VersionedRequest.wrong(
+            new ConsumerGroupDescribeRequestData().setGroupIds(List.of("none", ""))));
   }
 
-  private List<Ask> shareHeartbeats(short version) {
+  private List<VersionedRequest> shareHeartbeats(short version) {
     return List.of(
-        Ask.good(
+        VersionedRequest.good(
             new ShareGroupHeartbeatRequestData()
                 .setGroupId("shares-" + version)
                 .setMemberId("member")
                 .setMemberEpoch(JOINING)
                 .setSubscribedTopicNames(List.of(topic))),
-        Ask.wrong(new ShareGroupHeartbeatRequestData().setGroupId("none").setMemberId("")));
+        VersionedRequest.wrong(
+            new ShareGroupHeartbeatRequestData().setGroupId("none").setMemberId("")));
   }
 
-  private static List<Ask> shareDescriptions(short version) {
-    return List.of(Ask.wrong(new ShareGroupDescribeRequestData().setGroupIds(List.of("none", ""))));
+  private static List<VersionedRequest> shareDescriptions(short version) {
+    return List.of(
+        VersionedRequest.wrong(
+            new ShareGroupDescribeRequestData().setGroupIds(List.of("none", ""))));
   }
 
-  private List<Ask> streamsHeartbeats(short version) {
+  private List<VersionedRequest> streamsHeartbeats(short version) {
     Subtopology only = new Subtopology().setSubtopologyId("0").setSourceTopics(List.of(topic));
     return List.of(
-        Ask.good(
+        VersionedRequest.good(
             new StreamsGroupHeartbeatRequestData()
                 .setGroupId("streams-" + version)
                 .setMemberId("member")
@@ -253,11 +267,13 @@ record GroupQuestions(String topic, Uuid topicId) {
                 .setStandbyTasks(List.of())
                 .setWarmupTasks(List.of())
                 .setTopology(new Topology().setEpoch(1).setSubtopologies(List.of(only)))),
-        Ask.wrong(new StreamsGroupHeartbeatRequestData().setGroupId("none").setMemberId("")));
+        VersionedRequest.wrong(
+            new StreamsGroupHeartbeatRequestData().setGroupId("none").setMemberId("")));
   }
 
-  private static List<Ask> streamsDescriptions(short version) {
+  private static List<VersionedRequest> streamsDescriptions(short version) {
     return List.of(
-        Ask.wrong(new StreamsGroupDescribeRequestData().setGroupIds(List.of("none", ""))));
+        VersionedRequest.wrong(
+            new StreamsGroupDescribeRequestData().setGroupIds(List.of("none", ""))));
   }
 }

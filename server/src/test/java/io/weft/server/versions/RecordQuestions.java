@@ -23,8 +23,8 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 record RecordQuestions(String topic, Uuid topicId) {
   private static final Uuid NOWHERE = new Uuid(7, 7);
 
-  Map<ApiKeys, Ask.Questions> all() {
-    Map<ApiKeys, Ask.Questions> all = new EnumMap<>(ApiKeys.class);
+  Map<ApiKeys, VersionedRequest.Questions> all() {
+    Map<ApiKeys, VersionedRequest.Questions> all = new EnumMap<>(ApiKeys.class);
     all.put(ApiKeys.PRODUCE, this::produce);
     all.put(ApiKeys.FETCH, this::fetch);
     all.put(ApiKeys.LIST_OFFSETS, this::listOffsets);
@@ -33,11 +33,11 @@ record RecordQuestions(String topic, Uuid topicId) {
     return all;
   }
 
-  private List<Ask> produce(short version) {
+  private List<VersionedRequest> produce(short version) {
     return List.of(
-        Ask.good(produce(version, topic, topicId, 0)),
-        Ask.wrong(produce(version, topic, topicId, 99)),
-        Ask.wrong(produce(version, "nowhere", NOWHERE, 0)));
+        VersionedRequest.good(produce(version, topic, topicId, 0)),
+        VersionedRequest.wrong(produce(version, topic, topicId, 99)),
+        VersionedRequest.wrong(produce(version, "nowhere", NOWHERE, 0)));
   }
 
   private static ProduceRequestData produce(short version, String name, Uuid id, int partition) {
@@ -60,21 +60,24 @@ record RecordQuestions(String topic, Uuid topicId) {
     return new ProduceRequestData().setAcks((short) -1).setTimeoutMs(10_000).setTopicData(topics);
   }
 
-  private List<Ask> fetch(short version) {
-    List<Ask> asks = new ArrayList<>();
-    asks.add(Ask.good(fetch(version, topic, topicId, 0, 0)));
-    asks.add(Ask.good(fetch(version, topic, topicId, 0, 0).setIsolationLevel((byte) 1)));
-    asks.add(Ask.wrong(fetch(version, topic, topicId, 0, 1_000_000)));
-    asks.add(Ask.wrong(fetch(version, topic, topicId, 99, 0)));
-    asks.add(Ask.wrong(fetch(version, "nowhere", NOWHERE, 0, 0)));
+  private List<VersionedRequest> fetch(short version) {
+    List<VersionedRequest> asks = new ArrayList<>();
+    asks.add(VersionedRequest.good(fetch(version, topic, topicId, 0, 0)));
+    asks.add(
+        VersionedRequest.good(fetch(version, topic, topicId, 0, 0).setIsolationLevel((byte) 1)));
+    asks.add(VersionedRequest.wrong(fetch(version, topic, topicId, 0, 1_000_000)));
+    asks.add(VersionedRequest.wrong(fetch(version, topic, topicId, 99, 0)));
+    asks.add(VersionedRequest.wrong(fetch(version, "nowhere", NOWHERE, 0, 0)));
     if (version >= 7) {
-      asks.add(Ask.good(fetch(version, topic, topicId, 0, 0).setSessionEpoch(0)));
-      asks.add(Ask.wrong(fetch(version, topic, topicId, 0, 0).setSessionId(12).setSessionEpoch(5)));
+      asks.add(VersionedRequest.good(fetch(version, topic, topicId, 0, 0).setSessionEpoch(0)));
+      asks.add(
+          VersionedRequest.wrong(
+              fetch(version, topic, topicId, 0, 0).setSessionId(12).setSessionEpoch(5)));
     }
     if (version >= 12) {
       FetchRequestData diverging = fetch(version, topic, topicId, 0, 1);
       diverging.topics().getFirst().partitions().getFirst().setLastFetchedEpoch(0);
-      asks.add(Ask.either(diverging));
+      asks.add(VersionedRequest.either(diverging));
     }
     return asks;
   }
@@ -101,18 +104,19 @@ record RecordQuestions(String topic, Uuid topicId) {
   }
 
   /// All special timestamps, and a plain one, in one request.
-  private List<Ask> listOffsets(short version) {
+  private List<VersionedRequest> listOffsets(short version) {
     long[] known = version == 1 ? new long[] {-2, -1, 0} : new long[] {-2, -1, 0, 1L << 60};
     if (version >= 7) {
       known = new long[] {-3, -2, -1, 0, 1L << 60};
     }
-    List<Ask> asks = new ArrayList<>();
+    List<VersionedRequest> asks = new ArrayList<>();
     for (long timestamp : known) {
-      asks.add(Ask.good(listOffsets(version, topic, timestamp)));
-      asks.add(Ask.wrong(listOffsets(version, "nowhere", timestamp)));
+      asks.add(VersionedRequest.good(listOffsets(version, topic, timestamp)));
+      asks.add(VersionedRequest.wrong(listOffsets(version, "nowhere", timestamp)));
     }
     LongStream.rangeClosed(-8, -4)
-        .forEach(timestamp -> asks.add(Ask.either(listOffsets(version, topic, timestamp))));
+        .forEach(
+            timestamp -> asks.add(VersionedRequest.either(listOffsets(version, topic, timestamp))));
     return asks;
   }
 
@@ -131,12 +135,12 @@ record RecordQuestions(String topic, Uuid topicId) {
                                 .setTimestamp(timestamp)))));
   }
 
-  private List<Ask> leaderEpochs(short version) {
+  private List<VersionedRequest> leaderEpochs(short version) {
     return List.of(
-        Ask.good(leaderEpoch(topic, 0, 0)),
-        Ask.good(leaderEpoch(topic, 0, 1_000)),
-        Ask.wrong(leaderEpoch(topic, version + 99, 0)),
-        Ask.wrong(leaderEpoch("nowhere", 0, 0)));
+        VersionedRequest.good(leaderEpoch(topic, 0, 0)),
+        VersionedRequest.good(leaderEpoch(topic, 0, 1_000)),
+        VersionedRequest.wrong(leaderEpoch(topic, version + 99, 0)),
+        VersionedRequest.wrong(leaderEpoch("nowhere", 0, 0)));
   }
 
   private static OffsetForLeaderEpochRequestData leaderEpoch(
@@ -153,24 +157,24 @@ record RecordQuestions(String topic, Uuid topicId) {
     return new OffsetForLeaderEpochRequestData().setReplicaId(-1).setTopics(topics);
   }
 
-  private static List<Ask> producerId(short version) {
-    List<Ask> asks = new ArrayList<>();
+  private static List<VersionedRequest> producerId(short version) {
+    List<VersionedRequest> asks = new ArrayList<>();
     asks.add(
-        Ask.good(
+        VersionedRequest.good(
             new InitProducerIdRequestData()
                 .setTransactionalId(null)
                 .setTransactionTimeoutMs(1_000)));
     asks.add(
-        Ask.wrong(
+        VersionedRequest.wrong(
             new InitProducerIdRequestData().setTransactionalId("").setTransactionTimeoutMs(1_000)));
     asks.add(
-        Ask.either(
+        VersionedRequest.either(
             new InitProducerIdRequestData()
                 .setTransactionalId("some")
                 .setTransactionTimeoutMs(1_000)));
     if (version >= 3) {
       asks.add(
-          Ask.either(
+          VersionedRequest.either(
               new InitProducerIdRequestData()
                   .setTransactionalId(null)
                   .setTransactionTimeoutMs(1_000)

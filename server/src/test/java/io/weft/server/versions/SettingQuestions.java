@@ -17,8 +17,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 final class SettingQuestions {
   private SettingQuestions() {}
 
-  static Map<ApiKeys, Ask.Questions> all() {
-    Map<ApiKeys, Ask.Questions> all = new EnumMap<>(ApiKeys.class);
+  static Map<ApiKeys, VersionedRequest.Questions> all() {
+    Map<ApiKeys, VersionedRequest.Questions> all = new EnumMap<>(ApiKeys.class);
     all.put(ApiKeys.DESCRIBE_CLIENT_QUOTAS, SettingQuestions::quotas);
     all.put(ApiKeys.ALTER_CLIENT_QUOTAS, SettingQuestions::quotaChanges);
     all.put(ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS, SettingQuestions::credentials);
@@ -27,16 +27,16 @@ final class SettingQuestions {
     return all;
   }
 
-  private static List<Ask> quotas(short version) {
+  private static List<VersionedRequest> quotas(short version) {
     return List.of(
-        Ask.good(new DescribeClientQuotasRequestData()),
-        Ask.good(filtered("user", 0, "alice")),
-        Ask.good(filtered("client-id", 1, null).setStrict(true)),
-        Ask.good(filtered("ip", 2, null)),
-        Ask.wrong(filtered("user", 1, "alice")),
-        Ask.wrong(filtered("user", 9, null)),
-        Ask.wrong(filtered("planet", 2, null)),
-        Ask.wrong(filtered("", 2, null)));
+        VersionedRequest.good(new DescribeClientQuotasRequestData()),
+        VersionedRequest.good(filtered("user", 0, "alice")),
+        VersionedRequest.good(filtered("client-id", 1, null).setStrict(true)),
+        VersionedRequest.good(filtered("ip", 2, null)),
+        VersionedRequest.wrong(filtered("user", 1, "alice")),
+        VersionedRequest.wrong(filtered("user", 9, null)),
+        VersionedRequest.wrong(filtered("planet", 2, null)),
+        VersionedRequest.wrong(filtered("", 2, null)));
   }
 
   private static DescribeClientQuotasRequestData filtered(String type, int match, String name) {
@@ -49,16 +49,17 @@ final class SettingQuestions {
                     .setMatch(name)));
   }
 
-  private static List<Ask> quotaChanges(short version) {
+  private static List<VersionedRequest> quotaChanges(short version) {
     return List.of(
-        Ask.good(quota("user", "u" + version, "producer_byte_rate", 5).setValidateOnly(true)),
-        Ask.good(quota("user", "u" + version, "producer_byte_rate", 5)),
-        Ask.good(quota("ip", "127.0.0.1", "connection_creation_rate", 5)),
-        Ask.wrong(quota("ip", "not an address", "connection_creation_rate", 5)),
-        Ask.wrong(quota("user", "", "producer_byte_rate", 5)),
-        Ask.wrong(quota("user", "u", "no_such_quota", 5)),
-        Ask.wrong(quota("user", "u", "producer_byte_rate", -5)),
-        Ask.wrong(quota("planet", "u", "producer_byte_rate", 5)));
+        VersionedRequest.good(
+            quota("user", "u" + version, "producer_byte_rate", 5).setValidateOnly(true)),
+        VersionedRequest.good(quota("user", "u" + version, "producer_byte_rate", 5)),
+        VersionedRequest.good(quota("ip", "127.0.0.1", "connection_creation_rate", 5)),
+        VersionedRequest.wrong(quota("ip", "not an address", "connection_creation_rate", 5)),
+        VersionedRequest.wrong(quota("user", "", "producer_byte_rate", 5)),
+        VersionedRequest.wrong(quota("user", "u", "no_such_quota", 5)),
+        VersionedRequest.wrong(quota("user", "u", "producer_byte_rate", -5)),
+        VersionedRequest.wrong(quota("planet", "u", "producer_byte_rate", 5)));
   }
 
   private static AlterClientQuotasRequestData quota(
@@ -79,10 +80,10 @@ final class SettingQuestions {
                                 .setValue(value)))));
   }
 
-  private static List<Ask> credentials(short version) {
+  private static List<VersionedRequest> credentials(short version) {
     return List.of(
-        Ask.good(new DescribeUserScramCredentialsRequestData().setUsers(null)),
-        Ask.wrong(
+        VersionedRequest.good(new DescribeUserScramCredentialsRequestData().setUsers(null)),
+        VersionedRequest.wrong(
             new DescribeUserScramCredentialsRequestData()
                 .setUsers(
                     List.of(
@@ -90,14 +91,14 @@ final class SettingQuestions {
                             .setName("nobody")))));
   }
 
-  private static List<Ask> credentialChanges(short version) {
+  private static List<VersionedRequest> credentialChanges(short version) {
     return List.of(
-        Ask.good(credential("alice", 1, 4_096)),
-        Ask.wrong(credential("alice", 1, 4_095)),
-        Ask.wrong(credential("alice", 1, 16_385)),
-        Ask.wrong(credential("alice", 9, 4_096)),
-        Ask.wrong(credential("", 1, 4_096)),
-        Ask.wrong(
+        VersionedRequest.good(credential("alice", 1, 4_096)),
+        VersionedRequest.wrong(credential("alice", 1, 4_095)),
+        VersionedRequest.wrong(credential("alice", 1, 16_385)),
+        VersionedRequest.wrong(credential("alice", 9, 4_096)),
+        VersionedRequest.wrong(credential("", 1, 4_096)),
+        VersionedRequest.wrong(
             new AlterUserScramCredentialsRequestData()
                 .setDeletions(
                     List.of(
@@ -119,14 +120,17 @@ final class SettingQuestions {
                     .setSaltedPassword("salted".getBytes(StandardCharsets.UTF_8))));
   }
 
-  private static List<Ask> resources(short version) {
-    List<Ask> asks = new ArrayList<>();
-    asks.add(Ask.good(new ListConfigResourcesRequestData()));
+  private static List<VersionedRequest> resources(short version) {
+    List<VersionedRequest> asks = new ArrayList<>();
+    asks.add(VersionedRequest.good(new ListConfigResourcesRequestData()));
     if (version >= 1) {
       for (ConfigResource.Type type : ConfigResource.Type.values()) {
         ListConfigResourcesRequestData asked =
             new ListConfigResourcesRequestData().setResourceTypes(List.of(type.id()));
-        asks.add(type == ConfigResource.Type.UNKNOWN ? Ask.wrong(asked) : Ask.good(asked));
+        asks.add(
+            type == ConfigResource.Type.UNKNOWN
+                ? VersionedRequest.wrong(asked)
+                : VersionedRequest.good(asked));
       }
     }
     return asks;

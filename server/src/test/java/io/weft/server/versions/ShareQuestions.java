@@ -20,18 +20,27 @@ record ShareQuestions(String topic) {
   private static final String GROUP = "queue";
   private static final int SOME_EPOCH = 5;
 
-  Map<ApiKeys, Ask.Questions> all() {
-    Map<ApiKeys, Ask.Questions> all = new EnumMap<>(ApiKeys.class);
-    all.put(ApiKeys.SHARE_FETCH, _ -> List.of(Ask.wrong(fetch())));
-    all.put(ApiKeys.SHARE_ACKNOWLEDGE, _ -> List.of(Ask.wrong(acknowledge())));
-    all.put(ApiKeys.DESCRIBE_SHARE_GROUP_OFFSETS, _ -> List.of(Ask.either(describe())));
+  Map<ApiKeys, VersionedRequest.Questions> all() {
+    Map<ApiKeys, VersionedRequest.Questions> all = new EnumMap<>(ApiKeys.class);
+    all.put(ApiKeys.SHARE_FETCH, _ -> List.of(VersionedRequest.wrong(fetch())));
+    all.put(ApiKeys.SHARE_ACKNOWLEDGE, _ -> List.of(VersionedRequest.wrong(acknowledge())));
+    all.put(
+        ApiKeys.DESCRIBE_SHARE_GROUP_OFFSETS, _ -> List.of(VersionedRequest.either(describe())));
     all.put(
         ApiKeys.ALTER_SHARE_GROUP_OFFSETS,
-        _ -> List.of(Ask.either(new AlterShareGroupOffsetsRequestData().setGroupId(GROUP))));
+        _ ->
+            List.of(
+                VersionedRequest.either(
+                    new AlterShareGroupOffsetsRequestData().setGroupId(GROUP))));
     all.put(
         ApiKeys.DELETE_SHARE_GROUP_OFFSETS,
-        _ -> List.of(Ask.either(new DeleteShareGroupOffsetsRequestData().setGroupId(GROUP))));
-    all.put(ApiKeys.DELETE_RECORDS, _ -> List.of(Ask.good(deletion(1)), Ask.wrong(deletion(99))));
+        _ ->
+            List.of(
+                VersionedRequest.either(
+                    new DeleteShareGroupOffsetsRequestData().setGroupId(GROUP))));
+    all.put(
+        ApiKeys.DELETE_RECORDS,
+        _ -> List.of(VersionedRequest.good(deletion(1)), VersionedRequest.wrong(deletion(99))));
     return all;
   }
 

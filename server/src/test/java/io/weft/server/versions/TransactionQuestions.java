@@ -22,8 +22,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 record TransactionQuestions(String topic) {
   private static final String ID = "unknown";
 
-  Map<ApiKeys, Ask.Questions> all() {
-    Map<ApiKeys, Ask.Questions> all = new EnumMap<>(ApiKeys.class);
+  Map<ApiKeys, VersionedRequest.Questions> all() {
+    Map<ApiKeys, VersionedRequest.Questions> all = new EnumMap<>(ApiKeys.class);
     all.put(ApiKeys.ADD_PARTITIONS_TO_TXN, this::addPartitions);
     all.put(ApiKeys.ADD_OFFSETS_TO_TXN, TransactionQuestions::addOffsets);
     all.put(ApiKeys.END_TXN, TransactionQuestions::end);
@@ -33,9 +33,10 @@ record TransactionQuestions(String topic) {
     return all;
   }
 
-  private List<Ask> addPartitions(short version) {
+  private List<VersionedRequest> addPartitions(short version) {
     return List.of(
-        Ask.wrong(addPartitions(version, topic)), Ask.wrong(addPartitions(version, "nowhere")));
+        VersionedRequest.wrong(addPartitions(version, topic)),
+        VersionedRequest.wrong(addPartitions(version, "nowhere")));
   }
 
   private static AddPartitionsToTxnRequestData addPartitions(short version, String name) {
@@ -59,9 +60,9 @@ record TransactionQuestions(String topic) {
     return data.setTransactions(transactions);
   }
 
-  private static List<Ask> addOffsets(short version) {
+  private static List<VersionedRequest> addOffsets(short version) {
     return List.of(
-        Ask.wrong(
+        VersionedRequest.wrong(
             new AddOffsetsToTxnRequestData()
                 .setTransactionalId(ID)
                 .setProducerId(7)
@@ -69,39 +70,42 @@ record TransactionQuestions(String topic) {
                 .setGroupId("group")));
   }
 
-  private static List<Ask> end(short version) {
+  private static List<VersionedRequest> end(short version) {
     return List.of(
-        Ask.wrong(
+        VersionedRequest.wrong(
             new EndTxnRequestData()
                 .setTransactionalId(ID)
                 .setProducerId(7)
                 .setProducerEpoch((short) 0)
                 .setCommitted(true)),
-        Ask.wrong(new EndTxnRequestData().setTransactionalId("").setProducerId(-1)));
+        VersionedRequest.wrong(new EndTxnRequestData().setTransactionalId("").setProducerId(-1)));
   }
 
-  private static List<Ask> describe(short version) {
+  private static List<VersionedRequest> describe(short version) {
     return List.of(
-        Ask.good(new DescribeTransactionsRequestData()),
-        Ask.wrong(new DescribeTransactionsRequestData().setTransactionalIds(List.of(ID, ""))));
+        VersionedRequest.good(new DescribeTransactionsRequestData()),
+        VersionedRequest.wrong(
+            new DescribeTransactionsRequestData().setTransactionalIds(List.of(ID, ""))));
   }
 
-  private static List<Ask> list(short version) {
-    List<Ask> asks = new ArrayList<>();
-    asks.add(Ask.good(new ListTransactionsRequestData()));
+  private static List<VersionedRequest> list(short version) {
+    List<VersionedRequest> asks = new ArrayList<>();
+    asks.add(VersionedRequest.good(new ListTransactionsRequestData()));
     asks.add(
-        Ask.good(
+        VersionedRequest.good(
             new ListTransactionsRequestData()
                 .setStateFilters(List.of("Ongoing", "Odd"))
                 .setProducerIdFilters(List.of(7L))));
     if (version >= 2) {
-      asks.add(Ask.wrong(new ListTransactionsRequestData().setTransactionalIdPattern("(")));
+      asks.add(
+          VersionedRequest.wrong(new ListTransactionsRequestData().setTransactionalIdPattern("(")));
     }
     return asks;
   }
 
-  private List<Ask> producers(short version) {
-    return List.of(Ask.good(producers(topic)), Ask.wrong(producers("nowhere")));
+  private List<VersionedRequest> producers(short version) {
+    return List.of(
+        VersionedRequest.good(producers(topic)), VersionedRequest.wrong(producers("nowhere")));
   }
 
   private static DescribeProducersRequestData producers(String name) {

@@ -36,7 +36,7 @@ public final class HastyOffsets implements Build {
             new GroupRequest(
                 ApiKeys.OFFSET_COMMIT.id,
                 COMMIT_VERSION,
-                request.asker(),
+                request.client(),
                 request.waitMs(),
                 commit(request)));
       }

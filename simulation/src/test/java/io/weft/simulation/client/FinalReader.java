@@ -23,7 +23,7 @@ import org.apache.kafka.common.requests.FetchResponse;
 /// Reads everything through every agent, as it stands and once more after it was started again: all
 /// must give the same bytes. Runs on the scenario's thread, after all has healed.
 public final class FinalReader {
-  private static final int PATIENCE = 100;
+  private static final int WAIT_MAX = 100;
   private static final int PAUSE_MS = 300;
   private static final int WAIT_MS = 500;
 
@@ -89,9 +89,9 @@ public final class FinalReader {
   }
 
   private long end(Caller caller, TopicPartition partition) throws InterruptedException {
-    for (int i = 0; i < PATIENCE; i++) {
+    for (int i = 0; i < WAIT_MAX; i++) {
       try {
-        ListOffsetsPartitionResponse answer = Asker.end(caller, partition);
+        ListOffsetsPartitionResponse answer = AckedReader.end(caller, partition);
         if (answer.errorCode() == Errors.NONE.code()) {
           return answer.offset();
         }
@@ -109,13 +109,13 @@ public final class FinalReader {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     long position = 0;
     int failures = 0;
-    while (position < end && failures < PATIENCE) {
+    while (position < end && failures < WAIT_MAX) {
       int op = notes.recorder().invoke(process, new Action.Poll());
       List<Action.Run> runs = new ArrayList<>();
       long before = position;
       try {
         PartitionData answer =
-            Asker.fetch(caller, partition, position, WAIT_MS, IsolationLevel.READ_COMMITTED);
+            AckedReader.fetch(caller, partition, position, WAIT_MS, IsolationLevel.READ_COMMITTED);
         if (answer.errorCode() == Errors.OFFSET_OUT_OF_RANGE.code()) {
           notes.complain("%s ends at %d and has no offset %d", partition, end, position);
         }

@@ -90,8 +90,8 @@ final class TransactionCalls {
   }
 
   /// A code, and what else an answer has to say.
-  private record Said(Errors error, long offset) {
-    Said(Errors error) {
+  private record Result(Errors error, long offset) {
+    Result(Errors error) {
       this(error, -1);
     }
   }
@@ -108,7 +108,7 @@ final class TransactionCalls {
             producerId = answer.data().producerId();
             epoch = answer.data().producerEpoch();
           }
-          return new Said(answer.error());
+          return new Result(answer.error());
         });
     sequences.clear();
     ended();
@@ -135,7 +135,7 @@ final class TransactionCalls {
                       .next()
                       .partitionResponses()
                       .getFirst();
-              return new Said(Errors.forCode(one.errorCode()), one.baseOffset());
+              return new Result(Errors.forCode(one.errorCode()), one.baseOffset());
             });
     if (answer.isDone()) {
       sequences.put(partition, sequence + values.size());
@@ -174,7 +174,7 @@ final class TransactionCalls {
             AddPartitionsToTxnRequest.Builder.forClient(id, producerId, epoch, List.of(partition))
                 .build((short) 3),
         response ->
-            new Said(
+            new Result(
                 ((AddPartitionsToTxnResponse) response)
                     .errors()
                     .get(AddPartitionsToTxnResponse.V3_AND_BELOW_TXN_ID)
@@ -195,7 +195,7 @@ final class TransactionCalls {
           settle(
               () -> new AddOffsetsToTxnRequest.Builder(data).build((short) 3),
               response ->
-                  new Said(
+                  new Result(
                       Errors.forCode(((AddOffsetsToTxnResponse) response).data().errorCode())));
       if (!answer.isDone()) {
         return answer;
@@ -213,7 +213,7 @@ final class TransactionCalls {
     next.forEach((partition, offset) -> topic(data, partition, offset));
     return settle(
         () -> new TxnOffsetCommitRequest(data, (short) (second ? 5 : 4)),
-        response -> new Said(worst((TxnOffsetCommitResponse) response)));
+        response -> new Result(worst((TxnOffsetCommitResponse) response)));
   }
 
   private static void topic(TxnOffsetCommitRequestData data, TopicPartition where, long offset) {
@@ -266,7 +266,7 @@ final class TransactionCalls {
                 epoch = end.producerEpoch();
                 sequences.clear();
               }
-              return new Said(Errors.forCode(end.errorCode()));
+              return new Result(Errors.forCode(end.errorCode()));
             });
     if (answer.isDone() && answer.again()) {
       caller.weather().saw(Sight.END_ASKED_AGAIN);
@@ -301,7 +301,7 @@ final class TransactionCalls {
     }
   }
 
-  private Answer settle(Supplier<AbstractRequest> request, Function<AbstractResponse, Said> says)
+  private Answer settle(Supplier<AbstractRequest> request, Function<AbstractResponse, Result> says)
       throws InterruptedException {
     boolean again = false;
     while (true) {
@@ -309,7 +309,7 @@ final class TransactionCalls {
         caller.leave();
       }
       try {
-        Said said = says.apply(ask(request.get()));
+        Result said = says.apply(ask(request.get()));
         notes.saw(said.error().code());
         switch (said.error()) {
           case NONE, DUPLICATE_SEQUENCE_NUMBER -> {

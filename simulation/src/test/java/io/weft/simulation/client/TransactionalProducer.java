@@ -83,7 +83,7 @@ public final class TransactionalProducer {
 
   private boolean goesOn(Answer answer) {
     if (answer.fate() == Fate.FENCED) {
-      // Nobody has asked for a commit: whoever took over has aborted it.
+      // Nobody has asked for a commit: the instance that took over has aborted it.
       fenced = true;
       complete(Outcome.FAIL);
     }

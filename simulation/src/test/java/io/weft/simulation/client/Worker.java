@@ -96,7 +96,7 @@ public final class Worker implements TransactionalId.Job {
       long position = entry.getValue();
       try {
         PartitionData answer =
-            Asker.fetch(caller, partition, position, WAIT_MS, IsolationLevel.READ_COMMITTED);
+            AckedReader.fetch(caller, partition, position, WAIT_MS, IsolationLevel.READ_COMMITTED);
         if (answer.errorCode() != Errors.NONE.code()) {
           if (answer.errorCode() == Errors.OFFSET_OUT_OF_RANGE.code()) {
             notes.complain("%s has no offset %d, where the group goes on", partition, position);

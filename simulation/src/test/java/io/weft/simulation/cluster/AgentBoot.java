@@ -12,7 +12,7 @@ import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 
-/// What a process does before it has an agent: it makes sure whose the bucket is.
+/// What a process does before it has an agent: it makes sure which cluster owns the bucket.
 final class AgentBoot {
   private static final int PORT = 9092;
 

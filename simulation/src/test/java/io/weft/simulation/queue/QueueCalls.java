@@ -37,7 +37,7 @@ final class QueueCalls {
     this.topics = topics;
   }
 
-  /// Who says it, and as which of its session's requests.
+  /// The member that says it, and as which of its session's requests.
   record Sender(String memberId, int epoch) {}
 
   /// What a member says of the records from `first` to `last`.

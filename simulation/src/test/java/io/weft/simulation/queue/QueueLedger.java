@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 /// given up. Used by the threads of one world.
 ///
 /// That two members are told that the same record is done with is no error by itself: once the
-/// group's start has passed it, whoever held it before is told so, as Kafka does.
+/// group's start has passed it, the member that held it before is told so, as Kafka does.
 public final class QueueLedger {
   /// `share.delivery.count.limit`, by default.
   private static final int DELIVERIES_MAX = 5;

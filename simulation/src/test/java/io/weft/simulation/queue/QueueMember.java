@@ -183,7 +183,7 @@ public final class QueueMember {
     left.clear();
   }
 
-  /// Who may have which records does not depend on it: only a group with members begins.
+  /// The members' rights to records do not depend on it: only a group with members begins.
   private void beat() throws InterruptedException {
     if (caller.world().nowMs() < beatenMs + BEAT_MS) {
       return;

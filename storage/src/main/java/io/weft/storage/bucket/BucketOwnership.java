@@ -20,7 +20,7 @@ public final class BucketOwnership {
     this.store = store;
   }
 
-  /// Whose the bucket is.
+  /// The cluster that owns the bucket.
   public sealed interface Owner {
     record Cluster(String clusterId) implements Owner {}
 
@@ -58,7 +58,8 @@ public final class BucketOwnership {
 
   /// Makes the bucket this cluster's if it is nobody's and empty.
   ///
-  /// @return whose it is now: another's, or nobody's with files in it, is left as it was
+  /// @return its owner now: a bucket of another cluster, or one with files and without an owner, is
+  ///   left as it was
   public Owner claim(String clusterId) {
     Owner found = owner();
     if (!(found instanceof Owner.Nobody(boolean hasFiles)) || hasFiles) {

@@ -1,7 +1,7 @@
-/// Whose a bucket is.
+/// Which cluster owns a bucket.
 ///
 /// `BucketOwnership → BucketMark` reads and writes the owner's mark; `ClusterBucket` is a bucket
-/// whose mark has been compared, as those get it who write files there and read them.
+/// whose mark has been compared; code that writes or reads files there gets it.
 ///
 /// Invariants: a bucket is of one cluster; its mark is written once, and rewritten only on purpose;
 /// whether a bucket holds records is never judged by its mark. Must not know: the control plane,

@@ -2,7 +2,7 @@ package io.weft.storage.file;
 
 /// Bytes that came from the store whole and in good order, but are no file of ours, or no longer
 /// what was written. Reading again from the store may help once (a cache may have lied); after that
-/// somebody must look.
+/// an operator has to look.
 public final class CorruptFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -35,12 +35,12 @@ import java.util.List;
 /// the one before it ends, the footer where the last one ends. `Records` counts offsets (last
 /// offset delta + 1, summed up); timestamps are -1 where no record has one.
 ///
-/// # Whose a file is
+/// # Which cluster a file belongs to
 ///
 /// `ClusterId` and `FileId` say to which cluster the file belongs and under which id it was leased;
 /// the writer draws `Nonce` anew for each file, so that it knows its own from another's of the same
-/// cluster and id. The footer repeats the header byte by byte: whoever reads only the end of a file
-/// learns whose it is.
+/// cluster and id. The footer repeats the header byte by byte: a reader of the file's end alone
+/// learns which cluster it belongs to.
 ///
 /// # Checksums
 ///
@@ -60,9 +60,9 @@ import java.util.List;
 ///
 /// 2: as above.
 ///
-/// 1, read but no longer written, does not say whose a file is: `Header` is the mark alone (8
-/// bytes), the footer begins with its first extent, and `FooterCrc` covers the mark, the extents
-/// and `ExtentCount`.
+/// 1, read but no longer written, does not say which cluster a file belongs to: `Header` is the
+/// mark alone (8 bytes), the footer begins with its first extent, and `FooterCrc` covers the mark,
+/// the extents and `ExtentCount`.
 public final class FileComposer {
   /// Where the first batch of a file begins.
   public static final int HEADER_BYTES = FileFormat.HEADER_BYTES;

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What a file says of itself, checked: whose it is and what lies where. Immutable. It refers to
-/// the footer's bytes, [FileFormat#EXTENT_BYTES] a partition, and makes objects only of what is
-/// asked for.
+/// What a file says of itself, checked: which cluster it belongs to and what lies where. Immutable.
+/// It refers to the footer's bytes, [FileFormat#EXTENT_BYTES] a partition, and makes objects only
+/// of what is asked for.
 public final class FileFooter {
   private final byte version;
   private final Optional<FileOrigin> origin;
@@ -26,7 +26,7 @@ public final class FileFooter {
     return version;
   }
 
-  /// Whose the file is; empty if it is of version 1, which does not say.
+  /// The file's origin; empty for version 1, which does not say.
   public Optional<FileOrigin> origin() {
     return origin;
   }

@@ -16,7 +16,7 @@ final class FileFormat {
   /// Extent count, checksum, footer length and end mark: what follows the last extent.
   static final int TRAILER_BYTES = 20;
 
-  /// Read, no longer written: says nothing of whose a file is.
+  /// Read, no longer written: does not say which cluster a file belongs to.
   static final byte VERSION_1 = 1;
 
   /// What is written today.

@@ -2,7 +2,7 @@ package io.weft.storage.file;
 
 import java.nio.charset.StandardCharsets;
 
-/// Whose a file is, as the file itself says.
+/// The cluster that a file belongs to and its id there, as the file itself says.
 ///
 /// @param clusterId of the cluster that gave the file its id: 1 to [#CLUSTER_ID_CHARS_MAX] of `A-Z
 ///   a-z 0-9 . _ -`

@@ -4,7 +4,7 @@ import io.weft.model.Extent;
 import io.weft.storage.object.ObjectKey;
 
 /// Where a file lies: in which of the cluster's stores, and under which key. Made of a file's id
-/// here and nowhere else; whoever reads, puts or checks a file is given its place.
+/// here and nowhere else; code that reads, puts or checks a file is given its place.
 ///
 /// @param store the store's name
 /// @param fileId 0 or more

@@ -187,7 +187,8 @@ public final class FileReader {
             ? FileFormat.origin(footer.slice(0, FileFormat.HEADER_BYTES))
             : Optional.empty();
     if (origin.isEmpty()) {
-      throw damage(fileLength - footer.limit(), "the footer does not say whose it is");
+      throw damage(
+          fileLength - footer.limit(), "the footer does not say which cluster the file belongs to");
     }
     return new FileFooter(version, origin, extents);
   }

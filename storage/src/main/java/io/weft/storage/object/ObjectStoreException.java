@@ -27,8 +27,8 @@ public abstract sealed class ObjectStoreException extends RuntimeException {
     }
   }
 
-  /// Nobody has given this process credentials, so nothing was asked. While a process runs, whoever
-  /// hands them out may be away for a while; at its start somebody has forgotten them.
+  /// Nobody has given this process credentials, so nothing was asked. While a process runs, the
+  /// service that hands them out may be away for a while; at its start somebody has forgotten them.
   public static final class NoCredentials extends Unavailable {
     private static final long serialVersionUID = 1L;
 

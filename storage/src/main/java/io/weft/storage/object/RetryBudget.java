@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Thread-safe, lock-free.
 ///
 /// So a store that fails every call is asked at most `1 + retriesPerCall` times as often as it is
-/// in good times, however many callers retry: a brown-out is not made worse by those who suffer
-/// from it.
+/// in good times, however many callers retry: a brown-out is not made worse by the callers that
+/// suffer from it.
 final class RetryBudget {
   private static final long UNITS_PER_RETRY = 1_000;
 

@@ -163,7 +163,7 @@ public final class RetryingObjectStore implements ObjectStore {
     enum Outcome {
       CREATED,
       EXISTS,
-      /// It was there a moment ago; whose it was can no longer be said.
+      /// It was there a moment ago; its writer is no longer known.
       GONE
     }
 

@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Whose a file is, and what of it is whose.
+/// The origin that a file names, and which of its batches belong to which partition.
 class FileFooterTest {
   private static final String CLUSTER = Batches.ORIGIN.clusterId();
   private static final long FILE_ID = Batches.ORIGIN.fileId();

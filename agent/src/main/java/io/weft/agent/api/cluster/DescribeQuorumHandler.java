@@ -20,10 +20,11 @@ import org.apache.kafka.common.requests.DescribeQuorumRequest;
 import org.apache.kafka.common.requests.DescribeQuorumResponse;
 
 /// DescribeQuorum: the control plane's leader as the quorum's one voter, and the journal's last
-/// entry as its high watermark. Who stands by is not known: standbys read the journal and tell
-/// nobody. Thread-safe.
+/// entry as its high watermark. Standbys are not shown: they read the journal and tell nobody.
+/// Thread-safe.
 final class DescribeQuorumHandler implements ApiHandler {
-  /// Whoever leads: processes of the control plane have names, not numbers.
+  /// Stands for the leader, whichever process that is: processes of the control plane have names,
+  /// not numbers.
   private static final int LEADER_ID = 0;
 
   private static final TopicPartition METADATA = Topic.CLUSTER_METADATA_TOPIC_PARTITION;

@@ -15,8 +15,8 @@ import org.apache.kafka.common.requests.UpdateFeaturesRequest;
 import org.apache.kafka.common.requests.UpdateFeaturesRequest.FeatureUpdateItem;
 import org.apache.kafka.common.requests.UpdateFeaturesResponse;
 
-/// UpdateFeatures: a level that is so already is accepted, and no other: features come and go with
-/// the software. Stateless.
+/// UpdateFeatures: the level that a feature already has is accepted, and no other: features come
+/// and go with the software. Stateless.
 final class UpdateFeaturesHandler implements ApiHandler {
   @Override
   public ApiKeys key() {

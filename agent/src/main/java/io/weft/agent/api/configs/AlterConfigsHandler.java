@@ -31,7 +31,7 @@ final class AlterConfigsHandler implements ApiHandler {
   @Override
   public Answer handle(Request request) throws InterruptedException {
     AlterConfigsRequestData data = ((AlterConfigsRequest) request.body()).data();
-    List<AskedChange> asked = new ArrayList<>();
+    List<RequestedChange> asked = new ArrayList<>();
     data.resources().forEach(resource -> asked.add(change(resource)));
     List<ApiError> errors = changes.make(asked, data.validateOnly());
     AlterConfigsResponseData answer = new AlterConfigsResponseData();
@@ -48,13 +48,14 @@ final class AlterConfigsHandler implements ApiHandler {
     return new Answer.Ready(new AlterConfigsResponse(answer));
   }
 
-  private static AskedChange change(AlterConfigsResource resource) {
-    List<AskedChange.Step> steps = new ArrayList<>();
+  private static RequestedChange change(AlterConfigsResource resource) {
+    List<RequestedChange.Step> steps = new ArrayList<>();
     resource
         .configs()
         .forEach(
             config ->
-                steps.add(new AskedChange.Step(config.name(), OpType.SET.id(), config.value())));
-    return new AskedChange(resource.resourceType(), resource.resourceName(), true, steps);
+                steps.add(
+                    new RequestedChange.Step(config.name(), OpType.SET.id(), config.value())));
+    return new RequestedChange(resource.resourceType(), resource.resourceName(), true, steps);
   }
 }

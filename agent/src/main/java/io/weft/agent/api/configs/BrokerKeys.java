@@ -17,9 +17,9 @@ import org.apache.kafka.storage.internals.log.LogConfig;
 
 /// What Kafka's settings of a broker are like: types, defaults, documentation. Stateless.
 ///
-/// Shown of an agent are those that hold for it: what it is told by its operator, what it is, what
+/// An agent shows the settings that hold for it: what it is told by its operator, what it is, what
 /// topics take for a default, and what may be set while it runs. Those of disks, replication,
-/// KRaft, tiered storage and security say nothing of Weft, and are not shown.
+/// KRaft, tiered storage and security have no meaning in Weft, and are not shown.
 final class BrokerKeys {
   /// Those that no operator sets, and that hold in every agent as Kafka's default has them: what a
   /// topic is like that does not say.

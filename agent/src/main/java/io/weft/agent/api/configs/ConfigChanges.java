@@ -1,6 +1,6 @@
 package io.weft.agent.api.configs;
 
-import io.weft.agent.api.Asking;
+import io.weft.agent.api.ControlPlaneCalls;
 import io.weft.model.AgentId;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,25 +19,28 @@ final class ConfigChanges {
   /// Somebody else's changes that may come between.
   private static final int TRIES_MAX = 20;
 
-  private static final long PATIENCE_MS = 30_000;
+  private static final long RETRY_MS_MAX = 30_000;
 
   private final Map<ConfigResource.Type, SettingsHome> homes;
   private final Supplier<AgentId> self;
-  private final Asking asking;
+  private final ControlPlaneCalls calls;
 
   ConfigChanges(
-      Map<ConfigResource.Type, SettingsHome> homes, Supplier<AgentId> self, Asking asking) {
+      Map<ConfigResource.Type, SettingsHome> homes,
+      Supplier<AgentId> self,
+      ControlPlaneCalls calls) {
     this.homes = homes;
     this.self = self;
-    this.asking = asking;
+    this.calls = calls;
   }
 
   /// @return for each, [ApiError#NONE] once it is durable (or, for `validateOnly`, would be
   ///   accepted)
-  List<ApiError> make(List<AskedChange> changes, boolean validateOnly) throws InterruptedException {
+  List<ApiError> make(List<RequestedChange> changes, boolean validateOnly)
+      throws InterruptedException {
     Set<List<Object>> twice = Duplicates.in(changes, ConfigChanges::id);
     List<ApiError> errors = new ArrayList<>(changes.size());
-    for (AskedChange change : changes) {
+    for (RequestedChange change : changes) {
       errors.add(
           twice.contains(id(change))
               ? invalid("Each resource must appear at most once.")
@@ -46,11 +49,11 @@ final class ConfigChanges {
     return errors;
   }
 
-  private static List<Object> id(AskedChange change) {
+  private static List<Object> id(RequestedChange change) {
     return List.of(change.resourceType(), change.name());
   }
 
-  private ApiError made(AskedChange change, boolean validateOnly) throws InterruptedException {
+  private ApiError made(RequestedChange change, boolean validateOnly) throws InterruptedException {
     Optional<String> flaw = change.flaw();
     if (flaw.isPresent()) {
       return invalid(flaw.get());
@@ -58,7 +61,7 @@ final class ConfigChanges {
     ConfigResource.Type type = ConfigResource.Type.forId(change.resourceType());
     SettingsHome home = homes.get(type);
     if (home != null) {
-      return asking.patiently(PATIENCE_MS, () -> ofHome(home, change, validateOnly));
+      return calls.withRetries(RETRY_MS_MAX, () -> ofHome(home, change, validateOnly));
     }
     return type == ConfigResource.Type.BROKER_LOGGER && !change.replaces()
         ? ofLoggers(change)
@@ -66,7 +69,7 @@ final class ConfigChanges {
   }
 
   /// There are no loggers to be set from outside.
-  private ApiError ofLoggers(AskedChange change) {
+  private ApiError ofLoggers(RequestedChange change) {
     if (!change.name().equals(Integer.toString(self.get().value()))) {
       return invalid(
           "Unexpected broker id, expected %d but received %s"
@@ -79,7 +82,7 @@ final class ConfigChanges {
             "Logger " + change.steps().getFirst().setting() + " does not exist!");
   }
 
-  private static ApiError ofHome(SettingsHome home, AskedChange change, boolean validateOnly) {
+  private static ApiError ofHome(SettingsHome home, RequestedChange change, boolean validateOnly) {
     try {
       for (int i = 0; i < TRIES_MAX; i++) {
         Optional<ApiError> result = tryOnce(home, change, validateOnly);
@@ -95,7 +98,7 @@ final class ConfigChanges {
 
   /// @return empty if somebody else's change came between
   private static Optional<ApiError> tryOnce(
-      SettingsHome home, AskedChange change, boolean validateOnly) {
+      SettingsHome home, RequestedChange change, boolean validateOnly) {
     SettingsHome.Found found = home.find(change.name());
     Map<String, String> after = new TreeMap<>(found.own());
     change.applyTo(after, home);

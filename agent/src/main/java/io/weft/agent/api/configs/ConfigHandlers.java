@@ -2,7 +2,7 @@ package io.weft.agent.api.configs;
 
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiSettings;
-import io.weft.agent.api.Asking;
+import io.weft.agent.api.ControlPlaneCalls;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.catalog.LiveResources;
 import io.weft.controlplane.api.TopicCatalog;
@@ -41,7 +41,7 @@ public final class ConfigHandlers {
             new ResourceHome(agents, new AgentRules(self)),
             ConfigResource.Type.CLIENT_METRICS,
             new ResourceHome(metrics, new ClientMetricsRules()));
-    ConfigChanges changes = new ConfigChanges(homes, self, new Asking(environment));
+    ConfigChanges changes = new ConfigChanges(homes, self, new ControlPlaneCalls(environment));
     return List.of(
         new DescribeConfigsHandler(
             catalog, new DescribedResources(groups, agents, metrics), self, settings.shown()),

@@ -17,8 +17,8 @@ import org.apache.kafka.coordinator.group.GroupConfig;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 
-/// The settings of groups: Kafka's own GroupConfig. The coordinator's bounds are the leader's to
-/// say, who looks at them when a setting is to be changed; here they are as wide as they can be.
+/// The settings of groups: Kafka's own GroupConfig. The coordinator's bounds are known to the
+/// leader, which checks them when a setting is changed; here they are as wide as they can be.
 /// Stateless.
 final class GroupRules implements ResourceRules {
   private static final AbstractConfig WIDEST = widest();

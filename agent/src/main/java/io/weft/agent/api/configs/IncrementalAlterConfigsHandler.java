@@ -32,7 +32,7 @@ final class IncrementalAlterConfigsHandler implements ApiHandler {
   public Answer handle(Request request) throws InterruptedException {
     IncrementalAlterConfigsRequestData data =
         ((IncrementalAlterConfigsRequest) request.body()).data();
-    List<AskedChange> asked = new ArrayList<>();
+    List<RequestedChange> asked = new ArrayList<>();
     data.resources().forEach(resource -> asked.add(change(resource)));
     List<ApiError> errors = changes.make(asked, data.validateOnly());
     IncrementalAlterConfigsResponseData answer = new IncrementalAlterConfigsResponseData();
@@ -49,14 +49,15 @@ final class IncrementalAlterConfigsHandler implements ApiHandler {
     return new Answer.Ready(new IncrementalAlterConfigsResponse(answer));
   }
 
-  private static AskedChange change(AlterConfigsResource resource) {
-    List<AskedChange.Step> steps = new ArrayList<>();
+  private static RequestedChange change(AlterConfigsResource resource) {
+    List<RequestedChange.Step> steps = new ArrayList<>();
     resource
         .configs()
         .forEach(
             config ->
                 steps.add(
-                    new AskedChange.Step(config.name(), config.configOperation(), config.value())));
-    return new AskedChange(resource.resourceType(), resource.resourceName(), false, steps);
+                    new RequestedChange.Step(
+                        config.name(), config.configOperation(), config.value())));
+    return new RequestedChange(resource.resourceType(), resource.resourceName(), false, steps);
   }
 }

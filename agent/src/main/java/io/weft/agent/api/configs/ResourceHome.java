@@ -10,7 +10,7 @@ import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 
-/// The settings of resources that are no topics. Thread-safe.
+/// The settings of resources other than topics. Thread-safe.
 record ResourceHome(LiveResources live, ResourceRules rules) implements SettingsHome {
   @Override
   public Found find(String name) {

@@ -1,24 +1,23 @@
 package io.weft.agent.api.configs;
 
-import io.weft.agent.catalog.TopicSettings;
+import io.weft.controlplane.api.topic.TopicSetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.server.config.ServerTopicConfigSynonyms;
 import org.apache.kafka.storage.internals.log.LogConfig;
 
 /// Kafka's topic settings as they are shown: names, types, defaults. Stateless.
 public final class TopicConfigs {
-  /// Defaults that are not Kafka's.
+  /// Defaults of what Weft acts on; one of them is not Kafka's.
   private static final Map<String, String> OWN_DEFAULTS =
-      Map.of(
-          TopicConfig.MAX_DECOMPRESSED_MESSAGE_BYTES_CONFIG,
-          Integer.toString(TopicSettings.MAX_DECOMPRESSED_MESSAGE_BYTES));
+      TopicSetting.ALL.stream()
+          .collect(Collectors.toMap(TopicSetting::name, TopicSetting::defaultValue));
 
   private TopicConfigs() {}
 

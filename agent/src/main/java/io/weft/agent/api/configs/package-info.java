@@ -1,7 +1,7 @@
 /// Settings of topics, groups, client metrics subscriptions and agents.
 ///
 /// `DescribeConfigsHandler → TopicConfigs, DescribedResources`; `IncrementalAlterConfigsHandler,
-/// AlterConfigsHandler → AskedChange → ConfigChanges → SettingsHome → TopicCatalog,
+/// AlterConfigsHandler → RequestedChange → ConfigChanges → SettingsHome → TopicCatalog,
 /// ResourceSettings`.
 ///
 /// Invariants: what a setting means, its default and its limits are Kafka's own (LogConfig,

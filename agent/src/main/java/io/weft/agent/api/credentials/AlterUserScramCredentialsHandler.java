@@ -1,7 +1,7 @@
 package io.weft.agent.api.credentials;
 
 import io.weft.agent.api.ApiHandler;
-import io.weft.agent.api.Asking;
+import io.weft.agent.api.ControlPlaneCalls;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.admin.ScramCredentials;
@@ -28,17 +28,17 @@ import org.apache.kafka.common.security.scram.internals.ScramMechanism;
 /// AlterUserScramCredentials (KIP-554): a user's credentials are changed at most once per request.
 /// Thread-safe.
 final class AlterUserScramCredentialsHandler implements ApiHandler {
-  private static final long PATIENCE_MS = 30_000;
+  private static final long RETRY_MS_MAX = 30_000;
 
   /// More would make logging in a way to keep an agent busy; the limit is Kafka's.
   private static final int ITERATIONS_MAX = 16_384;
 
   private final ScramCredentials credentials;
-  private final Asking asking;
+  private final ControlPlaneCalls calls;
 
-  AlterUserScramCredentialsHandler(ScramCredentials credentials, Asking asking) {
+  AlterUserScramCredentialsHandler(ScramCredentials credentials, ControlPlaneCalls calls) {
     this.credentials = credentials;
-    this.asking = asking;
+    this.calls = calls;
   }
 
   @Override
@@ -93,7 +93,7 @@ final class AlterUserScramCredentialsHandler implements ApiHandler {
       return flaw.get();
     }
     Mechanism mechanism = Mechanisms.of(deletion.mechanism()).orElseThrow();
-    return asking.patiently(PATIENCE_MS, () -> credentials.remove(deletion.name(), mechanism))
+    return calls.withRetries(RETRY_MS_MAX, () -> credentials.remove(deletion.name(), mechanism))
         ? ApiError.NONE
         : new ApiError(
             Errors.RESOURCE_NOT_FOUND, "Attempt to delete a user credential that does not exist");
@@ -116,8 +116,8 @@ final class AlterUserScramCredentialsHandler implements ApiHandler {
       return new ApiError(Errors.UNACCEPTABLE_CREDENTIAL, "The salted password is empty");
     }
     Credential credential = credential(upsertion, kafkas);
-    return switch (asking.patiently(
-        PATIENCE_MS, () -> credentials.put(upsertion.name(), mechanism, credential))) {
+    return switch (calls.withRetries(
+        RETRY_MS_MAX, () -> credentials.put(upsertion.name(), mechanism, credential))) {
       case PUT -> ApiError.NONE;
       case LIMIT_REACHED ->
           new ApiError(Errors.POLICY_VIOLATION, "There are as many users as there may be.");

@@ -1,7 +1,7 @@
 package io.weft.agent.api.credentials;
 
 import io.weft.agent.api.ApiHandler;
-import io.weft.agent.api.Asking;
+import io.weft.agent.api.ControlPlaneCalls;
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.environment.Environment;
 import java.util.List;
@@ -13,6 +13,6 @@ public final class CredentialHandlers {
   public static List<ApiHandler> of(ScramCredentials credentials, Environment environment) {
     return List.of(
         new DescribeUserScramCredentialsHandler(credentials),
-        new AlterUserScramCredentialsHandler(credentials, new Asking(environment)));
+        new AlterUserScramCredentialsHandler(credentials, new ControlPlaneCalls(environment)));
   }
 }

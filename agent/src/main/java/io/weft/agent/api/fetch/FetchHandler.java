@@ -109,7 +109,7 @@ public final class FetchHandler implements ApiHandler {
 
   private SequencedMap<PartKey, PartitionData> served(
       List<FetchPart> parts, FetchRound round, OwedAnswer owed) throws InterruptedException {
-    return round.serve(parts, fetcher, RequestAsker.of(owed, parts.size()));
+    return round.serve(parts, fetcher, RequestClient.of(owed, parts.size()));
   }
 
   private FetchRound round(Request request, Isolation isolation, FetchTurn turn) {

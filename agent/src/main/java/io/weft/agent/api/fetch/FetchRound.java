@@ -1,7 +1,7 @@
 package io.weft.agent.api.fetch;
 
 import io.weft.agent.api.fetch.FetchPart.PartKey;
-import io.weft.agent.fetch.Asker;
+import io.weft.agent.fetch.FetchClient;
 import io.weft.agent.fetch.FetchOrder;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Fetched;
@@ -81,8 +81,8 @@ final class FetchRound {
   /// Blocks for as long as the request waits and its answer is wanted.
   ///
   /// @return an answer for each part: as in Kafka those that were fetched come first
-  SequencedMap<PartKey, PartitionData> serve(List<FetchPart> parts, LogFetcher fetcher, Asker asker)
-      throws InterruptedException {
+  SequencedMap<PartKey, PartitionData> serve(
+      List<FetchPart> parts, LogFetcher fetcher, FetchClient client) throws InterruptedException {
     parts.forEach(this::resolve);
     FetchOrder order =
         new FetchOrder(
@@ -91,7 +91,7 @@ final class FetchRound {
             request.minBytes(),
             answersAtOnce ? 0 : request.maxWaitMs(),
             isolation);
-    List<Fetched> fetched = fetcher.fetch(order, asker);
+    List<Fetched> fetched = fetcher.fetch(order, client);
     SequencedMap<PartKey, PartitionData> answers = new LinkedHashMap<>();
     for (int i = 0; i < wanted.size(); i++) {
       PartKey key = wanted.get(i).key();
@@ -119,8 +119,7 @@ final class FetchRound {
     Optional<PartitionId> partition = topics.partition(topic.get(), key.partition());
     if (partition.isEmpty()) {
       fail(key, Errors.UNKNOWN_TOPIC_OR_PARTITION);
-    } else if (version < ZSTD_VERSION
-        && "zstd".equals(topic.get().settings().get("compression.type"))) {
+    } else if (version < ZSTD_VERSION && topics.catalog().settings(topic.get()).zstd()) {
       fail(key, Errors.UNSUPPORTED_COMPRESSION_TYPE);
     } else if (!topics.epochIsKnown(part.leaderEpoch())) {
       answersAtOnce = true;
@@ -195,7 +194,8 @@ final class FetchRound {
     };
   }
 
-  /// In the order in which they ended, as in Kafka; null for who reads all.
+  /// In the order in which they ended, as in Kafka; null for a client that reads uncommitted
+  /// records too.
   private List<AbortedTransaction> abortedTransactions(List<AbortedRange> aborted) {
     return switch (isolation) {
       case READ_UNCOMMITTED -> null;

@@ -23,7 +23,7 @@ final class FetchSession {
   private final boolean usesTopicIds;
   private final long createdMs;
 
-  /// In the order in which they are served: who got records goes to the end.
+  /// In the order in which they are served: a partition that gave records goes to the end.
   private final LinkedHashMap<PartKey, Told> parts = new LinkedHashMap<>();
 
   /// The names that topic ids had when they were last resolved.

@@ -4,6 +4,6 @@
 /// FetchResponse`; the other two ask `OffsetSearch`.
 ///
 /// Invariants: an unknown topic, an unknown epoch and every offset are answered only after the
-/// control plane was asked; what one partition cannot have, no other partition suffers for; Kafka's
-/// codes are made here. Must not know: extents, files, chunks.
+/// control plane was asked; a failure of one partition does not affect the others; Kafka's codes
+/// are made here. Must not know: extents, files, chunks.
 package io.weft.agent.api.fetch;

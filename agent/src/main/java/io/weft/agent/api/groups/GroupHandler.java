@@ -3,10 +3,10 @@ package io.weft.agent.api.groups;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.OutageAnswers;
 import io.weft.agent.network.Answer;
-import io.weft.agent.network.ComingAnswer;
+import io.weft.agent.network.DeferredAnswer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.GroupRequest;
-import io.weft.controlplane.api.GroupRequest.Asker;
+import io.weft.controlplane.api.GroupRequest.Client;
 import io.weft.controlplane.api.Groups;
 import io.weft.model.OpaqueBytes;
 import java.util.Optional;
@@ -45,18 +45,18 @@ final class GroupHandler implements ApiHandler {
   @Override
   public Answer handle(Request request) {
     try {
-      return new Answer.Later(coming(request));
+      return new Answer.Later(deferred(request));
     } catch (InvalidRequestException e) {
       return OutageAnswers.of(request, e);
     }
   }
 
   /// @throws InvalidRequestException if what was read cannot be passed on
-  ComingAnswer coming(Request request) {
+  DeferredAnswer deferred(Request request) {
     short version = request.header().apiVersion();
     GroupRequest passed =
-        new GroupRequest(api.id, version, asker(request), waitMs(request), body(request, version));
-    return new ComingCoordination(request, passed, groups);
+        new GroupRequest(api.id, version, client(request), waitMs(request), body(request, version));
+    return new DeferredCoordination(request, passed, groups);
   }
 
   private static OpaqueBytes body(Request request, short version) {
@@ -70,8 +70,8 @@ final class GroupHandler implements ApiHandler {
     }
   }
 
-  private static Asker asker(Request request) {
-    return new Asker(
+  private static Client client(Request request) {
+    return new Client(
         shortened(Optional.ofNullable(request.header().clientId()).orElse("")),
         request.client().address().getHostAddress(),
         ANYBODY);

@@ -5,7 +5,7 @@ import io.weft.agent.api.OutageAnswers;
 import io.weft.agent.catalog.CoordinatorChoice;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
-import io.weft.agent.network.ComingAnswer;
+import io.weft.agent.network.DeferredAnswer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Groups;
@@ -36,17 +36,17 @@ final class ListGroupsHandler implements ApiHandler {
   @Override
   public Answer handle(Request request) {
     try {
-      return new Answer.Later(new Listing(request, all.coming(request)));
+      return new Answer.Later(new Listing(request, all.deferred(request)));
     } catch (InvalidRequestException e) {
       return OutageAnswers.of(request, e);
     }
   }
 
-  private final class Listing implements ComingAnswer {
+  private final class Listing implements DeferredAnswer {
     private final Request request;
-    private final ComingAnswer whole;
+    private final DeferredAnswer whole;
 
-    Listing(Request request, ComingAnswer whole) {
+    Listing(Request request, DeferredAnswer whole) {
       this.request = request;
       this.whole = whole;
     }

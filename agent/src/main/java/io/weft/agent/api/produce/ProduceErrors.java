@@ -1,6 +1,6 @@
 package io.weft.agent.api.produce;
 
-import io.weft.agent.produce.AppendOutcome.Cause;
+import io.weft.agent.produce.ProduceOutcome.Cause;
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
 import io.weft.protocol.record.Verification.Reason;
 import org.apache.kafka.common.protocol.Errors;

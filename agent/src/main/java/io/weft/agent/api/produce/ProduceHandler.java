@@ -3,13 +3,12 @@ package io.weft.agent.api.produce;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.produce.ProduceTopics.Lookup;
 import io.weft.agent.catalog.LiveCatalog;
-import io.weft.agent.catalog.TopicSettings;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
-import io.weft.agent.produce.AppendOutcome;
 import io.weft.agent.produce.ProduceAppend;
+import io.weft.agent.produce.ProduceOutcome;
 import io.weft.agent.produce.ProducePath;
-import io.weft.controlplane.api.TopicSettingLimits;
+import io.weft.controlplane.api.topic.TopicSettings;
 import io.weft.controlplane.api.transaction.Fingerprint;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -32,7 +31,7 @@ import org.apache.kafka.common.requests.ProduceRequest;
 
 /// Answers Produce, versions 3 to 13. Thread-safe.
 ///
-/// `verify (on the reader's thread) → ProducePath.append → ComingProduce (on the writer's) →
+/// `verify (on the reader's thread) → ProducePath.append → DeferredProduce (on the writer's) →
 /// response`
 ///
 /// A connection's batches are appended in the order of its requests, since that happens before
@@ -92,7 +91,7 @@ public final class ProduceHandler implements ApiHandler {
       // The records named wait for the other batches' outcome: they are held with the request.
       request.bytes().correct(request.bytes().bytes() + reply.flawBytes());
     }
-    List<Pending<List<AppendOutcome>>> appends = append(accepted, request);
+    List<Pending<List<ProduceOutcome>>> appends = append(accepted, request);
     if (data.acks() == ACKS_NONE) {
       return reply.hasErrors()
           ? new Answer.Close("a batch was refused, and acks=0 leaves no other way to say so")
@@ -107,7 +106,7 @@ public final class ProduceHandler implements ApiHandler {
             data.acks() == ACKS_LEADER ? ACKS_LEADER_TIMEOUT_MS_MIN : ACKS_ALL_TIMEOUT_MS_MIN);
     long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
     return new Answer.Later(
-        new ComingProduce(environment, appends, deadlineMs, accepted.rows(), reply));
+        new DeferredProduce(environment, appends, deadlineMs, accepted.rows(), reply));
   }
 
   /// The batches that have passed, and for each the reply's row.
@@ -141,11 +140,11 @@ public final class ProduceHandler implements ApiHandler {
       for (PartitionProduceData partition : topic.partitionData()) {
         switch (topics.find(topic, partition.index())) {
           case Lookup.Missing(Errors error) -> reply.refuse(row, error);
-          case Lookup.Found(var found)
+          case Lookup.Found(var found, _)
               when !seen.add(new PartitionId(found.id(), partition.index())) ->
               reply.refuse(row, Errors.INVALID_REQUEST);
-          case Lookup.Found(var found) -> {
-            BatchRules rules = rules(TopicSettings.of(found.settings()), version, nowMs);
+          case Lookup.Found(var found, var settings) -> {
+            BatchRules rules = rules(settings, version, nowMs);
             switch (BatchVerifier.verify(bytes(partition), rules)) {
               case Verification.Refused refusal -> reply.refuse(row, refusal);
               case Verification.Accepted(var batch) -> {
@@ -165,17 +164,15 @@ public final class ProduceHandler implements ApiHandler {
 
   private static BatchRules rules(TopicSettings settings, short version, long nowMs) {
     boolean anyTime = settings.logAppendTime();
-    int batchBytesMax =
-        Math.clamp(settings.maxMessageBytes(), 0, TopicSettingLimits.MESSAGE_BYTES_MAX);
-    int recordBytesMax = Math.max(settings.maxDecompressedMessageBytes(), 0);
     return new BatchRules(
-        batchBytesMax,
+        settings.maxMessageBytes(),
         settings.compacted(),
         version >= VERSION_ZSTD,
         anyTime ? Long.MIN_VALUE : nowMs - settings.timestampBeforeMaxMs(),
         anyTime ? Long.MAX_VALUE : latestMs(nowMs, settings.timestampAfterMaxMs()),
-        recordBytesMax,
-        BatchRules.decompressedBytesMax(batchBytesMax, recordBytesMax));
+        settings.maxDecompressedMessageBytes(),
+        BatchRules.decompressedBytesMax(
+            settings.maxMessageBytes(), settings.maxDecompressedMessageBytes()));
   }
 
   private static long latestMs(long nowMs, long afterMaxMs) {
@@ -187,7 +184,7 @@ public final class ProduceHandler implements ApiHandler {
     return partition.records() instanceof MemoryRecords records ? records.buffer() : NO_RECORDS;
   }
 
-  private List<Pending<List<AppendOutcome>>> append(Accepted accepted, Request request) {
+  private List<Pending<List<ProduceOutcome>>> append(Accepted accepted, Request request) {
     if (accepted.batches().isEmpty()) {
       return List.of();
     }

@@ -1,6 +1,6 @@
 package io.weft.agent.api.produce;
 
-import io.weft.agent.produce.AppendOutcome;
+import io.weft.agent.produce.ProduceOutcome;
 import io.weft.protocol.record.RecordFlaw;
 import io.weft.protocol.record.Verification;
 import java.util.ArrayList;
@@ -96,17 +96,17 @@ final class ProduceReply {
     }
   }
 
-  void settle(int row, AppendOutcome outcome) {
+  void settle(int row, ProduceOutcome outcome) {
     switch (outcome) {
-      case AppendOutcome.Judged judged ->
+      case ProduceOutcome.Judged judged ->
           rows.get(row)
               .setErrorCode(ProduceErrors.of(judged.verdict(), version).code())
               .setBaseOffset(judged.baseOffset())
               .setLogAppendTimeMs(judged.logAppendTimeMs())
               .setLogStartOffset(judged.logStartOffset());
-      case AppendOutcome.NotAppended(AppendOutcome.Cause cause) ->
+      case ProduceOutcome.NotAppended(ProduceOutcome.Cause cause) ->
           refuse(row, ProduceErrors.of(cause));
-      case AppendOutcome.Unknown() -> refuse(row, Errors.REQUEST_TIMED_OUT);
+      case ProduceOutcome.Unknown() -> refuse(row, Errors.REQUEST_TIMED_OUT);
     }
   }
 

@@ -4,6 +4,7 @@ import io.weft.agent.catalog.CatalogSnapshot;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.api.topic.TopicSettings;
 import io.weft.model.TopicId;
 import java.util.Optional;
 import org.apache.kafka.common.message.ProduceRequestData;
@@ -29,7 +30,7 @@ final class ProduceTopics {
   }
 
   sealed interface Lookup {
-    record Found(Topic topic) implements Lookup {}
+    record Found(Topic topic, TopicSettings settings) implements Lookup {}
 
     record Missing(Errors error) implements Lookup {}
   }
@@ -54,7 +55,7 @@ final class ProduceTopics {
       return new Lookup.Missing(Errors.INVALID_TOPIC_EXCEPTION);
     }
     if (found.isPresent() && hasPartition(found.get(), partition)) {
-      return new Lookup.Found(found.get());
+      return new Lookup.Found(found.get(), snapshot.orElseThrow().settings(found.get()));
     }
     if (!definite) {
       return new Lookup.Missing(Errors.NOT_LEADER_OR_FOLLOWER);

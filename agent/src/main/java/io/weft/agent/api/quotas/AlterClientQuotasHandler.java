@@ -1,7 +1,7 @@
 package io.weft.agent.api.quotas;
 
 import io.weft.agent.api.ApiHandler;
-import io.weft.agent.api.Asking;
+import io.weft.agent.api.ControlPlaneCalls;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.admin.ClientQuotas;
@@ -27,14 +27,14 @@ import org.apache.kafka.common.requests.ApiError;
 
 /// AlterClientQuotas: sets and removes quotas, each entity's all at once. Thread-safe.
 final class AlterClientQuotasHandler implements ApiHandler {
-  private static final long PATIENCE_MS = 30_000;
+  private static final long RETRY_MS_MAX = 30_000;
 
   private final ClientQuotas quotas;
-  private final Asking asking;
+  private final ControlPlaneCalls calls;
 
-  AlterClientQuotasHandler(ClientQuotas quotas, Asking asking) {
+  AlterClientQuotasHandler(ClientQuotas quotas, ControlPlaneCalls calls) {
     this.quotas = quotas;
-    this.asking = asking;
+    this.calls = calls;
   }
 
   @Override
@@ -87,7 +87,7 @@ final class AlterClientQuotasHandler implements ApiHandler {
       return ApiError.NONE;
     }
     Entity entity = QuotaEntities.of(named);
-    return switch (asking.patiently(PATIENCE_MS, () -> quotas.alter(entity, changes))) {
+    return switch (calls.withRetries(RETRY_MS_MAX, () -> quotas.alter(entity, changes))) {
       case ALTERED -> ApiError.NONE;
       case LIMIT_REACHED ->
           new ApiError(Errors.POLICY_VIOLATION, "There are as many quotas as there may be.");

@@ -1,7 +1,7 @@
 package io.weft.agent.api.quotas;
 
 import io.weft.agent.api.ApiHandler;
-import io.weft.agent.api.Asking;
+import io.weft.agent.api.ControlPlaneCalls;
 import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.environment.Environment;
 import java.util.List;
@@ -13,6 +13,6 @@ public final class QuotaHandlers {
   public static List<ApiHandler> of(ClientQuotas quotas, Environment environment) {
     return List.of(
         new DescribeClientQuotasHandler(quotas),
-        new AlterClientQuotasHandler(quotas, new Asking(environment)));
+        new AlterClientQuotasHandler(quotas, new ControlPlaneCalls(environment)));
   }
 }

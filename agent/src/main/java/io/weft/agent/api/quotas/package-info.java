@@ -1,8 +1,8 @@
-/// Client quotas, to be set and looked at. Nothing enforces them yet.
+/// Sets and shows client quotas. Nothing enforces them yet.
 ///
 /// `AlterClientQuotasHandler → QuotaRules → ClientQuotas`; `DescribeClientQuotasHandler →
 /// QuotaFilter`.
 ///
-/// Invariants: keys, types and combinations of entities are Kafka's. Must not know: who is slowed
-/// down.
+/// Invariants: keys, types and combinations of entities are Kafka's. Must not know: which clients
+/// are slowed down.
 package io.weft.agent.api.quotas;

@@ -36,13 +36,14 @@ final class Acknowledging {
   }
 
   /// @return how it went with each partition, in order
-  SequencedMap<SharePart, Errors> acknowledge(Member member, List<Said> all, boolean renewals) {
+  SequencedMap<SharePart, Errors> acknowledge(
+      Member member, List<PartitionAcknowledgements> all, boolean renewals) {
     SequencedMap<SharePart, Errors> results = new LinkedHashMap<>();
     TopicLookup topics = new TopicLookup(catalog);
     List<SharePart> asked = new ArrayList<>();
     List<AcknowledgedPartition> order = new ArrayList<>();
     int runsLeft = ShareGroups.RUNS_PER_CALL_MAX;
-    for (Said said : all) {
+    for (PartitionAcknowledgements said : all) {
       Optional<Topic> topic = topics.topic(said.part().topicId());
       Optional<PartitionId> partition =
           topic.flatMap(there -> topics.partition(there, said.part().partition()));

@@ -48,7 +48,8 @@ final class ShareAcknowledgeHandler implements ApiHandler {
       return new Answer.Ready(body.getErrorResponse(refused.get().exception()));
     }
     SequencedMap<SharePart, Errors> results =
-        acknowledging.acknowledge(member, Said.of(body.data()), body.data().isRenewAck());
+        acknowledging.acknowledge(
+            member, PartitionAcknowledgements.of(body.data()), body.data().isRenewAck());
     if (epoch == ShareRequestMetadata.FINAL_EPOCH) {
       acknowledging.release(member, sessions.end(member));
     }

@@ -1,7 +1,7 @@
 package io.weft.agent.api.share;
 
 import io.weft.agent.api.ApiHandler;
-import io.weft.agent.api.fetch.RequestAsker;
+import io.weft.agent.api.fetch.RequestClient;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.ClientConnection;
@@ -80,7 +80,7 @@ final class ShareFetchHandler implements ApiHandler {
       return new Answer.Ready(body.getErrorResponse(wrong.get()));
     }
     Member member = new Member(data.groupId(), data.memberId());
-    List<Said> said = Said.of(data);
+    List<PartitionAcknowledgements> said = PartitionAcknowledgements.of(data);
     ShareTurn turn =
         sessions.begin(
             new ShareSession(member, request.client().id()),
@@ -122,8 +122,8 @@ final class ShareFetchHandler implements ApiHandler {
       boolean first,
       OwedAnswer owed)
       throws InterruptedException {
-    RequestAsker asker = RequestAsker.of(owed, parts.size());
-    ShareRound.Served served = new ShareRound(catalog, fetcher).serve(member, data, parts, asker);
+    RequestClient client = RequestClient.of(owed, parts.size());
+    ShareRound.Served served = new ShareRound(catalog, fetcher).serve(member, data, parts, client);
     served.lockMs().ifPresent(lockMs -> lockTimes.put(member.group(), lockMs));
     SequencedMap<SharePart, PartitionData> answers = served.answers();
     if (!first) {

@@ -2,7 +2,7 @@ package io.weft.agent.api.share;
 
 import io.weft.agent.api.fetch.TopicLookup;
 import io.weft.agent.catalog.LiveCatalog;
-import io.weft.agent.fetch.Asker;
+import io.weft.agent.fetch.FetchClient;
 import io.weft.agent.share.Member;
 import io.weft.agent.share.ShareFetchOrder;
 import io.weft.agent.share.ShareFetched;
@@ -40,7 +40,8 @@ final class ShareRound {
   /// Blocks for as long as the request waits.
   ///
   /// @return an answer for each partition
-  Served serve(Member member, ShareFetchRequestData request, List<SharePart> parts, Asker asker)
+  Served serve(
+      Member member, ShareFetchRequestData request, List<SharePart> parts, FetchClient client)
       throws InterruptedException {
     parts.forEach(this::resolve);
     if (wanted.isEmpty()) {
@@ -54,7 +55,7 @@ final class ShareRound {
             request.maxBytes(),
             request.minBytes(),
             request.maxWaitMs());
-    ShareFetcher.Served served = fetcher.fetch(order, asker);
+    ShareFetcher.Served served = fetcher.fetch(order, client);
     for (Map.Entry<PartitionId, ShareFetched> each : served.partitions().entrySet()) {
       SharePart part = wanted.get(each.getKey());
       answers.put(part, answer(part, each.getValue()));

@@ -1,6 +1,6 @@
 package io.weft.agent.api.telemetry;
 
-/// Bytes that are no metrics of the OpenTelemetry protocol.
+/// Bytes that are not metrics in the OpenTelemetry protocol.
 final class MalformedMetricsException extends Exception {
   private static final long serialVersionUID = 1L;
 

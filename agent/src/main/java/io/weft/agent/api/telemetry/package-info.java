@@ -3,7 +3,7 @@
 /// `GetTelemetrySubscriptionsHandler → ClientInstances → Subscription`; `PushTelemetryHandler →
 /// ClientInstance → PushedMetrics → PushedSeries`.
 ///
-/// Invariants: clients and series are bounded, and what a message is decompressed to; a client may
-/// push to any agent, which makes it anew from the subscriptions if it does not know it. Must not
-/// know: what any metric means, who looks at them.
+/// Invariants: the numbers of clients and series are bounded, and so are the bytes that a message
+/// is decompressed to; a client may push to any agent, which derives an unknown client's
+/// subscription anew. Must not know: what any metric means, or where metrics are looked at.
 package io.weft.agent.api.telemetry;

@@ -3,8 +3,8 @@ package io.weft.agent.api.topics;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import java.util.Collection;
 
-/// What answers about topics take while they are built, roughly and rather too much: their objects,
-/// which are several times what goes out.
+/// What answers about topics take while they are built, estimated rather too high than too low:
+/// their objects, which are several times what goes out.
 final class AnswerBytes {
   private static final int TOPIC = 512;
   private static final int PARTITION = 320;

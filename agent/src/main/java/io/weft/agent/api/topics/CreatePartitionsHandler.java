@@ -1,7 +1,7 @@
 package io.weft.agent.api.topics;
 
 import io.weft.agent.api.ApiHandler;
-import io.weft.agent.api.Asking;
+import io.weft.agent.api.ControlPlaneCalls;
 import io.weft.agent.catalog.CatalogSnapshot;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
@@ -28,12 +28,12 @@ import org.apache.kafka.common.requests.CreatePartitionsResponse;
 final class CreatePartitionsHandler implements ApiHandler {
   private final LiveCatalog catalog;
   private final TopicCatalog topics;
-  private final Asking asking;
+  private final ControlPlaneCalls calls;
 
-  CreatePartitionsHandler(LiveCatalog catalog, TopicCatalog topics, Asking asking) {
+  CreatePartitionsHandler(LiveCatalog catalog, TopicCatalog topics, ControlPlaneCalls calls) {
     this.catalog = catalog;
     this.topics = topics;
-    this.asking = asking;
+    this.calls = calls;
   }
 
   @Override
@@ -58,11 +58,11 @@ final class CreatePartitionsHandler implements ApiHandler {
         data.topics().stream().filter(topic -> !twice.contains(topic.name())).toList();
     if (!once.isEmpty()) {
       CatalogSnapshot snapshot = catalog.fresh();
-      List<Asking.Question<CreatePartitionsTopicResult>> questions = new ArrayList<>();
+      List<ControlPlaneCalls.Call<CreatePartitionsTopicResult>> questions = new ArrayList<>();
       for (CreatePartitionsTopic asked : once) {
         questions.add(() -> result(asked.name(), grown(asked, snapshot, data)));
       }
-      results.addAll(asking.sideBySide(questions));
+      results.addAll(calls.concurrently(questions));
       catalog.fresh();
     }
     return new Answer.Ready(
@@ -80,7 +80,7 @@ final class CreatePartitionsHandler implements ApiHandler {
     if (flaw.isPresent() || data.validateOnly()) {
       return flaw.orElse(ApiError.NONE);
     }
-    return switch (asking.patiently(
+    return switch (calls.withRetries(
         data.timeoutMs(), () -> topics.grow(topic.get().id(), asked.count()))) {
       case GROWN -> ApiError.NONE;
       case NOT_MORE -> afterNotMore(asked);

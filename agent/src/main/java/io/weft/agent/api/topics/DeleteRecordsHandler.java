@@ -1,16 +1,16 @@
 package io.weft.agent.api.topics;
 
 import io.weft.agent.api.ApiHandler;
-import io.weft.agent.api.Asking;
+import io.weft.agent.api.ControlPlaneCalls;
 import io.weft.agent.catalog.CatalogSnapshot;
 import io.weft.agent.catalog.LiveCatalog;
-import io.weft.agent.catalog.TopicSettings;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.DeleteOutcome;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.api.topic.TopicSettings;
 import io.weft.model.PartitionId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,12 +38,12 @@ final class DeleteRecordsHandler implements ApiHandler {
 
   private final LiveCatalog catalog;
   private final TopicCatalog topics;
-  private final Asking asking;
+  private final ControlPlaneCalls calls;
 
-  DeleteRecordsHandler(LiveCatalog catalog, TopicCatalog topics, Asking asking) {
+  DeleteRecordsHandler(LiveCatalog catalog, TopicCatalog topics, ControlPlaneCalls calls) {
     this.catalog = catalog;
     this.topics = topics;
-    this.asking = asking;
+    this.calls = calls;
   }
 
   @Override
@@ -68,7 +68,10 @@ final class DeleteRecordsHandler implements ApiHandler {
                     DeleteRecordsPartitionResult result = result(partition);
                     topic.partitions().add(result);
                     Optional<Topic> known = snapshot.topic(name);
-                    Errors error = known.map(one -> check(one, partition)).orElse(UNKNOWN);
+                    Errors error =
+                        known
+                            .map(one -> check(one, snapshot.settings(one), partition))
+                            .orElse(UNKNOWN);
                     result.setErrorCode(error.code());
                     if (error == Errors.NONE) {
                       PartitionId id = new PartitionId(known.orElseThrow().id(), partition);
@@ -92,11 +95,10 @@ final class DeleteRecordsHandler implements ApiHandler {
     return named;
   }
 
-  private static Errors check(Topic topic, int partition) {
+  private static Errors check(Topic topic, TopicSettings settings, int partition) {
     if (partition < 0 || partition >= topic.partitions()) {
       return UNKNOWN;
     }
-    TopicSettings settings = TopicSettings.of(topic.settings());
     return settings.compacted() && !settings.expiring() ? Errors.POLICY_VIOLATION : Errors.NONE;
   }
 
@@ -106,7 +108,7 @@ final class DeleteRecordsHandler implements ApiHandler {
     for (int from = 0; from < deletions.size(); from += TopicCatalog.DELETIONS_MAX) {
       int to = Math.min(deletions.size(), from + TopicCatalog.DELETIONS_MAX);
       List<RecordsBefore> some = deletions.subList(from, to);
-      List<DeleteOutcome> outcomes = asking.patiently(timeoutMs, () -> topics.deleteRecords(some));
+      List<DeleteOutcome> outcomes = calls.withRetries(timeoutMs, () -> topics.deleteRecords(some));
       for (int i = 0; i < outcomes.size(); i++) {
         tell(told.get(from + i), outcomes.get(i));
       }

@@ -1,7 +1,7 @@
 package io.weft.agent.api.topics;
 
 import io.weft.agent.api.ApiHandler;
-import io.weft.agent.api.Asking;
+import io.weft.agent.api.ControlPlaneCalls;
 import io.weft.agent.catalog.CatalogSnapshot;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
@@ -28,12 +28,12 @@ import org.apache.kafka.common.requests.DeleteTopicsResponse;
 final class DeleteTopicsHandler implements ApiHandler {
   private final LiveCatalog catalog;
   private final TopicCatalog topics;
-  private final Asking asking;
+  private final ControlPlaneCalls calls;
 
-  DeleteTopicsHandler(LiveCatalog catalog, TopicCatalog topics, Asking asking) {
+  DeleteTopicsHandler(LiveCatalog catalog, TopicCatalog topics, ControlPlaneCalls calls) {
     this.catalog = catalog;
     this.topics = topics;
-    this.asking = asking;
+    this.calls = calls;
   }
 
   @Override
@@ -104,11 +104,11 @@ final class DeleteTopicsHandler implements ApiHandler {
 
   private void delete(List<Topic> found, long timeoutMs, DeleteTopicsResponseData answer)
       throws InterruptedException {
-    List<Asking.Question<Boolean>> questions = new ArrayList<>();
+    List<ControlPlaneCalls.Call<Boolean>> questions = new ArrayList<>();
     for (Topic topic : found) {
-      questions.add(() -> asking.patiently(timeoutMs, () -> topics.delete(topic.id())));
+      questions.add(() -> calls.withRetries(timeoutMs, () -> topics.delete(topic.id())));
     }
-    List<Boolean> deleted = asking.sideBySide(questions);
+    List<Boolean> deleted = calls.concurrently(questions);
     for (int i = 0; i < found.size(); i++) {
       Topic topic = found.get(i);
       // Gone meanwhile: by somebody else, or by an earlier try of ours that went unanswered.

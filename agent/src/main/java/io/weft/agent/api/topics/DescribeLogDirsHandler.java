@@ -28,8 +28,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeLogDirsRequest;
 import org.apache.kafka.common.requests.DescribeLogDirsResponse;
 
-/// DescribeLogDirs: one directory that is none, with the bytes each partition has in the object
-/// store. Thread-safe.
+/// DescribeLogDirs: a single directory that stands for the object store, with the bytes each
+/// partition has in the object store. Thread-safe.
 ///
 /// Tools ask every broker and add up; so each agent names the partitions it would lead in a cluster
 /// of one zone, and every byte is counted once.

@@ -121,7 +121,7 @@ final class MetadataHandler implements ApiHandler {
       }
     }
 
-    /// More topics than there can be are nobody's.
+    /// No client can have reason to ask for more topics than there can be.
     Answer refused(MetadataRequest body) {
       MetadataResponseData answer = new MetadataResponseData();
       for (MetadataRequestTopic topic : body.data().topics().subList(0, AnswerRows.REFUSED_MAX)) {

@@ -1,7 +1,7 @@
 package io.weft.agent.api.topics;
 
 import io.weft.agent.api.ApiSettings;
-import io.weft.agent.api.Asking;
+import io.weft.agent.api.ControlPlaneCalls;
 import io.weft.agent.catalog.CatalogSnapshot;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
@@ -32,13 +32,14 @@ final class TopicCreation {
   private static final long DASH = 62;
 
   private final TopicCatalog topics;
-  private final Asking asking;
+  private final ControlPlaneCalls calls;
   private final Randomness randomness;
   private final ApiSettings settings;
 
-  TopicCreation(TopicCatalog topics, Asking asking, Randomness randomness, ApiSettings settings) {
+  TopicCreation(
+      TopicCatalog topics, ControlPlaneCalls calls, Randomness randomness, ApiSettings settings) {
     this.topics = topics;
-    this.asking = asking;
+    this.calls = calls;
     this.randomness = randomness;
     this.settings = settings;
   }
@@ -69,7 +70,7 @@ final class TopicCreation {
 
   /// Creates a topic that was accepted. Asks again until `timeoutMs` are over.
   Outcome created(NewTopic topic, long timeoutMs) throws InterruptedException {
-    return switch (asking.patiently(timeoutMs, () -> topics.create(topic))) {
+    return switch (calls.withRetries(timeoutMs, () -> topics.create(topic))) {
       case CREATED -> new Outcome.Accepted(topic);
       case NAME_TAKEN -> refused(Errors.TOPIC_ALREADY_EXISTS, taken(topic.name()));
       case NAME_COLLIDES ->
@@ -231,7 +232,7 @@ final class TopicCreation {
   /// All outcomes of several wishes, in their order: those that are accepted are created, side by
   /// side.
   List<Outcome> createdAll(List<Outcome> judged, long timeoutMs) throws InterruptedException {
-    List<Asking.Question<Outcome>> questions = new ArrayList<>();
+    List<ControlPlaneCalls.Call<Outcome>> questions = new ArrayList<>();
     for (Outcome outcome : judged) {
       questions.add(
           switch (outcome) {
@@ -239,6 +240,6 @@ final class TopicCreation {
             case Outcome.Refused refused -> () -> refused;
           });
     }
-    return asking.sideBySide(questions);
+    return calls.concurrently(questions);
   }
 }

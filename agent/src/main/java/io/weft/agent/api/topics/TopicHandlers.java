@@ -2,7 +2,7 @@ package io.weft.agent.api.topics;
 
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiSettings;
-import io.weft.agent.api.Asking;
+import io.weft.agent.api.ControlPlaneCalls;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.TopicCatalog;
@@ -22,15 +22,15 @@ public final class TopicHandlers {
       Supplier<AgentId> self,
       Environment environment,
       ApiSettings settings) {
-    Asking asking = new Asking(environment);
-    TopicCreation creation = new TopicCreation(topics, asking, environment.randomness(), settings);
+    ControlPlaneCalls calls = new ControlPlaneCalls(environment);
+    TopicCreation creation = new TopicCreation(topics, calls, environment.randomness(), settings);
     return List.of(
         new MetadataHandler(catalog, creation, settings),
         new DescribeTopicPartitionsHandler(catalog),
         new CreateTopicsHandler(catalog, creation),
-        new DeleteTopicsHandler(catalog, topics, asking),
-        new DeleteRecordsHandler(catalog, topics, asking),
-        new CreatePartitionsHandler(catalog, topics, asking),
+        new DeleteTopicsHandler(catalog, topics, calls),
+        new DeleteRecordsHandler(catalog, topics, calls),
+        new CreatePartitionsHandler(catalog, topics, calls),
         new DescribeLogDirsHandler(catalog, extents, self),
         new ListPartitionReassignmentsHandler(),
         new AlterPartitionReassignmentsHandler(catalog),

@@ -5,7 +5,7 @@ import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep.AddGroup;
-import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.TransactionStep.Caller;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.model.AgentId;
 import java.util.Optional;
@@ -53,8 +53,8 @@ final class AddOffsetsToTxnHandler implements ApiHandler {
     if (producer.isEmpty()) {
       return TransactionErrors.impossible(asked.producerId(), knowsFenced);
     }
-    Asker asker = new Asker(asked.transactionalId(), self.get(), request.client().id());
+    Caller caller = new Caller(asked.transactionalId(), self.get(), request.client().id());
     return TransactionErrors.of(
-        transactions.take(new AddGroup(asker, producer.get(), asked.groupId())), knowsFenced);
+        transactions.take(new AddGroup(caller, producer.get(), asked.groupId())), knowsFenced);
   }
 }

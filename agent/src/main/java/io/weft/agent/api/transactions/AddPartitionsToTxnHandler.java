@@ -6,7 +6,7 @@ import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.api.transaction.TransactionStep.AddPartitions;
-import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.TransactionStep.Caller;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Description;
 import io.weft.controlplane.api.transaction.Transactions.Refusal;
@@ -126,9 +126,9 @@ final class AddPartitionsToTxnHandler implements ApiHandler {
     if (producer.isEmpty()) {
       return TransactionErrors.impossible(asked.producerId(), knowsFenced);
     }
-    Asker asker = new Asker(asked.transactionalId(), self.get(), request.client().id());
+    Caller caller = new Caller(asked.transactionalId(), self.get(), request.client().id());
     return TransactionErrors.of(
-        transactions.take(new AddPartitions(asker, producer.get(), partitions)), knowsFenced);
+        transactions.take(new AddPartitions(caller, producer.get(), partitions)), knowsFenced);
   }
 
   private void verify(

@@ -4,7 +4,7 @@ import io.weft.agent.api.ApiHandler;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
-import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.TransactionStep.Caller;
 import io.weft.controlplane.api.transaction.TransactionStep.End;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
@@ -55,8 +55,8 @@ final class EndTxnHandler implements ApiHandler {
     if (producer.isEmpty()) {
       return refused(TransactionErrors.impossible(asked.producerId(), knowsFenced));
     }
-    Asker asker = new Asker(asked.transactionalId(), self.get(), request.client().id());
-    End step = new End(asker, producer.get(), asked.committed(), bumpsEpoch);
+    Caller caller = new Caller(asked.transactionalId(), self.get(), request.client().id());
+    End step = new End(caller, producer.get(), asked.committed(), bumpsEpoch);
     return switch (transactions.take(step)) {
       case Outcome.Refused(var why) when why == Refusal.SUPERSEDED ->
           // Nobody waits for an answer to a late copy. A client that has come back to a connection

@@ -4,7 +4,7 @@ import io.weft.agent.api.ApiHandler;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
-import io.weft.controlplane.api.transaction.TransactionStep.Asker;
+import io.weft.controlplane.api.transaction.TransactionStep.Caller;
 import io.weft.controlplane.api.transaction.TransactionStep.Initialize;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.api.transaction.Transactions.Outcome;
@@ -57,7 +57,7 @@ final class InitProducerIdHandler implements ApiHandler {
     }
     Initialize step =
         new Initialize(
-            new Asker(asked.transactionalId(), self.get(), request.client().id()),
+            new Caller(asked.transactionalId(), self.get(), request.client().id()),
             asked.transactionTimeoutMs(),
             TransactionErrors.producer(asked.producerId(), asked.producerEpoch()));
     return switch (transactions.take(step)) {

@@ -98,7 +98,7 @@ final class ListTransactionsHandler implements ApiHandler {
     return transactionalId -> coordinators.isListedBy(ours, transactionalId);
   }
 
-  /// In linear time whatever the pattern; empty if it is none.
+  /// In linear time whatever the pattern; empty if the text is not a valid pattern.
   private static Optional<Predicate<String>> pattern(String pattern) {
     if (pattern == null || pattern.isEmpty()) {
       return Optional.of(id -> true);

@@ -24,8 +24,8 @@ final class ProducerIdBlocks {
 
   /// An id that nobody else ever got.
   ///
-  /// @throws io.weft.controlplane.api.ControlPlaneException if a new block is needed and cannot be
-  ///   had
+  /// @throws io.weft.controlplane.api.ControlPlaneException if a new block is needed and the
+  ///   control plane gives none
   long take() {
     lock.lock();
     try {

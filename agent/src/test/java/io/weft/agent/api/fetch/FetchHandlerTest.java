@@ -3,7 +3,7 @@ package io.weft.agent.api.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.weft.agent.fetch.StoppedTime;
+import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.TestAgent;
 import io.weft.agent.fetch.TestBatch;
 import io.weft.agent.fetch.TestCluster;
@@ -37,7 +37,7 @@ class FetchHandlerTest {
   private static final short BY_NAME = 12;
   private static final short BY_ID = 18;
 
-  private final StoppedTime time = new StoppedTime(3);
+  private final ManualTime time = new ManualTime(3);
   private final TestCluster cluster = new TestCluster();
   private final TopicId topic = cluster.addTopic("t", 4);
   private final TestAgent agent = new TestAgent(cluster, time.environment());
@@ -385,10 +385,10 @@ class FetchHandlerTest {
       ids.add(new Fetch(BY_ID).session(0, 0).part(0, 0).part(1, 0).send().sessionId());
     }
     assertThat(new Fetch(BY_ID).session(0, 0).part(0, 0).part(1, 0).send().sessionId()).isZero();
-    time.passMs(100_000);
+    time.advanceMs(100_000);
     new Fetch(BY_ID).session(ids.get(0), 1).send();
     new Fetch(BY_ID).session(ids.get(1), 1).send();
-    time.passMs(100_000);
+    time.advanceMs(100_000);
     assertThat(new Fetch(BY_ID).session(0, 0).part(0, 0).send().sessionId()).isZero();
     assertThat(new Fetch(BY_ID).session(0, 0).part(0, 0).part(1, 0).part(2, 0).send().sessionId())
         .isPositive();
@@ -400,7 +400,7 @@ class FetchHandlerTest {
     for (int i = 0; i < 2; i++) {
       new Fetch(BY_ID).session(0, 0).part(0, 0).part(1, 0).send();
     }
-    time.passMs(120_001);
+    time.advanceMs(120_001);
     assertThat(new Fetch(BY_ID).session(0, 0).part(0, 0).send().sessionId()).isPositive();
   }
 

@@ -3,7 +3,7 @@ package io.weft.agent.api.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.catalog.LiveCatalog;
-import io.weft.agent.fetch.StoppedTime;
+import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.TestAgent;
 import io.weft.agent.fetch.TestBatch;
 import io.weft.agent.fetch.TestCluster;
@@ -38,7 +38,7 @@ class NearestAgentTest {
   private static final Zone A = new Zone("a");
   private static final Zone B = new Zone("b");
 
-  private final StoppedTime time = new StoppedTime(1);
+  private final ManualTime time = new ManualTime(1);
   private final TestCluster cluster = new TestCluster();
   private final TopicId topic = cluster.addTopic("t", PARTITIONS);
   private final TestAgent agent = new TestAgent(cluster, time.environment());

@@ -3,13 +3,14 @@ package io.weft.agent.api.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.api.ApiSettings;
-import io.weft.agent.api.MemoryControlPlane;
 import io.weft.agent.api.TestApi;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
+import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.state.DirectPort;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
@@ -39,7 +40,7 @@ class ListGroupsHandlerTest {
   private static final List<String> GROUPS =
       IntStream.range(0, 200).mapToObj(i -> "group-" + i).toList();
 
-  private final MemoryControlPlane controlPlane = new MemoryControlPlane();
+  private final DirectPort controlPlane = new DirectPort();
 
   private List<String> listed(int agent, String clientId) throws InterruptedException {
     ListGroupsHandler handler =
@@ -55,7 +56,7 @@ class ListGroupsHandlerTest {
                                             .toList()),
                                 VERSION)
                             .buffer())),
-            new LiveCatalog(controlPlane),
+            new LiveCatalog(controlPlane.as(TopicCatalog.class)),
             () -> new AgentId(agent));
     Request request =
         new Request(

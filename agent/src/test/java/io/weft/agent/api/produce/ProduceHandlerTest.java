@@ -5,9 +5,9 @@ import static io.weft.agent.api.produce.ProduceRows.sound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.environment.ManualTime;
 import io.weft.agent.files.FileIds;
 import io.weft.agent.files.FileSettings;
-import io.weft.agent.files.ManualTime;
 import io.weft.agent.files.ModelLedger;
 import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.network.Answer;
@@ -48,7 +48,7 @@ class ProduceHandlerTest {
   private static final TopicId COMPACTED = new TopicId(1, 2);
   private static final TopicId STAMPED = new TopicId(1, 3);
 
-  private final ManualTime time = new ManualTime();
+  private final ManualTime time = ManualTime.movedBySleepers(7);
   private final GatedStore store = new GatedStore();
   private final ModelSequencer sequencer = new ModelSequencer();
   private final FakeTopics topics = new FakeTopics();

@@ -10,28 +10,20 @@ import io.weft.agent.network.Answer;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
 import io.weft.agent.share.ShareFetcher;
-import io.weft.controlplane.api.BatchOutcomes;
-import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ShareGroups;
-import io.weft.controlplane.api.UploadedBatches;
-import io.weft.controlplane.state.part.ChangeListener;
-import io.weft.controlplane.state.part.CurrentStep;
-import io.weft.controlplane.state.part.StateRecord;
-import io.weft.controlplane.state.part.Step;
-import io.weft.controlplane.state.partition.PartitionLog;
-import io.weft.controlplane.state.share.ShareDesk;
+import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.state.DirectPort;
+import io.weft.controlplane.state.RunBuilder;
 import io.weft.environment.Environment;
+import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
@@ -40,14 +32,12 @@ import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.RequestHeader;
 
-/// The queue handlers of an agent over a test cluster and real share-partitions in memory.
-/// Thread-safe.
-final class QueueRig implements ShareGroups, AutoCloseable {
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Map<PartitionId, PartitionLog> logs = new HashMap<>();
-  private final CurrentStep step = new CurrentStep(this::replay);
-  private final ShareDesk shares =
-      new ShareDesk(step, id -> Optional.ofNullable(logs.get(id)), _ -> Map.of());
+/// The queue handlers of an agent over a test cluster, and a real state that has the same
+/// partitions. Thread-safe.
+final class QueueRig implements AutoCloseable {
+  private static final AgentId AGENT = new AgentId(0);
+
+  private final DirectPort controlPlane = new DirectPort();
   final TestCluster cluster = new TestCluster();
   private final TestAgent agent = new TestAgent(cluster, Environment.system()).streaming();
   final TopicId topic = cluster.addTopic("t", 2);
@@ -55,12 +45,12 @@ final class QueueRig implements ShareGroups, AutoCloseable {
   final ShareSessions sessions;
   final ShareFetcher fetcher;
   private final Map<ApiKeys, ApiHandler> handlers = new HashMap<>();
-  private volatile boolean away;
 
   QueueRig(int sessionsMax) {
     sessions = new ShareSessions(sessionsMax);
-    fetcher = new ShareFetcher(this, agent.fetcher(), agent.search(), Environment.system());
-    Acknowledging acknowledging = new Acknowledging(agent.catalog(), this, Environment.system());
+    ShareGroups groups = controlPlane.as(ShareGroups.class);
+    fetcher = new ShareFetcher(groups, agent.fetcher(), agent.search(), Environment.system());
+    Acknowledging acknowledging = new Acknowledging(agent.catalog(), groups, Environment.system());
     LockTimes lockTimes = new LockTimes();
     for (ApiHandler each :
         List.of(
@@ -69,10 +59,10 @@ final class QueueRig implements ShareGroups, AutoCloseable {
             new ShareAcknowledgeHandler(sessions, acknowledging, lockTimes))) {
       handlers.put(each.key(), each);
     }
-    for (int i = 0; i < 2; i++) {
-      logs.put(new PartitionId(topic, i), new PartitionLog());
-    }
-    begin("g", List.copyOf(logs.keySet()), Optional.of(0L));
+    controlPlane.addAgent(AGENT.value(), "", "localhost", 9092);
+    controlPlane.create(new NewTopic(topic, "t", 2, (short) 1, Map.of()));
+    groups.begin(
+        "g", List.of(new PartitionId(topic, 0), new PartitionId(topic, 1)), Optional.of(0L));
   }
 
   LiveCatalog catalog() {
@@ -83,30 +73,13 @@ final class QueueRig implements ShareGroups, AutoCloseable {
   void produce(int partition, String... values) {
     PartitionId id = new PartitionId(topic, partition);
     TestBatch batch = TestBatch.of(1_000, values);
-    lock.lock();
-    try {
-      PartitionLog log = logs.get(id);
-      UploadedBatches run =
-          new UploadedBatches(
-              id,
-              new int[] {batch.size()},
-              new int[] {values.length},
-              new long[] {1_000},
-              new long[] {-1},
-              new short[] {-1},
-              new int[] {-1},
-              new byte[1]);
-      BatchOutcomes placed =
-          new BatchOutcomes(new byte[1], new long[] {log.highWatermark()}, new long[] {-1}, 0);
-      log.append(run, placed, 1, 0, 1_000);
-    } finally {
-      lock.unlock();
-    }
+    controlPlane.commit(
+        AGENT, RunBuilder.run(id).timed(batch.size(), values.length, 1_000).build());
     cluster.commit(TestCluster.Run.of(id, batch));
   }
 
   void setAway(boolean isAway) {
-    away = isAway;
+    controlPlane.setAway(isAway);
   }
 
   <R extends AbstractResponse> R ask(AbstractRequest built, long connection, Class<R> type)
@@ -134,48 +107,6 @@ final class QueueRig implements ShareGroups, AutoCloseable {
             each ->
                 each.connectionEnded(
                     new ClientConnection(connection, InetAddress.getLoopbackAddress(), 9092)));
-  }
-
-  private <R> R asked(Function<ShareGroups, R> question) {
-    if (away) {
-      throw new ControlPlaneException.Unavailable("away", null);
-    }
-    lock.lock();
-    try {
-      step.begin(new Step(0, new ArrayList<>(), ChangeListener.NONE));
-      return question.apply(shares);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void replay(StateRecord record, ChangeListener changes) {
-    shares.replay(record, changes);
-  }
-
-  @Override
-  public Acquisition acquire(AcquireOrder order) {
-    return asked(state -> state.acquire(order));
-  }
-
-  @Override
-  public List<AcknowledgeOutcome> acknowledge(AcknowledgeOrder order) {
-    return asked(state -> state.acknowledge(order));
-  }
-
-  @Override
-  public boolean release(String group, String member, List<PartitionId> partitions) {
-    return asked(state -> state.release(group, member, partitions));
-  }
-
-  @Override
-  public boolean begin(String group, List<PartitionId> partitions, Optional<Long> startOffset) {
-    return asked(state -> state.begin(group, partitions, startOffset));
-  }
-
-  @Override
-  public boolean startAt(String group, PartitionId partition, long startOffset) {
-    return asked(state -> state.startAt(group, partition, startOffset));
   }
 
   @Override

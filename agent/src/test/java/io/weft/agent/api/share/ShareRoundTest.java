@@ -2,7 +2,7 @@ package io.weft.agent.api.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.agent.fetch.Asker;
+import io.weft.agent.fetch.FetchClient;
 import io.weft.agent.share.Member;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -30,7 +30,7 @@ final class ShareRoundTest {
     Pending<List<String>> slow = begin("slow", 60_000, full);
     long bytes = full.asked.await();
 
-    assertThat(serve("quick", 0, Asker.PATIENT)).containsExactly("0-1*1");
+    assertThat(serve("quick", 0, FetchClient.PATIENT)).containsExactly("0-1*1");
     rig.produce(0, "c");
     full.room.complete(bytes);
     assertThat(slow.await()).containsExactly("2-2*1");
@@ -44,7 +44,7 @@ final class ShareRoundTest {
     FullAnswers full = new FullAnswers();
     Pending<List<String>> slow = begin("slow", 60_000, full);
     long bytes = full.asked.await();
-    assertThat(serve("quick", 0, Asker.PATIENT)).containsExactly("0-0*1");
+    assertThat(serve("quick", 0, FetchClient.PATIENT)).containsExactly("0-0*1");
     full.room.complete(bytes);
     full.left.await();
     rig.produce(0, "b");
@@ -73,8 +73,8 @@ final class ShareRoundTest {
   @Test
   void nothingIsAcquiredAgainWhileNobodyKnowsWhetherItWasGivenBack() throws InterruptedException {
     rig.produce(0, "a");
-    Asker cutOff =
-        new Asker() {
+    FetchClient cutOff =
+        new FetchClient() {
           @Override
           public boolean takesRoom(long bytes) {
             rig.setAway(true);
@@ -100,10 +100,10 @@ final class ShareRoundTest {
 
     assertThat(serve("m", 60_000, cutOff)).isEmpty();
     rig.setAway(false);
-    assertThat(serve("other", 0, Asker.PATIENT)).isEmpty();
+    assertThat(serve("other", 0, FetchClient.PATIENT)).isEmpty();
   }
 
-  private Pending<List<String>> begin(String member, int waitMs, Asker asker) {
+  private Pending<List<String>> begin(String member, int waitMs, FetchClient client) {
     Pending<List<String>> runs = new Pending<>();
     Environment.system()
         .tasks()
@@ -111,7 +111,7 @@ final class ShareRoundTest {
             "round",
             () -> {
               try {
-                runs.complete(serve(member, waitMs, asker));
+                runs.complete(serve(member, waitMs, client));
               } catch (InterruptedException e) {
                 runs.fail(new IllegalStateException(e));
               }
@@ -120,7 +120,8 @@ final class ShareRoundTest {
   }
 
   /// @return `first-last*deliveries` per run
-  private List<String> serve(String member, int waitMs, Asker asker) throws InterruptedException {
+  private List<String> serve(String member, int waitMs, FetchClient client)
+      throws InterruptedException {
     ShareFetchRequestData request =
         new ShareFetchRequestData()
             .setMaxRecords(500)
@@ -130,7 +131,7 @@ final class ShareRoundTest {
     ShareRound round = new ShareRound(rig.catalog(), rig.fetcher);
     List<String> runs = new ArrayList<>();
     round
-        .serve(new Member("g", member), request, List.of(new SharePart(rig.topicUuid, 0)), asker)
+        .serve(new Member("g", member), request, List.of(new SharePart(rig.topicUuid, 0)), client)
         .answers()
         .values()
         .forEach(
@@ -149,7 +150,7 @@ final class ShareRoundTest {
   }
 
   /// An answer that has no room until it is given some, and then as much as it was asked for last.
-  private static final class FullAnswers implements Asker {
+  private static final class FullAnswers implements FetchClient {
     final Pending<Long> asked = new Pending<>();
     final Pending<Long> room = new Pending<>();
     final Pending<Boolean> left = new Pending<>();

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.weft.agent.api.TestApi;
 import io.weft.agent.network.Answer;
+import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
-import io.weft.controlplane.api.transaction.ProducerEpoch;
-import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
+import io.weft.controlplane.state.RunBuilder;
+import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +47,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The APIs of transactions, answer by answer.
 class TransactionsApiTest {
+  private static final AgentId AGENT = new AgentId(0);
+  private static final TopicId TOPIC = new TopicId(1, 2);
+
   private final TestApi api = new TestApi();
 
   @BeforeEach
   void create() {
-    api.controlPlane.create(new NewTopic(new TopicId(1, 2), "t", 3, (short) 1, Map.of()));
+    api.controlPlane.create(new NewTopic(TOPIC, "t", 3, (short) 1, Map.of()));
   }
 
   private AbstractResponse ask(ApiKeys key, int version, ApiMessage data)
@@ -236,8 +241,8 @@ class TransactionsApiTest {
     assertThat(end(5, id, 1, false).errorCode()).isZero();
   }
 
-  /// KAFKA-17754. Nobody waits for the answer to a late copy, and who means it asks again on a new
-  /// connection: so the old one is closed.
+  /// KAFKA-17754. Nobody waits for the answer to a late copy, and a producer that means it asks
+  /// again on a new connection: so the old one is closed.
   @ParameterizedTest
   @CsvSource({"0", "1", "2", "3", "4"})
   void anEndOnAConnectionThatWasLeftCostsTheConnection(int version) throws Exception {
@@ -350,10 +355,26 @@ class TransactionsApiTest {
     assertThat(listed(new ListTransactionsRequestData())).hasSizeBetween(1, 19);
   }
 
+  private void place(int partition, long producerId, int epoch, int sequence, int records) {
+    api.controlPlane.commit(
+        AGENT,
+        RunBuilder.run(new PartitionId(TOPIC, partition))
+            .under("pay")
+            .added(producerId, epoch, sequence, records)
+            .build());
+  }
+
   @Test
   void producersAreDescribed() throws Exception {
-    ProducerEpoch producer = new ProducerEpoch(7, (short) 2);
-    api.controlPlane.setActive(List.of(new ActiveProducer(producer, 41, 1_000, true, 12)));
+    api.controlPlane.as(Producers.class).leaseIds(AGENT, 6);
+    for (int epoch = 0; epoch <= 2; epoch++) {
+      init("pay");
+    }
+    add(3, 7, 2, Map.of("t", List.of(1)));
+    place(1, 7, 2, 0, 11);
+    end(4, 7, 2, true); // Its marker is at offset 11.
+    add(3, 7, 2, Map.of("t", List.of(1)));
+    place(1, 7, 2, 11, 31);
     DescribeProducersRequestData asked = new DescribeProducersRequestData();
     asked.topics().add(new TopicRequest().setName("t").setPartitionIndexes(List.of(1, 8)));
     var partitions =

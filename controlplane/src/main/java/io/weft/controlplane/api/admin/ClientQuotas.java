@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// What clients may use at most, by who they are. Kept and given out; enforcing is the agents'.
+/// How much clients may use at most, by user, client id or address. Kept and given out here; the
+/// agents enforce it.
 public interface ClientQuotas {
   /// Entities with quotas, at most.
   int ENTITIES_MAX = 100_000;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Settings of what is no topic. A resource is there as long as it has settings: it need not be
-/// created, and nothing says that the group or agent of that name exists.
+/// Settings of resources other than topics. A resource exists as long as it has settings: it need
+/// not be created, and nothing says that the group or agent of that name exists.
 public interface ResourceSettings {
   /// Resources of one kind with settings, at most.
   int RESOURCES_PER_KIND_MAX = 10_000;

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// What is needed to check SCRAM passwords (RFC 5802), and nothing from which they could be had.
+/// What is needed to check SCRAM passwords (RFC 5802), and nothing that would give them away.
 public interface ScramCredentials {
   /// Users with credentials, at most.
   int USERS_MAX = 100_000;
@@ -52,7 +52,7 @@ public interface ScramCredentials {
   /// A credential without its secrets.
   record Described(String user, Mechanism mechanism, int iterations) {}
 
-  /// Never shown to clients, and never in a log: its text says nothing of the keys.
+  /// Never shown to clients, and never in a log: its text does not show the keys.
   record Credential(int iterations, byte[] salt, byte[] storedKey, byte[] serverKey) {
     @Override
     public boolean equals(Object other) {

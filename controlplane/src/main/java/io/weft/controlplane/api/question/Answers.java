@@ -1,8 +1,8 @@
 package io.weft.controlplane.api.question;
 
-/// Whoever answers the questions of some of the askers.
+/// Answers the questions of some of the callers' interfaces.
 public interface Answers {
-  /// What one of the askers may ask.
+  /// The questions that one caller may ask.
   ///
   /// @param asker an interface with questions: `Sequencer`, `TopicCatalog`, …
   <A> A as(Class<A> asker);

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/// What stands for a transactional id where only its sameness matters: the first 64 bits of its
-/// SHA-256, so that nobody finds another id that passes for a given one.
+/// Stands for a transactional id where it matters only whether two are the same: the first 64 bits
+/// of its SHA-256, so that nobody finds another id that passes for a given one.
 public final class Fingerprint {
   /// Of no transactional id.
   public static final long NONE = 0;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// What transactional producers and those who look after them may ask.
+/// What transactional producers and their operators may ask.
 public interface Transactions {
   /// Transactional ids of the cluster, at most.
   int TRANSACTIONAL_IDS_MAX = 1_000_000;
@@ -23,8 +23,9 @@ public interface Transactions {
   /// Transactional ids or partitions that one question may name.
   int QUESTIONS_MAX = 10_000;
 
-  /// Partitions of transactions, or producers of partitions, that one answer shows. Whoever asks
-  /// for more is rejected, and asks for fewer at once: what is asked for alone always fits.
+  /// Partitions of transactions, or producers of partitions, that one answer shows. A call that
+  /// asks for more is rejected, and its agent then asks for fewer at a time: what is asked for
+  /// alone always fits.
   int ROWS_MAX = 250_000;
 
   /// Transactions that one answer lists; ask on for more.
@@ -81,7 +82,7 @@ public interface Transactions {
     INVALID_STATE,
     LIMIT_REACHED,
     /// It came on a connection that the producer seems to have left for another, and may be a late
-    /// copy. Who means it asks again on a new connection.
+    /// copy. A producer that means it asks again on a new connection.
     SUPERSEDED
   }
 
@@ -116,7 +117,7 @@ public interface Transactions {
 
   /// @param lastSequence of its last batch, or -1 if it has none in this epoch
   /// @param lastUsedMs when it last placed a batch or ended a transaction here
-  /// @param ended whether a transaction of its ever ended here
+  /// @param ended whether one of its transactions ever ended here
   /// @param transactionStart where its open transaction begins, or -1
   record ActiveProducer(
       ProducerEpoch producer,

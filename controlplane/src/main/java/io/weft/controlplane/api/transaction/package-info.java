@@ -1,4 +1,4 @@
-/// What transactional producers and those who look after them may ask of the control plane.
+/// What transactional producers and their operators may ask of the control plane.
 ///
 /// `TransactionStep → Transactions.take → Outcome`, and questions that change nothing.
 ///

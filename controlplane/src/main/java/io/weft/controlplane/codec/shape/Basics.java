@@ -74,7 +74,7 @@ final class Basics {
 
   private Basics() {}
 
-  /// @return null if the type is none of these
+  /// @return null if the type is not among these
   static Shape<?> of(Class<?> type, boolean fixed) {
     return (fixed ? FIXED : VARIABLE).get(UNBOXED.getOrDefault(type, type));
   }

@@ -350,7 +350,7 @@ public final class Shapes {
     }
   }
 
-  /// Whoever uses it has values of the right type.
+  /// Its callers have values of the right type.
   @SuppressWarnings("unchecked")
   private static Shape<Object> erased(Shape<?> shape) {
     return (Shape<Object>) shape;

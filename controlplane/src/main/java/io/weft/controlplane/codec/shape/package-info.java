@@ -3,8 +3,8 @@
 /// `type → Shapes → Shape → WireWriter, WireReader`. A record is its components in order, a list
 /// its count and its items, a case of a sealed interface its
 /// [Kind][io.weft.controlplane.codec.shape.Kind] and its components; the grammar stands at
-/// [Shapes][io.weft.controlplane.codec.shape.Shapes]. What is written otherwise, since it earns
-/// that, is a shape of its own.
+/// [Shapes][io.weft.controlplane.codec.shape.Shapes]. Where another layout is worth its code, it is
+/// a shape of its own.
 ///
 /// Invariants: a type that has no bytes is found when its shape is asked for, which is when the
 /// process starts; reading throws `MalformedBytesException` and nothing else, and allocates in

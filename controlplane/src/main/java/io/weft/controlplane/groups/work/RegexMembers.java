@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Who brought a regular expression that could not be matched, to be told with the next heartbeat.
+/// The members whose regular expression could not be matched; each is told with its next heartbeat.
 /// Owned by the leader thread.
 public final class RegexMembers {
-  /// Members that are remembered; who brought one before them is not told. As many expressions that
-  /// could be matched are remembered.
+  /// Members that are remembered; an earlier one is not told. As many expressions that could be
+  /// matched are remembered.
   private static final int MEMBERS_MAX = 10_000;
 
   private final Map<Member, Refused> refused = new Bounded<>();
@@ -67,7 +67,7 @@ public final class RegexMembers {
     asking = Optional.empty();
   }
 
-  /// Whose heartbeat is being taken; empty if none is.
+  /// The member whose heartbeat is being taken; empty if none is.
   String group() {
     return asking.map(Member::group).orElse("");
   }

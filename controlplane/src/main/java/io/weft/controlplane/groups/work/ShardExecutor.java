@@ -14,8 +14,8 @@ import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorResult;
 
 /// The coordinator's thread pool (regular expressions over all topics): one task at a time, on a
-/// thread beside the leader's, for a limited time. What comes of it is made so by the leader. Owned
-/// by the leader thread.
+/// thread beside the leader's, for a limited time. The leader applies the result. Owned by the
+/// leader thread.
 public final class ShardExecutor implements CoordinatorExecutor<CoordinatorRecord> {
   /// Those that wait and the one that runs, by key.
   private final SequencedMap<String, Task<?>> tasks = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ public final class ShardExecutor implements CoordinatorExecutor<CoordinatorRecor
     }
   }
 
-  /// For whom tasks are scheduled.
+  /// The members that tasks are scheduled for.
   public RegexMembers members() {
     return members;
   }

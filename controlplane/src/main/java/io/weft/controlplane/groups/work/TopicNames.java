@@ -6,8 +6,8 @@ import java.util.NoSuchElementException;
 
 /// The topics at one moment, for a task beside the leader's thread. Immutable.
 ///
-/// Whoever goes through them is asked at each whether it may go on: the only place where a task
-/// that knows nothing of limits can be held or ended.
+/// A task that goes through them is asked at each name whether it may go on: the only place where a
+/// task that knows nothing of limits can be held or ended.
 final class TopicNames extends AbstractSet<String> {
   private final String[] names;
   private final Runnable atEach;

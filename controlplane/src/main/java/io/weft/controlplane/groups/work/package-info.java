@@ -1,7 +1,8 @@
-/// What the coordinator puts off: what is due at a time, and what would keep the leader busy.
+/// The work that the coordinator puts off: tasks that are due at a time, and tasks that would keep
+/// the leader busy.
 ///
 /// `schedule → ShardTimer → takeDue`, `schedule → ShardExecutor → a thread beside the leader's →
-/// takeDone`: both give back what the leader then makes so in a step of its own.
+/// takeDone`: the leader then applies the results of both in a step of its own.
 ///
 /// Invariants: a decision that is taken back takes back what it has cancelled and what it has given
 /// to the thread (timers that it has begun go on, and find nothing to do); beside the leader's

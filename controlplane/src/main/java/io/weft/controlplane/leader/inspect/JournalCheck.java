@@ -72,8 +72,9 @@ public final class JournalCheck {
     this.reader = new JournalReader(journal, environment, READ_AHEAD);
   }
 
-  /// Whether a snapshot says nothing of deleted topics' producers. Who began with it knows less of
-  /// them than who began earlier, and its later snapshots say less too: they are not compared.
+  /// Whether a snapshot does not tell of the producers of deleted topics. A process that began with
+  /// it knows less of them than one that began earlier, and its later snapshots say less too: they
+  /// are not compared.
   private boolean formerDiffers;
 
   /// A snapshot that could be decoded.

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// What a [JournalCheck] found.
 ///
 /// @param snapshots one line each, the oldest first
-/// @param firstEntry that there is; 0 if there is none
+/// @param firstEntry index of the first entry; 0 if the journal has no entry
 /// @param lastEntry up to which all is known; 0 if nothing is
 /// @param lastTimeMs when the last one was written
 /// @param entries that could be read

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /// A record as one line for a person. Stateless.
 ///
-/// What could let somebody in is not shown: salts and keys of passwords, and the values of settings
-/// whose names speak of secrets.
+/// Secrets are not shown: salts and keys of passwords, and the values of settings whose names speak
+/// of secrets.
 final class RecordText {
   /// A longer line says how much was left out.
   static final int CHARS_MAX = 2_000;

@@ -1,5 +1,4 @@
-/// A look into a journal that nobody leads from here: whether all of it can be read, and what it
-/// says.
+/// Looks into a journal without leading it: whether all of it can be read, and what it says.
 ///
 /// `JournalCheck → JournalReport`, `JournalDump → RecordText`.
 ///

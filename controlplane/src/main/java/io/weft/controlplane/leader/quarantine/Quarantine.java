@@ -9,10 +9,10 @@ import java.util.SequencedMap;
 /// The commands that a seat does not take, since they have ended a leader: this one or another one.
 /// Owned by the seat's thread.
 ///
-/// Each is kept for an hour since it ended a leader: askers ask again for minutes at most, and what
-/// was wrong may be mended by another release meanwhile. That hour is the journal's where it tells
-/// of more time than this process has seen: one that begins reads of suspects long past. Beyond so
-/// many, those that came first are let go.
+/// Each is kept for an hour since it ended a leader: callers repeat a call for minutes at most, and
+/// what was wrong may be mended by another release meanwhile. That hour is the journal's where it
+/// tells of more time than this process has seen: one that begins reads of suspects long past.
+/// Beyond so many, those that came first are let go.
 public final class Quarantine {
   public static final int SUSPECTS_MAX = 256;
   public static final long KEPT_MS = 3_600_000;

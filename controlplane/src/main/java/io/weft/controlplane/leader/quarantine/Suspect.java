@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A command by its kind and a hash of what it says: the same question has the same, whoever asks
-/// it. Immutable.
+/// A command by its kind and a hash of what it says: the same question has the same, whichever
+/// client asks it. Immutable.
 ///
 /// Bytes: kind:string, high and low (int64 each): the first 16 bytes of the SHA-256 of what the
 /// command says: its bytes; of a request to the group coordinator only its version and body; of a

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// The settings of what is no topic, a table for each kind. Owned by one thread.
+/// The settings of resources other than topics, a table for each kind. Owned by one thread.
 public final class ResourceTables implements StatePart, ResourceSettings {
   private final CurrentStep step;
   private final Map<Kind, ResourceTable> tables = new EnumMap<>(Kind.class);

@@ -3,6 +3,6 @@
 /// `ResourceSettings → ResourceTables → ResourceConfigured`; `ClientQuotas → QuotaTable →
 /// QuotaAltered`; `ScramCredentials → CredentialTable → CredentialRecord`: a part each.
 ///
-/// Invariants: every table is in an order of its own and bounded. Must not know: what a setting or
-/// a quota means.
+/// Invariants: every table is bounded and has a fixed order. Must not know: what a setting or a
+/// quota means.
 package io.weft.controlplane.state.admin;

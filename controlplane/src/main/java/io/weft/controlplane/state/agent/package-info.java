@@ -3,5 +3,5 @@
 /// `Membership → Agents → AgentRecord → Agents.replay`
 ///
 /// Invariants: an agent's id is never given again; one instance has one id. Must not know: how long
-/// an agent was silent (whoever leads tells it that one is gone), topics, files.
+/// an agent was silent (the leader tells it that one is gone), topics, files.
 package io.weft.controlplane.state.agent;

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /// The topics and agents as agents read them, and as they are changed. It stands behind all parts
-/// that know of topics: who hears that the catalog has changed has heard everything else. Owned by
-/// one thread.
+/// that know of topics: a listener that hears that the catalog has changed has heard everything
+/// else. Owned by one thread.
 public final class CatalogDesk implements StatePart, TopicCatalog {
   private final CurrentStep step;
   private final Topics topics;

@@ -9,7 +9,7 @@ import io.weft.controlplane.state.file.FileRecord.FileCommitted;
 import io.weft.controlplane.state.log.PartitionLogs;
 import io.weft.controlplane.state.part.CurrentStep;
 import io.weft.controlplane.state.part.StatePart;
-import io.weft.controlplane.state.partition.Knowledge;
+import io.weft.controlplane.state.partition.ProducerChecks;
 import io.weft.controlplane.state.producer.IssuedProducerIds;
 import io.weft.controlplane.state.transaction.TransactionDesk;
 import io.weft.model.AgentId;
@@ -54,8 +54,8 @@ public final class Commits implements StatePart, Sequencer {
     if (settled.isPresent()) {
       return settled.get();
     }
-    Knowledge knowledge = new Knowledge(producerIds.issuedBelow(), transactions.gate());
-    List<BatchOutcomes> outcomes = logs.judge(file, step.nowMs(), knowledge);
+    ProducerChecks checks = new ProducerChecks(producerIds.issuedBelow(), transactions.gate());
+    List<BatchOutcomes> outcomes = logs.judge(file, step.nowMs(), checks);
     step.make(new FileCommitted(agent, settledBelow, step.nowMs(), file, outcomes));
     return new FileOutcome.Committed(outcomes);
   }

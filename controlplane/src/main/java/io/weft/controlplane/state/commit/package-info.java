@@ -3,7 +3,7 @@
 /// `Sequencer → CommitLimits → Commits → (FileLeases.settledOutcome, PartitionLogs.judge) →
 /// FileCommitted`
 ///
-/// Invariants: a file is judged as a whole against the state as the file before it has left it;
-/// what was answered once is answered the same way again. It keeps nothing itself. Must not know:
-/// how records become bytes.
+/// Invariants: a file is judged as a whole, against the state that the file before it has left; a
+/// repeated question gets the same answer. It holds no state itself. Must not know: how records
+/// become bytes.
 package io.weft.controlplane.state.commit;

@@ -90,7 +90,7 @@ public final class FileLeases implements StatePart, FileLedger {
     }
     if (count < 1 || count > IDS_PER_LEASE_MAX) {
       throw new ControlPlaneException.Rejected(
-          "asked for %d file ids; 1 to %d can be had at once".formatted(count, IDS_PER_LEASE_MAX));
+          "asked for %d file ids; one call can lease 1 to %d".formatted(count, IDS_PER_LEASE_MAX));
     }
     Writer writer = writers.get(agent);
     if (writer != null && writer.leases >= LEASES_PER_AGENT_MAX) {

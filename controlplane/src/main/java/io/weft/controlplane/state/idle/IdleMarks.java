@@ -48,7 +48,8 @@ public final class IdleMarks {
     if (newest == null || countedMs - newest.countedMs() >= periodMs / MARKS_MAX) {
       marks.addLast(new Mark(countedMs, journalMs));
     }
-    // One that is old enough is kept, for who asks again before the next one is.
+    // One mark that is old enough is kept, for a caller that asks again before the next mark is old
+    // enough.
     while (marks.size() > 1 && isOld(second())) {
       marks.removeFirst();
     }

@@ -1,5 +1,5 @@
-/// What has not been used for a long time: told by the order of the journal's times and one
-/// leader's own measure, not by anybody's wall clock.
+/// What has not been used for a long time: found by the order of the journal's times and one
+/// leader's monotonic clock, not by any wall clock.
 ///
-/// Must not know: what it is that is idle; clocks (times come in with the question).
+/// Must not know: which things are idle; clocks (times come in with the question).
 package io.weft.controlplane.state.idle;

@@ -7,6 +7,7 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.topic.TopicSettings;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.file.FileRecord.FileCommitted;
@@ -18,8 +19,8 @@ import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.partition.Ending;
 import io.weft.controlplane.state.partition.FormerProducers;
-import io.weft.controlplane.state.partition.Knowledge;
 import io.weft.controlplane.state.partition.PartitionLog;
+import io.weft.controlplane.state.partition.ProducerChecks;
 import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.controlplane.state.topic.TopicRecord.TopicConfigured;
 import io.weft.controlplane.state.topic.TopicRecord.TopicCreated;
@@ -41,19 +42,16 @@ import java.util.Optional;
 
 /// The logs of all partitions, and the files they lie in. Owned by one thread.
 public final class PartitionLogs implements StatePart {
-  private static final String TIMESTAMP_TYPE = "message.timestamp.type";
-  private static final String LOG_APPEND_TIME = "LogAppendTime";
-
   private static final class TopicLogs {
     private final String name;
     private PartitionLog[] logs;
-    private boolean givesTime;
+    private TopicSettings settings;
 
-    private TopicLogs(String name, int partitions, Map<String, String> settings) {
+    private TopicLogs(String name, int partitions, Map<String, String> own) {
       this.name = name;
       this.logs = new PartitionLog[0];
       grow(partitions);
-      configure(settings);
+      configure(own);
     }
 
     private void grow(int partitions) {
@@ -64,8 +62,8 @@ public final class PartitionLogs implements StatePart {
       }
     }
 
-    private void configure(Map<String, String> settings) {
-      givesTime = LOG_APPEND_TIME.equals(settings.get(TIMESTAMP_TYPE));
+    private void configure(Map<String, String> own) {
+      settings = TopicSettings.of(own);
     }
   }
 
@@ -103,7 +101,7 @@ public final class PartitionLogs implements StatePart {
   }
 
   /// What becomes of a file's batches, run by run. No partition has two runs.
-  public List<BatchOutcomes> judge(UploadedFile file, long nowMs, Knowledge knowledge) {
+  public List<BatchOutcomes> judge(UploadedFile file, long nowMs, ProducerChecks checks) {
     List<BatchOutcomes> outcomes = new ArrayList<>(file.partitions().size());
     for (UploadedBatches run : file.partitions()) {
       TopicLogs topic = byTopic.get(run.partition().topic());
@@ -112,7 +110,10 @@ public final class PartitionLogs implements StatePart {
           topic == null || partition >= topic.logs.length
               ? PartitionLog.unknownPartition(run)
               : topic.logs[partition].judge(
-                  run, topic.givesTime, nowMs, knowledge.with(former.find(topic.name, partition))));
+                  run,
+                  topic.settings.logAppendTime(),
+                  nowMs,
+                  checks.with(former.find(topic.name, partition))));
     }
     return outcomes;
   }

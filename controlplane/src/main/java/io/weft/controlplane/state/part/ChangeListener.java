@@ -10,7 +10,7 @@ import java.util.Map;
 /// Hears what a replayed record changed, in the order it changed. Called by the thread that
 /// replays.
 public interface ChangeListener {
-  /// For those who do not listen.
+  /// Ignores every change.
   ChangeListener NONE = new ChangeListener() {};
 
   /// @param appended what was added at the partition's end, in offset order

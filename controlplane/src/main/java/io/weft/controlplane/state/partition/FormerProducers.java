@@ -39,8 +39,8 @@ public final class FormerProducers {
     }
 
     /// Whether a producer that is new to the partition of now may begin with this sequence: because
-    /// it goes on from what it placed in that of old, or sends again what it placed there, never
-    /// having heard of it.
+    /// it goes on from what it placed in the former one, or sends again what it placed there
+    /// without having heard of it.
     boolean leadUpTo(long producerId, short epoch, int baseSequence) {
       int row = windows.find(producerId);
       return row < 0

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /// A hash table from a long to a row of longs, without an object per entry. Owned by one thread.
 ///
 /// Rows are dense and addressed by number; a number is good until the next `add` or `remove`. The
-/// key is column 0. Only sorted keys leave the table: the order of rows is nobody's business.
+/// key is column 0. Only sorted keys leave the table: nothing may depend on the order of rows.
 public final class LongTable {
   private static final long[] NO_ROWS = {};
   private static final int[] NO_INDEX = {};

@@ -65,9 +65,9 @@ public final class PartitionLog {
   ///
   /// @param givesTime whether batches get the time of their commit (LogAppendTime)
   public BatchOutcomes judge(
-      UploadedBatches run, boolean givesTime, long nowMs, Knowledge knowledge) {
+      UploadedBatches run, boolean givesTime, long nowMs, ProducerChecks checks) {
     long logAppendTimeMs = givesTime ? Math.max(lastAppendTimeMs, nowMs) : -1;
-    return new RunJudge(this, run, logAppendTimeMs, nowMs, knowledge).outcomes();
+    return new RunJudge(this, run, logAppendTimeMs, nowMs, checks).outcomes();
   }
 
   /// What becomes of a run whose partition is not there.

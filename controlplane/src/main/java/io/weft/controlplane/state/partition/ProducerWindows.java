@@ -196,7 +196,7 @@ final class ProducerWindows {
     }
   }
 
-  /// Whether it says nothing of any producer.
+  /// Whether it knows of no producer.
   boolean isBlank() {
     return size() == 0 && highestRemoved < 0;
   }

@@ -18,7 +18,7 @@ final class RunJudge {
   private final UploadedBatches run;
   private final long logAppendTimeMs;
   private final long nowMs;
-  private final Knowledge knowledge;
+  private final ProducerChecks checks;
 
   /// Producers that open their transaction with a batch of this run.
   private final Set<Long> opening = new HashSet<>(0);
@@ -35,12 +35,12 @@ final class RunJudge {
       UploadedBatches run,
       long logAppendTimeMs,
       long nowMs,
-      Knowledge knowledge) {
+      ProducerChecks checks) {
     this.log = log;
     this.run = run;
     this.logAppendTimeMs = logAppendTimeMs;
     this.nowMs = nowMs;
-    this.knowledge = knowledge;
+    this.checks = checks;
     this.verdicts = new byte[run.count()];
     this.baseOffsets = new long[run.count()];
     this.logAppendTimesMs = new long[run.count()];
@@ -86,7 +86,7 @@ final class RunJudge {
   }
 
   private Verdict judgeTransaction(int batch, long producerId, short epoch) {
-    TransactionGate gate = knowledge.transactions();
+    TransactionGate gate = checks.transactions();
     if (run.isTransactional(batch)) {
       boolean adds = run.transactions()[batch] == UploadedBatches.ADDS_ITSELF;
       Sender sender = new Sender(run.transactionalId(batch), producerId, epoch);
@@ -129,14 +129,14 @@ final class RunJudge {
       }
     } else if (baseSequence != 0
         && isNew(producerId)
-        && !knowledge.former().leadUpTo(producerId, epoch, baseSequence)) {
+        && !checks.former().leadUpTo(producerId, epoch, baseSequence)) {
       // Its first batch is still on the way: in a file of another agent, or again after one that
       // was not uploaded. If this one came before it, it could not be placed any more.
       return Verdict.OUT_OF_ORDER_SEQUENCE;
     }
     place(batch);
     if (run.isTransactional(batch) && opening.add(producerId)) {
-      knowledge.transactions().placed(producerId, run.partition());
+      checks.transactions().placed(producerId, run.partition());
     }
     draft.remember(
         draft.enter(producerId, epoch, nowMs),
@@ -150,7 +150,7 @@ final class RunJudge {
   /// Whether this producer has surely placed nothing here yet. Of one that is not ours nobody
   /// knows; as with Kafka it may begin anywhere.
   private boolean isNew(long producerId) {
-    return producerId < knowledge.producerIdsIssuedBelow()
+    return producerId < checks.producerIdsIssuedBelow()
         && !log.producers().mayBeForgotten(producerId);
   }
 

@@ -23,7 +23,7 @@ public interface TransactionGate {
         }
       };
 
-  /// Who a transactional batch says it is from.
+  /// The transactional producer that a batch says it is from.
   ///
   /// @param transactionalId the fingerprint of the one it was sent under
   record Sender(long transactionalId, long producerId, short epoch) {}

@@ -31,7 +31,7 @@ public final class IssuedProducerIds implements StatePart, Producers {
   public ProducerIds leaseIds(AgentId agent, int count) {
     if (count < 1 || count > IDS_PER_BLOCK_MAX) {
       throw new ControlPlaneException.Rejected(
-          "asked for %d producer ids; 1 to %d can be had at once"
+          "asked for %d producer ids; one call can lease 1 to %d"
               .formatted(count, IDS_PER_BLOCK_MAX));
     }
     ProducerIds leased = new ProducerIds(next, count);

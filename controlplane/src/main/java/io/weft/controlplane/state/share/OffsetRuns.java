@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/// The offsets from a start up to, not including, an end, each with its [Hold]; neighbours alike
-/// are one run. Owned by one thread.
+/// The offsets from a start up to, not including, an end, each with its [DeliveryState]; neighbours
+/// alike are one run. Owned by one thread.
 final class OffsetRuns {
   private final TreeMap<Long, Run> runs = new TreeMap<>();
   private long start;
@@ -20,12 +20,12 @@ final class OffsetRuns {
     this.end = start;
   }
 
-  record Run(long first, long last, Hold hold) {
+  record Run(long first, long last, DeliveryState state) {
     long count() {
       return last - first + 1;
     }
 
-    private Run with(Hold other) {
+    private Run with(DeliveryState other) {
       return new Run(first, last, other);
     }
   }
@@ -66,20 +66,20 @@ final class OffsetRuns {
   void extendTo(long newEnd) {
     if (newEnd > end) {
       long first = end;
-      put(new Run(first, newEnd - 1, new Hold.Free(0)));
+      put(new Run(first, newEnd - 1, new DeliveryState.Free(0)));
       end = newEnd;
       mergeAt(first);
     }
   }
 
-  /// Gives offsets that are there another hold.
-  void change(long first, long last, UnaryOperator<Hold> how) {
+  /// Gives offsets that are there another delivery state.
+  void change(long first, long last, UnaryOperator<DeliveryState> how) {
     Invariant.check(first >= start && last < end && first <= last, "no such offsets: %d", first);
     splitAt(first);
     splitAt(last + 1);
     for (Map.Entry<Long, Run> each : runs.subMap(first, true, last, true).entrySet()) {
       Run before = each.getValue();
-      Run after = before.with(how.apply(before.hold));
+      Run after = before.with(how.apply(before.state));
       count(before, -1);
       count(after, 1);
       each.setValue(after);
@@ -110,7 +110,7 @@ final class OffsetRuns {
 
   /// Leaves out what is finished at the beginning.
   void leaveOutFinished() {
-    if (!runs.isEmpty() && runs.firstEntry().getValue().hold instanceof Hold.Finished) {
+    if (!runs.isEmpty() && runs.firstEntry().getValue().state instanceof DeliveryState.Finished) {
       start = runs.pollFirstEntry().getValue().last + 1;
     }
   }
@@ -119,8 +119,8 @@ final class OffsetRuns {
     Map.Entry<Long, Run> floor = runs.floorEntry(offset);
     if (floor != null && floor.getKey() < offset && floor.getValue().last >= offset) {
       Run whole = floor.getValue();
-      runs.put(whole.first, new Run(whole.first, offset - 1, whole.hold));
-      runs.put(offset, new Run(offset, whole.last, whole.hold));
+      runs.put(whole.first, new Run(whole.first, offset - 1, whole.state));
+      runs.put(offset, new Run(offset, whole.last, whole.state));
     }
   }
 
@@ -128,9 +128,9 @@ final class OffsetRuns {
   private void mergeAt(long first) {
     Run run = runs.get(first);
     Map.Entry<Long, Run> before = runs.lowerEntry(first);
-    if (run != null && before != null && before.getValue().hold.equals(run.hold)) {
+    if (run != null && before != null && before.getValue().state.equals(run.state)) {
       runs.remove(first);
-      runs.put(before.getKey(), new Run(before.getKey(), run.last, run.hold));
+      runs.put(before.getKey(), new Run(before.getKey(), run.last, run.state));
     }
   }
 
@@ -140,10 +140,10 @@ final class OffsetRuns {
   }
 
   private void count(Run run, int sign) {
-    if (!(run.hold instanceof Hold.Finished)) {
+    if (!(run.state instanceof DeliveryState.Finished)) {
       unfinished += sign * run.count();
     }
-    if (run.hold instanceof Hold.Locked) {
+    if (run.state instanceof DeliveryState.Locked) {
       locked += sign * run.count();
     }
   }

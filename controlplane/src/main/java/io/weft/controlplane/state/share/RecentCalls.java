@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The answers of the latest calls, for those who ask again because the answer was lost. Owned by
-/// one thread.
+/// The answers of the latest calls, for members that ask again because the answer was lost. Owned
+/// by one thread.
 final class RecentCalls<R> {
   private final LinkedHashMap<Long, Answer<R>> answers = new LinkedHashMap<>();
   private final int weightMax;

@@ -29,7 +29,7 @@ public sealed interface ShareChange {
   @Kind(4)
   record Ended(String group, List<PartitionId> partitions) implements ShareChange {}
 
-  /// @param deliveries how often they were delivered in vain, or [#FINISHED]
+  /// @param deliveries how often they were delivered without success, or [#FINISHED]
   record SettledRun(long firstOffset, long lastOffset, int deliveries) {
     public static final int FINISHED = -1;
 

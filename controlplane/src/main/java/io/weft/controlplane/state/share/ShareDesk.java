@@ -59,7 +59,7 @@ public final class ShareDesk implements StatePart, ShareGroups {
     this.rules = new ShareRules(settings);
   }
 
-  /// It changes the leader's memory only, but for what has to be known before: where
+  /// It changes the leader's memory only, except for what has to be known before: where
   /// share-partitions start that were never asked for, or whose log begins later now.
   @Override
   public Acquisition acquire(AcquireOrder order) {

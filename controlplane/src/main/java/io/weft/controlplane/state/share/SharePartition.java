@@ -65,7 +65,7 @@ final class SharePartition {
   /// The offset an acquisition would begin with.
   long next() {
     for (Run run : runs.from(Math.max(freeFrom, start()))) {
-      if (run.hold() instanceof Hold.Free && run.last() >= freeFrom) {
+      if (run.state() instanceof DeliveryState.Free && run.last() >= freeFrom) {
         return Math.max(run.first(), freeFrom);
       }
     }
@@ -93,7 +93,7 @@ final class SharePartition {
     boolean more = true;
     long reached = runs.end();
     for (Run run : runs.from(Math.max(freeFrom, start()))) {
-      if (!(run.hold() instanceof Hold.Free(int deliveries))) {
+      if (!(run.state() instanceof DeliveryState.Free(int deliveries))) {
         continue;
       }
       long first = Math.max(run.first(), freeFrom);
@@ -152,7 +152,7 @@ final class SharePartition {
           break;
         }
         boolean theirs =
-            piece.hold() instanceof Hold.Locked locked && locked.member().equals(member);
+            piece.state() instanceof DeliveryState.Locked locked && locked.member().equals(member);
         if (!theirs && piece.last() >= run.firstOffset()) {
           return AcknowledgeOutcome.NOT_ACQUIRED;
         }
@@ -176,7 +176,7 @@ final class SharePartition {
         case RELEASE -> giveBack(first, run.lastOffset(), settling);
         case RENEW -> renew(first, run.lastOffset(), nowMs + settings.lockMs());
         case UNDELIVERED -> {
-          runs.change(first, run.lastOffset(), hold -> new Hold.Free(hold.durable()));
+          runs.change(first, run.lastOffset(), state -> new DeliveryState.Free(state.durable()));
           freeFrom = Math.min(freeFrom, first);
         }
       }
@@ -188,7 +188,7 @@ final class SharePartition {
   List<SettledRun> held(String member, ShareSettings settings) {
     Settling settling = new Settling(settings.deliveriesMax());
     for (Run run : runs.all()) {
-      if (run.hold() instanceof Hold.Locked locked && locked.member().equals(member)) {
+      if (run.state() instanceof DeliveryState.Locked locked && locked.member().equals(member)) {
         settling.giveBack(run.first(), run.last(), locked.deliveries());
       }
     }
@@ -200,7 +200,7 @@ final class SharePartition {
     Settling settling = new Settling(settings.deliveriesMax());
     deadlineMs = Long.MAX_VALUE;
     for (Run run : runs.all()) {
-      if (run.hold() instanceof Hold.Locked locked) {
+      if (run.state() instanceof DeliveryState.Locked locked) {
         if (locked.deadlineMs() <= nowMs) {
           settling.giveBack(run.first(), run.last(), locked.deliveries());
         } else {
@@ -218,13 +218,13 @@ final class SharePartition {
         continue;
       }
       runs.extendTo(run.lastOffset() + 1);
-      Hold after = Hold.ofDurable(run.deliveries());
+      DeliveryState after = DeliveryState.ofDurable(run.deliveries());
       runs.change(
           first,
           run.lastOffset(),
           before -> {
             Invariant.check(
-                run.isFinished() || !(before instanceof Hold.Finished),
+                run.isFinished() || !(before instanceof DeliveryState.Finished),
                 "a record is available again after it was finished");
             return after;
           });
@@ -272,7 +272,7 @@ final class SharePartition {
   private List<SettledRun> durable() {
     Settling settling = new Settling(Integer.MAX_VALUE);
     for (Run run : runs.all()) {
-      int deliveries = run.hold().durable();
+      int deliveries = run.state().durable();
       if (deliveries == SettledRun.FINISHED) {
         settling.finish(run.first(), run.last());
       } else if (deliveries > 0) {
@@ -283,8 +283,8 @@ final class SharePartition {
   }
 
   private void lock(AcquiredRun run, String member, long until) {
-    Hold hold = new Hold.Locked(run.deliveries(), member, until);
-    runs.change(run.firstOffset(), run.lastOffset(), _ -> hold);
+    DeliveryState state = new DeliveryState.Locked(run.deliveries(), member, until);
+    runs.change(run.firstOffset(), run.lastOffset(), _ -> state);
     deadlineMs = Math.min(deadlineMs, until);
   }
 
@@ -292,10 +292,10 @@ final class SharePartition {
     runs.change(
         first,
         last,
-        hold ->
-            hold instanceof Hold.Locked locked
-                ? new Hold.Locked(locked.deliveries(), locked.member(), until)
-                : hold);
+        state ->
+            state instanceof DeliveryState.Locked locked
+                ? new DeliveryState.Locked(locked.deliveries(), locked.member(), until)
+                : state);
   }
 
   private void giveBack(long first, long last, Settling settling) {
@@ -303,7 +303,7 @@ final class SharePartition {
       if (run.first() > last) {
         break;
       }
-      if (run.last() >= first && run.hold() instanceof Hold.Locked locked) {
+      if (run.last() >= first && run.state() instanceof DeliveryState.Locked locked) {
         settling.giveBack(
             Math.max(first, run.first()), Math.min(last, run.last()), locked.deliveries());
       }

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/// What holds for a share group: its own settings, and what whoever leads makes of them. Decisions
-/// are made by it, nothing is replayed by it. Owned by one thread.
+/// What holds for a share group: its own settings, and what the leader makes of them. Decisions are
+/// made by it, nothing is replayed by it. Owned by one thread.
 public final class ShareRules {
   private final Function<String, Map<String, String>> own;
   private UnaryOperator<Map<String, String>> made = settings -> settings;

@@ -42,7 +42,7 @@ public record ShareSettings(
     record ByDuration(long durationMs) implements Reset {}
   }
 
-  /// A value that makes no sense counts as not given: whoever takes the setting in checks it.
+  /// A value that makes no sense counts as not given: it is checked where the setting is taken in.
   public static ShareSettings of(Map<String, String> settings) {
     return new ShareSettings(
         number(settings, "share.partition.max.record.locks", RECORD_LOCKS_MIN, RECORD_LOCKS_MAX)

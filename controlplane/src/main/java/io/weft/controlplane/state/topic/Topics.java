@@ -261,7 +261,7 @@ public final class Topics implements StatePart {
     return moreChars <= 0 || settingChars + moreChars <= TopicCatalog.SETTING_CHARS_IN_ALL_MAX;
   }
 
-  /// A copy of one's own, in name order.
+  /// A copy that belongs to the caller, in name order.
   private static Map<String, String> sorted(Map<String, String> settings) {
     return Collections.unmodifiableMap(new TreeMap<>(settings));
   }

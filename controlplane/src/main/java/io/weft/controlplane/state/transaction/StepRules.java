@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /// Decides what becomes of a step, without changing anything. Used once, by one thread.
 ///
-/// The rules are Kafka's (KIP-98, KIP-360, KIP-890), but for these: initializing over an open
+/// The rules are Kafka's (KIP-98, KIP-360, KIP-890), except for these: initializing over an open
 /// transaction aborts it, fences and answers in one step; a producer that expects to be what it was
 /// before its last change of epoch never aborts what is open; and an end without an epoch of its
 /// own is not taken on a connection that was superseded (KAFKA-17754).
@@ -46,24 +46,28 @@ public final class StepRules {
       case AddPartitions add -> add(add);
       case AddGroup add ->
           addGroup(
-              add.asker().transactionalId(),
+              add.caller().transactionalId(),
               add.producer(),
               add.group(),
-              Optional.of(Touch.of(add.asker())));
+              Optional.of(AgentConnection.of(add.caller())));
       case End end -> end(end);
     };
   }
 
-  /// Makes a group's offsets part of the transaction, as a commit of offsets itself asks for whose
+  /// Makes a group's offsets part of the transaction, as a commit of offsets itself asks, if its
   /// producer understands that each transaction has an epoch of its own. It may come by any agent,
-  /// on a connection of its own: that says nothing of the way the producer's steps come.
+  /// on a connection of its own: that does not tell which connection the producer's steps come on.
   public Decision<Outcome> addGroup(String transactionalId, ProducerEpoch producer, String group) {
     return addGroup(transactionalId, producer, group, Optional.empty());
   }
 
-  /// @param touch empty for a commit of offsets, whose producer has an epoch for each transaction
+  /// @param connection empty for a commit of offsets, whose producer has an epoch for each
+  ///   transaction
   private Decision<Outcome> addGroup(
-      String transactionalId, ProducerEpoch producer, String group, Optional<Touch> touch) {
+      String transactionalId,
+      ProducerEpoch producer,
+      String group,
+      Optional<AgentConnection> connection) {
     Optional<Refusal> refusal = refusal(transactionalId, producer);
     if (refusal.isPresent()) {
       return refused(refusal.get());
@@ -76,7 +80,8 @@ public final class StepRules {
       return refused(Refusal.LIMIT_REACHED);
     }
     return changed(
-        new Added(transaction.id, List.of(), List.of(group), touch.isEmpty(), touch, nowMs),
+        new Added(
+            transaction.id, List.of(), List.of(group), connection.isEmpty(), connection, nowMs),
         producer);
   }
 
@@ -119,7 +124,7 @@ public final class StepRules {
   }
 
   private Decision<Outcome> initialize(Initialize step) {
-    Transaction transaction = table.find(step.asker().transactionalId()).orElse(null);
+    Transaction transaction = table.find(step.caller().transactionalId()).orElse(null);
     if (transaction == null) {
       return table.isFull()
           ? refused(Refusal.LIMIT_REACHED)
@@ -164,7 +169,7 @@ public final class StepRules {
             transaction.producer,
             transaction.before,
             step.timeoutMs(),
-            Touch.of(step.asker()),
+            AgentConnection.of(step.caller()),
             nowMs),
         transaction.producer);
   }
@@ -173,11 +178,11 @@ public final class StepRules {
       Initialize step, List<TransactionChange> aborts, ProducerEpoch producer, boolean known) {
     Initialized made =
         new Initialized(
-            step.asker().transactionalId(),
+            step.caller().transactionalId(),
             producer,
             known ? step.expected() : Optional.empty(),
             step.timeoutMs(),
-            Touch.of(step.asker()),
+            AgentConnection.of(step.caller()),
             nowMs);
     List<TransactionChange> changes = new ArrayList<>(aborts);
     changes.add(made);
@@ -185,11 +190,11 @@ public final class StepRules {
   }
 
   private Decision<Outcome> add(AddPartitions step) {
-    Optional<Refusal> refusal = refusal(step.asker().transactionalId(), step.producer());
+    Optional<Refusal> refusal = refusal(step.caller().transactionalId(), step.producer());
     if (refusal.isPresent()) {
       return refused(refusal.get());
     }
-    Transaction transaction = table.find(step.asker().transactionalId()).orElseThrow();
+    Transaction transaction = table.find(step.caller().transactionalId()).orElseThrow();
     List<PartitionId> more =
         step.partitions().stream()
             .filter(partition -> !transaction.partitions.contains(partition))
@@ -204,12 +209,17 @@ public final class StepRules {
     }
     return changed(
         new Added(
-            transaction.id, more, List.of(), false, Optional.of(Touch.of(step.asker())), nowMs),
+            transaction.id,
+            more,
+            List.of(),
+            false,
+            Optional.of(AgentConnection.of(step.caller())),
+            nowMs),
         step.producer());
   }
 
   private Decision<Outcome> end(End step) {
-    Transaction transaction = table.find(step.asker().transactionalId()).orElse(null);
+    Transaction transaction = table.find(step.caller().transactionalId()).orElse(null);
     ProducerEpoch producer = step.producer();
     if (transaction == null) {
       return refused(Refusal.UNKNOWN_PRODUCER);
@@ -226,7 +236,7 @@ public final class StepRules {
       return refused(Refusal.FENCED);
     }
     if (transaction.isOpen()) {
-      return !step.bumpsEpoch() && transaction.isSuperseded(Touch.of(step.asker()))
+      return !step.bumpsEpoch() && transaction.isSuperseded(AgentConnection.of(step.caller()))
           ? refused(Refusal.SUPERSEDED)
           : ended(step);
     }
@@ -257,13 +267,13 @@ public final class StepRules {
     ProducerEpoch next = bumps ? after(producer) : producer;
     Ended ended =
         new Ended(
-            step.asker().transactionalId(),
+            step.caller().transactionalId(),
             step.commit(),
             bumps ? markerAfter(producer) : producer.epoch(),
             next,
             bumps ? Optional.of(producer) : Optional.empty(),
             bumps,
-            Optional.of(Touch.of(step.asker())),
+            Optional.of(AgentConnection.of(step.caller())),
             nowMs);
     return decided(List.of(ended), next);
   }

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 
 /// All that is known of one transactional id. Owned by one thread.
 public final class Transaction {
-  /// Ways that are remembered of those who came last.
-  static final int TOUCHES_MAX = 8;
+  /// How many connections are remembered, of the steps that came last.
+  static final int CONNECTIONS_MAX = 8;
 
   /// As it stands in a snapshot.
   public record Row(
@@ -29,7 +29,7 @@ public final class Transaction {
       long updatedMs,
       List<@Shaped(by = PartitionColumn.class) PartitionId> partitions,
       List<String> groups,
-      List<Touch> touches) {}
+      List<AgentConnection> connections) {}
 
   final String id;
 
@@ -53,7 +53,7 @@ public final class Transaction {
   final TreeSet<String> groups = new TreeSet<>();
 
   /// The newest last.
-  final List<Touch> touches = new ArrayList<>(1);
+  final List<AgentConnection> connections = new ArrayList<>(1);
 
   Transaction(String id, ProducerEpoch producer) {
     this.id = id;
@@ -82,22 +82,23 @@ public final class Transaction {
     updatedMs = nowMs;
   }
 
-  /// Takes note of a way that is in use.
-  void touched(Touch touch) {
-    touches.remove(touch);
-    touches.add(touch);
-    if (touches.size() > TOUCHES_MAX) {
-      touches.removeFirst();
+  /// Takes note of a connection that is in use.
+  void usedBy(AgentConnection connection) {
+    connections.remove(connection);
+    connections.add(connection);
+    if (connections.size() > CONNECTIONS_MAX) {
+      connections.removeFirst();
     }
   }
 
-  /// Whether the producer is known to have gone over to a newer way: what comes on this one was
-  /// sent before.
-  boolean isSuperseded(Touch touch) {
-    if (touches.getLast().equals(touch)) {
+  /// Whether the producer is known to have gone over to a newer connection: what comes on this one
+  /// was sent before.
+  boolean isSuperseded(AgentConnection connection) {
+    if (connections.getLast().equals(connection)) {
       return false;
     }
-    return touches.contains(touch) || touches.stream().anyMatch(touch::isOlderThan);
+    return connections.contains(connection)
+        || connections.stream().anyMatch(connection::isOlderThan);
   }
 
   Row row() {
@@ -112,12 +113,12 @@ public final class Transaction {
         updatedMs,
         List.copyOf(partitions),
         List.copyOf(groups),
-        touches);
+        connections);
   }
 
   static Transaction of(Row row) {
-    if (row.touches.isEmpty() || row.touches.size() > TOUCHES_MAX) {
-      throw new MalformedBytesException(row.touches.size() + " ways of a transaction");
+    if (row.connections.isEmpty() || row.connections.size() > CONNECTIONS_MAX) {
+      throw new MalformedBytesException(row.connections.size() + " connections of a transaction");
     }
     Transaction transaction = new Transaction(row.transactionalId, row.producer);
     transaction.before = row.before;
@@ -128,7 +129,7 @@ public final class Transaction {
     transaction.updatedMs = row.updatedMs;
     transaction.partitions.addAll(row.partitions);
     transaction.groups.addAll(row.groups);
-    transaction.touches.addAll(row.touches);
+    transaction.connections.addAll(row.connections);
     return transaction;
   }
 }

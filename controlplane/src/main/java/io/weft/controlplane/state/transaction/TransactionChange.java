@@ -22,20 +22,20 @@ public sealed interface TransactionChange {
       ProducerEpoch producer,
       Optional<ProducerEpoch> before,
       int timeoutMs,
-      Touch touch,
+      AgentConnection connection,
       long timeMs)
       implements TransactionChange {}
 
   /// Something became part of the transaction, which began if none was open.
   ///
-  /// @param touch empty if it came another way than the producer's own steps
+  /// @param connection empty if it did not come on the connection of the producer's own steps
   @Kind(2)
   record Added(
       String transactionalId,
       List<@Shaped(by = PartitionColumn.class) PartitionId> partitions,
       List<String> groups,
       boolean bumpsEpoch,
-      Optional<Touch> touch,
+      Optional<AgentConnection> connection,
       long timeMs)
       implements TransactionChange {}
 
@@ -46,7 +46,7 @@ public sealed interface TransactionChange {
   /// @param before what the one that ended it was, if it may ask again as such; empty if the
   ///   producer is fenced or keeps its epoch
   /// @param bumpsEpoch whether each transaction of the producer's has an epoch of its own
-  /// @param touch empty if no producer asked for it
+  /// @param connection empty if no producer asked for it
   @Kind(3)
   record Ended(
       String transactionalId,
@@ -55,7 +55,7 @@ public sealed interface TransactionChange {
       ProducerEpoch next,
       Optional<ProducerEpoch> before,
       boolean bumpsEpoch,
-      Optional<Touch> touch,
+      Optional<AgentConnection> connection,
       long timeMs)
       implements TransactionChange {}
 

@@ -140,7 +140,7 @@ public final class TransactionTable {
         transaction.open(added.bumpsEpoch(), added.timeMs());
         transaction.partitions.addAll(added.partitions());
         transaction.groups.addAll(added.groups());
-        added.touch().ifPresent(transaction::touched);
+        added.connection().ifPresent(transaction::usedBy);
         open.put(transaction.id, transaction);
       }
       case Ended ended -> replay(ended);
@@ -187,8 +187,8 @@ public final class TransactionTable {
     transaction.bumpsEpoch = false;
     transaction.startedMs = -1;
     transaction.updatedMs = made.timeMs();
-    transaction.touches.clear();
-    transaction.touched(made.touch());
+    transaction.connections.clear();
+    transaction.usedBy(made.connection());
     put(transaction);
   }
 
@@ -204,7 +204,7 @@ public final class TransactionTable {
     transaction.updatedMs = ended.timeMs();
     transaction.partitions.clear();
     transaction.groups.clear();
-    ended.touch().ifPresent(transaction::touched);
+    ended.connection().ifPresent(transaction::usedBy);
     open.remove(transaction.id);
     put(transaction);
   }

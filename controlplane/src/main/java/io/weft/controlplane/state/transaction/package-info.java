@@ -1,4 +1,4 @@
-/// Transactions: who may write under which transactional id, and what belongs to an open
+/// Transactions: which producer may write under which transactional id, and what belongs to an open
 /// transaction.
 ///
 /// `Transactions → TransactionDesk → StepRules.decide → Decision → TransactionChanged →

@@ -297,13 +297,13 @@ class ShapesTest {
     assertThat(shape.read(in).points().getLast()).isEqualTo(new Point(3, (short) 5));
   }
 
-  public interface Asking {
+  public interface Questioner {
     boolean ask(@Fixed short one, @AtMost(2) List<String> texts, @Since(2) int later);
   }
 
   @Test
   void argumentsAreWrittenOneAfterTheOther() {
-    Shape<Object[]> shape = Shapes.limited().ofArguments(Asking.class.getMethods()[0]);
+    Shape<Object[]> shape = Shapes.limited().ofArguments(Questioner.class.getMethods()[0]);
     WireWriter out = new WireWriter().atLevel(2);
     shape.write(new Object[] {(short) 1, List.of("a"), 3}, out);
 

@@ -50,7 +50,7 @@ final class QuarantineTest {
         .isFalse();
   }
 
-  /// It is what was asked that is deadly, not who asked it.
+  /// The command is deadly, not the client that asked it.
   @Test
   void holdsTheSameRequestToTheCoordinatorWhoeverAsks() {
     quarantine.add(suspect(asking("mallory", 68, 1)), BEGAN_MS + nowMs);
@@ -211,7 +211,7 @@ final class QuarantineTest {
         new GroupRequest(
             (short) 12,
             (short) 4,
-            new GroupRequest.Asker("client", "10.0.0.7", "User:anna"),
+            new GroupRequest.Client("client", "10.0.0.7", "User:anna"),
             30_000,
             OpaqueBytes.of(new byte[] {1, -2, 3}));
 
@@ -239,7 +239,7 @@ final class QuarantineTest {
                 new GroupRequest(
                     (short) api,
                     (short) 1,
-                    new GroupRequest.Asker(client, "1.2.3.4", "User:" + client),
+                    new GroupRequest.Client(client, "1.2.3.4", "User:" + client),
                     1_000,
                     OpaqueBytes.of(new byte[] {(byte) body}))));
   }

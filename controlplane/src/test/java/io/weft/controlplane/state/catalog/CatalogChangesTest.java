@@ -18,7 +18,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// Whoever follows the pages has the catalog, whatever changes between them.
+/// A reader that follows the pages has the catalog, whatever changes between them.
 final class CatalogChangesTest {
   /// A topic with it makes a page of a few hundred.
   private static final String LONG = "v".repeat(4_000);
@@ -83,7 +83,7 @@ final class CatalogChangesTest {
     }
   }
 
-  /// Also the differences of one who comes late.
+  /// Also the differences for a reader that comes late.
   @Test
   void manyChangesComeInPagesToo() {
     CatalogCopy copy = new CatalogCopy();

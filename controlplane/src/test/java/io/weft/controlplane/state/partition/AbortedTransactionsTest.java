@@ -60,7 +60,8 @@ final class AbortedTransactionsTest {
   }
 
   /// One long transaction behind many short ones, as one on a busy partition that is aborted at its
-  /// time-out: whoever reads what it spans finds it without passing by all that ended meanwhile.
+  /// time-out: a reader of the offsets it spans finds it without passing by all that ended
+  /// meanwhile.
   @Test
   void aLongTransactionCostsNoWalkOverTheShortOnesItSpans() {
     AbortedTransactions aborted = new AbortedTransactions();

@@ -11,7 +11,7 @@ import io.weft.model.TopicId;
 import org.junit.jupiter.api.Test;
 
 final class PartitionLogTest {
-  private static final Knowledge KNOWLEDGE = new Knowledge(0, TransactionGate.NONE);
+  private static final ProducerChecks KNOWLEDGE = new ProducerChecks(0, TransactionGate.NONE);
 
   private final PartitionLog log = new PartitionLog();
   private final UploadedBatches run =

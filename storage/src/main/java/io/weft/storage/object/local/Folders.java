@@ -37,7 +37,7 @@ final class Folders {
         throw there;
       }
     }
-    // Also if it was there: whoever made it may not have come to this line yet.
+    // Also if it was there: the process that made it may not have come to this line yet.
     sync(folder.getParent());
     if (known.size() >= KNOWN_MAX) {
       known.clear();

@@ -30,8 +30,8 @@ import java.util.Set;
 ///
 /// An object is the file of its key's name below the root. It is written to `.tmp` and synced
 /// there; then a rename (put) or a hard link (put, if absent) gives it its name, and the folder is
-/// synced. So the file system decides who was first, and a crash leaves an object or none. Empty
-/// folders stay.
+/// synced. So the file system decides which process was first, and a crash leaves an object or
+/// none. Empty folders stay.
 ///
 /// What a folder can't do and S3 can: hold an object `a` and an object `a/b`, a key part of more
 /// than 255 characters, a key below `.tmp`. Such a put is `Rejected`.
@@ -275,7 +275,8 @@ public final class LocalObjectStore implements ObjectStore {
     } finally {
       Files.deleteIfExists(written);
     }
-    // Also if it exists: whoever wrote it may have been killed before it came to this line.
+    // Also if it exists: the process that wrote it may have been killed before it came to this
+    // line.
     folders.sync(target.getParent());
     return outcome;
   }

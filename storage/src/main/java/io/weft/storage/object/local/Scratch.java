@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The folder in which files are written before they become objects. Thread-safe, and safe for
-/// several processes at once: a name is only ever used by whoever created it.
+/// several processes at once: a name is only ever used by the process that created it.
 final class Scratch {
   /// What is older was left by a crash: no upload takes as long.
   static final long LEFTOVER_AGE_MS = 60 * 60 * 1_000;

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 /// Finds out whether a store keeps the promises that everything rests on: there are stores that
 /// answer "created" to each of two writers, or send a whole object for a range. Asks a handful of
 /// calls about one small object of its own, whose name is drawn at random: any number of probes may
-/// run at once, and what one of them leaves behind when it is killed is in nobody's way. Owned by
-/// one thread.
+/// run at once, and what one of them leaves behind when it is killed does no harm. Owned by one
+/// thread.
 ///
 /// Every method may throw [ObjectStoreException]: a store that cannot be reached
 /// ([ObjectStoreException.Unavailable]) or lets nobody in ([ObjectStoreException.Rejected]) is not
@@ -60,13 +60,13 @@ public final class StoreProbe {
     return new StoreProbe(store, environment).run(true);
   }
 
-  /// A probe of a store that keeps records. Whoever writes them need not be let delete any; whether
-  /// a bucket can be reached, and whose it is, is found out by listing it.
+  /// A probe of a store that keeps records. A process that writes them does not need the right to
+  /// delete them; a listing shows whether the bucket can be reached, and which cluster owns it.
   public static StoreVerdict ofRecords(ObjectStore store, Environment environment) {
     return new StoreProbe(store, environment).run(false);
   }
 
-  /// @param deletes whether whoever uses the store must be let delete
+  /// @param deletes whether the store's user needs the right to delete
   private StoreVerdict run(boolean deletes) {
     Stream<Supplier<Optional<StoreVerdict>>> questions =
         Stream.of(
@@ -89,8 +89,8 @@ public final class StoreProbe {
     try {
       outcome = store.putIfAbsent(key, ObjectBody.of(first));
     } catch (ObjectStoreException.Rejected refusal) {
-      // Whoever may not write at all is refused here too; a store that only does not know the
-      // condition is found out.
+      // A process that may not write at all is refused here too; so a store that merely does not
+      // know the condition is told apart.
       store.put(key, ObjectBody.of(first));
       return broken(
           call,
@@ -157,7 +157,7 @@ public final class StoreProbe {
     return FINE;
   }
 
-  /// @param needed whether whoever uses the store must be let do it
+  /// @param needed whether the store's user needs the right to do it
   private Optional<StoreVerdict> delete(boolean needed) {
     try {
       if (!eventually(

@@ -1,5 +1,5 @@
-/// A look at whether a store keeps what [io.weft.storage.object.ObjectStore] promises, before
-/// anything is trusted to it.
+/// Checks that a store keeps what [io.weft.storage.object.ObjectStore] promises, before any data is
+/// trusted to it.
 ///
 /// `StoreProbe → StoreVerdict`.
 ///

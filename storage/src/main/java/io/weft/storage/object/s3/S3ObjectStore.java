@@ -33,8 +33,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 ///
 /// The only conditional write is `If-None-Match: *`. Every upload carries its CRC-32C as a header,
 /// known before the first byte leaves, so that a store that checks it (AWS does) refuses bytes that
-/// were changed on the way or in memory. Directory buckets (S3 Express) keep no key order: lists
-/// are not to be had of them.
+/// were changed on the way or in memory. Directory buckets (S3 Express) keep no key order: they
+/// cannot be listed.
 public final class S3ObjectStore implements ObjectStore {
   private static final String CONTENT_TYPE = "application/octet-stream";
 

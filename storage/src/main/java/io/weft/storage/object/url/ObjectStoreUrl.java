@@ -66,7 +66,8 @@ public final class ObjectStoreUrl {
     this.options = options;
   }
 
-  /// @throws IllegalArgumentException if it is none, with one sentence that says how to mend it
+  /// @throws IllegalArgumentException if it is not a store's URL, with one sentence that says how
+  ///   to mend it
   public static ObjectStoreUrl parse(String text) {
     int mark = text.indexOf('?');
     String address = mark < 0 ? text : text.substring(0, mark);
@@ -89,7 +90,7 @@ public final class ObjectStoreUrl {
     return new ObjectStoreUrl(text, place, options);
   }
 
-  /// Opens the store; whoever opens it closes it. Nothing is retried or measured.
+  /// Opens the store; the caller closes it. Nothing is retried or measured.
   public ObjectStore open(Environment environment) {
     ObjectStore store =
         switch (place) {

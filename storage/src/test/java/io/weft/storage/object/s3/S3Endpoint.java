@@ -5,7 +5,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Where a test's S3 server is, and who may use it.
+/// Where a test's S3 server is, and the credentials it takes.
 public record S3Endpoint(String url, String accessKey, String secretKey) {
 
   /// The store's URL, for a process that has the keys in its environment.
