@@ -149,17 +149,17 @@ class MixedReleasesTest {
 
   private ChildProcess launchAgent(String name, int level) {
     return launch(
-            name,
-            "--listen",
-            "127.0.0.1:" + agents.get(name),
-            "--control-plane",
-            "127.0.0.1:" + controlPlane,
-            "--bucket",
-            "file:" + folder.resolve("records"),
-            "--flush-interval-ms",
-            "50",
-            "--format-level",
-            Integer.toString(level));
+        name,
+        "--listen",
+        "127.0.0.1:" + agents.get(name),
+        "--control-plane",
+        "127.0.0.1:" + controlPlane,
+        "--bucket",
+        "file:" + folder.resolve("records"),
+        "--flush-interval-ms",
+        "50",
+        "--format-level",
+        Integer.toString(level));
   }
 
   private ChildProcess launch(String name, String... options) {
