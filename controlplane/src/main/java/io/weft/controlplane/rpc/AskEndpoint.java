@@ -110,7 +110,7 @@ final class AskEndpoint implements ServerCalls.UnaryMethod<byte[], byte[]> {
     }
   }
 
-  /// A greeting is of this process: whoever leads has no part in it.
+  /// A greeting is of this process: the leader has no part in it.
   private <R> R reply(Command<R> command) {
     return command.question() == GREET
         ? command.question().reply(new Greeting(Levels.RELEASE, level))
