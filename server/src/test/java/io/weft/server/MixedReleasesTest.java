@@ -68,9 +68,14 @@ class MixedReleasesTest {
   @ParameterizedTest
   @CsvSource({"1,2", "2,1"})
   void oldAndNewProcessesServeTogether(int controlPlaneLevel, int agentLevel) throws Exception {
-    startControlPlane(controlPlaneLevel);
-    startAgent("one", agentLevel);
-    startAgent("two", agentLevel);
+    // Together: agents wait for the control plane.
+    for (ChildProcess each :
+        List.of(
+            launchControlPlane(controlPlaneLevel),
+            launchAgent("one", agentLevel),
+            launchAgent("two", agentLevel))) {
+      WeftProcess.ready(each);
+    }
     createTopic();
     load = new Load(bootstrapServers());
     load.awaitAcks(ACKS);
@@ -139,19 +144,22 @@ class MixedReleasesTest {
   }
 
   private void startAgent(String name, int level) throws InterruptedException {
-    WeftProcess.ready(
-        launch(
-            name,
-            "--listen",
-            "127.0.0.1:" + agents.get(name),
-            "--control-plane",
-            "127.0.0.1:" + controlPlane,
-            "--bucket",
-            "file:" + folder.resolve("records"),
-            "--flush-interval-ms",
-            "50",
-            "--format-level",
-            Integer.toString(level)));
+    WeftProcess.ready(launchAgent(name, level));
+  }
+
+  private ChildProcess launchAgent(String name, int level) {
+    return launch(
+        name,
+        "--listen",
+        "127.0.0.1:" + agents.get(name),
+        "--control-plane",
+        "127.0.0.1:" + controlPlane,
+        "--bucket",
+        "file:" + folder.resolve("records"),
+        "--flush-interval-ms",
+        "50",
+        "--format-level",
+        Integer.toString(level));
   }
 
   private ChildProcess launch(String name, String... options) {
