@@ -33,9 +33,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CommandCodecTest {
-  /// Messages that there are since a level; those of the first are also the feed's.
-  private static final String GOLDEN = "/command/v%d/messages.txt";
-
   private static final AgentId AGENT = new AgentId(1);
 
   @Test
@@ -264,7 +261,7 @@ class CommandCodecTest {
 
   private static List<Asked<?>> asked(int since) {
     return CommandGoldens.asked().stream()
-        .<Asked<?>>filter(it -> it.command().question().since() == since)
+        .filter(it -> it.command().question().since() == since)
         .toList();
   }
 
@@ -292,7 +289,8 @@ class CommandCodecTest {
   }
 
   private static List<String> goldenLines(int since) throws IOException {
-    try (InputStream golden = CommandCodecTest.class.getResourceAsStream(GOLDEN.formatted(since))) {
+    try (InputStream golden =
+        CommandCodecTest.class.getResourceAsStream("/command/v%d/messages.txt".formatted(since))) {
       return new String(golden.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }

@@ -145,7 +145,7 @@ public record TopicSetting(
   boolean isSaid(String word, Map<String, String> own) {
     String value = own.getOrDefault(name, defaultValue);
     return type == Type.LIST
-        ? Arrays.stream(value.split(",")).map(String::strip).anyMatch(word::equals)
+        ? Arrays.stream(value.split(",", -1)).map(String::strip).anyMatch(word::equals)
         : value.equals(word);
   }
 }

@@ -134,9 +134,9 @@ public final class Shapes {
   private static void checkPlaces(AnnotatedType type, Type form) {
     boolean counts = form == int.class || form instanceof ParameterizedType;
     boolean fixable = form instanceof Class<?> simple && Basics.of(simple, true) != null;
-    if (type.isAnnotationPresent(AtMost.class) && !counts
-        || type.isAnnotationPresent(Fixed.class)
-            && (!fixable || type.isAnnotationPresent(AtMost.class))) {
+    boolean countLimited = type.isAnnotationPresent(AtMost.class);
+    boolean fixed = type.isAnnotationPresent(Fixed.class);
+    if ((countLimited && !counts) || (fixed && (!fixable || countLimited))) {
       throw new IllegalArgumentException("an annotation without effect: " + type);
     }
   }
