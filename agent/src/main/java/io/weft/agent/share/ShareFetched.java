@@ -5,7 +5,8 @@ import io.weft.protocol.record.StampedRecords;
 import java.util.List;
 
 /// What a share fetch gets of one partition. Of all but `Records` the member holds nothing that it
-/// did not hold before.
+/// did not hold before, unless the control plane could not be told: it then waits for the lock's
+/// end.
 public sealed interface ShareFetched {
   /// @param records whole batches: all the acquired ones lie in them
   /// @param acquired by the member, in offset order; at least one

@@ -7,7 +7,7 @@
 /// a shape of its own.
 ///
 /// Invariants: a type that has no bytes is found when its shape is asked for, which is when the
-/// process starts; reading throws `MalformedBytesException` and nothing else, and allocates in
-/// proportion to the bytes at hand; what was written at one level is read at that level for ever.
-/// Must not know: any message, record or snapshot.
+/// process starts; reading throws what the users of a shape turn into `MalformedBytesException`,
+/// and allocates in proportion to the bytes at hand; what was written at one level is read at that
+/// level for ever. Must not know: any message, record or snapshot.
 package io.weft.controlplane.codec.shape;
