@@ -149,7 +149,9 @@ final class FileCommitter {
       case FileOutcome.Expired() -> {
         LOG.warn("file {} came too late: its id has expired", uploaded.fileId());
         figures.filesExpired.increment();
-        file.file().refuse(new NotAppended(Cause.FILE_EXPIRED));
+        // Not a definite no: a call before this one may have placed it, whose answer was lost, and
+        // what became of a file is forgotten with the lease of its id.
+        file.file().refuse(new ProduceOutcome.Unknown());
         file.file().release();
       }
     }

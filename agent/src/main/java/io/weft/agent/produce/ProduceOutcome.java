@@ -24,8 +24,6 @@ public sealed interface ProduceOutcome {
     LEAVING,
     /// Its file could not be made durable.
     UPLOAD_FAILED,
-    /// Its file came too late: its id has expired.
-    FILE_EXPIRED,
     /// The control plane did not take the commit at all.
     COMMIT_REJECTED
   }

@@ -50,7 +50,7 @@ final class ProduceErrors {
   static Errors of(Cause cause) {
     return switch (cause) {
       case LEAVING -> Errors.NOT_LEADER_OR_FOLLOWER;
-      case UPLOAD_FAILED, FILE_EXPIRED, COMMIT_REJECTED -> Errors.NOT_ENOUGH_REPLICAS;
+      case UPLOAD_FAILED, COMMIT_REJECTED -> Errors.NOT_ENOUGH_REPLICAS;
     };
   }
 
