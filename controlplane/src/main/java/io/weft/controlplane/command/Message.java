@@ -30,8 +30,13 @@ final class Message<T> {
     }
   }
 
+  /// The version that is written at a level; at levels of one version the bytes are the same.
+  int versionAt(int level) {
+    return versions[level];
+  }
+
   void writeVersion(int level, WireWriter out) {
-    out.writeByte(versions[level]);
+    out.writeByte(versionAt(level));
   }
 
   void writeBody(T value, int level, WireWriter out) {

@@ -209,20 +209,21 @@ public final class RpcPort implements CommandPort {
     return Math.max(1, untilMs - environment.clock().monotonicMs());
   }
 
-  /// A command and its bytes at each level, as they are needed. Owned by one thread.
+  /// A command and its bytes in each version, as they are needed. Owned by one thread.
   private record Request<R>(Command<R> command, byte[][] bytes) {
     /// @throws Rejected if it is too long
     byte[] at(int level, int bytesMax) {
-      if (bytes[level] == null) {
+      int version = command.versionAt(level);
+      if (bytes[version] == null) {
         WireWriter out = new WireWriter();
         CommandCodec.writeCommand(command, level, out);
         if (out.size() > bytesMax) {
           throw new Rejected(
               "a command of %d bytes, at most %d are allowed".formatted(out.size(), bytesMax));
         }
-        bytes[level] = out.toByteArray();
+        bytes[version] = out.toByteArray();
       }
-      return bytes[level];
+      return bytes[version];
     }
   }
 
