@@ -167,10 +167,7 @@ class MixedReleasesTest {
     arguments.add(agents.containsKey(name) ? "agent" : name);
     arguments.addAll(List.of(options));
     ChildProcess process =
-        WeftProcess.launch(
-            folder.resolve("run-" + name),
-            List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
-            arguments);
+        WeftProcess.launch(folder.resolve("run-" + name), List.of("-Xmx256m"), arguments);
     processes.put(name, process);
     return process;
   }

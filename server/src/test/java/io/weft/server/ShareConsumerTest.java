@@ -36,6 +36,9 @@ class ShareConsumerTest {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final long WAIT_MS_MAX = 120_000;
 
+  /// Enough for a slow machine to acknowledge within, little enough to be waited for.
+  private static final String SHORT_LOCK_MS = "8000";
+
   @TempDir Path folder;
 
   private WeftProcess weft;
@@ -43,7 +46,11 @@ class ShareConsumerTest {
 
   @BeforeEach
   void start() throws InterruptedException {
-    weft = WeftProcess.dev(folder);
+    weft = dev();
+  }
+
+  private WeftProcess dev() throws InterruptedException {
+    return WeftProcess.dev(folder, "--group-share-min-record-lock-duration-ms", SHORT_LOCK_MS);
   }
 
   @AfterEach
@@ -223,6 +230,7 @@ class ShareConsumerTest {
   @Test
   void goesOnAfterAKill() throws Exception {
     createTopic("t", 2);
+    alterGroup(set("share.record.lock.duration.ms", SHORT_LOCK_MS));
     KafkaShareConsumer<String, String> first = consumer("t", "max.poll.records", "20");
     join(first, "t");
     produce("t", 0, 200);
@@ -238,7 +246,7 @@ class ShareConsumerTest {
     weft.process().kill();
     first.close(Duration.ZERO);
     open.remove(first);
-    weft = WeftProcess.dev(folder);
+    weft = dev();
 
     KafkaShareConsumer<String, String> second = consumer("t");
     Set<String> rest = new HashSet<>();
@@ -256,6 +264,7 @@ class ShareConsumerTest {
   @Test
   void timeThatRunsOutGivesRecordsToOthers() throws Exception {
     createTopic("t", 1);
+    alterGroup(set("share.record.lock.duration.ms", SHORT_LOCK_MS));
     KafkaShareConsumer<String, String> slow = consumer("t");
     join(slow, "t");
     produce("t", 0, 1);
@@ -318,17 +327,8 @@ class ShareConsumerTest {
   void aGroupThatReadsCommittedRecordsSeesNoOthers() throws Exception {
     createTopic("t", 1);
     TopicPartition first = new TopicPartition("t", 0);
-    try (Admin admin = admin()) {
-      admin
-          .incrementalAlterConfigs(
-              Map.of(
-                  new ConfigResource(ConfigResource.Type.GROUP, "queue"),
-                  List.of(
-                      set("share.auto.offset.reset", "earliest"),
-                      set("share.isolation.level", "read_committed"))))
-          .all()
-          .get();
-    }
+    alterGroup(
+        set("share.auto.offset.reset", "earliest"), set("share.isolation.level", "read_committed"));
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", weft.address(), "transactional.id", "id"),
@@ -369,6 +369,17 @@ class ShareConsumerTest {
 
     assertThat(seen).hasSize(13).allMatch(value -> value.startsWith("committed"));
     assertThat(lag).isZero();
+  }
+
+  private void alterGroup(AlterConfigOp... settings) throws Exception {
+    try (Admin admin = admin()) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.GROUP, "queue"), List.of(settings)))
+          .all()
+          .get();
+    }
   }
 
   private static AlterConfigOp set(String name, String value) {
