@@ -59,8 +59,8 @@ class HangingStoreTest {
   private static final int PRODUCER_BYTES = 6 << 20;
 
   private static final int ACKED_BEFORE = 500;
+  private static final int SENT_AFTER = 500;
   private static final long LOOK_MS = 50;
-  private static final long AFTER_MS = 1_000;
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final int EMPTY_POLLS_MAX = 120;
 
@@ -157,12 +157,17 @@ class HangingStoreTest {
     proxy.stall();
     Thread.sleep(STALL_MS);
     awaitAllSent(loads);
+    int sentBefore = sent(loads);
     int ackedBefore = acked(loads);
     proxy.release();
     long releasedMs = System.currentTimeMillis();
     awaitAcked(loads, ackedBefore + 1);
     long backMs = System.currentTimeMillis() - releasedMs;
-    Thread.sleep(AFTER_MS);
+    Deadline deadline = Deadline.usual();
+    while (sent(loads) < sentBefore + SENT_AFTER) {
+      deadline.check("only %d records were sent since the store is back", sent(loads) - sentBefore);
+      Thread.sleep(LOOK_MS);
+    }
     return "%d before the store was back, the next %d ms after".formatted(ackedBefore, backMs);
   }
 
