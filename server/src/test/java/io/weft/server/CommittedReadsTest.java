@@ -3,6 +3,8 @@ package io.weft.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.FormatMethod;
+import io.weft.server.clients.BoundedProducer;
+import io.weft.server.clients.Deadline;
 import io.weft.server.process.KafkaPeer;
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Path;
@@ -112,7 +114,7 @@ class CommittedReadsTest {
       if (!transactionalId.isEmpty()) {
         settings.put("transactional.id", transactionalId);
       }
-      return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+      return new BoundedProducer<>(settings, new StringSerializer(), new StringSerializer());
     }
 
     private void send(KafkaProducer<String, String> producer, long atMs, String value)
@@ -127,8 +129,9 @@ class CommittedReadsTest {
     private void end(Admin admin, Runnable ending) throws Exception {
       ending.run();
       written++;
+      Deadline deadline = Deadline.usual();
       while (latest(admin) < written) {
-        Thread.onSpinWait();
+        deadline.check("the log did not come to offset %d", written);
       }
     }
 
@@ -209,8 +212,10 @@ class CommittedReadsTest {
         consumer.seekToBeginning(List.of(partition));
         long end = consumer.endOffsets(List.of(partition)).get(partition);
         List<String> seen = new ArrayList<>();
+        Deadline deadline = Deadline.usual();
         while (consumer.position(partition) < end) {
           consumer.poll(QUIET).forEach(each -> seen.add(each.offset() + "=" + each.value()));
+          deadline.check("a reader with %s did not come to offset %d", isolation, end);
         }
         consumer.poll(QUIET).forEach(each -> seen.add(each.offset() + "=" + each.value()));
         say(

@@ -2,6 +2,7 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.clients.BoundedProducer;
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +74,7 @@ class ShareConsumerTest {
 
   private void produce(String topic, int from, int count) throws Exception {
     try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(
+        new BoundedProducer<>(
             Map.of("bootstrap.servers", weft.address()),
             new StringSerializer(),
             new StringSerializer())) {
@@ -330,7 +331,7 @@ class ShareConsumerTest {
     alterGroup(
         set("share.auto.offset.reset", "earliest"), set("share.isolation.level", "read_committed"));
     try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(
+        new BoundedProducer<>(
             Map.of("bootstrap.servers", weft.address(), "transactional.id", "id"),
             new StringSerializer(),
             new StringSerializer())) {

@@ -10,6 +10,7 @@ import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.history.check.Verdict;
 import io.weft.rpc.HostPort;
+import io.weft.server.clients.Deadline;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.s3.CephGateway;
 import io.weft.storage.object.s3.S3Endpoint;
@@ -123,8 +124,7 @@ class ChaosTest {
   }
 
   /// Through every agent, at once.
-  private static List<LogCopy> readAll(Cluster cluster, Workload workload)
-      throws InterruptedException {
+  private List<LogCopy> readAll(Cluster cluster, Workload workload) throws InterruptedException {
     List<Pending<LogCopy>> reading = new ArrayList<>();
     for (Member agent : cluster.agents()) {
       String name = "read-all-" + agent;
@@ -132,7 +132,9 @@ class ChaosTest {
     }
     List<LogCopy> copies = new ArrayList<>();
     for (Pending<LogCopy> one : reading) {
-      copies.add(one.await());
+      copies.add(
+          Deadline.await(
+              one, environment, Workload.READING_MAX, "an agent does not give everything"));
     }
     return copies;
   }

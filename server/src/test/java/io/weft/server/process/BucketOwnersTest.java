@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.codec.Levels;
 import io.weft.environment.Environment;
+import io.weft.server.clients.BoundedProducer;
+import io.weft.server.clients.Deadline;
 import io.weft.server.metrics.Readiness;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -250,7 +252,7 @@ class BucketOwnersTest {
             "max.block.ms",
             deliveryTimeoutMs);
     try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+        new BoundedProducer<>(settings, new StringSerializer(), new StringSerializer())) {
       producer.send(new ProducerRecord<>(TOPIC, 0, null, value)).get();
     }
   }
@@ -264,8 +266,10 @@ class BucketOwnersTest {
             new StringDeserializer())) {
       consumer.assign(List.of(PARTITION));
       consumer.seekToBeginning(List.of(PARTITION));
+      Deadline deadline = Deadline.usual();
       while (values.size() < count) {
         consumer.poll(POLL).forEach(record -> values.add(record.value()));
+        deadline.check("only %d of %d records came", values.size(), count);
       }
     }
     return values;
