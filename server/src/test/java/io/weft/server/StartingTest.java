@@ -142,6 +142,26 @@ class StartingTest {
     }
   }
 
+  /// A store's attempts end by their own limit, and what else the thread was told is not to be
+  /// lost.
+  @Test
+  void aStoreThatNeverAnswersKeepsNoProcessThatIsToEnd() throws Exception {
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      mute.setSoTimeout(Math.toIntExact(ChildProcess.START_MAX.toMillis()));
+      S3Endpoint store = new S3Endpoint("http://127.0.0.1:" + mute.getLocalPort(), "key", "secret");
+      try (ChildProcess weft =
+          WeftProcess.launch(
+              folder,
+              List.of("-Xmx256m", "-Daws.accessKeyId=key", "-Daws.secretAccessKey=secret"),
+              arguments("control-plane", store.storeUrl("b", "x")))) {
+        try (Socket _ = mute.accept()) {
+          weft.stop();
+        }
+        assertThat(weft.output()).doesNotContain("is ready");
+      }
+    }
+  }
+
   @Test
   void isReadyWhenItSaysSoAndSaysFirstHowItIsSetUp() throws Exception {
     try (WeftProcess weft =
@@ -179,7 +199,9 @@ class StartingTest {
     URI uri = URI.create(line.substring("Metrics are at ".length()).replace("/metrics", path));
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<String> response =
-          client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+          client.send(
+              HttpRequest.newBuilder(uri).timeout(ChildProcess.ANSWER_MAX).build(),
+              HttpResponse.BodyHandlers.ofString());
       return response.statusCode() + " " + response.body().strip();
     }
   }
