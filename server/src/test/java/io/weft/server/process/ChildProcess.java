@@ -39,7 +39,7 @@ public final class ChildProcess implements AutoCloseable {
   private static final Duration SYSTEM_MAX = Duration.ofMinutes(1);
 
   /// For a JVM to print what its threads do.
-  private static final Duration THREADS_MAX = Duration.ofSeconds(10);
+  private static final Duration THREADS_MAX = Duration.ofSeconds(30);
 
   /// The last line of what a JVM prints of its threads.
   private static final String THREADS_END = "JNI global refs";
