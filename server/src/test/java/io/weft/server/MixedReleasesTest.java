@@ -187,7 +187,10 @@ class MixedReleasesTest {
 
   private void createTopic() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-      admin.createTopics(List.of(new NewTopic(PARTITION.topic(), 1, (short) 1))).all().get(1, TimeUnit.MINUTES);
+      admin
+          .createTopics(List.of(new NewTopic(PARTITION.topic(), 1, (short) 1)))
+          .all()
+          .get(1, TimeUnit.MINUTES);
     }
   }
 
