@@ -110,6 +110,7 @@ public final class ChildProcess implements AutoCloseable {
   ///
   /// @throws IllegalStateException with all it printed, if it ends before
   /// @throws TooLongException if that takes longer than [#START_MAX]
+  /// @throws InterruptedException having killed it, too
   public String awaitLine(Predicate<String> wanted) throws InterruptedException {
     return awaitLine("the line that is waited for", wanted);
   }
@@ -123,7 +124,13 @@ public final class ChildProcess implements AutoCloseable {
 
   String awaitLine(String what, Predicate<String> wanted, Duration limit)
       throws InterruptedException {
-    Optional<String> found = findLine(wanted, limit);
+    Optional<String> found;
+    try {
+      found = findLine(wanted, limit);
+    } catch (InterruptedException e) {
+      close(); // Nobody may have it in hand yet, to end it.
+      throw e;
+    }
     if (found.isPresent()) {
       return found.get();
     }
