@@ -172,7 +172,9 @@ class ClientMetricsTest {
     String line = weft.process().awaitLine(printed -> printed.startsWith(METRICS_AT));
     URI metrics = URI.create(line.substring(METRICS_AT.length()).strip());
     try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();
+      return http.send(
+              HttpRequest.newBuilder(metrics).timeout(WAIT_MAX).build(), BodyHandlers.ofString())
+          .body();
     }
   }
 }

@@ -37,9 +37,12 @@ public final class WeftProcess implements AutoCloseable {
     return ready(launch(directory, jvmOptions, arguments));
   }
 
-  /// Waits until a process that was launched says that it is ready.
+  /// Waits until a process that was launched says that it is ready. One that does not is killed.
+  ///
+  /// @throws IllegalStateException with all it printed, if it ends before or if that takes longer
+  ///   than [ChildProcess#START_MAX]
   public static WeftProcess ready(ChildProcess process) throws InterruptedException {
-    String line = process.awaitLine(printed -> READY.matcher(printed).find());
+    String line = process.awaitLine("that it is ready", printed -> READY.matcher(printed).find());
     Matcher ready = READY.matcher(line);
     if (!ready.find()) {
       throw new IllegalStateException(line);
