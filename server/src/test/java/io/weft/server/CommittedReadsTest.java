@@ -28,11 +28,13 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// One story of transactions and deletions, told by the standard clients against a real Kafka and
 /// against Weft: offsets, look-ups by time and what readers of either kind see are the same.
+@Order(1)
 class CommittedReadsTest {
   private static final Duration QUIET = Duration.ofMillis(500);
 

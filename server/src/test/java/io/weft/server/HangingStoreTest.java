@@ -32,12 +32,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// While the store answers nothing, an agent with a small heap holds no more than it may, and once
 /// the store answers again all goes on: what was acknowledged is there, and nothing twice.
+@Order(1)
 class HangingStoreTest {
   private static final List<String> SMALL_HEAP = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
   private static final String TOPIC = "held-back";

@@ -30,6 +30,7 @@ import org.apache.kafka.common.serialization.LongDeserializer;
 import org.apache.kafka.common.serialization.LongSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// know the first level of formats alone. They are killed, upgraded one by one, and the upgrade is
 /// made final; what was acknowledged is there, where it was acknowledged.
 @Timeout(900)
+@Order(1)
 class MixedReleasesTest {
   private static final int OLD = 1;
   private static final int NEW = 2;

@@ -29,10 +29,12 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The Java share consumer against `weft dev`: queues as KIP-932 tells it.
+@Order(1)
 class ShareConsumerTest {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final long WAIT_MS_MAX = 120_000;
@@ -376,8 +378,7 @@ class ShareConsumerTest {
     try (Admin admin = admin()) {
       admin
           .incrementalAlterConfigs(
-              Map.of(
-                  new ConfigResource(ConfigResource.Type.GROUP, "queue"), List.of(settings)))
+              Map.of(new ConfigResource(ConfigResource.Type.GROUP, "queue"), List.of(settings)))
           .all()
           .get();
     }

@@ -12,9 +12,7 @@ import io.weft.history.check.Verdict;
 import io.weft.rpc.HostPort;
 import io.weft.server.clients.Deadline;
 import io.weft.storage.object.ObjectStore;
-import io.weft.storage.object.s3.CephGateway;
 import io.weft.storage.object.s3.S3Endpoint;
-import io.weft.storage.object.s3.S3ProxyServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,15 +46,8 @@ class ChaosTest {
   /// On a real S3 server, if there is one.
   @Test
   void losesNothing() throws Exception {
-    List<Member> members = List.of(Member.values());
-    if (CephGateway.isInstalled() && !Boolean.getBoolean("weft.chaos.s3proxy")) {
-      try (CephGateway gateway = CephGateway.start()) {
-        run("ceph", gateway.endpoint(), members, LONG_MS);
-      }
-    } else {
-      try (S3ProxyServer server = S3ProxyServer.inMemory()) {
-        run("s3proxy", server.endpoint(), members, LONG_MS);
-      }
+    try (ChaosStore store = ChaosStore.real()) {
+      run(store.name(), store.endpoint(), List.of(Member.values()), LONG_MS);
     }
   }
 
@@ -64,8 +55,8 @@ class ChaosTest {
   @Test
   void losesNothingWithoutAStandby() throws Exception {
     assumeTrue(Long.getLong("weft.chaos.seconds") == null, "only the long form is asked for");
-    try (S3ProxyServer server = S3ProxyServer.inMemory()) {
-      run("alone", server.endpoint(), WITHOUT_STANDBY, SHORT_MS);
+    try (ChaosStore store = ChaosStore.inMemory()) {
+      run("alone", store.endpoint(), WITHOUT_STANDBY, SHORT_MS);
     }
   }
 

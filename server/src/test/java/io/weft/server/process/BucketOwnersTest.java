@@ -26,6 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Processes as an operator runs them, on a bucket that is not theirs, or with a journal that is
 /// not the one it was.
 @Timeout(600)
+@Order(1)
 class BucketOwnersTest {
   private static final String TOPIC = "owned";
   private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);

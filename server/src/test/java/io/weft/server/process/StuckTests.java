@@ -21,7 +21,7 @@ import org.junit.platform.launcher.TestPlan;
 /// JUnit's own timeouts interrupt: that frees no read of a socket, and they leave out dynamic tests
 /// and what comes before and after a test. JUnit finds this class as a service.
 public final class StuckTests implements TestExecutionListener {
-  private static final long LIMIT_MINUTES = Long.getLong("weft.test.minutes", 15);
+  private static final long LIMIT_MINUTES = Long.getLong("weft.test.minutes", 20);
 
   /// What the long runs of chaos take is not a lack of progress.
   private static final long CHAOS_SECONDS = Long.getLong("weft.chaos.seconds", 0);

@@ -42,6 +42,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// call may take: snapshots are taken all the same, and a leader that was killed begins with the
 /// newest of them where the journal before it is gone.
 @Timeout(600)
+@Order(1)
 class SnapshotOverSlowStoreTest {
   private static final int WAIT_MS_MAX = 240_000;
   private static final Duration POLL = Duration.ofMillis(200);

@@ -68,8 +68,12 @@ public final class CephGateway implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    run(script, "stop", folder);
+    stop();
     Runtime.getRuntime().removeShutdownHook(atExit);
+  }
+
+  private void stop() throws IOException {
+    run(script, "stop", folder);
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
@@ -79,7 +83,7 @@ public final class CephGateway implements AutoCloseable {
 
   private void stopQuietly() {
     try {
-      run(script, "stop", folder);
+      stop();
     } catch (IOException failure) {
       // The process ends; its folder still names the processes to end.
     }
