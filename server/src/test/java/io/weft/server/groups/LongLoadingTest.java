@@ -93,7 +93,7 @@ class LongLoadingTest {
     }
   }
 
-  private static void awaitHeld(Breakpoint one, Breakpoint other) throws Exception {
+  private static void awaitHeld(Breakpoint one, Breakpoint other) throws InterruptedException {
     long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS_MAX);
     while (!one.holds(LOOK_EVERY_MS) && !other.holds(LOOK_EVERY_MS)) {
       assertThat(System.nanoTime()).as("nobody takes over").isLessThan(deadlineNs);

@@ -13,11 +13,9 @@ import com.sun.jdi.event.Event;
 import com.sun.jdi.event.EventSet;
 import com.sun.jdi.request.BreakpointRequest;
 import com.sun.jdi.request.EventRequest;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -88,13 +86,17 @@ public final class Breakpoint implements AutoCloseable {
     return new Breakpoint(process, machine);
   }
 
+  private interface Step<T, E extends Exception> {
+    T take() throws E;
+  }
+
   /// Takes a step that asks the JVM something, and ends the process if it does not answer.
-  private static <T> T within(ChildProcess process, Callable<T> step) throws Exception {
+  private static <T, E extends Exception> T within(ChildProcess process, Step<T, E> step) throws E {
     CountDownLatch answered = new CountDownLatch(1);
     Thread.ofPlatform().daemon().start(() -> killUnless(answered, process));
     try {
-      return step.call();
-    } catch (VMDisconnectedException | IOException e) {
+      return step.take();
+    } catch (VMDisconnectedException e) {
       throw new IllegalStateException(
           "the process has ended, or gave the debugger no answer within %s and was killed:%n%s"
               .formatted(ANSWER_MAX, process.output()),
@@ -117,7 +119,7 @@ public final class Breakpoint implements AutoCloseable {
   /// Waits for somebody to come there.
   ///
   /// @return whether somebody is held, after at most so long
-  public boolean holds(long withinMs) throws Exception {
+  public boolean holds(long withinMs) throws InterruptedException {
     if (thread.isPresent()) {
       return true;
     }
@@ -151,7 +153,7 @@ public final class Breakpoint implements AutoCloseable {
 
   /// Lets all threads go, those that are held and those that come later.
   @Override
-  public void close() throws Exception {
+  public void close() {
     boolean _ = within(process, this::dispose);
   }
 }
