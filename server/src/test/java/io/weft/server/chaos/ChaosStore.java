@@ -3,13 +3,16 @@ package io.weft.server.chaos;
 import io.weft.storage.object.s3.CephGateway;
 import io.weft.storage.object.s3.S3Endpoint;
 import io.weft.storage.object.s3.S3ProxyServer;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The S3 server of a run of chaos: a real one, Ceph, where it is installed.
 ///
 /// Ceph takes half a minute to start, so that all runs of a process have one between them, each
 /// with a bucket of its own. It ends with the process.
-record ChaosStore(String name, S3Endpoint endpoint, AutoCloseable closing)
+///
+/// @param own the server that ends with this
+record ChaosStore(String name, S3Endpoint endpoint, Optional<S3ProxyServer> own)
     implements AutoCloseable {
   private static final ReentrantLock LOCK = new ReentrantLock();
 
@@ -25,7 +28,7 @@ record ChaosStore(String name, S3Endpoint endpoint, AutoCloseable closing)
       if (ceph == null) {
         ceph = CephGateway.start();
       }
-      return new ChaosStore("ceph", ceph.endpoint(), () -> {});
+      return new ChaosStore("ceph", ceph.endpoint(), Optional.empty());
     } finally {
       LOCK.unlock();
     }
@@ -33,11 +36,11 @@ record ChaosStore(String name, S3Endpoint endpoint, AutoCloseable closing)
 
   static ChaosStore inMemory() throws Exception {
     S3ProxyServer server = S3ProxyServer.inMemory();
-    return new ChaosStore("s3proxy", server.endpoint(), server);
+    return new ChaosStore("s3proxy", server.endpoint(), Optional.of(server));
   }
 
   @Override
-  public void close() throws Exception {
-    closing.close();
+  public void close() {
+    own.ifPresent(S3ProxyServer::close);
   }
 }
