@@ -1,0 +1,255 @@
+package io.weft.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.server.process.ChildProcess;
+import io.weft.server.process.Repository;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `bin/weft` in a checkout that is built, with and without an AOT cache, whatever is wrong with it.
+class LauncherTest {
+  private static final List<String> VERSION = List.of("--version");
+
+  /// One cache, trained by `weft --help` alone, serves all tests.
+  @TempDir static Path checkout;
+
+  private static Path cache;
+
+  @TempDir Path saved;
+
+  @BeforeAll
+  static void makeACache() throws Exception {
+    Path root = Repository.root();
+    for (String each : List.of("weft", "find-jdk", "make-aot-cache")) {
+      Path script = Path.of("bin", each);
+      Files.createDirectories(checkout.resolve("bin"));
+      Files.copy(
+          root.resolve(script), checkout.resolve(script), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Files.createFile(checkout.resolve("pom.xml"));
+    Path sources = Files.createDirectories(checkout.resolve("server/src/main"));
+    Files.createFile(sources.getParent().getParent().resolve("pom.xml"));
+    Path target = Files.createDirectories(target());
+    Files.writeString(target.resolve("classpath"), classPath());
+    // What was changed before it needs no build.
+    Path built = Files.createFile(target.resolve(".built"));
+    Files.setLastModifiedTime(built, FileTime.from(Instant.now().plusMillis(20)));
+    Thread.sleep(50);
+    run(0, "make-aot-cache", List.of("--help"), Map.of("WEFT_PORT", "none", "WEFT_AOT", "off"));
+    try (Stream<Path> files = Files.list(target.resolve("aot"))) {
+      cache = files.filter(file -> file.toString().endsWith(".aot")).findFirst().orElseThrow();
+    }
+  }
+
+  @BeforeEach
+  void save() throws IOException {
+    Files.copy(cache, saved.resolve("cache"), StandardCopyOption.COPY_ATTRIBUTES);
+  }
+
+  @AfterEach
+  void restore() throws IOException {
+    Files.copy(
+        saved.resolve("cache"),
+        cache,
+        StandardCopyOption.COPY_ATTRIBUTES,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Test
+  void startsFromItsCache() throws Exception {
+    String classes =
+        run(0, "weft", VERSION, Map.of("WEFT_JVM_OPTS", "-Xlog:class+load=info")).stream()
+            .filter(line -> line.contains(" io.weft.server.command.WeftCommand "))
+            .collect(Collectors.joining());
+
+    assertThat(classes).contains("shared objects file");
+  }
+
+  enum Damage {
+    EMPTY,
+    TRUNCATED,
+    NOISE,
+    NOISE_INSIDE,
+    ANOTHER_JDK
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void startsWithoutAWordWhateverTheCacheIs(Damage damage) throws Exception {
+    apply(damage);
+
+    assertThat(run(0, "weft", VERSION, Map.of())).singleElement().asString().startsWith("weft ");
+  }
+
+  @Test
+  void startsWithoutAWordOnAnotherClassPath() throws Exception {
+    Path path = target().resolve("aot/classpath");
+    String before = Files.readString(path);
+    List<String> parts = new ArrayList<>(List.of(before.split(File.pathSeparator)));
+    parts.addFirst(parts.removeLast());
+    try {
+      Files.writeString(path, String.join(File.pathSeparator, parts));
+
+      assertThat(run(0, "weft", VERSION, Map.of())).singleElement().asString().startsWith("weft ");
+    } finally {
+      Files.writeString(path, before);
+    }
+  }
+
+  /// The JVM would not start with both: options of an operator come first.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"-Xshare:off", "-XX:-UseCompressedOops"})
+  void startsWithTheOptionsOfAnOperator(String options) throws Exception {
+    assertThat(run(0, "weft", VERSION, Map.of("WEFT_JVM_OPTS", options)))
+        .singleElement()
+        .asString()
+        .startsWith("weft ");
+  }
+
+  @Test
+  void aCacheOfAnEarlierBuildIsLeftAlone() throws Exception {
+    Path built = target().resolve(".built");
+    FileTime before = Files.getLastModifiedTime(built);
+    try {
+      Files.setLastModifiedTime(built, FileTime.from(Instant.now().plusSeconds(60)));
+      // None of it is looked at: not even a class path that leads nowhere.
+      Path path = target().resolve("aot/classpath");
+      String classPath = Files.readString(path);
+      FileTime written = Files.getLastModifiedTime(path);
+      Files.writeString(path, "nowhere.jar");
+      try {
+        assertThat(run(0, "weft", VERSION, Map.of()))
+            .singleElement()
+            .asString()
+            .startsWith("weft ");
+      } finally {
+        Files.writeString(path, classPath);
+        Files.setLastModifiedTime(path, written);
+      }
+    } finally {
+      Files.setLastModifiedTime(built, before);
+    }
+  }
+
+  @Test
+  void makesNoSecondCacheBesideARunThatMakesOne() throws Exception {
+    Path making = Files.createDirectory(target().resolve("aot/making"));
+    try {
+      assertThat(run(1, "make-aot-cache", List.of("--help"), Map.of()))
+          .singleElement()
+          .asString()
+          .startsWith("Another run makes an AOT cache");
+      assertThat(run(0, "weft", VERSION, Map.of())).hasSize(1);
+    } finally {
+      Files.delete(making);
+    }
+  }
+
+  /// Otherwise each start would try again.
+  @Test
+  void aTrainingRunWithoutACacheIsRemembered() throws Exception {
+    Files.delete(cache);
+
+    List<String> said = run(1, "make-aot-cache", List.of("no-such-command"), Map.of());
+
+    assertThat(said.getFirst()).startsWith("No AOT cache came of the training run");
+    assertThat(cache).isEmptyFile();
+    assertThat(target().resolve("aot/making")).doesNotExist();
+    assertThat(run(0, "weft", VERSION, Map.of())).hasSize(1);
+  }
+
+  private static void apply(Damage damage) throws IOException {
+    long length = Files.size(cache);
+    switch (damage) {
+      case EMPTY -> truncate(0);
+      case TRUNCATED -> truncate(length / 2);
+      case NOISE -> noise(0, (int) (length / 4));
+      case NOISE_INSIDE -> {
+        for (int part = 1; part < 8; part++) {
+          noise(length / 8 * part, 1 << 16);
+        }
+      }
+      case ANOTHER_JDK -> {
+        byte[] bytes = Files.readAllBytes(cache);
+        byte[] version = System.getProperty("java.vm.version").getBytes(US_ASCII);
+        int at = indexOf(bytes, version);
+        bytes[at] ^= 1;
+        Files.write(cache, bytes);
+      }
+    }
+  }
+
+  private static int indexOf(byte[] bytes, byte[] wanted) {
+    for (int i = 0; i + wanted.length <= bytes.length; i++) {
+      if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
+        return i;
+      }
+    }
+    throw new AssertionError("a cache that does not say which JVM made it");
+  }
+
+  private static void truncate(long length) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(cache.toFile(), "rw")) {
+      file.setLength(length);
+    }
+  }
+
+  private static void noise(long from, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    new Random(1).nextBytes(bytes);
+    try (RandomAccessFile file = new RandomAccessFile(cache.toFile(), "rw")) {
+      file.seek(from);
+      file.write(bytes);
+    }
+  }
+
+  private static Path target() {
+    return checkout.resolve("distribution/target");
+  }
+
+  /// Of this test's process, without the folders of the tests' own classes.
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(part -> !part.contains("test-classes") && Files.exists(Path.of(part)))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /// @return what it printed, errors and all
+  private static List<String> run(
+      int code, String script, List<String> arguments, Map<String, String> variables)
+      throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of(checkout.resolve("bin/" + script).toString()));
+    command.addAll(arguments);
+    Map<String, String> all = new HashMap<>(variables);
+    all.put("JAVA_HOME", System.getProperty("java.home"));
+    try (ChildProcess process = ChildProcess.start(checkout, command, all)) {
+      assertThat(process.awaitEnd(ChildProcess.START_MAX)).describedAs(process.output()).isEqualTo(code);
+      return process.output().lines().toList();
+    }
+  }
+}
