@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// `bin/weft` in a checkout that is built, with and without an AOT cache, whatever is wrong with it.
+/// `bin/weft` in a checkout that is built, with and without an AOT cache, whatever is wrong with
+/// it.
 class LauncherTest {
   private static final List<String> VERSION = List.of("--version");
 
@@ -164,18 +165,18 @@ class LauncherTest {
   }
 
   @Test
-  void aServerThatStartsWithoutACacheHasOneMadeForTheNext(@TempDir Path fresh) throws Exception {
+  void aDevThatStartsWithoutACacheHasOneMadeForTheNext(@TempDir Path fresh) throws Exception {
     build(fresh);
     Path script = fresh.resolve("bin/make-aot-cache");
     Files.writeString(
         script, "#!/bin/sh\necho made >>${0%/*}/../calls; echo made >${0%/*}/../called\n");
     makePipe(fresh.resolve("called"));
-    List<String> server = List.of("agent");
+    List<String> dev = List.of("dev", "--port", "none");
 
-    run(fresh, 0, "weft", VERSION, Map.of());
-    run(fresh, 2, "weft", server, Map.of("WEFT_AOT", "off"));
-    run(fresh, 2, "weft", server, Map.of("WEFT_JVM_OPTS", "-XX:AOTMode=off"));
-    run(fresh, 2, "weft", server, Map.of());
+    run(fresh, 2, "weft", List.of("agent"), Map.of());
+    run(fresh, 2, "weft", dev, Map.of("WEFT_AOT", "off"));
+    run(fresh, 2, "weft", dev, Map.of("WEFT_JVM_OPTS", "-XX:AOTMode=off"));
+    run(fresh, 2, "weft", dev, Map.of());
 
     try (ChildProcess reader =
         ChildProcess.start(fresh, List.of("cat", fresh.resolve("called").toString()))) {
@@ -275,7 +276,9 @@ class LauncherTest {
     Map<String, String> all = new HashMap<>(variables);
     all.put("JAVA_HOME", System.getProperty("java.home"));
     try (ChildProcess process = ChildProcess.start(home, command, all)) {
-      assertThat(process.awaitEnd(ChildProcess.START_MAX)).describedAs(process.output()).isEqualTo(code);
+      assertThat(process.awaitEnd(ChildProcess.START_MAX))
+          .describedAs(process.output())
+          .isEqualTo(code);
       return process.output().lines().toList();
     }
   }

@@ -8,9 +8,9 @@ import java.nio.channels.ReadableByteChannel;
 
 /// Cuts one connection's bytes into frames. Owned by its reader thread.
 ///
-/// Nothing is allocated by an announced length: a buffer holds at most [#AHEAD_BYTES] or
-/// [#GROWTH] times what has arrived, while that is no more than [Admission#SMALL_BYTES]; once the
-/// frame is admitted, [Admission#MIDDLE_BYTES] or twice what has arrived.
+/// Nothing is allocated by an announced length: a buffer holds at most [#AHEAD_BYTES] or [#GROWTH]
+/// times what has arrived, while that is no more than [Admission#SMALL_BYTES]; once the frame is
+/// admitted, [Admission#MIDDLE_BYTES] or twice what has arrived.
 final class FrameReader {
   /// What is read beyond the frame at hand: small requests that came together cost one read.
   private static final int AHEAD_BYTES = 4 << 10;
