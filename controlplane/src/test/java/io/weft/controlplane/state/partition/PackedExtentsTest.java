@@ -184,9 +184,9 @@ final class PackedExtentsTest {
 
   private static PackedExtents reread(PackedExtents extents) {
     WireWriter out = new WireWriter();
-    extents.write(out);
+    SpanRows.write(extents, out);
     WireReader in = new WireReader(out.toByteArray());
-    PackedExtents read = PackedExtents.read(in);
+    PackedExtents read = SpanRows.read(in);
     in.finish();
     return read;
   }
