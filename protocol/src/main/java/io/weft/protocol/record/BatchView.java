@@ -5,7 +5,8 @@ import java.util.zip.CRC32C;
 
 /// One stored batch, looked at where it lies. Immutable.
 ///
-/// Its own base offset and leader epoch mean nothing: they are stamped when it is read.
+/// Its own base offset and leader epoch are stamped when it is read. What is stored there means
+/// nothing, except where batches have offsets of their own ([OwnOffset]).
 ///
 /// @param bytes what it lies in
 /// @param at index of its first byte
@@ -47,6 +48,11 @@ public record BatchView(GatheredBytes bytes, int at, int sizeInBytes) {
     return at + sizeInBytes;
   }
 
+  /// Its offset, if it has one of its own.
+  public long ownOffset() {
+    return bytes.longAt(at + BatchHeader.BASE_OFFSET);
+  }
+
   /// Offsets it takes.
   public long offsets() {
     return (long) bytes.intAt(at + BatchHeader.LAST_OFFSET_DELTA) + 1;
@@ -59,6 +65,15 @@ public record BatchView(GatheredBytes bytes, int at, int sizeInBytes) {
   /// The largest timestamp of its records as the producer gave them.
   public long maxTimestampMs() {
     return bytes.longAt(at + BatchHeader.MAX_TIMESTAMP);
+  }
+
+  /// @throws CorruptBatchException if it has no offset of its own, or a damaged one
+  public void verifyOwnOffset() {
+    CRC32C crc = new CRC32C();
+    bytes.addTo(crc, at, at + BatchHeader.LEADER_EPOCH);
+    if (ownOffset() < 0 || (int) crc.getValue() != bytes.intAt(at + BatchHeader.LEADER_EPOCH)) {
+      throw new CorruptBatchException(at, "its offset does not match its CRC-32C");
+    }
   }
 
   /// @throws CorruptBatchException if the bytes are not those the stored CRC was made of

@@ -112,6 +112,14 @@ public final class StampedRecords implements BaseRecords {
       return this;
     }
 
+    /// Adds a batch without records, in the place of a record that was removed.
+    public Builder addEmpty(long offset) {
+      parts.add(EmptyBatch.of(offset));
+      sizeInBytes = Math.addExact(sizeInBytes, EmptyBatch.BYTES);
+      end = offset + 1;
+      return this;
+    }
+
     public StampedRecords build() {
       return isEmpty() ? EMPTY : new StampedRecords(List.copyOf(parts), sizeInBytes, end);
     }
