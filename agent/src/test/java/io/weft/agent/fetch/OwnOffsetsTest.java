@@ -17,7 +17,6 @@ import io.weft.model.Extent.Offsets;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.protocol.record.BatchHeader;
-import io.weft.protocol.record.EmptyBatch;
 import io.weft.protocol.record.OwnOffset;
 import io.weft.protocol.record.TimedOffset;
 import io.weft.storage.file.FilePlace;
@@ -345,7 +344,6 @@ class OwnOffsetsTest {
   }
 
   private static Iterable<MutableRecordBatch> parsed(Fetched fetched) {
-    assertThat(EmptyBatch.BYTES).isEqualTo(BatchHeader.BYTES);
     return MemoryRecords.readableRecords(((Fetched.Records) fetched).records().copied()).batches();
   }
 }

@@ -78,6 +78,11 @@ final class QueueRig implements AutoCloseable {
     cluster.commit(TestCluster.Run.of(id, batch));
   }
 
+  /// Records of a partition that the group is not done with.
+  long lag(int partition) {
+    return controlPlane.shareLag("g", new PartitionId(topic, partition));
+  }
+
   void setAway(boolean isAway) {
     controlPlane.setAway(isAway);
   }
