@@ -16,9 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Whole batches out of chunks, none of them seen before its CRC was checked, with that of its own
-/// offset if the extent's batches have one, and before the file
-/// has said that it is the one that was asked for, and that it has this partition's batches there.
-/// Thread-safe.
+/// offset if the extent's batches have one, and before the file has said that it is the one that
+/// was asked for, and that it has this partition's batches there. Thread-safe.
 ///
 /// A check is remembered with the copy it was made on: bytes are checked once when they enter, and
 /// again when they enter again. What spans two chunks counts as checked only while both copies
@@ -97,7 +96,8 @@ public final class VerifiedBatches {
       return readOnce(partition, extent, skip, bytesWanted);
     } catch (DamagedCopyException damaged) {
       chunks.drop(damaged.slices);
-      List<BatchView> intact = damaged.isTheirs ? beforeDamage(gather(damaged.slices), extent) : List.of();
+      List<BatchView> intact =
+          damaged.isTheirs ? beforeDamage(gather(damaged.slices), extent) : List.of();
       if (!intact.isEmpty()) {
         return new Intact(intact, damaged.slices);
       }

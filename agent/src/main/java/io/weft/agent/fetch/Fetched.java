@@ -13,10 +13,7 @@ public sealed interface Fetched {
   /// @param gaps between the batches, from the offset asked for on, in order: records that were
   ///   removed. The last of them may reach beyond the records
   record Records(
-      PartitionBounds bounds,
-      StampedRecords records,
-      List<AbortedRange> aborted,
-      List<Gap> gaps)
+      PartitionBounds bounds, StampedRecords records, List<AbortedRange> aborted, List<Gap> gaps)
       implements Fetched {
     static Records none(PartitionBounds bounds) {
       return new Records(bounds, StampedRecords.EMPTY, List.of(), List.of());

@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
 /// their offsets, makes the control batches of its markers up, stops at the limits and at what
 /// cannot be read. Thread-safe.
 ///
-/// Where it finds that all records from the offset asked for on were removed, as far as it can look,
-/// it makes up a batch without records at the last of these offsets: the reader goes on behind it.
+/// Where it finds that all records from the offset asked for on were removed, as far as it can
+/// look, it makes up a batch without records at the last of these offsets: the reader goes on
+/// behind it.
 final class PartitionReader {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionReader.class);
 

@@ -1,7 +1,7 @@
 package io.weft.agent.share;
 
-import io.weft.controlplane.api.ShareGroups.AcquiredRun;
 import io.weft.agent.fetch.Fetched;
+import io.weft.controlplane.api.ShareGroups.AcquiredRun;
 import io.weft.model.AbortedRange;
 import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.StampedRecords;

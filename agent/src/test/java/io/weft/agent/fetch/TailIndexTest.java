@@ -359,8 +359,7 @@ class TailIndexTest {
 
     assertThat(watched.tail().orElseThrow().spans()).containsExactly(moved(90, 0, 0));
     assertThat(wait.woken().isDone()).isFalse();
-    watched.advance(
-        new PartitionBounds(0, 2, 2), List.of(moved(91, 1, 1)), TailSettings.STANDARD);
+    watched.advance(new PartitionBounds(0, 2, 2), List.of(moved(91, 1, 1)), TailSettings.STANDARD);
     assertThat(wait.woken().isDone()).isTrue();
   }
 }

@@ -100,7 +100,8 @@ class CommandCodecProperties {
     assertThat(command).usingRecursiveComparison().isEqualTo(asked.command());
     R reply = asked.readReply(asked.replyBytes(level));
     assertThat(reply).usingRecursiveComparison().isEqualTo(asked.reply());
-    assertThat(new Asked<>(asked.command(), reply).replyBytes(level)).isEqualTo(asked.replyBytes(level));
+    assertThat(new Asked<>(asked.command(), reply).replyBytes(level))
+        .isEqualTo(asked.replyBytes(level));
   }
 
   /// @return 1 if the bytes were found to be malformed; any other exception escapes

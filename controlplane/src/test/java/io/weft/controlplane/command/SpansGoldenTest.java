@@ -35,8 +35,7 @@ class SpansGoldenTest {
       new PartitionId(new TopicId(0x0102030405060708L, 0x090A0B0C0D0E0F10L), 3);
   private static final PartitionBounds BOUNDS = new PartitionBounds(10, 1_001, 1_001);
   private static final Extent DENSE = new Extent(77, 4_096, 512, 900, 949, 1_700_000, -1);
-  private static final Extent OWN =
-      new Extent(78, 16, 100, 950, 999, 1_700_001, -1, Offsets.OWN);
+  private static final Extent OWN = new Extent(78, 16, 100, 950, 999, 1_700_001, -1, Offsets.OWN);
   private static final Marker MARKER = new Marker(1_000, 2_001, (short) 7, false, 950, 1_700_002);
 
   private static final Asked<List<ExtentsFound>> FIND =
@@ -46,8 +45,7 @@ class SpansGoldenTest {
           List.of(new ExtentsFound.Found(BOUNDS, List.of(DENSE, OWN, MARKER), List.of())));
   private static final Asked<List<ExtentsFound>> BY_TIME =
       new Asked<>(
-          Command.of(
-              ExtentIndex.class, it -> it.findByTime(List.of(new TimeQuery(PARTITION, 5)))),
+          Command.of(ExtentIndex.class, it -> it.findByTime(List.of(new TimeQuery(PARTITION, 5)))),
           List.of(new ExtentsFound.Found(BOUNDS, List.of(OWN), List.of())));
   private static final List<Event> EVENTS =
       List.of(

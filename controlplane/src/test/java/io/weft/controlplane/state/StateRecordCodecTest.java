@@ -141,8 +141,7 @@ final class StateRecordCodecTest {
                 partition,
                 List.of(new Extent(79, 8, 300, 1_001, 1_009, timeMs + 9, timeMs + 9)),
                 List.of(
-                    new Extent(
-                        1L << 40, 8, 99, 1_001, 1_003, timeMs + 9, timeMs + 9, Offsets.OWN),
+                    new Extent(1L << 40, 8, 99, 1_001, 1_003, timeMs + 9, timeMs + 9, Offsets.OWN),
                     new Extent(1L << 40, 107, 9, 1_004, 1_009, -1, -1, Offsets.OWN)))));
   }
 

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /// How a stored batch carries its own offset: as Kafka's format has it, in `BaseOffset`. That lies
-/// outside of the batch's CRC, and a wrong offset must not be taken for a right one: so in the place
-/// of `PartitionLeaderEpoch`, which means nothing in a file, stands the CRC-32C of the 12 bytes
-/// before it. Stateless.
+/// outside of the batch's CRC, and a wrong offset must not be taken for a right one: so in the
+/// place of `PartitionLeaderEpoch`, which means nothing in a file, stands the CRC-32C of the 12
+/// bytes before it. Stateless.
 public final class OwnOffset {
   private OwnOffset() {}
 

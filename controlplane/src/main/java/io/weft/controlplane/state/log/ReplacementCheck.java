@@ -145,8 +145,7 @@ final class ReplacementCheck {
   }
 
   private static void checkSource(ReplacedRun run, Extent from, Extent to) {
-    require(
-        !from.hasOwnOffsets() || to.hasOwnOffsets(), "%s: gaps would be lost", run.partition());
+    require(!from.hasOwnOffsets() || to.hasOwnOffsets(), "%s: gaps would be lost", run.partition());
     // The time may have been written into the batches.
     require(
         to.logAppendTimeMs() < 0 || to.logAppendTimeMs() == from.logAppendTimeMs(),

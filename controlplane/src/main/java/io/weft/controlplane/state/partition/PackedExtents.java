@@ -17,8 +17,8 @@ import java.util.List;
 ///
 /// A file id is never negative, so the second long tells them apart; nor is an offset, so the first
 /// long is negative (its sign bit set) where an extent has offsets of its own. A span begins where
-/// the one before it ends, so its first offset is not kept. The array grows by a fifth: 48 bytes per span
-/// at most once there are some. Removed ones leave from the front.
+/// the one before it ends, so its first offset is not kept. The array grows by a fifth: 48 bytes
+/// per span at most once there are some. Removed ones leave from the front.
 final class PackedExtents {
   /// The largest position in a file that an extent can have.
   static final long POSITION_MAX = (1L << 33) - 1;
