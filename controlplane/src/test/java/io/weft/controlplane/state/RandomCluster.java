@@ -66,13 +66,13 @@ final class RandomCluster {
   private long settled;
 
   /// Puts extents in the place of others, too; from level 2 on.
-  private final RandomReplacing replacing;
+  final RandomReplacing replacing;
 
-  /// @param seed an even one is of the second level
+  /// @param seed of an odd one, the cluster is of the second level
   RandomCluster(long seed) {
     random = new Random(seed);
     replacing = new RandomReplacing(cluster, naive, random);
-    if (seed % 2 == 0) {
+    if (seed % 2 == 1) {
       cluster.as(Releases.class).finish(2);
     }
     for (int i = 0; i < 3; i++) {

@@ -31,6 +31,11 @@ final class RandomReplacing {
 
   private long nextFileId = FILE_IDS_FROM;
 
+  /// How often extents were replaced, and how often it was refused.
+  int replaced;
+
+  int refused;
+
   RandomReplacing(TestCluster cluster, NaiveCluster naive, Random random) {
     this.cluster = cluster;
     this.naive = naive;
@@ -38,10 +43,9 @@ final class RandomReplacing {
   }
 
   void step() {
-    if (random.nextBoolean()) {
+    if (planned.runs().isEmpty()) {
       planned = plan();
-    }
-    if (!planned.runs().isEmpty()) {
+    } else {
       replace(planned);
       if (random.nextInt(4) > 0) {
         planned = new ExtentsReplaced(List.of(), List.of());
@@ -58,11 +62,13 @@ final class RandomReplacing {
             && asked.files().stream().noneMatch(file -> naive.files.contains(file.fileId()))
             && asked.runs().stream().allMatch(this::fits);
     if (fits) {
+      replaced++;
       assertThat(outcome).isEqualTo(new ReplaceOutcome.Replaced());
       assertThat(cluster.records).hasSize(records + 1);
       asked.files().forEach(file -> naive.files.add(file.fileId()));
       asked.runs().forEach(this::replaced);
     } else {
+      refused++;
       assertThat(outcome).isInstanceOf(ReplaceOutcome.Refused.class);
       assertThat(cluster.records).hasSize(records);
       assertThat(cluster.snapshot()).isEqualTo(before);
