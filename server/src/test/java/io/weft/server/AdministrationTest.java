@@ -53,10 +53,12 @@ import org.apache.kafka.common.quota.ClientQuotaFilter;
 import org.apache.kafka.common.quota.ClientQuotaFilterComponent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What administrators set with Kafka's own client is kept, shown, and there after a restart.
+@Order(1)
 class AdministrationTest {
   @TempDir Path folder;
 

@@ -19,13 +19,13 @@ import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.MetadataRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /// An agent with a small heap outlives peers that ask for much and take nothing, and serves the
 /// others meanwhile.
-@Isolated("its answers take all of the heap that is given to them")
+@Order(1)
 class AnswersOwedTest {
   private static final int RECORDS = 5_000;
   private static final List<String> SMALL_HEAP = List.of("-Xmx192m", "-XX:+ExitOnOutOfMemoryError");

@@ -2,6 +2,7 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.clients.BoundedProducer;
 import io.weft.server.process.WeftProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -214,7 +215,7 @@ class ClientFeaturesTest {
   }
 
   private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
-    return new KafkaProducer<>(
+    return new BoundedProducer<>(
         settings(more), new ByteArraySerializer(), new ByteArraySerializer());
   }
 

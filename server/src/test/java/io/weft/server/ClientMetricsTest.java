@@ -2,6 +2,7 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.clients.BoundedProducer;
 import io.weft.server.process.RawClient;
 import io.weft.server.process.WeftProcess;
 import java.net.URI;
@@ -17,7 +18,6 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
@@ -58,8 +58,8 @@ class ClientMetricsTest {
     subscribe("fast", Map.of("interval.ms", "100", "metrics", "*"));
     Map<String, Object> settings =
         Map.of("bootstrap.servers", weft.address(), "client.id", "telemetric");
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+    try (BoundedProducer<byte[], byte[]> producer =
+        new BoundedProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       Instant deadline = Instant.now().plus(WAIT_MAX);
       String shown = "";
       while (!shown.contains("client_id=\"telemetric\"") && Instant.now().isBefore(deadline)) {
@@ -172,7 +172,9 @@ class ClientMetricsTest {
     String line = weft.process().awaitLine(printed -> printed.startsWith(METRICS_AT));
     URI metrics = URI.create(line.substring(METRICS_AT.length()).strip());
     try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString()).body();
+      return http.send(
+              HttpRequest.newBuilder(metrics).timeout(WAIT_MAX).build(), BodyHandlers.ofString())
+          .body();
     }
   }
 }

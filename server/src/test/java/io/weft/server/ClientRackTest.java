@@ -2,6 +2,7 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.clients.Deadline;
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +66,9 @@ class ClientRackTest {
     Map<String, String> zones = new HashMap<>();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       // Each agent hears of the other in its own time.
+      Deadline deadline = Deadline.usual();
       while (zones.size() < 2) {
+        deadline.check("there are only agents of the zones %s", zones);
         for (Node node : admin.describeCluster().nodes().get()) {
           zones.put("node-" + node.id(), node.rack());
         }
@@ -82,8 +85,10 @@ class ClientRackTest {
       consumer.assign(all);
       consumer.seekToBeginning(all);
       int count = 0;
+      Deadline deadline = Deadline.usual();
       while (count < RECORDS) {
         count += consumer.poll(Duration.ofSeconds(1)).count();
+        deadline.check("only %d of %d records came", count, RECORDS);
       }
       Map<String, Double> bytes = new TreeMap<>(Map.of("a", 0.0, "b", 0.0));
       consumer

@@ -3,6 +3,8 @@ package io.weft.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.FormatMethod;
+import io.weft.server.clients.BoundedProducer;
+import io.weft.server.clients.Deadline;
 import io.weft.server.process.KafkaPeer;
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Path;
@@ -26,11 +28,13 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// One story of transactions and deletions, told by the standard clients against a real Kafka and
 /// against Weft: offsets, look-ups by time and what readers of either kind see are the same.
+@Order(1)
 class CommittedReadsTest {
   private static final Duration QUIET = Duration.ofMillis(500);
 
@@ -112,7 +116,7 @@ class CommittedReadsTest {
       if (!transactionalId.isEmpty()) {
         settings.put("transactional.id", transactionalId);
       }
-      return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+      return new BoundedProducer<>(settings, new StringSerializer(), new StringSerializer());
     }
 
     private void send(KafkaProducer<String, String> producer, long atMs, String value)
@@ -127,8 +131,9 @@ class CommittedReadsTest {
     private void end(Admin admin, Runnable ending) throws Exception {
       ending.run();
       written++;
+      Deadline deadline = Deadline.usual();
       while (latest(admin) < written) {
-        Thread.onSpinWait();
+        deadline.check("the log did not come to offset %d", written);
       }
     }
 
@@ -209,8 +214,10 @@ class CommittedReadsTest {
         consumer.seekToBeginning(List.of(partition));
         long end = consumer.endOffsets(List.of(partition)).get(partition);
         List<String> seen = new ArrayList<>();
+        Deadline deadline = Deadline.usual();
         while (consumer.position(partition) < end) {
           consumer.poll(QUIET).forEach(each -> seen.add(each.offset() + "=" + each.value()));
+          deadline.check("a reader with %s did not come to offset %d", isolation, end);
         }
         consumer.poll(QUIET).forEach(each -> seen.add(each.offset() + "=" + each.value()));
         say(

@@ -2,6 +2,7 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.process.ChildProcess;
 import io.weft.server.process.Repository;
 import io.weft.server.process.WeftProcess;
 import java.io.DataInputStream;
@@ -46,6 +47,7 @@ class CompatibilityTableTest {
   private static Map<String, String> advertised(int port) throws IOException {
     Map<String, String> found = new TreeMap<>();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(Math.toIntExact(ChildProcess.ANSWER_MAX.toMillis()));
       ApiVersionsRequest request = new ApiVersionsRequest.Builder().build((short) 3);
       RequestHeader header = new RequestHeader(ApiKeys.API_VERSIONS, (short) 3, "table", 1);
       ByteBuffer bytes = request.serializeWithHeader(header);

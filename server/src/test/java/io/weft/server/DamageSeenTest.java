@@ -2,6 +2,8 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.clients.BoundedProducer;
+import io.weft.server.clients.Deadline;
 import io.weft.server.process.WeftProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +70,9 @@ class DamageSeenTest {
       consumer.seekToBeginning(partitions);
       List<String> seen = new ArrayList<>();
       Optional<KafkaException> failure = Optional.empty();
+      Deadline deadline = Deadline.usual();
       while (failure.isEmpty() || seen.size() < 3) {
+        deadline.check("seen are only %s and the failure %s", seen, failure);
         try {
           consumer.poll(POLL).forEach(record -> seen.add(record.value()));
         } catch (KafkaException e) {
@@ -85,7 +89,7 @@ class DamageSeenTest {
   private static void produce(String address) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", address));
         KafkaProducer<String, String> producer =
-            new KafkaProducer<>(
+            new BoundedProducer<>(
                 Map.of("bootstrap.servers", address),
                 new StringSerializer(),
                 new StringSerializer())) {

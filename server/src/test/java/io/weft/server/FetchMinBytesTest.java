@@ -2,6 +2,7 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.clients.Deadline;
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,8 +61,10 @@ class FetchMinBytesTest {
       consumer.assign(List.of(new TopicPartition("t", 0), new TopicPartition("t", 1)));
       int enough = RECORDS - 4 * MIB / VALUE_BYTES;
       int count = 0;
+      Deadline deadline = Deadline.usual();
       while (count < enough) {
         count += consumer.poll(Duration.ofSeconds(1)).count();
+        deadline.check("only %d of %d records came", count, enough);
       }
       assertThat(count).isGreaterThanOrEqualTo(enough);
     }

@@ -2,6 +2,8 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.clients.BoundedProducer;
+import io.weft.server.clients.Deadline;
 import io.weft.server.process.WeftProcess;
 import io.weft.server.proxy.FaultyProxy;
 import io.weft.storage.object.s3.S3Endpoint;
@@ -30,12 +32,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// While the store answers nothing, an agent with a small heap holds no more than it may, and once
 /// the store answers again all goes on: what was acknowledged is there, and nothing twice.
+@Order(1)
 class HangingStoreTest {
   private static final List<String> SMALL_HEAP = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
   private static final String TOPIC = "held-back";
@@ -43,12 +47,22 @@ class HangingStoreTest {
   private static final int PRODUCERS = 24;
   private static final int VALUE_BYTES = 10_000;
 
-  /// How long the store hangs; a minute with `-Dweft.stall.ms=60000`.
-  private static final long STALL_MS = Long.getLong("weft.stall.ms", 15_000);
+  /// A store that is silent for so long is asked anew.
+  private static final int SILENCE_MS = 3_000;
+
+  /// How long the store hangs at least; a minute with `-Dweft.stall.ms=60000`. It goes on until the
+  /// producers have sent all that they may.
+  private static final long STALL_MS = Long.getLong("weft.stall.ms", 2 * SILENCE_MS);
+
+  /// As long as this nothing is sent by producers that may send no more.
+  private static final long STILL_MS = 1_000;
+
+  /// Little more than a producer may have under way: five requests of 1 MiB.
+  private static final int PRODUCER_BYTES = 6 << 20;
 
   private static final int ACKED_BEFORE = 500;
+  private static final int SENT_AFTER = 500;
   private static final long LOOK_MS = 50;
-  private static final long AFTER_MS = 1_000;
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final int EMPTY_POLLS_MAX = 120;
 
@@ -67,7 +81,7 @@ class HangingStoreTest {
     proxy = FaultyProxy.start(Integer.parseInt(real.url().replaceAll(".*:", "")), 1);
     S3Endpoint slowed =
         new S3Endpoint("http://127.0.0.1:" + proxy.port(), real.accessKey(), real.secretKey());
-    bucketUrl = slowed.storeUrl("weft", "data");
+    bucketUrl = slowed.storeUrl("weft", "data") + "&silenceTimeoutMs=" + SILENCE_MS;
     jvmOptions = new ArrayList<>(SMALL_HEAP);
     jvmOptions.add("-Daws.accessKeyId=" + real.accessKey());
     jvmOptions.add("-Daws.secretAccessKey=" + real.secretKey());
@@ -114,32 +128,64 @@ class HangingStoreTest {
     for (int i = 0; i < PRODUCERS; i++) {
       loads.add(new Load(weft.address(), i));
     }
-    List<Thread> threads = loads.stream().map(Thread.ofPlatform()::start).toList();
+    List<Thread> threads = loads.stream().map(Thread.ofPlatform().daemon()::start).toList();
+    String told;
+    try {
+      told = hang(loads);
+    } finally {
+      loads.forEach(load -> load.stopped = true);
+    }
+    Deadline deadline = Deadline.usual();
+    for (Thread thread : threads) {
+      while (!thread.join(Duration.ofMillis(LOOK_MS))) {
+        deadline.check("%s goes on: %d of %d sent", thread.getName(), acked(loads), sent(loads));
+      }
+    }
+    assertThat(weft.process().pid()).matches(HangingStoreTest::isAlive);
+    assertThat(loads).allSatisfy(load -> assertThat(load.unexpected).isEmpty());
+    assertThat(loads).allSatisfy(load -> assertThat(load.last).isDone());
+    Map<Long, Integer> seen = readAll(weft);
+    assertThat(seen.values()).as("each once").allMatch(times -> times == 1);
+    loads.forEach(load -> assertThat(seen.keySet()).containsAll(load.acked.keySet()));
+    System.out.printf(
+        "%d sent, %d acknowledged (%s), %d there%n", sent(loads), acked(loads), told, seen.size());
+  }
+
+  /// Lets the store hang under these producers, and come back.
+  ///
+  /// @return what was seen meanwhile
+  private String hang(List<Load> loads) throws InterruptedException {
     awaitAcked(loads, ACKED_BEFORE);
     proxy.stall();
     Thread.sleep(STALL_MS);
+    awaitAllSent(loads);
+    int sentBefore = sent(loads);
     int ackedBefore = acked(loads);
     proxy.release();
     long releasedMs = System.currentTimeMillis();
     awaitAcked(loads, ackedBefore + 1);
     long backMs = System.currentTimeMillis() - releasedMs;
-    Thread.sleep(AFTER_MS);
-    for (Load load : loads) {
-      load.stopped = true;
+    Deadline deadline = Deadline.usual();
+    while (sent(loads) < sentBefore + SENT_AFTER) {
+      deadline.check("only %d records were sent since the store is back", sent(loads) - sentBefore);
+      Thread.sleep(LOOK_MS);
     }
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    assertThat(weft.process().pid()).matches(HangingStoreTest::isAlive);
-    assertThat(loads).allSatisfy(load -> assertThat(load.unexpected).isEmpty());
-    assertThat(loads).allSatisfy(load -> assertThat(load.last).isDone());
-    int attempted = loads.stream().mapToInt(load -> load.sent.get()).sum();
-    Map<Long, Integer> seen = readAll(weft);
-    assertThat(seen.values()).as("each once").allMatch(times -> times == 1);
-    loads.forEach(load -> assertThat(seen.keySet()).containsAll(load.acked.keySet()));
-    System.out.printf(
-        "%d sent, %d acknowledged (%d before the store was back, the next %d ms after), %d there%n",
-        attempted, acked(loads), ackedBefore, backMs, seen.size());
+    return "%d before the store was back, the next %d ms after".formatted(ackedBefore, backMs);
+  }
+
+  /// Until every producer has all under way that it may.
+  private static void awaitAllSent(List<Load> loads) throws InterruptedException {
+    Deadline deadline = Deadline.usual();
+    int before;
+    do {
+      before = sent(loads);
+      deadline.check("producers still send while the store hangs: %d records", before);
+      Thread.sleep(STILL_MS);
+    } while (sent(loads) > before);
+  }
+
+  private static int sent(List<Load> loads) {
+    return loads.stream().mapToInt(load -> load.sent.get()).sum();
   }
 
   private static int acked(List<Load> loads) {
@@ -147,7 +193,9 @@ class HangingStoreTest {
   }
 
   private static void awaitAcked(List<Load> loads, int count) throws InterruptedException {
+    Deadline deadline = Deadline.usual();
     while (acked(loads) < count) {
+      deadline.check("only %d of %d records were acknowledged", acked(loads), count);
       Thread.sleep(LOOK_MS);
     }
   }
@@ -213,13 +261,13 @@ class HangingStoreTest {
               "bootstrap.servers",
               bootstrapServers,
               "buffer.memory",
-              8 << 20,
+              PRODUCER_BYTES,
               "batch.size",
               250_000,
               "linger.ms",
               20);
       try (KafkaProducer<byte[], byte[]> producer =
-          new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+          new BoundedProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
         while (!stopped) {
           send(producer, ((long) number << Integer.SIZE) + sent.getAndIncrement());
         }

@@ -11,10 +11,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Kafka's own command-line tools against `weft dev`, each as a process of its own.
+@Order(1)
 class KafkaToolsTest {
   private static final String TOPICS = "org.apache.kafka.tools.TopicCommand";
   private static final String CONFIGS = "kafka.admin.ConfigCommand";

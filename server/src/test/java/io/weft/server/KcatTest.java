@@ -3,6 +3,7 @@ package io.weft.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.weft.server.clients.BoundedProducer;
 import io.weft.server.process.ChildProcess;
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -86,8 +86,8 @@ class KcatTest {
   @Test
   void findsOffsetsByTimestamp() throws Exception {
     createTopic("kcat-times");
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
+    try (BoundedProducer<byte[], byte[]> producer =
+        new BoundedProducer<>(
             Map.of("bootstrap.servers", weft.address()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {

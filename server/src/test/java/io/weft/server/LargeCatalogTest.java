@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.TopicCatalog;
+import io.weft.server.clients.BoundedProducer;
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -169,7 +170,7 @@ class LargeCatalogTest {
     private Beside(Admin admin, String address) throws Exception {
       get(admin.createTopics(List.of(topic(BESIDE, Map.of()))).all());
       producer =
-          new KafkaProducer<>(
+          new BoundedProducer<>(
               Map.of("bootstrap.servers", address), new StringSerializer(), new StringSerializer());
     }
 

@@ -25,10 +25,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.LongDeserializer;
 import org.apache.kafka.common.serialization.LongSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,12 +39,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// A cluster of two releases under load: processes of the release before are those that are told to
 /// know the first level of formats alone. They are killed, upgraded one by one, and the upgrade is
 /// made final; what was acknowledged is there, where it was acknowledged.
-@Timeout(180)
+@Timeout(900)
+@Order(1)
 class MixedReleasesTest {
   private static final int OLD = 1;
   private static final int NEW = 2;
   private static final int ACKS = 100;
   private static final int UNANSWERED_MAX = 200;
+  private static final Duration ACKS_WAIT_MAX = Duration.ofMinutes(3);
+
+  /// For the load's threads: longer than a record's delivery may take.
+  private static final Duration LOAD_END_MAX = Duration.ofMinutes(3);
+
   private static final TopicPartition PARTITION = new TopicPartition("numbers", 0);
 
   @TempDir Path folder;
@@ -59,10 +67,10 @@ class MixedReleasesTest {
 
   @AfterEach
   void close() throws InterruptedException {
+    processes.values().forEach(ChildProcess::close);
     if (load != null) {
       load.end();
     }
-    processes.values().forEach(ChildProcess::close);
   }
 
   @ParameterizedTest
@@ -167,10 +175,7 @@ class MixedReleasesTest {
     arguments.add(agents.containsKey(name) ? "agent" : name);
     arguments.addAll(List.of(options));
     ChildProcess process =
-        WeftProcess.launch(
-            folder.resolve("run-" + name),
-            List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
-            arguments);
+        WeftProcess.launch(folder.resolve("run-" + name), List.of("-Xmx256m"), arguments);
     processes.put(name, process);
     return process;
   }
@@ -181,7 +186,10 @@ class MixedReleasesTest {
 
   private void createTopic() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-      admin.createTopics(List.of(new NewTopic(PARTITION.topic(), 1, (short) 1))).all().get();
+      admin
+          .createTopics(List.of(new NewTopic(PARTITION.topic(), 1, (short) 1)))
+          .all()
+          .get(1, TimeUnit.MINUTES);
     }
   }
 
@@ -210,20 +218,21 @@ class MixedReleasesTest {
 
     Load(String bootstrapServers) {
       this.bootstrapServers = bootstrapServers;
-      this.writer = Thread.ofPlatform().start(this::write);
-      this.reader = Thread.ofPlatform().start(this::read);
+      this.writer = Thread.ofPlatform().daemon().start(this::write);
+      this.reader = Thread.ofPlatform().daemon().start(this::read);
     }
 
     /// Waits until so many more were acknowledged.
     void awaitAcks(int count) throws InterruptedException {
       acks.drainPermits();
-      assertThat(acks.tryAcquire(count, 1, TimeUnit.MINUTES)).as("%s", failures).isTrue();
+      assertThat(acks.tryAcquire(count, ACKS_WAIT_MAX.toSeconds(), TimeUnit.SECONDS))
+          .as("%d more records were acknowledged; failed: %s", count, failures)
+          .isTrue();
     }
 
     void checkThatAllIsThere() throws InterruptedException {
       written = true;
-      writer.join();
-      reader.join();
+      awaitEnds();
       assertThat(failures).isEmpty();
       assertThat(offsets).hasSizeGreaterThan(5 * ACKS);
       assertThat(found).containsAllEntriesOf(offsets);
@@ -232,8 +241,14 @@ class MixedReleasesTest {
     void end() throws InterruptedException {
       written = true;
       ended = true;
-      writer.join();
-      reader.join();
+      // A producer without an id waits for one for ever, and the cluster is gone.
+      writer.interrupt();
+      awaitEnds();
+    }
+
+    private void awaitEnds() throws InterruptedException {
+      assertThat(writer.join(LOAD_END_MAX)).as("the writer has ended").isTrue();
+      assertThat(reader.join(LOAD_END_MAX)).as("the reader has read all").isTrue();
     }
 
     private void write() {
@@ -246,20 +261,33 @@ class MixedReleasesTest {
               "enable.idempotence",
               "true",
               "request.timeout.ms",
-              2_000,
+              10_000,
               "delivery.timeout.ms",
-              60_000,
+              120_000,
               "metadata.max.age.ms",
               500,
               "linger.ms",
               5);
-      try (KafkaProducer<Long, Long> producer =
-          new KafkaProducer<>(settings, new LongSerializer(), new LongSerializer())) {
+      KafkaProducer<Long, Long> producer =
+          new KafkaProducer<>(settings, new LongSerializer(), new LongSerializer());
+      try {
         for (long number = 0; !written; number++) {
           unanswered.acquire();
           send(producer, number);
         }
-      } catch (InterruptedException e) {
+      } catch (InterruptedException | InterruptException e) {
+        ended = true;
+        Thread.currentThread().interrupt();
+      } finally {
+        close(producer);
+      }
+    }
+
+    /// All that was sent is answered first, unless nobody is there to answer.
+    private void close(KafkaProducer<Long, Long> producer) {
+      try {
+        producer.close(ended ? Duration.ZERO : LOAD_END_MAX.minusMinutes(1));
+      } catch (InterruptException e) {
         Thread.currentThread().interrupt();
       }
     }

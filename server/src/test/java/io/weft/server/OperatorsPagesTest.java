@@ -2,6 +2,7 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.process.ChildProcess;
 import io.weft.server.process.Repository;
 import io.weft.server.process.WeftProcess;
 import io.weft.storage.object.url.ObjectStoreUrl;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -59,7 +61,7 @@ class OperatorsPagesTest {
   /// Requests are counted by API: until there was one, there is no figure.
   private static void askForAnything(String address) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
-      admin.describeCluster().clusterId().get();
+      admin.describeCluster().clusterId().get(1, TimeUnit.MINUTES);
     }
   }
 
@@ -67,7 +69,8 @@ class OperatorsPagesTest {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client
           .send(
-              HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+              HttpRequest.newBuilder(URI.create(url)).timeout(ChildProcess.ANSWER_MAX).build(),
+              HttpResponse.BodyHandlers.ofString())
           .body();
     }
   }

@@ -2,6 +2,7 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.clients.BoundedProducer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ final class RoundTrip {
         Map.of("bootstrap.servers", bootstrapServers, "compression.type", codec);
     List<Future<RecordMetadata>> answers = new ArrayList<>();
     try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        new BoundedProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (int i = 0; i < records; i++) {
         int partition = i % partitions;
         int number = sent.merge(partition, 1, Integer::sum) - 1;

@@ -2,6 +2,7 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.clients.BoundedProducer;
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,13 +29,18 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The Java share consumer against `weft dev`: queues as KIP-932 tells it.
+@Order(1)
 class ShareConsumerTest {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final long WAIT_MS_MAX = 120_000;
+
+  /// Enough for a slow machine to acknowledge within, little enough to be waited for.
+  private static final String SHORT_LOCK_MS = "8000";
 
   @TempDir Path folder;
 
@@ -43,7 +49,11 @@ class ShareConsumerTest {
 
   @BeforeEach
   void start() throws InterruptedException {
-    weft = WeftProcess.dev(folder);
+    weft = dev();
+  }
+
+  private WeftProcess dev() throws InterruptedException {
+    return WeftProcess.dev(folder, "--group-share-min-record-lock-duration-ms", SHORT_LOCK_MS);
   }
 
   @AfterEach
@@ -66,7 +76,7 @@ class ShareConsumerTest {
 
   private void produce(String topic, int from, int count) throws Exception {
     try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(
+        new BoundedProducer<>(
             Map.of("bootstrap.servers", weft.address()),
             new StringSerializer(),
             new StringSerializer())) {
@@ -223,6 +233,7 @@ class ShareConsumerTest {
   @Test
   void goesOnAfterAKill() throws Exception {
     createTopic("t", 2);
+    alterGroup(set("share.record.lock.duration.ms", SHORT_LOCK_MS));
     KafkaShareConsumer<String, String> first = consumer("t", "max.poll.records", "20");
     join(first, "t");
     produce("t", 0, 200);
@@ -238,7 +249,7 @@ class ShareConsumerTest {
     weft.process().kill();
     first.close(Duration.ZERO);
     open.remove(first);
-    weft = WeftProcess.dev(folder);
+    weft = dev();
 
     KafkaShareConsumer<String, String> second = consumer("t");
     Set<String> rest = new HashSet<>();
@@ -256,6 +267,7 @@ class ShareConsumerTest {
   @Test
   void timeThatRunsOutGivesRecordsToOthers() throws Exception {
     createTopic("t", 1);
+    alterGroup(set("share.record.lock.duration.ms", SHORT_LOCK_MS));
     KafkaShareConsumer<String, String> slow = consumer("t");
     join(slow, "t");
     produce("t", 0, 1);
@@ -318,19 +330,10 @@ class ShareConsumerTest {
   void aGroupThatReadsCommittedRecordsSeesNoOthers() throws Exception {
     createTopic("t", 1);
     TopicPartition first = new TopicPartition("t", 0);
-    try (Admin admin = admin()) {
-      admin
-          .incrementalAlterConfigs(
-              Map.of(
-                  new ConfigResource(ConfigResource.Type.GROUP, "queue"),
-                  List.of(
-                      set("share.auto.offset.reset", "earliest"),
-                      set("share.isolation.level", "read_committed"))))
-          .all()
-          .get();
-    }
+    alterGroup(
+        set("share.auto.offset.reset", "earliest"), set("share.isolation.level", "read_committed"));
     try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(
+        new BoundedProducer<>(
             Map.of("bootstrap.servers", weft.address(), "transactional.id", "id"),
             new StringSerializer(),
             new StringSerializer())) {
@@ -369,6 +372,16 @@ class ShareConsumerTest {
 
     assertThat(seen).hasSize(13).allMatch(value -> value.startsWith("committed"));
     assertThat(lag).isZero();
+  }
+
+  private void alterGroup(AlterConfigOp... settings) throws Exception {
+    try (Admin admin = admin()) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(new ConfigResource(ConfigResource.Type.GROUP, "queue"), List.of(settings)))
+          .all()
+          .get();
+    }
   }
 
   private static AlterConfigOp set(String name, String value) {

@@ -8,6 +8,8 @@ import io.weft.server.process.WeftProcess;
 import io.weft.server.settings.Version;
 import io.weft.storage.object.s3.S3Endpoint;
 import io.weft.storage.object.s3.S3ProxyServer;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -15,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Processes that cannot start, or not yet.
 class StartingTest {
   private static final List<String> SMALL = List.of("-Xmx256m");
+
+  /// Far more often than a silence that ends an attempt.
+  private static final long BYTE_EVERY_MS = 500;
 
   @TempDir Path folder;
 
@@ -142,6 +148,55 @@ class StartingTest {
     }
   }
 
+  /// An attempt that is ended by its own time limit, while bytes still come, forgets that its
+  /// thread was interrupted meanwhile.
+  @Test
+  void aStoreWhoseAnswerNeverEndsKeepsNoProcessThatIsToEnd() throws Exception {
+    try (ServerSocket endless = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      endless.setSoTimeout(Math.toIntExact(ChildProcess.START_MAX.toMillis()));
+      S3Endpoint store =
+          new S3Endpoint("http://127.0.0.1:" + endless.getLocalPort(), "key", "secret");
+      try (ChildProcess weft =
+          WeftProcess.launch(
+              folder,
+              List.of("-Xmx256m", "-Daws.accessKeyId=key", "-Daws.secretAccessKey=secret"),
+              arguments("control-plane", store.storeUrl("b", "x")))) {
+        Socket first = endless.accept();
+        Thread.ofPlatform().daemon().start(() -> answerEndlessly(first));
+        Thread.ofPlatform().daemon().start(() -> acceptAndAnswerEndlessly(endless));
+        weft.stop();
+        assertThat(weft.output()).doesNotContain("is ready");
+      }
+    }
+  }
+
+  private static void acceptAndAnswerEndlessly(ServerSocket server) {
+    try {
+      while (true) {
+        Socket socket = server.accept();
+        Thread.ofPlatform().daemon().start(() -> answerEndlessly(socket));
+      }
+    } catch (IOException e) {
+      // The test is over.
+    }
+  }
+
+  /// Until the other side has had enough of it.
+  private static void answerEndlessly(Socket socket) {
+    try (socket) {
+      OutputStream out = socket.getOutputStream();
+      out.write("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+      while (true) {
+        out.write('x');
+        Thread.sleep(BYTE_EVERY_MS);
+      }
+    } catch (IOException e) {
+      // It has.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Test
   void isReadyWhenItSaysSoAndSaysFirstHowItIsSetUp() throws Exception {
     try (WeftProcess weft =
@@ -179,7 +234,9 @@ class StartingTest {
     URI uri = URI.create(line.substring("Metrics are at ".length()).replace("/metrics", path));
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<String> response =
-          client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+          client.send(
+              HttpRequest.newBuilder(uri).timeout(ChildProcess.ANSWER_MAX).build(),
+              HttpResponse.BodyHandlers.ofString());
       return response.statusCode() + " " + response.body().strip();
     }
   }

@@ -2,12 +2,9 @@ package io.weft.controlplane.journal;
 
 import io.weft.model.Invariant;
 import io.weft.storage.object.ObjectBody;
-import io.weft.storage.object.ObjectInfo;
-import io.weft.storage.object.ObjectKey;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.PutOutcome;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -19,16 +16,18 @@ public final class ObjectJournal implements Journal {
   static final String PREFIX = "journal/";
 
   private final ObjectStore store;
+  private final NumberedObjects entries;
 
   public ObjectJournal(ObjectStore store) {
     this.store = store;
+    this.entries = NumberedObjects.plain(store, PREFIX);
   }
 
   @Override
   public AppendOutcome append(long index, byte[] entry) {
     Invariant.check(entry.length <= ENTRY_BYTES_MAX, "an entry of %d bytes", entry.length);
     try {
-      PutOutcome outcome = store.putIfAbsent(key(index), ObjectBody.of(entry));
+      PutOutcome outcome = store.putIfAbsent(entries.key(index), ObjectBody.of(entry));
       return switch (outcome) {
         case CREATED -> AppendOutcome.APPENDED;
         case EXISTS -> AppendOutcome.TAKEN;
@@ -41,7 +40,7 @@ public final class ObjectJournal implements Journal {
   @Override
   public Optional<byte[]> read(long index) {
     try {
-      return Optional.of(store.readAll(key(index), ENTRY_BYTES_MAX));
+      return Optional.of(store.readAll(entries.key(index), ENTRY_BYTES_MAX));
     } catch (ObjectStoreException.NotFound e) {
       return Optional.empty();
     } catch (ObjectStoreException e) {
@@ -52,10 +51,7 @@ public final class ObjectJournal implements Journal {
   @Override
   public OptionalLong firstFrom(long index) {
     try {
-      List<ObjectInfo> found = store.list(PREFIX, keyBefore(index), 1);
-      return found.isEmpty()
-          ? OptionalLong.empty()
-          : OptionalLong.of(NumberedKey.number(PREFIX, found.getFirst().key()));
+      return entries.firstFrom(index);
     } catch (ObjectStoreException e) {
       throw unavailable("list entries from " + index, e);
     }
@@ -64,29 +60,10 @@ public final class ObjectJournal implements Journal {
   @Override
   public void truncateBefore(long index) {
     try {
-      boolean more = true;
-      while (more) {
-        // From the very beginning each time: a put that was delayed for long may have made an
-        // object anew below an earlier truncation.
-        List<ObjectKey> doomed =
-            store.list(PREFIX, "", ObjectStore.KEYS_PER_CALL_MAX).stream()
-                .map(ObjectInfo::key)
-                .filter(key -> NumberedKey.number(PREFIX, key) < index)
-                .toList();
-        store.delete(doomed);
-        more = doomed.size() == ObjectStore.KEYS_PER_CALL_MAX;
-      }
+      entries.removeBefore(index);
     } catch (ObjectStoreException e) {
       throw unavailable("truncate before entry " + index, e);
     }
-  }
-
-  private static ObjectKey key(long index) {
-    return NumberedKey.of(PREFIX, index);
-  }
-
-  private static String keyBefore(long index) {
-    return index == 0 ? PREFIX : key(index - 1).name();
   }
 
   private static JournalException unavailable(String what, ObjectStoreException cause) {

@@ -10,12 +10,10 @@ import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.PutOutcome;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,9 +46,13 @@ public final class Snapshots {
   private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
 
   private final ObjectStore store;
+  private final NumberedObjects snapshotObjects;
+  private final NumberedObjects partObjects;
 
   public Snapshots(ObjectStore store) {
     this.store = store;
+    this.snapshotObjects = NumberedObjects.plain(store, PREFIX);
+    this.partObjects = NumberedObjects.followedBy(store, PART_PREFIX, '-');
   }
 
   /// Where a state is written to, to be kept by [#write]. Throws
@@ -62,17 +64,7 @@ public final class Snapshots {
   /// The entries after which there is a snapshot, the newest first.
   public List<Long> indexes() {
     try {
-      List<Long> indexes = new ArrayList<>();
-      String after = "";
-      while (true) {
-        List<ObjectInfo> page = store.list(PREFIX, after, ObjectStore.KEYS_PER_CALL_MAX);
-        page.forEach(info -> indexes.add(NumberedKey.number(PREFIX, info.key())));
-        if (page.size() < ObjectStore.KEYS_PER_CALL_MAX) {
-          indexes.sort(Comparator.reverseOrder());
-          return List.copyOf(indexes);
-        }
-        after = page.getLast().key().name();
-      }
+      return snapshotObjects.numbers().reversed();
     } catch (ObjectStoreException e) {
       throw unavailable("list the snapshots", e);
     }
@@ -83,7 +75,7 @@ public final class Snapshots {
   ///
   /// @throws JournalException.Unusable if its bytes are wrong, however often they are fetched
   public Optional<Snapshot> read(long index) {
-    ObjectKey key = NumberedKey.of(PREFIX, index);
+    ObjectKey key = snapshotObjects.key(index);
     for (int reads = 1; ; reads++) {
       try {
         Optional<ObjectInfo> there = store.stat(key);
@@ -181,7 +173,7 @@ public final class Snapshots {
   public long write(JournalTip tip, WireWriter state) {
     long bytes = state.length();
     Deque<ByteBuffer> pages = state.takePages();
-    ObjectKey key = NumberedKey.of(PREFIX, tip.index());
+    ObjectKey key = snapshotObjects.key(tip.index());
     try {
       ObjectBody frame =
           pages.size() == 1
@@ -212,8 +204,8 @@ public final class Snapshots {
   /// Removes the snapshots after entries before this one, and the parts of what was begun there.
   public void removeBefore(long index) {
     try {
-      removeBefore(PREFIX, key -> NumberedKey.number(PREFIX, key) < index);
-      removeBefore(PART_PREFIX, key -> indexOfPart(key) < index);
+      snapshotObjects.removeBefore(index);
+      partObjects.removeBefore(index);
     } catch (ObjectStoreException e) {
       throw unavailable("remove old snapshots", e);
     }
@@ -222,40 +214,17 @@ public final class Snapshots {
   /// Removes one that cannot be read. What it was made of goes when its time has come.
   public void remove(long index) {
     try {
-      store.delete(List.of(NumberedKey.of(PREFIX, index)));
+      store.delete(List.of(snapshotObjects.key(index)));
     } catch (ObjectStoreException e) {
       throw unavailable("remove the snapshot after entry " + index, e);
     }
   }
 
-  private void removeBefore(String prefix, Predicate<ObjectKey> old) {
-    boolean more = true;
-    while (more) {
-      List<ObjectKey> doomed =
-          store.list(prefix, "", ObjectStore.KEYS_PER_CALL_MAX).stream()
-              .map(ObjectInfo::key)
-              .filter(old)
-              .toList();
-      if (!doomed.isEmpty()) {
-        store.delete(doomed);
-      }
-      more = doomed.size() == ObjectStore.KEYS_PER_CALL_MAX;
-    }
-  }
-
-  private static ObjectKey partKey(JournalTip tip, int number) {
+  private ObjectKey partKey(JournalTip tip, int number) {
     return new ObjectKey(
         "%s-%s-%06d"
             .formatted(
-                NumberedKey.of(PART_PREFIX, tip.index()),
-                HexFormat.of().toHexDigits(tip.writer()),
-                number));
-  }
-
-  private static long indexOfPart(ObjectKey key) {
-    String name = key.name();
-    int mark = name.indexOf('-', PART_PREFIX.length());
-    return NumberedKey.number(PART_PREFIX, mark < 0 ? key : new ObjectKey(name.substring(0, mark)));
+                partObjects.key(tip.index()), HexFormat.of().toHexDigits(tip.writer()), number));
   }
 
   private static JournalException unavailable(String what, ObjectStoreException cause) {

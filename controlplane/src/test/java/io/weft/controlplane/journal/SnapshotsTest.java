@@ -102,6 +102,20 @@ final class SnapshotsTest {
   }
 
   @Test
+  void leavesAloneWhatItDidNotMake() {
+    List<String> foreign =
+        List.of("snapshots/readme", "snapshot-parts/readme", "snapshot-parts/" + "0".repeat(20));
+    foreign.forEach(key -> store.replace(key, new byte[] {1}));
+    snapshots.write(tip(9), StoredStates.small());
+    snapshots.write(tip(10), StoredStates.small());
+
+    snapshots.removeBefore(10);
+
+    assertThat(snapshots.indexes()).containsExactly(10L);
+    assertThat(store.keys("")).containsAll(foreign).hasSize(foreign.size() + 1);
+  }
+
+  @Test
   void removesWhatIsOlderWithItsParts() {
     for (int index = 1; index <= 5; index++) {
       snapshots.write(tip(index), StoredStates.state(index, 5, MIB));

@@ -29,7 +29,8 @@ public final class AgentProcess {
     List<HostPort> controlPlanes =
         Addresses.several("control.plane", settings.text("control.plane"));
     ShutdownSignal signal = ShutdownSignal.install();
-    try (OpenedParts parts = new OpenedParts()) {
+    try (OpenedParts parts = new OpenedParts();
+        ShutdownSignal.Start _ = signal.start()) {
       Metrics metrics = new Metrics();
       Readiness readiness = new Readiness();
       OpenStore bucket =

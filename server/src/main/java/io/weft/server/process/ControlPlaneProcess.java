@@ -28,7 +28,8 @@ public final class ControlPlaneProcess {
     Environment environment = Environment.system();
     HostPort listen = Addresses.one("listen", settings.text("listen"));
     ShutdownSignal signal = ShutdownSignal.install();
-    try (OpenedParts parts = new OpenedParts()) {
+    try (OpenedParts parts = new OpenedParts();
+        ShutdownSignal.Start _ = signal.start()) {
       Metrics metrics = new Metrics();
       Readiness readiness = new Readiness();
       OpenStore journal =

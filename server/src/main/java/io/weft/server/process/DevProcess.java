@@ -39,7 +39,8 @@ public final class DevProcess {
     DataFolder data = new DataFolder(settings.text("data"));
     HostPort listen = Addresses.one("host", settings.text("host") + ":" + settings.text("port"));
     ShutdownSignal signal = ShutdownSignal.install();
-    try (OpenedParts parts = new OpenedParts()) {
+    try (OpenedParts parts = new OpenedParts();
+        ShutdownSignal.Start _ = signal.start()) {
       Metrics metrics = new Metrics();
       Readiness readiness = new Readiness();
       data.lock().ifPresent(parts::add);

@@ -35,9 +35,6 @@ final class AdminRows {
   private static final String BAD_NAME = "INVALID_TOPIC_EXCEPTION(17)";
   private static final String BAD_REQUEST = "INVALID_REQUEST(42)";
 
-  /// How often a coordinator that is still being made is asked for.
-  private static final int TRIES_MAX = 20_000;
-
   private AdminRows() {}
 
   static List<Row> all() {
@@ -191,19 +188,12 @@ final class AdminRows {
         new FindCoordinatorRequest.Builder(
                 new FindCoordinatorRequestData().setKey(key).setKeyType((byte) type))
             .build((short) 2);
-    // Until its own group topic has been made, Kafka has no coordinator to name.
     return target.talk(
-        client -> {
-          String answer = "";
-          for (int i = 0; i < TRIES_MAX; i++) {
-            answer =
-                Target.name(((FindCoordinatorResponse) client.ask(request)).data().errorCode());
-            if (!answer.equals("COORDINATOR_NOT_AVAILABLE(15)")) {
-              return answer;
-            }
-          }
-          return answer;
-        });
+        client ->
+            Transactor.settled(
+                () ->
+                    Target.name(
+                        ((FindCoordinatorResponse) client.ask(request)).data().errorCode())));
   }
 
   private static String producer(Target target, String id, int timeoutMs) throws Exception {
@@ -217,16 +207,10 @@ final class AdminRows {
                 (short) 1),
             (short) 1);
     return target.talk(
-        client -> {
-          String answer = "";
-          for (int i = 0; i < TRIES_MAX; i++) {
-            answer = Target.name(((InitProducerIdResponse) client.ask(request)).data().errorCode());
-            if (!answer.equals("COORDINATOR_NOT_AVAILABLE(15)")
-                && !answer.equals("NOT_COORDINATOR(16)")) {
-              return answer;
-            }
-          }
-          return answer;
-        });
+        client ->
+            Transactor.settled(
+                () ->
+                    Target.name(
+                        ((InitProducerIdResponse) client.ask(request)).data().errorCode())));
   }
 }

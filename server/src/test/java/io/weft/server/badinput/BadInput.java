@@ -1,8 +1,11 @@
 package io.weft.server.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.weft.server.clients.BoundedProducer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,9 @@ import org.junit.jupiter.api.DynamicTest;
 
 /// The table of bad and border-line inputs, asked of one system.
 final class BadInput {
+  /// Longer than what a row waits for within it.
+  private static final Duration ROW_MAX = Duration.ofMinutes(4);
+
   /// Rows of one subject.
   private record Table(String subject, List<Row> rows) {
     Stream<DynamicTest> tests(Target target, Function<Row, String> expected) {
@@ -23,7 +29,13 @@ final class BadInput {
               row ->
                   DynamicTest.dynamicTest(
                       subject + ": " + row.what(),
-                      () -> assertThat(row.probe().ask(target)).isEqualTo(expected.apply(row))));
+                      () ->
+                          assertThat(
+                                  assertTimeoutPreemptively(
+                                      ROW_MAX,
+                                      () -> row.probe().ask(target),
+                                      "the row is not answered"))
+                              .isEqualTo(expected.apply(row))));
     }
   }
 
@@ -39,7 +51,7 @@ final class BadInput {
     target.createTopic("compacted", 1, Map.of("cleanup.policy", "compact"));
     target.createTopic("filled", 1, new HashMap<>());
     try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
+        new BoundedProducer<>(
             Map.of("bootstrap.servers", "127.0.0.1:" + target.port()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {

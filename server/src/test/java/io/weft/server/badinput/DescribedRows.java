@@ -1,5 +1,6 @@
 package io.weft.server.badinput;
 
+import io.weft.server.clients.Deadline;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfig
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
 import org.apache.kafka.common.requests.AlterClientQuotasRequest;
+import org.apache.kafka.common.requests.AlterClientQuotasResponse;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
 import org.apache.kafka.common.requests.CreateTopicsResponse;
 import org.apache.kafka.common.requests.DescribeClientQuotasRequest;
@@ -209,7 +211,19 @@ final class DescribedRows {
                                 new AlterClientQuotasRequestData.OpData()
                                     .setKey("producer_byte_rate")
                                     .setValue(5)))));
-    target.answer(new AlterClientQuotasRequest(data, (short) 1), response -> "");
+    String altered =
+        target.answer(
+            new AlterClientQuotasRequest(data, (short) 1),
+            response ->
+                Target.name(
+                    ((AlterClientQuotasResponse) response)
+                        .data()
+                        .entries()
+                        .getFirst()
+                        .errorCode()));
+    if (!altered.equals("NONE(0)")) {
+      return "not altered: " + altered;
+    }
     DescribeClientQuotasRequestData asked =
         new DescribeClientQuotasRequestData()
             .setComponents(
@@ -220,7 +234,9 @@ final class DescribedRows {
                         .setMatch("both")));
     // A real Kafka shows it some time after it has said that it is altered.
     String shown;
+    Deadline deadline = Deadline.usual();
     do {
+      deadline.check("the quota that was set is not shown");
       shown =
           target.answer(
               new DescribeClientQuotasRequest(asked, (short) 1),

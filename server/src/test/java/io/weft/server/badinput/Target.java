@@ -1,5 +1,6 @@
 package io.weft.server.badinput;
 
+import io.weft.server.clients.Deadline;
 import io.weft.server.process.RawClient;
 import java.io.EOFException;
 import java.io.IOException;
@@ -93,8 +94,10 @@ record Target(int port) {
     for (int i = 0; i < partitions; i++) {
       ends.put(new TopicPartition(name, i), OffsetSpec.latest());
     }
+    Deadline deadline = Deadline.usual();
     boolean isLed = false;
     while (!isLed) {
+      deadline.check("nobody leads %s", ends.keySet());
       try {
         admin.listOffsets(ends).all().get();
         isLed = true;

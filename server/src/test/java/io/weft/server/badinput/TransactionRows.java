@@ -2,6 +2,7 @@ package io.weft.server.badinput;
 
 import io.weft.server.badinput.Transactor.Ended;
 import io.weft.server.badinput.Transactor.Identity;
+import io.weft.server.clients.Deadline;
 import io.weft.server.process.RawClient;
 import java.io.EOFException;
 import java.io.IOException;
@@ -295,7 +296,8 @@ final class TransactionRows {
     said.add((commit ? "commit " : "abort ") + x.end(me, commit));
     // The end of a transaction reaches Kafka's groups a moment after its answer.
     String stable = offsets.fetch(true);
-    for (int i = 0; i < 10_000 && stable.startsWith("UNSTABLE"); i++) {
+    Deadline deadline = Deadline.usual();
+    while (stable.startsWith("UNSTABLE") && !deadline.isOver()) {
       stable = offsets.fetch(true);
     }
     said.add("stable " + stable);

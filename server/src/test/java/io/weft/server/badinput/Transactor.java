@@ -1,5 +1,6 @@
 package io.weft.server.badinput;
 
+import io.weft.server.clients.Deadline;
 import io.weft.server.process.RawClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,9 +29,6 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /// Requests of a transactional producer, as clients from before TV2 and those since send them.
 record Transactor(RawClient client, String transactionalId) {
-  /// How often what cannot be done yet is asked for.
-  private static final int TRIES_MAX = 20_000;
-
   /// A producer's id and epoch.
   record Identity(long id, short epoch) {
     Identity withEpoch(int other) {
@@ -55,7 +53,8 @@ record Transactor(RawClient client, String transactionalId) {
   /// which every client tries again.
   static String settled(Attempt attempt) throws IOException {
     String answer = attempt.ask();
-    for (int i = 0; i < TRIES_MAX && isTransient(answer); i++) {
+    Deadline deadline = Deadline.usual();
+    while (isTransient(answer) && !deadline.isOver()) {
       answer = attempt.ask();
     }
     return answer;

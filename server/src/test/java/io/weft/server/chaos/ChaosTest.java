@@ -10,10 +10,9 @@ import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.history.check.Verdict;
 import io.weft.rpc.HostPort;
+import io.weft.server.clients.Deadline;
 import io.weft.storage.object.ObjectStore;
-import io.weft.storage.object.s3.CephGateway;
 import io.weft.storage.object.s3.S3Endpoint;
-import io.weft.storage.object.s3.S3ProxyServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,15 +46,8 @@ class ChaosTest {
   /// On a real S3 server, if there is one.
   @Test
   void losesNothing() throws Exception {
-    List<Member> members = List.of(Member.values());
-    if (CephGateway.isInstalled() && !Boolean.getBoolean("weft.chaos.s3proxy")) {
-      try (CephGateway gateway = CephGateway.start()) {
-        run("ceph", gateway.endpoint(), members, LONG_MS);
-      }
-    } else {
-      try (S3ProxyServer server = S3ProxyServer.inMemory()) {
-        run("s3proxy", server.endpoint(), members, LONG_MS);
-      }
+    try (ChaosStore store = ChaosStore.real()) {
+      run(store.name(), store.endpoint(), List.of(Member.values()), LONG_MS);
     }
   }
 
@@ -63,8 +55,8 @@ class ChaosTest {
   @Test
   void losesNothingWithoutAStandby() throws Exception {
     assumeTrue(Long.getLong("weft.chaos.seconds") == null, "only the long form is asked for");
-    try (S3ProxyServer server = S3ProxyServer.inMemory()) {
-      run("alone", server.endpoint(), WITHOUT_STANDBY, SHORT_MS);
+    try (ChaosStore store = ChaosStore.inMemory()) {
+      run("alone", store.endpoint(), WITHOUT_STANDBY, SHORT_MS);
     }
   }
 
@@ -123,8 +115,7 @@ class ChaosTest {
   }
 
   /// Through every agent, at once.
-  private static List<LogCopy> readAll(Cluster cluster, Workload workload)
-      throws InterruptedException {
+  private List<LogCopy> readAll(Cluster cluster, Workload workload) throws InterruptedException {
     List<Pending<LogCopy>> reading = new ArrayList<>();
     for (Member agent : cluster.agents()) {
       String name = "read-all-" + agent;
@@ -132,7 +123,9 @@ class ChaosTest {
     }
     List<LogCopy> copies = new ArrayList<>();
     for (Pending<LogCopy> one : reading) {
-      copies.add(one.await());
+      copies.add(
+          Deadline.await(
+              one, environment, Workload.READING_MAX, "an agent does not give everything"));
     }
     return copies;
   }

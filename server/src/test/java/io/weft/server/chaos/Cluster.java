@@ -28,7 +28,7 @@ final class Cluster implements AutoCloseable {
 
   private static final int PORT_MAX = 32_000;
 
-  private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
+  private static final List<String> JVM_OPTIONS = List.of("-Xmx256m");
 
   private static final Pattern DAMAGED =
       Pattern.compile(" io\\.weft\\.agent\\.cache\\.VerifiedBatches .*(?i)damaged");

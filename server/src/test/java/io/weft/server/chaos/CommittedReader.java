@@ -1,6 +1,7 @@
 package io.weft.server.chaos;
 
 import io.weft.history.Action;
+import io.weft.server.clients.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +75,7 @@ final class CommittedReader {
 
   /// Ends a reading that goes nowhere.
   private final class Progress {
+    private final Deadline all = Deadline.in(Reader.ALL_MAX);
     private long sinceMs = run.environment().clock().monotonicMs();
 
     private void check(boolean went) {
@@ -82,6 +84,7 @@ final class CommittedReader {
     }
 
     private void check(String goal) {
+      all.check("a reader of %s through port %d is not %s", topic.name(), port, goal);
       if (run.environment().clock().monotonicMs() - sinceMs > IDLE_MS_MAX) {
         throw new IllegalStateException(
             "a reader of %s through port %d is not %s".formatted(topic.name(), port, goal));

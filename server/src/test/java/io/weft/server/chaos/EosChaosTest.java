@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.environment.Environment;
 import io.weft.history.check.Verdict;
 import io.weft.server.process.KafkaPeer;
-import io.weft.storage.object.s3.CephGateway;
 import io.weft.storage.object.s3.S3Endpoint;
-import io.weft.storage.object.s3.S3ProxyServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,14 +32,8 @@ class EosChaosTest {
 
   @Test
   void everyInputHasOneOutput() throws Exception {
-    if (CephGateway.isInstalled() && !Boolean.getBoolean("weft.chaos.s3proxy")) {
-      try (CephGateway gateway = CephGateway.start()) {
-        run("eos-ceph", gateway.endpoint());
-      }
-    } else {
-      try (S3ProxyServer server = S3ProxyServer.inMemory()) {
-        run("eos-s3proxy", server.endpoint());
-      }
+    try (ChaosStore store = ChaosStore.real()) {
+      run("eos-" + store.name(), store.endpoint());
     }
   }
 
@@ -121,7 +113,7 @@ class EosChaosTest {
   }
 
   private static List<List<List<CommittedReader.Given>>> readAll(
-      Cluster cluster, EosClients clients, Member agent) {
+      Cluster cluster, EosClients clients, Member agent) throws InterruptedException {
     return clients.readAll(agent.zone(), port(cluster, agent));
   }
 

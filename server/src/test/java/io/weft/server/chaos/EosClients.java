@@ -1,5 +1,7 @@
 package io.weft.server.chaos;
 
+import io.weft.environment.Pending;
+import io.weft.server.clients.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -73,11 +75,39 @@ final class EosClients implements AutoCloseable {
     }
   }
 
-  /// What is committed in every topic, through one broker.
-  List<List<List<CommittedReader.Given>>> readAll(String zone, int port) {
-    return topics().stream()
-        .map(topic -> new CommittedReader(run, topic, zone, port).readAll())
-        .toList();
+  /// What is committed in every topic, through one broker; the topics are read at once.
+  List<List<List<CommittedReader.Given>>> readAll(String zone, int port)
+      throws InterruptedException {
+    List<Pending<List<List<CommittedReader.Given>>>> reading = new ArrayList<>();
+    for (NumberedTopic topic : topics()) {
+      reading.add(readAll(new CommittedReader(run, topic, zone, port), topic));
+    }
+    List<List<List<CommittedReader.Given>>> given = new ArrayList<>();
+    for (Pending<List<List<CommittedReader.Given>>> one : reading) {
+      given.add(
+          Deadline.await(
+              one, run.environment(), Reader.ALL_MAX, "a topic was not read to its end"));
+    }
+    return given;
+  }
+
+  private Pending<List<List<CommittedReader.Given>>> readAll(
+      CommittedReader reader, NumberedTopic topic) {
+    Pending<List<List<CommittedReader.Given>>> given = new Pending<>();
+    run.environment()
+        .tasks()
+        .start(
+            "read-all-" + topic.name(),
+            () -> {
+              try {
+                given.complete(reader.readAll());
+              } catch (RuntimeException e) {
+                given.fail(e);
+              } catch (Throwable e) {
+                given.fail(new IllegalStateException(e));
+              }
+            });
+    return given;
   }
 
   /// Clients that still run, since the test has failed, are told to end and not waited for.

@@ -1,6 +1,8 @@
 package io.weft.server.chaos;
 
 import io.weft.environment.Pending;
+import io.weft.server.clients.Deadline;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import org.apache.kafka.common.KafkaException;
 
@@ -9,6 +11,9 @@ import org.apache.kafka.common.KafkaException;
 final class Feeder {
   private static final int RECORDS_MAX = 12;
   private static final long PAUSE_MS_MAX = 60;
+
+  /// Longer than a commit may be tried for.
+  private static final Duration STOP_MAX = Duration.ofMinutes(12);
 
   private final EosRun run;
   private final int number;
@@ -35,6 +40,8 @@ final class Feeder {
                 }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+              } catch (Throwable e) {
+                run.problem("feeder %d ends: %s".formatted(number, e));
               } finally {
                 stopped.complete(true);
               }
@@ -43,7 +50,8 @@ final class Feeder {
 
   void stop() throws InterruptedException {
     stopping = true;
-    stopped.await();
+    Deadline.await(
+        stopped, run.environment(), STOP_MAX, "feeder %d does not end".formatted(number));
   }
 
   void abandon() {

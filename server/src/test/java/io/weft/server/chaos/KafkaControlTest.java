@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.environment.Environment;
 import io.weft.history.check.Verdict;
+import io.weft.server.clients.Deadline;
 import io.weft.server.process.KafkaPeer;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +36,12 @@ class KafkaControlTest {
       // good.
       environment.tasks().sleepMs(WRITING_MS);
       workload.stopWriting();
-      LogCopy whole = workload.readAll("read-all", "a", kafka.bootstrapServers()).await();
+      LogCopy whole =
+          Deadline.await(
+              workload.readAll("read-all", "a", kafka.bootstrapServers()),
+              environment,
+              Workload.READING_MAX,
+              "not everything was read");
       workload.compare("everything", whole, whole);
       workload.finishFollowing(whole);
 

@@ -1,8 +1,10 @@
 package io.weft.server.chaos;
 
+import io.weft.server.clients.Deadline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -10,6 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /// A topic and how many partitions it has.
 record NumberedTopic(String name, int partitions) {
@@ -36,15 +39,28 @@ record NumberedTopic(String name, int partitions) {
                   .toList())
           .all()
           .get();
-      // A Kafka broker answers before it leads them all; idempotent producers that come in between
-      // have waited for good.
-      admin
-          .listOffsets(
-              topics.stream()
-                  .flatMap(topic -> topic.all().stream())
-                  .collect(Collectors.toMap(Function.identity(), _ -> OffsetSpec.latest())))
-          .all()
-          .get();
+      awaitLed(admin, topics);
+    }
+  }
+
+  /// A Kafka broker answers before it leads them all, or has heard of them; idempotent producers
+  /// that come in between have waited for good.
+  private static void awaitLed(Admin admin, List<NumberedTopic> topics) throws Exception {
+    Map<TopicPartition, OffsetSpec> all =
+        topics.stream()
+            .flatMap(topic -> topic.all().stream())
+            .collect(Collectors.toMap(Function.identity(), _ -> OffsetSpec.latest()));
+    Deadline deadline = Deadline.usual();
+    while (true) {
+      try {
+        admin.listOffsets(all).all().get();
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException)) {
+          throw e;
+        }
+        deadline.check("partitions of %s are not led: %s", topics, e.getMessage());
+      }
     }
   }
 }

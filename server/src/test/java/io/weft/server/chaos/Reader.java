@@ -4,6 +4,7 @@ import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.history.Action;
 import io.weft.history.Recorder;
+import io.weft.server.clients.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,9 @@ final class Reader {
 
   /// A reader that is given nothing for so long, though it should be, will never be.
   private static final long IDLE_MS_MAX = 180_000;
+
+  /// How long it may take to read everything.
+  static final Duration ALL_MAX = Duration.ofMinutes(10);
 
   private final int number;
   private final NumberedTopic topic;
@@ -70,7 +74,7 @@ final class Reader {
                 while (!abandoned && !hasReached(goal)) {
                   poll(consumer);
                 }
-              } catch (KafkaException | IllegalStateException e) {
+              } catch (Throwable e) {
                 copy.problem("reader %s stops: %s".formatted(clientId, e));
               } finally {
                 stopped.complete(true);
@@ -83,7 +87,7 @@ final class Reader {
   /// @return what it has been given
   LogCopy finish(LogCopy whole) throws InterruptedException {
     goal = new Goal(IntStream.range(0, topic.partitions()).mapToObj(whole::next).toList());
-    stopped.await();
+    Deadline.await(stopped, environment, ALL_MAX, clientId + " does not come to the end");
     return copy;
   }
 
@@ -98,6 +102,7 @@ final class Reader {
   LogCopy readAll(int port) {
     try (KafkaConsumer<byte[], byte[]> consumer = open()) {
       Goal none = new Goal(List.of());
+      Deadline deadline = Deadline.in(ALL_MAX);
       progressMs = environment.clock().monotonicMs();
       while (consumer.partitionsFor(topic.name()).stream()
           .anyMatch(info -> info.leader() == null || info.leader().port() != port)) {
@@ -108,6 +113,7 @@ final class Reader {
       Goal end = new Goal(topic.all().stream().map(ends::get).toList());
       while (!hasReached(end)) {
         poll(consumer);
+        deadline.check("%s has not read up to %s", clientId, end.ends());
       }
     }
     return copy;

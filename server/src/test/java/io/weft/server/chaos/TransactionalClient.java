@@ -2,6 +2,7 @@ package io.weft.server.chaos;
 
 import io.weft.history.Action;
 import io.weft.history.Outcome;
+import io.weft.server.clients.BoundedProducer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ final class TransactionalClient implements AutoCloseable {
     this.run = run;
     this.process = run.process();
     this.producer =
-        new KafkaProducer<>(
+        new BoundedProducer<>(
             settings(run, transactionalId), new ByteArraySerializer(), new ByteArraySerializer());
     run.recorder().note(process, new Action.Subscribe());
     try {

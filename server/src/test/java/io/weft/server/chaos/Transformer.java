@@ -3,6 +3,7 @@ package io.weft.server.chaos;
 import io.weft.environment.Pending;
 import io.weft.history.Action;
 import io.weft.history.check.Pipeline;
+import io.weft.server.clients.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class Transformer {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final long HANG_MS_MAX = 6_000;
+
+  /// Longer than a commit may be tried for.
+  private static final Duration HANGING_MAX = Duration.ofMinutes(12);
+
+  private static final Duration STOP_MAX = HANGING_MAX.plus(HANGING_MAX);
 
   private final EosRun run;
   private final EosPipeline pipeline;
@@ -56,10 +62,13 @@ final class Transformer {
                   live();
                 }
                 for (Pending<Boolean> one : hanging) {
-                  one.await();
+                  Deadline.await(
+                      one, run.environment(), HANGING_MAX, name + ", which hung, does not end");
                 }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+              } catch (Throwable e) {
+                run.problem("%s ends: %s".formatted(name, e));
               } finally {
                 stopped.complete(true);
               }
@@ -68,7 +77,7 @@ final class Transformer {
 
   void stop() throws InterruptedException {
     stopping = true;
-    stopped.await();
+    Deadline.await(stopped, run.environment(), STOP_MAX, name + " does not end");
   }
 
   void abandon() {

@@ -12,6 +12,7 @@ import io.weft.history.check.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,9 @@ import java.util.List;
 final class Workload implements AutoCloseable {
   static final NumberedTopic TOPIC = new NumberedTopic("chaos", 6);
   static final int FAULTS = 1_000;
+
+  /// Longer than what a reader takes at most, so that it says itself what was missing.
+  static final Duration READING_MAX = Reader.ALL_MAX.plusMinutes(3);
 
   private static final int FOLLOWERS = 100;
   private static final int FINAL_READERS = 200;
@@ -99,8 +103,8 @@ final class Workload implements AutoCloseable {
             () -> {
               try {
                 copy.complete(reader.readAll(port));
-              } catch (RuntimeException e) {
-                copy.fail(e);
+              } catch (Throwable e) {
+                copy.fail(new IllegalStateException(name + " ends: " + e, e));
               }
             });
     return copy;

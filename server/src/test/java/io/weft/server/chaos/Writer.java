@@ -4,6 +4,8 @@ import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.history.Action;
 import io.weft.history.Recorder;
+import io.weft.server.clients.BoundedProducer;
+import io.weft.server.clients.Deadline;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
@@ -11,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -28,6 +31,15 @@ final class Writer {
   private static final int BURSTS_MAX = 300;
   private static final long BURST_PAUSE_MS = 10;
   private static final Duration CLOSE = Duration.ofMinutes(3);
+
+  /// How long a producer may try to send.
+  private static final int DELIVERY_MS_MAX = 300_000;
+
+  /// How long it may be before any of the sends that are under way is answered.
+  private static final Duration ANSWER_MAX = Duration.ofMinutes(6);
+
+  /// Longer than a last send and the closing together.
+  private static final Duration STOP_MAX = Duration.ofMinutes(10);
 
   private final int number;
   private final Map<String, Object> settings;
@@ -57,8 +69,8 @@ final class Writer {
             Map.entry("client.id", clientId),
             Map.entry("acks", "all"),
             Map.entry("enable.idempotence", "true"),
-            Map.entry("delivery.timeout.ms", "600000"),
-            Map.entry("max.block.ms", "600000"),
+            Map.entry("delivery.timeout.ms", DELIVERY_MS_MAX),
+            Map.entry("max.block.ms", DELIVERY_MS_MAX),
             Map.entry("request.timeout.ms", requestTimeoutMs),
             Map.entry("metadata.max.age.ms", "300"),
             Map.entry("reconnect.backoff.max.ms", "500"),
@@ -74,7 +86,7 @@ final class Writer {
   /// Sends no more; returns once everything sent has been answered.
   void stop() throws InterruptedException {
     stopping = true;
-    stopped.await();
+    Deadline.await(stopped, environment, STOP_MAX, "writer %d does not end".formatted(number));
   }
 
   /// Sends no more, whatever becomes of what was sent.
@@ -95,7 +107,7 @@ final class Writer {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failures.add("writer %d stops: %s".formatted(number, e));
     } finally {
       stopped.complete(true);
@@ -105,11 +117,13 @@ final class Writer {
   /// Uses a new producer for so many bursts, and waits until all is answered.
   private void use(int bursts, SplittableRandom random) throws InterruptedException {
     KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        new BoundedProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     try {
       for (int burst = 0; burst < bursts && !stopping; burst++) {
         for (int i = 0; i < BURST; i++) {
-          unanswered.acquire();
+          if (!unanswered.tryAcquire(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("none of its sends is answered within " + ANSWER_MAX);
+          }
           send(producer, sent++, random.nextInt(Workload.TOPIC.partitions()));
         }
         environment.tasks().sleepMs(BURST_PAUSE_MS);

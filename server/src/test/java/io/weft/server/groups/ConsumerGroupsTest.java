@@ -22,12 +22,14 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Consumers that subscribe, poll and commit, of both protocols.
+@Order(1)
 class ConsumerGroupsTest {
   private static final long WAIT_MS_MAX = 120_000;
   private static final int PARTITIONS = 4;

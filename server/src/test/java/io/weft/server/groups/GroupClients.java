@@ -1,5 +1,7 @@
 package io.weft.server.groups;
 
+import io.weft.server.clients.BoundedProducer;
+import io.weft.server.clients.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,15 +36,9 @@ record GroupClients(String bootstrap) {
 
   /// Sends numbers, spread over the partitions.
   void produce(String topic, int first, int count, int partitions) throws Exception {
-    Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers",
-            bootstrap,
-            "key.serializer",
-            StringSerializer.class,
-            "value.serializer",
-            StringSerializer.class);
-    try (KafkaProducer<String, String> producer = new KafkaProducer<>(settings)) {
+    Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap);
+    try (KafkaProducer<String, String> producer =
+        new BoundedProducer<>(settings, new StringSerializer(), new StringSerializer())) {
       for (int i = first; i < first + count; i++) {
         var _ =
             producer.send(new ProducerRecord<>(topic, i % partitions, null, Integer.toString(i)));
@@ -69,14 +65,12 @@ record GroupClients(String bootstrap) {
   /// Polls until so many values have come.
   static List<String> poll(KafkaConsumer<String, String> consumer, int count) {
     List<String> values = new ArrayList<>();
-    long deadline = System.nanoTime() + WAIT_MS_MAX * 1_000_000;
+    Deadline deadline = Deadline.usual();
     while (values.size() < count) {
       for (ConsumerRecord<String, String> each : consumer.poll(Duration.ofMillis(100))) {
         values.add(each.value());
       }
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("only %d of %d values came".formatted(values.size(), count));
-      }
+      deadline.check("only %d of %d values came", values.size(), count);
     }
     return values;
   }

@@ -3,6 +3,7 @@ package io.weft.server.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.server.clients.Deadline;
 import io.weft.server.process.RawClient;
 import io.weft.server.process.WeftProcess;
 import java.io.IOException;
@@ -71,8 +72,10 @@ class HostileRegexTest {
       hostile.subscribe(new SubscriptionPattern(HOSTILE));
       assertThatThrownBy(
               () -> {
+                Deadline deadline = Deadline.usual();
                 while (true) {
                   hostile.poll(POLL);
+                  deadline.check("a consumer was not told that its pattern is refused");
                 }
               })
           .isInstanceOf(InvalidRegularExpression.class);

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// the journal shows that two leases have passed. Each process has one processor, so that what the
 /// leader's thread does not leave to others is nobody's.
 @Timeout(600)
+@Order(1)
 class LongLoadingTest {
   private static final int WAIT_MS_MAX = 240_000;
   private static final int LEASE_MS = 4_000;

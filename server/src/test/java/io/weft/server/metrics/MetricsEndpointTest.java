@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.environment.Environment;
+import io.weft.server.process.ChildProcess;
 import io.weft.storage.object.MeasuringObjectStore;
 import io.weft.storage.object.MemoryObjectStore;
 import io.weft.storage.object.ObjectBody;
@@ -105,7 +106,9 @@ class MetricsEndpointTest {
     try (HttpClient client = HttpClient.newHttpClient()) {
       URI uri = URI.create("http://127.0.0.1:" + endpoint.port() + path);
       HttpResponse<String> response =
-          client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+          client.send(
+              HttpRequest.newBuilder(uri).timeout(ChildProcess.ANSWER_MAX).build(),
+              HttpResponse.BodyHandlers.ofString());
       return response.statusCode() + " " + response.body().strip();
     }
   }
@@ -115,7 +118,9 @@ class MetricsEndpointTest {
         HttpClient client = HttpClient.newHttpClient()) {
       URI uri = URI.create("http://127.0.0.1:" + endpoint.port() + MetricsEndpoint.PATH);
       HttpResponse<String> response =
-          client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+          client.send(
+              HttpRequest.newBuilder(uri).timeout(ChildProcess.ANSWER_MAX).build(),
+              HttpResponse.BodyHandlers.ofString());
       assertThat(response.statusCode()).isEqualTo(200);
       return response.body().lines().toList();
     }

@@ -13,8 +13,11 @@ import com.sun.jdi.event.Event;
 import com.sun.jdi.event.EventSet;
 import com.sun.jdi.request.BreakpointRequest;
 import com.sun.jdi.request.EventRequest;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,10 +32,15 @@ public final class Breakpoint implements AutoCloseable {
   private static final Pattern LISTENS =
       Pattern.compile("Listening for transport dt_socket at address: (\\d+)");
 
+  /// For the JVM to answer the debugger. Nothing but its end, or its answer, ends such a wait.
+  private static final Duration ANSWER_MAX = Duration.ofMinutes(1);
+
+  private final ChildProcess process;
   private final VirtualMachine machine;
   private Optional<ThreadReference> thread = Optional.empty();
 
-  private Breakpoint(VirtualMachine machine) {
+  private Breakpoint(ChildProcess process, VirtualMachine machine) {
+    this.process = process;
     this.machine = machine;
   }
 
@@ -41,10 +49,18 @@ public final class Breakpoint implements AutoCloseable {
   /// @param process was started with [#JVM_OPTION], and has loaded the class
   public static Breakpoint at(ChildProcess process, String className, String method)
       throws Exception {
-    Matcher listens = LISTENS.matcher(process.awaitLine(line -> LISTENS.matcher(line).find()));
+    Matcher listens =
+        LISTENS.matcher(
+            process.awaitLine(
+                "where it listens for a debugger", line -> LISTENS.matcher(line).find()));
     if (!listens.find()) {
       throw new IllegalStateException("no port");
     }
+    return within(process, () -> attached(process, listens.group(1), className, method));
+  }
+
+  private static Breakpoint attached(
+      ChildProcess process, String port, String className, String method) throws Exception {
     AttachingConnector connector =
         Bootstrap.virtualMachineManager().attachingConnectors().stream()
             .filter(each -> each.name().equals("com.sun.jdi.SocketAttach"))
@@ -52,7 +68,8 @@ public final class Breakpoint implements AutoCloseable {
             .orElseThrow();
     Map<String, Connector.Argument> arguments = connector.defaultArguments();
     arguments.get("hostname").setValue("127.0.0.1");
-    arguments.get("port").setValue(listens.group(1));
+    arguments.get("port").setValue(port);
+    arguments.get("timeout").setValue(Long.toString(ANSWER_MAX.toMillis()));
     VirtualMachine machine = connector.attach(arguments);
     for (ReferenceType type : machine.classesByName(className)) {
       for (Method each : type.methodsByName(method)) {
@@ -66,7 +83,37 @@ public final class Breakpoint implements AutoCloseable {
       machine.dispose();
       throw new IllegalStateException("no such method loaded: " + className + "." + method);
     }
-    return new Breakpoint(machine);
+    return new Breakpoint(process, machine);
+  }
+
+  private interface Step<T, E extends Exception> {
+    T take() throws E;
+  }
+
+  /// Takes a step that asks the JVM something, and ends the process if it does not answer.
+  private static <T, E extends Exception> T within(ChildProcess process, Step<T, E> step) throws E {
+    CountDownLatch answered = new CountDownLatch(1);
+    Thread.ofPlatform().daemon().start(() -> killUnless(answered, process));
+    try {
+      return step.take();
+    } catch (VMDisconnectedException e) {
+      throw new IllegalStateException(
+          "the process has ended, or gave the debugger no answer within %s and was killed:%n%s"
+              .formatted(ANSWER_MAX, process.output()),
+          e);
+    } finally {
+      answered.countDown();
+    }
+  }
+
+  private static void killUnless(CountDownLatch answered, ChildProcess process) {
+    try {
+      if (!answered.await(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Waits for somebody to come there.
@@ -84,19 +131,29 @@ public final class Breakpoint implements AutoCloseable {
         }
       }
       if (thread.isEmpty()) {
-        events.resume();
+        boolean _ = within(process, () -> resume(events));
       }
     }
     return thread.isPresent();
   }
 
-  /// Lets all threads go, those that are held and those that come later.
-  @Override
-  public void close() {
+  private static boolean resume(EventSet events) {
+    events.resume();
+    return true;
+  }
+
+  private boolean dispose() {
     try {
       machine.dispose();
     } catch (VMDisconnectedException e) {
       // The process has ended.
     }
+    return true;
+  }
+
+  /// Lets all threads go, those that are held and those that come later.
+  @Override
+  public void close() {
+    boolean _ = within(process, this::dispose);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.codec.Levels;
 import io.weft.environment.Environment;
+import io.weft.server.clients.BoundedProducer;
+import io.weft.server.clients.Deadline;
 import io.weft.server.metrics.Readiness;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Processes as an operator runs them, on a bucket that is not theirs, or with a journal that is
 /// not the one it was.
 @Timeout(600)
+@Order(1)
 class BucketOwnersTest {
   private static final String TOPIC = "owned";
   private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
@@ -250,7 +254,7 @@ class BucketOwnersTest {
             "max.block.ms",
             deliveryTimeoutMs);
     try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+        new BoundedProducer<>(settings, new StringSerializer(), new StringSerializer())) {
       producer.send(new ProducerRecord<>(TOPIC, 0, null, value)).get();
     }
   }
@@ -264,8 +268,10 @@ class BucketOwnersTest {
             new StringDeserializer())) {
       consumer.assign(List.of(PARTITION));
       consumer.seekToBeginning(List.of(PARTITION));
+      Deadline deadline = Deadline.usual();
       while (values.size() < count) {
         consumer.poll(POLL).forEach(record -> values.add(record.value()));
+        deadline.check("only %d of %d records came", values.size(), count);
       }
     }
     return values;

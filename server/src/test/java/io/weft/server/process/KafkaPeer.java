@@ -32,6 +32,8 @@ public final class KafkaPeer implements AutoCloseable {
     for (int attempt = 0; attempt < STARTS_MAX; attempt++) {
       try {
         return startOnce(directory.resolve("kafka-" + attempt), extra);
+      } catch (ChildProcess.TooLongException e) {
+        throw e;
       } catch (IllegalStateException e) {
         last = e; // Somebody else took one of the ports that were free a moment ago.
       }
@@ -52,7 +54,7 @@ public final class KafkaPeer implements AutoCloseable {
     command.addAll(classPath(directory));
     command.addAll(List.of("kafka.Kafka", settings.toString()));
     ChildProcess process = ChildProcess.start(directory, command);
-    process.awaitLine(line -> line.contains("Kafka Server started"));
+    process.awaitLine("that it has started", line -> line.contains("Kafka Server started"));
     return new KafkaPeer(process, port);
   }
 

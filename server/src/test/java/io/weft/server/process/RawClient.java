@@ -3,11 +3,16 @@ package io.weft.server.process;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.MessageUtil;
@@ -20,6 +25,9 @@ public final class RawClient implements AutoCloseable {
   public static final String CLOSED = "CLOSED";
   public static final String SILENT = "NO RESPONSE";
   private static final int ANSWER_MS_MAX = 40_000;
+
+  /// How long the server may take to take what is sent.
+  private static final int SENDING_MS_MAX = 120_000;
 
   private final Socket socket;
   private final DataInputStream in;
@@ -81,8 +89,30 @@ public final class RawClient implements AutoCloseable {
   }
 
   public void sendBytes(byte[] bytes) throws IOException {
-    socket.getOutputStream().write(bytes);
-    socket.getOutputStream().flush();
+    FutureTask<Boolean> sending =
+        new FutureTask<>(
+            () -> {
+              socket.getOutputStream().write(bytes);
+              socket.getOutputStream().flush();
+              return true;
+            });
+    Thread.ofVirtual().start(sending);
+    try {
+      sending.get(SENDING_MS_MAX, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      socket.close();
+      throw new AssertionError(
+          "the server did not take %d bytes within %d ms".formatted(bytes.length, SENDING_MS_MAX),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("while sending");
+    }
   }
 
   public byte[] receive() throws IOException {

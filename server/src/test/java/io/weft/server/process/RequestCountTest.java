@@ -8,6 +8,8 @@ import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.controlplane.leader.LeaderSettings;
 import io.weft.environment.Environment;
 import io.weft.rpc.HostPort;
+import io.weft.server.clients.BoundedProducer;
+import io.weft.server.clients.Deadline;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.settings.SettingReader;
 import io.weft.server.settings.SettingTable;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -52,6 +55,9 @@ class RequestCountTest {
   private static final String TOPIC = "counted";
   private static final long LEADING_MS_MAX = 120_000;
   private static final Duration POLL = Duration.ofMillis(500);
+
+  /// What a client has to do takes a few seconds.
+  private static final Duration CLIENTS_MAX = Duration.ofMinutes(4);
 
   private final Environment environment = Environment.system();
   private final MemoryObjectStore memory = new MemoryObjectStore();
@@ -99,7 +105,7 @@ class RequestCountTest {
       tasks.add(begin(() -> write(partitions)));
     }
     for (FutureTask<Integer> task : tasks) {
-      assertThat(task.get()).isPositive();
+      assertThat(task.get(CLIENTS_MAX.toMillis(), TimeUnit.MILLISECONDS)).isPositive();
     }
     long tookMs = environment.clock().monotonicMs() - begunMs;
 
@@ -127,13 +133,13 @@ class RequestCountTest {
 
   private static FutureTask<Integer> begin(Callable<Integer> body) {
     FutureTask<Integer> task = new FutureTask<>(body);
-    Thread.ofPlatform().start(task);
+    Thread.ofPlatform().daemon().start(task);
     return task;
   }
 
   private int write(int partitions) {
     try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
+        new BoundedProducer<>(
             Map.of("bootstrap.servers", address),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
@@ -154,8 +160,10 @@ class RequestCountTest {
       consumer.assign(all);
       consumer.seekToBeginning(all);
       int read = 0;
+      Deadline deadline = Deadline.in(CLIENTS_MAX);
       while (read < records) {
         read += consumer.poll(POLL).count();
+        deadline.check("only %d of %d records came", read, records);
       }
       return read;
     }

@@ -39,7 +39,7 @@ final class UnconditionalS3 implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
-    threads.close();
+    threads.shutdownNow();
   }
 
   private void answer(HttpExchange exchange) throws IOException {

@@ -15,6 +15,9 @@ public final class WeftProcess implements AutoCloseable {
   /// The tests of other modules, whose classes are on the path too, say in theirs to log less.
   private static final String LOGS_AS_THE_PROGRAM = "-Dlogback.configurationFile=logback.xml";
 
+  /// A test's process lives for seconds: what is compiled once more would cost more than it gives.
+  private static final String COMPILES_LITTLE = "-XX:TieredStopAtLevel=1";
+
   private final ChildProcess process;
   private final String address;
 
@@ -34,9 +37,12 @@ public final class WeftProcess implements AutoCloseable {
     return ready(launch(directory, jvmOptions, arguments));
   }
 
-  /// Waits until a process that was launched says that it is ready.
+  /// Waits until a process that was launched says that it is ready. One that does not is killed.
+  ///
+  /// @throws IllegalStateException with all it printed, if it ends before or if that takes longer
+  ///   than [ChildProcess#START_MAX]
   public static WeftProcess ready(ChildProcess process) throws InterruptedException {
-    String line = process.awaitLine(printed -> READY.matcher(printed).find());
+    String line = process.awaitLine("that it is ready", printed -> READY.matcher(printed).find());
     Matcher ready = READY.matcher(line);
     if (!ready.find()) {
       throw new IllegalStateException(line);
@@ -59,6 +65,7 @@ public final class WeftProcess implements AutoCloseable {
     command.add(ChildProcess.java());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add(LOGS_AS_THE_PROGRAM);
+    command.add(COMPILES_LITTLE);
     command.addAll(jvmOptions);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class FaultyProxyTest {
   private static final int BYTES = 200_000;
   private static final int SILENCE_MS = 300;
-  private static final int ANSWER_MS = 30_000;
+  private static final int ANSWER_MS = 120_000;
 
   private final byte[] sent = new byte[BYTES];
   private ServerSocket echo;
@@ -72,7 +72,7 @@ class FaultyProxyTest {
 
       proxy.release();
 
-      socket.setSoTimeout(0);
+      socket.setSoTimeout(ANSWER_MS);
       assertThat(socket.getInputStream().readNBytes(100)).hasSize(100);
     }
   }
@@ -100,7 +100,8 @@ class FaultyProxyTest {
 
       assertThatThrownBy(() -> socket.getInputStream().read())
           .isInstanceOf(SocketTimeoutException.class);
-      other.connect(proxyAddress());
+      other.connect(proxyAddress(), ANSWER_MS);
+      other.setSoTimeout(ANSWER_MS);
       exchange(other);
     }
   }
@@ -114,7 +115,6 @@ class FaultyProxyTest {
     for (; proxy.cuts() == 0 || arrived == 0; connections++) {
       try (Socket socket = connect()) {
         Thread.ofVirtual().start(() -> sendQuietly(socket));
-        socket.setSoTimeout(ANSWER_MS);
         InputStream in = socket.getInputStream();
         for (int read = 0; read < BYTES && in.read() >= 0; read++) {
           arrived++;
@@ -155,7 +155,9 @@ class FaultyProxyTest {
   }
 
   private Socket connect() throws IOException {
-    return new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+    socket.setSoTimeout(ANSWER_MS);
+    return socket;
   }
 
   private static void exchange(Socket socket) throws IOException {

@@ -2,6 +2,7 @@ package io.weft.server.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.clients.BoundedProducer;
 import io.weft.server.process.WeftProcess;
 import io.weft.storage.object.s3.S3Endpoint;
 import io.weft.storage.object.s3.S3ProxyServer;
@@ -172,7 +173,7 @@ class LeaderWithoutItsStoreTest {
 
   private KafkaProducer<String, String> producer(WeftProcess agent) {
     return opened(
-        new KafkaProducer<>(
+        new BoundedProducer<>(
             Map.of("bootstrap.servers", agent.address()),
             new StringSerializer(),
             new StringSerializer()));

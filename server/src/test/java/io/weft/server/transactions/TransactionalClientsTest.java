@@ -3,6 +3,8 @@ package io.weft.server.transactions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.server.clients.BoundedProducer;
+import io.weft.server.clients.Deadline;
 import io.weft.server.process.WeftProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +59,7 @@ class TransactionalClientsTest {
   }
 
   private static KafkaProducer<String, String> producer(String id, int timeoutMs) {
-    return new KafkaProducer<>(
+    return new BoundedProducer<>(
         Map.of(
             "bootstrap.servers",
             weft.address(),
@@ -84,10 +86,12 @@ class TransactionalClientsTest {
         consumer.assign(Set.of(only));
         consumer.seekToBeginning(Set.of(only));
         long end = consumer.endOffsets(Set.of(only)).get(only);
+        Deadline deadline = Deadline.usual();
         while (consumer.position(only) < end) {
           for (ConsumerRecord<String, String> each : consumer.poll(Duration.ofMillis(200))) {
             values.add(each.value());
           }
+          deadline.check("a reader with %s did not come to offset %d of %s", isolation, end, only);
         }
       }
     }
@@ -211,7 +215,7 @@ class TransactionalClientsTest {
         creating.createTopics(List.of(new NewTopic("kept", 2, (short) 1))).all().get();
       }
       producer =
-          new KafkaProducer<>(
+          new BoundedProducer<>(
               Map.of("bootstrap.servers", first.address(), "transactional.id", "kept"),
               new StringSerializer(),
               new StringSerializer());
@@ -226,7 +230,7 @@ class TransactionalClientsTest {
       assertThat(asking.describeTransactions(List.of("kept")).description("kept").get().state())
           .isEqualTo(TransactionState.ONGOING);
       try (KafkaProducer<String, String> next =
-          new KafkaProducer<>(
+          new BoundedProducer<>(
               Map.of("bootstrap.servers", second.address(), "transactional.id", "kept"),
               new StringSerializer(),
               new StringSerializer())) {

@@ -1,12 +1,15 @@
 package io.weft.server.versions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.weft.server.clients.BoundedProducer;
 import io.weft.server.process.RawClient;
 import io.weft.server.process.WeftProcess;
 import io.weft.server.versions.VersionedRequest.Expected;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -37,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 class EveryVersionTest {
   private static final String TOPIC = "asked";
 
+  /// For all requests of one version.
+  private static final Duration VERSION_MAX = Duration.ofMinutes(3);
+
   @TempDir static Path folder;
 
   private static WeftProcess weft;
@@ -64,7 +70,7 @@ class EveryVersionTest {
       questions.putAll(new ClusterQuestions(TOPIC, node).all());
     }
     try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        new BoundedProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (int i = 0; i < 3; i++) {
         byte[] value = "some value".getBytes(StandardCharsets.UTF_8);
         producer.send(new ProducerRecord<>(TOPIC, 0, null, value)).get();
@@ -85,7 +91,12 @@ class EveryVersionTest {
       for (int version = range.minVersion(); version <= range.maxVersion(); version++) {
         if (key.isVersionSupported((short) version)) {
           short asked = (short) version;
-          tests.add(DynamicTest.dynamicTest(key + " " + version, () -> askAll(key, asked)));
+          tests.add(
+              DynamicTest.dynamicTest(
+                  key + " " + version,
+                  () ->
+                      assertTimeoutPreemptively(
+                          VERSION_MAX, () -> askAll(key, asked), "not every request is answered")));
         }
       }
     }

@@ -1,10 +1,9 @@
 package io.weft.storage.object.s3;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +13,11 @@ import java.util.stream.Stream;
 /// A real S3 server for tests: a one-node Ceph cluster with its gateway on loopback, started and
 /// stopped by the project's script `bin/ceph-gateway`.
 public final class CephGateway implements AutoCloseable {
+  /// More than the script's own limits together.
+  private static final Duration SCRIPT_MAX = Duration.ofMinutes(15);
+
+  private static final String ENDED_WELL = "ended with 0";
+
   private final Path script;
   private final Path folder;
   private final S3Endpoint endpoint;
@@ -64,8 +68,12 @@ public final class CephGateway implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    run(script, "stop", folder);
+    stop();
     Runtime.getRuntime().removeShutdownHook(atExit);
+  }
+
+  private void stop() throws IOException {
+    run(script, "stop", folder);
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
@@ -75,28 +83,46 @@ public final class CephGateway implements AutoCloseable {
 
   private void stopQuietly() {
     try {
-      run(script, "stop", folder);
+      stop();
     } catch (IOException failure) {
       // The process ends; its folder still names the processes to end.
     }
   }
 
-  /// The script keeps its own time limits, and what it starts does not hold its output open.
+  /// The script keeps its own time limits; this one holds if they do not.
   private static String run(Path script, String command, Path folder) throws IOException {
-    Process process =
-        new ProcessBuilder(List.of(script.toString(), command, folder.toString()))
-            .redirectErrorStream(true)
-            .start();
-    String output;
-    try (InputStream stream = process.getInputStream()) {
-      output = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    // To a file: a pipe would be at its end only when all that the script has started is.
+    Path said = folder.resolveSibling(folder.getFileName() + "." + command + ".out");
+    try {
+      Process process =
+          new ProcessBuilder(List.of(script.toString(), command, folder.toString()))
+              .redirectErrorStream(true)
+              .redirectOutput(said.toFile())
+              .start();
+      String ended = "%s %s %s".formatted(script, command, awaitEnd(process));
+      String output = Files.readString(said);
+      if (!ended.endsWith(ENDED_WELL)) {
+        throw new IOException(ended + ": " + output.strip());
+      }
+      return output;
+    } finally {
+      Files.deleteIfExists(said);
     }
-    int status = process.onExit().join().exitValue();
-    if (status != 0) {
-      throw new IOException(
-          "%s %s ended with %d: %s".formatted(script, command, status, output.strip()));
+  }
+
+  /// How it ended, by itself or killed.
+  private static String awaitEnd(Process process) {
+    try {
+      if (process.waitFor(SCRIPT_MAX)) {
+        return "ended with " + process.exitValue();
+      }
+      return "has not ended within %s and was killed".formatted(SCRIPT_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "was killed, since the test was interrupted";
+    } finally {
+      process.destroyForcibly();
     }
-    return output;
   }
 
   /// Tests run in their module's folder; the script lies in the project's.

@@ -2,11 +2,17 @@ package io.weft.storage.object.s3;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// An S3 server in this process, for tests: S3Proxy on a free port of loopback, with signatures
 /// checked.
@@ -21,11 +27,32 @@ public final class S3ProxyServer implements AutoCloseable {
     this.blobs = blobs;
     this.proxy =
         S3Proxy.builder()
-            .blobStore(blobs)
+            .blobStore(new WholeObjects(blobs))
             .endpoint(URI.create("http://127.0.0.1:0"))
             .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS_KEY, SECRET_KEY)
             .build();
     proxy.start();
+  }
+
+  /// S3 lists an object once it is there as a whole. S3Proxy lists also the file that an object is
+  /// written to until then, under the object's key and a UUID.
+  private static final class WholeObjects extends ForwardingBlobStore {
+    private static final Pattern UNFINISHED =
+        Pattern.compile(".*-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private WholeObjects(BlobStore blobs) {
+      super(blobs);
+    }
+
+    @Override
+    public ListObjectsV2Response list(ListObjectsV2Request request) {
+      ListObjectsV2Response all = super.list(request);
+      List<S3Object> whole =
+          all.contents().stream()
+              .filter(object -> !UNFINISHED.matcher(object.key()).matches())
+              .toList();
+      return all.toBuilder().contents(whole).keyCount(whole.size()).build();
+    }
   }
 
   /// Objects are kept in memory.
