@@ -17,7 +17,7 @@ import io.weft.model.Extent.Offsets;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.protocol.record.BatchHeader;
-import io.weft.protocol.record.OwnOffset;
+import io.weft.protocol.record.BatchView;
 import io.weft.protocol.record.TimedOffset;
 import io.weft.storage.file.FilePlace;
 import java.io.ByteArrayOutputStream;
@@ -321,7 +321,8 @@ class OwnOffsetsTest {
     ByteArrayOutputStream run = new ByteArrayOutputStream();
     for (int i = 0; i < offsetsAndBatches.length; i += 2) {
       byte[] bytes = ((TestBatch) offsetsAndBatches[i + 1]).bytes().clone();
-      OwnOffset.stamp(ByteBuffer.wrap(bytes), 0, ((Number) offsetsAndBatches[i]).longValue());
+      BatchView.stampOwnOffset(
+          ByteBuffer.wrap(bytes), 0, ((Number) offsetsAndBatches[i]).longValue());
       run.writeBytes(bytes);
     }
     return run.toByteArray();
