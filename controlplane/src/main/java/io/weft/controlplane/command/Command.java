@@ -79,11 +79,6 @@ public final class Command<R> {
     return question.isRepeatable() ? Optional.empty() : Optional.of((GroupRequest) arguments[0]);
   }
 
-  /// The version of its bytes at a level: where that is the same, so are they.
-  public int versionAt(int level) {
-    return question.arguments().versionAt(level);
-  }
-
   /// About how many bytes of memory it takes.
   public long weight() {
     return question.arguments().weight(arguments);
