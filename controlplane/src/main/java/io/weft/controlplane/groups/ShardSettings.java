@@ -118,7 +118,7 @@ record ShardSettings(
   private static String within(String own, int min, int standard, int max) {
     int value = standard;
     try {
-      value = own == null ? standard : Math.clamp(Integer.parseInt(own), min, max);
+      value = own == null ? standard : Math.clamp(Integer.parseInt(own.trim()), min, max);
     } catch (NumberFormatException e) {
       // It makes no sense, and counts as not given.
     }

@@ -66,6 +66,8 @@ class GroupSettingsTest {
     assertThat(groups.shareSettings(Map.of()))
         .containsEntry("share.record.lock.duration.ms", "40000")
         .containsEntry("share.delivery.count.limit", "5");
+    assertThat(groups.shareSettings(Map.of("share.delivery.count.limit", " 3 ")))
+        .containsEntry("share.delivery.count.limit", "3");
     assertThat(groups.shareSettings(Map.of("share.delivery.count.limit", "10", "other", "x")))
         .containsEntry("share.delivery.count.limit", "6")
         .containsEntry("other", "x");
