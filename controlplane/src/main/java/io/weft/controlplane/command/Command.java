@@ -41,7 +41,7 @@ public final class Command<R> {
 
   /// The command that a call is: `Command.of(TopicCatalog.class, it -> it.delete(topic))`.
   ///
-  /// @param call asks one question, and what it is answered says nothing
+  /// @param call asks one question; the answer that it gets is a placeholder
   public static <A, R> Command<R> of(Class<A> asker, Function<? super A, R> call) {
     Recorder recorder = new Recorder();
     var _ = call.apply(recorder.as(asker));

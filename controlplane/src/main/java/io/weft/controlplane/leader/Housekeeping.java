@@ -88,7 +88,7 @@ final class Housekeeping {
     }
   }
 
-  /// The highest level that each of these agents knows; 0 for one that was not heard of yet.
+  /// The highest level that each of these agents knows; 0 for one that was not heard from yet.
   List<AgentLevel> levels(List<AgentId> agents) {
     return agents.stream().map(each -> new AgentLevel(each, levels.getOrDefault(each, 0))).toList();
   }

@@ -143,7 +143,7 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
   private FeedCall call(Peers.Peer peer, long timeoutMs) {
     int level = feed.levels().agree(peer, timeoutMs);
     return FeedCall.start(
-        LevelHeader.saying(feed.levels().own(), peer.channel()),
+        LevelHeader.announcing(feed.levels().own(), peer.channel()),
         level,
         this::flush,
         feed.environment());

@@ -75,7 +75,7 @@ final class PeerLevels {
       WireReader in =
           new WireReader(
               ClientCalls.blockingUnaryCall(
-                  LevelHeader.saying(own, peer.channel()),
+                  LevelHeader.announcing(own, peer.channel()),
                   RpcMethods.ASK,
                   CallOptions.DEFAULT.withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS),
                   out.toByteArray()));

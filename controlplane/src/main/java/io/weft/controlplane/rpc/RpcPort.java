@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.weft.controlplane.api.CommitFeed;
+import io.weft.controlplane.api.ControlPlaneException.NotKnown;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.ControlPlaneException.Unavailable;
 import io.weft.controlplane.codec.Levels;
@@ -126,7 +127,7 @@ public final class RpcPort implements CommandPort {
       }
       tooOld.set(peer.index(), failure instanceof PeerTooOldException);
       if (tooOld.cardinality() == peers.count()) {
-        throw new Rejected(failure.getMessage());
+        throw new NotKnown(failure.getMessage());
       }
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -156,7 +157,7 @@ public final class RpcPort implements CommandPort {
         return askOnce(peer, request, leftMs(untilMs));
       } catch (PeerTooOldException e) {
         if (tooOld == peers.count()) {
-          throw new Rejected(e.getMessage());
+          throw new NotKnown(e.getMessage());
         }
         passOver(peer, statusOf(e), askedMs);
       }
@@ -226,7 +227,7 @@ public final class RpcPort implements CommandPort {
         CallOptions.DEFAULT.withDeadlineAfter(leftMs(untilMs), TimeUnit.MILLISECONDS);
     byte[] reply =
         ClientCalls.blockingUnaryCall(
-            LevelHeader.saying(levels.own(), peer.channel()),
+            LevelHeader.announcing(levels.own(), peer.channel()),
             RpcMethods.ASK,
             options,
             bytes(peer, request, level));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.CommitFeed.Event;
+import io.weft.controlplane.api.ControlPlaneException.NotKnown;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
@@ -97,7 +98,7 @@ class MixedLevelsTest {
     RpcPort port = fixture.connectAt(2, one, fixture.serveAt(1, 0, fake));
 
     assertThatThrownBy(() -> port.ask(DESCRIBE))
-        .isInstanceOf(Rejected.class)
+        .isInstanceOf(NotKnown.class)
         .hasMessageContaining("does not know DescribeUpgrade: it has to be upgraded");
     assertThat(fake.asked).hasValue(0);
   }
