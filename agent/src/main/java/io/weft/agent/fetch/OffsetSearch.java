@@ -257,7 +257,7 @@ public final class OffsetSearch {
     while (skip < extent.length()) {
       List<BatchView> window = batches.read(partition, extent, skip, READ_BYTES);
       for (BatchView batch : window) {
-        long base = BatchOffsets.of(extent, batch, offset);
+        long base = PartitionReader.baseOffset(extent, batch, offset);
         Optional<TimedOffset> found = look.at(batch, base);
         if (found.isPresent()) {
           return found;

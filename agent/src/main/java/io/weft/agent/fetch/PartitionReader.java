@@ -10,7 +10,6 @@ import io.weft.model.Extent;
 import io.weft.model.Marker;
 import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.BatchView;
-import io.weft.protocol.record.EmptyBatch;
 import io.weft.protocol.record.StampedRecords;
 import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
@@ -74,6 +73,44 @@ final class PartitionReader {
     return new Reading(walk.records.build(), walk.gaps, walk.end, walk.bytesHeld());
   }
 
+  /// A batch's base offset.
+  ///
+  /// @param next the offset after the batch before it, or that of the extent
+  /// @throws CorruptObjectException if it is out of order, or outside of the extent
+  static long baseOffset(Extent extent, BatchView batch, long next) {
+    long base = extent.hasOwnOffsets() ? batch.ownOffset() : next;
+    if (base < next) {
+      throw damage(
+          extent,
+          "the batch at offset %d comes where offset %d or a later one was expected"
+              .formatted(base, next));
+    }
+    if (base > extent.lastOffset() + 1 - batch.offsets()) {
+      throw damage(
+          extent,
+          "the batch at offset %d reaches beyond offset %d, the extent's last"
+              .formatted(base, extent.lastOffset()));
+    }
+    return base;
+  }
+
+  /// Checks that an extent is over where it should be.
+  ///
+  /// @param next the offset after its last batch
+  /// @throws CorruptObjectException if offsets are missing that are not removed records'
+  private static void checkEnd(Extent extent, long next) {
+    if (!extent.hasOwnOffsets() && next != extent.lastOffset() + 1) {
+      throw damage(
+          extent,
+          "its batches end before offset %d, the extent after %d"
+              .formatted(next, extent.lastOffset()));
+    }
+  }
+
+  private static CorruptObjectException damage(Extent extent, String what) {
+    return new CorruptObjectException(extent.fileId(), extent.position(), what);
+  }
+
   /// One reading. Owned by one thread.
   private final class Walk {
     private final Read read;
@@ -102,7 +139,7 @@ final class PartitionReader {
               case Marker marker -> take(marker);
             };
       }
-      if (records.isEmpty() && !gaps.isEmpty() && hasRoomFor(EmptyBatch.BYTES)) {
+      if (records.isEmpty() && !gaps.isEmpty() && hasRoomFor(BatchHeader.BYTES)) {
         end = gaps.getLast().last() + 1;
         records.addEmpty(gaps.getLast().last());
       }
@@ -131,7 +168,7 @@ final class PartitionReader {
         Run run = batches.readToKeep(read.want().partition(), extent, skip, wanted);
         long takenBefore = batchesTaken;
         for (BatchView batch : run.batches()) {
-          long base = BatchOffsets.of(extent, batch, offset);
+          long base = baseOffset(extent, batch, offset);
           noteGap(offset, base);
           if (!take(extent, batch, base)) {
             bytesHeld += batchesTaken > takenBefore ? run.bytesHeld() : 0;
@@ -143,7 +180,7 @@ final class PartitionReader {
         }
         bytesHeld += batchesTaken > takenBefore ? run.bytesHeld() : 0;
       }
-      BatchOffsets.checkEnd(extent, offset);
+      checkEnd(extent, offset);
       noteGap(offset, extent.lastOffset() + 1);
       return true;
     }

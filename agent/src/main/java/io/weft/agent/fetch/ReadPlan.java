@@ -71,7 +71,7 @@ final class ReadPlan {
     /// The first batch is answered however large it is: it lies in the rest of the first span, or
     /// where that may have nothing from the offset asked for on, in the next one.
     long firstBatchBytesMax() {
-      long bytes = spans.getFirst().length() - start.skip();
+      int bytes = spans.getFirst().length() - start.skip();
       if (spans.size() > 1
           && spans.getFirst() instanceof Extent extent
           && extent.hasOwnOffsets()

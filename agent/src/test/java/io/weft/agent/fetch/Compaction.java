@@ -5,7 +5,7 @@ import io.weft.model.Extent;
 import io.weft.model.Extent.Offsets;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
-import io.weft.protocol.record.OwnOffset;
+import io.weft.protocol.record.BatchView;
 import io.weft.storage.file.FilePlace;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -82,7 +82,7 @@ public final class Compaction {
     batches.forEach(
         (offset, batch) -> {
           byte[] bytes = batch.bytes().clone();
-          OwnOffset.stamp(ByteBuffer.wrap(bytes), 0, offset);
+          BatchView.stampOwnOffset(ByteBuffer.wrap(bytes), 0, offset);
           run.writeBytes(bytes);
         });
     return run.toByteArray();

@@ -1,7 +1,6 @@
 package io.weft.agent.fetch;
 
 import static io.weft.agent.fetch.TestAgent.order;
-import static io.weft.agent.fetch.TestAgent.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.cache.CacheSettings;
@@ -17,7 +16,7 @@ import io.weft.model.Extent.Offsets;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.protocol.record.BatchHeader;
-import io.weft.protocol.record.OwnOffset;
+import io.weft.protocol.record.BatchView;
 import io.weft.protocol.record.TimedOffset;
 import io.weft.storage.file.FilePlace;
 import java.io.ByteArrayOutputStream;
@@ -86,14 +85,14 @@ class OwnOffsetsTest {
   void gapsAreNoDamage() {
     gappy();
 
-    assertThat(values(agent.fetch(zero, 0)).toString())
+    assertThat(TestAgent.values(agent.fetch(zero, 0)).toString())
         .isEqualTo("{2=two, 3=three, 7=seven, 10=dense}");
     assertThat(gaps(agent.fetch(zero, 0)))
         .containsExactly(new Gap(0, 1), new Gap(4, 6), new Gap(8, 9));
-    assertThat(values(agent.fetch(zero, 3)).keySet()).containsExactly(2L, 3L, 7L, 10L);
-    assertThat(values(agent.fetch(zero, 4)).keySet()).containsExactly(7L, 10L);
+    assertThat(TestAgent.values(agent.fetch(zero, 3)).keySet()).containsExactly(2L, 3L, 7L, 10L);
+    assertThat(TestAgent.values(agent.fetch(zero, 4)).keySet()).containsExactly(7L, 10L);
     assertThat(gaps(agent.fetch(zero, 5))).containsExactly(new Gap(5, 6), new Gap(8, 9));
-    assertThat(values(agent.fetch(zero, 8)).keySet()).containsExactly(10L);
+    assertThat(TestAgent.values(agent.fetch(zero, 8)).keySet()).containsExactly(10L);
   }
 
   @Test
@@ -105,7 +104,7 @@ class OwnOffsetsTest {
         true);
 
     // Whatever offsets are stored: these are 0, 1 and 2, and then the extent is over.
-    assertThat(values(agent.fetch(zero, 0)).keySet()).containsExactly(0L, 1L, 2L);
+    assertThat(TestAgent.values(agent.fetch(zero, 0)).keySet()).containsExactly(0L, 1L, 2L);
     assertThat(agent.fetch(zero, 3)).isInstanceOf(Fetched.Damaged.class);
   }
 
@@ -116,7 +115,7 @@ class OwnOffsetsTest {
 
     Fetched fetched = agent.fetch(zero, 5);
 
-    assertThat(values(fetched)).isEmpty();
+    assertThat(TestAgent.values(fetched)).isEmpty();
     assertThat(nextOffset(fetched)).isEqualTo(10);
     assertThat(gaps(fetched)).containsExactly(new Gap(5, 9));
     Fetched cut = agent.fetch(order(0, 0, new Want(zero, 5, MIB, 8))).getFirst();
@@ -138,9 +137,9 @@ class OwnOffsetsTest {
 
     Fetched first = frugal.fetch(zero, 8);
 
-    assertThat(values(first)).isEmpty();
+    assertThat(TestAgent.values(first)).isEmpty();
     assertThat(nextOffset(first)).isEqualTo(10);
-    assertThat(values(frugal.fetch(zero, 10)).keySet()).containsExactly(10L);
+    assertThat(TestAgent.values(frugal.fetch(zero, 10)).keySet()).containsExactly(10L);
     frugal.close();
   }
 
@@ -155,9 +154,9 @@ class OwnOffsetsTest {
     int size = batches.get(1L).size();
 
     Fetched two = agent.fetch(order(0, 0, new Want(zero, 0, 2 * size + 5))).getFirst();
-    assertThat(values(two).keySet()).containsExactly(1L, 3L);
+    assertThat(TestAgent.values(two).keySet()).containsExactly(1L, 3L);
     Fetched next = agent.fetch(order(0, 0, new Want(zero, 4, 1))).getFirst();
-    assertThat(values(next).keySet()).containsExactly(5L);
+    assertThat(TestAgent.values(next).keySet()).containsExactly(5L);
     assertThat(TestAgent.bytes(agent.fetch(order(0, 0, new Want(one, 0, MIB))).getFirst()))
         .isZero();
   }
@@ -168,7 +167,7 @@ class OwnOffsetsTest {
     Compaction.own(
         cluster, zero, 0, 9, -1, run(3, TestBatch.of(1, "a", "b"), 4, TestBatch.of(1, "c")));
 
-    assertThat(values(agent.fetch(zero, 0)).keySet()).containsExactly(3L, 4L);
+    assertThat(TestAgent.values(agent.fetch(zero, 0)).keySet()).containsExactly(3L, 4L);
     assertThat(agent.fetch(zero, 5)).isInstanceOf(Fetched.Damaged.class);
   }
 
@@ -194,7 +193,7 @@ class OwnOffsetsTest {
     file[second + BatchHeader.BASE_OFFSET + 7] ^= 3;
     cluster.store().putFile(own.fileId(), file);
 
-    assertThat(values(agent.fetch(zero, 0)).keySet()).containsExactly(2L, 3L);
+    assertThat(TestAgent.values(agent.fetch(zero, 0)).keySet()).containsExactly(2L, 3L);
     assertThat(agent.fetch(zero, 4)).isInstanceOf(Fetched.Damaged.class);
   }
 
@@ -282,7 +281,7 @@ class OwnOffsetsTest {
       int fetches = 0;
       while (position < end) {
         Fetched fetched = agent.fetch(order(1, 0, new Want(zero, position, bytesMax))).getFirst();
-        values(fetched).forEach((offset, value) -> seen.put(offset, value));
+        TestAgent.values(fetched).forEach((offset, value) -> seen.put(offset, value));
         assertThat(nextOffset(fetched))
             .as("seed %d, at %d", seed, position)
             .isGreaterThan(position);
@@ -321,7 +320,8 @@ class OwnOffsetsTest {
     ByteArrayOutputStream run = new ByteArrayOutputStream();
     for (int i = 0; i < offsetsAndBatches.length; i += 2) {
       byte[] bytes = ((TestBatch) offsetsAndBatches[i + 1]).bytes().clone();
-      OwnOffset.stamp(ByteBuffer.wrap(bytes), 0, ((Number) offsetsAndBatches[i]).longValue());
+      BatchView.stampOwnOffset(
+          ByteBuffer.wrap(bytes), 0, ((Number) offsetsAndBatches[i]).longValue());
       run.writeBytes(bytes);
     }
     return run.toByteArray();

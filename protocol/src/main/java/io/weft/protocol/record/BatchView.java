@@ -1,12 +1,15 @@
 package io.weft.protocol.record;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /// One stored batch, looked at where it lies. Immutable.
 ///
 /// Its own base offset and leader epoch are stamped when it is read. What is stored there means
-/// nothing, except where batches have offsets of their own ([OwnOffset]).
+/// nothing, except where batches have offsets of their own: there the base offset stands in its
+/// place, and since it lies outside of the batch's CRC, and a wrong offset must not be taken for a
+/// right one, the CRC-32C of the 12 bytes before it in the place of the leader epoch.
 ///
 /// @param bytes what it lies in
 /// @param at index of its first byte
@@ -46,6 +49,14 @@ public record BatchView(GatheredBytes bytes, int at, int sizeInBytes) {
   /// Index of the first byte after it.
   public int end() {
     return at + sizeInBytes;
+  }
+
+  /// Writes an offset of its own into the batch that begins at `at`.
+  public static void stampOwnOffset(ByteBuffer batch, int at, long offset) {
+    batch.putLong(at + BatchHeader.BASE_OFFSET, offset);
+    CRC32C crc = new CRC32C();
+    crc.update(batch.slice(at, BatchHeader.LEADER_EPOCH));
+    batch.putInt(at + BatchHeader.LEADER_EPOCH, (int) crc.getValue());
   }
 
   /// Its offset, if it has one of its own.

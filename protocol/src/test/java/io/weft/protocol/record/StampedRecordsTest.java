@@ -137,7 +137,7 @@ class StampedRecordsTest {
   @Test
   void anOwnOffsetThatIsDamagedIsSeen() {
     ByteBuffer stored = batch(Compression.NONE, "some value");
-    OwnOffset.stamp(stored, 0, 1L << 40);
+    BatchView.stampOwnOffset(stored, 0, 1L << 40);
     BatchView whole = BatchView.at(GatheredBytes.of(stored), 0).orElseThrow();
     whole.verifyCrc();
     whole.verifyOwnOffset();

@@ -6,8 +6,7 @@ import io.weft.controlplane.state.log.LogRecord.NewFile;
 import io.weft.controlplane.state.log.LogRecord.ReplacedRun;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.Extent;
-import io.weft.model.Extent.Offsets;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,7 @@ final class ReplacementCheck {
   private final ExtentsReplaced asked;
 
   /// By file: bytes of the file, and of the extents in it.
-  private final Map<Long, long[]> files = new HashMap<>();
+  private final Map<Long, long[]> files = new LinkedHashMap<>();
 
   ReplacementCheck(PartitionLogs logs, ExtentsReplaced asked) {
     this.logs = logs;
@@ -32,11 +31,7 @@ final class ReplacementCheck {
       checkFiles();
       checkOrder();
       asked.runs().forEach(this::check);
-      for (NewFile file : asked.files()) {
-        long[] bytes = files.get(file.fileId());
-        require(bytes[1] > 0, "file %d holds none of the extents", file.fileId());
-        require(bytes[1] <= bytes[0], "file %d cannot hold its extents", file.fileId());
-      }
+      checkUse();
       return Optional.empty();
     } catch (FlawException flaw) {
       return Optional.of(flaw.getMessage());
@@ -45,79 +40,104 @@ final class ReplacementCheck {
 
   private void checkFiles() {
     for (NewFile file : asked.files()) {
-      require(logs.files().liveExtents(file.fileId()) < 0, "file %d is not new", file.fileId());
-      boolean once = files.put(file.fileId(), new long[] {file.bytes(), 0}) == null;
-      require(once, "file %d is named twice", file.fileId());
+      long fileId = file.fileId();
+      if (logs.files().liveExtents(fileId) >= 0) {
+        throw new FlawException("file %d is not new".formatted(fileId));
+      }
+      if (files.put(fileId, new long[] {file.bytes(), 0}) != null) {
+        throw new FlawException("file %d is named twice".formatted(fileId));
+      }
     }
   }
 
   private void checkOrder() {
-    require(!asked.runs().isEmpty(), "there is nothing to replace");
+    if (asked.runs().isEmpty()) {
+      throw new FlawException("there is nothing to replace");
+    }
     ReplacedRun last = null;
     for (ReplacedRun run : asked.runs()) {
-      require(!run.before().isEmpty() && !run.after().isEmpty(), "a run without extents");
-      if (last != null) {
-        int order = last.partition().compareTo(run.partition());
-        long end = last.before().getLast().lastOffset();
-        require(
-            order < 0 || (order == 0 && end < run.before().getFirst().baseOffset()),
-            "the runs are not in order");
+      if (run.before().isEmpty() || run.after().isEmpty()) {
+        throw new FlawException("a run without extents");
+      }
+      if (last != null && !isBefore(last, run)) {
+        throw new FlawException("the runs are not in order");
       }
       last = run;
     }
   }
 
+  private static boolean isBefore(ReplacedRun one, ReplacedRun other) {
+    int order = one.partition().compareTo(other.partition());
+    return order < 0
+        || (order == 0
+            && one.before().getLast().lastOffset() < other.before().getFirst().baseOffset());
+  }
+
   private void check(ReplacedRun run) {
     Optional<PartitionLog> log = logs.find(run.partition());
-    require(log.isPresent(), "%s is gone", run.partition());
-    require(log.get().holds(run.before()), "%s has other extents there now", run.partition());
+    if (log.isEmpty()) {
+      throw new FlawException("%s is gone".formatted(run.partition()));
+    }
+    if (!log.get().holds(run.before())) {
+      throw new FlawException("%s has other extents there now".formatted(run.partition()));
+    }
     checkOffsets(run, log.get().logStartOffset());
     checkPlaces(run);
     checkContents(run);
   }
 
   private static void checkOffsets(ReplacedRun run, long logStartOffset) {
-    require(
-        run.after().size() <= CommitFeed.SPANS_PER_EVENT_MAX,
-        "%d extents in one run",
-        run.after().size());
+    if (run.after().size() > CommitFeed.SPANS_PER_EVENT_MAX) {
+      throw new FlawException("%d extents in one run".formatted(run.after().size()));
+    }
     long next = run.before().getFirst().baseOffset();
     for (Extent extent : run.after()) {
-      require(extent.baseOffset() == next, "%s: no extent begins at %d", run.partition(), next);
+      if (extent.baseOffset() != next) {
+        throw new FlawException("%s: no extent begins at %d".formatted(run.partition(), next));
+      }
       next = extent.lastOffset() + 1;
     }
-    require(
-        next == run.before().getLast().lastOffset() + 1,
-        "%s: the extents end before %d",
-        run.partition(),
-        next);
-    require(
-        run.after().getFirst().lastOffset() >= logStartOffset,
-        "%s begins at %d now",
-        run.partition(),
-        logStartOffset);
+    if (next != run.before().getLast().lastOffset() + 1) {
+      throw new FlawException("%s: the extents end before %d".formatted(run.partition(), next));
+    }
+    if (run.after().getFirst().lastOffset() < logStartOffset) {
+      throw new FlawException("%s begins at %d now".formatted(run.partition(), logStartOffset));
+    }
   }
 
   private void checkPlaces(ReplacedRun run) {
-    Extent last = null;
+    long lastFileId = -1;
+    long end = 0;
     for (Extent extent : run.after()) {
-      long[] bytes = files.get(extent.fileId());
-      require(bytes != null, "an extent lies in file %d, which is not named", extent.fileId());
-      require(
-          extent.position() <= PartitionLog.POSITION_MAX
-              && extent.position() <= bytes[0] - extent.length(),
-          "an extent lies outside of file %d",
-          extent.fileId());
-      require(
-          last == null
-              || last.fileId() != extent.fileId()
-              || last.position() + last.length() <= extent.position(),
-          "%s: the extents in file %d are not in order",
-          run.partition(),
-          extent.fileId());
+      long fileId = extent.fileId();
+      long[] bytes = files.get(fileId);
+      if (bytes == null) {
+        throw new FlawException("an extent lies in file %d, which is not named".formatted(fileId));
+      }
+      if (extent.position() > PartitionLog.POSITION_MAX
+          || extent.position() > bytes[0] - extent.length()) {
+        throw new FlawException("an extent lies outside of file %d".formatted(fileId));
+      }
+      if (fileId == lastFileId && extent.position() < end) {
+        throw new FlawException(
+            "%s: the extents in file %d are not in order".formatted(run.partition(), fileId));
+      }
       bytes[1] += extent.length();
-      last = extent;
+      lastFileId = fileId;
+      end = extent.position() + extent.length();
     }
+  }
+
+  private void checkUse() {
+    files.forEach(
+        (fileId, bytes) -> {
+          if (bytes[1] == 0) {
+            throw new FlawException("file %d holds none of the extents".formatted(fileId));
+          }
+          if (bytes[1] > bytes[0]) {
+            throw new FlawException("file %d cannot hold its extents".formatted(fileId));
+          }
+        });
   }
 
   /// What an extent says of its records must follow from what is said of those it holds.
@@ -135,34 +155,33 @@ final class ReplacementCheck {
         mostMs = Math.max(mostMs, before.get(j).maxTimestampMs());
         checkSource(run, before.get(j), extent);
       }
-      require(extent.maxTimestampMs() <= mostMs, "%s: a time out of nowhere", run.partition());
+      if (extent.maxTimestampMs() > mostMs) {
+        throw new FlawException("%s: a time out of nowhere".formatted(run.partition()));
+      }
       maxTimestampMs = Math.max(maxTimestampMs, extent.maxTimestampMs());
-      dense &= extent.offsets() == Offsets.DENSE;
+      dense &= !extent.hasOwnOffsets();
     }
     long wasMs = before.stream().mapToLong(Extent::maxTimestampMs).max().orElseThrow();
     // Where every record is still there, so is the one with the largest time.
-    require(!dense || maxTimestampMs == wasMs, "%s: the largest time is lost", run.partition());
+    if (dense && maxTimestampMs != wasMs) {
+      throw new FlawException("%s: the largest time is lost".formatted(run.partition()));
+    }
   }
 
   private static void checkSource(ReplacedRun run, Extent from, Extent to) {
-    require(!from.hasOwnOffsets() || to.hasOwnOffsets(), "%s: gaps would be lost", run.partition());
+    if (from.hasOwnOffsets() && !to.hasOwnOffsets()) {
+      throw new FlawException("%s: gaps would be lost".formatted(run.partition()));
+    }
     // The time may have been written into the batches.
-    require(
-        to.logAppendTimeMs() < 0 || to.logAppendTimeMs() == from.logAppendTimeMs(),
-        "%s: records of %d would get the time %d",
-        run.partition(),
-        from.logAppendTimeMs(),
-        to.logAppendTimeMs());
+    if (to.logAppendTimeMs() >= 0 && to.logAppendTimeMs() != from.logAppendTimeMs()) {
+      throw new FlawException(
+          "%s: records of %d would get the time %d"
+              .formatted(run.partition(), from.logAppendTimeMs(), to.logAppendTimeMs()));
+    }
   }
 
   private static boolean touch(Extent one, Extent other) {
     return one.baseOffset() <= other.lastOffset() && other.baseOffset() <= one.lastOffset();
-  }
-
-  private static void require(boolean holds, String otherwise, Object... values) {
-    if (!holds) {
-      throw new FlawException(otherwise.formatted(values));
-    }
   }
 
   /// Never leaves this class.

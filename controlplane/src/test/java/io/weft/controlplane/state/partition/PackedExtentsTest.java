@@ -216,7 +216,7 @@ final class PackedExtentsTest {
     while (next <= end) {
       long last = next + random.nextLong(Math.min(200, end - next + 1));
       long time = random.nextInt(1_000);
-      Offsets offsets = Offsets.values()[random.nextInt(2)];
+      Offsets offsets = random.nextBoolean() ? Offsets.OWN : Offsets.DENSE;
       others.add(
           new Extent(
               random.nextInt(1_000), 9, 1 + random.nextInt(9), next, last, time, -1, offsets));
