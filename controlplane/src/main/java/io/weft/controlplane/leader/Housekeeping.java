@@ -65,8 +65,8 @@ final class Housekeeping {
   /// An agent that came late must be able to read what there is.
   ///
   /// @param level that is final for the cluster
-  /// @throws Rejected if the command registers an agent that does not know it, or says that such a
-  ///   one is alive
+  /// @throws Rejected if the command registers an agent that does not know it, or renews the
+  ///   registration of one
   void admit(Command<?> command, int level) {
     boolean ofMember = command.question() == REGISTER || command.question() == RENEW;
     if (ofMember && command.askerLevel() < level) {

@@ -82,7 +82,7 @@ public final class RpcPort implements CommandPort {
   public <R> R ask(Command<R> command) {
     Request<R> request = new Request<>(command, new byte[levels.own() + 1][]);
     try {
-      // One that is too long is refused whoever would answer.
+      // A command that is too long is refused without asking any peer.
       request.at(levels.own(), settings.messageBytesMax());
       return command.coordination().isPresent() ? askOnce(request) : askUntilDeadline(request);
     } catch (ReaderTooOldException e) {
