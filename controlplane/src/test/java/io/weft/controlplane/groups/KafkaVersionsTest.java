@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.coordinator.group.generated.CoordinatorRecordType;
 import org.junit.jupiter.api.Test;
@@ -43,7 +42,7 @@ class KafkaVersionsTest {
 
   private static List<String> pinned() throws IOException {
     try (InputStream in = KafkaVersionsTest.class.getResourceAsStream("/kafka-versions.txt")) {
-      return Stream.of(new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")).toList();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }
 }

@@ -16,6 +16,7 @@ import io.weft.rpc.HostPort;
 import io.weft.rpc.RpcStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -42,7 +43,7 @@ final class RawPeer implements AutoCloseable {
             .build();
     try {
       server =
-          NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+          NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
               .addService(service)
               .build()
               .start();
