@@ -26,7 +26,8 @@ final class SystemTasks implements Tasks {
   @Override
   public boolean awaitMs(ReentrantLock lock, Condition condition, long timeoutMs)
       throws InterruptedException {
-    // Whom a virtual thread wakes waits for a processor that virtual threads may have.
+    // A thread that is woken by a virtual thread has to wait for one of the processors that all
+    // virtual threads share.
     if (timeoutMs >= LongWaits.WAIT_MS_MIN && Thread.currentThread().isVirtual()) {
       return LONG_WAITS.awaitMs(lock, condition, timeoutMs);
     }

@@ -1,8 +1,10 @@
 package io.weft.agent.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
+import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.rules.TopicRules;
 import io.weft.controlplane.state.DirectPort;
 import io.weft.environment.Environment;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConfigsTest {
   private static final byte TOPIC = 2;
   private static final byte BROKER = 4;
+  private static final byte GROUP = 32;
 
   private final DirectPort controlPlane = TestApi.oneAgent();
   private final TestApi api =
@@ -191,6 +194,51 @@ class ConfigsTest {
         .isEmpty();
     assertThat(TopicRules.flaw(Map.of(), before))
         .hasValueSatisfying(flaw -> assertThat(flaw).contains("max.message.bytes", "100000000"));
+  }
+
+  @Test
+  void describesWhatAnotherReleaseHasKeptAsItIs() throws Exception {
+    controlPlane.create(
+        new NewTopic(
+            new TopicId(7, 9),
+            "kept",
+            1,
+            (short) 1,
+            Map.of("compression.type", "newest", "of.a.newer.release", "x", "retention.ms", "5")));
+
+    assertThat(describe(4, TOPIC, "kept").configs())
+        .filteredOn(
+            config ->
+                config.configSource() == DescribeConfigsResponse.ConfigSource.TOPIC_CONFIG.id())
+        .extracting(DescribeConfigsResourceResult::name, DescribeConfigsResourceResult::value)
+        .containsExactlyInAnyOrder(
+            tuple("compression.type", "newest"),
+            tuple("of.a.newer.release", "x"),
+            tuple("retention.ms", "5"));
+    assertThat(alter(TOPIC, "kept", false, change(OpType.SET, "retention.ms", "6")))
+        .isEqualTo(Errors.NONE);
+    assertThat(alter(TOPIC, "kept", false, change(OpType.DELETE, "of.a.newer.release", null)))
+        .isEqualTo(Errors.NONE);
+    assertThat(describe(4, TOPIC, "kept", "of.a.newer.release").configs()).isEmpty();
+  }
+
+  @Test
+  void whatAnotherReleaseHasKeptOfAGroupDoesNotBlockOtherChanges() throws Exception {
+    assertThat(
+            controlPlane
+                .as(ResourceSettings.class)
+                .configure(
+                    ResourceSettings.Kind.GROUP,
+                    "g",
+                    0,
+                    Map.of("of.a.newer.release", "x", "consumer.session.timeout.ms", "much")))
+        .isEqualTo(ResourceSettings.ConfigureOutcome.CONFIGURED);
+
+    assertThat(
+            alter(GROUP, "g", false, change(OpType.SET, "consumer.heartbeat.interval.ms", "5000")))
+        .isEqualTo(Errors.NONE);
+    assertThat(alter(GROUP, "g", false, change(OpType.SET, "another.name", "5000")))
+        .isEqualTo(Errors.INVALID_CONFIG);
   }
 
   @Test

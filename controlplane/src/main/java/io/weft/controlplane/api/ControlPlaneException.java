@@ -20,11 +20,20 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
 
   /// It did not happen and will not: the call is over a limit, or the caller is unknown. A bug or a
   /// mismatch of versions; the message says which.
-  public static final class Rejected extends ControlPlaneException {
+  public static sealed class Rejected extends ControlPlaneException permits NotKnown {
     private static final long serialVersionUID = 1L;
 
     public Rejected(String message) {
       super(message, null);
+    }
+  }
+
+  /// The control plane is of a release that does not know what it was to be asked.
+  public static final class NotKnown extends Rejected {
+    private static final long serialVersionUID = 1L;
+
+    public NotKnown(String message) {
+      super(message);
     }
   }
 }

@@ -20,7 +20,8 @@ public final class Levels {
 
   /// The level that two processes share.
   ///
-  /// @param theirs as they say; of no sense, it is the first
+  /// @param theirs as the other process gives it; anything below the first level counts as the
+  ///   first
   public static int shared(int own, int theirs) {
     return Math.max(FIRST, Math.min(own, theirs));
   }

@@ -21,7 +21,7 @@ public final class NewerFormatException extends MalformedBytesException {
       throw new NewerFormatException(what, format, known);
     }
     if (format < least) {
-      throw new MalformedBytesException("a format that never was: " + format);
+      throw new MalformedBytesException("there is no format " + format);
     }
   }
 

@@ -41,7 +41,7 @@ public final class Command<R> {
 
   /// The command that a call is: `Command.of(TopicCatalog.class, it -> it.delete(topic))`.
   ///
-  /// @param call asks one question, and what it is answered says nothing
+  /// @param call asks one question; the answer that it gets is a placeholder
   public static <A, R> Command<R> of(Class<A> asker, Function<? super A, R> call) {
     Recorder recorder = new Recorder();
     var _ = call.apply(recorder.as(asker));
@@ -77,11 +77,6 @@ public final class Command<R> {
   /// whether to say it again. All others may be repeated as they are.
   public Optional<GroupRequest> coordination() {
     return question.isRepeatable() ? Optional.empty() : Optional.of((GroupRequest) arguments[0]);
-  }
-
-  /// The version of its bytes at a level: where that is the same, so are they.
-  public int versionAt(int level) {
-    return question.arguments().versionAt(level);
   }
 
   /// About how many bytes of memory it takes.

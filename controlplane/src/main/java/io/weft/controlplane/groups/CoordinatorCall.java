@@ -63,7 +63,8 @@ record CoordinatorCall(
       return response.data().size(cache, body.version());
     } catch (RuntimeException e) {
       // What the client itself named has no room in the response's field.
-      throw new InvalidRequestException("The answer cannot be said: " + e.getMessage());
+      throw new InvalidRequestException(
+          "The answer does not fit into the response: " + e.getMessage());
     }
   }
 

@@ -3,6 +3,7 @@ package io.weft.controlplane.groups;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.rules.KeptSettings;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.environment.Environment;
@@ -12,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.common.config.ConfigException;
@@ -198,11 +198,15 @@ public final class LedGroups {
 
   /// Whether a group may have these settings here.
   ///
+  /// @param before what the group has now
   /// @param asked by Kafka's names
   /// @throws ControlPlaneException.Rejected with the reason
-  public void check(Map<String, String> asked) {
+  public void check(Map<String, String> before, Map<String, String> asked) {
     try {
-      GroupConfig.validate(asked, settings.coordinator(), settings.share());
+      GroupConfig.validate(
+          KeptSettings.checkable(before, asked, GroupConfig.CONFIG_DEF.configKeys()),
+          settings.coordinator(),
+          settings.share());
     } catch (ConfigException | ApiException e) {
       throw new ControlPlaneException.Rejected(e.getMessage());
     }
@@ -215,12 +219,11 @@ public final class LedGroups {
 
   /// A group's own settings have changed.
   ///
-  /// @param changed by Kafka's names, and checked; none: it has no own any more
+  /// @param changed by Kafka's names, and checked; none: it has no own any more. What another
+  ///   release has kept and this one cannot read counts as not set
   public void configure(String group, Map<String, String> changed) {
-    Properties properties = new Properties();
-    properties.putAll(changed);
     try {
-      settings.groups().updateGroupConfig(group, properties);
+      settings.configure(group, changed);
     } catch (ConfigException | InvalidRequestException | NumberFormatException e) {
       // It is in the journal: nobody can be refused any more, and the leader must go on.
       LOG.error("Group {} keeps its settings; the new ones are impossible", group, e);

@@ -249,7 +249,8 @@ final class Shard implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       // Names and texts of clients that no record has room for.
-      throw new InvalidRequestException("It cannot be kept: " + e.getMessage());
+      throw new InvalidRequestException(
+          "This does not fit into a record of the group: " + e.getMessage());
     }
     return rows;
   }

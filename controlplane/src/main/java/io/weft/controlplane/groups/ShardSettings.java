@@ -1,8 +1,10 @@
 package io.weft.controlplane.groups;
 
 import io.weft.controlplane.groups.limit.GroupLimits;
+import io.weft.controlplane.rules.KeptSettings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -47,6 +49,16 @@ record ShardSettings(
     check(share);
     return new ShardSettings(
         coordinator, share, new GroupConfigManager(coordinator, share), limits(settings));
+  }
+
+  /// Gives a group settings of its own. What another release has kept of them and this one cannot
+  /// read counts as not set.
+  ///
+  /// @param own by Kafka's names
+  void configure(String group, Map<String, String> own) {
+    Properties properties = new Properties();
+    properties.putAll(KeptSettings.readable(own, GroupConfig.CONFIG_DEF.configKeys()));
+    groups.updateGroupConfig(group, properties);
   }
 
   private static void check(ShareGroupConfig share) {
@@ -106,7 +118,7 @@ record ShardSettings(
   private static String within(String own, int min, int standard, int max) {
     int value = standard;
     try {
-      value = own == null ? standard : Math.clamp(Integer.parseInt(own), min, max);
+      value = own == null ? standard : Math.clamp(Integer.parseInt(own.trim()), min, max);
     } catch (NumberFormatException e) {
       // It makes no sense, and counts as not given.
     }

@@ -65,9 +65,11 @@ final class Housekeeping {
   /// An agent that came late must be able to read what there is.
   ///
   /// @param level that is final for the cluster
-  /// @throws Rejected if the command registers an agent that does not know it
+  /// @throws Rejected if the command registers an agent that does not know it, or renews the
+  ///   registration of one
   void admit(Command<?> command, int level) {
-    if (command.question() == REGISTER && command.askerLevel() < level) {
+    boolean ofMember = command.question() == REGISTER || command.question() == RENEW;
+    if (ofMember && command.askerLevel() < level) {
       throw new Rejected(
           "level %d is final, and this agent knows levels up to %d: it has to be upgraded"
               .formatted(level, command.askerLevel()));
@@ -86,7 +88,7 @@ final class Housekeeping {
     }
   }
 
-  /// The highest level that each of these agents knows; 0 for one that was not heard of yet.
+  /// The highest level that each of these agents knows; 0 for one that was not heard from yet.
   List<AgentLevel> levels(List<AgentId> agents) {
     return agents.stream().map(each -> new AgentLevel(each, levels.getOrDefault(each, 0))).toList();
   }

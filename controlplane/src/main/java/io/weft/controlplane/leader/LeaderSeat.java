@@ -307,7 +307,7 @@ public final class LeaderSeat implements CommandPort {
   }
 
   private void follow(Replica replica) throws InterruptedException {
-    unled("no leader has been heard of yet");
+    unled("no leader has been heard from yet");
     while (!isClosing()) {
       leader = replica.leader();
       refuse(

@@ -236,7 +236,7 @@ final class LeaderTerm {
         coordinate(coordination.get(), asked);
         return;
       }
-      asked.command().askOf(ResourceSettings.class, new SettingsCheck(groups.orElseThrow()));
+      asked.command().askOf(ResourceSettings.class, new SettingsCheck(groups.orElseThrow(), state));
       housekeeping.admit(asked.command(), state.level().value());
       R reply = state.take(asked.command());
       groups.orElseThrow().settle(turn.records());
@@ -273,7 +273,8 @@ final class LeaderTerm {
   }
 
   /// What the state takes as it comes, and the coordinator has rules for.
-  private record SettingsCheck(LedGroups groups) implements ResourceSettings {
+  private record SettingsCheck(LedGroups groups, ControlPlaneState state)
+      implements ResourceSettings {
     @Override
     public Optional<Configured> read(Kind kind, long knownVersion) {
       return Optional.empty();
@@ -283,7 +284,7 @@ final class LeaderTerm {
     public ConfigureOutcome configure(
         Kind kind, String name, long expectedVersion, Map<String, String> settings) {
       if (kind == Kind.GROUP) {
-        groups.check(settings);
+        groups.check(state.resources().settings(kind, name), settings);
       }
       return ConfigureOutcome.CONFIGURED;
     }

@@ -129,7 +129,8 @@ final class Replica {
         leader = "";
         resigned = true;
         quarantine.add(suspect, timeMs);
-        LOG.warn("A leader was ended by {}, which is not taken for an hour since then", suspect);
+        LOG.warn(
+            "A leader was ended by {}: this command is refused for an hour from then on", suspect);
       }
     }
   }

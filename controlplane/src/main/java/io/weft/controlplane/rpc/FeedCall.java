@@ -6,6 +6,9 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
+import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.command.FeedCodec;
+import io.weft.controlplane.command.FeedRequest;
 import io.weft.environment.Environment;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -18,6 +21,7 @@ final class FeedCall implements ClientResponseObserver<byte[], byte[]> {
   /// Messages that may have arrived and not been read, at most.
   private static final int MESSAGES_AHEAD = 4;
 
+  private final int level;
   private final Runnable onReady;
   private final Environment environment;
   private final ReentrantLock lock = new ReentrantLock();
@@ -26,14 +30,16 @@ final class FeedCall implements ClientResponseObserver<byte[], byte[]> {
   private Optional<Status> ended = Optional.empty();
   private ClientCallStreamObserver<byte[]> stream;
 
-  private FeedCall(Runnable onReady, Environment environment) {
+  private FeedCall(int level, Runnable onReady, Environment environment) {
+    this.level = level;
     this.onReady = onReady;
     this.environment = environment;
   }
 
+  /// @param level that was agreed on with the peer
   /// @param onReady run, on another thread, whenever the call takes messages again
-  static FeedCall start(Channel channel, Runnable onReady, Environment environment) {
-    FeedCall call = new FeedCall(onReady, environment);
+  static FeedCall start(Channel channel, int level, Runnable onReady, Environment environment) {
+    FeedCall call = new FeedCall(level, onReady, environment);
     ClientCalls.asyncBidiStreamingCall(channel.newCall(RpcMethods.FEED, CallOptions.DEFAULT), call);
     return call;
   }
@@ -50,11 +56,13 @@ final class FeedCall implements ClientResponseObserver<byte[], byte[]> {
   }
 
   /// No effect on a call that has ended.
-  void send(byte[] request) {
+  void send(FeedRequest request) {
+    WireWriter out = new WireWriter();
+    FeedCodec.writeRequest(request, level, out);
     lock.lock();
     try {
       if (ended.isEmpty()) {
-        stream.onNext(request);
+        stream.onNext(out.toByteArray());
       }
     } finally {
       lock.unlock();

@@ -1,13 +1,12 @@
 package io.weft.controlplane.rpc;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.CommitFeed.Event;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
-import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
-import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.FeedCodec;
 import io.weft.controlplane.command.FeedRequest;
 import io.weft.model.AgentId;
@@ -101,33 +100,37 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
     while (true) {
       Peers.Peer peer = feed.peers().preferred();
       long askedMs = feed.environment().clock().monotonicMs();
-      FeedCall attempt =
-          FeedCall.start(
-              LevelHeader.saying(feed.levels().own(), peer.channel()),
-              this::flush,
-              feed.environment());
-      if (!adopt(attempt)) {
-        return OVERRUN;
-      }
       long timeoutMs = Math.clamp(attempts.leftMs(), 1, settings.attemptTimeoutMs());
-      Optional<byte[]> first = attempt.next(timeoutMs);
-      if (first.isPresent()) {
-        String reason = deliver(attempt, first);
-        if (RpcStatus.isOfPeer(attempt.status())) {
-          passOver(peer, attempt, askedMs);
+      Status status;
+      try {
+        FeedCall attempt = call(peer, timeoutMs);
+        if (!adopt(attempt)) {
+          return OVERRUN;
         }
+        Optional<byte[]> first = attempt.next(timeoutMs);
+        if (first.isPresent()) {
+          String reason = deliver(attempt, first);
+          if (RpcStatus.isOfPeer(attempt.status())) {
+            passOver(peer, attempt.status(), askedMs);
+          }
+          return reason;
+        }
+        status = attempt.status();
+      } catch (StatusRuntimeException e) {
+        status = e.getStatus();
+      } catch (MalformedBytesException e) {
+        status = RpcStatus.unavailable("a greeting that cannot be read: " + e.getMessage());
+      }
+      String reason = RpcStatus.described(status);
+      if (RpcStatus.isFinal(status)) {
         return reason;
       }
-      String reason = RpcStatus.described(attempt.status());
-      if (RpcStatus.isFinal(attempt.status())) {
-        return reason;
-      }
-      passOver(peer, attempt, askedMs);
+      passOver(peer, status, askedMs);
       if (hasEnded()) {
         return OVERRUN;
       }
       // Silence in what was left of the time says less than what was heard before.
-      if (last.isEmpty() || timeoutMs == settings.attemptTimeoutMs() || !isSilence(attempt)) {
+      if (last.isEmpty() || timeoutMs == settings.attemptTimeoutMs() || !isSilence(status)) {
         last = "%s: %s".formatted(peer.address(), reason);
       }
       if (!attempts.another()) {
@@ -136,14 +139,24 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
     }
   }
 
-  /// It may come back as another release.
-  private void passOver(Peers.Peer peer, FeedCall attempt, long askedMs) {
-    feed.levels().forget(peer);
-    feed.peers().passOver(peer, attempt.status(), askedMs);
+  /// @throws StatusRuntimeException if the peer does not say which level it knows
+  private FeedCall call(Peers.Peer peer, long timeoutMs) {
+    int level = feed.levels().agree(peer, timeoutMs);
+    return FeedCall.start(
+        LevelHeader.announcing(feed.levels().own(), peer.channel()),
+        level,
+        this::flush,
+        feed.environment());
   }
 
-  private static boolean isSilence(FeedCall attempt) {
-    return attempt.status().getCode() == Status.Code.DEADLINE_EXCEEDED;
+  /// It may come back as another release.
+  private void passOver(Peers.Peer peer, Status failure, long askedMs) {
+    feed.levels().forget(peer);
+    feed.peers().passOver(peer, failure, askedMs);
+  }
+
+  private static boolean isSilence(Status status) {
+    return status.getCode() == Status.Code.DEADLINE_EXCEEDED;
   }
 
   /// Hands on what comes until nothing does any more.
@@ -181,7 +194,7 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
         return false;
       }
       call = Optional.of(attempt);
-      attempt.send(encoded(new FeedRequest.Open(agent)));
+      attempt.send(new FeedRequest.Open(agent));
       return true;
     } finally {
       lock.unlock();
@@ -240,7 +253,7 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
       while (!unsent.isEmpty() && open.isReady()) {
         FeedRequest request = unsent.poll();
         partitionsUnsent -= partitions(request);
-        open.send(encoded(request));
+        open.send(request);
       }
     } finally {
       lock.unlock();
@@ -253,12 +266,6 @@ final class FeedStream implements CommitFeed.Subscription, Runnable {
       case FeedRequest.Watch watch -> watch.partitions().size();
       case FeedRequest.Unwatch unwatch -> unwatch.partitions().size();
     };
-  }
-
-  private static byte[] encoded(FeedRequest request) {
-    WireWriter out = new WireWriter();
-    FeedCodec.writeRequest(request, Levels.FIRST, out);
-    return out.toByteArray();
   }
 
   private boolean hasEnded() {

@@ -23,8 +23,9 @@ final class LevelHeader implements ServerInterceptor {
   /// Longer, it is no level.
   private static final int DIGITS_MAX = 4;
 
-  /// A channel whose calls say the level; as it is where there is nothing to say.
-  static Channel saying(int level, Channel channel) {
+  /// A channel whose calls carry the level; the channel itself for the first level, which needs no
+  /// header.
+  static Channel announcing(int level, Channel channel) {
     if (level == Levels.FIRST) {
       return channel;
     }

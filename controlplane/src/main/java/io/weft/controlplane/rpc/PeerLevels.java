@@ -12,8 +12,10 @@ import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandCodec;
 import io.weft.rpc.Peers;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /// The level that is agreed on with each peer: the highest that both sides know. A peer is greeted
 /// before it is first asked something, and again when it has failed or refused a message: another
@@ -23,21 +25,22 @@ final class PeerLevels {
   private static final int UNKNOWN = 0;
 
   private final int own;
-  private final AtomicIntegerArray agreed;
+  private final List<AtomicReference<Agreed>> agreed;
+
+  /// @param level that was agreed on, or [#UNKNOWN]
+  /// @param forgotten how often this peer was: an answer to a greeting from before counts no more
+  private record Agreed(int level, long forgotten) {
+    static final Agreed NONE = new Agreed(UNKNOWN, 0);
+  }
 
   /// @param own the highest level that this side knows
   PeerLevels(int own, int peers) {
     this.own = own;
-    this.agreed = new AtomicIntegerArray(peers);
+    this.agreed = Stream.generate(() -> new AtomicReference<>(Agreed.NONE)).limit(peers).toList();
   }
 
   int own() {
     return own;
-  }
-
-  /// The level to write at, without asking: the first where nothing is agreed on.
-  int known(Peers.Peer peer) {
-    return Math.max(Levels.FIRST, agreed.get(peer.index()));
   }
 
   /// Agrees with the peer, if that has not been done.
@@ -48,17 +51,19 @@ final class PeerLevels {
     if (own == Levels.FIRST) {
       return own;
     }
-    int level = agreed.get(peer.index());
-    if (level == UNKNOWN) {
-      level = greet(peer, timeoutMs);
-      agreed.set(peer.index(), level);
+    AtomicReference<Agreed> current = agreed.get(peer.index());
+    Agreed before = current.get();
+    if (before.level != UNKNOWN) {
+      return before.level;
     }
+    int level = greet(peer, timeoutMs);
+    current.compareAndSet(before, new Agreed(level, before.forgotten));
     return level;
   }
 
   /// Another release may answer there from here on.
   void forget(Peers.Peer peer) {
-    agreed.set(peer.index(), UNKNOWN);
+    agreed.get(peer.index()).updateAndGet(it -> new Agreed(UNKNOWN, it.forgotten + 1));
   }
 
   private int greet(Peers.Peer peer, long timeoutMs) {
@@ -70,7 +75,7 @@ final class PeerLevels {
       WireReader in =
           new WireReader(
               ClientCalls.blockingUnaryCall(
-                  LevelHeader.saying(own, peer.channel()),
+                  LevelHeader.announcing(own, peer.channel()),
                   RpcMethods.ASK,
                   CallOptions.DEFAULT.withDeadlineAfter(timeoutMs, TimeUnit.MILLISECONDS),
                   out.toByteArray()));

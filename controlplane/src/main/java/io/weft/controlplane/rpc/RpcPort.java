@@ -5,10 +5,12 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.weft.controlplane.api.CommitFeed;
+import io.weft.controlplane.api.ControlPlaneException.NotKnown;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.ControlPlaneException.Unavailable;
 import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.ReaderTooOldException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
@@ -19,6 +21,7 @@ import io.weft.rpc.Attempts;
 import io.weft.rpc.HostPort;
 import io.weft.rpc.Peers;
 import io.weft.rpc.RpcStatus;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -77,10 +80,14 @@ public final class RpcPort implements CommandPort {
 
   @Override
   public <R> R ask(Command<R> command) {
-    Request<R> request = new Request<>(command, new byte[Levels.KNOWN + 1][]);
-    request.at(Levels.FIRST, settings.messageBytesMax());
+    Request<R> request = new Request<>(command, new byte[levels.own() + 1][]);
     try {
+      // A command that is too long is refused without asking any peer.
+      request.at(levels.own(), settings.messageBytesMax());
       return command.coordination().isPresent() ? askOnce(request) : askUntilDeadline(request);
+    } catch (ReaderTooOldException e) {
+      throw new Rejected(
+          "this process is held to level %d: %s".formatted(levels.own(), e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Unavailable("interrupted while asking the control plane", e);
@@ -101,6 +108,7 @@ public final class RpcPort implements CommandPort {
 
   private <R> R askUntilDeadline(Request<R> request) throws InterruptedException {
     Attempts attempts = new Attempts(peers.count(), settings.callTimeoutMs(), environment);
+    BitSet tooOld = new BitSet(peers.count());
     String last = "";
     while (true) {
       Peers.Peer peer = peers.preferred();
@@ -114,13 +122,17 @@ public final class RpcPort implements CommandPort {
           throw RpcFailure.rejectedBy(peer.address(), e.getStatus());
         }
         failure = e;
-      } catch (MalformedBytesException e) {
+      } catch (PeerTooOldException | MalformedBytesException e) {
         failure = e;
+      }
+      tooOld.set(peer.index(), failure instanceof PeerTooOldException);
+      if (tooOld.cardinality() == peers.count()) {
+        throw new NotKnown(failure.getMessage());
       }
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      Status status = Status.fromThrowable(failure);
+      Status status = statusOf(failure);
       passOver(peer, status, askedMs);
       // Silence in what was left of the time says less than what was heard before.
       if (last.isEmpty()
@@ -134,9 +146,26 @@ public final class RpcPort implements CommandPort {
     }
   }
 
+  /// A peer that does not know the question has not been asked it.
   private <R> R askOnce(Request<R> request) throws InterruptedException {
     long waitMs = request.command().coordination().orElseThrow().waitMs();
-    Peers.Peer peer = peers.preferred();
+    long untilMs = environment.clock().monotonicMs() + waitMs;
+    for (int tooOld = 1; ; tooOld++) {
+      Peers.Peer peer = peers.preferred();
+      long askedMs = environment.clock().monotonicMs();
+      try {
+        return askOnce(peer, request, leftMs(untilMs));
+      } catch (PeerTooOldException e) {
+        if (tooOld == peers.count()) {
+          throw new NotKnown(e.getMessage());
+        }
+        passOver(peer, statusOf(e), askedMs);
+      }
+    }
+  }
+
+  private <R> R askOnce(Peers.Peer peer, Request<R> request, long waitMs)
+      throws InterruptedException {
     long askedMs = environment.clock().monotonicMs();
     try {
       return ask(peer, request, waitMs);
@@ -190,7 +219,7 @@ public final class RpcPort implements CommandPort {
   private <R> R ask(Peers.Peer peer, Request<R> request, int level, long untilMs) {
     Command<R> command = request.command();
     if (command.question().since() > level) {
-      throw new Rejected(
+      throw new PeerTooOldException(
           "the control plane at %s is of a release that does not know %s: it has to be upgraded"
               .formatted(peer.address(), command.question()));
     }
@@ -198,32 +227,51 @@ public final class RpcPort implements CommandPort {
         CallOptions.DEFAULT.withDeadlineAfter(leftMs(untilMs), TimeUnit.MILLISECONDS);
     byte[] reply =
         ClientCalls.blockingUnaryCall(
-            LevelHeader.saying(levels.own(), peer.channel()),
+            LevelHeader.announcing(levels.own(), peer.channel()),
             RpcMethods.ASK,
             options,
-            request.at(level, settings.messageBytesMax()));
+            bytes(peer, request, level));
     return read(command, reply);
+  }
+
+  private byte[] bytes(Peers.Peer peer, Request<?> request, int level) {
+    try {
+      return request.at(level, settings.messageBytesMax());
+    } catch (ReaderTooOldException e) {
+      throw new PeerTooOldException(
+          "the control plane at %s has to be upgraded: %s"
+              .formatted(peer.address(), e.getMessage()));
+    }
   }
 
   private long leftMs(long untilMs) {
     return Math.max(1, untilMs - environment.clock().monotonicMs());
   }
 
-  /// A command and its bytes in each version, as they are needed. Owned by one thread.
+  /// A peer does not know what it was to be asked, and has not been asked it. Another one may.
+  private static final class PeerTooOldException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    PeerTooOldException(String message) {
+      super(message);
+    }
+  }
+
+  /// A command and its bytes at each level, as they are needed. Owned by one thread.
   private record Request<R>(Command<R> command, byte[][] bytes) {
     /// @throws Rejected if it is too long
+    /// @throws ReaderTooOldException if it says something that is not known at the level
     byte[] at(int level, int bytesMax) {
-      int version = command.versionAt(level);
-      if (bytes[version] == null) {
+      if (bytes[level] == null) {
         WireWriter out = new WireWriter();
         CommandCodec.writeCommand(command, level, out);
         if (out.size() > bytesMax) {
           throw new Rejected(
               "a command of %d bytes, at most %d are allowed".formatted(out.size(), bytesMax));
         }
-        bytes[version] = out.toByteArray();
+        bytes[level] = out.toByteArray();
       }
-      return bytes[version];
+      return bytes[level];
     }
   }
 
@@ -236,10 +284,16 @@ public final class RpcPort implements CommandPort {
 
   private static String described(Peers.Peer peer, RuntimeException failure) {
     String what =
-        failure instanceof StatusRuntimeException refused
-            ? RpcStatus.described(Status.fromThrowable(refused))
-            : "a reply that cannot be read: " + failure.getMessage();
+        failure instanceof MalformedBytesException
+            ? "a reply that cannot be read: " + failure.getMessage()
+            : RpcStatus.described(statusOf(failure));
     return "%s: %s".formatted(peer.address(), what);
+  }
+
+  private static Status statusOf(RuntimeException failure) {
+    return failure instanceof PeerTooOldException
+        ? RpcStatus.rejected(failure.getMessage())
+        : Status.fromThrowable(failure);
   }
 
   private Unavailable unavailable(String last, RuntimeException failure) {

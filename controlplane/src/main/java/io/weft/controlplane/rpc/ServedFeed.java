@@ -6,7 +6,6 @@ import io.grpc.stub.StreamObserver;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.CommitFeed.Event;
 import io.weft.controlplane.codec.MalformedBytesException;
-import io.weft.controlplane.codec.ReaderTooOldException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.FeedCodec;
@@ -138,7 +137,8 @@ final class ServedFeed implements CommitFeed.Listener, StreamObserver<byte[]> {
       WireWriter out = new WireWriter();
       try {
         FeedCodec.writeEvents(events.get(), level, out);
-      } catch (ReaderTooOldException e) {
+      } catch (RuntimeException e) {
+        // The leader and the other feeds have no part in it.
         end(RpcFailure.statusOf(e));
         return;
       }

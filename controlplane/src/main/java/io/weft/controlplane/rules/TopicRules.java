@@ -18,14 +18,15 @@ public final class TopicRules {
 
   /// Why a topic cannot have these settings, if it cannot.
   ///
-  /// @param before what it has now; what was accepted once stays acceptable
+  /// @param before what it has now; what was accepted once stays acceptable, by another release too
   public static Optional<String> flaw(Map<String, String> before, Map<String, String> after) {
     Optional<String> tooMuch = TopicSettingLimits.flaw(before, after);
     if (tooMuch.isPresent()) {
       return tooMuch;
     }
     try {
-      LogConfig.validate(before, after, DEFAULTS, false);
+      LogConfig.validate(
+          before, KeptSettings.checkable(before, after, LogConfig.configKeys()), DEFAULTS, false);
       // Kafka takes any number as a batch's limit, and then no batch of that size.
       return TopicSetting.aboveBound(before, after);
     } catch (ConfigException | ApiException e) {

@@ -31,7 +31,7 @@ final class Parts {
   /// The part that answers each interface.
   private final Map<Class<?>, StatePart> answering = new HashMap<>();
 
-  /// Whom a type of record concerns, in their order.
+  /// The parts that a type of record concerns, in their order.
   private final Map<Class<?>, StatePart[]> concerned = new HashMap<>();
 
   /// Adds a part.

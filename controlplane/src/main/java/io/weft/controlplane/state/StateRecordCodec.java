@@ -2,10 +2,12 @@ package io.weft.controlplane.state;
 
 import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
+import io.weft.controlplane.state.level.LevelRaised;
 import io.weft.controlplane.state.part.StateRecord;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -39,8 +41,16 @@ public final class StateRecordCodec {
   }
 
   /// Reads as a release does that knows levels up to this one.
+  ///
+  /// @throws MalformedBytesException if these are no record's bytes, or the record raises the
+  ///   cluster to a level above those
   public static StateRecord read(WireReader in, int known) {
     Shape<StateRecord> shape = SHAPES.get(known - Levels.FIRST);
-    return MalformedBytesException.ifImpossible("record", () -> shape.read(in));
+    StateRecord record = MalformedBytesException.ifImpossible("record", () -> shape.read(in));
+    if (record instanceof LevelRaised raised) {
+      NewerFormatException.check(
+          "the level that is final", raised.level(), Levels.FIRST + 1, known);
+    }
+    return record;
   }
 }

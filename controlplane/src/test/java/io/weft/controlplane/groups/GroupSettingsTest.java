@@ -8,9 +8,11 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.environment.Environment;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.coordinator.group.GroupConfig;
 import org.junit.jupiter.api.Test;
 
 class GroupSettingsTest {
@@ -46,7 +48,7 @@ class GroupSettingsTest {
                 "group.share.record.lock.duration.ms", "40000",
                 "group.share.max.record.lock.duration.ms", "90000",
                 "group.share.max.delivery.count.limit", "6"));
-    assertThatCode(() -> groups.check(Map.of("share.record.lock.duration.ms", "90000")))
+    assertThatCode(() -> groups.check(Map.of(), Map.of("share.record.lock.duration.ms", "90000")))
         .doesNotThrowAnyException();
     for (Map.Entry<String, String> outside :
         List.of(
@@ -56,7 +58,7 @@ class GroupSettingsTest {
             Map.entry("share.partition.max.record.locks", "4001"),
             Map.entry("consumer.session.timeout.ms", "60001"),
             Map.entry("streams.num.standby.replicas", "3"))) {
-      assertThatThrownBy(() -> groups.check(Map.of(outside.getKey(), outside.getValue())))
+      assertThatThrownBy(() -> groups.check(Map.of(), Map.of(outside.getKey(), outside.getValue())))
           .as(outside.toString())
           .isInstanceOf(ControlPlaneException.Rejected.class)
           .hasMessageContaining(outside.getKey());
@@ -64,6 +66,8 @@ class GroupSettingsTest {
     assertThat(groups.shareSettings(Map.of()))
         .containsEntry("share.record.lock.duration.ms", "40000")
         .containsEntry("share.delivery.count.limit", "5");
+    assertThat(groups.shareSettings(Map.of("share.delivery.count.limit", " 3 ")))
+        .containsEntry("share.delivery.count.limit", "3");
     assertThat(groups.shareSettings(Map.of("share.delivery.count.limit", "10", "other", "x")))
         .containsEntry("share.delivery.count.limit", "6")
         .containsEntry("other", "x");
@@ -73,5 +77,22 @@ class GroupSettingsTest {
   void anImpossibleSettingOfTheCoordinatorIsSaid() {
     assertThatThrownBy(() -> led(Map.of("group.max.size", "many")))
         .isInstanceOf(ConfigException.class);
+  }
+
+  @Test
+  void whatAnotherReleaseHasKeptIsInNobodysWay() {
+    LedGroups groups = led(Map.of());
+    Map<String, String> kept =
+        Map.of("of.a.newer.release", "1", "share.isolation.level", "of a newer release");
+    Map<String, String> after = new HashMap<>(kept);
+    after.put("share.delivery.count.limit", "7");
+
+    assertThatCode(() -> groups.check(kept, after)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> groups.check(Map.of(), after))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+    ShardSettings settings = ShardSettings.of(Map.of());
+    settings.configure("g", after);
+    assertThat(settings.groups().groupConfig("g").flatMap(GroupConfig::shareDeliveryCountLimit))
+        .hasValue(7);
   }
 }

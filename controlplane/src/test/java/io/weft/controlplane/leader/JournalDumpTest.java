@@ -6,6 +6,7 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.api.admin.ScramCredentials.Credential;
 import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.journal.JournalEntry;
 import io.weft.controlplane.journal.JournalTip;
@@ -15,6 +16,7 @@ import io.weft.controlplane.leader.inspect.JournalReport.Verdict;
 import io.weft.controlplane.state.StateRecordCodec;
 import io.weft.controlplane.state.admin.CredentialRecord;
 import io.weft.controlplane.state.admin.ResourceConfigured;
+import io.weft.controlplane.state.level.LevelRaised;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.model.TopicId;
@@ -162,6 +164,21 @@ final class JournalDumpTest {
         });
   }
 
+  @Test
+  void aLevelThatIsNotKnownYetIsANewerReleases() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          put(seats, new LevelRaised(Levels.KNOWN + 1));
+
+          assertThat(dump(seats, 1, 1, Verdict.NEWER).getFirst())
+              .contains("UNREADABLE: the level that is final has format 3");
+          assertThat(JournalCheck.run(seats.store, world.environment()).verdict())
+              .isEqualTo(Verdict.NEWER);
+        });
+  }
+
   private static Seats filled(SimulatedWorld world) {
     Seats seats = new Seats(world);
     Seats.Seat seat = seats.leading("one");
@@ -173,7 +190,7 @@ final class JournalDumpTest {
   }
 
   private static void put(Seats seats, StateRecord... records) {
-    WireWriter body = EntryBody.records();
+    WireWriter body = EntryBody.records().atLevel(Levels.KNOWN);
     for (StateRecord record : records) {
       StateRecordCodec.write(record, body);
     }

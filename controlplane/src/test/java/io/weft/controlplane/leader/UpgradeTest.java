@@ -131,8 +131,17 @@ final class UpgradeTest {
                   "level 2 is final, and this agent knows levels up to 1: it has to be upgraded");
           assertThat(seat.port().as(Releases.class).describe().agents()).isEmpty();
           register(seat, 2);
+          assertThatThrownBy(() -> renew(seat, Levels.FIRST))
+              .isInstanceOf(Rejected.class)
+              .hasMessageContaining("this agent knows levels up to 1");
+          assertThat(renew(seat, 2)).isTrue();
           seat.port().close();
         });
+  }
+
+  private static boolean renew(Seats.Seat seat, int level) {
+    return seat.port()
+        .ask(Command.of(Membership.class, it -> it.renew(new AgentId(0))).askedAt(level));
   }
 
   private static void register(Seats.Seat seat, int level) {

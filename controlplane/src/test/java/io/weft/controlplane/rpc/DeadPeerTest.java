@@ -18,6 +18,7 @@ import io.weft.controlplane.command.FeedCodec;
 import io.weft.model.AgentId;
 import io.weft.rpc.HostPort;
 import io.weft.rpc.RpcSecurity;
+import io.weft.rpc.RpcStatus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -149,15 +150,19 @@ class DeadPeerTest {
     void answer(StreamObserver<byte[]> responses);
   }
 
-  /// A server that does something when a feed is opened, and then nothing.
+  /// A server of the first level that does something when a feed is opened, and then nothing.
   private Server feeding(Feeding feeding) throws IOException {
     ServerCalls.BidiStreamingMethod<byte[], byte[]> method =
         responses -> {
           feeding.answer(responses);
           return new Deaf();
         };
+    ServerCalls.UnaryMethod<byte[], byte[]> greeted =
+        (greeting, responses) ->
+            responses.onError(RpcStatus.malformed("unknown kind").asRuntimeException());
     return start(
         ServerServiceDefinition.builder(RpcMethods.SERVICE)
+            .addMethod(RpcMethods.ASK, ServerCalls.asyncUnaryCall(greeted))
             .addMethod(RpcMethods.FEED, ServerCalls.asyncBidiStreamingCall(method))
             .build());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.CommitFeed.Event;
+import io.weft.controlplane.api.ControlPlaneException.NotKnown;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
@@ -21,6 +22,9 @@ import io.weft.model.Extent.Offsets;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,6 +79,40 @@ class MixedLevelsTest {
                 + " it has to be upgraded",
             server.port());
     assertThat(fake.asked).hasValue(0);
+  }
+
+  @Test
+  void aPeerOfTheReleaseBeforeThatStandsByIsPassedOver() {
+    FakePort standingBy = new FakePort().notLeading();
+    RpcServer old = fixture.serveAt(1, 0, standingBy);
+    RpcPort port = fixture.connectAt(2, old, fixture.serveAt(2, 0, fake));
+
+    assertThat(port.ask(DESCRIBE)).isEqualTo(STATUS);
+    assertThat(port.ask(RENEW)).isTrue();
+    assertThat(standingBy.asked).hasValue(0);
+  }
+
+  @Test
+  void aQuestionThatNoPeerKnowsIsRefused() {
+    RpcServer one = fixture.serveAt(1, 0, fake);
+    RpcPort port = fixture.connectAt(2, one, fixture.serveAt(1, 0, fake));
+
+    assertThatThrownBy(() -> port.ask(DESCRIBE))
+        .isInstanceOf(NotKnown.class)
+        .hasMessageContaining("does not know DescribeUpgrade: it has to be upgraded");
+    assertThat(fake.asked).hasValue(0);
+  }
+
+  @Test
+  void aFeedIsOpenedAtALevelThatWasAgreedOn() throws InterruptedException {
+    RawPeer peer = new RawPeer(2, Optional.empty());
+    fixture.onClose(peer::close);
+    FakeFeed.Recorder recorder = new FakeFeed.Recorder();
+    fixture.connectAt(2, List.of(peer.address())).feed().open(new AgentId(1), recorder);
+
+    // It has no feed; it was greeted all the same.
+    assertThat(recorder.broken.take()).contains("Method not found: weft.ControlPlane/Feed");
+    assertThat(peer.greeted).hasValue(1);
   }
 
   @Test
@@ -164,5 +202,23 @@ class MixedLevelsTest {
     assertThat(FakeFeed.within(opened.closed)).isTrue();
     assertThat(oldOne.events).isEmpty();
     assertThat(newOne.take(1)).containsExactly(replaced);
+  }
+
+  @Test
+  void anEventThatCannotBeWrittenEndsItsStreamAlone() throws InterruptedException {
+    BlockingQueue<Throwable> escaped = new LinkedBlockingQueue<>();
+    RpcServer server = fixture.serve(fake, RpcFixture.reporting(escaped));
+    FakeFeed.Recorder recorder = new FakeFeed.Recorder();
+    fixture.connect(server).feed().open(new AgentId(1), recorder);
+    FakeFeed.Opened opened = fake.feed.opened.take();
+    recorder.take(1);
+
+    // No partition: a bug.
+    opened.listener.onEvents(List.of(new Event.Gone(null)));
+
+    assertThat(recorder.broken.take()).contains("the control plane failed; its log says why");
+    assertThat(FakeFeed.within(opened.closed)).isTrue();
+    assertThat(escaped).isEmpty();
+    assertThat(fixture.connect(server).ask(RENEW)).isTrue();
   }
 }

@@ -278,6 +278,16 @@ final class StateRecordCodecTest {
   }
 
   @Test
+  void aLevelAboveThoseKnownIsANewerReleases() {
+    byte[] raised = bytes(new LevelRaised(Levels.KNOWN + 1));
+    assertThatThrownBy(() -> read(raised))
+        .isInstanceOf(NewerFormatException.class)
+        .hasMessage(
+            "the level that is final has format 3, and this release of Weft reads up to 2: a newer"
+                + " release wrote it");
+  }
+
+  @Test
   void aReleaseOfTheFirstLevelSaysThatTheOthersAreNewer() {
     for (StateRecord sample : samplesOfLevelOne()) {
       assertThat(StateRecordCodec.read(new WireReader(bytes(sample)), Levels.FIRST))

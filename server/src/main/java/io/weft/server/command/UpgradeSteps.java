@@ -1,6 +1,8 @@
 package io.weft.server.command;
 
+import io.weft.controlplane.api.ControlPlaneException.NotKnown;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
+import io.weft.controlplane.api.ControlPlaneException.Unavailable;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.Releases.Greeting;
 import io.weft.controlplane.codec.Levels;
@@ -12,29 +14,40 @@ import io.weft.server.process.Addresses;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What an operator asks and says of an upgrade.
 final class UpgradeSteps {
   private static final long ANSWER_MS = 5_000;
 
-  /// What it calls itself is not known.
-  private static final String RELEASE_BEFORE = "before levels";
-
   private UpgradeSteps() {}
 
   static void show(Settings settings, PrintWriter out) {
     List<HostPort> addresses = addresses(settings);
+    List<HostPort> answering = new ArrayList<>();
     for (HostPort each : addresses) {
-      Greeting said = greet(each);
-      out.printf("control plane %s: release %s, level %d%n", each, said.release(), said.level());
+      try {
+        Optional<Greeting> greeting = greet(each);
+        answering.add(each);
+        out.printf("control plane %s: %s%n", each, described(greeting));
+      } catch (Unavailable e) {
+        out.printf("control plane %s: does not answer%n", each);
+      } catch (Rejected e) {
+        out.printf("control plane %s: refuses to answer: %s%n", each, e.getMessage());
+      }
     }
-    try (RpcPort port = connect(addresses)) {
+    if (answering.isEmpty()) {
+      throw new SettingException("No process of the control plane answers at these addresses.");
+    }
+    try (RpcPort port = connect(answering)) {
       Releases.Status status = port.as(Releases.class).describe();
       for (Releases.AgentLevel each : status.agents()) {
         out.printf(
             "agent %d: %s%n",
-            each.agent().value(), each.level() == 0 ? "not heard yet" : "level " + each.level());
+            each.agent().value(),
+            each.level() == 0 ? "not heard from yet" : "level " + each.level());
       }
       out.printf("final: level %d%n", status.cluster());
       out.println(
@@ -51,7 +64,7 @@ final class UpgradeSteps {
       Releases releases = port.as(Releases.class);
       int level = releases.describe().leader();
       for (HostPort each : addresses) {
-        int known = greet(each).level();
+        int known = levelOf(each, level);
         if (known < level) {
           throw new SettingException(
               "Level %d cannot be final: the control plane at %s knows levels up to %d, it has to be upgraded first."
@@ -67,12 +80,31 @@ final class UpgradeSteps {
     return Addresses.several("control.plane", settings.text("control.plane"));
   }
 
+  private static int levelOf(HostPort address, int finalLevel) {
+    try {
+      return greet(address).map(Greeting::level).orElse(Levels.FIRST);
+    } catch (Unavailable e) {
+      throw new SettingException(
+          "Level %d cannot be final: the control plane at %s does not answer."
+              .formatted(finalLevel, address));
+    }
+  }
+
+  private static String described(Optional<Greeting> greeting) {
+    return greeting
+        .map(said -> "release %s, level %d".formatted(said.release(), said.level()))
+        .orElse("a release that knows level 1 alone");
+  }
+
   /// What the process at this address says of itself, whether it leads or not.
-  private static Greeting greet(HostPort address) {
+  ///
+  /// @return empty if it is of a release that knows the first level alone: it cannot say what it
+  ///   calls itself
+  private static Optional<Greeting> greet(HostPort address) {
     try (RpcPort port = connect(List.of(address))) {
-      return port.as(Releases.class).greet(new Greeting(Levels.RELEASE, Levels.KNOWN));
-    } catch (Rejected e) {
-      return new Greeting(RELEASE_BEFORE, Levels.FIRST);
+      return Optional.of(port.as(Releases.class).greet(new Greeting(Levels.RELEASE, Levels.KNOWN)));
+    } catch (NotKnown e) {
+      return Optional.empty();
     }
   }
 

@@ -115,7 +115,7 @@ public final class BucketSteps {
     if (!agents.isEmpty()) {
       Membership.Agent first = agents.getFirst();
       throw new SettingException(
-          "The control plane counts %d agents in (number %d at %s:%d is the first): end all of them, and run this again. One that was killed is counted in for up to a minute more."
+          "%d agents are registered with the control plane (the first is number %d at %s:%d): end all of them, and run this again. One that was killed stays registered for up to a minute."
               .formatted(agents.size(), first.id().value(), first.host(), first.port()));
     }
   }

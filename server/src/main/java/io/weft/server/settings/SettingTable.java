@@ -149,7 +149,7 @@ public final class SettingTable {
               4_000,
               500,
               600_000,
-              "how long a silent leader is still believed in"),
+              "how long a leader that is silent is still taken to lead"),
           Setting.whole(
               "agent.lease.ms",
               15_000,

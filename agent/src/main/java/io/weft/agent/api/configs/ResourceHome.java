@@ -4,6 +4,7 @@ import io.weft.agent.catalog.LiveResources;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Resource;
+import io.weft.controlplane.rules.KeptSettings;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
@@ -26,7 +27,7 @@ record ResourceHome(LiveResources live, ResourceRules rules) implements Settings
   @Override
   public Optional<ApiError> flaw(
       String name, Map<String, String> before, Map<String, String> after) {
-    return rules.flaw(name, after);
+    return rules.flaw(name, KeptSettings.checkable(before, after, rules.keys()));
   }
 
   @Override

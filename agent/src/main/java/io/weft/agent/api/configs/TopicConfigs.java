@@ -1,11 +1,13 @@
 package io.weft.agent.api.configs;
 
 import io.weft.controlplane.api.topic.TopicSetting;
+import io.weft.controlplane.rules.KeptSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
@@ -40,16 +42,24 @@ public final class TopicConfigs {
         : ConfigDef.convertToString(key.defaultValue, key.type);
   }
 
-  /// All settings, by name order.
+  /// All settings, by name order. What another release has kept and this one cannot read is shown
+  /// as it is.
   public static List<Entry> effective(Map<String, String> own) {
+    Map<String, String> readable = KeptSettings.readable(own, LogConfig.configKeys());
     Properties properties = new Properties();
     properties.putAll(OWN_DEFAULTS);
-    properties.putAll(own);
+    properties.putAll(readable);
     Map<String, ?> values = new LogConfig(properties).values();
+    TreeSet<String> names = new TreeSet<>(own.keySet());
+    names.removeAll(LogConfig.configNames());
+    names.addAll(LogConfig.nonInternalConfigNames());
     List<Entry> entries = new ArrayList<>();
-    for (String name : LogConfig.nonInternalConfigNames().stream().sorted().toList()) {
-      ConfigKey key = LogConfig.configKeys().get(name);
-      String value = ConfigDef.convertToString(values.get(name), key.type);
+    for (String name : names) {
+      ConfigKey key = key(name);
+      String value =
+          own.containsKey(name) && !readable.containsKey(name)
+              ? own.get(name)
+              : ConfigDef.convertToString(values.get(name), key.type);
       String agentName = ServerTopicConfigSynonyms.TOPIC_CONFIG_SYNONYMS.get(name);
       entries.add(
           new Entry(
@@ -60,5 +70,16 @@ public final class TopicConfigs {
               Optional.ofNullable(agentName)));
     }
     return entries;
+  }
+
+  /// @return a word without a default, if the name is not known
+  private static ConfigKey key(String name) {
+    ConfigKey known = LogConfig.configKeys().get(name);
+    return known != null
+        ? known
+        : new ConfigDef()
+            .define(name, ConfigDef.Type.STRING, "", ConfigDef.Importance.LOW, "")
+            .configKeys()
+            .get(name);
   }
 }

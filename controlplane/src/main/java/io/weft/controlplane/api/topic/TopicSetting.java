@@ -120,7 +120,7 @@ public record TopicSetting(
   }
 
   private boolean isAbove(String value) {
-    return words.isEmpty() && Long.parseLong(value.strip()) > numbers.max;
+    return words.isEmpty() && Long.parseLong(value.trim()) > numbers.max;
   }
 
   /// What a topic with these settings has of this one, within its bounds. A number that is not
@@ -133,19 +133,20 @@ public record TopicSetting(
 
   private long parsed(String value) {
     try {
-      return type == Type.INT ? Integer.parseInt(value.strip()) : Long.parseLong(value.strip());
+      return type == Type.INT ? Integer.parseInt(value.trim()) : Long.parseLong(value.trim());
     } catch (NumberFormatException e) {
       return Long.parseLong(defaultValue);
     }
   }
 
-  /// Whether a topic with these settings has this word, alone or in its list.
+  /// Whether a topic with these settings has this word, alone or in its list. Blanks around it are
+  /// cut off as Kafka does it.
   ///
   /// @param own by Kafka's names
-  boolean isSaid(String word, Map<String, String> own) {
+  boolean hasWord(String word, Map<String, String> own) {
     String value = own.getOrDefault(name, defaultValue);
     return type == Type.LIST
-        ? Arrays.stream(value.split(",", -1)).map(String::strip).anyMatch(word::equals)
-        : value.equals(word);
+        ? Arrays.stream(value.split(",", -1)).map(String::trim).anyMatch(word::equals)
+        : value.trim().equals(word);
   }
 }

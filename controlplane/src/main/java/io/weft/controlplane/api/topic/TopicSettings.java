@@ -53,16 +53,16 @@ public record TopicSettings(
     return new TopicSettings(
         Math.toIntExact(TopicSetting.MAX_MESSAGE.numberOf(own)),
         Math.toIntExact(TopicSetting.MAX_DECOMPRESSED_MESSAGE.numberOf(own)),
-        TopicSetting.TIMESTAMP_TYPE.isSaid(LOG_APPEND_TIME, own),
+        TopicSetting.TIMESTAMP_TYPE.hasWord(LOG_APPEND_TIME, own),
         TopicSetting.TIMESTAMP_BEFORE_MAX_MS.numberOf(own),
         TopicSetting.TIMESTAMP_AFTER_MAX_MS.numberOf(own),
-        TopicSetting.CLEANUP_POLICY.isSaid(COMPACT, own),
-        TopicSetting.CLEANUP_POLICY.isSaid(DELETE, own),
+        TopicSetting.CLEANUP_POLICY.hasWord(COMPACT, own),
+        TopicSetting.CLEANUP_POLICY.hasWord(DELETE, own),
         TopicSetting.RETENTION_MS.numberOf(own),
         TopicSetting.RETENTION_BYTES.numberOf(own),
         TopicSetting.DELETE_RETENTION_MS.numberOf(own),
         TopicSetting.MIN_COMPACTION_LAG_MS.numberOf(own),
         TopicSetting.MAX_COMPACTION_LAG_MS.numberOf(own),
-        TopicSetting.COMPRESSION_TYPE.isSaid(ZSTD, own));
+        TopicSetting.COMPRESSION_TYPE.hasWord(ZSTD, own));
   }
 }

@@ -41,7 +41,7 @@ import java.util.function.IntFunction;
 ///     sealed interface             = kind:byte component*           see Kind
 ///
 /// A place or a type with [Shaped], or one that [#with] gave a shape, is written by that shape. A
-/// component with [Since] is not there at levels before.
+/// component with [Since] is not there at levels before; a constant with it is refused there.
 public final class Shapes {
   private final Map<Class<?>, Shape<?>> given = new HashMap<>();
   private final Map<Class<?>, IntFunction<? extends Shape<?>>> lists = new HashMap<>();
@@ -88,17 +88,12 @@ public final class Shapes {
     return new RecordShape<>(Object[].class, Handles.SAME, List.copyOf(components));
   }
 
-  /// @throws IllegalArgumentException if a value of the type has something that has no bytes or,
-  ///   where nothing around the bytes says at which level they are, has come later
+  /// The bytes around these say at which level they are: a message's version does, or a snapshot's.
+  ///
+  /// @throws IllegalArgumentException if a value of the type has something that has no bytes
   @SuppressWarnings("unchecked") // A shape in the map is that of its key.
   public <T> Shape<T> of(Class<T> type) {
-    Shape<T> shape = (Shape<T>) plain(type, false);
-    if (!limited && shape.versionAt(Integer.MAX_VALUE) > 1) {
-      throw new IllegalArgumentException(
-          "%s has another layout from level %d on, which nothing in its bytes would tell"
-              .formatted(type, shape.versionAt(Integer.MAX_VALUE)));
-    }
-    return shape;
+    return (Shape<T>) plain(type, false);
   }
 
   /// The rows of a table, as many as the bytes at hand allow.
@@ -223,7 +218,7 @@ public final class Shapes {
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // The constants of an enum are of its type.
   private static Shape<?> enumShape(Class<?> type) {
-    return new EnumShape(List.of(type.getEnumConstants()));
+    return EnumShape.of((Class) type);
   }
 
   private <T> Shape<T> record(Class<T> type) {

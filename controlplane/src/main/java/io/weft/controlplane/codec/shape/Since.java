@@ -7,8 +7,11 @@ import java.lang.annotation.Target;
 
 /// The level from which on a component is written. Read from bytes of a level before, it is empty,
 /// zero or false.
+///
+/// Of a constant of an enum: the level from which on it is written. It has no bytes at a level
+/// before.
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.TYPE_USE)
+@Target({ElementType.TYPE_USE, ElementType.FIELD})
 public @interface Since {
   int value();
 }

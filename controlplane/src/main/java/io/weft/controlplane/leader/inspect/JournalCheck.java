@@ -60,7 +60,7 @@ public final class JournalCheck {
   /// The last entry that the state held when it was taken from a snapshot.
   private long begunAfter;
 
-  /// From where on the state is what it is.
+  /// What the state was built from: a snapshot, or the first entry.
   private String start = "";
 
   /// Whether the row of entries broke, with nothing to go on from.

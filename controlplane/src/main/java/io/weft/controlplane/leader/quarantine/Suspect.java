@@ -65,7 +65,8 @@ public record Suspect(String kind, long high, long low) {
       out.writeShort(request.version());
       out.writeBytes(request.body().array());
     } else {
-      CommandCodec.writeCommand(command, Levels.FIRST, out);
+      // Whatever a command may say is written, whichever level its asker knows.
+      CommandCodec.writeCommand(command, Levels.KNOWN, out);
     }
   }
 

@@ -13,7 +13,7 @@ public sealed interface AgentRecord extends StateRecord {
   record AgentRegistered(AgentId agent, UUID instance, Zone zone, String host, int port)
       implements AgentRecord {}
 
-  /// An agent left, or was not heard of for too long.
+  /// An agent left, or was not heard from for too long.
   @Kind(7)
   record AgentGone(AgentId agent) implements AgentRecord {}
 }

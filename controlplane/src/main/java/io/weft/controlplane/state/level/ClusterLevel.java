@@ -4,7 +4,6 @@ import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.MalformedBytesException;
-import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.part.ChangeListener;
@@ -94,9 +93,6 @@ public final class ClusterLevel implements StatePart, Releases {
   public void read(WireReader in) {
     if (in.level() > Levels.FIRST) {
       level = in.readVarInt();
-      if (level > Levels.KNOWN) {
-        throw new NewerFormatException("level %d of a snapshot".formatted(level));
-      }
       if (level != in.level()) {
         throw new MalformedBytesException(
             "level %d in a snapshot of level %d".formatted(level, in.level()));

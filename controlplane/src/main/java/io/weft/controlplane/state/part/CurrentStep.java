@@ -25,7 +25,9 @@ public final class CurrentStep {
     return step().nowMs();
   }
 
-  /// Makes a record part of the state and of the step.
+  /// Makes a record part of the state and of the step. It must have bytes at the level that is
+  /// final for the cluster: a part whose records have something of a later level asks for that
+  /// level before it decides, and refuses.
   public void make(StateRecord record) {
     Step current = step();
     replay.accept(record, current.changes());

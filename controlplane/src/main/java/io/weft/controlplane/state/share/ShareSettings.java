@@ -51,15 +51,20 @@ public record ShareSettings(
             .orElse(DEFAULT.deliveriesMax),
         number(settings, "share.record.lock.duration.ms", LOCK_MS_MIN, LOCK_MS_MAX)
             .orElse(DEFAULT.lockMs),
-        reset(settings.getOrDefault("share.auto.offset.reset", "latest")),
-        "read_committed".equals(settings.get("share.isolation.level")),
-        !"false".equals(settings.get("share.renew.acknowledge.enable")));
+        reset(word(settings, "share.auto.offset.reset")),
+        word(settings, "share.isolation.level").equals("read_committed"),
+        !word(settings, "share.renew.acknowledge.enable").equalsIgnoreCase("false"));
+  }
+
+  /// Without the blanks around it, as Kafka takes it.
+  private static String word(Map<String, String> settings, String name) {
+    return settings.getOrDefault(name, "").trim();
   }
 
   private static Optional<Integer> number(
       Map<String, String> settings, String name, int min, int max) {
     try {
-      int value = Integer.parseInt(settings.getOrDefault(name, ""));
+      int value = Integer.parseInt(word(settings, name));
       return Optional.of(Math.clamp(value, min, max));
     } catch (NumberFormatException e) {
       return Optional.empty();

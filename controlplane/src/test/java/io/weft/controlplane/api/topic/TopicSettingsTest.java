@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.rules.TopicRules;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,62 @@ class TopicSettingsTest {
     assertThat(settings.compacted()).isTrue();
     assertThat(settings.expiring()).isTrue();
     assertThat(settings.retentionMs()).isEqualTo(-1);
+  }
+
+  /// As Kafka takes it: what stands around a value is cut off, control characters too.
+  @Test
+  void takesAValueWithBlanksAroundItAsKafkaDoes() {
+    Map<String, String> padded =
+        Map.of(
+            "max.message.bytes", "\u00015\u0001",
+            "retention.ms", "\t7\n",
+            "message.timestamp.type", " LogAppendTime\u0001",
+            "compression.type", "\u0001zstd ",
+            "cleanup.policy", " compact , delete\u0001");
+
+    assertThat(TopicRules.flaw(Map.of(), padded)).isEmpty();
+    TopicSettings settings = TopicSettings.of(padded);
+    assertThat(settings.maxMessageBytes()).isEqualTo(5);
+    assertThat(settings.retentionMs()).isEqualTo(7);
+    assertThat(settings.logAppendTime()).isTrue();
+    assertThat(settings.zstd()).isTrue();
+    assertThat(settings.compacted()).isTrue();
+    assertThat(settings.expiring()).isTrue();
+    LogConfig kafka = LogConfig.fromProps(Map.of(), properties(padded));
+    assertThat(kafka.messageTimestampType).isEqualTo(TimestampType.LOG_APPEND_TIME);
+    assertThat(kafka.compact && kafka.delete).isTrue();
+  }
+
+  private static Properties properties(Map<String, String> settings) {
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    return properties;
+  }
+
+  @Test
+  void whatAnotherReleaseHasKeptDoesNotBlockOtherChanges() {
+    Map<String, String> before =
+        Map.of("of.a.newer.release", "1", "compression.type", "of a newer release");
+    Map<String, String> after = new HashMap<>(before);
+    after.put("retention.ms", "5");
+
+    assertThat(TopicRules.flaw(before, after)).isEmpty();
+    assertThat(TopicRules.flaw(before, Map.of("retention.ms", "5"))).isEmpty();
+    after.put("compression.type", "another one");
+    assertThat(TopicRules.flaw(before, after))
+        .hasValueSatisfying(flaw -> assertThat(flaw).contains("another one"));
+    assertThat(TopicRules.flaw(before, Map.of("another.name", "1"))).isPresent();
+    assertThat(TopicRules.flaw(Map.of(), before)).isPresent();
+  }
+
+  /// One of two settings that bound each other is checked against the other one, changed or not.
+  @Test
+  void whatStaysIsStillComparedWithWhatChanges() {
+    Map<String, String> before = Map.of("min.compaction.lag.ms", "10", "a.newer.one", "1");
+    Map<String, String> after = new HashMap<>(before);
+    after.put("max.compaction.lag.ms", "5");
+
+    assertThat(TopicRules.flaw(before, after)).isPresent();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.NewerFormatException;
+import io.weft.controlplane.codec.ReaderTooOldException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.model.PartitionId;
@@ -346,14 +347,89 @@ class ShapesTest {
     record Twice(Grown grown, @Since(2) int after) implements Renewed {}
   }
 
-  /// Bytes that are kept alone say nothing of their level but by their kind: what came later would
-  /// be left out without a word.
+  /// A table stands in a snapshot, whose version says its level.
+  @Test
+  void aTableHasTheLayoutOfItsSnapshotsLevel() {
+    Grown grown = new Grown(1, Optional.of("a"));
+    Shape<Grown> table = Shapes.unlimited().of(Grown.class);
+    Rows<Grown> rows = Shapes.unlimited().rowsOf(Grown.class);
+    for (int level = 1; level <= 3; level++) {
+      WireWriter one = new WireWriter().atLevel(level);
+      table.write(grown, one);
+      assertThat(HexFormat.of().formatHex(one.toByteArray()))
+          .isEqualTo(level < 3 ? "02" : "02010261");
+      WireWriter all = new WireWriter().atLevel(level);
+      rows.write(List.of(grown), it -> it, all);
+      List<Grown> read = new ArrayList<>();
+      rows.read(new WireReader(all.toByteArray()).atLevel(level), read::add);
+      assertThat(read)
+          .containsExactly(table.read(new WireReader(one.toByteArray()).atLevel(level)));
+    }
+  }
+
+  public enum Tint {
+    RED,
+    @Since(2)
+    GREEN
+  }
+
+  public enum Unsorted {
+    @Since(3)
+    RED,
+    @Since(2)
+    GREEN
+  }
+
+  public record Tinted(Tint tint) {}
+
+  public sealed interface Painted {
+    @Kind(1)
+    record Once(Tint tint) implements Painted {}
+  }
+
+  @Test
+  void aConstantThatCameLaterIsNotWrittenBefore() {
+    Shape<Tinted> shape = Shapes.limited().of(Tinted.class);
+
+    assertThat(shape.versionAt(1)).isEqualTo(1);
+    assertThat(shape.versionAt(2)).isEqualTo(2);
+    for (int level = 1; level <= 2; level++) {
+      WireWriter out = new WireWriter().atLevel(level);
+      shape.write(new Tinted(Tint.RED), out);
+      assertThat(out.toByteArray()).containsExactly(0);
+    }
+    WireWriter out = new WireWriter().atLevel(2);
+    shape.write(new Tinted(Tint.GREEN), out);
+    assertThat(out.toByteArray()).containsExactly(1);
+    assertThat(read(Tinted.class, "01", 2)).isEqualTo(new Tinted(Tint.GREEN));
+    assertThatThrownBy(() -> shape.write(new Tinted(Tint.GREEN), new WireWriter().atLevel(1)))
+        .isInstanceOf(ReaderTooOldException.class)
+        .hasMessage("Tint.GREEN is not known at level 1");
+    assertThatThrownBy(() -> Shapes.limited().of(Unsorted.class))
+        .hasMessageContaining("constants are appended");
+    assertThatThrownBy(
+            () -> Shapes.unlimited().union(Painted.class, "a thing", List.of(Painted.class)))
+        .hasMessageContaining("another layout from level 2 on, and no kind for it");
+  }
+
+  @Test
+  void aConstantThatIsNotKnownIsANewerReleases() {
+    assertThatThrownBy(() -> read(Tinted.class, "02", 2))
+        .isInstanceOf(NewerFormatException.class)
+        .hasMessage(
+            "a Tint of number 2 is not known to this release of Weft: a newer release wrote it");
+    assertThatThrownBy(() -> read(Tinted.class, "01", 1))
+        .isInstanceOf(MalformedBytesException.class)
+        .isNotInstanceOf(NewerFormatException.class);
+    assertThatThrownBy(() -> read(Tinted.class, "ff", 2))
+        .isInstanceOf(MalformedBytesException.class)
+        .isNotInstanceOf(NewerFormatException.class);
+  }
+
+  /// A record that is kept says nothing of its level but by its kind: what came later would be left
+  /// out without a word.
   @Test
   void aLayoutThatNothingWouldTellIsRefused() {
-    assertThatThrownBy(() -> Shapes.unlimited().of(Grown.class))
-        .hasMessageContaining("another layout from level 3 on");
-    assertThatThrownBy(() -> Shapes.unlimited().rowsOf(Grown.class))
-        .hasMessageContaining("another layout from level 3 on");
     assertThatThrownBy(() -> Shapes.unlimited().union(Kept.class, "a thing", List.of(Kept.class)))
         .hasMessageContaining("another layout from level 2 on, and no kind for it");
     assertThatThrownBy(() -> Shapes.limited().of(Renewed.class))

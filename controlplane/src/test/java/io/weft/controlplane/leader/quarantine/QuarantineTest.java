@@ -11,6 +11,9 @@ import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.command.Command;
+import io.weft.controlplane.command.LaterCommands;
+import io.weft.controlplane.command.LaterCommands.ChangedThing;
+import io.weft.controlplane.command.LaterCommands.NewThing;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
@@ -242,5 +245,13 @@ final class QuarantineTest {
                     new GroupRequest.Client(client, "1.2.3.4", "User:" + client),
                     1_000,
                     OpaqueBytes.of(new byte[] {(byte) body}))));
+  }
+
+  @Test
+  void aCommandThatSaysWhatALaterLevelAddedIsKnownAgain() {
+    assertThat(Suspect.of(LaterCommands.take(new NewThing(1)))).isPresent();
+    assertThat(suspect(LaterCommands.take(new ChangedThing(1, 2))))
+        .isEqualTo(suspect(LaterCommands.take(new ChangedThing(1, 2))))
+        .isNotEqualTo(suspect(LaterCommands.take(new ChangedThing(1, 3))));
   }
 }
