@@ -78,12 +78,17 @@ class CommandCodecProperties {
   }
 
   private static <R> void assertRoundTrip(Asked<R> asked) {
-    byte[] bytes = asked.commandBytes();
+    byte[] bytes = asked.commandBytes(Levels.KNOWN);
     Command<?> command = Asked.readCommand(bytes);
     assertThat(command).usingRecursiveComparison().isEqualTo(asked.command());
-    R reply = asked.readReply(asked.replyBytes());
+    R reply = asked.readReply(asked.replyBytes(Levels.KNOWN));
     assertThat(reply).usingRecursiveComparison().isEqualTo(asked.reply());
-    assertThat(new Asked<>(asked.command(), reply).replyBytes()).isEqualTo(asked.replyBytes());
+    Asked<R> read = new Asked<>(asked.command(), reply);
+    for (int level = Levels.FIRST; level <= Levels.KNOWN; level++) {
+      assertThat(read.replyBytes(level)).isEqualTo(asked.replyBytes(level));
+      assertThat(new Asked<>(command, null).commandBytes(level))
+          .isEqualTo(asked.commandBytes(level));
+    }
   }
 
   /// @return 1 if the bytes were found to be malformed; any other exception escapes
