@@ -1,5 +1,6 @@
 package io.weft.server.process;
 
+import io.weft.agent.membership.AgentPlace;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
@@ -31,6 +32,7 @@ public final class AgentProcess {
     ShutdownSignal signal = ShutdownSignal.install();
     try (OpenedParts parts = new OpenedParts();
         ShutdownSignal.Start _ = signal.start()) {
+      AgentPlace place = PlaceSettings.read(settings, environment);
       Metrics metrics = new Metrics();
       Readiness readiness = new Readiness();
       OpenStore bucket =
@@ -47,7 +49,7 @@ public final class AgentProcess {
           RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), level, environment);
       parts.add(controlPlane::close);
       ClusterBucket files = new BucketClaim(bucket, environment).claim(clusterId);
-      AgentOptions options = AgentOptions.of(settings, settings.text("zone"));
+      AgentOptions options = AgentOptions.of(settings, place);
       Agent agent = Agent.of(controlPlane, files, options, environment);
       parts.add(agent::close);
       HostPort reached = Listening.at("--listen", () -> agent.start(listen, advertise, metrics));
