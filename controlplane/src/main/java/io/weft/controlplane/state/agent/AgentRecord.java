@@ -15,7 +15,7 @@ public sealed interface AgentRecord extends StateRecord {
       implements AgentRecord {}
 
   /// An agent that is registered has said what it is for.
-  @Kind(value = 101, since = 2)
+  @Kind(value = 102, since = 2)
   record AgentDescribed(AgentId agent, Profile profile) implements AgentRecord {}
 
   /// An agent left, or was not heard of for too long.
