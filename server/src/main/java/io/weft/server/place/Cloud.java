@@ -1,4 +1,4 @@
-package io.weft.server.zone;
+package io.weft.server.place;
 
 import java.io.IOException;
 import java.util.Map;

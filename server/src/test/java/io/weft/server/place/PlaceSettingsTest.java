@@ -1,4 +1,4 @@
-package io.weft.server.process;
+package io.weft.server.place;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.weft.server.process;
+package io.weft.server.place;
 
 import io.weft.agent.membership.AgentPlace;
 import io.weft.controlplane.api.Membership.Profile;
@@ -7,7 +7,6 @@ import io.weft.environment.Environment;
 import io.weft.model.Zone;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
-import io.weft.server.zone.CloudZone;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -16,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Reads where an agent stands among the others.
-final class PlaceSettings {
+public final class PlaceSettings {
   /// Instead of a zone's name: as the cloud says.
   static final String AUTO = "auto";
 
@@ -25,7 +24,8 @@ final class PlaceSettings {
   /// Asks the cloud, if the operator wants it to be asked.
   ///
   /// @throws SettingException if a value is wrong, or the cloud does not say
-  static AgentPlace read(Settings settings, Environment environment) throws InterruptedException {
+  public static AgentPlace read(Settings settings, Environment environment)
+      throws InterruptedException {
     Profile profile =
         new Profile(
             word("agent.group", settings.text("agent.group"), Profile.GROUP_CHARS_MAX),

@@ -1,4 +1,4 @@
-package io.weft.server.zone;
+package io.weft.server.place;
 
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Learns from the cloud in which zone this machine is. Used by one thread, at the start.
-public final class CloudZone {
+final class CloudZone {
   private static final Logger LOG = LoggerFactory.getLogger(CloudZone.class);
 
   /// The limit of all questions together: a service may send byte after byte for ever.
@@ -27,7 +27,7 @@ public final class CloudZone {
   private final Environment environment;
 
   /// @param service where the cloud's metadata service answers
-  public CloudZone(URI service, Environment environment) {
+  CloudZone(URI service, Environment environment) {
     this.call = new MetadataCall(service);
     this.environment = environment;
   }
@@ -39,7 +39,7 @@ public final class CloudZone {
   }
 
   /// @throws SettingException if no cloud names a zone
-  public Zone find() throws InterruptedException {
+  Zone find() throws InterruptedException {
     Pending<Answer> asked = new Pending<>();
     Thread asking = environment.tasks().start("zone", () -> asked.complete(ask()));
     Answer answer = new Answer.Nowhere("no answer within %d ms".formatted(ALL_MS_MAX));

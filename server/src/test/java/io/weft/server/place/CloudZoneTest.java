@@ -1,4 +1,4 @@
-package io.weft.server.zone;
+package io.weft.server.place;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
