@@ -74,7 +74,9 @@ class LeaderEpochProperties {
         case 3 -> register(random.nextInt(instances + 1));
         case 4, 5, 6 -> {
           if (!live.isEmpty()) {
-            membership.leave(new AgentId(live.remove(random.nextInt(live.size()))));
+            Integer left = live.get(random.nextInt(live.size()));
+            live.remove(/* element */ left);
+            membership.leave(new AgentId(left));
           }
         }
         default -> controlPlane.as(Releases.class).finish(2);

@@ -122,7 +122,7 @@ class AgentChoiceProperties {
           moved++;
         }
       }
-      assertThat(moved).isLessThan((int) (PARTITIONS / (count + 1) * 1.1));
+      assertThat(moved).isLessThan((int) (1.1 * PARTITIONS / (count + 1)));
     }
   }
 

@@ -100,7 +100,8 @@ public final class NumberedRounds implements AutoCloseable {
   private void round() {
     long number = next++;
     for (int partition = 0; partition < PARTITIONS; partition++) {
-      producer.send(new ProducerRecord<>(TOPIC, partition, number, number));
+      // A record that is refused does not come.
+      var _ = producer.send(new ProducerRecord<>(TOPIC, partition, number, number));
     }
     producer.flush();
     int owed = PARTITIONS;
