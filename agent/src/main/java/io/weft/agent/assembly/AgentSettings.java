@@ -4,14 +4,14 @@ import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.fetch.FetchSettings;
+import io.weft.agent.membership.AgentPlace;
 import io.weft.agent.produce.ProduceSettings;
-import io.weft.model.Zone;
 
 /// An agent's settings, cut by component.
 ///
 /// @param shareSessionsMax sessions of share group members at once
 public record AgentSettings(
-    Zone zone,
+    AgentPlace place,
     ProduceSettings produce,
     CacheSettings cache,
     FetchSettings fetch,

@@ -74,8 +74,8 @@ public final class AssembledAgent {
     pushed = new PushedMetrics(environment.clock());
     registration =
         new Registration(
-            controlPlane.as(Membership.class), environment, settings.zone(), clusterId);
-    catalog = new LiveCatalog(controlPlane.as(TopicCatalog.class));
+            controlPlane.as(Membership.class), environment, settings.place(), clusterId);
+    catalog = new LiveCatalog(controlPlane.as(TopicCatalog.class), settings.place().profile());
     chunks = new LocalChunks(outside.bucket(), settings.cache());
     produce = producePath(outside, settings);
     tails =
@@ -160,7 +160,7 @@ public final class AssembledAgent {
     FetchSessions sessions = new FetchSessions(environment, settings.sessions());
     List<ApiHandler> all = new ArrayList<>();
     all.add(new ProduceHandler(environment, catalog, produce));
-    all.add(new FetchHandler(catalog, fetcher, sessions, settings.zone()));
+    all.add(new FetchHandler(catalog, fetcher, sessions, settings.place().zone()));
     all.add(new ListOffsetsHandler(catalog, search));
     all.add(new OffsetForLeaderEpochHandler(catalog, search));
     all.addAll(

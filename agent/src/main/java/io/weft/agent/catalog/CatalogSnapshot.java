@@ -1,27 +1,31 @@
 package io.weft.agent.catalog;
 
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.Membership.Profile;
+import io.weft.controlplane.api.Membership.Role;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.topic.TopicSettings;
 import io.weft.model.TopicId;
-import io.weft.model.Zone;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// One version of the catalog, indexed. Immutable, thread-safe.
 public final class CatalogSnapshot {
   private final Catalog catalog;
+  private final Profile own;
   private final Map<String, Topic> byName;
   private final Map<TopicId, Topic> byId;
 
   /// Of the topics that have any of their own.
   private final Map<TopicId, TopicSettings> settings = new HashMap<>();
 
-  private CatalogSnapshot(Catalog catalog, Optional<CatalogSnapshot> before) {
+  private CatalogSnapshot(Catalog catalog, Profile own, Optional<CatalogSnapshot> before) {
     this.catalog = catalog;
+    this.own = own;
     this.byName = HashMap.newHashMap(catalog.topics().size());
     this.byId = HashMap.newHashMap(catalog.topics().size());
     for (Topic topic : catalog.topics()) {
@@ -38,12 +42,17 @@ public final class CatalogSnapshot {
   }
 
   public static CatalogSnapshot of(Catalog catalog) {
-    return new CatalogSnapshot(catalog, Optional.empty());
+    return of(catalog, Profile.STANDARD);
+  }
+
+  /// @param own what the agent that reads it is for
+  public static CatalogSnapshot of(Catalog catalog, Profile own) {
+    return new CatalogSnapshot(catalog, own, Optional.empty());
   }
 
   /// A newer one, in which only settings that have changed are parsed.
   CatalogSnapshot followedBy(Catalog newer) {
-    return new CatalogSnapshot(newer, Optional.of(this));
+    return new CatalogSnapshot(newer, own, Optional.of(this));
   }
 
   private Optional<TopicSettings> settingsOfVersion(Topic topic) {
@@ -61,7 +70,9 @@ public final class CatalogSnapshot {
     return catalog.clusterId();
   }
 
-  /// Serves as the leader epoch of every partition: it rises when agents come or go.
+  /// Serves as the leader epoch of every partition, in every zone: it rises when agents come, go or
+  /// change. Which agent a client is shown as a leader follows from the agents of this epoch and
+  /// from what the client says of itself, so another leader always comes with a higher epoch.
   public int membershipEpoch() {
     return catalog.membershipEpoch();
   }
@@ -89,9 +100,43 @@ public final class CatalogSnapshot {
     return catalog.agents();
   }
 
-  /// The agents a client of this zone is sent to: those of its zone, or all where there is none.
-  public List<Agent> agentsFor(Zone zone) {
-    List<Agent> near = agents().stream().filter(agent -> agent.zone().equals(zone)).toList();
-    return near.isEmpty() ? agents() : near;
+  /// The agents that a client is sent to: those of its group with the role it names, and of those
+  /// the ones of its zone, or all while its zone has none. For a client that names no role they do
+  /// both, produce and consume, or one of the two while no agent does both.
+  public List<Agent> agentsFor(ClientRoute route) {
+    List<Agent> able = agentsThat(route.isMetBy(own.group()));
+    if (route.role().isEmpty()) {
+      List<Agent> both = able.stream().filter(CatalogSnapshot::doesBoth).toList();
+      able = both.isEmpty() ? able : both;
+    }
+    List<Agent> near = able.stream().filter(agent -> agent.zone().equals(route.zone())).toList();
+    return near.isEmpty() ? able : near;
+  }
+
+  /// The agents of a client's group, in all zones and whatever they do.
+  public List<Agent> agentsOfGroup(ClientRoute route) {
+    String group = route.group().orElse(own.group());
+    return agentsThat(profile -> profile.group().equals(group));
+  }
+
+  /// Whether the agent that reads this has the role. While no agent is known by what it is for, the
+  /// cluster is of the first level, and every agent has all roles.
+  public boolean isOwnRole(Role role) {
+    return own.roles().contains(role)
+        || agents().stream().allMatch(agent -> agent.profile().isEmpty());
+  }
+
+  private List<Agent> agentsThat(Predicate<Profile> meet) {
+    return agents().stream()
+        .filter(agent -> agent.profile().isEmpty() || meet.test(agent.profile().get()))
+        .toList();
+  }
+
+  private static boolean doesBoth(Agent agent) {
+    return agent
+        .profile()
+        .map(Profile::roles)
+        .filter(roles -> !roles.contains(Role.PRODUCE) || !roles.contains(Role.CONSUME))
+        .isEmpty();
   }
 }

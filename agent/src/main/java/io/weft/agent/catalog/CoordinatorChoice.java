@@ -16,7 +16,7 @@ public final class CoordinatorChoice {
   }
 
   public static CoordinatorChoice of(CatalogSnapshot catalog, String clientId) {
-    return new CoordinatorChoice(catalog.agentsFor(ClientZone.of(clientId)));
+    return new CoordinatorChoice(catalog.agentsFor(ClientRoute.of(clientId)));
   }
 
   /// Empty while no agent is registered.

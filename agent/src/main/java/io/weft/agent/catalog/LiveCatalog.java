@@ -2,6 +2,7 @@ package io.weft.agent.catalog;
 
 import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Page;
 import io.weft.controlplane.api.TopicCatalog.Position;
@@ -37,10 +38,17 @@ public final class LiveCatalog {
 
   /// Reads the catalog once, so that there is always one. Of another cluster than that one's it
   /// takes nothing later: what this agent commits is then to partitions of its own cluster alone.
-  public LiveCatalog(TopicCatalog topics) {
+  ///
+  /// @param own what this agent is for
+  public LiveCatalog(TopicCatalog topics, Profile own) {
     this.topics = topics;
     copy.follow(topics::page);
-    this.current = CatalogSnapshot.of(copy.catalog());
+    this.current = CatalogSnapshot.of(copy.catalog(), own);
+  }
+
+  /// That of an agent that does everything.
+  public LiveCatalog(TopicCatalog topics) {
+    this(topics, Profile.STANDARD);
   }
 
   /// The newest known; asks the control plane only if it has announced a newer one.

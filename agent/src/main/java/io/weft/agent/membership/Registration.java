@@ -7,7 +7,7 @@ import io.weft.environment.Environment;
 import io.weft.environment.Outage;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
-import io.weft.model.Zone;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -26,7 +26,7 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
 
   private final Membership membership;
   private final Environment environment;
-  private final Zone zone;
+  private final AgentPlace place;
   private final String clusterId;
 
   /// The same for every call: one whose answer was lost must not leave a second agent behind.
@@ -48,10 +48,11 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   private volatile long validUntilMs;
 
   /// @param clusterId the cluster whose files are in this agent's bucket
-  public Registration(Membership membership, Environment environment, Zone zone, String clusterId) {
+  public Registration(
+      Membership membership, Environment environment, AgentPlace place, String clusterId) {
     this.membership = membership;
     this.environment = environment;
-    this.zone = zone;
+    this.place = place;
     this.clusterId = clusterId;
     this.instance =
         new UUID(environment.randomness().nextLong(), environment.randomness().nextLong());
@@ -137,7 +138,8 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
         return false;
       }
       long askedMs = environment.clock().monotonicMs();
-      Registered answer = membership.register(instance, zone, host, port);
+      Registered answer =
+          membership.register(instance, place.zone(), host, port, Optional.of(place.profile()));
       if (answer.clusterId().equals(clusterId)) {
         remember(answer, askedMs);
         return true;

@@ -18,6 +18,7 @@ import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
+import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
@@ -119,6 +120,27 @@ class ClusterTest {
       assertThat(answer.controllerId()).isZero();
       assertThat(answer.brokers()).hasSize(1);
     }
+  }
+
+  private List<Integer> described(String clientId) throws InterruptedException {
+    DescribeClusterRequest request =
+        new DescribeClusterRequest.Builder(
+                new DescribeClusterRequestData().setEndpointType((byte) 1))
+            .build((short) 2);
+    return ((DescribeClusterResponse) api.ask(request, clientId))
+        .data().brokers().stream().map(DescribeClusterBroker::brokerId).toList();
+  }
+
+  @Test
+  void describesTheAgentsOfAZoneToAClientThatNamesOneAndAllToOthers() throws Exception {
+    api.controlPlane.addAgent(1, "a", "host", 9092);
+    api.controlPlane.addAgent(2, "b", "host", 9092);
+    api.controlPlane.addAgent(3, "a", "host", 9092);
+
+    assertThat(described("admin")).containsExactly(0, 1, 2, 3);
+    assertThat(described("admin,weft_az=a")).containsExactly(1, 3);
+    assertThat(described("weft_az=b")).containsExactly(2);
+    assertThat(described("weft_az=mars")).containsExactly(0, 1, 2, 3);
   }
 
   @ParameterizedTest(name = "version {0}")

@@ -7,10 +7,12 @@ import io.weft.agent.environment.ManualTime;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Profile;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -24,7 +26,8 @@ class RegistrationTest {
     final List<UUID> instances = new ArrayList<>();
 
     @Override
-    public Registered register(UUID instance, Zone zone, String host, int port) {
+    public Registered register(
+        UUID instance, Zone zone, String host, int port, Optional<Profile> profile) {
       instances.add(instance);
       if (instances.size() == 1) {
         throw new ControlPlaneException.Unavailable("the answer is lost", null);
@@ -46,7 +49,7 @@ class RegistrationTest {
     ForgetfulMembership membership = new ForgetfulMembership();
     ManualTime time = new ManualTime(7);
     Registration registration =
-        new Registration(membership, time.environment(), Zone.NONE, "cluster");
+        new Registration(membership, time.environment(), AgentPlace.ANYWHERE, "cluster");
     assertThatThrownBy(() -> registration.start("here", 1))
         .isInstanceOf(ControlPlaneException.Unavailable.class);
 
@@ -63,7 +66,8 @@ class RegistrationTest {
     private volatile boolean there = true;
 
     @Override
-    public Registered register(UUID instance, Zone zone, String host, int port) {
+    public Registered register(
+        UUID instance, Zone zone, String host, int port, Optional<Profile> profile) {
       asked.release();
       if (!there) {
         throw new ControlPlaneException.Unavailable("nobody leads", null);
@@ -85,7 +89,7 @@ class RegistrationTest {
     PassingMembership membership = new PassingMembership();
     ManualTime time = new ManualTime(7);
     Registration registration =
-        new Registration(membership, time.environment(), Zone.NONE, "cluster");
+        new Registration(membership, time.environment(), AgentPlace.ANYWHERE, "cluster");
     assertThat(registration.isValid()).isFalse();
     registration.start("here", 1);
     membership.asked.acquire();
@@ -127,7 +131,8 @@ class RegistrationTest {
     }
 
     @Override
-    public Registered register(UUID instance, Zone zone, String host, int port) {
+    public Registered register(
+        UUID instance, Zone zone, String host, int port, Optional<Profile> profile) {
       return registered.incrementAndGet() <= registrationsBefore
           ? new Registered(new AgentId(0), "cluster", 4_000)
           : new Registered(new AgentId(1), "other", 4_000);
@@ -152,7 +157,7 @@ class RegistrationTest {
     ExchangedMembership membership = new ExchangedMembership(2);
     ManualTime time = ManualTime.movedBySleepers(7);
     Registration registration =
-        new Registration(membership, time.environment(), Zone.NONE, "cluster");
+        new Registration(membership, time.environment(), AgentPlace.ANYWHERE, "cluster");
     registration.start("here", 1);
 
     time.runUntil(registration.estranged()::isDone);
@@ -173,7 +178,7 @@ class RegistrationTest {
     membership.leavingFails = true;
     ManualTime time = ManualTime.movedBySleepers(7);
     Registration registration =
-        new Registration(membership, time.environment(), Zone.NONE, "cluster");
+        new Registration(membership, time.environment(), AgentPlace.ANYWHERE, "cluster");
     registration.start("here", 1);
 
     time.runUntil(registration.estranged()::isDone);
@@ -187,7 +192,10 @@ class RegistrationTest {
     ExchangedMembership membership = new ExchangedMembership(0);
     Registration registration =
         new Registration(
-            membership, ManualTime.movedBySleepers(7).environment(), Zone.NONE, "cluster");
+            membership,
+            ManualTime.movedBySleepers(7).environment(),
+            AgentPlace.ANYWHERE,
+            "cluster");
 
     assertThatThrownBy(() -> registration.start("here", 1))
         .isInstanceOf(ControlPlaneException.Rejected.class)
@@ -202,7 +210,8 @@ class RegistrationTest {
   void leasesOfAnotherClusterAreRefused() {
     ExchangedMembership membership = new ExchangedMembership(2);
     Registration registration =
-        new Registration(membership, new ManualTime(7).environment(), Zone.NONE, "cluster");
+        new Registration(
+            membership, new ManualTime(7).environment(), AgentPlace.ANYWHERE, "cluster");
     LeaseOutcome leased = new LeaseOutcome.Leased(41, 10, 1_000);
     ClusterLedger ledger = new ClusterLedger((agent, count) -> leased, registration);
     registration.start("here", 1);

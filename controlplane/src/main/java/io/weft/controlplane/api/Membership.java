@@ -1,8 +1,14 @@
 package io.weft.controlplane.api;
 
 import io.weft.controlplane.api.question.Question;
+import io.weft.controlplane.codec.shape.AtMost;
+import io.weft.controlplane.codec.shape.Since;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /// Which agents there are. (The live ones are read with the [TopicCatalog].)
@@ -10,13 +16,24 @@ public interface Membership {
   /// Live agents, at most.
   int AGENTS_MAX = 10_000;
 
+  /// Roles of one agent, at most.
+  int ROLES_MAX = 8;
+
   /// Makes an agent known. Asked again with the same `instance`, it gives the same id, and renews
   /// the registration: an agent that has to know that this is still its own cluster renews this
   /// way.
   ///
   /// @param instance chosen at random by the process at its start
+  /// @param profile what it is for; empty of an agent of the first level. It is kept once the
+  ///   cluster is of the second level: until then all agents are alike
   @Question(kind = 12, name = "RegisterAgent")
-  Registered register(UUID instance, Zone zone, String host, int port);
+  Registered register(
+      UUID instance, Zone zone, String host, int port, @Since(2) Optional<Profile> profile);
+
+  /// As [#register(UUID, Zone, String, int, Optional)], of an agent that says nothing of itself.
+  default Registered register(UUID instance, Zone zone, String host, int port) {
+    return register(instance, zone, host, port, Optional.empty());
+  }
 
   /// Says the agent is alive, as agents of earlier versions do. It does not say which cluster the
   /// control plane belongs to.
@@ -33,5 +50,41 @@ public interface Membership {
   record Registered(AgentId id, String clusterId, long leaseMs) {}
 
   /// A live agent, as clients may be sent to it.
-  record Agent(AgentId id, Zone zone, String host, int port) {}
+  ///
+  /// @param profile empty if it is not known: it is then for everything
+  record Agent(AgentId id, Zone zone, String host, int port, @Since(2) Optional<Profile> profile) {
+    public Agent(AgentId id, Zone zone, String host, int port) {
+      this(id, zone, host, port, Optional.empty());
+    }
+  }
+
+  /// What an agent is for.
+  ///
+  /// @param group clients of one group are not sent to agents of another; empty for the group of
+  ///   all agents that are in no other
+  /// @param roles one at least
+  record Profile(String group, @AtMost(ROLES_MAX) Set<Role> roles) {
+    public static final int GROUP_CHARS_MAX = 128;
+
+    /// Of an agent that does everything, in the group that needs no name.
+    public static final Profile STANDARD = new Profile("", EnumSet.allOf(Role.class));
+
+    public Profile {
+      if (group.length() > GROUP_CHARS_MAX) {
+        throw new IllegalArgumentException("group name longer than " + GROUP_CHARS_MAX);
+      }
+      if (roles.isEmpty()) {
+        throw new IllegalArgumentException("an agent without a role");
+      }
+      roles = Collections.unmodifiableSet(EnumSet.copyOf(roles));
+    }
+  }
+
+  /// A kind of work. An enum's places are in bytes: new ones come last, with a level.
+  enum Role {
+    PRODUCE,
+    CONSUME,
+    /// Work on stored files.
+    JOBS
+  }
 }

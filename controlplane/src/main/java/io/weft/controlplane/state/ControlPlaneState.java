@@ -54,10 +54,10 @@ public final class ControlPlaneState implements Answers {
   private final Cluster cluster = new Cluster();
   private final CurrentStep step = new CurrentStep(this::replay);
   private final IssuedProducerIds producerIds = new IssuedProducerIds(step);
-  private final Agents agents = new Agents(step, cluster::id);
+  private final ClusterLevel level = new ClusterLevel(step);
+  private final Agents agents = new Agents(step, cluster::id, level::value);
   private final Topics topics = new Topics();
   private final FileLeases leases = new FileLeases(step, agents::isKnown);
-  private final ClusterLevel level = new ClusterLevel(step);
   private final PartitionLogs logs = new PartitionLogs(step, topics, level::value);
   private final GroupTable groups = new GroupTable();
   private final TransactionDesk transactions = new TransactionDesk(step, producerIds, logs, groups);

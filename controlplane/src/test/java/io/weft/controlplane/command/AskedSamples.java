@@ -15,6 +15,7 @@ import io.weft.controlplane.api.question.Question;
 import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.shape.AtMost;
 import io.weft.controlplane.codec.shape.Kind;
+import io.weft.controlplane.codec.shape.Since;
 import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
@@ -147,6 +148,10 @@ public final class AskedSamples {
   }
 
   private Object drawn(AnnotatedType type) {
+    Since since = type.getAnnotation(Since.class);
+    if (since != null && since.value() > level) {
+      return Optional.empty();
+    }
     if (type.getType() == int.class && type.isAnnotationPresent(AtMost.class)) {
       return 1 + below(type.getAnnotation(AtMost.class).value());
     }

@@ -95,7 +95,7 @@ class CommandCodecProperties {
   }
 
   private <R> void assertRoundTrip(Asked<R> asked) {
-    byte[] bytes = asked.commandBytes();
+    byte[] bytes = asked.commandBytes(level);
     Command<?> command = Asked.readCommand(bytes);
     assertThat(command).usingRecursiveComparison().isEqualTo(asked.command());
     R reply = asked.readReply(asked.replyBytes(level));

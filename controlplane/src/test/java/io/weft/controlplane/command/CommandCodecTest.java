@@ -30,6 +30,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CommandCodecTest {
@@ -43,6 +44,23 @@ class CommandCodecTest {
   @Test
   void bytesOfLevelTwoStayAsTheyAre() throws IOException {
     assertThat(lines(2)).isEqualTo(goldenLines(2));
+  }
+
+  @Test
+  void whatHasGrownWithLevelTwoStaysAsItIsAndIsCutForTheFirst() throws IOException {
+    List<String> written = new ArrayList<>();
+    for (Asked<?> asked : CommandGoldens.grown()) {
+      written.add(line(asked.command(), asked.commandBytes(2)));
+      written.add(line("reply", asked.replyBytes(2)));
+      assertThat(Asked.readCommand(asked.commandBytes(2)))
+          .usingRecursiveComparison()
+          .isEqualTo(asked.command());
+      assertThat(asked.readReply(asked.replyBytes(2))).isEqualTo(asked.reply());
+    }
+    assertThat(written).isEqualTo(goldenLines("v2/grown"));
+    Asked<?> register = CommandGoldens.grown().getFirst();
+    assertThat(Asked.readCommand(register.commandBytes(1)).arguments().getLast())
+        .isEqualTo(Optional.empty());
   }
 
   @Test
@@ -289,8 +307,12 @@ class CommandCodecTest {
   }
 
   private static List<String> goldenLines(int since) throws IOException {
+    return goldenLines("v%d/messages".formatted(since));
+  }
+
+  private static List<String> goldenLines(String name) throws IOException {
     try (InputStream golden =
-        CommandCodecTest.class.getResourceAsStream("/command/v%d/messages.txt".formatted(since))) {
+        CommandCodecTest.class.getResourceAsStream("/command/" + name + ".txt")) {
       return new String(golden.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }

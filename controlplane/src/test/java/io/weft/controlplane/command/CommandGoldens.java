@@ -13,7 +13,9 @@ import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.api.Membership.Role;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Producers.ProducerIds;
@@ -94,6 +96,34 @@ final class CommandGoldens {
             ReleaseGoldens.asked())
         .<Asked<?>>flatMap(List::stream)
         .toList();
+  }
+
+  /// Questions of the first level that say more from the second one on.
+  static List<Asked<?>> grown() {
+    Optional<Profile> profile =
+        Optional.of(new Profile("backfills", Set.of(Role.CONSUME, Role.JOBS)));
+    Zone zone = new Zone("eu-1a");
+    Members members =
+        new Members(
+            2,
+            List.of(
+                new Agent(AGENT, zone, "host", 9_092, profile),
+                new Agent(new AgentId(4), zone, "host", 9_093)));
+    return List.of(
+        new Asked<>(
+            Command.of(
+                Membership.class, it -> it.register(new UUID(1, 2), zone, "host", 9_092, profile)),
+            new Registered(AGENT, "cluster", 15_000)),
+        new Asked<>(
+            Command.of(TopicCatalog.class, it -> it.page(Position.NOWHERE)),
+            new Page(
+                "cluster",
+                false,
+                List.of(),
+                List.of(),
+                Optional.of(members),
+                new Position(7, 2, Optional.empty()),
+                false)));
   }
 
   private static List<Asked<?>> ofFilesAndTopics() {

@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.api.Membership.Role;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.state.agent.AgentRecord;
 import io.weft.controlplane.state.agent.Agents;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
+import java.util.EnumSet;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +129,52 @@ final class AgentsTest {
     cluster.as(Membership.class).leave(id);
 
     assertThat(catalog().membershipEpoch()).isEqualTo(before + 2);
+  }
+
+  private Optional<Profile> profileOf(AgentId id) {
+    return catalog().agents().stream()
+        .filter(agent -> agent.id().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .profile();
+  }
+
+  private AgentId describe(long instance, Profile profile) {
+    return cluster
+        .as(Membership.class)
+        .register(new UUID(1, instance), Zone.NONE, "h", 9_092, Optional.of(profile))
+        .id();
+  }
+
+  @Test
+  void whatAnAgentIsForIsKeptOnceTheSecondLevelIsFinal() {
+    Profile profile = new Profile("backfills", EnumSet.of(Role.CONSUME));
+    AgentId id = describe(1, profile);
+    int records = cluster.records.size();
+    assertThat(describe(1, profile)).isEqualTo(id);
+    assertThat(cluster.records).hasSize(records);
+    assertThat(profileOf(id)).isEmpty();
+    assertThat(TestCluster.restored(cluster.snapshot()).agents().list())
+        .isEqualTo(catalog().agents());
+
+    cluster.as(Releases.class).finish(2);
+    assertThat(profileOf(id)).isEmpty();
+    int before = catalog().membershipEpoch();
+    assertThat(describe(1, profile)).isEqualTo(id);
+    assertThat(profileOf(id)).contains(profile);
+    assertThat(catalog().membershipEpoch()).isEqualTo(before + 1);
+    describe(1, profile);
+    register(2, "of the first level");
+    assertThat(catalog().membershipEpoch()).isEqualTo(before + 2);
+    assertThat(TestCluster.restored(cluster.snapshot()).agents().list())
+        .isEqualTo(catalog().agents());
+
+    describe(1, Profile.STANDARD);
+    assertThat(profileOf(id)).contains(Profile.STANDARD);
+    cluster.as(Membership.class).leave(id);
+    assertThat(profileOf(describe(3, profile))).contains(profile);
+    assertThat(TestCluster.restored(cluster.snapshot()).agents().list())
+        .isEqualTo(catalog().agents());
   }
 
   @Test

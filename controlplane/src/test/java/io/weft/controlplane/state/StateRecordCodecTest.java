@@ -3,6 +3,8 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.Membership.Profile;
+import io.weft.controlplane.api.Membership.Role;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.admin.ClientQuotas;
@@ -44,6 +46,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +67,9 @@ final class StateRecordCodecTest {
     List<StateRecord> samples = samplesOfLevelOne();
     samples.add(new LevelRaised(2));
     samples.add(replaced());
+    samples.add(
+        new AgentRecord.AgentDescribed(
+            new AgentId(3), new Profile("backfills", EnumSet.of(Role.CONSUME, Role.JOBS))));
     return samples;
   }
 

@@ -5,9 +5,9 @@ import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.assembly.AgentSettings;
 import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.fetch.FetchSettings;
+import io.weft.agent.membership.AgentPlace;
 import io.weft.agent.network.NetworkSettings;
 import io.weft.agent.produce.ProduceSettings;
-import io.weft.model.Zone;
 import io.weft.server.settings.CoordinatorSettings;
 import io.weft.server.settings.Setting;
 import io.weft.server.settings.SettingException;
@@ -63,10 +63,10 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
           "num.partitions",
           "transaction.max.timeout.ms");
 
-  static AgentOptions of(Settings settings, String zone) {
+  static AgentOptions of(Settings settings, AgentPlace place) {
     AgentSettings agent =
         new AgentSettings(
-            new Zone(zone),
+            place,
             produce(settings),
             cache(heapShare(settings.whole("cache.bytes"))),
             fetch(settings),

@@ -1,5 +1,6 @@
 package io.weft.server.process;
 
+import io.weft.agent.membership.AgentPlace;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
@@ -8,6 +9,7 @@ import io.weft.environment.ShutdownSignal;
 import io.weft.rpc.HostPort;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
+import io.weft.server.place.PlaceSettings;
 import io.weft.server.settings.Settings;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.RetrySettings;
@@ -31,6 +33,7 @@ public final class AgentProcess {
     ShutdownSignal signal = ShutdownSignal.install();
     try (OpenedParts parts = new OpenedParts();
         ShutdownSignal.Start _ = signal.start()) {
+      AgentPlace place = PlaceSettings.read(settings, environment);
       Metrics metrics = new Metrics();
       Readiness readiness = new Readiness();
       OpenStore bucket =
@@ -47,7 +50,7 @@ public final class AgentProcess {
           RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), level, environment);
       parts.add(controlPlane::close);
       ClusterBucket files = new BucketClaim(bucket, environment).claim(clusterId);
-      AgentOptions options = AgentOptions.of(settings, settings.text("zone"));
+      AgentOptions options = AgentOptions.of(settings, place);
       Agent agent = Agent.of(controlPlane, files, options, environment);
       parts.add(agent::close);
       HostPort reached = Listening.at("--listen", () -> agent.start(listen, advertise, metrics));

@@ -1,5 +1,6 @@
 package io.weft.server.process;
 
+import io.weft.agent.membership.AgentPlace;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
@@ -70,7 +71,9 @@ public final class DevProcess {
       forgetAgents(catalog, controlPlane.as(Membership.class));
       ClusterBucket files =
           new BucketClaim(records, environment).claimWithFiles(catalog.clusterId());
-      Agent agent = Agent.of(controlPlane, files, AgentOptions.of(settings, ""), environment);
+      Agent agent =
+          Agent.of(
+              controlPlane, files, AgentOptions.of(settings, AgentPlace.ANYWHERE), environment);
       parts.add(agent::close);
       readiness.waitFor("this agent's registration");
       HostPort reached =

@@ -221,11 +221,31 @@ public final class SettingTable {
               "advertise", "", "host:port that clients reach this agent at; empty: as it listens"),
           CONTROL_PLANE_ADDRESS,
           BUCKET,
-          Setting.text("zone", "", "the availability zone this agent runs in"));
+          Setting.text(
+              "zone",
+              "",
+              "the availability zone this agent runs in; auto: as the cloud's metadata service"
+                  + " says"));
+
+  private static final List<Setting> PLACE =
+      List.of(
+          Setting.text(
+              "agent.group",
+              "",
+              "the group of agents this one is in: clients of one group are not sent to another"),
+          Setting.text(
+              "roles",
+              "produce,consume,jobs",
+              "what this agent is for; clients that say what they do are sent to agents for it"),
+          Setting.filledText(
+              "zone.metadata.url",
+              "http://169.254.169.254",
+              "where the cloud's metadata service answers, for the zone auto"));
 
   public static final List<Setting> AGENT =
       join(
-          AGENT_FIRST, List.of(List.of(FORMAT_LEVEL), produce(0), NETWORK, FETCH, TOPICS, METRICS));
+          AGENT_FIRST,
+          List.of(PLACE, List.of(FORMAT_LEVEL), produce(0), NETWORK, FETCH, TOPICS, METRICS));
 
   public static final List<Setting> BUCKET_SHOW = List.of(BUCKET);
 

@@ -2,6 +2,7 @@ package io.weft.server.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.membership.AgentPlace;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.leader.LeaderSeat;
@@ -79,7 +80,8 @@ class RequestCountTest {
             "flush.interval.ms", String.valueOf(FLUSH_INTERVAL_MS), "flush.early.per.second", "0");
     AgentOptions settings =
         AgentOptions.of(
-            new SettingReader(SettingTable.DEV).read(flags, Map.of(), Optional.empty()), "");
+            new SettingReader(SettingTable.DEV).read(flags, Map.of(), Optional.empty()),
+            AgentPlace.ANYWHERE);
     String clusterId = controlPlane.as(TopicCatalog.class).read(-1).orElseThrow().clusterId();
     Agent agent =
         Agent.of(controlPlane, new ClusterBucket(store, clusterId), settings, environment);

@@ -6,10 +6,10 @@ import io.weft.agent.assembly.AgentSettings;
 import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.files.FileSettings;
+import io.weft.agent.membership.AgentPlace;
 import io.weft.agent.produce.ProduceSettings;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.leader.LeaderSettings;
-import io.weft.model.Zone;
 import io.weft.simulated.SimulatedStore;
 import io.weft.simulated.SimulatedWorld;
 import io.weft.simulation.fault.Fault;
@@ -160,7 +160,7 @@ public final class Cluster {
     return new AgentBuild(
         build,
         new AgentSettings(
-            Zone.NONE,
+            AgentPlace.ANYWHERE,
             produce,
             cache,
             new FetchSettings(1 << 20, 5_000, 16, 8, 50),

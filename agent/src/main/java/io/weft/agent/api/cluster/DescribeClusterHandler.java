@@ -3,12 +3,14 @@ package io.weft.agent.api.cluster;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.Permitted;
 import io.weft.agent.catalog.CatalogSnapshot;
+import io.weft.agent.catalog.ClientRoute;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
@@ -17,10 +19,12 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeClusterRequest;
 import org.apache.kafka.common.requests.DescribeClusterResponse;
 
-/// DescribeCluster: all agents, of every zone. Thread-safe.
+/// DescribeCluster: the agents that a client is sent to that says its zone or its role; for others,
+/// such as operators, all agents of the group, of every zone. Thread-safe.
 final class DescribeClusterHandler implements ApiHandler {
   private static final byte ENDPOINT_BROKERS = 1;
   private static final byte ENDPOINT_CONTROLLERS = 2;
+  private static final int NO_CONTROLLER = -1;
 
   private final LiveCatalog catalog;
   private final Supplier<AgentId> self;
@@ -39,21 +43,25 @@ final class DescribeClusterHandler implements ApiHandler {
   public Answer handle(Request request) {
     DescribeClusterRequest body = (DescribeClusterRequest) request.body();
     DescribeClusterResponseData answer =
-        body.data().endpointType() == ENDPOINT_BROKERS ? described(body) : refused(body);
+        body.data().endpointType() == ENDPOINT_BROKERS
+            ? described(body, ClientRoute.of(request.header().clientId()))
+            : refused(body);
     return new Answer.Ready(new DescribeClusterResponse(answer));
   }
 
-  private DescribeClusterResponseData described(DescribeClusterRequest body) {
+  private DescribeClusterResponseData described(DescribeClusterRequest body, ClientRoute route) {
     CatalogSnapshot snapshot = catalog.fresh();
+    List<Agent> agents =
+        namesWhere(route) ? snapshot.agentsFor(route) : snapshot.agentsOfGroup(route);
     DescribeClusterResponseData answer =
         new DescribeClusterResponseData()
             .setClusterId(snapshot.clusterId())
-            .setControllerId(controller(snapshot))
+            .setControllerId(controller(agents))
             .setClusterAuthorizedOperations(
                 body.data().includeClusterAuthorizedOperations()
                     ? Permitted.ON_CLUSTER
                     : Permitted.NOT_ASKED);
-    for (Agent agent : snapshot.agents()) {
+    for (Agent agent : agents) {
       answer
           .brokers()
           .add(
@@ -66,11 +74,18 @@ final class DescribeClusterHandler implements ApiHandler {
     return answer;
   }
 
-  /// Any agent will do: this one if it is registered, so that the client need not go elsewhere.
-  private int controller(CatalogSnapshot snapshot) {
+  private static boolean namesWhere(ClientRoute route) {
+    return !route.zone().equals(Zone.NONE) || route.role().isPresent();
+  }
+
+  /// Any agent will do: this one if the client is told of it, so that it need not go elsewhere.
+  private int controller(List<Agent> agents) {
     AgentId id = self.get();
-    boolean live = snapshot.agents().stream().anyMatch(agent -> agent.id().equals(id));
-    return live ? id.value() : -1;
+    if (agents.isEmpty()) {
+      return NO_CONTROLLER;
+    }
+    boolean told = agents.stream().anyMatch(agent -> agent.id().equals(id));
+    return told ? id.value() : agents.getFirst().id().value();
   }
 
   private static DescribeClusterResponseData refused(DescribeClusterRequest body) {

@@ -1,7 +1,7 @@
 package io.weft.agent.api.fetch;
 
 import io.weft.agent.catalog.CatalogSnapshot;
-import io.weft.agent.catalog.ClientZone;
+import io.weft.agent.catalog.ClientRoute;
 import io.weft.agent.catalog.LeaderChoice;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.Membership.Agent;
@@ -18,14 +18,14 @@ import org.apache.kafka.common.requests.FetchRequest;
 /// is sent to an agent that the metadata does not show to this client, since it would come back.
 ///
 /// @param zone where the client is, or [Zone#NONE] where it should stay
-/// @param shown the zone that the client's metadata is made for
-record NearestAgent(Zone zone, Zone shown) {
+/// @param shown what the client's metadata is made for
+record NearestAgent(Zone zone, ClientRoute shown) {
   static NearestAgent of(Request request, Zone own) {
     String rack = ((FetchRequest) request.body()).data().rackId();
     boolean isElsewhere =
         !rack.isEmpty() && rack.length() <= Zone.NAME_CHARS_MAX && !rack.equals(own.name());
-    String clientId = Optional.ofNullable(request.header().clientId()).orElse("");
-    return new NearestAgent(isElsewhere ? new Zone(rack) : Zone.NONE, ClientZone.of(clientId));
+    return new NearestAgent(
+        isElsewhere ? new Zone(rack) : Zone.NONE, ClientRoute.of(request.header().clientId()));
   }
 
   /// @return empty if the partition is best read here

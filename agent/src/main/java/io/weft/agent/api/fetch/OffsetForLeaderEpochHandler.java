@@ -74,6 +74,9 @@ public final class OffsetForLeaderEpochHandler implements ApiHandler {
           end.setLeaderEpoch(asked.leaderEpoch());
           partitions.add(partition.get());
           ends.add(end);
+        } else if (asked.leaderEpoch() >= 0) {
+          // No end would be taken for a truncated log, so it is said of certain knowledge only.
+          end.setErrorCode(topics.absent(Errors.NONE, Errors.LEADER_NOT_AVAILABLE).code());
         }
       }
     }

@@ -8,6 +8,7 @@ import io.weft.agent.network.Request;
 import io.weft.agent.produce.ProduceAppend;
 import io.weft.agent.produce.ProduceOutcome;
 import io.weft.agent.produce.ProducePath;
+import io.weft.controlplane.api.Membership.Role;
 import io.weft.controlplane.api.topic.TopicSettings;
 import io.weft.controlplane.api.transaction.Fingerprint;
 import io.weft.environment.Environment;
@@ -83,6 +84,9 @@ public final class ProduceHandler implements ApiHandler {
       reply.refuseAll(Errors.INVALID_REQUIRED_ACKS);
     } else if (data.transactionalId() == null && claimsTransaction(data)) {
       reply.refuseAll(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+    } else if (!catalog.known().isOwnRole(Role.PRODUCE)) {
+      // The client asks again where to go.
+      reply.refuseAll(Errors.NOT_LEADER_OR_FOLLOWER);
     } else {
       verify(data, version, reply, accepted);
     }

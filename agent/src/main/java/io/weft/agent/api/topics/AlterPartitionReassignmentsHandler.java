@@ -2,7 +2,7 @@ package io.weft.agent.api.topics;
 
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.catalog.CatalogSnapshot;
-import io.weft.agent.catalog.ClientZone;
+import io.weft.agent.catalog.ClientRoute;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
@@ -41,7 +41,7 @@ final class AlterPartitionReassignmentsHandler implements ApiHandler {
     AlterPartitionReassignmentsRequestData data =
         ((AlterPartitionReassignmentsRequest) request.body()).data();
     CatalogSnapshot snapshot = catalog.fresh();
-    PartitionView view = new PartitionView(snapshot, ClientZone.of(request.header().clientId()));
+    PartitionView view = new PartitionView(snapshot, ClientRoute.of(request.header().clientId()));
     AlterPartitionReassignmentsResponseData answer = new AlterPartitionReassignmentsResponseData();
     for (ReassignableTopic asked : data.topics()) {
       Optional<Topic> topic = snapshot.topic(asked.name());

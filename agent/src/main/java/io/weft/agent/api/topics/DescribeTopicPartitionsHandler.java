@@ -3,7 +3,7 @@ package io.weft.agent.api.topics;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.Permitted;
 import io.weft.agent.catalog.CatalogSnapshot;
-import io.weft.agent.catalog.ClientZone;
+import io.weft.agent.catalog.ClientRoute;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
@@ -61,7 +61,7 @@ final class DescribeTopicPartitionsHandler implements ApiHandler {
       }
     }
     NavigableSet<String> rest = cursor == null ? names : names.tailSet(cursor.topicName(), true);
-    PartitionView view = new PartitionView(snapshot, ClientZone.of(request.header().clientId()));
+    PartitionView view = new PartitionView(snapshot, ClientRoute.of(request.header().clientId()));
     int limit = Math.clamp(asked.responsePartitionLimit(), 1, PARTITIONS_PER_ANSWER_MAX);
     request.owed().makeRoom(AnswerBytes.ofPartitions(limit) + AnswerBytes.ofMissing(limit));
     return new Answer.Ready(

@@ -5,7 +5,7 @@ import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.Permitted;
 import io.weft.agent.catalog.CatalogSnapshot;
-import io.weft.agent.catalog.ClientZone;
+import io.weft.agent.catalog.ClientRoute;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
@@ -32,9 +32,9 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.MetadataRequest;
 import org.apache.kafka.common.requests.MetadataResponse;
 
-/// Metadata: the agents of the client's zone, and topics with the agent of that zone to ask for
-/// each partition. Creates topics that are asked for and not there, if the settings allow.
-/// Thread-safe.
+/// Metadata: the agents that the client is sent to by its zone, role and group, and topics with the
+/// one of them to ask for each partition. Creates topics that are asked for and not there, if the
+/// settings allow. Thread-safe.
 ///
 /// While the control plane is away, topics that are known are shown as they were; others as being
 /// without a leader, which clients ask again about.
@@ -71,12 +71,12 @@ final class MetadataHandler implements ApiHandler {
               new InvalidRequestException(
                   "Topics are asked for by name in version " + body.version())));
     }
-    Zone zone = ClientZone.of(request.header().clientId());
+    ClientRoute route = ClientRoute.of(request.header().clientId());
     MetadataResponseData answer = new MetadataResponseData();
     if (body.isAllTopics()) {
       CatalogSnapshot snapshot = catalog.fresh();
       request.owed().makeRoom(AnswerBytes.of(snapshot.topics()));
-      PartitionView view = new PartitionView(snapshot, zone);
+      PartitionView view = new PartitionView(snapshot, route);
       snapshot.topics().forEach(topic -> answer.topics().add(shown(topic, view, body)));
       return finished(answer, snapshot, view, body);
     }
@@ -86,7 +86,7 @@ final class MetadataHandler implements ApiHandler {
     }
     CatalogSnapshot snapshot = snapshotFor(wanted, body);
     request.owed().makeRoom(wanted.answerBytes(snapshot));
-    PartitionView view = new PartitionView(snapshot, zone);
+    PartitionView view = new PartitionView(snapshot, route);
     for (String name : wanted.names) {
       Optional<Topic> topic = snapshot.topic(name);
       answer

@@ -1,18 +1,18 @@
 package io.weft.agent.api.topics;
 
 import io.weft.agent.catalog.CatalogSnapshot;
+import io.weft.agent.catalog.ClientRoute;
 import io.weft.agent.catalog.LeaderChoice;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
-import io.weft.model.Zone;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
 
-/// Partitions as a client of one zone is shown them: leader and replicas are fictions that make it
-/// ask the right agent and find the replication factor that was asked for. Immutable.
+/// Partitions as a client is shown them by what it says of itself: leader and replicas are fictions
+/// that make it ask the right agent and find the replication factor that was asked for. Immutable.
 ///
 /// The replicas are the leader, then other live agents, then stand-ins: node ids no agent will ever
 /// have, for which clients know no address and need none. All count as in sync: the object store
@@ -27,8 +27,8 @@ final class PartitionView {
   private final List<Agent> all;
   private final int leaderEpoch;
 
-  PartitionView(CatalogSnapshot catalog, Zone zone) {
-    this.near = catalog.agentsFor(zone);
+  PartitionView(CatalogSnapshot catalog, ClientRoute route) {
+    this.near = catalog.agentsFor(route);
     this.all = catalog.agents();
     this.leaderEpoch = catalog.membershipEpoch();
   }

@@ -99,6 +99,15 @@ class OffsetForLeaderEpochHandlerTest {
     assertThat(end.endOffset()).isEqualTo(-1);
   }
 
+  /// A client that has been elsewhere may know a newer epoch than this agent does.
+  @Test
+  void whileNobodyCanBeAskedNoEpochIsSaidNotToHaveBeen() throws InterruptedException {
+    agent.catalog().current();
+    cluster.setAway(true);
+    EpochEndOffset end = ask("t", 0, -1, 4);
+    assertThat(end.errorCode()).isEqualTo(Errors.LEADER_NOT_AVAILABLE.code());
+  }
+
   @Test
   void aNewerLeaderThanThereIsIsUnknown() throws InterruptedException {
     assertThat(ask("t", 0, 4, 0).errorCode()).isEqualTo(Errors.UNKNOWN_LEADER_EPOCH.code());

@@ -1,6 +1,7 @@
 package io.weft.agent.api.produce;
 
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
@@ -15,7 +16,19 @@ final class FakeTopics implements TopicCatalog {
   void add(TopicId id, String name, int partitions, Map<String, String> settings) {
     List<Topic> topics = new ArrayList<>(catalog.topics());
     topics.add(new Topic(id, name, partitions, (short) 1, 1, settings));
-    catalog = new Catalog(catalog.version() + 1, "cluster", 1, topics, List.of());
+    catalog = new Catalog(catalog.version() + 1, "cluster", 1, topics, catalog.agents());
+  }
+
+  void add(Agent agent) {
+    List<Agent> agents = new ArrayList<>(catalog.agents());
+    agents.add(agent);
+    catalog =
+        new Catalog(
+            catalog.version() + 1,
+            "cluster",
+            catalog.membershipEpoch() + 1,
+            catalog.topics(),
+            agents);
   }
 
   /// Calls from now on get no answer.

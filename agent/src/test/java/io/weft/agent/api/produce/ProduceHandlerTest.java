@@ -17,17 +17,23 @@ import io.weft.agent.produce.ModelSequencer;
 import io.weft.agent.produce.ProducePath;
 import io.weft.agent.produce.ProduceSettings;
 import io.weft.controlplane.api.BatchOutcomes.Verdict;
+import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.Membership.Profile;
+import io.weft.controlplane.api.Membership.Role;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import io.weft.model.TopicId;
+import io.weft.model.Zone;
 import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.RawBatch;
 import io.weft.protocol.record.RawRecord;
 import io.weft.storage.bucket.ClusterBucket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
@@ -318,6 +324,22 @@ class ProduceHandlerTest {
   @Test
   void aRequestOfNothingIsAnsweredAtOnce() throws InterruptedException {
     assertThat(answer(new ProduceCall()).responses()).isEmpty();
+  }
+
+  @Test
+  void anAgentThatDoesNotProduceSendsTheClientElsewhereOnceTheClusterKnowsOfRoles()
+      throws InterruptedException {
+    store.openAll();
+    Profile consumer = new Profile("", EnumSet.of(Role.CONSUME));
+    LiveCatalog seen = new LiveCatalog(topics, consumer);
+    handler = new ProduceHandler(time.environment(), seen, path);
+    assertThat(errors(answer(call("plain", sound().build())))).containsExactly(Errors.NONE);
+
+    topics.add(new Agent(new AgentId(1), Zone.NONE, "host", 1, Optional.of(consumer)));
+    seen.fresh();
+    assertThat(errors(answer(call("plain", sound().build()))))
+        .containsExactly(Errors.NOT_LEADER_OR_FOLLOWER);
+    awaitReleased();
   }
 
   private static List<Errors> errors(ProduceResponseData response) {
