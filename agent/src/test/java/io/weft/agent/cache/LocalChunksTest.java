@@ -40,8 +40,13 @@ class LocalChunksTest {
   }
 
   private static ByteBuffer read(LocalChunks chunks, long fileId, long position, int length) {
+    return read(chunks, fileId, position, length, ReadPurpose.TAIL);
+  }
+
+  private static ByteBuffer read(
+      LocalChunks chunks, long fileId, long position, int length, ReadPurpose purpose) {
     List<ByteBuffer> parts = new ArrayList<>();
-    for (ChunkSlice slice : chunks.read(FilePlace.of(fileId), position, length, ReadPurpose.TAIL)) {
+    for (ChunkSlice slice : chunks.read(FilePlace.of(fileId), position, length, purpose)) {
       parts.addAll(slice.bytes().parts(0, slice.bytes().length()));
     }
     return GatheredBytes.of(parts).copy(0, length);
@@ -218,5 +223,74 @@ class LocalChunksTest {
     assertThat(chunks.holds(FilePlace.of(1), 0, 10)).isTrue();
     assertThat(store.gets()).isEqualTo(2);
     assertThat(chunks.figures().bytesHeld()).isEqualTo(90);
+  }
+
+  /// Three quarters of the cache are in use near the end of the log, and six times the cache is
+  /// read.
+  @Test
+  void aBackfillOfSixTimesTheCacheTakesNothingFromReadersNearTheEnd() {
+    LocalChunks chunks = chunks(1_600);
+    for (int fileId = 0; fileId < 12; fileId++) {
+      file(fileId, 100);
+      read(chunks, fileId, 0, 100);
+    }
+    for (int fileId = 100; fileId < 196; fileId++) {
+      file(fileId, 100);
+    }
+    for (int round = 0; round < 2; round++) {
+      for (int fileId = 100; fileId < 196; fileId++) {
+        for (int part = 0; part < 4; part++) {
+          read(chunks, fileId, part * 25, 25, ReadPurpose.CATCH_UP);
+        }
+        assertThat(chunks.figures().bytesHeld()).isLessThanOrEqualTo(1_600);
+      }
+    }
+    for (int fileId = 0; fileId < 12; fileId++) {
+      assertThat(chunks.holds(FilePlace.of(fileId), 0, 100)).as("file %d", fileId).isTrue();
+    }
+    // A file that is read in parts costs its reader one GET all the same.
+    assertThat(chunks.figures().loadsFor())
+        .containsEntry(ReadPurpose.TAIL, 12L)
+        .containsEntry(ReadPurpose.CATCH_UP, 2L * 96);
+  }
+
+  @Test
+  void aBackfillUsesWhatIsThereAndKeepsWhatItBringsWhereThereIsRoom() {
+    LocalChunks chunks = chunks(1_000);
+    for (int fileId = 0; fileId < 9; fileId++) {
+      file(fileId, 100);
+      read(chunks, fileId, 0, 100, fileId < 3 ? ReadPurpose.TAIL : ReadPurpose.CATCH_UP);
+    }
+    for (int fileId = 0; fileId < 9; fileId++) {
+      read(chunks, fileId, 0, 100, ReadPurpose.CATCH_UP);
+    }
+    assertThat(store.gets()).isEqualTo(9);
+  }
+
+  @Test
+  void aReaderNearTheEndThatJoinsABackfillsLoadKeepsWhatItBrings() throws InterruptedException {
+    file(1, 100);
+    LocalChunks chunks = chunks(400);
+    CountDownLatch gate = store.closeGate();
+    Pending<ByteBuffer> backfill = new Pending<>();
+    Pending<ByteBuffer> tail = new Pending<>();
+    Environment.system()
+        .tasks()
+        .start("backfill", () -> backfill.complete(read(chunks, 1, 0, 100, ReadPurpose.CATCH_UP)));
+    while (store.gets() < 1) {
+      Thread.onSpinWait();
+    }
+    Environment.system().tasks().start("tail", () -> tail.complete(read(chunks, 1, 0, 100)));
+    while (chunks.figures().joined() < 1) {
+      Thread.onSpinWait();
+    }
+    gate.countDown();
+    backfill.await();
+    tail.await();
+    for (int fileId = 2; fileId < 12; fileId++) {
+      file(fileId, 100);
+      read(chunks, fileId, 0, 100, ReadPurpose.JOB);
+    }
+    assertThat(chunks.holds(FilePlace.of(1), 0, 100)).isTrue();
   }
 }

@@ -4,9 +4,11 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.weft.agent.cache.CacheFigures;
+import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.network.NetworkFigures;
 import io.weft.agent.produce.ProduceFigures;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /// What one agent has taken in, given out and holds. Thread-safe.
@@ -82,7 +84,14 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
   }
 
   private static void cache(Families families, CacheFigures cache) {
+    Map<Labels, Double> loadsFor = new LinkedHashMap<>();
+    for (ReadPurpose purpose : ReadPurpose.values()) {
+      loadsFor.put(
+          Labels.of("purpose", purpose.name().toLowerCase(Locale.ROOT)),
+          (double) cache.loadsFor().getOrDefault(purpose, 0L));
+    }
     families
+        .counters("weft_cache_purpose_loads", "the same, by what they were for", loadsFor)
         .counter("weft_cache_hits", "reads answered from memory, by chunk", cache.hits())
         .counter("weft_cache_loads", "chunks brought from the store", cache.loads())
         .counter("weft_cache_joined", "reads that waited for another's load", cache.joined())
