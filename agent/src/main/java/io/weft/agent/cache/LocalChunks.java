@@ -135,13 +135,14 @@ public final class LocalChunks implements Chunks {
       Optional<Chunk> chunk =
           switch (look(place, position, purpose)) {
             case Look.Hit hit -> Optional.of(hit.chunk());
-            case Look.Join join -> join(join.flight().landing());
-            case Look.Lead lead -> lead(lead, knownEnd);
+            case Look.Join join -> join(join.flight().landing(), position);
+            case Look.Lead lead -> lead(lead, position, knownEnd);
           };
       if (chunk.isPresent()) {
         return chunk.get();
       }
-      // The flight has learnt how long the file is; now the right piece of it can be asked for.
+      // The flight has learnt how long the file is, and brought another piece of it; now the right
+      // one can be asked for.
     }
   }
 
@@ -169,9 +170,9 @@ public final class LocalChunks implements Chunks {
     }
   }
 
-  private static Optional<Chunk> join(Pending<Optional<Chunk>> landing) {
+  private static Optional<Chunk> join(Pending<Load> landing, long position) {
     try {
-      return landing.await();
+      return landing.await().chunkAt(position);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new ObjectStoreException.Unavailable("interrupted while a chunk came", interrupted);
@@ -179,23 +180,23 @@ public final class LocalChunks implements Chunks {
   }
 
   /// Loads for every thread that waits. Whatever happens, they are told.
-  private Optional<Chunk> lead(Look.Lead lead, long knownEnd) {
+  private Optional<Chunk> lead(Look.Lead lead, long position, long knownEnd) {
     ChunkId id = lead.id();
     Optional<Load> landed = Optional.empty();
     try {
       landed =
           Optional.of(
               lead.file().isEmpty()
-                  ? loads.whole(id.place(), knownEnd)
+                  ? loads.first(id.place(), position, knownEnd)
                   : loads.piece(id, lead.file().get()));
-      return chunkOf(landed.get());
+      return landed.get().chunkAt(position);
     } catch (ObjectStoreException failure) {
       lead.flight().landing().fail(failure);
       throw failure;
     } finally {
       settle(lead, landed);
-      Pending<Optional<Chunk>> landing = lead.flight().landing();
-      landed.ifPresent(load -> landing.complete(chunkOf(load)));
+      Pending<Load> landing = lead.flight().landing();
+      landed.ifPresent(landing::complete);
       landing.fail(new IllegalStateException("a load of chunk " + id + " has ended early"));
     }
   }
@@ -208,28 +209,23 @@ public final class LocalChunks implements Chunks {
         failures++;
         return;
       }
+      Chunk chunk = landed.get().chunk();
+      loadsFor.merge(lead.flight().purpose, 1L, Long::sum);
+      bytesLoaded += chunk.length();
       switch (landed.get()) {
-        case Load.Longer(LongFile file) -> held.remember(lead.id().place(), file);
-        case Load.Brought(Chunk chunk) -> {
-          loadsFor.merge(lead.flight().purpose, 1L, Long::sum);
-          bytesLoaded += chunk.length();
-          held.keep(lead.id(), chunk, lead.flight().inserts);
+        case Load.Longer(LongFile file, ChunkId id, Chunk piece) -> {
+          held.remember(id.place(), file);
+          held.keep(id, piece, lead.flight().inserts);
         }
+        case Load.Brought brought -> held.keep(lead.id(), chunk, lead.flight().inserts);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private static Optional<Chunk> chunkOf(Load load) {
-    return switch (load) {
-      case Load.Brought(Chunk chunk) -> Optional.of(chunk);
-      case Load.Longer longer -> Optional.empty();
-    };
-  }
-
   /// What a look for a chunk finds: the chunk; a thread that loads it; or that the looker has to
-  /// load it. A flight ends empty if it has only learnt the file's length.
+  /// load it.
   private sealed interface Look {
     record Hit(Chunk chunk) implements Look {}
 
@@ -241,7 +237,7 @@ public final class LocalChunks implements Chunks {
 
   /// A load under way. Guarded by the lock, but for [#landing()], which is thread-safe.
   private static final class Flight {
-    private final Pending<Optional<Chunk>> landing = new Pending<>();
+    private final Pending<Load> landing = new Pending<>();
     private final ReadPurpose purpose;
     private boolean inserts;
 
@@ -256,7 +252,7 @@ public final class LocalChunks implements Chunks {
       inserts |= another.inserts();
     }
 
-    Pending<Optional<Chunk>> landing() {
+    Pending<Load> landing() {
       return landing;
     }
   }

@@ -12,6 +12,7 @@ import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileIndex;
 import io.weft.storage.file.FilePlace;
+import io.weft.storage.file.FileReader;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectStoreException;
 import java.nio.ByteBuffer;
@@ -67,7 +68,9 @@ class LocalChunksTest {
     byte[] file = file(1, 430);
     LocalChunks chunks = chunks(1_000);
     assertThat(read(chunks, 1, 50, 380)).isEqualTo(ByteBuffer.wrap(file, 50, 380));
-    assertThat(store.stats()).isEqualTo(1);
+    // The first piece with the length, the footer, and four pieces.
+    assertThat(store.gets()).isEqualTo(6);
+    assertThat(store.stats()).isZero();
     assertThat(chunks.figures().loads()).isEqualTo(5);
     assertThat(chunks.figures().bytesHeld()).isEqualTo(430);
     int gets = store.gets();
@@ -76,13 +79,30 @@ class LocalChunksTest {
   }
 
   @Test
-  void aRangeFarIntoAFileAsksForTheLengthAndTheFooterAtOnce() {
+  void aRangeFarIntoAFileCostsItsPiecesAndTheFooter() {
     byte[] file = file(1, 430);
     LocalChunks chunks = chunks(1_000);
     assertThat(read(chunks, 1, 390, 20)).isEqualTo(ByteBuffer.wrap(file, 390, 20));
     // The footer, and two pieces.
     assertThat(store.gets()).isEqualTo(3);
-    assertThat(store.stats()).isEqualTo(1);
+    assertThat(store.stats()).isZero();
+    read(chunks, 1, 210, 20);
+    assertThat(store.gets()).as("the footer is remembered").isEqualTo(4);
+  }
+
+  @Test
+  void theFootersReadIsSparedWhereTheFirstPieceReachesTheFilesEnd() {
+    int chunk = FileReader.TAIL_BYTES + 10_000;
+    LocalChunks chunks =
+        new LocalChunks(
+            new ClusterBucket(store, TestFiles.CLUSTER), new CacheSettings(chunk, 10L * chunk, 4));
+    byte[] file = file(1, 3 * chunk - 5_000);
+    assertThat(read(chunks, 1, file.length - 100, 50))
+        .isEqualTo(ByteBuffer.wrap(file, file.length - 100, 50));
+    assertThat(store.gets()).isEqualTo(1);
+    read(chunks, 1, 10, 50);
+    assertThat(store.gets()).isEqualTo(2);
+    assertThat(store.stats()).isZero();
   }
 
   @Test
