@@ -28,11 +28,13 @@ final class ChunkLoads {
   private final ClusterBucket bucket;
   private final CacheSettings settings;
   private final Semaphore free;
+  private final Semaphore freeAhead;
 
   ChunkLoads(ClusterBucket bucket, CacheSettings settings) {
     this.bucket = bucket;
     this.settings = settings;
     this.free = new Semaphore(settings.loadsMax());
+    this.freeAhead = new Semaphore(settings.aheadLoadsMax());
   }
 
   sealed interface Load {
@@ -65,8 +67,8 @@ final class ChunkLoads {
   ///
   /// @param position that is wanted
   /// @param knownEnd a byte before which the file does not end
-  Load first(FilePlace place, long position, long knownEnd) {
-    acquire();
+  Load first(FilePlace place, long position, long knownEnd, ReadPurpose purpose) {
+    Semaphore permits = acquire(purpose);
     try {
       int bytesMax = settings.wholeFileBytesMax();
       if (knownEnd <= bytesMax) {
@@ -80,12 +82,12 @@ final class ChunkLoads {
       return longer(
           place, index, bucket.storeOf(place).readUpTo(place.key(), from, settings.chunkBytes()));
     } finally {
-      free.release();
+      permits.release();
     }
   }
 
   /// Brings one aligned piece of a longer file.
-  Load piece(ChunkId id, LongFile file) {
+  Load piece(ChunkId id, LongFile file, ReadPurpose purpose) {
     long fileLength = file.length();
     long from = (long) id.index() * settings.chunkBytes();
     long to = Math.min(from + settings.chunkBytes(), fileLength);
@@ -93,14 +95,14 @@ final class ChunkLoads {
       throw new ObjectStoreException.Rejected(
           "%s has %d bytes and no chunk %d".formatted(id.place(), fileLength, id.index()), null);
     }
-    acquire();
+    Semaphore permits = acquire(purpose);
     try {
       ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
       bucket.storeOf(id.place()).read(id.place().key(), from, bytes);
       return new Load.Brought(
           Chunk.ofPiece(id.place(), from, GatheredBytes.of(bytes.flip()), file.check()));
     } finally {
-      free.release();
+      permits.release();
     }
   }
 
@@ -145,9 +147,18 @@ final class ChunkLoads {
     return FileReader.readFooter(store, place.key(), part.objectLength(), ByteBuffer.wrap(tail));
   }
 
-  private void acquire() {
+  /// A reader's loads do not wait for those that no reader has asked for yet.
+  ///
+  /// @return where to give it back
+  private Semaphore acquire(ReadPurpose purpose) {
+    Semaphore permits =
+        switch (purpose) {
+          case TAIL, CATCH_UP, JOB -> free;
+          case READ_AHEAD -> freeAhead;
+        };
     try {
-      free.acquire();
+      permits.acquire();
+      return permits;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new ObjectStoreException.Unavailable("interrupted before a load", interrupted);

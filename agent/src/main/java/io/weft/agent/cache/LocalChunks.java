@@ -187,8 +187,8 @@ public final class LocalChunks implements Chunks {
       landed =
           Optional.of(
               lead.file().isEmpty()
-                  ? loads.first(id.place(), position, knownEnd)
-                  : loads.piece(id, lead.file().get()));
+                  ? loads.first(id.place(), position, knownEnd, lead.flight().purpose)
+                  : loads.piece(id, lead.file().get(), lead.flight().purpose));
       return landed.get().chunkAt(position);
     } catch (ObjectStoreException failure) {
       lead.flight().landing().fail(failure);

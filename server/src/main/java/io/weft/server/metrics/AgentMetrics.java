@@ -3,6 +3,7 @@ package io.weft.server.metrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.weft.agent.ahead.AheadFigures;
 import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.network.NetworkFigures;
@@ -21,6 +22,7 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
     network(families);
     produce(families, figures.produce().get());
     cache(families, figures.cache().get());
+    ahead(families, figures.ahead().get());
     ClientMetrics.add(figures.pushed(), families);
     return families.toSnapshots();
   }
@@ -100,5 +102,18 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
         .counter("weft_cache_fresh_files", "files taken from their writer", cache.freshFiles())
         .gauge("weft_cache_bytes", "bytes held", cache.bytesHeld())
         .gauge("weft_cache_chunks", "chunks held", cache.chunksHeld());
+  }
+
+  private static void ahead(Families families, AheadFigures ahead) {
+    families
+        .counter("weft_read_ahead_bytes", "bytes read ahead of their readers", ahead.bytes())
+        .counter("weft_read_ahead_used_bytes", "of these, what readers came to", ahead.bytesUsed())
+        .counter(
+            "weft_read_ahead_unused_bytes", "of these, what was let go unread", ahead.bytesUnused())
+        .gauge(
+            "weft_read_ahead_held_bytes",
+            "bytes on their way or waiting for their readers",
+            ahead.bytesHeld())
+        .gauge("weft_read_ahead_readers", "readers far behind", ahead.readers());
   }
 }

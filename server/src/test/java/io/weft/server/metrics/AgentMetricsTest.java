@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.weft.agent.ahead.AheadFigures;
 import io.weft.agent.api.CountedRequests;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
@@ -29,6 +30,7 @@ class AgentMetricsTest {
                 () ->
                     new CacheFigures(
                         21, 22, 23, 24, 25, 26, 27, 28, Map.of(ReadPurpose.CATCH_UP, 29L)),
+                () -> new AheadFigures(41, 42, 43, 44, 45),
                 () -> new NetworkFigures(31, 32, 33),
                 new PushedMetrics(Environment.system().clock())));
 
@@ -48,6 +50,11 @@ class AgentMetricsTest {
         .containsEntry("weft_cache_purpose_loads tail", 0.0)
         .containsEntry("weft_cache_purpose_loads catch_up", 29.0)
         .containsEntry("weft_cache_bytes", 27.0)
+        .containsEntry("weft_read_ahead_bytes", 41.0)
+        .containsEntry("weft_read_ahead_used_bytes", 42.0)
+        .containsEntry("weft_read_ahead_unused_bytes", 43.0)
+        .containsEntry("weft_read_ahead_held_bytes", 44.0)
+        .containsEntry("weft_read_ahead_readers", 45.0)
         .containsEntry("weft_connections", 31.0)
         .containsEntry("weft_request_bytes_held", 32.0)
         .containsEntry("weft_answer_bytes_held", 33.0)
