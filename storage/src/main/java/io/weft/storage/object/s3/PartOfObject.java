@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 /// from it. Owned by the calling thread.
 record PartOfObject(ObjectKey key, long position, int lengthMax)
     implements ResponseTransformer<GetObjectResponse, PartOfObject.Taken> {
+  private static final int OK = 200;
   private static final int PARTIAL_CONTENT = 206;
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
@@ -32,6 +33,9 @@ record PartOfObject(ObjectKey key, long position, int lengthMax)
 
   @Override
   public Taken transform(GetObjectResponse answer, AbortableInputStream bytes) throws IOException {
+    if (isWhole(answer)) {
+      return take(bytes, answer.contentLength().intValue(), answer.contentLength());
+    }
     Matcher given = CONTENT_RANGE.matcher(String.valueOf(answer.contentRange()));
     if (answer.sdkHttpResponse().statusCode() != PARTIAL_CONTENT
         || !given.matches()
@@ -47,7 +51,21 @@ record PartOfObject(ObjectKey key, long position, int lengthMax)
         || announced != length) {
       return wrong(answer, bytes);
     }
-    byte[] part = bytes.readNBytes((int) length);
+    return take(bytes, (int) length, objectLength);
+  }
+
+  /// A server may leave a range out of account, and does where it is the whole object.
+  private boolean isWhole(GetObjectResponse answer) {
+    Long length = answer.contentLength();
+    return answer.sdkHttpResponse().statusCode() == OK
+        && answer.contentRange() == null
+        && position == 0
+        && length != null
+        && length <= lengthMax;
+  }
+
+  private Taken take(AbortableInputStream bytes, int length, long objectLength) throws IOException {
+    byte[] part = bytes.readNBytes(length);
     return part.length == length
         ? new Taken.Part(new ObjectPart(ByteBuffer.wrap(part), objectLength))
         : new Taken.Failed(

@@ -235,6 +235,14 @@ final class S3AnswersTest {
   }
 
   @Test
+  void aWholeObjectIsTakenForARangeFromItsBeginningIfItIsShortEnough() {
+    server.prepare(Answer.of(200, "567"), Answer.of(200, "56789"), Answer.of(200, "567"));
+    assertThat(store.readUpTo(KEY, 0, 4)).isEqualTo(new ObjectPart(bytes("567"), 3));
+    assertUnavailable(() -> store.readUpTo(KEY, 0, 4));
+    assertUnavailable(() -> store.readUpTo(KEY, 1, 4));
+  }
+
+  @Test
   void aReadThatMayReachBeyondTheEndBelievesNoOtherRange() {
     List<Answer> wrong =
         List.of(
