@@ -57,13 +57,13 @@ public final class ControlPlaneState implements Answers {
   private final Agents agents = new Agents(step, cluster::id);
   private final Topics topics = new Topics();
   private final FileLeases leases = new FileLeases(step, agents::isKnown);
-  private final PartitionLogs logs = new PartitionLogs(step, topics);
+  private final ClusterLevel level = new ClusterLevel(step);
+  private final PartitionLogs logs = new PartitionLogs(step, topics, level::value);
   private final GroupTable groups = new GroupTable();
   private final TransactionDesk transactions = new TransactionDesk(step, producerIds, logs, groups);
   private final ResourceTables resources = new ResourceTables(step);
   private final ShareDesk shares =
       new ShareDesk(step, logs::find, group -> resources.settings(Kind.GROUP, group));
-  private final ClusterLevel level = new ClusterLevel(step);
   private final CatalogDesk catalog = new CatalogDesk(step, topics, agents, logs, cluster::id);
 
   /// In the order in which they replay what concerns several, and stand in a snapshot.

@@ -13,8 +13,12 @@ public record Asked<R>(Command<R> command, R reply) {
   }
 
   public byte[] replyBytes() {
+    return replyBytes(Levels.FIRST);
+  }
+
+  public byte[] replyBytes(int level) {
     WireWriter out = new WireWriter();
-    CommandCodec.writeReply(command, reply, Levels.FIRST, out);
+    CommandCodec.writeReply(command, reply, level, out);
     return out.toByteArray();
   }
 
