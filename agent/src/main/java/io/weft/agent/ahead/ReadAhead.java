@@ -181,7 +181,7 @@ public final class ReadAhead {
     ExtentQuery query;
     lock.lock();
     try {
-      int bytesMax = (int) Math.clamp(reader.bytesMissing(), 1, Integer.MAX_VALUE);
+      int bytesMax = Math.clamp(reader.bytesMissing(), 1, Integer.MAX_VALUE);
       query = new ExtentQuery(reader.partition(), reader.aheadOffset(), bytesMax);
     } finally {
       lock.unlock();

@@ -49,7 +49,7 @@ public interface ObjectStore extends AutoCloseable {
     long objectLength =
         stat(key).map(ObjectInfo::length).orElseThrow(() -> new ObjectStoreException.NotFound(key));
     long there = objectLength - position;
-    ByteBuffer bytes = ByteBuffer.allocate((int) Math.clamp(there, 0, lengthMax));
+    ByteBuffer bytes = ByteBuffer.allocate(Math.clamp(there, 0, lengthMax));
     read(key, position, bytes);
     return new ObjectPart(bytes.flip(), objectLength);
   }
