@@ -107,7 +107,7 @@ class ReadAheadTest {
   @Test
   void theReadersRememberedAreBounded() {
     for (int reader = 0; reader < 50; reader++) {
-      serve(20 * reader);
+      serve(20L * reader);
     }
     assertThat(ahead.figures().readers()).isEqualTo(5);
   }

@@ -260,7 +260,7 @@ class LocalChunksTest {
     for (int round = 0; round < 2; round++) {
       for (int fileId = 100; fileId < 196; fileId++) {
         for (int part = 0; part < 4; part++) {
-          read(chunks, fileId, part * 25, 25, ReadPurpose.CATCH_UP);
+          read(chunks, fileId, part * 25L, 25, ReadPurpose.CATCH_UP);
         }
         assertThat(chunks.figures().bytesHeld()).isLessThanOrEqualTo(1_600);
       }
