@@ -65,11 +65,13 @@ record PartOfObject(ObjectKey key, long position, int lengthMax)
   }
 
   private Taken take(AbortableInputStream bytes, int length, long objectLength) throws IOException {
-    byte[] part = bytes.readNBytes(length);
-    return part.length == length
-        ? new Taken.Part(new ObjectPart(ByteBuffer.wrap(part), objectLength))
-        : new Taken.Failed(
-            new ObjectStoreException.Unavailable("the answer about " + key + " ended early", null));
+    return WholeObject.read(bytes, length)
+        .<Taken>map(part -> new Taken.Part(new ObjectPart(ByteBuffer.wrap(part), objectLength)))
+        .orElseGet(
+            () ->
+                new Taken.Failed(
+                    new ObjectStoreException.Unavailable(
+                        "the answer about " + key + " ended early", null)));
   }
 
   private Taken wrong(GetObjectResponse answer, AbortableInputStream bytes) {
