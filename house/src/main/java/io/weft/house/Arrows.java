@@ -52,14 +52,16 @@ final class Arrows {
       environment model
       agent.produce           | agent.files agent.memory protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
-      agent.fetch             | agent.cache agent.catalog protocol.record \
+      agent.ahead             | agent.cache agent.memory storage.file.FilePlace \
+      storage.object.ObjectStoreException controlplane.api environment model
+      agent.fetch             | agent.ahead agent.cache agent.catalog protocol.record \
       storage.file.FilePlace storage.object.ObjectStoreException controlplane.api environment model
       agent.share             | agent.fetch protocol.record controlplane.api environment model
       agent.api               | agent.share agent.fetch agent.produce agent.membership agent.catalog \
       agent.network agent.memory protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
       agent.assembly          | agent.api agent.share agent.fetch agent.produce agent.files \
-      agent.membership agent.catalog agent.cache storage.bucket storage.file controlplane.api \
+      agent.membership agent.catalog agent.ahead agent.cache storage.bucket storage.file controlplane.api \
       environment model
       simulated               | storage.object environment
       history                 |

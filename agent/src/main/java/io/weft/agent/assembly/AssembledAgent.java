@@ -1,5 +1,8 @@
 package io.weft.agent.assembly;
 
+import io.weft.agent.ahead.AheadFigures;
+import io.weft.agent.ahead.AheadSettings;
+import io.weft.agent.ahead.ReadAhead;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.KafkaApi;
 import io.weft.agent.api.cluster.ClusterHandlers;
@@ -61,6 +64,8 @@ public final class AssembledAgent {
   private final LiveCatalog catalog;
   private final Registration registration;
   private final LocalChunks chunks;
+  private final Chunks read;
+  private final ReadAhead ahead;
   private final ProducePath produce;
   private final TailIndex tails;
   private final PushedMetrics pushed;
@@ -77,6 +82,13 @@ public final class AssembledAgent {
             controlPlane.as(Membership.class), environment, settings.place(), clusterId);
     catalog = new LiveCatalog(controlPlane.as(TopicCatalog.class), settings.place().profile());
     chunks = new LocalChunks(outside.bucket(), settings.cache());
+    read = outside.chunks().apply(chunks);
+    ahead =
+        new ReadAhead(
+            controlPlane.as(ExtentIndex.class),
+            read,
+            environment,
+            AheadSettings.of(settings.cache()));
     produce = producePath(outside, settings);
     tails =
         new TailIndex(
@@ -151,10 +163,9 @@ public final class AssembledAgent {
 
   private List<ApiHandler> handlersOfRecords(AgentOutside outside, AgentSettings settings) {
     ControlPlane controlPlane = outside.controlPlane();
-    Chunks read = outside.chunks().apply(chunks);
     LogFetcher fetcher =
         new LogFetcher(
-            tails, controlPlane.as(ExtentIndex.class), read, environment, settings.fetch());
+            tails, controlPlane.as(ExtentIndex.class), read, ahead, environment, settings.fetch());
     OffsetSearch search =
         new OffsetSearch(controlPlane.as(ExtentIndex.class), read, environment, settings.fetch());
     FetchSessions sessions = new FetchSessions(environment, settings.sessions());
@@ -215,6 +226,10 @@ public final class AssembledAgent {
 
   public CacheFigures cacheFigures() {
     return chunks.figures();
+  }
+
+  public AheadFigures aheadFigures() {
+    return ahead.figures();
   }
 
   /// What clients have pushed of themselves.

@@ -1,5 +1,7 @@
 package io.weft.agent.cache;
 
+import java.util.Map;
+
 /// What the cache has done since its start, and holds now.
 ///
 /// @param hits reads answered from memory, by chunk
@@ -10,6 +12,7 @@ package io.weft.agent.cache;
 /// @param freshFiles files taken from their writer
 /// @param bytesHeld now
 /// @param chunksHeld now
+/// @param loadsFor the loads, by the purpose of the reader that began each
 public record CacheFigures(
     long hits,
     long loads,
@@ -18,4 +21,5 @@ public record CacheFigures(
     long bytesLoaded,
     long freshFiles,
     long bytesHeld,
-    int chunksHeld) {}
+    int chunksHeld,
+    Map<ReadPurpose, Long> loadsFor) {}

@@ -14,6 +14,12 @@ public record CacheSettings(int chunkBytes, long bytesMax, int loadsMax) {
     }
   }
 
+  /// Loads for readers that have not asked yet, at once, at most; on top of the others, so that
+  /// those never wait for these.
+  public int aheadLoadsMax() {
+    return Math.max(1, loadsMax / 2);
+  }
+
   /// A file of at most this many bytes is one chunk: an ingest file is closed soon after it has
   /// reached its size, and the few bytes beyond should not cost a request of their own.
   int wholeFileBytesMax() {

@@ -1,21 +1,17 @@
 package io.weft.agent.cache;
 
 import io.weft.storage.file.FilePlace;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/// The chunks in memory, least recently used first out, and what is known of files that are longer
-/// than one chunk. Guarded by its owner's lock.
+/// The chunks in memory, and what is known of files that are longer than one chunk. Guarded by its
+/// owner's lock.
 ///
 /// ```
 /// File => Whole | Chunk*          -- a file that is kept whole has the index WHOLE
 /// ```
 ///
-/// The order of use alone decides what goes: no clock, no chance, so that a simulated run repeats.
+/// What goes first is for [Segments] to say.
 final class HeldChunks {
   /// Index of a chunk that is a whole file.
   static final int WHOLE = -1;
@@ -27,10 +23,8 @@ final class HeldChunks {
   private static final long FOOTER_BYTES_MAX = 8 << 20;
 
   private final int chunkBytes;
-  private final long bytesMax;
-  private final LinkedHashMap<ChunkId, Chunk> chunks = new LinkedHashMap<>(16, 0.75f, true);
+  private final Segments<ChunkId, Chunk> chunks;
   private final LinkedHashMap<FilePlace, LongFile> longFiles = new LinkedHashMap<>(16, 0.75f, true);
-  private long bytesHeld;
   private long footerBytes;
 
   record ChunkId(FilePlace place, int index) {}
@@ -40,23 +34,33 @@ final class HeldChunks {
 
   HeldChunks(int chunkBytes, long bytesMax) {
     this.chunkBytes = chunkBytes;
-    this.bytesMax = bytesMax;
+    this.chunks = new Segments<>(bytesMax);
   }
 
   /// The footers of longer files included.
   long bytesHeld() {
-    return bytesHeld + footerBytes;
+    return chunks.bytes() + footerBytes;
   }
 
   int count() {
-    return chunks.size();
+    return chunks.count();
   }
 
-  /// The chunk with this byte of the file, if it is held.
-  Optional<Chunk> at(FilePlace place, long position) {
-    Chunk whole = chunks.get(new ChunkId(place, WHOLE));
-    return Optional.ofNullable(
-        whole != null ? whole : chunks.get(new ChunkId(place, indexOf(position))));
+  /// The chunk with this byte of the file, if it is held; asking changes nothing.
+  Optional<Chunk> peek(FilePlace place, long position) {
+    return chunks
+        .peek(new ChunkId(place, WHOLE))
+        .or(() -> chunks.peek(new ChunkId(place, indexOf(position))));
+  }
+
+  /// The chunk with this byte of the file, if it is held, for a reader with this purpose.
+  Optional<Chunk> at(FilePlace place, long position, ReadPurpose purpose) {
+    if (!purpose.inserts()) {
+      return peek(place, position);
+    }
+    return chunks
+        .use(new ChunkId(place, WHOLE))
+        .or(() -> chunks.use(new ChunkId(place, indexOf(position))));
   }
 
   /// A file that is not kept whole, if it is known.
@@ -84,16 +88,13 @@ final class HeldChunks {
   }
 
   /// Keeps a chunk, and lets others go until all fit. One that alone is too large is not kept.
-  void keep(ChunkId id, Chunk chunk) {
-    if (chunk.sizeInBytes() > bytesMax) {
-      return;
-    }
-    Chunk before = chunks.put(id, chunk);
-    bytesHeld += chunk.sizeInBytes() - (before == null ? 0 : before.sizeInBytes());
-    Iterator<Map.Entry<ChunkId, Chunk>> oldest = chunks.entrySet().iterator();
-    while (bytesHeld > bytesMax) {
-      bytesHeld -= oldest.next().getValue().sizeInBytes();
-      oldest.remove();
+  ///
+  /// @param inserts whether it is kept for more than the reader that it was brought for
+  void keep(ChunkId id, Chunk chunk, boolean inserts) {
+    if (inserts) {
+      chunks.keep(id, chunk, chunk.sizeInBytes());
+    } else {
+      chunks.keepInPassing(id, chunk, chunk.sizeInBytes());
     }
   }
 
@@ -103,13 +104,7 @@ final class HeldChunks {
     if (known != null && known.check().equals(chunk.check())) {
       forget(chunk.place());
     }
-    List<ChunkId> ids = new ArrayList<>();
-    ids.add(new ChunkId(chunk.place(), WHOLE));
-    ids.add(new ChunkId(chunk.place(), indexOf(chunk.position())));
-    for (ChunkId id : ids) {
-      if (chunks.remove(id, chunk)) {
-        bytesHeld -= chunk.sizeInBytes();
-      }
-    }
+    chunks.removeExactly(new ChunkId(chunk.place(), WHOLE), chunk);
+    chunks.removeExactly(new ChunkId(chunk.place(), indexOf(chunk.position())), chunk);
   }
 }

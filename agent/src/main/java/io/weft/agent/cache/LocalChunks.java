@@ -10,6 +10,7 @@ import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +29,9 @@ public final class LocalChunks implements Chunks {
   private final ChunkLoads loads;
   private final ReentrantLock lock = new ReentrantLock();
   private final HeldChunks held;
-  private final Map<ChunkId, Pending<Optional<Chunk>>> flights = new HashMap<>();
+  private final Map<ChunkId, Flight> flights = new HashMap<>();
   private long hits;
-  private long loaded;
+  private final Map<ReadPurpose, Long> loadsFor = new EnumMap<>(ReadPurpose.class);
   private long joined;
   private long failures;
   private long bytesLoaded;
@@ -56,19 +57,19 @@ public final class LocalChunks implements Chunks {
     lock.lock();
     try {
       freshFiles++;
-      held.keep(new ChunkId(place, HeldChunks.WHOLE), chunk);
+      held.keep(new ChunkId(place, HeldChunks.WHOLE), chunk, true);
     } finally {
       lock.unlock();
     }
   }
 
   @Override
-  public List<ChunkSlice> read(FilePlace place, long position, int length) {
+  public List<ChunkSlice> read(FilePlace place, long position, int length, ReadPurpose purpose) {
     List<ChunkSlice> slices = new ArrayList<>();
     long end = position + length;
     long at = position;
     while (at < end) {
-      Chunk chunk = chunkAt(place, at, end);
+      Chunk chunk = chunkAt(place, at, end, purpose);
       long to = Math.min(end, chunk.end());
       if (to <= at) {
         throw new ObjectStoreException.Rejected(
@@ -86,7 +87,7 @@ public final class LocalChunks implements Chunks {
     try {
       long at = position;
       while (at < position + length) {
-        Optional<Chunk> chunk = held.at(place, at);
+        Optional<Chunk> chunk = held.peek(place, at);
         if (chunk.isEmpty() || chunk.get().end() <= at) {
           return false;
         }
@@ -112,7 +113,15 @@ public final class LocalChunks implements Chunks {
     lock.lock();
     try {
       return new CacheFigures(
-          hits, loaded, joined, failures, bytesLoaded, freshFiles, held.bytesHeld(), held.count());
+          hits,
+          loadsFor.values().stream().mapToLong(Long::longValue).sum(),
+          joined,
+          failures,
+          bytesLoaded,
+          freshFiles,
+          held.bytesHeld(),
+          held.count(),
+          Map.copyOf(loadsFor));
     } finally {
       lock.unlock();
     }
@@ -121,37 +130,39 @@ public final class LocalChunks implements Chunks {
   /// The chunk with the byte at `position`, loaded if need be.
   ///
   /// @param knownEnd a byte before which the file does not end
-  private Chunk chunkAt(FilePlace place, long position, long knownEnd) {
+  private Chunk chunkAt(FilePlace place, long position, long knownEnd, ReadPurpose purpose) {
     while (true) {
       Optional<Chunk> chunk =
-          switch (look(place, position)) {
+          switch (look(place, position, purpose)) {
             case Look.Hit hit -> Optional.of(hit.chunk());
-            case Look.Join join -> join(join.flight());
-            case Look.Lead lead -> lead(lead, knownEnd);
+            case Look.Join join -> join(join.flight().landing(), position);
+            case Look.Lead lead -> lead(lead, position, knownEnd);
           };
       if (chunk.isPresent()) {
         return chunk.get();
       }
-      // The flight has learnt how long the file is; now the right piece of it can be asked for.
+      // The flight has learnt how long the file is, and brought another piece of it; now the right
+      // one can be asked for.
     }
   }
 
-  private Look look(FilePlace place, long position) {
+  private Look look(FilePlace place, long position, ReadPurpose purpose) {
     lock.lock();
     try {
-      Optional<Chunk> chunk = held.at(place, position);
+      Optional<Chunk> chunk = held.at(place, position, purpose);
       if (chunk.isPresent()) {
         hits++;
         return new Look.Hit(chunk.get());
       }
       Optional<LongFile> file = held.longFile(place);
       ChunkId id = new ChunkId(place, file.isPresent() ? held.indexOf(position) : HeldChunks.WHOLE);
-      Pending<Optional<Chunk>> flight = flights.get(id);
+      Flight flight = flights.get(id);
       if (flight != null) {
         joined++;
+        flight.join(purpose);
         return new Look.Join(flight);
       }
-      flight = new Pending<>();
+      flight = new Flight(purpose);
       flights.put(id, flight);
       return new Look.Lead(id, file, flight);
     } finally {
@@ -159,9 +170,9 @@ public final class LocalChunks implements Chunks {
     }
   }
 
-  private static Optional<Chunk> join(Pending<Optional<Chunk>> flight) {
+  private static Optional<Chunk> join(Pending<Load> landing, long position) {
     try {
-      return flight.await();
+      return landing.await().chunkAt(position);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new ObjectStoreException.Unavailable("interrupted while a chunk came", interrupted);
@@ -169,63 +180,80 @@ public final class LocalChunks implements Chunks {
   }
 
   /// Loads for every thread that waits. Whatever happens, they are told.
-  private Optional<Chunk> lead(Look.Lead lead, long knownEnd) {
+  private Optional<Chunk> lead(Look.Lead lead, long position, long knownEnd) {
     ChunkId id = lead.id();
     Optional<Load> landed = Optional.empty();
     try {
       landed =
           Optional.of(
               lead.file().isEmpty()
-                  ? loads.whole(id.place(), knownEnd)
-                  : loads.piece(id, lead.file().get()));
-      return chunkOf(landed.get());
+                  ? loads.first(id.place(), position, knownEnd, lead.flight().purpose)
+                  : loads.piece(id, lead.file().get(), lead.flight().purpose));
+      return landed.get().chunkAt(position);
     } catch (ObjectStoreException failure) {
-      lead.flight().fail(failure);
+      lead.flight().landing().fail(failure);
       throw failure;
     } finally {
-      settle(id, landed);
-      landed.ifPresent(load -> lead.flight().complete(chunkOf(load)));
-      lead.flight().fail(new IllegalStateException("a load of chunk " + id + " has ended early"));
+      settle(lead, landed);
+      Pending<Load> landing = lead.flight().landing();
+      landed.ifPresent(landing::complete);
+      landing.fail(new IllegalStateException("a load of chunk " + id + " has ended early"));
     }
   }
 
-  private void settle(ChunkId id, Optional<Load> landed) {
+  private void settle(Look.Lead lead, Optional<Load> landed) {
     lock.lock();
     try {
-      flights.remove(id);
+      flights.remove(lead.id());
       if (landed.isEmpty()) {
         failures++;
         return;
       }
+      Chunk chunk = landed.get().chunk();
+      loadsFor.merge(lead.flight().purpose, 1L, Long::sum);
+      bytesLoaded += chunk.length();
       switch (landed.get()) {
-        case Load.Longer(LongFile file) -> held.remember(id.place(), file);
-        case Load.Brought(Chunk chunk) -> {
-          loaded++;
-          bytesLoaded += chunk.length();
-          held.keep(id, chunk);
+        case Load.Longer(LongFile file, ChunkId id, Chunk piece) -> {
+          held.remember(id.place(), file);
+          held.keep(id, piece, lead.flight().inserts);
         }
+        case Load.Brought brought -> held.keep(lead.id(), chunk, lead.flight().inserts);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private static Optional<Chunk> chunkOf(Load load) {
-    return switch (load) {
-      case Load.Brought(Chunk chunk) -> Optional.of(chunk);
-      case Load.Longer longer -> Optional.empty();
-    };
-  }
-
   /// What a look for a chunk finds: the chunk; a thread that loads it; or that the looker has to
-  /// load it. A flight ends empty if it has only learnt the file's length.
+  /// load it.
   private sealed interface Look {
     record Hit(Chunk chunk) implements Look {}
 
-    record Join(Pending<Optional<Chunk>> flight) implements Look {}
+    record Join(Flight flight) implements Look {}
 
     /// @param file if it is known to be longer than one chunk
-    record Lead(ChunkId id, Optional<LongFile> file, Pending<Optional<Chunk>> flight)
-        implements Look {}
+    record Lead(ChunkId id, Optional<LongFile> file, Flight flight) implements Look {}
+  }
+
+  /// A load under way. Guarded by the lock, but for [#landing()], which is thread-safe.
+  private static final class Flight {
+    private final Pending<Load> landing = new Pending<>();
+    private final ReadPurpose purpose;
+    private boolean inserts;
+
+    Flight(ReadPurpose purpose) {
+      this.purpose = purpose;
+      join(purpose);
+    }
+
+    /// What is brought is kept for others if one of those that wait for it reads for such a
+    /// purpose.
+    void join(ReadPurpose another) {
+      inserts |= another.inserts();
+    }
+
+    Pending<Load> landing() {
+      return landing;
+    }
   }
 }

@@ -1,7 +1,9 @@
 package io.weft.agent.fetch;
 
+import io.weft.agent.ahead.ReadAhead;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.CorruptObjectException;
+import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.PartitionReader.Permit;
 import io.weft.agent.fetch.PartitionReader.Reading;
 import io.weft.agent.fetch.ReadPlan.Piece;
@@ -29,12 +31,15 @@ final class Assembly {
   private final Chunks chunks;
   private final PartitionReader reader;
   private final Locator locator;
+  private final ReadAhead ahead;
   private final SideBySide loads;
 
-  Assembly(Chunks chunks, PartitionReader reader, Locator locator, SideBySide loads) {
+  Assembly(
+      Chunks chunks, PartitionReader reader, Locator locator, ReadAhead ahead, SideBySide loads) {
     this.chunks = chunks;
     this.reader = reader;
     this.locator = locator;
+    this.ahead = ahead;
     this.loads = loads;
   }
 
@@ -90,7 +95,12 @@ final class Assembly {
   private Outcome readOne(
       FetchOrder order, Read read, int limit, boolean oneAtLeast, Permit permit) {
     try {
-      return outcome(read, reader.read(read, limit, oneAtLeast, permit));
+      Reading reading = reader.read(read, limit, oneAtLeast, permit);
+      if (reading.records().sizeInBytes() > 0) {
+        Want want = read.want();
+        ahead.served(want.partition(), want.offset(), reading.end(), read.purpose());
+      }
+      return outcome(read, reading);
     } catch (ObjectStoreException.NotFound gone) {
       LOG.info("{}: {}; asking where its records are now", read.want(), gone.getMessage());
       return readAgain(order, read, limit, oneAtLeast);
@@ -184,7 +194,7 @@ final class Assembly {
   private void load(
       FilePlace file, List<Piece> pieces, Map<FilePlace, ObjectStoreException> failures) {
     try {
-      pieces.forEach(piece -> chunks.read(file, piece.position(), piece.length()));
+      pieces.forEach(piece -> chunks.read(file, piece.position(), piece.length(), piece.purpose()));
     } catch (ObjectStoreException failure) {
       failures.put(file, failure);
     }

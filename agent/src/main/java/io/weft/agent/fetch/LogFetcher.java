@@ -1,5 +1,6 @@
 package io.weft.agent.fetch;
 
+import io.weft.agent.ahead.ReadAhead;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.VerifiedBatches;
 import io.weft.agent.fetch.Assembly.Answer;
@@ -31,6 +32,7 @@ public final class LogFetcher {
       TailIndex tails,
       ExtentIndex extents,
       Chunks chunks,
+      ReadAhead ahead,
       Environment environment,
       FetchSettings settings) {
     this.tails = tails;
@@ -43,6 +45,7 @@ public final class LogFetcher {
             chunks,
             new PartitionReader(new VerifiedBatches(chunks), bookmarks),
             locator,
+            ahead,
             new SideBySide(environment, settings.loadsPerAnswerMax()));
   }
 

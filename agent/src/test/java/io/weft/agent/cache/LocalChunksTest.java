@@ -12,6 +12,7 @@ import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileIndex;
 import io.weft.storage.file.FilePlace;
+import io.weft.storage.file.FileReader;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectStoreException;
 import java.nio.ByteBuffer;
@@ -40,8 +41,13 @@ class LocalChunksTest {
   }
 
   private static ByteBuffer read(LocalChunks chunks, long fileId, long position, int length) {
+    return read(chunks, fileId, position, length, ReadPurpose.TAIL);
+  }
+
+  private static ByteBuffer read(
+      LocalChunks chunks, long fileId, long position, int length, ReadPurpose purpose) {
     List<ByteBuffer> parts = new ArrayList<>();
-    for (ChunkSlice slice : chunks.read(FilePlace.of(fileId), position, length)) {
+    for (ChunkSlice slice : chunks.read(FilePlace.of(fileId), position, length, purpose)) {
       parts.addAll(slice.bytes().parts(0, slice.bytes().length()));
     }
     return GatheredBytes.of(parts).copy(0, length);
@@ -62,7 +68,9 @@ class LocalChunksTest {
     byte[] file = file(1, 430);
     LocalChunks chunks = chunks(1_000);
     assertThat(read(chunks, 1, 50, 380)).isEqualTo(ByteBuffer.wrap(file, 50, 380));
-    assertThat(store.stats()).isEqualTo(1);
+    // The first piece with the length, the footer, and four pieces.
+    assertThat(store.gets()).isEqualTo(6);
+    assertThat(store.stats()).isZero();
     assertThat(chunks.figures().loads()).isEqualTo(5);
     assertThat(chunks.figures().bytesHeld()).isEqualTo(430);
     int gets = store.gets();
@@ -71,13 +79,30 @@ class LocalChunksTest {
   }
 
   @Test
-  void aRangeFarIntoAFileAsksForTheLengthAndTheFooterAtOnce() {
+  void aRangeFarIntoAFileCostsItsPiecesAndTheFooter() {
     byte[] file = file(1, 430);
     LocalChunks chunks = chunks(1_000);
     assertThat(read(chunks, 1, 390, 20)).isEqualTo(ByteBuffer.wrap(file, 390, 20));
     // The footer, and two pieces.
     assertThat(store.gets()).isEqualTo(3);
-    assertThat(store.stats()).isEqualTo(1);
+    assertThat(store.stats()).isZero();
+    read(chunks, 1, 210, 20);
+    assertThat(store.gets()).as("the footer is remembered").isEqualTo(4);
+  }
+
+  @Test
+  void theFootersReadIsSparedWhereTheFirstPieceReachesTheFilesEnd() {
+    int chunk = FileReader.TAIL_BYTES + 10_000;
+    LocalChunks chunks =
+        new LocalChunks(
+            new ClusterBucket(store, TestFiles.CLUSTER), new CacheSettings(chunk, 10L * chunk, 4));
+    byte[] file = file(1, 3 * chunk - 5_000);
+    assertThat(read(chunks, 1, file.length - 100, 50))
+        .isEqualTo(ByteBuffer.wrap(file, file.length - 100, 50));
+    assertThat(store.gets()).isEqualTo(1);
+    read(chunks, 1, 10, 50);
+    assertThat(store.gets()).isEqualTo(2);
+    assertThat(store.stats()).isZero();
   }
 
   @Test
@@ -157,7 +182,7 @@ class LocalChunksTest {
 
   private static String outcome(LocalChunks chunks) {
     try {
-      chunks.read(FilePlace.of(1), 0, 10);
+      chunks.read(FilePlace.of(1), 0, 10, ReadPurpose.TAIL);
       return "read";
     } catch (ObjectStoreException.Unavailable unavailable) {
       return "unavailable";
@@ -197,12 +222,12 @@ class LocalChunksTest {
   @Test
   void aMissingFileIsNotFoundAndARangeBeyondTheEndIsRejected() {
     LocalChunks chunks = chunks(1_000);
-    assertThatThrownBy(() -> chunks.read(FilePlace.of(9), 0, 10))
+    assertThatThrownBy(() -> chunks.read(FilePlace.of(9), 0, 10, ReadPurpose.TAIL))
         .isInstanceOf(ObjectStoreException.NotFound.class);
-    assertThatThrownBy(() -> chunks.read(FilePlace.of(9), 900, 10))
+    assertThatThrownBy(() -> chunks.read(FilePlace.of(9), 900, 10, ReadPurpose.TAIL))
         .isInstanceOf(ObjectStoreException.NotFound.class);
     file(1, 90);
-    assertThatThrownBy(() -> chunks.read(FilePlace.of(1), 85, 10))
+    assertThatThrownBy(() -> chunks.read(FilePlace.of(1), 85, 10, ReadPurpose.TAIL))
         .isInstanceOf(ObjectStoreException.Rejected.class);
   }
 
@@ -210,13 +235,82 @@ class LocalChunksTest {
   void aDroppedCopyIsLoadedAgainAndANewerOneIsSpared() {
     file(1, 90);
     LocalChunks chunks = chunks(1_000);
-    List<ChunkSlice> old = chunks.read(FilePlace.of(1), 0, 10);
+    List<ChunkSlice> old = chunks.read(FilePlace.of(1), 0, 10, ReadPurpose.TAIL);
     chunks.drop(old);
     assertThat(chunks.holds(FilePlace.of(1), 0, 10)).isFalse();
-    chunks.read(FilePlace.of(1), 0, 10);
+    chunks.read(FilePlace.of(1), 0, 10, ReadPurpose.TAIL);
     chunks.drop(old);
     assertThat(chunks.holds(FilePlace.of(1), 0, 10)).isTrue();
     assertThat(store.gets()).isEqualTo(2);
     assertThat(chunks.figures().bytesHeld()).isEqualTo(90);
+  }
+
+  /// Three quarters of the cache are in use near the end of the log, and six times the cache is
+  /// read.
+  @Test
+  void aBackfillOfSixTimesTheCacheTakesNothingFromReadersNearTheEnd() {
+    LocalChunks chunks = chunks(1_600);
+    for (int fileId = 0; fileId < 12; fileId++) {
+      file(fileId, 100);
+      read(chunks, fileId, 0, 100);
+    }
+    for (int fileId = 100; fileId < 196; fileId++) {
+      file(fileId, 100);
+    }
+    for (int round = 0; round < 2; round++) {
+      for (int fileId = 100; fileId < 196; fileId++) {
+        for (int part = 0; part < 4; part++) {
+          read(chunks, fileId, part * 25L, 25, ReadPurpose.CATCH_UP);
+        }
+        assertThat(chunks.figures().bytesHeld()).isLessThanOrEqualTo(1_600);
+      }
+    }
+    for (int fileId = 0; fileId < 12; fileId++) {
+      assertThat(chunks.holds(FilePlace.of(fileId), 0, 100)).as("file %d", fileId).isTrue();
+    }
+    // A file that is read in parts costs its reader one GET all the same.
+    assertThat(chunks.figures().loadsFor())
+        .containsEntry(ReadPurpose.TAIL, 12L)
+        .containsEntry(ReadPurpose.CATCH_UP, 2L * 96);
+  }
+
+  @Test
+  void aBackfillUsesWhatIsThereAndKeepsWhatItBringsWhereThereIsRoom() {
+    LocalChunks chunks = chunks(1_000);
+    for (int fileId = 0; fileId < 9; fileId++) {
+      file(fileId, 100);
+      read(chunks, fileId, 0, 100, fileId < 3 ? ReadPurpose.TAIL : ReadPurpose.CATCH_UP);
+    }
+    for (int fileId = 0; fileId < 9; fileId++) {
+      read(chunks, fileId, 0, 100, ReadPurpose.CATCH_UP);
+    }
+    assertThat(store.gets()).isEqualTo(9);
+  }
+
+  @Test
+  void aReaderNearTheEndThatJoinsABackfillsLoadKeepsWhatItBrings() throws InterruptedException {
+    file(1, 100);
+    LocalChunks chunks = chunks(400);
+    CountDownLatch gate = store.closeGate();
+    Pending<ByteBuffer> backfill = new Pending<>();
+    Pending<ByteBuffer> tail = new Pending<>();
+    Environment.system()
+        .tasks()
+        .start("backfill", () -> backfill.complete(read(chunks, 1, 0, 100, ReadPurpose.CATCH_UP)));
+    while (store.gets() < 1) {
+      Thread.onSpinWait();
+    }
+    Environment.system().tasks().start("tail", () -> tail.complete(read(chunks, 1, 0, 100)));
+    while (chunks.figures().joined() < 1) {
+      Thread.onSpinWait();
+    }
+    gate.countDown();
+    backfill.await();
+    tail.await();
+    for (int fileId = 2; fileId < 12; fileId++) {
+      file(fileId, 100);
+      read(chunks, fileId, 0, 100, ReadPurpose.JOB);
+    }
+    assertThat(chunks.holds(FilePlace.of(1), 0, 100)).isTrue();
   }
 }

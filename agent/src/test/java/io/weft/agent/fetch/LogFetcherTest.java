@@ -5,7 +5,9 @@ import static io.weft.agent.fetch.TestAgent.order;
 import static io.weft.agent.fetch.TestAgent.valueList;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.ahead.AheadFigures;
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
@@ -14,6 +16,7 @@ import io.weft.model.AbortedRange;
 import io.weft.model.Marker;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -406,6 +409,56 @@ class LogFetcherTest {
     }
     List<Fetched> fetched = narrow.fetch(order(15_000, 60_000, want(zero, 0)));
     assertThat(valueList(fetched.getFirst())).hasSize(2);
+  }
+
+  @Test
+  void aConsumerFarBehindIsReadAheadOfAndEachFileIsBroughtOnce() {
+    int files = 60;
+    List<String> written = new ArrayList<>();
+    for (int i = 0; i < files; i++) {
+      String value = i + "x".repeat(5_000);
+      written.add(value);
+      cluster.commit(Run.of(zero, TestBatch.of(1, value)));
+    }
+    List<String> read = new ArrayList<>();
+    while (read.size() < files) {
+      Want want = new Want(zero, read.size(), 6_000);
+      read.addAll(valueList(agent.fetch(order(0, 0, want)).getFirst()));
+    }
+    assertThat(read).isEqualTo(written);
+    assertThat(cluster.store().gets()).isEqualTo(files);
+    assertThat(cluster.store().stats()).isZero();
+    AheadFigures figures = agent.ahead().figures();
+    assertThat(figures.bytesUnused()).isZero();
+    assertThat(figures.bytesUsed()).isPositive();
+  }
+
+  @Test
+  void aConsumerThatReadsSixTimesTheCacheTwiceTakesNothingFromReadersNearTheEnd() {
+    CacheSettings cache = new CacheSettings(10_000, 100_000, 4);
+    TestAgent small =
+        new TestAgent(
+            cluster,
+            time.environment(),
+            cache,
+            new TailSettings(10, 8, 64, 50, 5_000),
+            TestAgent.FETCH);
+    for (int i = 0; i < 120; i++) {
+      cluster.commit(Run.of(one, TestBatch.of(1, "x".repeat(5_000))));
+    }
+    for (int i = 0; i < 14; i++) {
+      cluster.commit(Run.of(zero, TestBatch.of(1, "x".repeat(5_000))));
+    }
+    assertThat(valueList(small.fetch(zero, 0))).hasSize(14);
+    for (int round = 0; round < 2; round++) {
+      for (int offset = 0; offset < 115; offset++) {
+        Want want = new Want(one, offset, 5_200);
+        assertThat(valueList(small.fetch(order(0, 0, want)).getFirst())).hasSize(1);
+      }
+    }
+    long loads = small.chunks().figures().loadsFor().get(ReadPurpose.TAIL);
+    assertThat(valueList(small.fetch(zero, 0))).hasSize(14);
+    assertThat(small.chunks().figures().loadsFor()).containsEntry(ReadPurpose.TAIL, loads);
   }
 
   @Test

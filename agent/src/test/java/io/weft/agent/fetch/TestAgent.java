@@ -1,5 +1,7 @@
 package io.weft.agent.fetch;
 
+import io.weft.agent.ahead.AheadSettings;
+import io.weft.agent.ahead.ReadAhead;
 import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
@@ -26,6 +28,7 @@ public final class TestAgent implements AutoCloseable {
   private final Environment environment;
   private final LocalChunks chunks;
   private final LiveCatalog catalog;
+  private final ReadAhead ahead;
   private final TailIndex tails;
   private final LogFetcher fetcher;
   private final OffsetSearch search;
@@ -51,7 +54,8 @@ public final class TestAgent implements AutoCloseable {
         new LocalChunks(new ClusterBucket(cluster.store(), TestFiles.CLUSTER), cacheSettings);
     this.catalog = new LiveCatalog(cluster);
     this.tails = new TailIndex(cluster, () -> new AgentId(1), catalog, environment, tailSettings);
-    this.fetcher = new LogFetcher(tails, cluster, chunks, environment, fetchSettings);
+    this.ahead = new ReadAhead(cluster, chunks, environment, AheadSettings.of(cacheSettings));
+    this.fetcher = new LogFetcher(tails, cluster, chunks, ahead, environment, fetchSettings);
     this.search = new OffsetSearch(cluster, chunks, environment, fetchSettings);
   }
 
@@ -70,6 +74,10 @@ public final class TestAgent implements AutoCloseable {
 
   public LocalChunks chunks() {
     return chunks;
+  }
+
+  ReadAhead ahead() {
+    return ahead;
   }
 
   public LiveCatalog catalog() {

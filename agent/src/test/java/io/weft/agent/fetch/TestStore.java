@@ -5,6 +5,7 @@ import io.weft.storage.object.MemoryObjectStore;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectInfo;
 import io.weft.storage.object.ObjectKey;
+import io.weft.storage.object.ObjectPart;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.PutOutcome;
@@ -77,6 +78,14 @@ public final class TestStore implements ObjectStore {
     byte[] bytes = objects.readAll(key, lengthMax);
     damage(key, ByteBuffer.wrap(bytes));
     return bytes;
+  }
+
+  @Override
+  public ObjectPart readUpTo(ObjectKey key, long position, int lengthMax) {
+    begin(key);
+    ObjectPart part = objects.readUpTo(key, position, lengthMax);
+    damage(key, part.bytes());
+    return part;
   }
 
   private void begin(ObjectKey key) {

@@ -1,5 +1,7 @@
 package io.weft.bench.micro;
 
+import io.weft.agent.ahead.AheadSettings;
+import io.weft.agent.ahead.ReadAhead;
 import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
@@ -101,7 +103,13 @@ public class FetchAssembly {
     tails.open();
     fetcher =
         new LogFetcher(
-            tails, controlPlane.as(ExtentIndex.class), chunks, environment, FetchSettings.STANDARD);
+            tails,
+            controlPlane.as(ExtentIndex.class),
+            chunks,
+            new ReadAhead(
+                controlPlane.as(ExtentIndex.class), chunks, environment, AheadSettings.OFF),
+            environment,
+            FetchSettings.STANDARD);
     // From here on the partition is watched, and what is committed is streamed.
     fetch(0, 1, 1_000);
     write(controlPlane, registered, chunks);

@@ -1,5 +1,6 @@
 package io.weft.server.metrics;
 
+import io.weft.agent.ahead.AheadFigures;
 import io.weft.agent.api.CountedRequests;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
@@ -14,5 +15,6 @@ public record AgentFigures(
     CountedRequests requests,
     Supplier<ProduceFigures.Reading> produce,
     Supplier<CacheFigures> cache,
+    Supplier<AheadFigures> ahead,
     Supplier<NetworkFigures> network,
     PushedMetrics pushed) {}

@@ -3,10 +3,13 @@ package io.weft.server.metrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.weft.agent.ahead.AheadFigures;
 import io.weft.agent.cache.CacheFigures;
+import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.network.NetworkFigures;
 import io.weft.agent.produce.ProduceFigures;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /// What one agent has taken in, given out and holds. Thread-safe.
@@ -19,6 +22,7 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
     network(families);
     produce(families, figures.produce().get());
     cache(families, figures.cache().get());
+    ahead(families, figures.ahead().get());
     ClientMetrics.add(figures.pushed(), families);
     return families.toSnapshots();
   }
@@ -82,7 +86,14 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
   }
 
   private static void cache(Families families, CacheFigures cache) {
+    Map<Labels, Double> loadsFor = new LinkedHashMap<>();
+    for (ReadPurpose purpose : ReadPurpose.values()) {
+      loadsFor.put(
+          Labels.of("purpose", purpose.name().toLowerCase(Locale.ROOT)),
+          (double) cache.loadsFor().getOrDefault(purpose, 0L));
+    }
     families
+        .counters("weft_cache_purpose_loads", "the same, by what they were for", loadsFor)
         .counter("weft_cache_hits", "reads answered from memory, by chunk", cache.hits())
         .counter("weft_cache_loads", "chunks brought from the store", cache.loads())
         .counter("weft_cache_joined", "reads that waited for another's load", cache.joined())
@@ -91,5 +102,18 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
         .counter("weft_cache_fresh_files", "files taken from their writer", cache.freshFiles())
         .gauge("weft_cache_bytes", "bytes held", cache.bytesHeld())
         .gauge("weft_cache_chunks", "chunks held", cache.chunksHeld());
+  }
+
+  private static void ahead(Families families, AheadFigures ahead) {
+    families
+        .counter("weft_read_ahead_bytes", "bytes read ahead of their readers", ahead.bytes())
+        .counter("weft_read_ahead_used_bytes", "of these, what readers came to", ahead.bytesUsed())
+        .counter(
+            "weft_read_ahead_unused_bytes", "of these, what was let go unread", ahead.bytesUnused())
+        .gauge(
+            "weft_read_ahead_held_bytes",
+            "bytes on their way or waiting for their readers",
+            ahead.bytesHeld())
+        .gauge("weft_read_ahead_readers", "readers far behind", ahead.readers());
   }
 }

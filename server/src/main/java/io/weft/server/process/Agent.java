@@ -59,6 +59,7 @@ final class Agent implements AutoCloseable {
             requests,
             assembled::produceFigures,
             assembled::cacheFigures,
+            assembled::aheadFigures,
             listener::figures,
             assembled.pushed()));
     HostPort reached = advertise.orElseGet(() -> new HostPort(listen.host(), listener.port()));

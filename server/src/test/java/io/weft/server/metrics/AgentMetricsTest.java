@@ -6,9 +6,11 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.weft.agent.ahead.AheadFigures;
 import io.weft.agent.api.CountedRequests;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
+import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.NetworkFigures;
 import io.weft.agent.produce.ProduceFigures;
@@ -25,7 +27,10 @@ class AgentMetricsTest {
             new AgentFigures(
                 new CountedRequests(request -> new Answer.None()),
                 () -> new ProduceFigures.Reading(1, 2, 3_000, 4, 5, 6, 7, 8_000, 9, 10, 11, 12, 13),
-                () -> new CacheFigures(21, 22, 23, 24, 25, 26, 27, 28),
+                () ->
+                    new CacheFigures(
+                        21, 22, 23, 24, 25, 26, 27, 28, Map.of(ReadPurpose.CATCH_UP, 29L)),
+                () -> new AheadFigures(41, 42, 43, 44, 45),
                 () -> new NetworkFigures(31, 32, 33),
                 new PushedMetrics(Environment.system().clock())));
 
@@ -42,7 +47,14 @@ class AgentMetricsTest {
         .containsEntry("weft_cache_hits", 21.0)
         .containsEntry("weft_cache_loads", 22.0)
         .containsEntry("weft_cache_loaded_bytes", 25.0)
+        .containsEntry("weft_cache_purpose_loads tail", 0.0)
+        .containsEntry("weft_cache_purpose_loads catch_up", 29.0)
         .containsEntry("weft_cache_bytes", 27.0)
+        .containsEntry("weft_read_ahead_bytes", 41.0)
+        .containsEntry("weft_read_ahead_used_bytes", 42.0)
+        .containsEntry("weft_read_ahead_unused_bytes", 43.0)
+        .containsEntry("weft_read_ahead_held_bytes", 44.0)
+        .containsEntry("weft_read_ahead_readers", 45.0)
         .containsEntry("weft_connections", 31.0)
         .containsEntry("weft_request_bytes_held", 32.0)
         .containsEntry("weft_answer_bytes_held", 33.0)
@@ -59,7 +71,9 @@ class AgentMetricsTest {
               case GaugeSnapshot.GaugeDataPointSnapshot gauge -> gauge.getValue();
               default -> throw new AssertionError(point);
             };
-        values.put(family.getMetadata().getName(), value);
+        StringBuilder name = new StringBuilder(family.getMetadata().getName());
+        point.getLabels().forEach(label -> name.append(' ').append(label.getValue()));
+        values.put(name.toString(), value);
       }
     }
     return values;

@@ -46,6 +46,18 @@ public final class FileReader {
     return new FileReader(key, length).read(store, key);
   }
 
+  /// As [#readFooter(ObjectStore, ObjectKey, long)], of a file of which the last bytes have been
+  /// read already: the store is asked only for what they lack of a large footer. Refers to the
+  /// bytes.
+  ///
+  /// @param tail at least [#TAIL_BYTES] (position to limit), or the whole file
+  public static FileFooter readFooter(
+      ObjectStore store, ObjectKey key, long length, ByteBuffer tail) {
+    FileReader reader = new FileReader(key, length);
+    reader.checkLength();
+    return reader.read(tail.slice(), Optional.of(store));
+  }
+
   /// The footer of a file that is in memory whole, with its header checked too. Refers to the
   /// bytes.
   ///

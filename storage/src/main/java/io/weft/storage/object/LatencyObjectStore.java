@@ -59,6 +59,14 @@ public final class LatencyObjectStore implements ObjectStore {
   }
 
   @Override
+  public ObjectPart readUpTo(ObjectKey key, long position, int lengthMax) {
+    arrive(profile.firstByte(), 0);
+    ObjectPart part = store.readUpTo(key, position, lengthMax);
+    transfer(part.bytes().remaining());
+    return part;
+  }
+
+  @Override
   public Optional<ObjectInfo> stat(ObjectKey key) {
     arrive(profile.firstByte(), 0);
     return store.stat(key);

@@ -75,6 +75,14 @@ public final class MeasuringObjectStore implements ObjectStore {
   }
 
   @Override
+  public ObjectPart readUpTo(ObjectKey key, long position, int lengthMax) {
+    return measure(
+        ObjectOperation.READ,
+        () -> store.readUpTo(key, position, lengthMax),
+        part -> part.bytes().remaining());
+  }
+
+  @Override
   public Optional<ObjectInfo> stat(ObjectKey key) {
     return measure(ObjectOperation.STAT, () -> store.stat(key), info -> 0);
   }

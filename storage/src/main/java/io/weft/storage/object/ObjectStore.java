@@ -1,5 +1,6 @@
 package io.weft.storage.object;
 
+import io.weft.model.Invariant;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
@@ -36,6 +37,22 @@ public interface ObjectStore extends AutoCloseable {
   /// @throws ObjectStoreException.NotFound if there is no such object
   /// @throws ObjectStoreException.Rejected if it is longer
   byte[] readAll(ObjectKey key, int lengthMax);
+
+  /// Bytes of an object whose length is not known: those from `position` on, as many as there are,
+  /// but at most `lengthMax` (one at least), and the object's length. What asks a store does so
+  /// with one request; where that can't be, with two.
+  ///
+  /// @throws ObjectStoreException.NotFound if there is no such object
+  /// @throws ObjectStoreException.Rejected if it ends before `position`
+  default ObjectPart readUpTo(ObjectKey key, long position, int lengthMax) {
+    Invariant.check(lengthMax >= 1, "at most %d bytes", lengthMax);
+    long objectLength =
+        stat(key).map(ObjectInfo::length).orElseThrow(() -> new ObjectStoreException.NotFound(key));
+    long there = objectLength - position;
+    ByteBuffer bytes = ByteBuffer.allocate(Math.clamp(there, 0, lengthMax));
+    read(key, position, bytes);
+    return new ObjectPart(bytes.flip(), objectLength);
+  }
 
   /// What is there under this key, or empty.
   Optional<ObjectInfo> stat(ObjectKey key);

@@ -72,6 +72,11 @@ public final class RetryingObjectStore implements ObjectStore {
   }
 
   @Override
+  public ObjectPart readUpTo(ObjectKey key, long position, int lengthMax) {
+    return retry(ObjectOperation.READ, () -> store.readUpTo(key, position, lengthMax));
+  }
+
+  @Override
   public Optional<ObjectInfo> stat(ObjectKey key) {
     return retry(ObjectOperation.STAT, () -> store.stat(key));
   }

@@ -141,6 +141,30 @@ class FileReaderTest {
   }
 
   @Test
+  void aTailThatIsThereAlreadyIsNotReadAgain() {
+    List<PartitionRun> runs =
+        IntStream.range(0, 2000)
+            .mapToObj(i -> Batches.run(random, Batches.partition(1, i), 1))
+            .toList();
+    ComposedFile file = FileComposer.compose(Batches.ORIGIN, runs);
+    byte[] bytes = BytesStore.bytesOf(file.body());
+    int footerBytes = FileFormat.footerBytes(FileFormat.VERSION, 2000);
+    for (int length : new int[] {FileReader.TAIL_BYTES, footerBytes, bytes.length}) {
+      BytesStore store = new BytesStore(bytes);
+      ByteBuffer tail = ByteBuffer.wrap(bytes, bytes.length - length, length);
+
+      FileIndex index = FileReader.readFooter(store, KEY, bytes.length, tail).index();
+
+      assertThat(index).isEqualTo(file.index());
+      if (length < footerBytes) {
+        assertThat(store.readLengths()).containsExactly(footerBytes - length);
+      } else {
+        assertThat(store.readLengths()).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void extentsThatLeaveAGapAreFound() {
     byte[] bytes = small.clone();
     int footer = bytes.length - FileFormat.footerBytes(FileFormat.VERSION, 3);

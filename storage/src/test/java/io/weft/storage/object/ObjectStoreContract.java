@@ -157,7 +157,35 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
+  void aReadThatMayReachBeyondTheEndGivesWhatIsThereAndTheLength() {
+    byte[] bytes = random(6, largeBytes());
+    store.put(KEY, ObjectBody.of(bytes));
+    Random random = new Random(7);
+    for (int i = 0; i < 20; i++) {
+      int start = random.nextInt(bytes.length);
+      int lengthMax = 1 + random.nextInt(i % 2 == 0 ? bytes.length - start : 2 * bytes.length);
+      ObjectPart part = store.readUpTo(KEY, start, lengthMax);
+      int length = Math.min(lengthMax, bytes.length - start);
+      assertThat(part)
+          .isEqualTo(new ObjectPart(ByteBuffer.wrap(bytes, start, length), bytes.length));
+    }
+  }
+
+  @Test
+  void aReadThatMayReachBeyondTheEndGivesNothingAtItAndIsRejectedAfterIt() {
+    store.put(KEY, ObjectBody.of(text("0123456789")));
+    assertThat(store.readUpTo(KEY, 10, 5)).isEqualTo(new ObjectPart(ByteBuffer.allocate(0), 10));
+    assertThatThrownBy(() -> store.readUpTo(KEY, 11, 5))
+        .isInstanceOf(ObjectStoreException.Rejected.class);
+    ObjectKey empty = new ObjectKey("files/00/an-empty-one.weft");
+    store.put(empty, ObjectBody.of(new byte[0]));
+    assertThat(store.readUpTo(empty, 0, 5)).isEqualTo(new ObjectPart(ByteBuffer.allocate(0), 0));
+  }
+
+  @Test
   void whatIsAbsentIsNotFound() {
+    assertThatThrownBy(() -> store.readUpTo(KEY, 3, 5))
+        .isInstanceOf(ObjectStoreException.NotFound.class);
     ByteBuffer target = ByteBuffer.allocate(5);
     assertThatThrownBy(() -> store.read(KEY, 0, target))
         .isInstanceOf(ObjectStoreException.NotFound.class);

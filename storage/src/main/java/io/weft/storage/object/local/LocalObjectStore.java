@@ -5,6 +5,7 @@ import io.weft.model.Invariant;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectInfo;
 import io.weft.storage.object.ObjectKey;
+import io.weft.storage.object.ObjectPart;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.PutOutcome;
@@ -151,6 +152,31 @@ public final class LocalObjectStore implements ObjectStore {
       ByteBuffer whole = ByteBuffer.allocate((int) channel.size());
       fill(channel, 0, whole);
       return whole.array();
+    }
+  }
+
+  @Override
+  public ObjectPart readUpTo(ObjectKey key, long position, int lengthMax) {
+    Invariant.check(position >= 0, "read at %d", position);
+    Invariant.check(lengthMax >= 1, "at most %d bytes", lengthMax);
+    try {
+      return reads.run(() -> readThere(key, position, lengthMax));
+    } catch (IOException failure) {
+      throw readFailure(key, failure);
+    }
+  }
+
+  private ObjectPart readThere(ObjectKey key, long position, int lengthMax) throws IOException {
+    try (FileChannel channel = open(key)) {
+      long there = channel.size() - position;
+      if (there < 0) {
+        requireObject(key);
+        throw new ObjectStoreException.Rejected(
+            "object %s of %d bytes ends before %d".formatted(key, channel.size(), position), null);
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(there, lengthMax));
+      fill(channel, position, bytes);
+      return new ObjectPart(bytes.flip(), channel.size());
     }
   }
 

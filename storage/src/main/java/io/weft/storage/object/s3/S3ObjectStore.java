@@ -4,6 +4,7 @@ import io.weft.model.Invariant;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectInfo;
 import io.weft.storage.object.ObjectKey;
+import io.weft.storage.object.ObjectPart;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.PutOutcome;
@@ -36,6 +37,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// were changed on the way or in memory. Directory buckets (S3 Express) keep no key order: they
 /// cannot be listed.
 public final class S3ObjectStore implements ObjectStore {
+  private static final int RANGE_NOT_SATISFIABLE = 416;
+
   private static final String CONTENT_TYPE = "application/octet-stream";
 
   /// How many answers one page of a list may take.
@@ -114,6 +117,28 @@ public final class S3ObjectStore implements ObjectStore {
         case WholeObject.Taken.Bytes taken -> taken.bytes();
         case WholeObject.Taken.Failed failed -> throw failed.reason();
       };
+    } catch (SdkException failure) {
+      throw failures.ofObject(key, failure);
+    }
+  }
+
+  @Override
+  public ObjectPart readUpTo(ObjectKey key, long position, int lengthMax) {
+    Invariant.check(position >= 0, "read at %d", position);
+    Invariant.check(lengthMax >= 1, "at most %d bytes", lengthMax);
+    PartOfObject part = new PartOfObject(key, position, lengthMax);
+    GetObjectRequest request = requestFor(key).range(part.range()).build();
+    try {
+      return switch (S3Failures.answer(() -> client.getObject(request, part))) {
+        case PartOfObject.Taken.Part taken -> taken.part();
+        case PartOfObject.Taken.Failed failed -> throw failed.reason();
+      };
+    } catch (SdkServiceException answer) {
+      if (answer.statusCode() == RANGE_NOT_SATISFIABLE) {
+        // Nothing is there from the position on; whether that is its end, the answer does not say.
+        return ObjectStore.super.readUpTo(key, position, lengthMax);
+      }
+      throw failures.ofObject(key, answer);
     } catch (SdkException failure) {
       throw failures.ofObject(key, failure);
     }

@@ -7,6 +7,7 @@ import io.weft.environment.Environment;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectInfo;
 import io.weft.storage.object.ObjectKey;
+import io.weft.storage.object.ObjectPart;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.PutOutcome;
@@ -222,6 +223,41 @@ final class S3AnswersTest {
         assertThat(target.position()).isEqualTo(1);
         assertThat(target.limit()).isEqualTo(5);
       }
+    }
+  }
+
+  @Test
+  void aReadThatMayReachBeyondTheEndTakesTheLengthFromTheAnswer() {
+    server.prepare(range("bytes 5-7/8", "567"));
+    assertThat(store.readUpTo(KEY, 5, 4)).isEqualTo(new ObjectPart(bytes("567"), 8));
+    assertThat(server.asked()).hasSize(1);
+    assertThat(server.asked().getFirst().headers().getFirst("Range")).isEqualTo("bytes=5-8");
+  }
+
+  @Test
+  void aWholeObjectIsTakenForARangeFromItsBeginningIfItIsShortEnough() {
+    server.prepare(Answer.of(200, "567"), Answer.of(200, "56789"), Answer.of(200, "567"));
+    assertThat(store.readUpTo(KEY, 0, 4)).isEqualTo(new ObjectPart(bytes("567"), 3));
+    assertUnavailable(() -> store.readUpTo(KEY, 0, 4));
+    assertUnavailable(() -> store.readUpTo(KEY, 1, 4));
+  }
+
+  @Test
+  void aReadThatMayReachBeyondTheEndBelievesNoOtherRange() {
+    List<Answer> wrong =
+        List.of(
+            Answer.of(200, "567"),
+            Answer.of(206, "567"),
+            range("bytes 4-7/8", "4567"),
+            range("bytes 5-6/8", "56"),
+            range("bytes 5-8/100", "567"),
+            range("bytes 5-9/100", "56789"),
+            range("bytes 5-7/*", "567"),
+            range("bytes 5-7/5", "567"),
+            range("bytes 5-7/8", "56").announcing(3));
+    for (Answer answer : wrong) {
+      server.prepare(answer);
+      assertUnavailable(() -> store.readUpTo(KEY, 5, 4));
     }
   }
 
