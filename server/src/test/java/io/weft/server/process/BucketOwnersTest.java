@@ -101,7 +101,9 @@ class BucketOwnersTest {
                 "--control-plane",
                 secondPlane.address()));
     assertThat(early.awaitEnd(END_MAX)).as(early.output()).isEqualTo(2);
-    assertThat(lastLine(early)).contains("registered with the control plane").contains("end all of them");
+    assertThat(lastLine(early))
+        .contains("registered with the control plane")
+        .contains("end all of them");
   }
 
   @Test
