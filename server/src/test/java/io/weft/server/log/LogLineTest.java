@@ -45,10 +45,12 @@ final class LogLineTest {
 
   @Test
   void theMessageOfAnExceptionIsMadePlainAndItsFramesHaveLinesOfTheirOwn() {
-    Exception thrown =
-        new IllegalStateException("first\nforged", new RuntimeException("second\u2028forged"));
+    Exception cause = new RuntimeException("second\u2028forged");
+    Exception thrown = new IllegalStateException("first\nforged", cause);
     // How deep the runner's own calls are depends on chance, and many frames are cut.
-    thrown.setStackTrace(Arrays.copyOf(thrown.getStackTrace(), 3));
+    for (Exception each : List.of(thrown, cause)) {
+      each.setStackTrace(Arrays.copyOf(each.getStackTrace(), 3));
+    }
     String written = line(OURS, Level.ERROR, "failed", thrown);
     assertThat(written.lines())
         .anyMatch(text -> text.equals("java.lang.IllegalStateException: first\\nforged"))
