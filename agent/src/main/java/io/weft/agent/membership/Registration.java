@@ -2,12 +2,14 @@ package io.weft.agent.membership;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.environment.Environment;
 import io.weft.environment.Outage;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -37,6 +39,7 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
 
   private volatile String host;
   private volatile int port;
+  private volatile Optional<Address> neighbours = Optional.empty();
   private final Pending<AgentId> first = new Pending<>();
   private final Pending<String> estranged = new Pending<>();
   private volatile Registered registered;
@@ -62,8 +65,16 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   /// @param host where clients reach this agent, with `port`
   /// @throws ControlPlaneException if the control plane cannot be reached, or is another cluster's
   public void start(String host, int port) {
+    start(host, port, Optional.empty());
+  }
+
+  /// As [#start(String, int)].
+  ///
+  /// @param reached where other agents of the zone reach this one
+  public void start(String host, int port, Optional<Address> reached) {
     this.host = host;
     this.port = port;
+    this.neighbours = reached;
     if (!renew()) {
       throw new ControlPlaneException.Rejected("this agent cannot start: " + otherCluster());
     }
@@ -137,7 +148,7 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
         return false;
       }
       long askedMs = environment.clock().monotonicMs();
-      Registered answer = membership.register(instance, zone, host, port);
+      Registered answer = membership.register(instance, zone, host, port, neighbours);
       if (answer.clusterId().equals(clusterId)) {
         remember(answer, askedMs);
         return true;

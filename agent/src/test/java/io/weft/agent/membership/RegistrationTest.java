@@ -11,6 +11,7 @@ import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -24,7 +25,8 @@ class RegistrationTest {
     final List<UUID> instances = new ArrayList<>();
 
     @Override
-    public Registered register(UUID instance, Zone zone, String host, int port) {
+    public Registered register(
+        UUID instance, Zone zone, String host, int port, Optional<Address> neighbours) {
       instances.add(instance);
       if (instances.size() == 1) {
         throw new ControlPlaneException.Unavailable("the answer is lost", null);
@@ -63,7 +65,8 @@ class RegistrationTest {
     private volatile boolean there = true;
 
     @Override
-    public Registered register(UUID instance, Zone zone, String host, int port) {
+    public Registered register(
+        UUID instance, Zone zone, String host, int port, Optional<Address> neighbours) {
       asked.release();
       if (!there) {
         throw new ControlPlaneException.Unavailable("nobody leads", null);
@@ -127,7 +130,8 @@ class RegistrationTest {
     }
 
     @Override
-    public Registered register(UUID instance, Zone zone, String host, int port) {
+    public Registered register(
+        UUID instance, Zone zone, String host, int port, Optional<Address> neighbours) {
       return registered.incrementAndGet() <= registrationsBefore
           ? new Registered(new AgentId(0), "cluster", 4_000)
           : new Registered(new AgentId(1), "other", 4_000);

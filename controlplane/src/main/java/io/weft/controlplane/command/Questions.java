@@ -3,6 +3,7 @@ package io.weft.controlplane.command;
 import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.FileWriters;
 import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.PartitionBounds;
@@ -42,6 +43,7 @@ public final class Questions {
       List.of(
           Sequencer.class,
           FileLedger.class,
+          FileWriters.class,
           Producers.class,
           ExtentIndex.class,
           TopicCatalog.class,

@@ -54,7 +54,8 @@ public final class ControlPlaneState implements Answers {
   private final Cluster cluster = new Cluster();
   private final CurrentStep step = new CurrentStep(this::replay);
   private final IssuedProducerIds producerIds = new IssuedProducerIds(step);
-  private final Agents agents = new Agents(step, cluster::id);
+  private final ClusterLevel level = new ClusterLevel(step);
+  private final Agents agents = new Agents(step, cluster::id, level::value);
   private final Topics topics = new Topics();
   private final FileLeases leases = new FileLeases(step, agents::isKnown);
   private final PartitionLogs logs = new PartitionLogs(step, topics);
@@ -63,7 +64,6 @@ public final class ControlPlaneState implements Answers {
   private final ResourceTables resources = new ResourceTables(step);
   private final ShareDesk shares =
       new ShareDesk(step, logs::find, group -> resources.settings(Kind.GROUP, group));
-  private final ClusterLevel level = new ClusterLevel(step);
   private final CatalogDesk catalog = new CatalogDesk(step, topics, agents, logs, cluster::id);
 
   /// In the order in which they replay what concerns several, and stand in a snapshot.

@@ -7,14 +7,22 @@ import io.weft.controlplane.codec.WireWriter;
 /// A command and a reply that can be one to it.
 public record Asked<R>(Command<R> command, R reply) {
   public byte[] commandBytes() {
+    return commandBytes(Levels.FIRST);
+  }
+
+  byte[] commandBytes(int level) {
     WireWriter out = new WireWriter();
-    CommandCodec.writeCommand(command, Levels.FIRST, out);
+    CommandCodec.writeCommand(command, level, out);
     return out.toByteArray();
   }
 
   public byte[] replyBytes() {
+    return replyBytes(Levels.FIRST);
+  }
+
+  byte[] replyBytes(int level) {
     WireWriter out = new WireWriter();
-    CommandCodec.writeReply(command, reply, Levels.FIRST, out);
+    CommandCodec.writeReply(command, reply, level, out);
     return out.toByteArray();
   }
 

@@ -51,6 +51,28 @@ class CommandCodecTest {
     goldenBytesAreRead(2);
   }
 
+  /// Messages of the first level that have got a layout of the second.
+  @Test
+  void whatHasAnotherLayoutAtLevelTwoIsWrittenAndRead() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (Asked<?> asked : CommandGoldens.changedAtLevelTwo()) {
+      lines.add(line(asked.command(), asked.commandBytes(2)));
+      lines.add(line("reply", asked.replyBytes(2)));
+    }
+    assertThat(lines).isEqualTo(golden("/command/v2/changed.txt"));
+    for (Asked<?> asked : CommandGoldens.changedAtLevelTwo()) {
+      assertThat(Asked.readCommand(asked.commandBytes(2)))
+          .usingRecursiveComparison()
+          .isEqualTo(asked.command());
+      assertThat(asked.readReply(asked.replyBytes(2)))
+          .usingRecursiveComparison()
+          .isEqualTo(asked.reply());
+      WireReader in = new WireReader(asked.commandBytes(1));
+      assertThat(CommandCodec.readCommand(in, Levels.FIRST).question())
+          .isEqualTo(asked.command().question());
+    }
+  }
+
   private static void goldenBytesAreRead(int since) throws IOException {
     List<Asked<?>> asked = asked(since);
     List<String> lines = goldenLines(since);
@@ -289,8 +311,11 @@ class CommandCodecTest {
   }
 
   private static List<String> goldenLines(int since) throws IOException {
-    try (InputStream golden =
-        CommandCodecTest.class.getResourceAsStream("/command/v%d/messages.txt".formatted(since))) {
+    return golden("/command/v%d/messages.txt".formatted(since));
+  }
+
+  private static List<String> golden(String name) throws IOException {
+    try (InputStream golden = CommandCodecTest.class.getResourceAsStream(name)) {
       return new String(golden.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }

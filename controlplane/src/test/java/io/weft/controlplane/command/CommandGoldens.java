@@ -12,6 +12,7 @@ import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.PartitionBounds;
@@ -152,6 +153,35 @@ final class CommandGoldens {
                   return true;
                 }),
             true));
+  }
+
+  /// Of the first level, with what they have from the second on.
+  static List<Asked<?>> changedAtLevelTwo() {
+    Address reached = new Address("host", 9_093);
+    return List.of(
+        new Asked<>(
+            Command.of(
+                Membership.class,
+                it ->
+                    it.register(
+                        new UUID(1, 2), new Zone("eu-1a"), "host", 9_092, Optional.of(reached))),
+            new Registered(AGENT, "cluster", 30_000)),
+        new Asked<>(
+            Command.of(TopicCatalog.class, it -> it.page(Position.NOWHERE)),
+            new Page(
+                "cluster",
+                true,
+                List.of(),
+                List.of(),
+                Optional.of(
+                    new Members(
+                        2,
+                        List.of(
+                            new Agent(
+                                AGENT, new Zone("eu-1a"), "host", 9_092, Optional.of(reached)),
+                            new Agent(new AgentId(9), new Zone("eu-1a"), "other", 9_092)))),
+                new Position(1, 2, Optional.empty()),
+                false)));
   }
 
   private static List<Asked<?>> ofGroups() {

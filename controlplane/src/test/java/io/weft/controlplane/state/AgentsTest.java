@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Producers.ProducerIds;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.state.agent.AgentRecord;
 import io.weft.controlplane.state.agent.Agents;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +127,52 @@ final class AgentsTest {
     cluster.as(Membership.class).leave(id);
 
     assertThat(catalog().membershipEpoch()).isEqualTo(before + 2);
+  }
+
+  private Registered registerReached(Optional<Address> reached) {
+    return cluster
+        .as(Membership.class)
+        .register(new UUID(1, 1), new Zone("z"), "h", 9092, reached);
+  }
+
+  @Test
+  void whereNeighboursReachAnAgentIsToldOnceLevelTwoIsFinal() {
+    Optional<Address> reached = Optional.of(new Address("h", 9093));
+    registerReached(reached);
+    assertThat(catalog().agents().getFirst().neighbours()).isEmpty();
+    int before = cluster.records.size();
+
+    cluster.as(Releases.class).finish(2);
+    int epoch = catalog().membershipEpoch();
+    registerReached(reached);
+    registerReached(reached);
+    assertThat(catalog().agents().getFirst().neighbours()).isEqualTo(reached);
+    assertThat(catalog().membershipEpoch()).isEqualTo(epoch + 1);
+    assertThat(cluster.records).hasSize(before + 2);
+    ControlPlaneState restored = TestCluster.restored(cluster.snapshot());
+    assertThat(restored.agents().list()).isEqualTo(cluster.state.agents().list());
+
+    registerReached(Optional.empty());
+    assertThat(catalog().agents().getFirst().neighbours()).isEmpty();
+  }
+
+  @Test
+  void anAgentThatLeftIsNotReachedUnderItsAddress() {
+    cluster.as(Releases.class).finish(2);
+    Registered left = registerReached(Optional.of(new Address("h", 9093)));
+    cluster.as(Membership.class).leave(left.id());
+    register(1, "h");
+
+    assertThat(catalog().agents().getFirst().neighbours()).isEmpty();
+    assertThat(TestCluster.restored(cluster.snapshot()).agents().list()).hasSize(1);
+  }
+
+  @Test
+  void impossibleAddressesOfNeighboursAreRejected() {
+    assertThatThrownBy(() -> registerReached(Optional.of(new Address("", 1))))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+    assertThatThrownBy(() -> registerReached(Optional.of(new Address("h", 65_536))))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
   }
 
   @Test

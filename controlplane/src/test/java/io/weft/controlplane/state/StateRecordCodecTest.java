@@ -3,6 +3,7 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.admin.ClientQuotas;
@@ -61,6 +62,10 @@ final class StateRecordCodecTest {
   private static List<StateRecord> samples() {
     List<StateRecord> samples = samplesOfLevelOne();
     samples.add(new LevelRaised(2));
+    samples.add(
+        new AgentRecord.NeighboursTold(
+            new AgentId(3), Optional.of(new Membership.Address("host", 9_093))));
+    samples.add(new AgentRecord.NeighboursTold(new AgentId(3), Optional.empty()));
     return samples;
   }
 

@@ -2,6 +2,7 @@ package io.weft.controlplane.state.agent;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.codec.WireReader;
@@ -10,6 +11,7 @@ import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.agent.AgentRecord.AgentGone;
 import io.weft.controlplane.state.agent.AgentRecord.AgentRegistered;
+import io.weft.controlplane.state.agent.AgentRecord.NeighboursTold;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
 import io.weft.controlplane.state.part.StatePart;
@@ -17,11 +19,14 @@ import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.Zone;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /// The live agents. Ids rise from 0 and are never used again. Owned by one thread.
@@ -31,13 +36,23 @@ public final class Agents implements StatePart, Membership {
 
   static final int HOST_CHARS_MAX = 255;
   private static final int PORT_MAX = 65_535;
+
+  /// The level from which on agents are told where they reach each other.
+  private static final int NEIGHBOURS_LEVEL = 2;
+
   private static final Shape<Table> TABLE = Shapes.unlimited().of(Table.class);
+  private static final Shape<Reached> REACHED = Shapes.unlimited().of(Reached.class);
 
   /// As it stands in a snapshot.
   public record Table(int nextId, int epoch, List<AgentRegistered> members) {}
 
+  /// What follows it in a snapshot of level 2 or more: of the members that other agents reach.
+  public record Reached(List<NeighboursTold> told) {}
+
   private final CurrentStep step;
   private final Supplier<String> clusterId;
+  private final IntSupplier level;
+  private final Map<AgentId, Address> neighbours = new TreeMap<>();
   private final Map<AgentId, AgentRegistered> members = new TreeMap<>();
   private final Map<UUID, AgentId> byInstance = new HashMap<>();
   private int nextId;
@@ -46,9 +61,11 @@ public final class Agents implements StatePart, Membership {
   /// What [#list] gives, until something changes; empty if it must be made anew.
   private List<Agent> listed = List.of();
 
-  public Agents(CurrentStep step, Supplier<String> clusterId) {
+  /// @param level the one that is final
+  public Agents(CurrentStep step, Supplier<String> clusterId, IntSupplier level) {
     this.step = step;
     this.clusterId = clusterId;
+    this.level = level;
   }
 
   public boolean isKnown(AgentId agent) {
@@ -63,7 +80,7 @@ public final class Agents implements StatePart, Membership {
   /// By id order.
   public List<Agent> list() {
     if (listed.size() != members.size()) {
-      listed = members.values().stream().map(Agents::agent).toList();
+      listed = members.values().stream().map(this::agent).toList();
     }
     return listed;
   }
@@ -78,12 +95,10 @@ public final class Agents implements StatePart, Membership {
   }
 
   @Override
-  public Registered register(UUID instance, Zone zone, String host, int port) {
-    if (host.isEmpty() || host.length() > HOST_CHARS_MAX || port < 0 || port > PORT_MAX) {
-      throw new ControlPlaneException.Rejected(
-          "an agent cannot be reached at a host of %d characters, port %d"
-              .formatted(host.length(), port));
-    }
+  public Registered register(
+      UUID instance, Zone zone, String host, int port, Optional<Address> reached) {
+    checkAddress(host, port);
+    reached.ifPresent(address -> checkAddress(address.host(), address.port()));
     AgentId known = byInstance.get(instance);
     if (known == null && members.size() >= AGENTS_MAX) {
       throw new ControlPlaneException.Rejected(
@@ -94,7 +109,19 @@ public final class Agents implements StatePart, Membership {
     if (!asked.equals(members.get(id))) {
       step.make(asked);
     }
+    if (level.getAsInt() >= NEIGHBOURS_LEVEL
+        && !reached.equals(Optional.ofNullable(neighbours.get(id)))) {
+      step.make(new NeighboursTold(id, reached));
+    }
     return new Registered(id, clusterId.get(), REGISTRATION_LEASE_MS);
+  }
+
+  private static void checkAddress(String host, int port) {
+    if (host.isEmpty() || host.length() > HOST_CHARS_MAX || port < 0 || port > PORT_MAX) {
+      throw new ControlPlaneException.Rejected(
+          "an agent cannot be reached at a host of %d characters, port %d"
+              .formatted(host.length(), port));
+    }
   }
 
   @Override
@@ -114,6 +141,7 @@ public final class Agents implements StatePart, Membership {
     switch ((AgentRecord) record) {
       case AgentRegistered registered -> replay(registered);
       case AgentGone gone -> replay(gone);
+      case NeighboursTold told -> replay(told);
     }
     epoch = Math.addExact(epoch, 1);
     listed = List.of();
@@ -133,11 +161,23 @@ public final class Agents implements StatePart, Membership {
     AgentRegistered gone = members.remove(record.agent());
     Invariant.check(gone != null, "agent %d is not there", record.agent().value());
     byInstance.remove(gone.instance());
+    neighbours.remove(record.agent());
+  }
+
+  private void replay(NeighboursTold record) {
+    Invariant.check(isKnown(record.agent()), "agent %d is not there", record.agent().value());
+    neighbours.remove(record.agent());
+    record.reached().ifPresent(address -> neighbours.put(record.agent(), address));
   }
 
   @Override
   public void write(WireWriter out) {
     TABLE.write(new Table(nextId, epoch, List.copyOf(members.values())), out);
+    if (out.level() >= NEIGHBOURS_LEVEL) {
+      List<NeighboursTold> told = new ArrayList<>();
+      neighbours.forEach((agent, at) -> told.add(new NeighboursTold(agent, Optional.of(at))));
+      REACHED.write(new Reached(told), out);
+    }
   }
 
   @Override
@@ -146,10 +186,18 @@ public final class Agents implements StatePart, Membership {
     nextId = table.nextId;
     epoch = table.epoch;
     table.members.forEach(this::put);
+    if (in.level() >= NEIGHBOURS_LEVEL) {
+      REACHED.read(in).told.forEach(this::replay);
+    }
   }
 
-  private static Agent agent(AgentRegistered member) {
-    return new Agent(member.agent(), member.zone(), member.host(), member.port());
+  private Agent agent(AgentRegistered member) {
+    return new Agent(
+        member.agent(),
+        member.zone(),
+        member.host(),
+        member.port(),
+        Optional.ofNullable(neighbours.get(member.agent())));
   }
 
   private void put(AgentRegistered member) {
