@@ -10,10 +10,11 @@ import java.util.List;
 public interface Chunks {
   /// Reads a range of a file that is known to exist (an extent says so).
   ///
+  /// @param purpose says whether what has to be brought is kept for others; the bytes are the same
   /// @return the range, whole, as adjacent slices in order
   /// @throws io.weft.storage.object.ObjectStoreException as the store's; `NotFound` means that the
   ///   file has been deleted: ask the control plane again
-  List<ChunkSlice> read(FilePlace place, long position, int length);
+  List<ChunkSlice> read(FilePlace place, long position, int length, ReadPurpose purpose);
 
   /// Whether [#read] would answer from memory, now.
   boolean holds(FilePlace place, long position, int length);

@@ -63,7 +63,7 @@ public final class LocalChunks implements Chunks {
   }
 
   @Override
-  public List<ChunkSlice> read(FilePlace place, long position, int length) {
+  public List<ChunkSlice> read(FilePlace place, long position, int length, ReadPurpose purpose) {
     List<ChunkSlice> slices = new ArrayList<>();
     long end = position + length;
     long at = position;

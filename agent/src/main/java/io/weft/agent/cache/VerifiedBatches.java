@@ -44,8 +44,9 @@ public final class VerifiedBatches {
 
   /// As [#read]; but batches that are a small part of their chunks are copied out of them, so that
   /// keeping them keeps little more than themselves: [#KEPT_PARTS] to one in [#CHUNK_PARTS].
-  public Run readToKeep(PartitionId partition, Extent extent, int skip, int bytesWanted) {
-    Intact intact = readIntact(partition, extent, skip, bytesWanted);
+  public Run readToKeep(
+      PartitionId partition, Extent extent, int skip, int bytesWanted, ReadPurpose purpose) {
+    Intact intact = readIntact(partition, extent, skip, bytesWanted, purpose);
     List<BatchView> batches = intact.batches();
     long chunkBytes =
         intact.slices().stream().mapToLong(slice -> slice.chunk().sizeInBytes()).sum();
@@ -70,19 +71,21 @@ public final class VerifiedBatches {
   /// @throws CorruptObjectException if the object is damaged in what begins here, or is not the
   ///   file, or does not have this partition's batches where the extent says
   /// @throws ObjectStoreException as [Chunks#read], and if it is damaged otherwise each time
-  public List<BatchView> read(PartitionId partition, Extent extent, int skip, int bytesWanted) {
-    return readIntact(partition, extent, skip, bytesWanted).batches();
+  public List<BatchView> read(
+      PartitionId partition, Extent extent, int skip, int bytesWanted, ReadPurpose purpose) {
+    return readIntact(partition, extent, skip, bytesWanted, purpose).batches();
   }
 
   /// Batches that were checked, at least one, and what they lie in.
   private record Intact(List<BatchView> batches, List<ChunkSlice> slices) {}
 
-  private Intact readIntact(PartitionId partition, Extent extent, int skip, int bytesWanted) {
+  private Intact readIntact(
+      PartitionId partition, Extent extent, int skip, int bytesWanted, ReadPurpose purpose) {
     long fileId = extent.fileId();
     long position = extent.position() + skip;
     String before;
     try {
-      return readOnce(partition, extent, skip, bytesWanted);
+      return readOnce(partition, extent, skip, bytesWanted, purpose);
     } catch (DamagedCopyException damaged) {
       LOG.error(
           "File {}, byte {}: a copy is damaged ({}); it is dropped and fetched once more",
@@ -93,7 +96,7 @@ public final class VerifiedBatches {
       chunks.drop(damaged.slices);
     }
     try {
-      return readOnce(partition, extent, skip, bytesWanted);
+      return readOnce(partition, extent, skip, bytesWanted, purpose);
     } catch (DamagedCopyException damaged) {
       chunks.drop(damaged.slices);
       List<BatchView> intact = damaged.isTheirs ? beforeDamage(gather(damaged.slices)) : List.of();
@@ -131,13 +134,14 @@ public final class VerifiedBatches {
     return intact;
   }
 
-  private Intact readOnce(PartitionId partition, Extent extent, int skip, int bytesWanted)
+  private Intact readOnce(
+      PartitionId partition, Extent extent, int skip, int bytesWanted, ReadPurpose purpose)
       throws DamagedCopyException {
     long position = extent.position() + skip;
     int bytesMax = extent.length() - skip;
     int length = Math.min(Math.max(bytesWanted, BatchHeader.BYTES), bytesMax);
     while (true) {
-      List<ChunkSlice> slices = chunks.read(FilePlace.of(extent), position, length);
+      List<ChunkSlice> slices = chunks.read(FilePlace.of(extent), position, length, purpose);
       checkWhose(slices, partition, extent);
       try {
         List<BatchView> batches = split(gather(slices), bytesMax);

@@ -183,7 +183,7 @@ final class Assembly {
   private void load(
       FilePlace file, List<Piece> pieces, Map<FilePlace, ObjectStoreException> failures) {
     try {
-      pieces.forEach(piece -> chunks.read(file, piece.position(), piece.length()));
+      pieces.forEach(piece -> chunks.read(file, piece.position(), piece.length(), piece.purpose()));
     } catch (ObjectStoreException failure) {
       failures.put(file, failure);
     }

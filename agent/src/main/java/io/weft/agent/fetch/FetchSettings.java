@@ -8,6 +8,10 @@ package io.weft.agent.fetch;
 /// @param bookmarksMax places inside extents that are remembered
 public record FetchSettings(
     int bytesMax, long waitMsMax, int filesPerAnswerMax, int loadsPerAnswerMax, int bookmarksMax) {
+  /// A reader with more than this before it, up to the end of the log, is far behind: what is
+  /// brought for it is not kept for others.
+  public static final long RECENT_BYTES_MAX = 32L << 20;
+
   public static final FetchSettings STANDARD =
       new FetchSettings(55 * 1024 * 1024, 300_000, 16, 8, 20_000);
 

@@ -2,6 +2,7 @@ package io.weft.agent.fetch;
 
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.CorruptObjectException;
+import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.cache.VerifiedBatches;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ExtentIndex;
@@ -243,7 +244,7 @@ public final class OffsetSearch {
     int skip = 0;
     long offset = extent.baseOffset();
     while (skip < extent.length()) {
-      List<BatchView> window = batches.read(partition, extent, skip, READ_BYTES);
+      List<BatchView> window = batches.read(partition, extent, skip, READ_BYTES, ReadPurpose.JOB);
       for (BatchView batch : window) {
         Optional<TimedOffset> found = look.at(batch, offset);
         if (found.isPresent()) {

@@ -114,7 +114,7 @@ final class PartitionReader {
           bookmarks.put(extent, new Place(skip, offset));
           return false;
         }
-        Run run = batches.readToKeep(read.want().partition(), extent, skip, wanted);
+        Run run = batches.readToKeep(read.want().partition(), extent, skip, wanted, read.purpose());
         long takenBefore = batchesTaken;
         for (BatchView batch : run.batches()) {
           if (!take(extent, batch, offset)) {

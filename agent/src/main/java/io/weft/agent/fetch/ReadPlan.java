@@ -1,5 +1,6 @@
 package io.weft.agent.fetch;
 
+import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Located.Place;
 import io.weft.controlplane.api.PartitionBounds;
@@ -59,6 +60,15 @@ final class ReadPlan {
       return spans.getLast().lastOffset() + 1 >= end;
     }
 
+    /// What it is read for: near the end of what may be read lies what others read too.
+    ReadPurpose purpose() {
+      boolean reachesEnd =
+          isWhole() && spans.getLast().lastOffset() + 1 >= bounds.lastStableOffset();
+      return reachesEnd && bytes() <= FetchSettings.RECENT_BYTES_MAX
+          ? ReadPurpose.TAIL
+          : ReadPurpose.CATCH_UP;
+    }
+
     /// Bytes from the start to the end of the spans.
     long bytes() {
       long bytes = -start.skip();
@@ -79,7 +89,7 @@ final class ReadPlan {
   }
 
   /// A range of a file.
-  record Piece(long position, int length) {}
+  record Piece(long position, int length, ReadPurpose purpose) {}
 
   static ReadPlan of(List<Located> located, FetchOrder order, int filesMax) {
     List<Read> reads = new ArrayList<>();
@@ -188,7 +198,7 @@ final class ReadPlan {
           }
           loads
               .computeIfAbsent(file, place -> new ArrayList<>())
-              .add(new Piece(extent.position() + skip, length));
+              .add(new Piece(extent.position() + skip, length, read.purpose()));
         }
         case Marker marker -> {}
       }

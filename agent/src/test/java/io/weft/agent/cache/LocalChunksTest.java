@@ -41,7 +41,7 @@ class LocalChunksTest {
 
   private static ByteBuffer read(LocalChunks chunks, long fileId, long position, int length) {
     List<ByteBuffer> parts = new ArrayList<>();
-    for (ChunkSlice slice : chunks.read(FilePlace.of(fileId), position, length)) {
+    for (ChunkSlice slice : chunks.read(FilePlace.of(fileId), position, length, ReadPurpose.TAIL)) {
       parts.addAll(slice.bytes().parts(0, slice.bytes().length()));
     }
     return GatheredBytes.of(parts).copy(0, length);
@@ -157,7 +157,7 @@ class LocalChunksTest {
 
   private static String outcome(LocalChunks chunks) {
     try {
-      chunks.read(FilePlace.of(1), 0, 10);
+      chunks.read(FilePlace.of(1), 0, 10, ReadPurpose.TAIL);
       return "read";
     } catch (ObjectStoreException.Unavailable unavailable) {
       return "unavailable";
@@ -197,12 +197,12 @@ class LocalChunksTest {
   @Test
   void aMissingFileIsNotFoundAndARangeBeyondTheEndIsRejected() {
     LocalChunks chunks = chunks(1_000);
-    assertThatThrownBy(() -> chunks.read(FilePlace.of(9), 0, 10))
+    assertThatThrownBy(() -> chunks.read(FilePlace.of(9), 0, 10, ReadPurpose.TAIL))
         .isInstanceOf(ObjectStoreException.NotFound.class);
-    assertThatThrownBy(() -> chunks.read(FilePlace.of(9), 900, 10))
+    assertThatThrownBy(() -> chunks.read(FilePlace.of(9), 900, 10, ReadPurpose.TAIL))
         .isInstanceOf(ObjectStoreException.NotFound.class);
     file(1, 90);
-    assertThatThrownBy(() -> chunks.read(FilePlace.of(1), 85, 10))
+    assertThatThrownBy(() -> chunks.read(FilePlace.of(1), 85, 10, ReadPurpose.TAIL))
         .isInstanceOf(ObjectStoreException.Rejected.class);
   }
 
@@ -210,10 +210,10 @@ class LocalChunksTest {
   void aDroppedCopyIsLoadedAgainAndANewerOneIsSpared() {
     file(1, 90);
     LocalChunks chunks = chunks(1_000);
-    List<ChunkSlice> old = chunks.read(FilePlace.of(1), 0, 10);
+    List<ChunkSlice> old = chunks.read(FilePlace.of(1), 0, 10, ReadPurpose.TAIL);
     chunks.drop(old);
     assertThat(chunks.holds(FilePlace.of(1), 0, 10)).isFalse();
-    chunks.read(FilePlace.of(1), 0, 10);
+    chunks.read(FilePlace.of(1), 0, 10, ReadPurpose.TAIL);
     chunks.drop(old);
     assertThat(chunks.holds(FilePlace.of(1), 0, 10)).isTrue();
     assertThat(store.gets()).isEqualTo(2);

@@ -51,7 +51,7 @@ class VerifiedBatchesTest {
   }
 
   private List<BatchView> read(VerifiedBatches batches, int skip, int wanted) {
-    return batches.read(PARTITION, extent(1, length), skip, wanted);
+    return batches.read(PARTITION, extent(1, length), skip, wanted, ReadPurpose.TAIL);
   }
 
   private static List<Integer> sizes(List<BatchView> batches) {
@@ -92,7 +92,7 @@ class VerifiedBatchesTest {
     LocalChunks pieces = chunks(60);
     VerifiedBatches batches = new VerifiedBatches(pieces);
     assertThat(read(batches, 0, length)).hasSize(2);
-    List<ChunkSlice> slices = pieces.read(FilePlace.of(1), 0, length);
+    List<ChunkSlice> slices = pieces.read(FilePlace.of(1), 0, length, ReadPurpose.TAIL);
     pieces.drop(List.of(slices.get(2)));
     store.lie(1, Integer.MAX_VALUE);
     // Damaged otherwise than the copy before: it is the way that lies, as far as can be known.
@@ -105,9 +105,12 @@ class VerifiedBatchesTest {
   @Test
   void aRunThatEndsWithinABatchIsDamaged() {
     VerifiedBatches batches = new VerifiedBatches(chunks(1_000));
-    assertThatThrownBy(() -> batches.read(PARTITION, extent(1, length - 1), first.size(), length))
+    assertThatThrownBy(
+            () ->
+                batches.read(
+                    PARTITION, extent(1, length - 1), first.size(), length, ReadPurpose.TAIL))
         .isInstanceOf(CorruptObjectException.class);
-    assertThatThrownBy(() -> batches.read(PARTITION, extent(1, 30), 0, 30))
+    assertThatThrownBy(() -> batches.read(PARTITION, extent(1, 30), 0, 30, ReadPurpose.TAIL))
         .isInstanceOf(CorruptObjectException.class);
   }
 
@@ -118,15 +121,17 @@ class VerifiedBatchesTest {
     damaged[length - 1]++;
     store.putFile(3, TestFiles.of(3, Map.of(PARTITION, damaged)).body().toBytes());
     Extent extent = extent(3, length);
-    assertThat(sizes(batches.read(PARTITION, extent, 0, length))).containsExactly(first.size());
-    assertThatThrownBy(() -> batches.read(PARTITION, extent, first.size(), length))
+    assertThat(sizes(batches.read(PARTITION, extent, 0, length, ReadPurpose.TAIL)))
+        .containsExactly(first.size());
+    assertThatThrownBy(
+            () -> batches.read(PARTITION, extent, first.size(), length, ReadPurpose.TAIL))
         .isInstanceOf(CorruptObjectException.class);
   }
 
   @Test
   void whatIsAnothersIsNotReadEvenIfItIsIntact() {
     VerifiedBatches batches = new VerifiedBatches(chunks(1_000));
-    assertThatThrownBy(() -> batches.read(OTHER, extent(1, length), 0, length))
+    assertThatThrownBy(() -> batches.read(OTHER, extent(1, length), 0, length, ReadPurpose.TAIL))
         .isInstanceOf(CorruptObjectException.class);
   }
 
@@ -138,14 +143,14 @@ class VerifiedBatchesTest {
     store.putFile(4, TestFiles.of(4, runs).body().toBytes());
     VerifiedBatches batches = new VerifiedBatches(chunks(10_000));
     VerifiedBatches.Run small =
-        batches.readToKeep(PARTITION, extent(4, first.size()), 0, first.size());
+        batches.readToKeep(PARTITION, extent(4, first.size()), 0, first.size(), ReadPurpose.TAIL);
     assertThat(small.bytesHeld()).isEqualTo(first.size());
     assertThat(small.batches().getFirst().bytes().length()).isEqualTo(first.size());
     small.batches().getFirst().verifyCrc();
     TestBatch large = TestBatch.of(1, "x".repeat(3_000));
     store.putFile(5, TestFiles.of(5, Map.of(PARTITION, large.bytes())).body().toBytes());
     VerifiedBatches.Run most =
-        batches.readToKeep(PARTITION, extent(5, large.size()), 0, large.size());
+        batches.readToKeep(PARTITION, extent(5, large.size()), 0, large.size(), ReadPurpose.TAIL);
     assertThat(most.bytesHeld()).isGreaterThan(large.size()).isLessThan(large.size() * 4L / 3);
     assertThat(sizes(most.batches())).containsExactly(large.size());
   }
@@ -184,7 +189,7 @@ class VerifiedBatchesTest {
     assertIsNotServed(2, OTHER, extent(2, length), "it says that it has");
     assertIsNotServed(
         2, new PartitionId(new TopicId(8, 1), 3), extent(2, length), "it has nothing of");
-    assertThat(sizes(reader().read(OTHER, others, 0, length)))
+    assertThat(sizes(reader().read(OTHER, others, 0, length, ReadPurpose.TAIL)))
         .containsExactly(first.size(), second.size());
   }
 
@@ -201,7 +206,7 @@ class VerifiedBatchesTest {
     store.putFile(2, TestFiles.ofVersion1(PARTITION, 2, run()));
     Extent extent = new Extent(2, 8, length, 0, 2, 3, -1);
 
-    assertThat(reader().read(PARTITION, extent, 0, length)).hasSize(2);
+    assertThat(reader().read(PARTITION, extent, 0, length, ReadPurpose.TAIL)).hasSize(2);
     assertIsNotServed(2, OTHER, extent, "it has nothing of");
   }
 
@@ -213,15 +218,16 @@ class VerifiedBatchesTest {
     VerifiedBatches batches = new VerifiedBatches(pieces);
     Extent others = new Extent(2, FileComposer.HEADER_BYTES + length, length, 0, 2, 3, -1);
 
-    batches.read(PARTITION, extent(2, length), 0, length);
-    batches.read(OTHER, others, 0, length);
+    batches.read(PARTITION, extent(2, length), 0, length, ReadPurpose.TAIL);
+    batches.read(OTHER, others, 0, length, ReadPurpose.TAIL);
 
     long pieceLoads = pieces.figures().loads() - 1;
     long rejected = 1;
     assertThat(store.gets()).isEqualTo((int) (rejected + 1 + pieceLoads));
     assertThat(store.stats()).isEqualTo(1);
     for (PartitionId partition : List.of(PARTITION, OTHER)) {
-      assertThatThrownBy(() -> batches.read(partition, extent(2, 2 * length), 0, length))
+      assertThatThrownBy(
+              () -> batches.read(partition, extent(2, 2 * length), 0, length, ReadPurpose.TAIL))
           .isInstanceOf(CorruptObjectException.class);
     }
   }
@@ -234,10 +240,12 @@ class VerifiedBatchesTest {
     damaged[damaged.length - 30] ^= 1;
     store.putFile(2, damaged);
     LocalChunks chunks = chunks(1_000);
-    chunks.read(FilePlace.of(2), 0, 10);
+    chunks.read(FilePlace.of(2), 0, 10, ReadPurpose.TAIL);
     store.putFile(2, sound);
 
-    assertThat(new VerifiedBatches(chunks).read(PARTITION, extent(2, length), 0, length))
+    assertThat(
+            new VerifiedBatches(chunks)
+                .read(PARTITION, extent(2, length), 0, length, ReadPurpose.TAIL))
         .hasSize(2);
   }
 
@@ -251,7 +259,7 @@ class VerifiedBatchesTest {
     for (int chunkBytes : new int[] {10_000, 60}) {
       VerifiedBatches batches = new VerifiedBatches(chunks(chunkBytes));
       for (int skip : new int[] {0, 0, first.size()}) {
-        assertThatThrownBy(() -> batches.read(partition, extent, skip, 1))
+        assertThatThrownBy(() -> batches.read(partition, extent, skip, 1, ReadPurpose.TAIL))
             .as("file %d in chunks of %d, from %d on", fileId, chunkBytes, skip)
             .isInstanceOf(CorruptObjectException.class)
             .hasMessageContaining(because);

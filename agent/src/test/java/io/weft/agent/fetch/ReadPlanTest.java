@@ -2,6 +2,7 @@ package io.weft.agent.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.Located.Place;
 import io.weft.agent.fetch.ReadPlan.Piece;
@@ -53,7 +54,8 @@ class ReadPlanTest {
             16,
             here(0, extent(1, 0), extent(2, 10), extent(3, 20)));
     assertThat(plan.loads()).containsOnlyKeys(FilePlace.of(1), FilePlace.of(2));
-    assertThat(plan.loads().get(FilePlace.of(2))).containsExactly(new Piece(8, 500));
+    assertThat(plan.loads().get(FilePlace.of(2)))
+        .containsExactly(new Piece(8, 500, ReadPurpose.CATCH_UP));
   }
 
   @Test
@@ -127,7 +129,8 @@ class ReadPlanTest {
         new Located.Here(
             BOUNDS, List.of(extent(1, 0), extent(2, 10)), List.of(), new Place(800, 8));
     ReadPlan plan = plan(order(10_000, Isolation.READ_UNCOMMITTED, 8, 150), 16, located);
-    assertThat(plan.loads().get(FilePlace.of(1))).containsExactly(new Piece(808, 150));
+    assertThat(plan.loads().get(FilePlace.of(1)))
+        .containsExactly(new Piece(808, 150, ReadPurpose.CATCH_UP));
     assertThat(plan.loads()).containsOnlyKeys(FilePlace.of(1));
   }
 
@@ -165,5 +168,30 @@ class ReadPlanTest {
             new Located.Failed(new Fetched.OutOfRange()),
             here(0, extent(1, 0)));
     assertThat(plan.reads()).extracting(ReadPlan.Read::index).containsExactly(1);
+  }
+
+  @Test
+  void nearTheEndOfWhatMayBeReadAReadIsOneOfManyAndBeforeThatOneOfItsOwn() {
+    Extent last = new Extent(1, 8, 1_000, 90, 99, -1, -1);
+    Extent stable = new Extent(1, 8, 1_000, 40, 49, -1, -1);
+    Extent large = new Extent(1, 8, (int) FetchSettings.RECENT_BYTES_MAX + 1, 90, 99, -1, -1);
+    assertThat(purpose(Isolation.READ_UNCOMMITTED, 90, last)).isEqualTo(ReadPurpose.TAIL);
+    assertThat(purpose(Isolation.READ_COMMITTED, 40, stable)).isEqualTo(ReadPurpose.TAIL);
+    assertThat(purpose(Isolation.READ_UNCOMMITTED, 40, stable)).isEqualTo(ReadPurpose.CATCH_UP);
+    assertThat(purpose(Isolation.READ_UNCOMMITTED, 90, large)).isEqualTo(ReadPurpose.CATCH_UP);
+  }
+
+  /// A reader that wants no more than a few records is not near the end of the log for that.
+  @Test
+  void theEndOfTheOrderIsNotTheEndOfTheLog() {
+    Want want = new Want(new PartitionId(new TopicId(0, 1), 0), 0, 1_000, 5);
+    FetchOrder order = new FetchOrder(List.of(want), 10_000, 1, 0, Isolation.READ_UNCOMMITTED);
+    assertThat(plan(order, 16, here(0, extent(1, 0))).reads().getFirst().purpose())
+        .isEqualTo(ReadPurpose.CATCH_UP);
+  }
+
+  private static ReadPurpose purpose(Isolation isolation, long offset, Extent extent) {
+    FetchOrder order = order(10_000, isolation, offset, 1_000);
+    return plan(order, 16, here(offset, extent)).reads().getFirst().purpose();
   }
 }

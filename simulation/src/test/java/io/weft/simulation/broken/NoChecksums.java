@@ -2,6 +2,7 @@ package io.weft.simulation.broken;
 
 import io.weft.agent.cache.ChunkSlice;
 import io.weft.agent.cache.Chunks;
+import io.weft.agent.cache.ReadPurpose;
 import io.weft.protocol.record.GatheredBytes;
 import io.weft.simulation.cluster.Build;
 import io.weft.storage.file.FilePlace;
@@ -25,8 +26,8 @@ public final class NoChecksums implements Build {
 
   private record Believed(Chunks real) implements Chunks {
     @Override
-    public List<ChunkSlice> read(FilePlace place, long position, int length) {
-      List<ChunkSlice> slices = real.read(place, position, length);
+    public List<ChunkSlice> read(FilePlace place, long position, int length, ReadPurpose purpose) {
+      List<ChunkSlice> slices = real.read(place, position, length, purpose);
       ByteBuffer bytes = ByteBuffer.allocate(length);
       slices.forEach(
           slice -> slice.bytes().parts(0, slice.bytes().length()).forEach(part -> bytes.put(part)));
