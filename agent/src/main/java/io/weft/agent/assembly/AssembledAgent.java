@@ -29,14 +29,22 @@ import io.weft.agent.fetch.TailSettings;
 import io.weft.agent.files.FileIds;
 import io.weft.agent.membership.ClusterLedger;
 import io.weft.agent.membership.Registration;
+import io.weft.agent.neighbour.NeighbourDesk;
+import io.weft.agent.neighbour.NeighbourFigures;
+import io.weft.agent.neighbour.NeighbourLink;
+import io.weft.agent.neighbour.NeighbourSettings;
+import io.weft.agent.neighbour.ZoneCache;
+import io.weft.agent.neighbour.ZoneSight;
 import io.weft.agent.produce.ProduceFigures;
 import io.weft.agent.produce.ProducePath;
 import io.weft.agent.share.ShareFetcher;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.FileWriters;
 import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.ShareGroups;
@@ -50,6 +58,7 @@ import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// An agent, from Kafka's requests to the store. Thread-safe; it runs from [#of] on, and clients
 /// are to be let in once it is registered.
@@ -61,6 +70,7 @@ public final class AssembledAgent {
   private final LiveCatalog catalog;
   private final Registration registration;
   private final LocalChunks chunks;
+  private final Optional<ZoneCache> zone;
   private final ProducePath produce;
   private final TailIndex tails;
   private final PushedMetrics pushed;
@@ -77,6 +87,7 @@ public final class AssembledAgent {
             controlPlane.as(Membership.class), environment, settings.zone(), clusterId);
     catalog = new LiveCatalog(controlPlane.as(TopicCatalog.class));
     chunks = new LocalChunks(outside.bucket(), settings.cache());
+    zone = outside.neighbours().map(link -> zoneCache(outside, link, settings));
     produce = producePath(outside, settings);
     tails =
         new TailIndex(
@@ -96,6 +107,22 @@ public final class AssembledAgent {
     agent.haltOn(agent.registration.estranged());
     agent.tails.open();
     return agent;
+  }
+
+  private ZoneCache zoneCache(AgentOutside outside, NeighbourLink link, AgentSettings settings) {
+    ZoneSight sight =
+        new ZoneSight(
+            settings.zone(),
+            () -> registration.isValid() ? Optional.of(registration.get()) : Optional.empty(),
+            () -> catalog.known().agents());
+    return new ZoneCache(
+        chunks,
+        sight,
+        outside.controlPlane().as(FileWriters.class),
+        link,
+        outside.bucket().clusterId(),
+        environment,
+        NeighbourSettings.STANDARD.within(settings.cache().bytesMax()));
   }
 
   private ProducePath producePath(AgentOutside outside, AgentSettings settings) {
@@ -151,7 +178,7 @@ public final class AssembledAgent {
 
   private List<ApiHandler> handlersOfRecords(AgentOutside outside, AgentSettings settings) {
     ControlPlane controlPlane = outside.controlPlane();
-    Chunks read = outside.chunks().apply(chunks);
+    Chunks read = outside.chunks().apply(zone.map(ZoneCache::chunks).orElse(chunks));
     LogFetcher fetcher =
         new LogFetcher(
             tails, controlPlane.as(ExtentIndex.class), read, environment, settings.fetch());
@@ -192,7 +219,14 @@ public final class AssembledAgent {
 
   /// Makes it known as one that clients reach there.
   public void register(String host, int port) {
-    registration.start(host, port);
+    register(host, port, Optional.empty());
+  }
+
+  /// As [#register(String, int)].
+  ///
+  /// @param neighbours where other agents of its zone reach it
+  public void register(String host, int port, Optional<Address> neighbours) {
+    registration.start(host, port, neighbours);
     // The copy from before the registration would send the first clients nowhere.
     catalog.fresh();
   }
@@ -217,6 +251,15 @@ public final class AssembledAgent {
     return chunks.figures();
   }
 
+  public NeighbourFigures neighbourFigures() {
+    return zone.map(ZoneCache::figures).orElse(NeighbourFigures.NONE);
+  }
+
+  /// What answers its neighbours; empty for an agent that shares nothing with them.
+  public Optional<NeighbourDesk> neighbourDesk() {
+    return zone.map(ZoneCache::desk);
+  }
+
   /// What clients have pushed of themselves.
   public PushedMetrics pushed() {
     return pushed;
@@ -233,6 +276,7 @@ public final class AssembledAgent {
     try {
       tails.close();
     } finally {
+      zone.ifPresent(ZoneCache::close);
       produce.close(DRAIN_MS);
     }
   }

@@ -130,9 +130,7 @@ final class AgentsTest {
   }
 
   private Registered registerReached(Optional<Address> reached) {
-    return cluster
-        .as(Membership.class)
-        .register(new UUID(1, 1), new Zone("z"), "h", 9092, reached);
+    return cluster.as(Membership.class).register(new UUID(1, 1), new Zone("z"), "h", 9092, reached);
   }
 
   @Test

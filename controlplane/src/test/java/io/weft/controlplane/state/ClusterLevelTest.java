@@ -105,8 +105,8 @@ final class ClusterLevelTest {
                 + " release wrote it");
   }
 
-  /// The sample of the first level, raised: the same but for the version, the level and
-  /// agents that other agents reach.
+  /// The sample of the first level, raised: the same but for the version, the level and agents that
+  /// other agents reach.
   @Test
   void aSnapshotOfLevelTwoIsWrittenAndRead() throws IOException {
     ControlPlaneState state = TestCluster.restored(StateSamples.snapshot());
