@@ -3,6 +3,7 @@ package io.weft.server.metrics;
 import io.weft.agent.api.CountedRequests;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
+import io.weft.agent.neighbour.NeighbourFigures;
 import io.weft.agent.network.NetworkFigures;
 import io.weft.agent.produce.ProduceFigures;
 import java.util.function.Supplier;
@@ -15,4 +16,5 @@ public record AgentFigures(
     Supplier<ProduceFigures.Reading> produce,
     Supplier<CacheFigures> cache,
     Supplier<NetworkFigures> network,
+    Supplier<NeighbourFigures> neighbours,
     PushedMetrics pushed) {}

@@ -26,6 +26,8 @@ public final class AgentProcess {
         Optional.of(settings.text("advertise"))
             .filter(text -> !text.isEmpty())
             .map(text -> Addresses.one("advertise", text));
+    Optional<NeighbourListen> neighbours =
+        NeighbourListen.of(settings.text(NeighbourListen.SETTING), listen);
     List<HostPort> controlPlanes =
         Addresses.several("control.plane", settings.text("control.plane"));
     ShutdownSignal signal = ShutdownSignal.install();
@@ -48,7 +50,7 @@ public final class AgentProcess {
       parts.add(controlPlane::close);
       ClusterBucket files = new BucketClaim(bucket, environment).claim(clusterId);
       AgentOptions options = AgentOptions.of(settings, settings.text("zone"));
-      Agent agent = Agent.of(controlPlane, files, options, environment);
+      Agent agent = Agent.of(controlPlane, files, options, neighbours, environment);
       parts.add(agent::close);
       HostPort reached = Listening.at("--listen", () -> agent.start(listen, advertise, metrics));
       readiness.follow(agent::whyUnready);

@@ -223,9 +223,23 @@ public final class SettingTable {
           BUCKET,
           Setting.text("zone", "", "the availability zone this agent runs in"));
 
+  private static final Setting NEIGHBOUR_LISTEN =
+      Setting.text(
+          "neighbour.listen",
+          "",
+          "host:port to answer other agents of the zone on; port 0 picks a free one; empty: a free"
+              + " one at the address clients reach; off: agents ask the store, not each other");
+
   public static final List<Setting> AGENT =
       join(
-          AGENT_FIRST, List.of(List.of(FORMAT_LEVEL), produce(0), NETWORK, FETCH, TOPICS, METRICS));
+          AGENT_FIRST,
+          List.of(
+              List.of(NEIGHBOUR_LISTEN, FORMAT_LEVEL),
+              produce(0),
+              NETWORK,
+              FETCH,
+              TOPICS,
+              METRICS));
 
   public static final List<Setting> BUCKET_SHOW = List.of(BUCKET);
 
