@@ -15,9 +15,9 @@ import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whole batches out of chunks, none of them seen before its CRC was checked, and before the file
-/// has said that it is the one that was asked for, and that it has this partition's batches there.
-/// Thread-safe.
+/// Whole batches out of chunks, none of them seen before its CRC was checked, with that of its own
+/// offset if the extent's batches have one, and before the file has said that it is the one that
+/// was asked for, and that it has this partition's batches there. Thread-safe.
 ///
 /// A check is remembered with the copy it was made on: bytes are checked once when they enter, and
 /// again when they enter again. What spans two chunks counts as checked only while both copies
@@ -99,7 +99,8 @@ public final class VerifiedBatches {
       return readOnce(partition, extent, skip, bytesWanted, purpose);
     } catch (DamagedCopyException damaged) {
       chunks.drop(damaged.slices);
-      List<BatchView> intact = damaged.isTheirs ? beforeDamage(gather(damaged.slices)) : List.of();
+      List<BatchView> intact =
+          damaged.isTheirs ? beforeDamage(gather(damaged.slices), extent) : List.of();
       if (!intact.isEmpty()) {
         return new Intact(intact, damaged.slices);
       }
@@ -119,12 +120,12 @@ public final class VerifiedBatches {
     }
   }
 
-  private static List<BatchView> beforeDamage(GatheredBytes bytes) {
+  private static List<BatchView> beforeDamage(GatheredBytes bytes, Extent extent) {
     List<BatchView> intact = new ArrayList<>();
     try {
       Optional<BatchView> next = BatchView.at(bytes, 0);
       while (next.isPresent()) {
-        next.get().verifyCrc();
+        verify(next.get(), extent);
         intact.add(next.get());
         next = BatchView.at(bytes, next.get().end());
       }
@@ -132,6 +133,13 @@ public final class VerifiedBatches {
       LOG.debug("{} batches lie before the damage: {}", intact.size(), damage.getMessage());
     }
     return intact;
+  }
+
+  private static void verify(BatchView batch, Extent extent) {
+    batch.verifyCrc();
+    if (extent.hasOwnOffsets()) {
+      batch.verifyOwnOffset();
+    }
   }
 
   private Intact readOnce(
@@ -146,7 +154,7 @@ public final class VerifiedBatches {
       try {
         List<BatchView> batches = split(gather(slices), bytesMax);
         if (!batches.isEmpty()) {
-          check(slices, position, batches);
+          check(slices, extent, position, batches);
           return new Intact(batches, slices);
         }
         length = firstBatchBytes(gather(slices), bytesMax);
@@ -190,7 +198,8 @@ public final class VerifiedBatches {
     return size;
   }
 
-  private static void check(List<ChunkSlice> slices, long position, List<BatchView> batches) {
+  private static void check(
+      List<ChunkSlice> slices, Extent extent, long position, List<BatchView> batches) {
     long end = position + batches.getLast().end();
     boolean known = true;
     for (ChunkSlice slice : slices) {
@@ -200,7 +209,7 @@ public final class VerifiedBatches {
     if (known) {
       return;
     }
-    batches.forEach(BatchView::verifyCrc);
+    batches.forEach(batch -> verify(batch, extent));
     for (ChunkSlice slice : slices) {
       long to = Math.min(slice.to(), end);
       if (to > slice.from()) {

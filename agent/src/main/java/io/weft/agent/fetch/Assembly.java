@@ -142,7 +142,8 @@ final class Assembly {
             reading.records(),
             read.aborted().stream()
                 .filter(range -> range.concerns(read.want().offset(), reading.end()))
-                .toList()),
+                .toList(),
+            reading.gaps()),
         reading.records().sizeInBytes(),
         reading.bytesHeld());
   }

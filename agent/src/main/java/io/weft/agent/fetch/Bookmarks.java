@@ -22,7 +22,8 @@ final class Bookmarks {
     this.countMax = countMax;
   }
 
-  /// Notes that the batch of this extent with this base offset begins after `skip` bytes.
+  /// Notes that the batch of this extent with this base offset, or the first one after it, begins
+  /// after `skip` bytes.
   void put(Extent extent, Place place) {
     if (place.skip() == 0 || place.skip() >= extent.length()) {
       return;

@@ -10,12 +10,18 @@ public sealed interface Fetched {
   /// @param records from the batch that holds the offset asked for; may be empty
   /// @param aborted transactions of which there may be records among these, by where they ended;
   ///   empty for a client that reads uncommitted records too
-  record Records(PartitionBounds bounds, StampedRecords records, List<AbortedRange> aborted)
+  /// @param gaps between the batches, from the offset asked for on, in order: records that were
+  ///   removed. The last of them may reach beyond the records
+  record Records(
+      PartitionBounds bounds, StampedRecords records, List<AbortedRange> aborted, List<Gap> gaps)
       implements Fetched {
     static Records none(PartitionBounds bounds) {
-      return new Records(bounds, StampedRecords.EMPTY, List.of());
+      return new Records(bounds, StampedRecords.EMPTY, List.of(), List.of());
     }
   }
+
+  /// Offsets that no batch has, both inclusive.
+  record Gap(long first, long last) {}
 
   /// The control plane says so, asked after the request came.
   record OutOfRange() implements Fetched {}

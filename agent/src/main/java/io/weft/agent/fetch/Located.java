@@ -22,7 +22,7 @@ sealed interface Located {
   /// A batch's beginning inside an extent.
   ///
   /// @param skip bytes of the extent before it
-  /// @param offset of its first record
+  /// @param offset of its first record; if it has an offset of its own, no later than that one
   record Place(int skip, long offset) {
     static final Place NONE = new Place(0, 0);
 

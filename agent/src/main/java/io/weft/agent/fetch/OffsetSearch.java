@@ -182,7 +182,7 @@ public final class OffsetSearch {
       PartitionId partition, Extent extent, long timestampMs, long offsetMin) {
     if (extent.logAppendTimeMs() >= 0) {
       return extent.logAppendTimeMs() >= timestampMs && extent.lastOffset() >= offsetMin
-          ? Optional.of(timedByLog(extent, offsetMin))
+          ? timedByLog(partition, extent, offsetMin)
           : Optional.empty();
     }
     return firstOf(
@@ -215,7 +215,7 @@ public final class OffsetSearch {
   /// The first record with the extent's largest time.
   private Optional<TimedOffset> latestIn(PartitionId partition, Extent extent, long offsetMin) {
     if (extent.logAppendTimeMs() >= 0) {
-      return Optional.of(timedByLog(extent, offsetMin));
+      return timedByLog(partition, extent, offsetMin);
     }
     long[] latestMs = {Long.MIN_VALUE};
     firstOf(
@@ -231,8 +231,20 @@ public final class OffsetSearch {
   }
 
   /// All records of such an extent have the same time.
-  private static TimedOffset timedByLog(Extent extent, long offsetMin) {
-    return new TimedOffset(Math.max(extent.baseOffset(), offsetMin), extent.logAppendTimeMs());
+  private Optional<TimedOffset> timedByLog(PartitionId partition, Extent extent, long offsetMin) {
+    Optional<Long> first =
+        extent.hasOwnOffsets()
+            ? firstOf(partition, extent, (batch, offset) -> first(batch, offset, offsetMin))
+                .map(TimedOffset::offset)
+            : Optional.of(Math.max(extent.baseOffset(), offsetMin));
+    return first.map(offset -> new TimedOffset(offset, extent.logAppendTimeMs()));
+  }
+
+  /// The first record that is still there.
+  private static Optional<TimedOffset> first(BatchView batch, long baseOffset, long offsetMin) {
+    return baseOffset + batch.offsets() <= offsetMin
+        ? Optional.empty()
+        : TimedOffset.firstSince(batch, baseOffset, Long.MIN_VALUE, offsetMin);
   }
 
   private interface Look {
@@ -246,12 +258,13 @@ public final class OffsetSearch {
     while (skip < extent.length()) {
       List<BatchView> window = batches.read(partition, extent, skip, READ_BYTES, ReadPurpose.JOB);
       for (BatchView batch : window) {
-        Optional<TimedOffset> found = look.at(batch, offset);
+        long base = PartitionReader.baseOffset(extent, batch, offset);
+        Optional<TimedOffset> found = look.at(batch, base);
         if (found.isPresent()) {
           return found;
         }
         skip += batch.sizeInBytes();
-        offset += batch.offsets();
+        offset = base + batch.offsets();
       }
     }
     return Optional.empty();

@@ -3,6 +3,7 @@ package io.weft.agent.fetch;
 import io.weft.agent.cache.CorruptObjectException;
 import io.weft.agent.cache.VerifiedBatches;
 import io.weft.agent.cache.VerifiedBatches.Run;
+import io.weft.agent.fetch.Fetched.Gap;
 import io.weft.agent.fetch.Located.Place;
 import io.weft.agent.fetch.ReadPlan.Read;
 import io.weft.model.Extent;
@@ -12,12 +13,18 @@ import io.weft.protocol.record.BatchView;
 import io.weft.protocol.record.StampedRecords;
 import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reads one partition's batches: walks over those before the offset asked for, gives the others
 /// their offsets, makes the control batches of its markers up, stops at the limits and at what
 /// cannot be read. Thread-safe.
+///
+/// Where it finds that all records from the offset asked for on were removed, as far as it can
+/// look, it makes up a batch without records at the last of these offsets: the reader goes on
+/// behind it.
 final class PartitionReader {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionReader.class);
 
@@ -45,8 +52,9 @@ final class PartitionReader {
   }
 
   /// @param end the offset after the last batch looked at
+  /// @param gaps as [Fetched.Records] has them
   /// @param bytesHeld what the records keep in memory
-  record Reading(StampedRecords records, long end, long bytesHeld) {}
+  record Reading(StampedRecords records, List<Gap> gaps, long end, long bytesHeld) {}
 
   /// @param bytesMax stop before the answer would be larger
   /// @param oneAtLeast give the first batch however large it is
@@ -62,7 +70,45 @@ final class PartitionReader {
       }
       LOG.debug("{} is read up to {} only: {}", read.want(), walk.end, failure.getMessage());
     }
-    return new Reading(walk.records.build(), walk.end, walk.bytesHeld());
+    return new Reading(walk.records.build(), walk.gaps, walk.end, walk.bytesHeld());
+  }
+
+  /// A batch's base offset.
+  ///
+  /// @param next the offset after the batch before it, or that of the extent
+  /// @throws CorruptObjectException if it is out of order, or outside of the extent
+  static long baseOffset(Extent extent, BatchView batch, long next) {
+    long base = extent.hasOwnOffsets() ? batch.ownOffset() : next;
+    if (base < next) {
+      throw damage(
+          extent,
+          "the batch at offset %d comes where offset %d or a later one was expected"
+              .formatted(base, next));
+    }
+    if (base > extent.lastOffset() + 1 - batch.offsets()) {
+      throw damage(
+          extent,
+          "the batch at offset %d reaches beyond offset %d, the extent's last"
+              .formatted(base, extent.lastOffset()));
+    }
+    return base;
+  }
+
+  /// Checks that an extent is over where it should be.
+  ///
+  /// @param next the offset after its last batch
+  /// @throws CorruptObjectException if offsets are missing that are not removed records'
+  private static void checkEnd(Extent extent, long next) {
+    if (!extent.hasOwnOffsets() && next != extent.lastOffset() + 1) {
+      throw damage(
+          extent,
+          "its batches end before offset %d, the extent after %d"
+              .formatted(next, extent.lastOffset()));
+    }
+  }
+
+  private static CorruptObjectException damage(Extent extent, String what) {
+    return new CorruptObjectException(extent.fileId(), extent.position(), what);
   }
 
   /// One reading. Owned by one thread.
@@ -72,6 +118,7 @@ final class PartitionReader {
     private final boolean oneAtLeast;
     private final Permit permit;
     private final StampedRecords.Builder records = new StampedRecords.Builder();
+    private final List<Gap> gaps = new ArrayList<>();
     private long end;
     private long bytesHeld;
     private long batchesTaken;
@@ -91,6 +138,10 @@ final class PartitionReader {
               case Extent extent -> over(extent, i == 0 ? read.start() : Place.beginningOf(extent));
               case Marker marker -> take(marker);
             };
+      }
+      if (records.isEmpty() && !gaps.isEmpty() && hasRoomFor(BatchHeader.BYTES)) {
+        end = gaps.getLast().last() + 1;
+        records.addEmpty(gaps.getLast().last());
       }
     }
 
@@ -117,23 +168,20 @@ final class PartitionReader {
         Run run = batches.readToKeep(read.want().partition(), extent, skip, wanted, read.purpose());
         long takenBefore = batchesTaken;
         for (BatchView batch : run.batches()) {
-          if (!take(extent, batch, offset)) {
+          long base = baseOffset(extent, batch, offset);
+          noteGap(offset, base);
+          if (!take(extent, batch, base)) {
             bytesHeld += batchesTaken > takenBefore ? run.bytesHeld() : 0;
-            bookmarks.put(extent, new Place(skip, offset));
+            bookmarks.put(extent, new Place(skip, records.isEmpty() ? base : offset));
             return false;
           }
           skip += batch.sizeInBytes();
-          offset += batch.offsets();
+          offset = base + batch.offsets();
         }
         bytesHeld += batchesTaken > takenBefore ? run.bytesHeld() : 0;
       }
-      if (offset != extent.lastOffset() + 1) {
-        throw new CorruptObjectException(
-            extent.fileId(),
-            extent.position(),
-            "its batches end before offset %d, the extent after %d"
-                .formatted(offset, extent.lastOffset()));
-      }
+      checkEnd(extent, offset);
+      noteGap(offset, extent.lastOffset() + 1);
       return true;
     }
 
@@ -160,13 +208,6 @@ final class PartitionReader {
       if (offset >= read.end() || !hasRoomFor(batch.sizeInBytes())) {
         return false;
       }
-      if (offset + batch.offsets() > extent.lastOffset() + 1) {
-        throw new CorruptObjectException(
-            extent.fileId(),
-            extent.position(),
-            "the batch at offset %d reaches beyond offset %d, the extent's last"
-                .formatted(offset, extent.lastOffset()));
-      }
       if (extent.logAppendTimeMs() >= 0) {
         records.addTimed(batch, offset, extent.logAppendTimeMs());
       } else {
@@ -175,6 +216,16 @@ final class PartitionReader {
       end = offset + batch.offsets();
       batchesTaken++;
       return true;
+    }
+
+    /// Notes what of the offsets from `from` up to, not including, `to` was asked for: there are no
+    /// records.
+    private void noteGap(long from, long to) {
+      long first = Math.max(from, read.want().offset());
+      long last = Math.min(to, read.end()) - 1;
+      if (first <= last) {
+        gaps.add(new Gap(first, last));
+      }
     }
 
     private boolean hasRoomFor(int bytes) {

@@ -78,9 +78,17 @@ final class ReadPlan {
       return bytes;
     }
 
-    /// The first batch is answered however large it is: it lies in the rest of the first span.
+    /// The first batch is answered however large it is: it lies in the rest of the first span, or
+    /// where that may have nothing from the offset asked for on, in the next one.
     long firstBatchBytesMax() {
-      return Math.min(spans.getFirst().length() - start.skip(), TopicSetting.MESSAGE_BYTES_MAX);
+      int bytes = spans.getFirst().length() - start.skip();
+      if (spans.size() > 1
+          && spans.getFirst() instanceof Extent extent
+          && extent.hasOwnOffsets()
+          && start.offset() < want.offset()) {
+        bytes = Math.max(bytes, spans.get(1).length());
+      }
+      return Math.min(bytes, TopicSetting.MESSAGE_BYTES_MAX);
     }
 
     boolean isFirst(FilePlace file) {

@@ -7,6 +7,7 @@ import io.weft.model.Marker;
 import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// One version of a partition's newest part. Immutable.
 ///
@@ -44,9 +45,48 @@ record Tail(PartitionBounds bounds, long windowStart, List<Span> spans) {
     List<Span> all = new ArrayList<>(spans.size() + appended.size());
     all.addAll(spans);
     all.addAll(appended);
+    return windowed(next, windowStart, all, settings);
+  }
+
+  /// As it is when these have taken the place of the extents with the same offsets; the same if all
+  /// of those lie before the window. Where it begins among them, it begins with the first of these
+  /// that reaches into it: that one lies before all markers there are.
+  ///
+  /// @param extents at least one, in offset order
+  /// @return empty if there is something else at these offsets
+  Optional<Tail> replaced(List<Extent> extents, TailSettings settings) {
+    long first = extents.getFirst().baseOffset();
+    long end = extents.getLast().lastOffset() + 1;
+    if (end <= windowStart) {
+      return Optional.of(this);
+    }
+    int from = spans.size() - from(first).size();
+    int to = spans.size() - from(end).size();
+    if (!isRun(spans.subList(from, to), Math.max(first, windowStart), end)) {
+      return Optional.empty();
+    }
+    List<Span> all = new ArrayList<>(spans.subList(0, from));
+    extents.stream().filter(extent -> extent.lastOffset() >= windowStart).forEach(all::add);
+    all.addAll(spans.subList(to, spans.size()));
+    long start = Math.min(windowStart, all.getFirst().baseOffset());
+    return Optional.of(windowed(bounds, start, all, settings));
+  }
+
+  /// Whether these are extents with exactly the offsets from `from` up to, not including, `end`.
+  private static boolean isRun(List<Span> spans, long from, long end) {
+    return !spans.isEmpty()
+        && spans.stream().allMatch(Extent.class::isInstance)
+        && spans.getFirst().baseOffset() == from
+        && spans.getLast().lastOffset() + 1 == end;
+  }
+
+  private static Tail windowed(
+      PartitionBounds bounds, long start, List<Span> all, TailSettings settings) {
     int dropped = excess(all, settings);
-    long start = dropped == 0 ? windowStart : all.get(dropped).baseOffset();
-    return new Tail(next, start, List.copyOf(all.subList(dropped, all.size())));
+    return new Tail(
+        bounds,
+        dropped == 0 ? start : all.get(dropped).baseOffset(),
+        List.copyOf(all.subList(dropped, all.size())));
   }
 
   /// How many spans at the beginning are too many.

@@ -345,6 +345,11 @@ public final class TailIndex implements AutoCloseable {
                 gap = Optional.of(advanced.partition());
               }
             }
+            case Event.Replaced replaced -> {
+              if (!replace(replaced)) {
+                gap = Optional.of(replaced.partition());
+              }
+            }
             case Event.Gone(PartitionId id) ->
                 watched.remove(id).ifPresent(WatchedPartition::wakeAll);
             case Event.CatalogChanged(long version) -> catalogVersion = OptionalLong.of(version);
@@ -360,6 +365,13 @@ public final class TailIndex implements AutoCloseable {
     @Override
     public void onBroken(String reason) {
       endStream(number, reason);
+    }
+
+    private boolean replace(Event.Replaced replaced) {
+      return watched
+          .find(replaced.partition())
+          .map(partition -> partition.replace(replaced.extents(), settings))
+          .orElse(true);
     }
 
     private boolean advance(Event.Advanced advanced) {

@@ -1,6 +1,7 @@
 package io.weft.agent.fetch;
 
 import io.weft.controlplane.api.PartitionBounds;
+import io.weft.model.Extent;
 import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,18 @@ final class WatchedPartition {
     }
     tell(tail.advanced(bounds, appended, settings));
     return true;
+  }
+
+  /// There is nothing more to read for those that wait: they are not told.
+  ///
+  /// @return false if what these replace is not what was known
+  boolean replace(List<Extent> extents, TailSettings settings) {
+    if (tail == null) {
+      return true; // as above
+    }
+    Optional<Tail> next = tail.replaced(extents, settings);
+    next.ifPresent(replaced -> tail = replaced);
+    return next.isPresent();
   }
 
   /// It is no longer kept up to date.

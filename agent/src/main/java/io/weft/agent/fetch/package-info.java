@@ -7,6 +7,8 @@
 ///
 /// Invariants: one partition's answer comes from one version of its metadata; "out of range" and
 /// "unknown partition" are said only after a control-plane read newer than the request; records are
-/// never skipped, whatever is missing or damaged; what one answer loads is bounded; what is read is
-/// answered. Must not know: connections, Kafka's error codes, where chunks come from.
+/// never skipped, whatever is missing or damaged, and a gap between batches is one of removed
+/// records only where the extent says that there may be some; what one answer loads is bounded;
+/// what is read is answered. Must not know: connections, Kafka's error codes, where chunks come
+/// from.
 package io.weft.agent.fetch;

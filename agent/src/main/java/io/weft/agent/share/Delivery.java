@@ -68,11 +68,12 @@ final class Delivery {
     acquired.forEach(runs -> keepBack(runs, runs.first()));
   }
 
-  /// Records of aborted transactions are done with, without the member's seeing them.
+  /// Records of aborted transactions are done with, without the member's seeing them; so are those
+  /// that were removed.
   private void deliver(AcquiredRuns runs, Fetched.Records fetched) {
     StampedRecords records = fetched.records();
     List<AcquiredRun> reached = runs.before(records.end());
-    DeadBatches dead = DeadBatches.in(records, fetched.aborted());
+    DeadOffsets dead = DeadOffsets.in(fetched);
     sayBack(runs, dead.of(reached), Acknowledgement.GAP);
     keepBack(runs, Math.max(runs.first(), records.end()));
     List<AcquiredRun> delivered = dead.outside(reached);

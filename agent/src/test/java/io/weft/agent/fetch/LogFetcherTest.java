@@ -137,7 +137,7 @@ class LogFetcherTest {
     agent.fetch(zero, 0);
     long first = cluster.commit(Run.of(zero, TestBatch.of(1, "a")));
     long second = cluster.commit(Run.of(zero, TestBatch.of(2, "b")));
-    cluster.compact(zero);
+    Compaction.of(cluster, zero);
     cluster.store().deleteFile(first);
     cluster.store().deleteFile(second);
     assertThat(valueList(agent.fetch(zero, 0))).containsExactly("a", "b");

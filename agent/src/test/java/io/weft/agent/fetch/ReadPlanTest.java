@@ -113,6 +113,17 @@ class ReadPlanTest {
     assertThat(plan(order, 16, later).bytesPlanned()).isEqualTo(1_000);
   }
 
+  /// What is wanted may all have been removed from the first extent.
+  @Test
+  void theFirstBatchMayLieInTheNextExtent() {
+    Extent gappy = new Extent(1, 8, 500, 0, 9, -1, -1, Extent.Offsets.OWN);
+    Extent large = new Extent(2, 8, 80_000_000, 10, 19, -1, -1);
+    FetchOrder order = order(10_000, Isolation.READ_UNCOMMITTED, 9, 600);
+    assertThat(plan(order, 16, here(9, gappy, large)).bytesPlanned()).isEqualTo(80_000_000);
+    FetchOrder fromStart = order(10_000, Isolation.READ_UNCOMMITTED, 0, 600);
+    assertThat(plan(fromStart, 16, here(0, gappy, large)).bytesPlanned()).isEqualTo(600);
+  }
+
   @Test
   void whereTheStartIsNotKnownTheNextExtentIsLoadedToo() {
     ReadPlan plan =

@@ -247,4 +247,119 @@ class TailIndexTest {
     tails.close();
     assertThat(cluster.streams()).isZero();
   }
+
+  private static Extent moved(long fileId, long first, long last) {
+    return new Extent(fileId, 8, 100, first, last, 5, -1);
+  }
+
+  private void replace(Extent... extents) {
+    cluster.tellAll(new Event.Replaced(partition(0), List.of(extents)));
+  }
+
+  private List<Span> spans() {
+    return tails.tail(partition(0)).orElseThrow().spans();
+  }
+
+  @Test
+  void replacedExtentsAreSwappedInTheWindow() {
+    agent.streaming();
+    watch(0);
+    commit(0);
+    commit(0);
+    Tail before = tails.tail(partition(0)).orElseThrow();
+    replace(moved(90, 0, 1));
+    Tail tail = tails.tail(partition(0)).orElseThrow();
+    assertThat(tail.spans()).containsExactly(moved(90, 0, 1));
+    assertThat(tail.windowStart()).isZero();
+    assertThat(tail.bounds()).isEqualTo(before.bounds());
+    assertThat(before.spans()).hasSize(2);
+    commit(0);
+    replace(moved(91, 2, 2));
+    assertThat(spans()).containsExactly(moved(90, 0, 1), moved(91, 2, 2));
+  }
+
+  @Test
+  void whatIsReplacedBelowTheWindowIsNothingToIt() {
+    agent.streaming();
+    commit(0);
+    commit(0);
+    watch(0);
+    replace(moved(90, 0, 1));
+    assertThat(spans()).isEmpty();
+    commit(0);
+    Tail tail = tails.tail(partition(0)).orElseThrow();
+    replace(moved(91, 0, 1));
+    assertThat(tails.tail(partition(0)).orElseThrow()).isSameAs(tail);
+  }
+
+  @Test
+  void aWindowThatBeginsAmongThemBeginsWithTheOneThatReachesIn() {
+    agent.streaming();
+    commit(0);
+    commit(0);
+    watch(0);
+    commit(0);
+    commit(0);
+    replace(moved(90, 0, 0), moved(90, 1, 2));
+    Tail tail = tails.tail(partition(0)).orElseThrow();
+    assertThat(tail.windowStart()).isEqualTo(1);
+    assertThat(tail.spans().getFirst()).isEqualTo(moved(90, 1, 2));
+    assertThat(tail.spans()).extracting(Span::baseOffset).containsExactly(1L, 3L);
+    assertThat(tail.reaches(1)).isTrue();
+    assertThat(tail.reaches(0)).isFalse();
+  }
+
+  @Test
+  void theWindowStaysBoundedWhateverTakesWhosePlace() {
+    agent.streaming();
+    watch(0);
+    cluster.commit(Run.of(partition(0), TestBatch.of(1, "a", "b", "c", "d")));
+    replace(moved(90, 0, 0), moved(90, 1, 1), moved(90, 2, 2), moved(90, 3, 3));
+    Tail tail = tails.tail(partition(0)).orElseThrow();
+    assertThat(tail.spans()).containsExactly(moved(90, 2, 2), moved(90, 3, 3));
+    assertThat(tail.windowStart()).isEqualTo(2);
+  }
+
+  @Test
+  void whatReplacesSomethingElseEndsTheStream() {
+    agent.streaming();
+    watch(0);
+    PartitionId zero = partition(0);
+    cluster.commit(Run.of(zero, TestBatch.transactional(7, 0, 1, "a", "b")));
+    cluster.end(7, true, 5, zero);
+    for (List<Extent> wrong :
+        List.of(
+            List.of(moved(90, 0, 0)),
+            List.of(moved(90, 1, 1)),
+            List.of(moved(90, 0, 2)),
+            List.of(moved(90, 2, 2)),
+            List.of(moved(90, 0, 3)))) {
+      Tail tail = new Tail(new PartitionBounds(0, 3, 3), 0, tailOf(zero));
+      assertThat(tail.replaced(wrong, TailSettings.STANDARD)).isEmpty();
+    }
+    replace(moved(90, 0, 2));
+    assertThat(tails.tail(zero)).isEmpty();
+  }
+
+  private List<Span> tailOf(PartitionId partition) {
+    return tails.tail(partition).orElseThrow().spans();
+  }
+
+  /// Whatever more bytes there seem to be: nothing has come.
+  @Test
+  void waitingFetchesAreNotWokenForIt() {
+    WatchedPartition watched = new WatchedPartition();
+    watched.begin(new PartitionBounds(0, 0, 0));
+    TailWait wait = new TailWait(Isolation.READ_UNCOMMITTED, 50);
+    watched.await(wait.join(watched, new TailWait.Awaited(partition(0), 0, 1_000)));
+    Extent small = new Extent(1, 8, 10, 0, 0, 5, -1);
+    watched.advance(new PartitionBounds(0, 1, 1), List.of(small), TailSettings.STANDARD);
+
+    assertThat(watched.replace(List.of(moved(90, 0, 0)), TailSettings.STANDARD)).isTrue();
+
+    assertThat(watched.tail().orElseThrow().spans()).containsExactly(moved(90, 0, 0));
+    assertThat(wait.woken().isDone()).isFalse();
+    watched.advance(new PartitionBounds(0, 2, 2), List.of(moved(91, 1, 1)), TailSettings.STANDARD);
+    assertThat(wait.woken().isDone()).isTrue();
+  }
 }

@@ -16,9 +16,6 @@ import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileExtent;
-import io.weft.storage.file.FilePlace;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -192,36 +189,42 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
     }
   }
 
-  /// Rewrites all of a partition without markers into one new file, as compaction does; the old
-  /// files stay.
-  public long compact(PartitionId partition) {
+  /// A new file with nothing but this partition's batches.
+  ///
+  /// @return where they lie in it
+  FilePiece putFile(PartitionId partition, byte[] run) {
     lock.lock();
     try {
-      Log log = logs.get(partition);
       long fileId = nextFile++;
-      ByteArrayOutputStream run = new ByteArrayOutputStream();
-      for (Span span : log.spans) {
-        Extent extent = (Extent) span;
-        ByteBuffer bytes = ByteBuffer.allocate(extent.length());
-        store.read(FilePlace.of(extent.fileId()).key(), extent.position(), bytes);
-        run.writeBytes(bytes.array());
-      }
-      ComposedFile file = TestFiles.of(fileId, Map.of(partition, run.toByteArray()));
-      FileExtent place = TestFiles.placeOf(partition, file);
+      ComposedFile file = TestFiles.of(fileId, Map.of(partition, run));
       store.putFile(fileId, file.body().toBytes());
-      Span first = log.spans.getFirst();
-      Span last = log.spans.getLast();
-      log.spans.clear();
-      log.spans.add(
-          new Extent(
-              fileId,
-              place.position(),
-              place.length(),
-              first.baseOffset(),
-              last.lastOffset(),
-              last.maxTimestampMs(),
-              -1));
-      return fileId;
+      return new FilePiece(fileId, TestFiles.placeOf(partition, file));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  record FilePiece(long fileId, FileExtent place) {}
+
+  List<Span> spans(PartitionId partition) {
+    return locked(() -> List.copyOf(logs.get(partition).spans));
+  }
+
+  /// Puts extents in the place of those with the same offsets; the old files stay.
+  ///
+  /// @param told whether streams hear of it
+  void replace(PartitionId partition, List<Extent> extents, boolean told) {
+    lock.lock();
+    try {
+      List<Span> spans = logs.get(partition).spans;
+      long first = extents.getFirst().baseOffset();
+      long last = extents.getLast().lastOffset();
+      int index = (int) spans.stream().filter(span -> span.lastOffset() < first).count();
+      spans.removeIf(span -> span.baseOffset() >= first && span.lastOffset() <= last);
+      spans.addAll(index, extents);
+      if (told) {
+        tell(partition, new Event.Replaced(partition, extents));
+      }
     } finally {
       lock.unlock();
     }

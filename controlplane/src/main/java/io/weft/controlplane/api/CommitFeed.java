@@ -3,6 +3,7 @@ package io.weft.controlplane.api;
 import io.weft.controlplane.codec.shape.AtMost;
 import io.weft.controlplane.codec.shape.Kind;
 import io.weft.model.AgentId;
+import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import java.util.Collection;
@@ -66,5 +67,14 @@ public interface CommitFeed {
     /// Topics, their settings or the agents have changed, up to this version of the catalog.
     @Kind(4)
     record CatalogChanged(long version) implements Event {}
+
+    /// Others have taken the place of some extents: the same offsets, from the first one's base
+    /// offset to the last one's last, lie elsewhere now. Nothing else has changed. A stream to an
+    /// agent that does not know it is broken off.
+    ///
+    /// @param extents in offset order, without a hole
+    @Kind(value = 5, since = 2)
+    record Replaced(PartitionId partition, @AtMost(SPANS_PER_EVENT_MAX) List<Extent> extents)
+        implements Event {}
   }
 }

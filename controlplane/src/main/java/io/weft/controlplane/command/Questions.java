@@ -22,7 +22,10 @@ import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.codec.shape.PartitionColumn;
 import io.weft.controlplane.codec.shape.Shapes;
+import io.weft.controlplane.codec.span.ExtentsShape;
+import io.weft.controlplane.codec.span.SpansShape;
 import io.weft.model.AbortedRange;
+import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import java.lang.reflect.Method;
@@ -98,6 +101,7 @@ public final class Questions {
         .with(AcquiredRun.class, new RunShapes.Acquired())
         .with(AcknowledgedRun.class, new RunShapes.Acknowledged())
         .withLists(Span.class, SpansShape::new)
+        .withLists(Extent.class, ExtentsShape::new)
         .withLists(AbortedRange.class, AbortedRangesShape::new);
   }
 

@@ -4,6 +4,7 @@ import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.CommitFeed.Event;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import java.util.ArrayList;
@@ -88,6 +89,15 @@ final class FeedDesk implements ChangeListener {
     Set<Watcher> concerned = watchers.get(partition);
     if (concerned != null) {
       Event event = new Event.Advanced(partition, bounds, appended);
+      concerned.forEach(watcher -> stage(watcher, event));
+    }
+  }
+
+  @Override
+  public void replaced(PartitionId partition, List<Extent> extents) {
+    Set<Watcher> concerned = watchers.get(partition);
+    if (concerned != null) {
+      Event event = new Event.Replaced(partition, extents);
       concerned.forEach(watcher -> stage(watcher, event));
     }
   }

@@ -1,5 +1,6 @@
 package io.weft.controlplane.leader;
 
+import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.admin.Releases.AgentLevel;
@@ -10,10 +11,12 @@ import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.controlplane.state.idle.IdleMarks;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
+import io.weft.model.Zone;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.UUID;
 
 /// What runs out in one term: agents, file ids, producers, transactions. Owned by the leader
 /// thread.
@@ -29,6 +32,9 @@ final class Housekeeping {
 
   private static final QuestionType<Boolean> RENEW =
       QuestionType.of(Membership.class, it -> it.renew(new AgentId(0)));
+
+  private static final QuestionType<Registered> REGISTER =
+      QuestionType.of(Membership.class, it -> it.register(new UUID(0, 0), Zone.NONE, "", 0));
 
   private final LeaderSettings.Timing timing;
   private final Clock clock;
@@ -55,6 +61,18 @@ final class Housekeeping {
   /// @param lastIssuedMs as the state says: tells a new issue from the one that was seen
   /// @param seenMs monotonic
   private record Issued(long lastIssuedMs, long seenMs) {}
+
+  /// An agent that came late must be able to read what there is.
+  ///
+  /// @param level that is final for the cluster
+  /// @throws Rejected if the command registers an agent that does not know it
+  void admit(Command<?> command, int level) {
+    if (command.question() == REGISTER && command.askerLevel() < level) {
+      throw new Rejected(
+          "level %d is final, and this agent knows levels up to %d: it has to be upgraded"
+              .formatted(level, command.askerLevel()));
+    }
+  }
 
   /// Takes note of the agents that are alive.
   <R> void answered(Command<R> command, R reply) {

@@ -237,6 +237,7 @@ final class LeaderTerm {
         return;
       }
       asked.command().askOf(ResourceSettings.class, new SettingsCheck(groups.orElseThrow()));
+      housekeeping.admit(asked.command(), state.level().value());
       R reply = state.take(asked.command());
       groups.orElseThrow().settle(turn.records());
       turn.settle();

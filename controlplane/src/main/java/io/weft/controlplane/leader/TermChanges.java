@@ -4,6 +4,7 @@ import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.groups.LedGroups;
 import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import java.util.List;
@@ -16,6 +17,11 @@ record TermChanges(FeedDesk feeds, LedGroups groups) implements ChangeListener {
   @Override
   public void advanced(PartitionId partition, PartitionBounds bounds, List<Span> appended) {
     feeds.advanced(partition, bounds, appended);
+  }
+
+  @Override
+  public void replaced(PartitionId partition, List<Extent> extents) {
+    feeds.replaced(partition, extents);
   }
 
   @Override

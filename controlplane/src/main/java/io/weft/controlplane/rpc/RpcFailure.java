@@ -5,6 +5,7 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.ControlPlaneException.Unavailable;
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.ReaderTooOldException;
 import io.weft.rpc.HostPort;
 import io.weft.rpc.RpcStatus;
 import org.slf4j.Logger;
@@ -13,6 +14,7 @@ import org.slf4j.LoggerFactory;
 /// Failures as gRPC statuses, and back. Stateless.
 ///
 ///     Rejected                       → FAILED_PRECONDITION → Rejected
+///     a reader of a release before   → FAILED_PRECONDITION → Rejected
 ///     malformed bytes                → INVALID_ARGUMENT    → Rejected
 ///     Unavailable, busy, closing     → UNAVAILABLE         → Unavailable, asked elsewhere first
 ///     anything else (a bug)          → INTERNAL, no detail → Unavailable, likewise
@@ -36,6 +38,9 @@ final class RpcFailure {
     }
     if (failure instanceof MalformedBytesException) {
       return RpcStatus.malformed(failure.getMessage());
+    }
+    if (failure instanceof ReaderTooOldException) {
+      return RpcStatus.rejected("the asker has to be upgraded: " + failure.getMessage());
     }
     LOG.error("A call to the control plane failed", failure);
     return Status.INTERNAL.withDescription("the control plane failed; its log says why");

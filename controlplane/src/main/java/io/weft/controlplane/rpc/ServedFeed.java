@@ -6,6 +6,7 @@ import io.grpc.stub.StreamObserver;
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.CommitFeed.Event;
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.ReaderTooOldException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.FeedCodec;
@@ -135,7 +136,12 @@ final class ServedFeed implements CommitFeed.Listener, StreamObserver<byte[]> {
     Optional<List<Event>> events = next(openUntilMs);
     while (events.isPresent()) {
       WireWriter out = new WireWriter();
-      FeedCodec.writeEvents(events.get(), level, out);
+      try {
+        FeedCodec.writeEvents(events.get(), level, out);
+      } catch (ReaderTooOldException e) {
+        end(RpcFailure.statusOf(e));
+        return;
+      }
       if (out.size() > settings.messageBytesMax()) {
         end(RpcStatus.unavailable("an event of %d bytes".formatted(out.size())));
         return;
@@ -242,7 +248,11 @@ final class ServedFeed implements CommitFeed.Listener, StreamObserver<byte[]> {
   }
 
   private static int weight(Event event) {
-    return event instanceof Event.Advanced advanced ? 1 + advanced.appended().size() : 1;
+    return switch (event) {
+      case Event.Advanced advanced -> 1 + advanced.appended().size();
+      case Event.Replaced replaced -> 1 + replaced.extents().size();
+      case Event.Baseline _, Event.Gone _, Event.CatalogChanged _ -> 1;
+    };
   }
 
   private Optional<CommitFeed.Subscription> taken() {

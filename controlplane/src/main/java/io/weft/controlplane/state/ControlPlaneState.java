@@ -58,7 +58,7 @@ public final class ControlPlaneState implements Answers {
   private final Agents agents = new Agents(step, cluster::id, level::value);
   private final Topics topics = new Topics();
   private final FileLeases leases = new FileLeases(step, agents::isKnown);
-  private final PartitionLogs logs = new PartitionLogs(step, topics);
+  private final PartitionLogs logs = new PartitionLogs(step, topics, level::value);
   private final GroupTable groups = new GroupTable();
   private final TransactionDesk transactions = new TransactionDesk(step, producerIds, logs, groups);
   private final ResourceTables resources = new ResourceTables(step);

@@ -20,7 +20,7 @@ public record Asked<R>(Command<R> command, R reply) {
     return replyBytes(Levels.FIRST);
   }
 
-  byte[] replyBytes(int level) {
+  public byte[] replyBytes(int level) {
     WireWriter out = new WireWriter();
     CommandCodec.writeReply(command, reply, level, out);
     return out.toByteArray();

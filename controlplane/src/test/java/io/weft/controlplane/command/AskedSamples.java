@@ -14,6 +14,7 @@ import io.weft.controlplane.api.question.OneEach;
 import io.weft.controlplane.api.question.Question;
 import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.shape.AtMost;
+import io.weft.controlplane.codec.shape.Kind;
 import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
@@ -46,6 +47,7 @@ public final class AskedSamples {
   private static final int ATTEMPTS = 10_000;
 
   private final Random random;
+  private final int level;
   private final List<QuestionType<?>> questions = List.copyOf(Questions.all().list());
   private final Map<Class<?>, Supplier<?>> given = new HashMap<>();
 
@@ -54,8 +56,10 @@ public final class AskedSamples {
 
   private boolean replying;
 
-  public AskedSamples(long seed) {
+  /// @param level at which the values have bytes
+  public AskedSamples(long seed, int level) {
     this.random = new Random(seed);
+    this.level = level;
     given.put(boolean.class, random::nextBoolean);
     given.put(byte.class, () -> (byte) random.nextInt());
     given.put(short.class, () -> (short) random.nextInt());
@@ -196,7 +200,11 @@ public final class AskedSamples {
       return oneOf(type.getEnumConstants());
     }
     if (type.isSealed()) {
-      return drawn(oneOf(type.getPermittedSubclasses()));
+      return drawn(
+          oneOf(
+              Arrays.stream(type.getPermittedSubclasses())
+                  .filter(this::isKnown)
+                  .toArray(Class<?>[]::new)));
     }
     for (int i = 0; i < ATTEMPTS; i++) {
       Object[] parts =
@@ -219,6 +227,11 @@ public final class AskedSamples {
       }
     }
     throw new AssertionError("no " + type + " can be drawn part by part");
+  }
+
+  private boolean isKnown(Class<?> type) {
+    Kind kind = type.getAnnotation(Kind.class);
+    return kind == null || kind.since() <= level;
   }
 
   private UploadedBatches batches() {
@@ -299,7 +312,8 @@ public final class AskedSamples {
         base,
         base + below(Integer.MAX_VALUE),
         number(),
-        number());
+        number(),
+        level > 1 && random.nextBoolean() ? Extent.Offsets.OWN : Extent.Offsets.DENSE);
   }
 
   private interface Run<T> {

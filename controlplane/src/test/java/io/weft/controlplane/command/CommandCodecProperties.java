@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever is written is read again; whatever else comes is malformed and nothing worse.
 class CommandCodecProperties {
@@ -21,7 +22,8 @@ class CommandCodecProperties {
 
   private static final long SEED = new Random().nextLong();
 
-  private final AskedSamples samples = new AskedSamples(SEED);
+  private AskedSamples samples;
+  private int level;
   private final Damages damages = new Damages(new Random(SEED ^ 1));
 
   @BeforeAll
@@ -29,25 +31,36 @@ class CommandCodecProperties {
     System.out.println("CommandCodecProperties: seed " + SEED);
   }
 
-  @Test
-  void commandsAndRepliesAreReadAsTheyWereWritten() {
+  private void drawAt(int drawn) {
+    level = drawn;
+    samples = new AskedSamples(SEED, drawn);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Levels.FIRST, Levels.KNOWN})
+  void commandsAndRepliesAreReadAsTheyWereWritten(int drawn) {
+    drawAt(drawn);
     for (int i = 0; i < ROUND_TRIPS; i++) {
       assertRoundTrip(samples.next());
     }
   }
 
-  @Test
-  void feedMessagesAreReadAsTheyWereWritten() {
+  @ParameterizedTest
+  @ValueSource(ints = {Levels.FIRST, Levels.KNOWN})
+  void feedMessagesAreReadAsTheyWereWritten(int drawn) {
+    drawAt(drawn);
     for (int i = 0; i < ROUND_TRIPS; i++) {
       List<Event> events = samples.events();
-      assertThat(readEvents(bytesOf(events))).isEqualTo(events);
+      assertThat(readEvents(bytesOf(events, level))).isEqualTo(events);
       FeedRequest request = samples.feedRequest();
       assertThat(readRequest(bytesOf(request))).isEqualTo(request);
     }
   }
 
-  @Test
-  void damagedCommandsAreMalformedAtWorst() {
+  @ParameterizedTest
+  @ValueSource(ints = {Levels.FIRST, Levels.KNOWN})
+  void damagedCommandsAreMalformedAtWorst(int drawn) {
+    drawAt(drawn);
     int malformed = 0;
     for (int i = 0; i < DAMAGES; i++) {
       malformed += read(damages.of(samples.next().commandBytes()), Asked::readCommand);
@@ -55,35 +68,40 @@ class CommandCodecProperties {
     assertThat(malformed).isBetween(DAMAGES / 10, DAMAGES - 1);
   }
 
-  @Test
-  void damagedRepliesAreMalformedAtWorst() {
+  @ParameterizedTest
+  @ValueSource(ints = {Levels.FIRST, Levels.KNOWN})
+  void damagedRepliesAreMalformedAtWorst(int drawn) {
+    drawAt(drawn);
     int malformed = 0;
     for (int i = 0; i < DAMAGES; i++) {
       Asked<?> asked = samples.next();
-      malformed += read(damages.of(asked.replyBytes()), asked::readReply);
+      malformed += read(damages.of(asked.replyBytes(level)), asked::readReply);
     }
     assertThat(malformed).isBetween(DAMAGES / 10, DAMAGES - 1);
   }
 
-  @Test
-  void damagedFeedMessagesAreMalformedAtWorst() {
+  @ParameterizedTest
+  @ValueSource(ints = {Levels.FIRST, Levels.KNOWN})
+  void damagedFeedMessagesAreMalformedAtWorst(int drawn) {
+    drawAt(drawn);
     int malformed = 0;
     for (int i = 0; i < DAMAGES; i++) {
       malformed +=
-          read(damages.of(bytesOf(samples.events())), CommandCodecProperties::readEvents)
+          read(damages.of(bytesOf(samples.events(), level)), CommandCodecProperties::readEvents)
               + read(
                   damages.of(bytesOf(samples.feedRequest())), CommandCodecProperties::readRequest);
     }
     assertThat(malformed).isBetween(DAMAGES / 10, 2 * DAMAGES - 1);
   }
 
-  private static <R> void assertRoundTrip(Asked<R> asked) {
+  private <R> void assertRoundTrip(Asked<R> asked) {
     byte[] bytes = asked.commandBytes();
     Command<?> command = Asked.readCommand(bytes);
     assertThat(command).usingRecursiveComparison().isEqualTo(asked.command());
-    R reply = asked.readReply(asked.replyBytes());
+    R reply = asked.readReply(asked.replyBytes(level));
     assertThat(reply).usingRecursiveComparison().isEqualTo(asked.reply());
-    assertThat(new Asked<>(asked.command(), reply).replyBytes()).isEqualTo(asked.replyBytes());
+    assertThat(new Asked<>(asked.command(), reply).replyBytes(level))
+        .isEqualTo(asked.replyBytes(level));
   }
 
   /// @return 1 if the bytes were found to be malformed; any other exception escapes
@@ -96,9 +114,9 @@ class CommandCodecProperties {
     }
   }
 
-  private static byte[] bytesOf(List<Event> events) {
+  private static byte[] bytesOf(List<Event> events, int level) {
     WireWriter out = new WireWriter();
-    FeedCodec.writeEvents(events, Levels.FIRST, out);
+    FeedCodec.writeEvents(events, level, out);
     return out.toByteArray();
   }
 

@@ -117,6 +117,24 @@ final class UpgradeTest {
         });
   }
 
+  @Test
+  void anAgentOfTheReleaseBeforeIsNotLetIntoAFinishedCluster() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats.Seat seat = new Seats(world).leading("one");
+          seat.port().as(Releases.class).finish(2);
+
+          assertThatThrownBy(() -> register(seat, Levels.FIRST))
+              .isInstanceOf(Rejected.class)
+              .hasMessage(
+                  "level 2 is final, and this agent knows levels up to 1: it has to be upgraded");
+          assertThat(seat.port().as(Releases.class).describe().agents()).isEmpty();
+          register(seat, 2);
+          seat.port().close();
+        });
+  }
+
   private static void register(Seats.Seat seat, int level) {
     var _ =
         seat.port()

@@ -2,6 +2,7 @@ package io.weft.controlplane.rpc;
 
 import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.command.Asked;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.CommandPort;
@@ -69,7 +70,7 @@ final class FakePort implements CommandPort {
     if (sample == null) {
       throw new ControlPlaneException.Rejected("nobody told me of " + command);
     }
-    return new Asked<>(command, null).readReply(sample.replyBytes());
+    return new Asked<>(command, null).readReply(sample.replyBytes(Levels.KNOWN));
   }
 
   @Override

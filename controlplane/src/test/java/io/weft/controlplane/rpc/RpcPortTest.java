@@ -7,6 +7,7 @@ import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.ControlPlaneException.Unavailable;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Registered;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.command.Asked;
 import io.weft.controlplane.command.AskedSamples;
 import io.weft.controlplane.command.Command;
@@ -37,7 +38,7 @@ class RpcPortTest {
   @Test
   void everyCommandGetsItsReply() {
     RpcPort port = fixture.connect(fixture.serve(fake));
-    AskedSamples samples = new AskedSamples(42);
+    AskedSamples samples = new AskedSamples(42, Levels.KNOWN);
     for (int kind = 0; kind < samples.kinds(); kind++) {
       Asked<?> sample = samples.next(kind);
       fake.reply(sample);

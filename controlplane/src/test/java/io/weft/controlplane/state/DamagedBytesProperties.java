@@ -8,6 +8,7 @@ import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.partition.FormerProducers;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,10 +30,10 @@ final class DamagedBytesProperties {
 
   @Test
   void damagedSnapshotsAreMalformedAtWorst() {
-    byte[] snapshot = StateSamples.snapshot();
+    List<byte[]> snapshots = List.of(StateSamples.snapshot(), StateSamples.snapshotOfReplaced());
     int malformed = 0;
     for (int i = 0; i < SNAPSHOTS; i++) {
-      byte[] damaged = damages.of(snapshot);
+      byte[] damaged = damages.of(snapshots.get(i % snapshots.size()));
       malformed += malformed(damaged, DamagedBytesProperties::readAndWrite);
     }
     assertThat(malformed).isBetween(SNAPSHOTS / 10, SNAPSHOTS - 1);

@@ -17,6 +17,7 @@ import io.weft.controlplane.state.agent.AgentRecord.AgentRegistered;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.Step;
 import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
 import io.weft.model.Zone;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -97,6 +98,16 @@ public final class DirectPort implements CommandPort {
 
   public CreateOutcome create(NewTopic topic) {
     return as(TopicCatalog.class).create(topic);
+  }
+
+  /// Records of a partition that a share group is not done with.
+  public long shareLag(String group, PartitionId partition) {
+    lock.lock();
+    try {
+      return state.shares().summary(group, partition).orElseThrow().lag();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// One file of these runs.

@@ -18,6 +18,7 @@ import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.ClientQuotas.Entity;
 import io.weft.controlplane.api.admin.ClientQuotas.EntityType;
 import io.weft.controlplane.api.admin.ClientQuotas.Part;
+import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.api.admin.ResourceSettings.Resource;
@@ -64,8 +65,16 @@ final class RandomCluster {
   private long instances;
   private long settled;
 
+  /// Puts extents in the place of others, too; from level 2 on.
+  final RandomReplacing replacing;
+
+  /// @param seed of an odd one, the cluster is of the second level
   RandomCluster(long seed) {
     random = new Random(seed);
+    replacing = new RandomReplacing(cluster, naive, random);
+    if (seed % 2 == 1) {
+      cluster.as(Releases.class).finish(2);
+    }
     for (int i = 0; i < 3; i++) {
       agents.add(cluster.register(instances++));
       lease();
@@ -89,6 +98,7 @@ final class RandomCluster {
       case 10, 11 -> expireFileIds();
       case 12 -> expireProducers();
       case 20, 21 -> deleteRecords();
+      case 22, 23, 24, 25 -> replacing.step();
       case 13, 14, 15, 16, 17, 18, 19 -> repeat();
       default -> commit(freshCommit());
     }

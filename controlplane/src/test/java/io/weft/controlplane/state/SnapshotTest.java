@@ -147,7 +147,7 @@ final class SnapshotTest {
   void twoStatesAskedAlikeRecordAlike() {
     RandomCluster first = new RandomCluster(5);
     RandomCluster second = new RandomCluster(5);
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 400; i++) {
       first.step();
       second.step();
     }

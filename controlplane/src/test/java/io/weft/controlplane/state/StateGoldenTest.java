@@ -1,8 +1,10 @@
 package io.weft.controlplane.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
+import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.state.partition.FormerProducers;
 import io.weft.model.PartitionId;
@@ -45,6 +47,17 @@ final class StateGoldenTest {
     assertThat(StateHash.of(read).withoutFormer()).isEqualTo(StateHash.of(newer).withoutFormer());
     WireReader former = new WireReader(three, golden.length, three.length - golden.length);
     assertThat(former.readCount(4)).isEqualTo(2);
+  }
+
+  @Test
+  void extentsWithOffsetsOfTheirOwnAreWrittenAndReadAtTheSecondLevel() throws IOException {
+    byte[] golden = golden("snapshot-v4-own-offsets");
+
+    assertThat(StateSamples.snapshotOfReplaced()).isEqualTo(golden);
+    assertThat(TestCluster.snapshot(TestCluster.restored(golden))).isEqualTo(golden);
+    golden[0] = 3;
+    assertThatThrownBy(() -> TestCluster.restored(golden))
+        .isInstanceOf(MalformedBytesException.class);
   }
 
   @Test

@@ -59,6 +59,22 @@ final class StateProperties {
     assertThat(given).isEqualTo(all);
   }
 
+  @Test
+  void extentsAreReplacedAndSomeComeTooLate() {
+    int replaced = 0;
+    int refused = 0;
+    for (long seed = 1; seed <= 19; seed += 2) {
+      RandomCluster random = new RandomCluster(seed);
+      for (int step = 0; step < STEPS; step++) {
+        random.step();
+      }
+      replaced += random.replacing.replaced;
+      refused += random.replacing.refused;
+    }
+    assertThat(replaced).isGreaterThan(50);
+    assertThat(refused).isGreaterThan(20);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {101, 102, 103, 104, 105, 106, 107, 108, 109, 110})
   void replayOfTheRecordsBytesGivesTheSameState(long seed) {

@@ -34,6 +34,8 @@ import io.weft.controlplane.state.transaction.AgentConnection;
 import io.weft.controlplane.state.transaction.TransactionChange;
 import io.weft.controlplane.state.transaction.TransactionChanged;
 import io.weft.model.AgentId;
+import io.weft.model.Extent;
+import io.weft.model.Extent.Offsets;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -62,6 +64,7 @@ final class StateRecordCodecTest {
   private static List<StateRecord> samples() {
     List<StateRecord> samples = samplesOfLevelOne();
     samples.add(new LevelRaised(2));
+    samples.add(replaced());
     samples.add(
         new AgentRecord.NeighboursTold(
             new AgentId(3), Optional.of(new Membership.Address("host", 9_093))));
@@ -125,6 +128,26 @@ final class StateRecordCodecTest {
     samples.add(
         new CredentialRecord.CredentialRemoved("alice", ScramCredentials.Mechanism.SHA_256));
     return samples;
+  }
+
+  private static LogRecord.ExtentsReplaced replaced() {
+    PartitionId partition = new PartitionId(TOPIC, 3);
+    long timeMs = 1_700_000_000_000L;
+    return new LogRecord.ExtentsReplaced(
+        List.of(new LogRecord.NewFile(90, 5_000), new LogRecord.NewFile(1L << 40, 64L << 20)),
+        List.of(
+            new LogRecord.ReplacedRun(
+                partition,
+                List.of(
+                    new Extent(77, 4_096, 512, 900, 949, timeMs, -1),
+                    new Extent(78, 16, 100, 950, 999, timeMs + 1, -1)),
+                List.of(new Extent(90, 8, 612, 900, 999, timeMs + 1, -1))),
+            new LogRecord.ReplacedRun(
+                partition,
+                List.of(new Extent(79, 8, 300, 1_001, 1_009, timeMs + 9, timeMs + 9)),
+                List.of(
+                    new Extent(1L << 40, 8, 99, 1_001, 1_003, timeMs + 9, timeMs + 9, Offsets.OWN),
+                    new Extent(1L << 40, 107, 9, 1_004, 1_009, -1, -1, Offsets.OWN)))));
   }
 
   private static List<TransactionChange> transactionChanges() {
@@ -273,6 +296,10 @@ final class StateRecordCodecTest {
     assertThatThrownBy(() -> bytes(new LevelRaised(2), Levels.FIRST))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("LevelRaised is not known at level 1");
+    assertThatThrownBy(() -> StateRecordCodec.read(new WireReader(bytes(replaced())), 1))
+        .isInstanceOf(NewerFormatException.class)
+        .hasMessage(
+            "a record of kind 61 is not known to this release of Weft: a newer release wrote it");
   }
 
   @Test

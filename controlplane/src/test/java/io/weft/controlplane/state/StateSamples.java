@@ -10,11 +10,19 @@ import io.weft.controlplane.api.ShareGroups.AcquireOrder;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.admin.ClientQuotas;
+import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
 import io.weft.controlplane.state.groups.GroupRecord;
+import io.weft.controlplane.state.log.LogRecord.ExtentsReplaced;
+import io.weft.controlplane.state.log.LogRecord.NewFile;
+import io.weft.controlplane.state.log.LogRecord.ReplacedRun;
+import io.weft.controlplane.state.log.ReplaceOutcome;
+import io.weft.model.Extent;
+import io.weft.model.Extent.Offsets;
+import io.weft.model.Invariant;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -36,6 +44,52 @@ final class StateSamples {
     deleteTopics(busy);
     share(cluster, busy.second);
     administer(cluster);
+    return cluster.snapshot();
+  }
+
+  /// As [#snapshot], of the second level, with extents in the place of others.
+  ///
+  /// @return its snapshot
+  static byte[] snapshotOfReplaced() {
+    Transacting busy = new Transacting();
+    TestCluster cluster = busy.cluster;
+    place(busy);
+    transact(busy);
+    deleteTopics(busy);
+    cluster.as(Releases.class).finish(2);
+    List<Extent> second = cluster.extents(busy.second, 15);
+    Extent last = second.getLast();
+    long middle = second.getFirst().lastOffset();
+    ReplaceOutcome outcome =
+        cluster
+            .in()
+            .logs()
+            .replace(
+                new ExtentsReplaced(
+                    List.of(new NewFile(1L << 40, 64L << 20)),
+                    List.of(
+                        new ReplacedRun(
+                            busy.second,
+                            second,
+                            List.of(
+                                new Extent(
+                                    1L << 40,
+                                    16,
+                                    700,
+                                    second.getFirst().baseOffset(),
+                                    middle,
+                                    second.getFirst().maxTimestampMs(),
+                                    -1,
+                                    Offsets.OWN),
+                                new Extent(
+                                    1L << 40,
+                                    716,
+                                    9_000,
+                                    middle + 1,
+                                    last.lastOffset(),
+                                    last.maxTimestampMs(),
+                                    -1))))));
+    Invariant.check(outcome instanceof ReplaceOutcome.Replaced, "it is " + outcome);
     return cluster.snapshot();
   }
 

@@ -17,6 +17,7 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.command.Command;
@@ -174,7 +175,7 @@ final class TestCluster implements ChangeListener, CommandPort {
   }
 
   static StateRecord recoded(StateRecord record) {
-    WireWriter out = new WireWriter();
+    WireWriter out = new WireWriter().atLevel(Levels.KNOWN);
     StateRecordCodec.write(record, out);
     WireReader in = new WireReader(out.toByteArray());
     StateRecord read = StateRecordCodec.read(in);
@@ -187,6 +188,17 @@ final class TestCluster implements ChangeListener, CommandPort {
     events.add(
         "advanced %d to %d by %d"
             .formatted(partition.partition(), bounds.highWatermark(), appended.size()));
+  }
+
+  @Override
+  public void replaced(PartitionId partition, List<Extent> extents) {
+    events.add(
+        "replaced %d from %d to %d by %d"
+            .formatted(
+                partition.partition(),
+                extents.getFirst().baseOffset(),
+                extents.getLast().lastOffset(),
+                extents.size()));
   }
 
   @Override

@@ -1,11 +1,15 @@
 package io.weft.protocol.record;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /// One stored batch, looked at where it lies. Immutable.
 ///
-/// Its own base offset and leader epoch mean nothing: they are stamped when it is read.
+/// Its own base offset and leader epoch are stamped when it is read. What is stored there means
+/// nothing, except where batches have offsets of their own: there the base offset stands in its
+/// place, and since it lies outside of the batch's CRC, and a wrong offset must not be taken for a
+/// right one, the CRC-32C of the 12 bytes before it in the place of the leader epoch.
 ///
 /// @param bytes what it lies in
 /// @param at index of its first byte
@@ -47,6 +51,19 @@ public record BatchView(GatheredBytes bytes, int at, int sizeInBytes) {
     return at + sizeInBytes;
   }
 
+  /// Writes an offset of its own into the batch that begins at `at`.
+  public static void stampOwnOffset(ByteBuffer batch, int at, long offset) {
+    batch.putLong(at + BatchHeader.BASE_OFFSET, offset);
+    CRC32C crc = new CRC32C();
+    crc.update(batch.slice(at, BatchHeader.LEADER_EPOCH));
+    batch.putInt(at + BatchHeader.LEADER_EPOCH, (int) crc.getValue());
+  }
+
+  /// Its offset, if it has one of its own.
+  public long ownOffset() {
+    return bytes.longAt(at + BatchHeader.BASE_OFFSET);
+  }
+
   /// Offsets it takes.
   public long offsets() {
     return (long) bytes.intAt(at + BatchHeader.LAST_OFFSET_DELTA) + 1;
@@ -59,6 +76,15 @@ public record BatchView(GatheredBytes bytes, int at, int sizeInBytes) {
   /// The largest timestamp of its records as the producer gave them.
   public long maxTimestampMs() {
     return bytes.longAt(at + BatchHeader.MAX_TIMESTAMP);
+  }
+
+  /// @throws CorruptBatchException if it has no offset of its own, or a damaged one
+  public void verifyOwnOffset() {
+    CRC32C crc = new CRC32C();
+    bytes.addTo(crc, at, at + BatchHeader.LEADER_EPOCH);
+    if (ownOffset() < 0 || (int) crc.getValue() != bytes.intAt(at + BatchHeader.LEADER_EPOCH)) {
+      throw new CorruptBatchException(at, "its offset does not match its CRC-32C");
+    }
   }
 
   /// @throws CorruptBatchException if the bytes are not those the stored CRC was made of

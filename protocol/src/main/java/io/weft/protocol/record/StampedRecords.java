@@ -24,6 +24,9 @@ public final class StampedRecords implements BaseRecords {
 
   private static final int HEAD_BYTES = BatchHeader.MAGIC;
 
+  /// A producer's id, its epoch, a sequence or a time, where there is none.
+  private static final int NO_NUMBER = -1;
+
   private final List<ByteBuffer> parts;
   private final int sizeInBytes;
   private final long end;
@@ -112,6 +115,15 @@ public final class StampedRecords implements BaseRecords {
       return this;
     }
 
+    /// Adds a batch without records, [BatchHeader#BYTES] long, in the place of a record that was
+    /// removed: it carries a reader beyond it where there is no other batch to do so.
+    public Builder addEmpty(long offset) {
+      parts.add(emptyBatch(offset));
+      sizeInBytes = Math.addExact(sizeInBytes, BatchHeader.BYTES);
+      end = offset + 1;
+      return this;
+    }
+
     public StampedRecords build() {
       return isEmpty() ? EMPTY : new StampedRecords(List.copyOf(parts), sizeInBytes, end);
     }
@@ -127,5 +139,28 @@ public final class StampedRecords implements BaseRecords {
       parts.add(head);
       parts.addAll(batch.bytes().parts(batch.at() + headBytes, batch.end()));
     }
+  }
+
+  /// As Kafka's log cleaner leaves one.
+  private static ByteBuffer emptyBatch(long offset) {
+    ByteBuffer batch = ByteBuffer.allocate(BatchHeader.BYTES);
+    batch
+        .putLong(offset)
+        .putInt(BatchHeader.BYTES - BatchHeader.LENGTH_OVERHEAD)
+        .putInt(LEADER_EPOCH)
+        .put(BatchHeader.MAGIC_V2)
+        .putInt(0) // the CRC, once the rest is there
+        .putShort((short) 0)
+        .putInt(0)
+        .putLong(NO_NUMBER)
+        .putLong(NO_NUMBER)
+        .putLong(NO_NUMBER)
+        .putShort((short) NO_NUMBER)
+        .putInt(NO_NUMBER)
+        .putInt(0)
+        .flip();
+    CRC32C crc = new CRC32C();
+    crc.update(batch.duplicate().position(BatchHeader.ATTRIBUTES));
+    return batch.putInt(BatchHeader.CRC, (int) crc.getValue());
   }
 }

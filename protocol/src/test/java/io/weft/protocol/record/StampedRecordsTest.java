@@ -22,9 +22,11 @@ import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.SendBuilder;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.record.internal.DefaultRecordBatch;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.apache.kafka.common.requests.ResponseHeader;
@@ -103,6 +105,53 @@ class StampedRecordsTest {
       assertThatThrownBy(() -> BatchView.at(bytes, 0).orElseThrow().verifyCrc())
           .isInstanceOf(CorruptBatchException.class);
     }
+  }
+
+  /// Byte for byte as Kafka's log cleaner leaves one.
+  @Test
+  void aBatchWithoutRecordsIsKafkas() {
+    ByteBuffer kafkas = ByteBuffer.allocate(BatchHeader.BYTES);
+    DefaultRecordBatch.writeEmptyHeader(
+        kafkas,
+        RecordBatch.MAGIC_VALUE_V2,
+        RecordBatch.NO_PRODUCER_ID,
+        RecordBatch.NO_PRODUCER_EPOCH,
+        RecordBatch.NO_SEQUENCE,
+        1L << 40,
+        1L << 40,
+        StampedRecords.LEADER_EPOCH,
+        TimestampType.CREATE_TIME,
+        RecordBatch.NO_TIMESTAMP,
+        false,
+        false);
+    StampedRecords made = new StampedRecords.Builder().addEmpty(1L << 40).build();
+
+    assertThat(made.copied().array()).isEqualTo(kafkas.array());
+    assertThat(made.end()).isEqualTo((1L << 40) + 1);
+    MutableRecordBatch read = parsed(made);
+    read.ensureValid();
+    assertThat(read.nextOffset()).isEqualTo((1L << 40) + 1);
+    assertThat(read).isEmpty();
+  }
+
+  @Test
+  void anOwnOffsetThatIsDamagedIsSeen() {
+    ByteBuffer stored = batch(Compression.NONE, "some value");
+    BatchView.stampOwnOffset(stored, 0, 1L << 40);
+    BatchView whole = BatchView.at(GatheredBytes.of(stored), 0).orElseThrow();
+    whole.verifyCrc();
+    whole.verifyOwnOffset();
+    assertThat(whole.ownOffset()).isEqualTo(1L << 40);
+    for (int at = 0; at < BatchHeader.LENGTH; at++) {
+      byte[] damaged = new byte[stored.remaining()];
+      stored.duplicate().get(damaged);
+      damaged[at] ^= 0x10;
+      BatchView view = BatchView.at(GatheredBytes.of(ByteBuffer.wrap(damaged)), 0).orElseThrow();
+      view.verifyCrc();
+      assertThatThrownBy(view::verifyOwnOffset).isInstanceOf(CorruptBatchException.class);
+    }
+    assertThatThrownBy(inPieces(batch(Compression.NONE, "none"), 7)::verifyOwnOffset)
+        .isInstanceOf(CorruptBatchException.class);
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
+import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import java.util.List;
@@ -47,6 +48,10 @@ record Retold(
       case CommitFeed.Event.Advanced told ->
           new CommitFeed.Event.Advanced(
               told.partition(), bounds.apply(told.bounds()), retold(told.appended()));
+      case CommitFeed.Event.Replaced told ->
+          new CommitFeed.Event.Replaced(
+              told.partition(),
+              told.extents().stream().map(each -> (Extent) span.apply(each)).toList());
       case CommitFeed.Event.Gone gone -> gone;
       case CommitFeed.Event.CatalogChanged changed -> changed;
     };

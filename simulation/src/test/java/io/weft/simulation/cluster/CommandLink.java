@@ -62,7 +62,7 @@ final class CommandLink implements CommandPort {
   @Override
   public <R> R ask(Command<R> command) {
     WireWriter out = new WireWriter();
-    CommandCodec.writeCommand(command, Levels.FIRST, out);
+    CommandCodec.writeCommand(command, Levels.KNOWN, out);
     try {
       byte[] reply = ask(out.toByteArray());
       WireReader in = new WireReader(reply);

@@ -115,7 +115,7 @@ public final class ControlPlaneNode {
   private static <R> byte[] answer(LeaderSeat seat, Command<R> command) {
     R value = seat.ask(command);
     WireWriter out = new WireWriter();
-    CommandCodec.writeReply(command, value, Levels.FIRST, out);
+    CommandCodec.writeReply(command, value, Levels.KNOWN, out);
     return out.toByteArray();
   }
 }

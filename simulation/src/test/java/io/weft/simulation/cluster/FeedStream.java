@@ -63,7 +63,7 @@ final class FeedStream implements CommitFeed.Subscription {
 
   private void request(FeedRequest request) {
     WireWriter out = new WireWriter();
-    FeedCodec.writeRequest(request, Levels.FIRST, out);
+    FeedCodec.writeRequest(request, Levels.KNOWN, out);
     byte[] bytes = out.toByteArray();
     send(there, () -> requests.put(bytes));
   }
@@ -139,7 +139,7 @@ final class FeedStream implements CommitFeed.Subscription {
 
   private void tell(List<Event> events) {
     WireWriter out = new WireWriter();
-    FeedCodec.writeEvents(events, Levels.FIRST, out);
+    FeedCodec.writeEvents(events, Levels.KNOWN, out);
     byte[] bytes = out.toByteArray();
     send(back, () -> messages.put(bytes));
   }

@@ -168,7 +168,8 @@ final class FetchRound {
       case Fetched.Records(
               PartitionBounds bounds,
               StampedRecords records,
-              List<AbortedRange> aborted) ->
+              List<AbortedRange> aborted,
+              _) ->
           new PartitionData()
               .setPartitionIndex(key.partition())
               .setHighWatermark(bounds.highWatermark())

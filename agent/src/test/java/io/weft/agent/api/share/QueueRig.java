@@ -73,9 +73,15 @@ final class QueueRig implements AutoCloseable {
   void produce(int partition, String... values) {
     PartitionId id = new PartitionId(topic, partition);
     TestBatch batch = TestBatch.of(1_000, values);
+    // In this order: what a member can acquire, it can read.
+    cluster.commit(TestCluster.Run.of(id, batch));
     controlPlane.commit(
         AGENT, RunBuilder.run(id).timed(batch.size(), values.length, 1_000).build());
-    cluster.commit(TestCluster.Run.of(id, batch));
+  }
+
+  /// Records of a partition that the group is not done with.
+  long lag(int partition) {
+    return controlPlane.shareLag("g", new PartitionId(topic, partition));
   }
 
   void setAway(boolean isAway) {

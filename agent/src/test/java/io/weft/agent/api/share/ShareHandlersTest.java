@@ -2,12 +2,17 @@ package io.weft.agent.api.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.fetch.Compaction;
+import io.weft.agent.fetch.TestBatch;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
+import io.weft.model.PartitionId;
 import io.weft.protocol.record.StampedRecords;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ShareAcknowledgeRequestData;
 import org.apache.kafka.common.message.ShareFetchRequestData;
@@ -363,5 +368,27 @@ final class ShareHandlersTest {
     }
     assertThat(ask(more).error()).isEqualTo(Errors.INVALID_REQUEST);
     assertThat(ask(fetch("m", 1)).error()).isEqualTo(Errors.NONE);
+  }
+
+  /// Records that compaction has removed keep nobody from the end, and no member sees them.
+  @Test
+  void aGroupGetsToTheEndOverRemovedRecords() throws InterruptedException {
+    for (int i = 0; i < 10; i++) {
+      rig.produce(0, "v" + i);
+    }
+    SequencedMap<Long, TestBatch> left = new LinkedHashMap<>();
+    left.put(2L, TestBatch.of(1_000, "v2"));
+    left.put(5L, TestBatch.of(1_000, "v5"));
+    Compaction.own(rig.cluster, new PartitionId(rig.topic, 0), 0, 9, left);
+
+    ShareFetchResponse got = ask(first("m"));
+    assertThat(told(got)).containsExactly("0:2-2*1", "0:5-5*1");
+    assertThat(values(got)).containsExactly("v2", "v5");
+    assertThat(error(say("m", 1, 0, 2, 2, ACCEPT))).isEqualTo(Errors.NONE);
+    assertThat(error(say("m", 2, 0, 5, 5, ACCEPT))).isEqualTo(Errors.NONE);
+    assertThat(told(ask(fetch("m", 3)))).isEmpty();
+    assertThat(rig.lag(0)).isZero();
+    rig.produce(0, "v10");
+    assertThat(told(ask(fetch("m", 4)))).containsExactly("0:10-10*1");
   }
 }

@@ -2,6 +2,7 @@ package io.weft.controlplane.codec.shape;
 
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.NewerFormatException;
+import io.weft.controlplane.codec.ReaderTooOldException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import java.util.List;
@@ -61,8 +62,7 @@ record CaseShape<T>(
       }
     }
     if (found == null) {
-      throw new IllegalStateException(
-          "%s is not known at level %d".formatted(value.getClass().getSimpleName(), level));
+      throw new ReaderTooOldException(value.getClass().getSimpleName(), level);
     }
     return found;
   }

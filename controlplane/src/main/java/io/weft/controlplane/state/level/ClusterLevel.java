@@ -3,6 +3,7 @@ package io.weft.controlplane.state.level;
 import io.weft.controlplane.api.ControlPlaneException.Rejected;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.codec.Levels;
+import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.NewerFormatException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
@@ -95,6 +96,10 @@ public final class ClusterLevel implements StatePart, Releases {
       level = in.readVarInt();
       if (level > Levels.KNOWN) {
         throw new NewerFormatException("level %d of a snapshot".formatted(level));
+      }
+      if (level != in.level()) {
+        throw new MalformedBytesException(
+            "level %d in a snapshot of level %d".formatted(level, in.level()));
       }
     }
   }

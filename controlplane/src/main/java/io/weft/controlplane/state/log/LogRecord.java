@@ -1,8 +1,12 @@
 package io.weft.controlplane.state.log;
 
 import io.weft.controlplane.codec.shape.Kind;
+import io.weft.controlplane.codec.shape.Shaped;
+import io.weft.controlplane.codec.span.ExtentsShape;
 import io.weft.controlplane.state.part.StateRecord;
+import io.weft.model.Extent;
 import io.weft.model.PartitionId;
+import java.util.List;
 
 /// A change of the logs that no file brings.
 public sealed interface LogRecord extends StateRecord {
@@ -14,4 +18,24 @@ public sealed interface LogRecord extends StateRecord {
   /// A partition begins here now; what lies before is deleted.
   @Kind(60)
   record LogStartMoved(PartitionId partition, long logStartOffset) implements LogRecord {}
+
+  /// Stored data lies elsewhere: runs of extents have others in their place, all at once. Offsets,
+  /// bounds, markers and producers stay as they are.
+  ///
+  /// @param files that hold the extents that come, and no file did before
+  /// @param runs by partition, then by offset
+  @Kind(value = 61, since = 2)
+  record ExtentsReplaced(List<NewFile> files, List<ReplacedRun> runs) implements LogRecord {}
+
+  /// @param bytes of the whole file
+  record NewFile(long fileId, long bytes) {}
+
+  /// Extents of one partition that follow each other without a marker between them, and those that
+  /// take their place. Both have the same offsets.
+  ///
+  /// @param before what is there, exactly
+  record ReplacedRun(
+      PartitionId partition,
+      @Shaped(by = ExtentsShape.class) List<Extent> before,
+      @Shaped(by = ExtentsShape.class) List<Extent> after) {}
 }

@@ -11,8 +11,10 @@ import io.weft.controlplane.api.topic.TopicSettings;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.file.FileRecord.FileCommitted;
+import io.weft.controlplane.state.log.LogRecord.ExtentsReplaced;
 import io.weft.controlplane.state.log.LogRecord.LogStartMoved;
 import io.weft.controlplane.state.log.LogRecord.ProducersExpired;
+import io.weft.controlplane.state.log.LogRecord.ReplacedRun;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
 import io.weft.controlplane.state.part.StatePart;
@@ -39,9 +41,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /// The logs of all partitions, and the files they lie in. Owned by one thread.
 public final class PartitionLogs implements StatePart {
+  /// The level of the record that replaces extents.
+  private static final int REPLACED_SINCE = 2;
+
   private static final class TopicLogs {
     private final String name;
     private PartitionLog[] logs;
@@ -72,11 +78,14 @@ public final class PartitionLogs implements StatePart {
 
   private final CurrentStep step;
   private final Topics topics;
+  private final IntSupplier level;
   private final LiveFiles files = new LiveFiles();
   private final FormerProducers former = new FormerProducers();
 
-  public PartitionLogs(CurrentStep step, Topics topics) {
+  /// @param level that is final for the cluster
+  public PartitionLogs(CurrentStep step, Topics topics, IntSupplier level) {
     this.step = step;
+    this.level = level;
     this.topics = topics;
   }
 
@@ -154,6 +163,24 @@ public final class PartitionLogs implements StatePart {
     return new DeleteOutcome.Deleted(log.logStartOffset());
   }
 
+  /// Puts extents in the place of others, of several partitions at once, if these are still what
+  /// they were. What the metadata cannot tell is the caller's to know: that the files are there and
+  /// hold the same records, or those that are to stay, and that their ids were given to the caller
+  /// and have not expired.
+  public ReplaceOutcome replace(ExtentsReplaced asked) {
+    if (level.getAsInt() < REPLACED_SINCE) {
+      return new ReplaceOutcome.Refused(
+          "level %d has to be final first; it is level %d"
+              .formatted(REPLACED_SINCE, level.getAsInt()));
+    }
+    Optional<String> flaw = new ReplacementCheck(this, asked).flaw();
+    if (flaw.isPresent()) {
+      return new ReplaceOutcome.Refused(flaw.get());
+    }
+    step.make(asked);
+    return new ReplaceOutcome.Replaced();
+  }
+
   @Override
   public void replay(StateRecord record, ChangeListener changes) {
     switch (record) {
@@ -168,6 +195,7 @@ public final class PartitionLogs implements StatePart {
     switch (record) {
       case ProducersExpired expired -> replay(expired);
       case LogStartMoved moved -> replay(moved, changes);
+      case ExtentsReplaced replaced -> replay(replaced, changes);
     }
   }
 
@@ -189,6 +217,18 @@ public final class PartitionLogs implements StatePart {
     Invariant.check(log.isPresent(), "a log that is not there begins later");
     log.get().beginAt(record.logStartOffset()).forEach(this::release);
     changes.advanced(record.partition(), log.get().bounds(), List.of());
+  }
+
+  private void replay(ExtentsReplaced record, ChangeListener changes) {
+    record.files().forEach(file -> files.add(file.fileId(), file.bytes()));
+    for (ReplacedRun run : record.runs()) {
+      Optional<PartitionLog> log = find(run.partition());
+      Invariant.check(log.isPresent(), "extents of a log that is not there");
+      log.get().replace(run.before(), run.after());
+      run.after().forEach(this::hold);
+      run.before().forEach(this::release);
+      changes.replaced(run.partition(), run.after());
+    }
   }
 
   private void replay(FileCommitted record, ChangeListener changes) {

@@ -1,9 +1,11 @@
 /// The logs of all partitions and the files that they lie in.
 ///
 /// `FileCommitted, TopicRecord, LogRecord → PartitionLogs.replay → PartitionLog, LiveFiles`;
-/// `ExtentIndex → Lookups → PartitionLogs`. One partition's log is `state.partition`'s.
+/// `ExtentIndex → Lookups → PartitionLogs`; `ExtentsReplaced → PartitionLogs.replace →
+/// ReplacementCheck`. One partition's log is `state.partition`'s.
 ///
-/// Invariants: a file is live as long as a log holds an extent of it; logs are iterated in the
-/// order of their topics' ids wherever the order shows. Must not know: agents, leases, transactions
-/// (they end one by `PartitionLogs.endTransaction`).
+/// Invariants: a file is live as long as a log holds an extent of it; extents are replaced only by
+/// others with the same offsets, and only as long as they are what they were; logs are iterated in
+/// the order of their topics' ids wherever the order shows. Must not know: agents, leases,
+/// transactions (they end one by `PartitionLogs.endTransaction`).
 package io.weft.controlplane.state.log;

@@ -2,6 +2,7 @@ package io.weft.controlplane.state.part;
 
 import io.weft.controlplane.api.PartitionBounds;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
+import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import java.util.List;
@@ -15,6 +16,11 @@ public interface ChangeListener {
 
   /// @param appended what was added at the partition's end, in offset order
   default void advanced(PartitionId partition, PartitionBounds bounds, List<Span> appended) {}
+
+  /// Others have taken the place of a run of the partition's extents.
+  ///
+  /// @param extents those there are now, in offset order
+  default void replaced(PartitionId partition, List<Extent> extents) {}
 
   /// The partition's topic was deleted.
   default void gone(PartitionId partition) {}

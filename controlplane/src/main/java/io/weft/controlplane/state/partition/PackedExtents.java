@@ -1,13 +1,12 @@
 package io.weft.controlplane.state.partition;
 
-import io.weft.controlplane.codec.MalformedBytesException;
-import io.weft.controlplane.codec.WireReader;
-import io.weft.controlplane.codec.WireWriter;
 import io.weft.model.Extent;
+import io.weft.model.Extent.Offsets;
 import io.weft.model.Invariant;
 import io.weft.model.Marker;
 import io.weft.model.Span;
 import java.util.Arrays;
+import java.util.List;
 
 /// A partition's extents and markers in offset order, five longs each. Owned by one thread.
 ///
@@ -16,9 +15,10 @@ import java.util.Arrays;
 /// marker = offset,     ~producerId, epoch and committed,  timeMs,         firstOffset
 /// ```
 ///
-/// A file id is never negative, so the second long tells them apart. A span begins where the one
-/// before it ends, so its first offset is not kept. The array grows by a fifth: 48 bytes per span
-/// at most once there are some. Removed ones leave from the front.
+/// A file id is never negative, so the second long tells them apart; nor is an offset, so the first
+/// long is negative (its sign bit set) where an extent has offsets of its own. A span begins where
+/// the one before it ends, so its first offset is not kept. The array grows by a fifth: 48 bytes
+/// per span at most once there are some. Removed ones leave from the front.
 final class PackedExtents {
   /// The largest position in a file that an extent can have.
   static final long POSITION_MAX = (1L << 33) - 1;
@@ -34,7 +34,8 @@ final class PackedExtents {
   private static final int EPOCH_AND_COMMITTED = PLACE;
   private static final int TRANSACTION_FIRST_OFFSET = APPEND_TIME;
 
-  private static final int SPAN_BYTES_MIN = 6;
+  /// Set in the last offset of an extent with offsets of its own.
+  private static final long OWN_OFFSETS_BIT = Long.MIN_VALUE;
 
   /// Lengths are 31 bits, positions 33.
   private static final int LENGTH_BITS = 31;
@@ -57,8 +58,26 @@ final class PackedExtents {
 
   private long bytes;
 
+  /// None yet.
+  ///
+  /// @param firstOffset where the log begins
+  /// @param capacity spans there is to be room for
+  static PackedExtents beginningAt(long firstOffset, int capacity) {
+    PackedExtents spans = new PackedExtents();
+    spans.firstOffset = firstOffset;
+    if (capacity > 0) {
+      spans.resize(capacity);
+    }
+    return spans;
+  }
+
   int count() {
     return end - head;
+  }
+
+  /// Of the first span, or where it would begin.
+  long firstOffset() {
+    return firstOffset;
   }
 
   /// Bytes of the extents.
@@ -92,7 +111,8 @@ final class PackedExtents {
 
   private void pack(Extent extent, int at) {
     Invariant.check(extent.position() <= POSITION_MAX, "position %d", extent.position());
-    rows[at + LAST_OFFSET] = extent.lastOffset();
+    rows[at + LAST_OFFSET] =
+        extent.hasOwnOffsets() ? extent.lastOffset() | OWN_OFFSETS_BIT : extent.lastOffset();
     rows[at + FILE_ID] = extent.fileId();
     rows[at + PLACE] = (extent.position() << LENGTH_BITS) | extent.length();
     rows[at + MAX_TIMESTAMP] = extent.maxTimestampMs();
@@ -127,9 +147,10 @@ final class PackedExtents {
         rows[at + PLACE] >>> LENGTH_BITS,
         length(row),
         index == 0 ? firstOffset : last(row - 1) + 1,
-        rows[at + LAST_OFFSET],
+        last(row),
         rows[at + MAX_TIMESTAMP],
-        rows[at + APPEND_TIME]);
+        rows[at + APPEND_TIME],
+        rows[at + LAST_OFFSET] < 0 ? Offsets.OWN : Offsets.DENSE);
   }
 
   /// The first span that ends at the offset or after it; `count()` if there is none.
@@ -178,6 +199,56 @@ final class PackedExtents {
     return max;
   }
 
+  /// Puts extents in the place of some spans. They have the same offsets: the first one of the
+  /// first, the last one of the last, and no hole.
+  ///
+  /// @param index of the first span that leaves
+  /// @param count of those that leave
+  void replace(int index, int count, List<Extent> extents) {
+    Invariant.check(
+        index >= 0 && count > 0 && index + count <= count() && !extents.isEmpty(),
+        "cannot replace %d spans",
+        count);
+    long base = index == 0 ? firstOffset : last(head + index - 1) + 1;
+    long upTo = last(head + index + count - 1) + 1;
+    for (int row = head + index; row < head + index + count; row++) {
+      bytes -= length(row);
+    }
+    int row = open(index, count, extents.size());
+    for (Extent extent : extents) {
+      Invariant.check(extent.baseOffset() == base, "a gap before offset %d", base);
+      pack(extent, row++ * WIDTH);
+      base = extent.lastOffset() + 1;
+    }
+    Invariant.check(base == upTo, "other offsets, up to %d", base);
+    noteTimestampsFrom(row - extents.size());
+  }
+
+  /// Moves what lies behind some spans, once, so that the others fit in their place: in the arrays
+  /// there are, or in new ones where these have too little room or far too much.
+  ///
+  /// @return the row of the first of the others
+  private int open(int index, int count, int others) {
+    int first = head + index;
+    int behind = end - first - count;
+    int needed = index + others + behind;
+    int capacity = rows.length / WIDTH;
+    long[] source = rows;
+    int sourceBehind = (first + count) * WIDTH;
+    if (head + needed > capacity || needed < capacity / 2) {
+      rows = new long[Math.multiplyExact(withSpare(needed), WIDTH)];
+      System.arraycopy(source, head * WIDTH, rows, 0, index * WIDTH);
+      blockMaxTimestamps = new long[blocks()];
+      head = 0;
+      end = index;
+      noteTimestampsFrom(0);
+    }
+    int row = head + index;
+    System.arraycopy(source, sourceBehind, rows, (row + others) * WIDTH, behind * WIDTH);
+    end = head + needed;
+    return row;
+  }
+
   /// Forgets the first spans.
   void removeFirst(int count) {
     Invariant.check(count >= 0 && count <= count(), "cannot remove %d spans", count);
@@ -194,94 +265,16 @@ final class PackedExtents {
     }
   }
 
-  /// ```
-  /// spans  = count firstOffset span*
-  /// span   = offsets fileId-delta position length maxTimestamp-delta logAppendTimeMs
-  ///        | 0 producerId epoch committed:byte (offset - firstOffset) time-delta
-  /// ```
-  ///
-  /// `offsets` is how many an extent has, 0 says that a marker comes. A delta is to the span before
-  /// that has such a thing; numbers are of variable length.
-  void write(WireWriter out) {
-    out.writeVarInt(count());
-    out.writeVarLong(firstOffset);
-    long fileId = 0;
-    long timestamp = 0;
-    for (int i = 0; i < count(); i++) {
-      switch (get(i)) {
-        case Extent extent -> {
-          out.writeVarLong(extent.lastOffset() - extent.baseOffset() + 1);
-          out.writeVarLong(extent.fileId() - fileId);
-          out.writeVarLong(extent.position());
-          out.writeVarInt(extent.length());
-          out.writeVarLong(extent.maxTimestampMs() - timestamp);
-          out.writeVarLong(extent.logAppendTimeMs());
-          fileId = extent.fileId();
-          timestamp = extent.maxTimestampMs();
-        }
-        case Marker marker -> {
-          out.writeVarLong(0);
-          out.writeVarLong(marker.producerId());
-          out.writeVarInt(marker.producerEpoch());
-          out.writeBoolean(marker.committed());
-          out.writeVarLong(marker.offset() - marker.firstOffset());
-          out.writeVarLong(marker.timeMs() - timestamp);
-          timestamp = marker.timeMs();
-        }
-      }
-    }
-  }
-
-  static PackedExtents read(WireReader in) {
-    PackedExtents spans = new PackedExtents();
-    int count = in.readCount(SPAN_BYTES_MIN);
-    spans.firstOffset = in.readVarLong();
-    if (count > 0) {
-      spans.resize(count);
-    }
-    long offset = spans.firstOffset;
-    long fileId = 0;
-    long timestamp = 0;
-    for (int i = 0; i < count; i++) {
-      long offsets = in.readVarLong();
-      if (offsets == 0) {
-        long producerId = in.readVarLong();
-        int epoch = in.readVarInt();
-        boolean committed = in.readBoolean();
-        long first = offset - in.readVarLong();
-        timestamp += in.readVarLong();
-        spans.append(
-            new Marker(offset, producerId, checkedEpoch(epoch), committed, first, timestamp));
-        offset++;
-      } else {
-        fileId += in.readVarLong();
-        long position = in.readVarLong();
-        int length = in.readVarInt();
-        timestamp += in.readVarLong();
-        spans.append(
-            new Extent(
-                fileId,
-                position,
-                length,
-                offset,
-                offset + offsets - 1,
-                timestamp,
-                in.readVarLong()));
-        offset += offsets;
-      }
-    }
-    return spans;
-  }
-
-  private static short checkedEpoch(int epoch) {
-    if (epoch != (short) epoch) {
-      throw new MalformedBytesException("a marker of epoch " + epoch);
-    }
-    return (short) epoch;
-  }
-
   private void makeRoom() {
-    resize(Math.addExact(count(), Math.max(2, count() / 5)));
+    resize(withSpare(count()));
+  }
+
+  private static int withSpare(int count) {
+    return Math.addExact(count, Math.max(2, count / 5));
+  }
+
+  private int blocks() {
+    return (rows.length / WIDTH + BLOCK - 1) / BLOCK;
   }
 
   /// Moves the spans to the front of arrays for so many of them (one more at least).
@@ -293,9 +286,15 @@ final class PackedExtents {
     System.arraycopy(source, head * WIDTH, rows, 0, count * WIDTH);
     head = 0;
     end = count;
-    blockMaxTimestamps = new long[(longs / WIDTH + BLOCK - 1) / BLOCK];
-    Arrays.fill(blockMaxTimestamps, Long.MIN_VALUE);
-    for (int row = 0; row < end; row++) {
+    blockMaxTimestamps = new long[blocks()];
+    noteTimestampsFrom(0);
+  }
+
+  /// Finds the largest timestamps anew, from the block of this row on.
+  private void noteTimestampsFrom(int first) {
+    int block = first / BLOCK;
+    Arrays.fill(blockMaxTimestamps, block, blockMaxTimestamps.length, Long.MIN_VALUE);
+    for (int row = Math.max(head, block * BLOCK); row < end; row++) {
       noteTimestamp(row, timestamp(row));
     }
   }
@@ -306,7 +305,7 @@ final class PackedExtents {
   }
 
   private long last(int row) {
-    return rows[row * WIDTH + LAST_OFFSET];
+    return rows[row * WIDTH + LAST_OFFSET] & ~OWN_OFFSETS_BIT;
   }
 
   private long timestamp(int row) {

@@ -14,9 +14,13 @@ import io.weft.model.Marker;
 import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// One partition's log: its bounds, extents and markers, and producers. Owned by one thread.
 public final class PartitionLog {
+  /// The largest position in a file that an extent can have.
+  public static final long POSITION_MAX = PackedExtents.POSITION_MAX;
+
   private static final byte PLACED = Verdict.PLACED.code();
 
   private PackedExtents extents = new PackedExtents();
@@ -151,6 +155,21 @@ public final class PartitionLog {
     return removed;
   }
 
+  /// Whether there are exactly these extents, next to each other.
+  ///
+  /// @param run at least one
+  public boolean holds(List<Extent> run) {
+    int first = extents.ceiling(run.getFirst().baseOffset());
+    return run.size() <= extents.count() - first
+        && IntStream.range(0, run.size()).allMatch(i -> run.get(i).equals(extents.get(first + i)));
+  }
+
+  /// Puts extents in the place of others that it [#holds]. Bounds, markers and producers stay.
+  public void replace(List<Extent> run, List<Extent> others) {
+    Invariant.check(holds(run), "extents to replace that are not there");
+    extents.replace(extents.ceiling(run.getFirst().baseOffset()), run.size(), others);
+  }
+
   /// The spans from an offset on, one at least if there are any.
   public List<Span> from(long offset, int bytesMax, int spansMax) {
     List<Span> found = new ArrayList<>();
@@ -214,7 +233,7 @@ public final class PartitionLog {
     out.writeVarLong(logStartOffset);
     out.writeVarLong(highWatermark);
     out.writeVarLong(lastAppendTimeMs);
-    extents.write(out);
+    SpanRows.write(extents, out);
     producers.write(out);
     transactions.write(out);
   }
@@ -224,7 +243,7 @@ public final class PartitionLog {
     log.logStartOffset = in.readVarLong();
     log.highWatermark = in.readVarLong();
     log.lastAppendTimeMs = in.readVarLong();
-    log.extents = PackedExtents.read(in);
+    log.extents = SpanRows.read(in);
     log.producers = ProducerWindows.read(in);
     OpenTransactions open = OpenTransactions.read(in);
     log.transactions = open.isEmpty() ? OpenTransactions.NONE : open;

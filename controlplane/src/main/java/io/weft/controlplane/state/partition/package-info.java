@@ -7,7 +7,7 @@
 /// `ProducerWindows` (the last five batches of each producer), all in arrays of longs: there are
 /// millions of them.
 ///
-/// Invariants: offsets are dense; the same calls give the same bytes in a snapshot, whatever the
-/// capacity or history of the arrays behind it. Must not know: topics, agents, records of the
-/// journal, clocks (time comes in with the call).
+/// Invariants: the spans of a log have no hole between them; the same calls give the same bytes in
+/// a snapshot, whatever the capacity or history of the arrays behind it. Must not know: topics,
+/// agents, records of the journal, clocks (time comes in with the call).
 package io.weft.controlplane.state.partition;

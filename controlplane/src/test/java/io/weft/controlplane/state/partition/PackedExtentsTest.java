@@ -3,9 +3,11 @@ package io.weft.controlplane.state.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.codec.ReaderTooOldException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.model.Extent;
+import io.weft.model.Extent.Offsets;
 import io.weft.model.Marker;
 import io.weft.model.Span;
 import java.util.ArrayList;
@@ -44,6 +46,63 @@ final class PackedExtentsTest {
 
     assertThat(extents.get(0)).isEqualTo(extent);
     assertThat(extents.bytes()).isEqualTo(Integer.MAX_VALUE);
+    for (Offsets offsets : Offsets.values()) {
+      Extent other =
+          new Extent(
+              Long.MAX_VALUE,
+              PackedExtents.POSITION_MAX,
+              Integer.MAX_VALUE,
+              1L << 40,
+              Long.MAX_VALUE - 1,
+              Long.MAX_VALUE,
+              Long.MAX_VALUE,
+              offsets);
+      extents.replace(0, 1, List.of(other));
+      assertThat(extents.get(0)).isEqualTo(other);
+      assertThat(all(reread(extents))).containsExactly(other);
+      assertThat(extents.ceiling(Long.MAX_VALUE - 1)).isZero();
+    }
+  }
+
+  @Test
+  void oneLevelHasNoBytesForOwnOffsetsAndTheNextHas() {
+    PackedExtents extents = packed(3);
+    byte[] before = bytes(extents, 2);
+    assertThat(before).isEqualTo(bytes(extents, 1));
+    extents.replace(1, 2, List.of(new Extent(1, 0, 1, 1, 2, 0, -1, Offsets.OWN)));
+
+    assertThatThrownBy(() -> bytes(extents, 1)).isInstanceOf(ReaderTooOldException.class);
+    byte[] bytes = bytes(extents, 2);
+    assertThat(all(SpanRows.read(new WireReader(bytes).atLevel(2)))).isEqualTo(all(extents));
+    assertThatThrownBy(() -> SpanRows.read(new WireReader(bytes)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatDoesNotFitInTheirPlaceIsABug() {
+    for (List<Extent> wrong :
+        List.of(
+            List.<Extent>of(),
+            List.of(extent(3, 3)),
+            List.of(extent(2, 3), extent(5, 5)),
+            List.of(extent(2, 4)),
+            List.of(extent(1, 3)))) {
+      assertThatThrownBy(() -> packed(6).replace(2, 2, wrong))
+          .isInstanceOf(IllegalStateException.class);
+    }
+    assertThatThrownBy(() -> packed(3).replace(2, 2, List.of(extent(2, 3))))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> packed(3).replace(1, 0, List.of(extent(1, 1))))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void manyThatBecomeOneGiveTheirRoomBack() {
+    PackedExtents extents = packed(EXTENTS);
+    extents.replace(10, EXTENTS - 20, List.of(extent(10, EXTENTS - 11)));
+
+    assertThat(extents.count()).isEqualTo(21);
+    assertThat(extents.longsHeld()).isLessThan(150);
   }
 
   @Test
@@ -121,6 +180,13 @@ final class PackedExtentsTest {
           int count = random.nextInt(model.size() + 1);
           extents.removeFirst(count);
           model.subList(0, count).clear();
+        } else if (random.nextInt(12) == 0 && !model.isEmpty()) {
+          int index = random.nextInt(model.size());
+          int count = 1 + random.nextInt(Math.min(40, model.size() - index));
+          List<Extent> others = others(random, model.subList(index, index + count));
+          extents.replace(index, count, others);
+          model.subList(index, index + count).clear();
+          model.addAll(index, others);
         } else {
           Span next =
               random.nextInt(4) == 0 ? marker(random, offset) : extent(random, step, offset);
@@ -140,6 +206,23 @@ final class PackedExtentsTest {
     long time = random.nextInt(4) == 0 ? -1 : random.nextInt(1_000);
     return new Extent(
         random.nextInt(1_000), position, 1 + random.nextInt(9), offset, last, time, -1);
+  }
+
+  /// Extents with the offsets of these.
+  private static List<Extent> others(Random random, List<Span> run) {
+    List<Extent> others = new ArrayList<>();
+    long next = run.getFirst().baseOffset();
+    long end = run.getLast().lastOffset();
+    while (next <= end) {
+      long last = next + random.nextLong(Math.min(200, end - next + 1));
+      long time = random.nextInt(1_000);
+      Offsets offsets = random.nextBoolean() ? Offsets.OWN : Offsets.DENSE;
+      others.add(
+          new Extent(
+              random.nextInt(1_000), 9, 1 + random.nextInt(9), next, last, time, -1, offsets));
+      next = last + 1;
+    }
+    return others;
   }
 
   private static Marker marker(Random random, long offset) {
@@ -182,11 +265,15 @@ final class PackedExtentsTest {
         .isEqualTo((int) model.stream().takeWhile(e -> e.lastOffset() < offset).count());
   }
 
+  private static byte[] bytes(PackedExtents extents, int level) {
+    WireWriter out = new WireWriter().atLevel(level);
+    SpanRows.write(extents, out);
+    return out.toByteArray();
+  }
+
   private static PackedExtents reread(PackedExtents extents) {
-    WireWriter out = new WireWriter();
-    extents.write(out);
-    WireReader in = new WireReader(out.toByteArray());
-    PackedExtents read = PackedExtents.read(in);
+    WireReader in = new WireReader(bytes(extents, 2)).atLevel(2);
+    PackedExtents read = SpanRows.read(in);
     in.finish();
     return read;
   }

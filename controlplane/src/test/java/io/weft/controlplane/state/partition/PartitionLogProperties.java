@@ -33,6 +33,7 @@ final class PartitionLogProperties {
         case 0 -> model.begin(random);
         case 1, 2, 3 -> model.end(random);
         case 4 -> model.log = reread(model.log);
+        case 5 -> model.replace(random);
         default -> model.append(random);
       }
       model.check(random, "seed %d, step %d".formatted(seed, step));
@@ -41,7 +42,7 @@ final class PartitionLogProperties {
 
   private static PartitionLog reread(PartitionLog log) {
     byte[] bytes = bytes(log);
-    WireReader in = new WireReader(bytes);
+    WireReader in = new WireReader(bytes).atLevel(2);
     PartitionLog read = PartitionLog.read(in);
     in.finish();
     assertThat(bytes(read)).isEqualTo(bytes);
@@ -49,7 +50,7 @@ final class PartitionLogProperties {
   }
 
   private static byte[] bytes(PartitionLog log) {
-    WireWriter out = new WireWriter();
+    WireWriter out = new WireWriter().atLevel(2);
     log.write(out);
     return out.toByteArray();
   }
@@ -85,6 +86,46 @@ final class PartitionLogProperties {
       end++;
     }
 
+    /// A run of extents without a marker becomes one or two.
+    void replace(Random random) {
+      List<Extent> run = new ArrayList<>();
+      int index = spans.isEmpty() ? 0 : random.nextInt(spans.size());
+      for (int i = index; i < spans.size() && spans.get(i) instanceof Extent extent; i++) {
+        run.add(extent);
+      }
+      if (run.isEmpty()) {
+        return;
+      }
+      long first = run.getFirst().baseOffset();
+      long last = run.getLast().lastOffset();
+      long middle = random.nextLong(first, last + 1);
+      List<Extent> others = new ArrayList<>();
+      others.add(moved(random, first, middle));
+      if (middle < last) {
+        others.add(moved(random, middle + 1, last));
+      }
+      List<Extent> stale = new ArrayList<>(run);
+      stale.set(0, moved(random, first, run.getFirst().lastOffset()));
+      assertThat(log.holds(stale)).isFalse();
+      assertThat(log.holds(run)).isTrue();
+      log.replace(run, others);
+      assertThat(log.holds(run)).isFalse();
+      spans.subList(index, index + run.size()).clear();
+      spans.addAll(index, others);
+    }
+
+    private Extent moved(Random random, long first, long last) {
+      return new Extent(
+          1_000_000 + random.nextInt(1_000_000),
+          16,
+          10 + random.nextInt(100),
+          first,
+          last,
+          random.nextInt(1_000),
+          -1,
+          random.nextBoolean() ? Extent.Offsets.OWN : Extent.Offsets.DENSE);
+    }
+
     void begin(Random random) {
       long from = start + random.nextInt(20);
       if (from <= start || from > end) {
@@ -101,7 +142,7 @@ final class PartitionLogProperties {
       assertThat(log.highWatermark()).as(where).isEqualTo(end);
       assertThat(log.bytes())
           .as(where)
-          .isEqualTo(50L * spans.stream().filter(Extent.class::isInstance).count());
+          .isEqualTo(spans.stream().filter(Extent.class::isInstance).mapToLong(Span::length).sum());
       long from = start + random.nextLong(end - start + 1);
       assertThat(log.from(from, Integer.MAX_VALUE, Integer.MAX_VALUE))
           .as(where)

@@ -1,26 +1,36 @@
 package io.weft.agent.share;
 
+import io.weft.agent.fetch.Fetched;
 import io.weft.controlplane.api.ShareGroups.AcquiredRun;
 import io.weft.model.AbortedRange;
 import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.StampedRecords;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
-/// The batches among some records that belong to aborted transactions. Immutable.
-final class DeadBatches {
+/// The offsets among what was read of which no member sees a record: those of batches that belong
+/// to aborted transactions, and those whose records were removed. Immutable.
+final class DeadOffsets {
   /// In offset order.
   private final List<Range> ranges;
 
-  private DeadBatches(List<Range> ranges) {
+  private DeadOffsets(List<Range> ranges) {
     this.ranges = ranges;
   }
 
   private record Range(long first, long last) {}
 
+  static DeadOffsets in(Fetched.Records fetched) {
+    List<Range> ranges = aborted(fetched.records(), fetched.aborted());
+    fetched.gaps().forEach(gap -> ranges.add(new Range(gap.first(), gap.last())));
+    ranges.sort(Comparator.comparingLong(Range::first));
+    return new DeadOffsets(ranges);
+  }
+
   /// @param aborted empty where uncommitted records may be read
-  static DeadBatches in(StampedRecords records, List<AbortedRange> aborted) {
+  private static List<Range> aborted(StampedRecords records, List<AbortedRange> aborted) {
     List<Range> ranges = new ArrayList<>();
     if (!aborted.isEmpty()) {
       ByteBuffer bytes = records.copied();
@@ -37,7 +47,7 @@ final class DeadBatches {
         }
       }
     }
-    return new DeadBatches(ranges);
+    return ranges;
   }
 
   private static boolean isOf(AbortedRange aborted, long producerId, Range range) {
@@ -46,7 +56,7 @@ final class DeadBatches {
         && aborted.markerOffset() > range.last;
   }
 
-  /// What of these runs lies in such batches.
+  /// What of these runs has such offsets.
   List<AcquiredRun> of(List<AcquiredRun> runs) {
     List<AcquiredRun> dead = new ArrayList<>();
     for (AcquiredRun run : runs) {

@@ -1,11 +1,13 @@
-package io.weft.controlplane.command;
+package io.weft.controlplane.codec.span;
 
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.ReaderTooOldException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.model.Extent;
+import io.weft.model.Extent.Offsets;
 import io.weft.model.Marker;
 import io.weft.model.Span;
 import java.util.ArrayList;
@@ -22,15 +24,20 @@ import java.util.List;
 ///                 time-delta:varlong
 ///
 /// A delta is to the one before that has such a thing (the first's to zero; a marker's time and an
-/// extent's largest timestamp are one thing); the gap is from the offset after the span before.
+/// extent's largest timestamp are one thing); the gap is from the offset after the span before. The
+/// length of an extent with offsets of its own is written negative, from level 2 on; before, there
+/// are no bytes for such an extent.
 ///
 /// @param countMax the most that may be read
-record SpansShape(int countMax) implements Shape<List<Span>> {
+public record SpansShape(int countMax) implements Shape<List<Span>> {
   private static final Shape<Short> EPOCH = Shapes.limited().of(Short.class);
   private static final int SPAN_BYTES_MIN = 7;
 
   /// Of memory.
   private static final long SPAN_BYTES = 64;
+
+  /// The level from which on there are extents with offsets of their own.
+  public static final int OWN_OFFSETS_SINCE = 2;
 
   /// No extent is as short.
   private static final int MARKER = 0;
@@ -45,7 +52,8 @@ record SpansShape(int countMax) implements Shape<List<Span>> {
     for (Span span : spans) {
       switch (span) {
         case Extent extent -> {
-          out.writeVarInt(extent.length());
+          checkLevel(extent, out.level());
+          out.writeVarInt(extent.hasOwnOffsets() ? -extent.length() : extent.length());
           out.writeVarLong(extent.baseOffset() - nextOffset);
           out.writeVarLong(extent.fileId() - fileId);
           out.writeVarLong(extent.position());
@@ -99,14 +107,34 @@ record SpansShape(int countMax) implements Shape<List<Span>> {
         long lastOffset = baseOffset + in.readVarLong();
         maxTimestampMs += in.readVarLong();
         logAppendTimeMs += in.readVarLong();
+        boolean own = length < 0 && in.level() >= OWN_OFFSETS_SINCE;
         span =
             new Extent(
-                fileId, position, length, baseOffset, lastOffset, maxTimestampMs, logAppendTimeMs);
+                fileId,
+                position,
+                own ? -length : length,
+                baseOffset,
+                lastOffset,
+                maxTimestampMs,
+                logAppendTimeMs,
+                own ? Offsets.OWN : Offsets.DENSE);
       }
       nextOffset = span.lastOffset() + 1;
       spans.add(span);
     }
     return Collections.unmodifiableList(spans);
+  }
+
+  /// @throws ReaderTooOldException if there are no bytes for it at this level
+  public static void checkLevel(Extent extent, int level) {
+    if (extent.hasOwnOffsets() && level < OWN_OFFSETS_SINCE) {
+      throw new ReaderTooOldException("an extent with offsets of its own", level);
+    }
+  }
+
+  @Override
+  public int versionAt(int level) {
+    return level < OWN_OFFSETS_SINCE ? 1 : OWN_OFFSETS_SINCE;
   }
 
   @Override
