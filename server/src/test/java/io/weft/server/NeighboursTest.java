@@ -2,6 +2,7 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.server.clients.BoundedProducer;
 import io.weft.server.clients.Deadline;
 import io.weft.server.process.ChildProcess;
 import io.weft.server.process.WeftProcess;
@@ -20,8 +21,11 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NeighboursTest {
   private static final int AGENTS = 3;
   private static final int PARTITIONS = 6;
-  private static final int RECORDS = 2_000;
+  private static final int ROUNDS = 12;
   private static final int VALUE_BYTES = 512;
 
   @TempDir Path folder;
@@ -48,16 +52,34 @@ class NeighboursTest {
         awaitNeighbours(agents);
         RoundTrip records = new RoundTrip(agents.getFirst().address(), "t", VALUE_BYTES);
         records.createTopic(PARTITIONS);
-        records.produce("none", RECORDS);
-        assertThat(readAll(agents)).isEqualTo(RECORDS);
+        records.produce("none", PARTITIONS);
+        produce(agents.getFirst().address());
+        assertThat(readAll(agents)).isEqualTo((ROUNDS + 1) * PARTITIONS);
+
+        // What it led and wrote is read by the two others now: in each case one of them is the
+        // owner.
+        agents.removeLast().close();
+        assertThat(readAll(agents)).isEqualTo((ROUNDS + 1) * PARTITIONS);
         assertThat(sum(agents, "weft_neighbour_served_total")).isPositive();
         assertThat(sum(agents, "weft_neighbour_answered_bytes_total")).isPositive();
-
-        agents.removeLast().close();
-        records.produce("none", RECORDS);
-        assertThat(readAll(agents)).isEqualTo(2 * RECORDS);
       } finally {
         agents.forEach(WeftProcess::close);
+      }
+    }
+  }
+
+  /// One file or more of each agent in each round.
+  private static void produce(String bootstrapServers) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new BoundedProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int i = 0; i < ROUNDS; i++) {
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+          var _ = producer.send(new ProducerRecord<>("t", partition, null, new byte[VALUE_BYTES]));
+        }
+        producer.flush();
       }
     }
   }

@@ -1,8 +1,8 @@
 package io.weft.agent.neighbour;
 
 import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.api.FileWriters;
-import io.weft.controlplane.api.FileWriters.WriterLease;
+import io.weft.controlplane.api.file.FileWriters;
+import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;

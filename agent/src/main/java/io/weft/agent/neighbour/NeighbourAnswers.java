@@ -26,7 +26,7 @@ final class NeighbourAnswers {
 
   private final Chunks own;
   private final NearPieces near;
-  private final NeighbourCounts counts;
+  private final NeighbourFigures.Counts counts;
   private final Environment environment;
   private final NeighbourSettings settings;
   private final AnswerTimes times = new AnswerTimes();
@@ -35,7 +35,7 @@ final class NeighbourAnswers {
   NeighbourAnswers(
       Chunks own,
       NearPieces near,
-      NeighbourCounts counts,
+      NeighbourFigures.Counts counts,
       Environment environment,
       NeighbourSettings settings) {
     this.own = own;

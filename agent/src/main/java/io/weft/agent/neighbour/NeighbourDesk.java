@@ -33,13 +33,16 @@ public final class NeighbourDesk {
   private final Chunks chunks;
   private final Environment environment;
   private final NeighbourSettings settings;
-  private final NeighbourCounts counts;
+  private final NeighbourFigures.Counts counts;
   private final ReentrantLock lock = new ReentrantLock();
   private int ranges;
   private long bytes;
 
   NeighbourDesk(
-      Chunks chunks, Environment environment, NeighbourSettings settings, NeighbourCounts counts) {
+      Chunks chunks,
+      Environment environment,
+      NeighbourSettings settings,
+      NeighbourFigures.Counts counts) {
     this.chunks = chunks;
     this.environment = environment;
     this.settings = settings;

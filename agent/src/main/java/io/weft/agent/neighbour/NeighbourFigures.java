@@ -1,5 +1,7 @@
 package io.weft.agent.neighbour;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /// What this agent and its neighbours have done for each other since it started.
 ///
 /// @param asked ranges that were asked of neighbours
@@ -24,4 +26,31 @@ public record NeighbourFigures(
     long turnedAway,
     int members) {
   public static final NeighbourFigures NONE = new NeighbourFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  /// Counts for these figures. Thread-safe.
+  static final class Counts {
+    final AtomicLong asked = new AtomicLong();
+    final AtomicLong answered = new AtomicLong();
+    final AtomicLong answeredBytes = new AtomicLong();
+    final AtomicLong busy = new AtomicLong();
+    final AtomicLong fellBack = new AtomicLong();
+    final AtomicLong hedged = new AtomicLong();
+    final AtomicLong served = new AtomicLong();
+    final AtomicLong servedBytes = new AtomicLong();
+    final AtomicLong turnedAway = new AtomicLong();
+
+    NeighbourFigures read(int members) {
+      return new NeighbourFigures(
+          asked.get(),
+          answered.get(),
+          answeredBytes.get(),
+          busy.get(),
+          fellBack.get(),
+          hedged.get(),
+          served.get(),
+          servedBytes.get(),
+          turnedAway.get(),
+          members);
+    }
+  }
 }

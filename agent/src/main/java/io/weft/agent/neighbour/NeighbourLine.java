@@ -66,7 +66,7 @@ final class NeighbourLine {
     /// The neighbour has too much to do, or has too much to be asked already.
     record Busy() implements Outcome {}
 
-    /// It is not to be had from this neighbour now.
+    /// This neighbour does not give it now.
     record Failed() implements Outcome {}
   }
 

@@ -18,7 +18,7 @@ public interface NeighbourLink extends AutoCloseable {
 
   /// One request under way. Owned by one thread.
   interface Call {
-    /// The next message, or how the call has ended; no message can be had after that.
+    /// The next message, or how the call has ended; after that there are no messages.
     ///
     /// @param timeoutMs how long to wait for it; with nothing by then the call has ended silently
     Next next(long timeoutMs) throws InterruptedException;

@@ -22,7 +22,7 @@ final class Neighbours {
 
   private static final long MEAN_PARTS = 4;
 
-  /// A load that is none, whatever the mean.
+  /// So much is always allowed, whatever the mean.
   private static final long LOAD_BYTES_FREE = 8L << 20;
 
   private final ZoneSight sight;

@@ -1,13 +1,13 @@
 package io.weft.agent.neighbour;
 
 import io.weft.agent.cache.Chunks;
-import io.weft.controlplane.api.FileWriters;
+import io.weft.controlplane.api.file.FileWriters;
 import io.weft.environment.Environment;
 
 /// What an agent shares with its neighbours: what it reads from them, and what it answers them.
 /// Thread-safe.
 public final class ZoneCache implements AutoCloseable {
-  private final NeighbourCounts counts = new NeighbourCounts();
+  private final NeighbourFigures.Counts counts = new NeighbourFigures.Counts();
   private final Neighbours neighbours;
   private final NeighbourLink link;
   private final NeighbourDesk desk;

@@ -118,7 +118,7 @@ final class ZoneChunks implements Chunks {
 
   private void awaitLanding(Flight flight) {
     try {
-      // Whoever leads the flight has given it up by then.
+      // The reader that brings it has given up by then.
       var _ = flight.landed().awaitMs(environment, 4 * settings.answerMsMax());
     } catch (InterruptedException interrupted) {
       throw interrupted(interrupted);

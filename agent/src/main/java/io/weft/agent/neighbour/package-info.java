@@ -2,8 +2,8 @@
 /// it from the store once, however many agents ask for it.
 ///
 /// `ZoneChunks → NearPieces, else Neighbours (ZoneRing, FileWriterTable) → NeighbourLine →
-/// NeighbourLink … NeighbourDesk → Chunks`; what is not to be had from there in time comes from the
-/// agent's own chunks, and so from the store.
+/// NeighbourLink … NeighbourDesk → Chunks`; what no neighbour gives in time comes from the agent's
+/// own chunks, and so from the store.
 ///
 /// Invariants: nothing here is needed for a right answer, and every wait in here has an end; an
 /// owner that is busy says so at once, and the agent that asked goes to the store: no agent waits

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.environment.ManualTime;
 import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.api.FileWriters;
-import io.weft.controlplane.api.FileWriters.WriterLease;
+import io.weft.controlplane.api.file.FileWriters;
+import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import java.util.List;

@@ -32,7 +32,7 @@ class NeighbourDeskTest {
   private final LocalChunks chunks =
       new LocalChunks(
           new ClusterBucket(store, TestFiles.CLUSTER), new CacheSettings(1 << 20, 64 << 20, 600));
-  private final NeighbourCounts counts = new NeighbourCounts();
+  private final NeighbourFigures.Counts counts = new NeighbourFigures.Counts();
   private final NeighbourDesk desk =
       new NeighbourDesk(
           chunks,

@@ -48,7 +48,7 @@ class RpcNeighbourTest {
           environment,
           new NeighbourSettings(
               2_000, 0, 0, 0, 0, 4L * RangeAsked.LENGTH_MAX, NeighbourMessage.RANGES_MAX),
-          new NeighbourCounts());
+          new NeighbourFigures.Counts());
   private final NeighbourServer server =
       NeighbourServer.start(desk, new HostPort("127.0.0.1", 0), PLAIN, environment);
   private final HostPort address = new HostPort("127.0.0.1", server.port());

@@ -12,9 +12,9 @@ import io.weft.agent.fetch.TestBatch;
 import io.weft.agent.fetch.TestFiles;
 import io.weft.agent.fetch.TestStore;
 import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.api.FileWriters.WriterLease;
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
@@ -94,7 +94,7 @@ final class TestZone {
     /// As one whose own chunks were those.
     NeighbourDesk deskOf(Chunks chunks) {
       return new NeighbourDesk(
-          chunks, time.environment(), NeighbourSettings.STANDARD, new NeighbourCounts());
+          chunks, time.environment(), NeighbourSettings.STANDARD, new NeighbourFigures.Counts());
     }
   }
 

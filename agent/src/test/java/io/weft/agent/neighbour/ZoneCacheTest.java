@@ -12,7 +12,7 @@ import io.weft.agent.cache.SharedFile;
 import io.weft.agent.fetch.TestFiles;
 import io.weft.agent.neighbour.TestLink.Manner;
 import io.weft.agent.neighbour.TestZone.Member;
-import io.weft.controlplane.api.FileWriters.WriterLease;
+import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.environment.Pending;
 import io.weft.protocol.record.GatheredBytes;
 import io.weft.storage.file.ComposedFile;

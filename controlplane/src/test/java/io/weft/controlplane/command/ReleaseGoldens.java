@@ -1,10 +1,10 @@
 package io.weft.controlplane.command;
 
-import io.weft.controlplane.api.FileWriters;
-import io.weft.controlplane.api.FileWriters.WriterLease;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.api.admin.Releases.Greeting;
+import io.weft.controlplane.api.file.FileWriters;
+import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.model.AgentId;
 import java.util.List;
 

@@ -15,6 +15,7 @@ import io.weft.rpc.HostPort;
 import io.weft.rpc.RpcSecurity;
 import io.weft.server.metrics.AgentFigures;
 import io.weft.server.metrics.Metrics;
+import io.weft.server.process.Addresses.NeighbourListen;
 import io.weft.storage.bucket.ClusterBucket;
 import java.net.InetSocketAddress;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import io.weft.environment.ShutdownSignal;
 import io.weft.rpc.HostPort;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
+import io.weft.server.process.Addresses.NeighbourListen;
 import io.weft.server.settings.Settings;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.RetrySettings;

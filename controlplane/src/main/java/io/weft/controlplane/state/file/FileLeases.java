@@ -5,7 +5,7 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
-import io.weft.controlplane.api.FileWriters;
+import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;

@@ -1,5 +1,6 @@
-package io.weft.controlplane.api;
+package io.weft.controlplane.api.file;
 
+import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.question.Question;
 import io.weft.controlplane.codec.shape.AtMost;
 import io.weft.model.AgentId;
