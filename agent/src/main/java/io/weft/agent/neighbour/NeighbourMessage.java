@@ -37,7 +37,7 @@ public sealed interface NeighbourMessage {
   byte HELD_ONLY = 1;
   byte WITH_FOOTER = 2;
 
-  /// @param range its number in the request
+  /// Which range it is of: its number in the request.
   int range();
 
   record Footer(int range, ByteBuffer bytes) implements NeighbourMessage {}
@@ -97,13 +97,14 @@ public sealed interface NeighbourMessage {
 
   /// @param parts the bytes, of together so many
   static byte[] piece(int range, int offset, List<ByteBuffer> parts, int length) {
-    ByteBuffer out = head(1, range, Integer.BYTES + length).putInt(offset);
+    byte[] message = new byte[MESSAGE_HEAD_BYTES + Integer.BYTES + length];
+    ByteBuffer out = ByteBuffer.wrap(message).put((byte) 1).putShort((short) range).putInt(offset);
     parts.forEach(out::put);
-    return out.array();
+    return message;
   }
 
   static byte[] refused(int range, Refusal reason) {
-    return head(2, range, 1).put((byte) reason.ordinal()).array();
+    return head(2, range, 1).put((byte) (reason == Refusal.NOT_HELD ? 0 : 1)).array();
   }
 
   private static ByteBuffer head(int kind, int range, int bytes) {
