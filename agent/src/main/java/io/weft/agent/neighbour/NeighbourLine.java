@@ -10,6 +10,7 @@ import io.weft.storage.file.FilePlace;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -142,7 +143,7 @@ final class NeighbourLine {
   }
 
   private void callWhileAsked() {
-    TreeMap<Integer, Waiting> open = next();
+    Map<Integer, Waiting> open = next();
     while (!open.isEmpty()) {
       try {
         call(open);
@@ -158,8 +159,8 @@ final class NeighbourLine {
 
   /// What the next call asks for, by its number in the request; empty if this thread is not needed
   /// any more.
-  private TreeMap<Integer, Waiting> next() {
-    TreeMap<Integer, Waiting> taken = new TreeMap<>();
+  private Map<Integer, Waiting> next() {
+    Map<Integer, Waiting> taken = new TreeMap<>();
     lock.lock();
     try {
       long sum = 0;
@@ -178,11 +179,11 @@ final class NeighbourLine {
     }
   }
 
-  private void call(TreeMap<Integer, Waiting> open) throws InterruptedException {
+  private void call(Map<Integer, Waiting> open) throws InterruptedException {
     if (!isTrusted()) {
       return;
     }
-    TreeMap<Integer, IncomingRange> incoming = new TreeMap<>();
+    Map<Integer, IncomingRange> incoming = new TreeMap<>();
     open.forEach(
         (number, waiting) ->
             incoming.put(
@@ -211,9 +212,7 @@ final class NeighbourLine {
   }
 
   private void take(
-      NeighbourMessage message,
-      TreeMap<Integer, Waiting> open,
-      TreeMap<Integer, IncomingRange> incoming)
+      NeighbourMessage message, Map<Integer, Waiting> open, Map<Integer, IncomingRange> incoming)
       throws GarbledMessageException {
     int number = message.range();
     if (!open.containsKey(number)) {
@@ -236,7 +235,7 @@ final class NeighbourLine {
     }
   }
 
-  private void ended(End how, TreeMap<Integer, Waiting> open) {
+  private void ended(End how, Map<Integer, Waiting> open) {
     switch (how) {
       case DONE -> avoid("it has answered a part of what it was asked");
       case BUSY -> finish(open, new Outcome.Busy());
@@ -245,7 +244,7 @@ final class NeighbourLine {
     }
   }
 
-  private void finish(TreeMap<Integer, Waiting> open, Outcome outcome) {
+  private void finish(Map<Integer, Waiting> open, Outcome outcome) {
     Collection<Waiting> left = List.copyOf(open.values());
     open.clear();
     left.forEach(waiting -> tell(waiting, outcome));
