@@ -15,11 +15,14 @@
 #   end_aside                  ends those
 #
 # Each server has a heap of 1 GiB. BENCH_FOLDER (default: the system's folder for temporary files) is where the data goes;
-# with BENCH_SYNC=false Weft does not fsync it, as Kafka does not.
+# with BENCH_SYNC=false Weft does not fsync it, as Kafka does not. Weft starts with an AOT cache, which is made here where
+# there is none (WEFT_AOT=off: without). What runs longer than BENCH_SECONDS_MAX (default: half an hour) is ended.
 set -euo pipefail
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 # shellcheck source=bin/find-jdk
 . "$home/bin/find-jdk"
+# shellcheck source=bench/figures.sh
+. "$home/bench/figures.sh"
 jdk=$(find_jdk_25)
 work=$(mktemp -d "${BENCH_FOLDER:-${TMPDIR:-/tmp}}/weft-bench.XXXXXX")
 aside=()
@@ -30,6 +33,8 @@ trap 'end_aside; stop_server; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 "$home/bin/weft" --help >/dev/null
+# A server that makes one itself would do so while it is measured.
+[ "${WEFT_AOT:-}" = off ] || "$home/bin/make-aot-cache" || export WEFT_AOT=off
 
 free_port() {
   local port
@@ -50,7 +55,7 @@ await() {
       tail -n 20 "$log" >&2
       exit 1
     fi
-    sleep 0.2
+    sleep 0.05
   done
 }
 
@@ -134,7 +139,7 @@ metric() {
 bench() {
   local what=$1
   shift
-  "$home/bin/weft" bench "$what" --bootstrap-servers "$address" "$@"
+  timeout "${BENCH_SECONDS_MAX:-1800}" "$home/bin/weft" bench "$what" --bootstrap-servers "$address" "$@"
 }
 
 bench_aside() {
@@ -155,9 +160,3 @@ end_aside() {
   wait "${aside[@]}" 2>/dev/null || true
   aside=()
 }
-
-# value NAME: of name=value pairs on standard input
-value() { grep -oE "(^| )$1=[^ ]+" | tail -n 1 | sed 's/.*=//'; }
-
-# calc EXPRESSION FORMAT
-calc() { awk "BEGIN { printf \"${2:-%.2f}\", $1 }"; }

@@ -8,11 +8,16 @@ import java.nio.channels.ReadableByteChannel;
 
 /// Cuts one connection's bytes into frames. Owned by its reader thread.
 ///
-/// Nothing is allocated by an announced length: a buffer holds at most twice what has arrived (and,
-/// once the frame is admitted, at most [Admission#MIDDLE_BYTES]).
+/// Nothing is allocated by an announced length: a buffer holds at most [#AHEAD_BYTES] or [#GROWTH]
+/// times what has arrived, while that is no more than [Admission#SMALL_BYTES]; once the frame is
+/// admitted, [Admission#MIDDLE_BYTES] or twice what has arrived.
 final class FrameReader {
   /// What is read beyond the frame at hand: small requests that came together cost one read.
   private static final int AHEAD_BYTES = 4 << 10;
+
+  /// So a frame of which [#AHEAD_BYTES] came at once has its buffer for good, up to
+  /// [Admission#SMALL_BYTES]: nothing is copied from a smaller one.
+  private static final int GROWTH = Admission.SMALL_BYTES / AHEAD_BYTES;
 
   /// The JDK copies each read through a direct buffer of the room given: keep that small.
   private static final int READ_BYTES_MAX = 256 << 10;
@@ -80,8 +85,7 @@ final class FrameReader {
   }
 
   private Read small(int length) throws IOException, InterruptedException {
-    ByteBuffer body = ByteBuffer.allocate(Math.min(length, AHEAD_BYTES));
-    takeAhead(body);
+    ByteBuffer body = begun(length);
     if (!fill(body)) {
       return new Read.End();
     }
@@ -96,17 +100,21 @@ final class FrameReader {
   }
 
   private Read larger(int length) throws IOException, InterruptedException {
-    ByteBuffer body = ByteBuffer.allocate(AHEAD_BYTES);
-    takeAhead(body);
-    if (!fill(body)) {
+    ByteBuffer body = begun(Admission.SMALL_BYTES);
+    if (!fill(body, Short.BYTES)) {
       return new Read.End();
     }
     if (length > FrameParser.bytesMax(body.duplicate().flip())) {
       return new Read.Refused("frame length " + length + " for a request without records");
     }
-    body = grown(body, Admission.SMALL_BYTES);
     if (!fill(body)) {
       return new Read.End();
+    }
+    if (body.capacity() < Admission.SMALL_BYTES) {
+      body = grown(body, Admission.SMALL_BYTES);
+      if (!fill(body)) {
+        return new Read.End();
+      }
     }
     progress.frameHeld();
     ByteBudget.Share passage = admission.gate(length).acquire(length);
@@ -144,13 +152,27 @@ final class FrameReader {
     return (int) Math.min(Integer.MAX_VALUE, (long) length + REQUEST_OVERHEAD_BYTES);
   }
 
+  /// A buffer for the frame's first bytes, up to all `wanted`, with those that lie ahead.
+  private ByteBuffer begun(int wanted) {
+    int arrived = Integer.BYTES + ahead.remaining();
+    ByteBuffer body =
+        ByteBuffer.allocate(Math.min(wanted, Math.max(AHEAD_BYTES, GROWTH * arrived)));
+    takeAhead(body);
+    return body;
+  }
+
   private static ByteBuffer grown(ByteBuffer full, int capacity) {
     return ByteBuffer.allocate(capacity).put(full.flip());
   }
 
   /// Reads until the buffer is full.
   private boolean fill(ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
+    return fill(buffer, buffer.limit());
+  }
+
+  /// Reads what there is until the buffer holds at least `least` bytes.
+  private boolean fill(ByteBuffer buffer, int least) throws IOException {
+    while (buffer.position() < least) {
       int end = buffer.limit();
       buffer.limit(Math.min(end, buffer.position() + READ_BYTES_MAX));
       int count = channel.read(buffer);

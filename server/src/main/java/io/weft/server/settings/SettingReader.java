@@ -17,7 +17,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 public final class SettingReader {
   private static final int FILE_BYTES_MAX = 1 << 20;
 
-  private static final List<String> OTHER_VARIABLES = List.of("WEFT_CONFIG", "WEFT_JVM_OPTS");
+  private static final List<String> OTHER_VARIABLES =
+      List.of("WEFT_CONFIG", "WEFT_JVM_OPTS", "WEFT_AOT");
 
   private final List<Setting> table;
   private final List<Setting> known;
