@@ -48,6 +48,9 @@ final class Arrows {
       agent.membership        | controlplane.api environment model
       agent.cache             | protocol.record storage.bucket storage.file storage.object \
       environment model
+      agent.neighbour         | agent.cache protocol.record storage.file storage.object \
+      controlplane.api rpc environment model
+      agent.neighbour.rpc     | agent.neighbour rpc environment model
       agent.files             | storage.bucket storage.file storage.object controlplane.api \
       environment model
       agent.produce           | agent.files agent.memory protocol.record \
@@ -61,8 +64,8 @@ final class Arrows {
       agent.network agent.memory protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
       agent.assembly          | agent.api agent.share agent.fetch agent.produce agent.files \
-      agent.membership agent.catalog agent.ahead agent.cache storage.bucket storage.file controlplane.api \
-      environment model
+      agent.membership agent.catalog agent.ahead agent.neighbour agent.cache storage.bucket \
+      storage.file controlplane.api environment model
       simulated               | storage.object environment
       history                 |
       house                   |

@@ -47,7 +47,8 @@ final class Bans {
       java.util.UUID.randomUUID                | environment | Randomness
       org.apache.kafka.common.Uuid.randomUuid  | environment | Randomness
       software.amazon.*                        | storage.object.s3 | ObjectStore
-      io.grpc.*                                | rpc controlplane.rpc | controlplane.api
+      io.grpc.*                                | rpc controlplane.rpc agent.neighbour.rpc \
+      | controlplane.api
       io.prometheus.*                          | server.metrics   | Metrics
       com.google.protobuf.*                    | controlplane.rpc  | controlplane.codec
       com.yammer.*                             | controlplane.groups | Metrics

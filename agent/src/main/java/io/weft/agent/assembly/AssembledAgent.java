@@ -32,6 +32,12 @@ import io.weft.agent.fetch.TailSettings;
 import io.weft.agent.files.FileIds;
 import io.weft.agent.membership.ClusterLedger;
 import io.weft.agent.membership.Registration;
+import io.weft.agent.neighbour.NeighbourDesk;
+import io.weft.agent.neighbour.NeighbourFigures;
+import io.weft.agent.neighbour.NeighbourLink;
+import io.weft.agent.neighbour.NeighbourSettings;
+import io.weft.agent.neighbour.ZoneCache;
+import io.weft.agent.neighbour.ZoneSight;
 import io.weft.agent.produce.ProduceFigures;
 import io.weft.agent.produce.ProducePath;
 import io.weft.agent.share.ShareFetcher;
@@ -40,6 +46,7 @@ import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.ShareGroups;
@@ -48,11 +55,13 @@ import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// An agent, from Kafka's requests to the store. Thread-safe; it runs from [#of] on, and clients
 /// are to be let in once it is registered.
@@ -64,6 +73,7 @@ public final class AssembledAgent {
   private final LiveCatalog catalog;
   private final Registration registration;
   private final LocalChunks chunks;
+  private final Optional<ZoneCache> zone;
   private final Chunks read;
   private final ReadAhead ahead;
   private final ProducePath produce;
@@ -82,7 +92,8 @@ public final class AssembledAgent {
             controlPlane.as(Membership.class), environment, settings.place(), clusterId);
     catalog = new LiveCatalog(controlPlane.as(TopicCatalog.class), settings.place().profile());
     chunks = new LocalChunks(outside.bucket(), settings.cache());
-    read = outside.chunks().apply(chunks);
+    zone = outside.neighbours().map(link -> zoneCache(outside, link, settings));
+    read = outside.chunks().apply(zone.map(ZoneCache::chunks).orElse(chunks));
     ahead =
         new ReadAhead(
             controlPlane.as(ExtentIndex.class),
@@ -108,6 +119,22 @@ public final class AssembledAgent {
     agent.haltOn(agent.registration.estranged());
     agent.tails.open();
     return agent;
+  }
+
+  private ZoneCache zoneCache(AgentOutside outside, NeighbourLink link, AgentSettings settings) {
+    ZoneSight sight =
+        new ZoneSight(
+            settings.place().zone(),
+            () -> registration.isValid() ? Optional.of(registration.get()) : Optional.empty(),
+            () -> catalog.known().agents());
+    return new ZoneCache(
+        chunks,
+        sight,
+        outside.controlPlane().as(FileWriters.class),
+        link,
+        outside.bucket().clusterId(),
+        environment,
+        NeighbourSettings.STANDARD.within(settings.cache().bytesMax()));
   }
 
   private ProducePath producePath(AgentOutside outside, AgentSettings settings) {
@@ -203,7 +230,14 @@ public final class AssembledAgent {
 
   /// Makes it known as one that clients reach there.
   public void register(String host, int port) {
-    registration.start(host, port);
+    register(host, port, Optional.empty());
+  }
+
+  /// As [#register(String, int)].
+  ///
+  /// @param neighbours where other agents of its zone reach it
+  public void register(String host, int port, Optional<Address> neighbours) {
+    registration.start(host, port, neighbours);
     // The copy from before the registration would send the first clients nowhere.
     catalog.fresh();
   }
@@ -232,6 +266,15 @@ public final class AssembledAgent {
     return ahead.figures();
   }
 
+  public NeighbourFigures neighbourFigures() {
+    return zone.map(ZoneCache::figures).orElse(NeighbourFigures.NONE);
+  }
+
+  /// What answers its neighbours; empty for an agent that shares nothing with them.
+  public Optional<NeighbourDesk> neighbourDesk() {
+    return zone.map(ZoneCache::desk);
+  }
+
   /// What clients have pushed of themselves.
   public PushedMetrics pushed() {
     return pushed;
@@ -248,6 +291,7 @@ public final class AssembledAgent {
     try {
       tails.close();
     } finally {
+      zone.ifPresent(ZoneCache::close);
       produce.close(DRAIN_MS);
     }
   }

@@ -33,19 +33,24 @@ public final class Chunk {
     return new Chunk(place, position, bytes, check, (long) bytes.length() + check.sizeInBytes());
   }
 
-  FilePlace place() {
+  /// @param check refers to bytes that are counted elsewhere
+  static Chunk ofShared(FilePlace place, long position, GatheredBytes bytes, FileCheck check) {
+    return new Chunk(place, position, bytes, check, bytes.length());
+  }
+
+  public FilePlace place() {
     return place;
   }
 
-  long position() {
+  public long position() {
     return position;
   }
 
-  long end() {
+  public long end() {
     return position + bytes.length();
   }
 
-  int length() {
+  public int length() {
     return bytes.length();
   }
 
@@ -66,7 +71,7 @@ public final class Chunk {
 
   /// @param from in the file
   /// @param to in the file, exclusive
-  ChunkSlice slice(long from, long to) {
+  public ChunkSlice slice(long from, long to) {
     return new ChunkSlice(this, from, bytes.slice((int) (from - position), (int) (to - position)));
   }
 }

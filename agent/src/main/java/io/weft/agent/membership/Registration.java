@@ -2,6 +2,7 @@ package io.weft.agent.membership;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.environment.Environment;
 import io.weft.environment.Outage;
@@ -37,6 +38,7 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
 
   private volatile String host;
   private volatile int port;
+  private volatile Optional<Address> neighbours = Optional.empty();
   private final Pending<AgentId> first = new Pending<>();
   private final Pending<String> estranged = new Pending<>();
   private volatile Registered registered;
@@ -63,8 +65,16 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   /// @param host where clients reach this agent, with `port`
   /// @throws ControlPlaneException if the control plane cannot be reached, or is another cluster's
   public void start(String host, int port) {
+    start(host, port, Optional.empty());
+  }
+
+  /// As [#start(String, int)].
+  ///
+  /// @param reached where other agents of the zone reach this one
+  public void start(String host, int port, Optional<Address> reached) {
     this.host = host;
     this.port = port;
+    this.neighbours = reached;
     if (!renew()) {
       throw new ControlPlaneException.Rejected("this agent cannot start: " + otherCluster());
     }
@@ -139,7 +149,8 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
       }
       long askedMs = environment.clock().monotonicMs();
       Registered answer =
-          membership.register(instance, place.zone(), host, port, Optional.of(place.profile()));
+          membership.register(
+              instance, place.zone(), host, port, neighbours, Optional.of(place.profile()));
       if (answer.clusterId().equals(clusterId)) {
         remember(answer, askedMs);
         return true;

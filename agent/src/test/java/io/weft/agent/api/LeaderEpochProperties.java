@@ -101,6 +101,7 @@ class LeaderEpochProperties {
                   new Zone(List.of("a", "b", "").get(random.nextInt(3))),
                   "host",
                   9092,
+                  Optional.empty(),
                   Optional.of(profile))
               .id()
               .value();

@@ -44,7 +44,7 @@ class AgentChoiceProperties {
 
   private static Agent agent(int id, Zone zone, String group, Role... roles) {
     Profile profile = new Profile(group, EnumSet.copyOf(List.of(roles)));
-    return new Agent(new AgentId(id), zone, "host", 9092, Optional.of(profile));
+    return new Agent(new AgentId(id), zone, "host", 9092, Optional.empty(), Optional.of(profile));
   }
 
   private static CatalogSnapshot catalog(List<Agent> agents) {

@@ -27,7 +27,12 @@ class RegistrationTest {
 
     @Override
     public Registered register(
-        UUID instance, Zone zone, String host, int port, Optional<Profile> profile) {
+        UUID instance,
+        Zone zone,
+        String host,
+        int port,
+        Optional<Address> neighbours,
+        Optional<Profile> profile) {
       instances.add(instance);
       if (instances.size() == 1) {
         throw new ControlPlaneException.Unavailable("the answer is lost", null);
@@ -67,7 +72,12 @@ class RegistrationTest {
 
     @Override
     public Registered register(
-        UUID instance, Zone zone, String host, int port, Optional<Profile> profile) {
+        UUID instance,
+        Zone zone,
+        String host,
+        int port,
+        Optional<Address> neighbours,
+        Optional<Profile> profile) {
       asked.release();
       if (!there) {
         throw new ControlPlaneException.Unavailable("nobody leads", null);
@@ -132,7 +142,12 @@ class RegistrationTest {
 
     @Override
     public Registered register(
-        UUID instance, Zone zone, String host, int port, Optional<Profile> profile) {
+        UUID instance,
+        Zone zone,
+        String host,
+        int port,
+        Optional<Address> neighbours,
+        Optional<Profile> profile) {
       return registered.incrementAndGet() <= registrationsBefore
           ? new Registered(new AgentId(0), "cluster", 4_000)
           : new Registered(new AgentId(1), "other", 4_000);

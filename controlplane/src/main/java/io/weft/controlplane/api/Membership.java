@@ -24,15 +24,23 @@ public interface Membership {
   /// way.
   ///
   /// @param instance chosen at random by the process at its start
+  /// @param neighbours where other agents of its zone ask this one for what it has in memory; told
+  ///   to them once level 2 is final
   /// @param profile what it is for; empty of an agent of the first level. It is kept once the
   ///   cluster is of the second level: until then all agents are alike
   @Question(kind = 12, name = "RegisterAgent")
   Registered register(
-      UUID instance, Zone zone, String host, int port, @Since(2) Optional<Profile> profile);
+      UUID instance,
+      Zone zone,
+      String host,
+      int port,
+      @Since(2) Optional<Address> neighbours,
+      @Since(2) Optional<Profile> profile);
 
-  /// As [#register(UUID, Zone, String, int, Optional)], of an agent that says nothing of itself.
+  /// As [#register(UUID, Zone, String, int, Optional, Optional)], of an agent that other agents do
+  /// not ask, and that says nothing of itself.
   default Registered register(UUID instance, Zone zone, String host, int port) {
-    return register(instance, zone, host, port, Optional.empty());
+    return register(instance, zone, host, port, Optional.empty(), Optional.empty());
   }
 
   /// Says the agent is alive, as agents of earlier versions do. It does not say which cluster the
@@ -51,10 +59,18 @@ public interface Membership {
 
   /// A live agent, as clients may be sent to it.
   ///
+  /// @param neighbours where other agents of its zone reach it
   /// @param profile empty if it is not known: it is then for everything
-  record Agent(AgentId id, Zone zone, String host, int port, @Since(2) Optional<Profile> profile) {
+  record Agent(
+      AgentId id,
+      Zone zone,
+      String host,
+      int port,
+      @Since(2) Optional<Address> neighbours,
+      @Since(2) Optional<Profile> profile) {
+    /// One that other agents do not ask, and of which nothing more is known.
     public Agent(AgentId id, Zone zone, String host, int port) {
-      this(id, zone, host, port, Optional.empty());
+      this(id, zone, host, port, Optional.empty(), Optional.empty());
     }
   }
 
@@ -87,4 +103,7 @@ public interface Membership {
     /// Work on stored files.
     JOBS
   }
+
+  /// Where a process listens.
+  record Address(String host, int port) {}
 }

@@ -18,6 +18,7 @@ import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.codec.shape.PartitionColumn;
 import io.weft.controlplane.codec.shape.Shapes;
@@ -45,6 +46,7 @@ public final class Questions {
       List.of(
           Sequencer.class,
           FileLedger.class,
+          FileWriters.class,
           Producers.class,
           ExtentIndex.class,
           TopicCatalog.class,

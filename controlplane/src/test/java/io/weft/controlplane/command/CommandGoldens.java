@@ -12,6 +12,7 @@ import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.Membership.Registered;
@@ -100,6 +101,7 @@ final class CommandGoldens {
 
   /// Questions of the first level that say more from the second one on.
   static List<Asked<?>> grown() {
+    Optional<Address> reached = Optional.of(new Address("host", 9_093));
     Optional<Profile> profile =
         Optional.of(new Profile("backfills", Set.of(Role.CONSUME, Role.JOBS)));
     Zone zone = new Zone("eu-1a");
@@ -107,12 +109,13 @@ final class CommandGoldens {
         new Members(
             2,
             List.of(
-                new Agent(AGENT, zone, "host", 9_092, profile),
+                new Agent(AGENT, zone, "host", 9_092, reached, profile),
                 new Agent(new AgentId(4), zone, "host", 9_093)));
     return List.of(
         new Asked<>(
             Command.of(
-                Membership.class, it -> it.register(new UUID(1, 2), zone, "host", 9_092, profile)),
+                Membership.class,
+                it -> it.register(new UUID(1, 2), zone, "host", 9_092, reached, profile)),
             new Registered(AGENT, "cluster", 15_000)),
         new Asked<>(
             Command.of(TopicCatalog.class, it -> it.page(Position.NOWHERE)),

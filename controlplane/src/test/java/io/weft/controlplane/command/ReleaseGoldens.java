@@ -3,6 +3,8 @@ package io.weft.controlplane.command;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.api.admin.Releases.Greeting;
+import io.weft.controlplane.api.file.FileWriters;
+import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.model.AgentId;
 import java.util.List;
 
@@ -29,6 +31,9 @@ final class ReleaseGoldens {
                   it.finish(2);
                   return true;
                 }),
-            true));
+            true),
+        new Asked<>(
+            Command.of(FileWriters.class, it -> it.writersFrom(1_000)),
+            List.of(new WriterLease(900, 200, new AgentId(3)))));
   }
 }

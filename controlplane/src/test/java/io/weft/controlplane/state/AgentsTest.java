@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.Membership.Role;
@@ -142,7 +143,8 @@ final class AgentsTest {
   private AgentId describe(long instance, Profile profile) {
     return cluster
         .as(Membership.class)
-        .register(new UUID(1, instance), Zone.NONE, "h", 9_092, Optional.of(profile))
+        .register(
+            new UUID(1, instance), Zone.NONE, "h", 9_092, Optional.empty(), Optional.of(profile))
         .id();
   }
 
@@ -175,6 +177,69 @@ final class AgentsTest {
     assertThat(profileOf(describe(3, profile))).contains(profile);
     assertThat(TestCluster.restored(cluster.snapshot()).agents().list())
         .isEqualTo(catalog().agents());
+  }
+
+  private Registered registerReached(Optional<Address> reached) {
+    return registerReached(reached, Optional.empty());
+  }
+
+  private Registered registerReached(Optional<Address> reached, Optional<Profile> profile) {
+    return cluster
+        .as(Membership.class)
+        .register(new UUID(1, 1), new Zone("z"), "h", 9092, reached, profile);
+  }
+
+  @Test
+  void whereNeighboursReachAnAgentIsToldOnceLevelTwoIsFinal() {
+    Optional<Address> reached = Optional.of(new Address("h", 9093));
+    registerReached(reached);
+    assertThat(catalog().agents().getFirst().neighbours()).isEmpty();
+    int before = cluster.records.size();
+
+    cluster.as(Releases.class).finish(2);
+    int epoch = catalog().membershipEpoch();
+    registerReached(reached);
+    registerReached(reached);
+    assertThat(catalog().agents().getFirst().neighbours()).isEqualTo(reached);
+    assertThat(catalog().membershipEpoch()).isEqualTo(epoch + 1);
+    assertThat(cluster.records).hasSize(before + 2);
+    ControlPlaneState restored = TestCluster.restored(cluster.snapshot());
+    assertThat(restored.agents().list()).isEqualTo(cluster.state.agents().list());
+
+    registerReached(Optional.empty());
+    assertThat(catalog().agents().getFirst().neighbours()).isEmpty();
+  }
+
+  @Test
+  void whatAnAgentSaysOfItselfIsKeptTogether() {
+    cluster.as(Releases.class).finish(2);
+    Optional<Address> reached = Optional.of(new Address("h", 9093));
+    Optional<Profile> profile = Optional.of(new Profile("batch", EnumSet.of(Role.JOBS)));
+    registerReached(reached, profile);
+
+    Membership.Agent agent = catalog().agents().getFirst();
+    assertThat(agent.neighbours()).isEqualTo(reached);
+    assertThat(agent.profile()).isEqualTo(profile);
+    assertThat(TestCluster.restored(cluster.snapshot()).agents().list()).containsExactly(agent);
+  }
+
+  @Test
+  void anAgentThatLeftIsNotReachedUnderItsAddress() {
+    cluster.as(Releases.class).finish(2);
+    Registered left = registerReached(Optional.of(new Address("h", 9093)));
+    cluster.as(Membership.class).leave(left.id());
+    register(1, "h");
+
+    assertThat(catalog().agents().getFirst().neighbours()).isEmpty();
+    assertThat(TestCluster.restored(cluster.snapshot()).agents().list()).hasSize(1);
+  }
+
+  @Test
+  void impossibleAddressesOfNeighboursAreRejected() {
+    assertThatThrownBy(() -> registerReached(Optional.of(new Address("", 1))))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+    assertThatThrownBy(() -> registerReached(Optional.of(new Address("h", 65_536))))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
   }
 
   @Test

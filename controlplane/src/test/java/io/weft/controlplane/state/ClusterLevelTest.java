@@ -105,7 +105,8 @@ final class ClusterLevelTest {
                 + " release wrote it");
   }
 
-  /// The sample of the first level, raised: the same but for the version and the level.
+  /// The sample of the first level, raised: the same but for the version, the level and what agents
+  /// have said of themselves.
   @Test
   void aSnapshotOfLevelTwoIsWrittenAndRead() throws IOException {
     ControlPlaneState state = TestCluster.restored(StateSamples.snapshot());

@@ -9,6 +9,8 @@ import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.file.FileWriters;
+import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.file.FileLeases;
 import io.weft.controlplane.state.file.FileRecord;
@@ -63,6 +65,24 @@ final class FileLeasesTest {
     assertThat(cluster.state.leases().outstanding())
         .containsExactly(
             new OutstandingLease(1, 10, agent, 10_000), new OutstandingLease(11, 5, other, 20_000));
+  }
+
+  @Test
+  void theWritersOfFilesFromAnIdOnAreFound() {
+    cluster.lease(agent, 10);
+    cluster.lease(other, 5);
+    cluster.lease(agent, 1);
+    FileWriters writers = cluster.as(FileWriters.class);
+    WriterLease first = new WriterLease(1, 10, agent);
+    WriterLease second = new WriterLease(11, 5, other);
+    WriterLease third = new WriterLease(16, 1, agent);
+
+    assertThat(writers.writersFrom(0)).containsExactly(first, second, third);
+    assertThat(writers.writersFrom(10)).containsExactly(first, second, third);
+    assertThat(writers.writersFrom(12)).containsExactly(second, third);
+    assertThat(writers.writersFrom(17)).isEmpty();
+    expire(11);
+    assertThat(writers.writersFrom(12)).containsExactly(third);
   }
 
   @Test

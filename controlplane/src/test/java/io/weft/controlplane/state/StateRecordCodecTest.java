@@ -3,6 +3,7 @@ package io.weft.controlplane.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.Membership.Role;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
@@ -67,6 +68,9 @@ final class StateRecordCodecTest {
     List<StateRecord> samples = samplesOfLevelOne();
     samples.add(new LevelRaised(2));
     samples.add(replaced());
+    samples.add(
+        new AgentRecord.NeighboursTold(new AgentId(3), Optional.of(new Address("host", 9_093))));
+    samples.add(new AgentRecord.NeighboursTold(new AgentId(3), Optional.empty()));
     samples.add(
         new AgentRecord.AgentDescribed(
             new AgentId(3), new Profile("backfills", EnumSet.of(Role.CONSUME, Role.JOBS))));

@@ -4,6 +4,7 @@ import io.weft.agent.ahead.AheadFigures;
 import io.weft.agent.api.CountedRequests;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
+import io.weft.agent.neighbour.NeighbourFigures;
 import io.weft.agent.network.NetworkFigures;
 import io.weft.agent.produce.ProduceFigures;
 import java.util.function.Supplier;
@@ -17,4 +18,5 @@ public record AgentFigures(
     Supplier<CacheFigures> cache,
     Supplier<AheadFigures> ahead,
     Supplier<NetworkFigures> network,
+    Supplier<NeighbourFigures> neighbours,
     PushedMetrics pushed) {}

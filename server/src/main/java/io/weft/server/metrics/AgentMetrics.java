@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.weft.agent.ahead.AheadFigures;
 import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.cache.ReadPurpose;
+import io.weft.agent.neighbour.NeighbourFigures;
 import io.weft.agent.network.NetworkFigures;
 import io.weft.agent.produce.ProduceFigures;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
     produce(families, figures.produce().get());
     cache(families, figures.cache().get());
     ahead(families, figures.ahead().get());
+    neighbours(families, figures.neighbours().get());
     ClientMetrics.add(figures.pushed(), families);
     return families.toSnapshots();
   }
@@ -115,5 +117,34 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
             "bytes on their way or waiting for their readers",
             ahead.bytesHeld())
         .gauge("weft_read_ahead_readers", "readers far behind", ahead.readers());
+  }
+
+  private static void neighbours(Families families, NeighbourFigures neighbours) {
+    families
+        .gauge(
+            "weft_neighbours",
+            "agents of the zone that share what they have, with this one",
+            neighbours.members())
+        .counter("weft_neighbour_asked", "ranges asked of neighbours", neighbours.asked())
+        .counter("weft_neighbour_answered", "ranges that came from them", neighbours.answered())
+        .counter(
+            "weft_neighbour_answered_bytes", "bytes of those ranges", neighbours.answeredBytes())
+        .counter(
+            "weft_neighbour_busy", "ranges that a neighbour was too busy for", neighbours.busy())
+        .counter(
+            "weft_neighbour_fell_back",
+            "ranges read from the store since no neighbour gave them",
+            neighbours.fellBack())
+        .counter(
+            "weft_neighbour_hedged",
+            "ranges asked of the store too since a neighbour was slow",
+            neighbours.hedged())
+        .counter("weft_neighbour_served", "ranges sent to neighbours", neighbours.served())
+        .counter(
+            "weft_neighbour_served_bytes", "bytes sent to neighbours", neighbours.servedBytes())
+        .counter(
+            "weft_neighbour_turned_away",
+            "requests of neighbours refused since there were too many",
+            neighbours.turnedAway());
   }
 }

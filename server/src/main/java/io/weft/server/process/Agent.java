@@ -3,40 +3,76 @@ package io.weft.server.process;
 import io.weft.agent.api.CountedRequests;
 import io.weft.agent.assembly.AgentOutside;
 import io.weft.agent.assembly.AssembledAgent;
+import io.weft.agent.neighbour.rpc.NeighbourServer;
+import io.weft.agent.neighbour.rpc.RpcNeighbourLink;
 import io.weft.agent.network.Listener;
 import io.weft.agent.network.NetworkSettings;
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.rpc.HostPort;
+import io.weft.rpc.RpcSecurity;
 import io.weft.server.metrics.AgentFigures;
 import io.weft.server.metrics.Metrics;
+import io.weft.server.process.Addresses.NeighbourListen;
 import io.weft.storage.bucket.ClusterBucket;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// An agent in a process: with a socket, and with its figures shown.
 final class Agent implements AutoCloseable {
+  /// As the way to the control plane is.
+  private static final RpcSecurity NEIGHBOUR_SECURITY = new RpcSecurity.PlainText();
+
   private final OpenedParts parts = new OpenedParts();
   private final Environment environment;
   private final NetworkSettings network;
+  private final Optional<NeighbourListen> neighbours;
   private final AssembledAgent assembled;
 
-  private Agent(AssembledAgent assembled, NetworkSettings network, Environment environment) {
+  private Agent(
+      AssembledAgent assembled,
+      NetworkSettings network,
+      Optional<NeighbourListen> neighbours,
+      Environment environment) {
     this.assembled = assembled;
     this.network = network;
+    this.neighbours = neighbours;
     this.environment = environment;
     parts.add(assembled::close);
   }
 
+  /// An agent without neighbours.
+  ///
   /// @param bucket known to belong to the cluster of this control plane
   static Agent of(
       ControlPlane controlPlane,
       ClusterBucket bucket,
       AgentOptions options,
       Environment environment) {
-    AgentOutside outside = new AgentOutside(environment, controlPlane, bucket);
-    return new Agent(AssembledAgent.of(outside, options.agent()), options.network(), environment);
+    return of(controlPlane, bucket, options, Optional.empty(), environment);
+  }
+
+  /// As [#of(ControlPlane, ClusterBucket, AgentOptions, Environment)].
+  ///
+  /// @param neighbours where other agents of the zone ask it
+  static Agent of(
+      ControlPlane controlPlane,
+      ClusterBucket bucket,
+      AgentOptions options,
+      Optional<NeighbourListen> neighbours,
+      Environment environment) {
+    AgentOutside outside =
+        new AgentOutside(
+            environment,
+            controlPlane,
+            bucket,
+            UnaryOperator.identity(),
+            neighbours.map(_ -> new RpcNeighbourLink(NEIGHBOUR_SECURITY, environment)));
+    return new Agent(
+        AssembledAgent.of(outside, options.agent()), options.network(), neighbours, environment);
   }
 
   /// Registers with the control plane and accepts clients.
@@ -61,12 +97,33 @@ final class Agent implements AutoCloseable {
             assembled::cacheFigures,
             assembled::aheadFigures,
             listener::figures,
+            assembled::neighbourFigures,
             assembled.pushed()));
     HostPort reached = advertise.orElseGet(() -> new HostPort(listen.host(), listener.port()));
+    Optional<Address> reachedByNeighbours = serveNeighbours(reached);
     parts.add(assembled::leave);
-    assembled.register(reached.host(), reached.port());
+    assembled.register(reached.host(), reached.port(), reachedByNeighbours);
     listener.start();
     return reached;
+  }
+
+  /// @param clients where clients reach it
+  private Optional<Address> serveNeighbours(HostPort clients) {
+    if (neighbours.isEmpty() || assembled.neighbourDesk().isEmpty()) {
+      return Optional.empty();
+    }
+    NeighbourListen listen = neighbours.get();
+    NeighbourServer server =
+        Listening.at(
+            "--neighbour-listen",
+            () ->
+                NeighbourServer.start(
+                    assembled.neighbourDesk().get(),
+                    listen.address(),
+                    NEIGHBOUR_SECURITY,
+                    environment));
+    parts.add(server::close);
+    return Optional.of(listen.reached(server.port(), clients));
   }
 
   /// Comes only if this agent must not go on: it is to be closed then.

@@ -10,6 +10,7 @@ import io.weft.rpc.HostPort;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.place.PlaceSettings;
+import io.weft.server.process.Addresses.NeighbourListen;
 import io.weft.server.settings.Settings;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.RetrySettings;
@@ -28,6 +29,8 @@ public final class AgentProcess {
         Optional.of(settings.text("advertise"))
             .filter(text -> !text.isEmpty())
             .map(text -> Addresses.one("advertise", text));
+    Optional<NeighbourListen> neighbours =
+        NeighbourListen.of(settings.text(NeighbourListen.SETTING), listen);
     List<HostPort> controlPlanes =
         Addresses.several("control.plane", settings.text("control.plane"));
     ShutdownSignal signal = ShutdownSignal.install();
@@ -51,7 +54,7 @@ public final class AgentProcess {
       parts.add(controlPlane::close);
       ClusterBucket files = new BucketClaim(bucket, environment).claim(clusterId);
       AgentOptions options = AgentOptions.of(settings, place);
-      Agent agent = Agent.of(controlPlane, files, options, environment);
+      Agent agent = Agent.of(controlPlane, files, options, neighbours, environment);
       parts.add(agent::close);
       HostPort reached = Listening.at("--listen", () -> agent.start(listen, advertise, metrics));
       readiness.follow(agent::whyUnready);

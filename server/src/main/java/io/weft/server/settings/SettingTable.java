@@ -242,10 +242,24 @@ public final class SettingTable {
               "http://169.254.169.254",
               "where the cloud's metadata service answers, for the zone auto"));
 
+  private static final Setting NEIGHBOUR_LISTEN =
+      Setting.text(
+          "neighbour.listen",
+          "",
+          "host:port to answer other agents of the zone on; port 0 picks a free one; empty: a free"
+              + " one at the address clients reach; off: agents ask the store, not each other");
+
   public static final List<Setting> AGENT =
       join(
           AGENT_FIRST,
-          List.of(PLACE, List.of(FORMAT_LEVEL), produce(0), NETWORK, FETCH, TOPICS, METRICS));
+          List.of(
+              PLACE,
+              List.of(NEIGHBOUR_LISTEN, FORMAT_LEVEL),
+              produce(0),
+              NETWORK,
+              FETCH,
+              TOPICS,
+              METRICS));
 
   public static final List<Setting> BUCKET_SHOW = List.of(BUCKET);
 

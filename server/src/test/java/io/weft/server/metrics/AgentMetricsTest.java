@@ -11,6 +11,7 @@ import io.weft.agent.api.CountedRequests;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.cache.ReadPurpose;
+import io.weft.agent.neighbour.NeighbourFigures;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.NetworkFigures;
 import io.weft.agent.produce.ProduceFigures;
@@ -32,6 +33,7 @@ class AgentMetricsTest {
                         21, 22, 23, 24, 25, 26, 27, 28, Map.of(ReadPurpose.CATCH_UP, 29L)),
                 () -> new AheadFigures(41, 42, 43, 44, 45),
                 () -> new NetworkFigures(31, 32, 33),
+                () -> new NeighbourFigures(41, 42, 43, 44, 45, 46, 47, 48, 49, 50),
                 new PushedMetrics(Environment.system().clock())));
 
     assertThat(values(metrics))
@@ -56,6 +58,16 @@ class AgentMetricsTest {
         .containsEntry("weft_read_ahead_held_bytes", 44.0)
         .containsEntry("weft_read_ahead_readers", 45.0)
         .containsEntry("weft_connections", 31.0)
+        .containsEntry("weft_neighbour_asked", 41.0)
+        .containsEntry("weft_neighbour_answered", 42.0)
+        .containsEntry("weft_neighbour_answered_bytes", 43.0)
+        .containsEntry("weft_neighbour_busy", 44.0)
+        .containsEntry("weft_neighbour_fell_back", 45.0)
+        .containsEntry("weft_neighbour_hedged", 46.0)
+        .containsEntry("weft_neighbour_served", 47.0)
+        .containsEntry("weft_neighbour_served_bytes", 48.0)
+        .containsEntry("weft_neighbour_turned_away", 49.0)
+        .containsEntry("weft_neighbours", 50.0)
         .containsEntry("weft_request_bytes_held", 32.0)
         .containsEntry("weft_answer_bytes_held", 33.0)
         .containsEntry("weft_fetch_bytes", 0.0);

@@ -11,6 +11,7 @@ import io.weft.storage.bucket.BucketOwnership.Owner;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
+import java.util.Optional;
 
 /// What a process does before it has an agent: it makes sure which cluster owns the bucket.
 final class AgentBoot {
@@ -45,7 +46,8 @@ final class AgentBoot {
     }
     ClusterBucket bucket = new ClusterBucket(store, clusterId);
     AgentOutside outside =
-        new AgentOutside(environment, controlPlane, bucket, build.build()::chunks);
+        new AgentOutside(
+            environment, controlPlane, bucket, build.build()::chunks, Optional.empty());
     AssembledAgent agent = AssembledAgent.of(outside, build.settings());
     agent.register(host, PORT);
     return agent;

@@ -22,6 +22,66 @@ public final class FileFooter {
     this.extents = extents;
   }
 
+  /// Reads what [#toBytes] wrote, and checks the order of it; whether it is true only the file can
+  /// say.
+  ///
+  /// ```
+  /// footer => version:1 header? extent*    -- a header of today's version; version 1 has none
+  /// ```
+  ///
+  /// @throws CorruptFileException if these are no footer's bytes
+  public static FileFooter of(ByteBuffer bytes) {
+    ByteBuffer all = bytes.slice();
+    byte version = all.hasRemaining() ? all.get() : 0;
+    if (version < FileFormat.VERSION_1 || version > FileFormat.VERSION) {
+      throw copyDamage("version " + version);
+    }
+    int head = 1 + FileFormat.footerHeadBytes(version);
+    int extentBytes = all.limit() - head;
+    if (extentBytes < FileFormat.EXTENT_BYTES
+        || extentBytes % FileFormat.EXTENT_BYTES != 0
+        || extentBytes / FileFormat.EXTENT_BYTES > FileComposer.EXTENTS_MAX) {
+      throw copyDamage("%d bytes".formatted(all.limit()));
+    }
+    Optional<FileOrigin> origin =
+        version == FileFormat.VERSION_1
+            ? Optional.empty()
+            : FileFormat.origin(all.slice(1, FileFormat.HEADER_BYTES));
+    if (version != FileFormat.VERSION_1 && origin.isEmpty()) {
+      throw copyDamage("a header that is not as it was written");
+    }
+    ByteBuffer extents = all.slice(head, extentBytes);
+    checkOrder(extents);
+    return new FileFooter(version, origin, extents);
+  }
+
+  private static void checkOrder(ByteBuffer extents) {
+    Optional<PartitionId> before = Optional.empty();
+    for (int i = 0; i < extents.limit() / FileFormat.EXTENT_BYTES; i++) {
+      if (!hasPartition(extents, i)) {
+        throw copyDamage("an extent of a negative partition");
+      }
+      PartitionId partition = extent(extents, i).partition();
+      if (before.isPresent() && partition.compareTo(before.get()) <= 0) {
+        throw copyDamage("extent %d is not in the order of partitions".formatted(i));
+      }
+      before = Optional.of(partition);
+    }
+  }
+
+  private static CorruptFileException copyDamage(String what) {
+    return new CorruptFileException("the copy of a footer", 0, what);
+  }
+
+  /// What another process needs to know what lies where in the file: see [#of].
+  public byte[] toBytes() {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(1 + FileFormat.footerHeadBytes(version) + extents.limit());
+    bytes.put(version);
+    origin.ifPresent(it -> bytes.put(FileFormat.header(FileFormat.KIND_INGEST, it)));
+    return bytes.put(extents.duplicate().rewind()).array();
+  }
+
   public byte version() {
     return version;
   }

@@ -335,7 +335,8 @@ class ProduceHandlerTest {
     handler = new ProduceHandler(time.environment(), seen, path);
     assertThat(errors(answer(call("plain", sound().build())))).containsExactly(Errors.NONE);
 
-    topics.add(new Agent(new AgentId(1), Zone.NONE, "host", 1, Optional.of(consumer)));
+    topics.add(
+        new Agent(new AgentId(1), Zone.NONE, "host", 1, Optional.empty(), Optional.of(consumer)));
     seen.fresh();
     assertThat(errors(answer(call("plain", sound().build()))))
         .containsExactly(Errors.NOT_LEADER_OR_FOLLOWER);

@@ -1,10 +1,12 @@
 package io.weft.controlplane.state.agent;
 
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.codec.shape.Kind;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
+import java.util.Optional;
 import java.util.UUID;
 
 /// A change of the agents.
@@ -21,4 +23,8 @@ public sealed interface AgentRecord extends StateRecord {
   /// An agent left, or was not heard from for too long.
   @Kind(7)
   record AgentGone(AgentId agent) implements AgentRecord {}
+
+  /// An agent has said where other agents reach it, or that they do not; until then they do not.
+  @Kind(value = 101, since = 2)
+  record NeighboursTold(AgentId agent, Optional<Address> reached) implements AgentRecord {}
 }

@@ -2,9 +2,9 @@ package io.weft.controlplane.state.agent;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.TopicCatalog;
-import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
@@ -12,6 +12,7 @@ import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.agent.AgentRecord.AgentDescribed;
 import io.weft.controlplane.state.agent.AgentRecord.AgentGone;
 import io.weft.controlplane.state.agent.AgentRecord.AgentRegistered;
+import io.weft.controlplane.state.agent.AgentRecord.NeighboursTold;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
 import io.weft.controlplane.state.part.StatePart;
@@ -19,6 +20,7 @@ import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.AgentId;
 import io.weft.model.Invariant;
 import io.weft.model.Zone;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,18 +37,24 @@ public final class Agents implements StatePart, Membership {
 
   static final int HOST_CHARS_MAX = 255;
   private static final int PORT_MAX = 65_535;
+
+  /// The level from which on it is kept where agents reach each other, and what they are for.
+  private static final int TOLD_LEVEL = 2;
+
   private static final Shape<Table> TABLE = Shapes.unlimited().of(Table.class);
-  private static final Shape<Described> DESCRIBED = Shapes.unlimited().of(Described.class);
+  private static final Shape<Told> TOLD = Shapes.unlimited().of(Told.class);
 
   /// As it stands in a snapshot.
   public record Table(int nextId, int epoch, List<AgentRegistered> members) {}
 
-  /// What stands behind it from the second level on.
-  public record Described(List<AgentDescribed> profiles) {}
+  /// What follows it in a snapshot of level 2 or more: of the members that other agents reach, and
+  /// of those that have said what they are for.
+  public record Told(List<NeighboursTold> neighbours, List<AgentDescribed> profiles) {}
 
   private final CurrentStep step;
   private final Supplier<String> clusterId;
   private final IntSupplier level;
+  private final Map<AgentId, Address> neighbours = new TreeMap<>();
   private final Map<AgentId, AgentDescribed> described = new TreeMap<>();
   private final Map<AgentId, AgentRegistered> members = new TreeMap<>();
   private final Map<UUID, AgentId> byInstance = new HashMap<>();
@@ -56,7 +64,7 @@ public final class Agents implements StatePart, Membership {
   /// What [#list] gives, until something changes; empty if it must be made anew.
   private List<Agent> listed = List.of();
 
-  /// @param level the cluster's: what is of a later one is not kept
+  /// @param level the one that is final: what is of a later one is not kept
   public Agents(CurrentStep step, Supplier<String> clusterId, IntSupplier level) {
     this.step = step;
     this.clusterId = clusterId;
@@ -91,12 +99,14 @@ public final class Agents implements StatePart, Membership {
 
   @Override
   public Registered register(
-      UUID instance, Zone zone, String host, int port, Optional<Profile> profile) {
-    if (host.isEmpty() || host.length() > HOST_CHARS_MAX || port < 0 || port > PORT_MAX) {
-      throw new ControlPlaneException.Rejected(
-          "an agent cannot be reached at a host of %d characters, port %d"
-              .formatted(host.length(), port));
-    }
+      UUID instance,
+      Zone zone,
+      String host,
+      int port,
+      Optional<Address> reached,
+      Optional<Profile> profile) {
+    checkAddress(host, port);
+    reached.ifPresent(address -> checkAddress(address.host(), address.port()));
     AgentId known = byInstance.get(instance);
     if (known == null && members.size() >= AGENTS_MAX) {
       throw new ControlPlaneException.Rejected(
@@ -107,7 +117,12 @@ public final class Agents implements StatePart, Membership {
     if (!asked.equals(members.get(id))) {
       step.make(asked);
     }
-    profile.filter(_ -> keepsProfiles(level.getAsInt())).ifPresent(each -> describe(id, each));
+    if (level.getAsInt() >= TOLD_LEVEL) {
+      if (!reached.equals(Optional.ofNullable(neighbours.get(id)))) {
+        step.make(new NeighboursTold(id, reached));
+      }
+      profile.ifPresent(each -> describe(id, each));
+    }
     return new Registered(id, clusterId.get(), REGISTRATION_LEASE_MS);
   }
 
@@ -118,8 +133,12 @@ public final class Agents implements StatePart, Membership {
     }
   }
 
-  private static boolean keepsProfiles(int level) {
-    return level > Levels.FIRST;
+  private static void checkAddress(String host, int port) {
+    if (host.isEmpty() || host.length() > HOST_CHARS_MAX || port < 0 || port > PORT_MAX) {
+      throw new ControlPlaneException.Rejected(
+          "an agent cannot be reached at a host of %d characters, port %d"
+              .formatted(host.length(), port));
+    }
   }
 
   @Override
@@ -140,6 +159,7 @@ public final class Agents implements StatePart, Membership {
       case AgentRegistered registered -> replay(registered);
       case AgentDescribed profiled -> put(profiled);
       case AgentGone gone -> replay(gone);
+      case NeighboursTold told -> replay(told);
     }
     epoch = Math.addExact(epoch, 1);
     listed = List.of();
@@ -159,14 +179,23 @@ public final class Agents implements StatePart, Membership {
     AgentRegistered gone = members.remove(record.agent());
     Invariant.check(gone != null, "agent %d is not there", record.agent().value());
     byInstance.remove(gone.instance());
+    neighbours.remove(record.agent());
     described.remove(record.agent());
+  }
+
+  private void replay(NeighboursTold record) {
+    Invariant.check(isKnown(record.agent()), "agent %d is not there", record.agent().value());
+    neighbours.remove(record.agent());
+    record.reached().ifPresent(address -> neighbours.put(record.agent(), address));
   }
 
   @Override
   public void write(WireWriter out) {
     TABLE.write(new Table(nextId, epoch, List.copyOf(members.values())), out);
-    if (keepsProfiles(out.level())) {
-      DESCRIBED.write(new Described(List.copyOf(described.values())), out);
+    if (out.level() >= TOLD_LEVEL) {
+      List<NeighboursTold> reached = new ArrayList<>();
+      neighbours.forEach((agent, at) -> reached.add(new NeighboursTold(agent, Optional.of(at))));
+      TOLD.write(new Told(reached, List.copyOf(described.values())), out);
     }
   }
 
@@ -176,8 +205,10 @@ public final class Agents implements StatePart, Membership {
     nextId = table.nextId;
     epoch = table.epoch;
     table.members.forEach(this::put);
-    if (keepsProfiles(in.level())) {
-      DESCRIBED.read(in).profiles.forEach(this::put);
+    if (in.level() >= TOLD_LEVEL) {
+      Told told = TOLD.read(in);
+      told.neighbours.forEach(this::replay);
+      told.profiles.forEach(this::put);
     }
   }
 
@@ -187,6 +218,7 @@ public final class Agents implements StatePart, Membership {
         member.zone(),
         member.host(),
         member.port(),
+        Optional.ofNullable(neighbours.get(member.agent())),
         Optional.ofNullable(described.get(member.agent())).map(AgentDescribed::profile));
   }
 

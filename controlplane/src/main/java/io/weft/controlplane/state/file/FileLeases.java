@@ -5,6 +5,7 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
@@ -36,7 +37,7 @@ import java.util.function.Predicate;
 ///
 /// An id that is gone can never be committed (again): its lease is no more, or lies below what its
 /// agent declared settled.
-public final class FileLeases implements StatePart, FileLedger {
+public final class FileLeases implements StatePart, FileLedger, FileWriters {
   /// How long an agent may begin files under ids it has leased.
   public static final long IDS_USABLE_MS = 300_000;
 
@@ -101,6 +102,16 @@ public final class FileLeases implements StatePart, FileLedger {
     LeaseOutcome leased = new LeaseOutcome.Leased(next, count, IDS_USABLE_MS);
     step.make(new FileIdsLeased(agent, next, count, step.nowMs()));
     return leased;
+  }
+
+  @Override
+  public List<WriterLease> writersFrom(long fileId) {
+    Map.Entry<Long, OutstandingLease> before = leases.floorEntry(fileId);
+    long from = before != null && before.getValue().holds(fileId) ? before.getKey() : fileId;
+    return leases.tailMap(from, true).values().stream()
+        .limit(LEASES_MAX)
+        .map(lease -> new WriterLease(lease.firstFileId(), lease.count(), lease.agent()))
+        .toList();
   }
 
   /// Ends the lease that begins at this id; no effect if there is none.

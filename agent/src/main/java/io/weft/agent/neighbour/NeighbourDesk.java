@@ -1,0 +1,269 @@
+package io.weft.agent.neighbour;
+
+import io.weft.agent.cache.ChunkSlice;
+import io.weft.agent.cache.Chunks;
+import io.weft.agent.cache.ReadPurpose;
+import io.weft.agent.neighbour.NeighbourMessage.Refusal;
+import io.weft.environment.Environment;
+import io.weft.storage.file.FileFooter;
+import io.weft.storage.file.FilePlace;
+import io.weft.storage.object.ObjectStoreException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Answers what other agents of the zone ask of this one's chunks. Thread-safe.
+///
+/// What is in memory is sent at once. The rest is read side by side, one thread for each range, and
+/// sent in the order in which it is ready. Ranges and bytes of all answers under way have a limit:
+/// a request that would go beyond is refused at once, and never waits for others. A read that the
+/// store holds up keeps its share of the limits until it ends, also when its asker is gone.
+public final class NeighbourDesk {
+  private static final Logger LOG = LoggerFactory.getLogger(NeighbourDesk.class);
+
+  /// Answers that take longer than this have no asker that still waits.
+  private static final long SERVE_MS_MAX = 10_000;
+
+  private final Chunks chunks;
+  private final Environment environment;
+  private final NeighbourSettings settings;
+  private final NeighbourFigures.Counts counts;
+  private final ReentrantLock lock = new ReentrantLock();
+  private int ranges;
+  private long bytes;
+
+  NeighbourDesk(
+      Chunks chunks,
+      Environment environment,
+      NeighbourSettings settings,
+      NeighbourFigures.Counts counts) {
+    this.chunks = chunks;
+    this.environment = environment;
+    this.settings = settings;
+    this.counts = counts;
+  }
+
+  /// Where an answer goes to. Owned by the thread that answers.
+  public interface Replies {
+    /// Hands a message over; waits while the asker does not take what it has been sent.
+    ///
+    /// @return false if it does not want any more, or has not taken anything for long
+    boolean send(byte[] message) throws InterruptedException;
+  }
+
+  /// Answers a request, on the caller's thread. It has been answered when this returns, or its
+  /// asker has gone.
+  ///
+  /// @throws GarbledMessageException if it is no request
+  /// @throws BusyException if there is too much to do: nothing has been begun
+  public void serve(byte[] request, Replies replies)
+      throws GarbledMessageException, BusyException, InterruptedException {
+    List<RangeAsked> asked = NeighbourMessage.readRequest(request);
+    long wanted = asked.stream().mapToLong(RangeAsked::length).sum();
+    take(asked.size(), wanted);
+    Serving serving = new Serving(asked, replies);
+    try {
+      serving.run();
+    } finally {
+      serving.end();
+    }
+  }
+
+  private void take(int count, long wanted) throws BusyException {
+    lock.lock();
+    try {
+      if (ranges + count > settings.servedRangesMax()
+          || bytes + wanted > Math.max(settings.servedBytesMax(), wanted)) {
+        counts.turnedAway.incrementAndGet();
+        throw new BusyException(
+            "%d ranges of %d bytes are being answered".formatted(ranges, bytes));
+      }
+      ranges += count;
+      bytes += wanted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void giveBack(RangeAsked range) {
+    lock.lock();
+    try {
+      ranges--;
+      bytes -= range.length();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// One request being answered.
+  private final class Serving {
+    private final List<RangeAsked> asked;
+    private final Replies replies;
+    private final ReentrantLock mine = new ReentrantLock();
+    private final Condition arrived = mine.newCondition();
+    private final ArrayDeque<Ready> ready = new ArrayDeque<>();
+
+    /// Numbers of ranges that a thread reads.
+    private final BitSet reading = new BitSet();
+
+    /// Numbers of those that have given their share back.
+    private final BitSet settled = new BitSet();
+
+    private boolean over;
+
+    /// @param slices empty if it cannot be read
+    private record Ready(int number, Optional<List<ChunkSlice>> slices) {}
+
+    Serving(List<RangeAsked> asked, Replies replies) {
+      this.asked = asked;
+      this.replies = replies;
+    }
+
+    void run() throws InterruptedException {
+      int unsent = asked.size();
+      for (int i = 0; i < asked.size(); i++) {
+        RangeAsked range = asked.get(i);
+        int number = i;
+        if (chunks.holds(FilePlace.of(range.fileId()), range.position(), range.length())) {
+          read(number);
+        } else if (!range.heldOnly()) {
+          environment.tasks().start("neighbour-read", () -> read(number));
+        } else if (replies.send(NeighbourMessage.refused(number, Refusal.NOT_HELD))) {
+          unsent--;
+          settle(number);
+        } else {
+          return;
+        }
+      }
+      sendAll(unsent);
+    }
+
+    private void read(int number) {
+      mine.lock();
+      try {
+        if (over) {
+          settle(number);
+          return;
+        }
+        reading.set(number);
+      } finally {
+        mine.unlock();
+      }
+      RangeAsked range = asked.get(number);
+      FilePlace place = FilePlace.of(range.fileId());
+      Optional<List<ChunkSlice>> slices = Optional.empty();
+      try {
+        slices =
+            Optional.of(chunks.read(place, range.position(), range.length(), ReadPurpose.TAIL));
+      } catch (ObjectStoreException failure) {
+        LOG.debug("not for a neighbour: {}", failure.getMessage());
+      } finally {
+        arrive(new Ready(number, slices));
+      }
+    }
+
+    private void arrive(Ready range) {
+      mine.lock();
+      try {
+        reading.clear(range.number());
+        if (over) {
+          settle(range.number());
+        } else {
+          ready.add(range);
+          arrived.signal();
+        }
+      } finally {
+        mine.unlock();
+      }
+    }
+
+    private void sendAll(int count) throws InterruptedException {
+      long untilMs = environment.clock().monotonicMs() + SERVE_MS_MAX;
+      boolean goesOn = true;
+      for (int unsent = count; unsent > 0 && goesOn; unsent--) {
+        Optional<Ready> next = next(untilMs);
+        goesOn = next.isPresent() && send(next.get());
+        next.ifPresent(sent -> settle(sent.number()));
+      }
+    }
+
+    private Optional<Ready> next(long untilMs) throws InterruptedException {
+      mine.lockInterruptibly();
+      try {
+        long leftMs = untilMs - environment.clock().monotonicMs();
+        while (ready.isEmpty() && leftMs > 0) {
+          environment.tasks().awaitMs(mine, arrived, leftMs);
+          leftMs = untilMs - environment.clock().monotonicMs();
+        }
+        return Optional.ofNullable(ready.poll());
+      } finally {
+        mine.unlock();
+      }
+    }
+
+    private boolean send(Ready range) throws InterruptedException {
+      int number = range.number();
+      Optional<byte[]> footer =
+          range
+              .slices()
+              .flatMap(slices -> slices.getFirst().footer())
+              .map(FileFooter::toBytes)
+              .filter(it -> it.length <= NeighbourMessage.FOOTER_BYTES_MAX);
+      if (range.slices().isEmpty() || footer.isEmpty()) {
+        return replies.send(NeighbourMessage.refused(number, Refusal.FAILED));
+      }
+      if (asked.get(number).withFooter()
+          && !replies.send(NeighbourMessage.footer(number, footer.get()))) {
+        return false;
+      }
+      int offset = 0;
+      for (ChunkSlice slice : range.slices().get()) {
+        int length = slice.bytes().length();
+        for (int from = 0; from < length; from += NeighbourMessage.PIECE_BYTES_MAX) {
+          int to = Math.min(length, from + NeighbourMessage.PIECE_BYTES_MAX);
+          List<ByteBuffer> parts = slice.bytes().parts(from, to);
+          if (!replies.send(NeighbourMessage.piece(number, offset, parts, to - from))) {
+            return false;
+          }
+          offset += to - from;
+        }
+      }
+      counts.served.incrementAndGet();
+      counts.servedBytes.addAndGet(offset);
+      return true;
+    }
+
+    /// What is still being read gives its share back itself.
+    void end() {
+      mine.lock();
+      try {
+        over = true;
+        for (int i = 0; i < asked.size(); i++) {
+          if (!reading.get(i)) {
+            settle(i);
+          }
+        }
+      } finally {
+        mine.unlock();
+      }
+    }
+
+    private void settle(int number) {
+      mine.lock();
+      try {
+        if (!settled.get(number)) {
+          settled.set(number);
+          giveBack(asked.get(number));
+        }
+      } finally {
+        mine.unlock();
+      }
+    }
+  }
+}

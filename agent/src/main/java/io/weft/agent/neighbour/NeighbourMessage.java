@@ -1,0 +1,134 @@
+package io.weft.agent.neighbour;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What agents of a zone say to each other, and its bytes.
+///
+/// ```
+/// request => version:1 count:2 (fileId:8 position:8 length:4 flags:1)*
+/// message => kind:1 range:2 (Footer: bytes | Piece: offset:4 bytes | Refused: reason:1)
+/// ```
+///
+/// A range is named by its place in the request. It is answered by its footer, if that was asked
+/// for, and then its bytes in order, in pieces of at most [#PIECE_BYTES_MAX]; or refused. Messages
+/// of several ranges come in the order in which these are ready.
+public sealed interface NeighbourMessage {
+  byte VERSION = 1;
+
+  /// Ranges of one request, at most.
+  int RANGES_MAX = 64;
+
+  int PIECE_BYTES_MAX = 256 << 10;
+
+  /// Of a file with more partitions than fit, its neighbours ask the store.
+  int FOOTER_BYTES_MAX = 1 << 20;
+
+  int REQUEST_HEAD_BYTES = 3;
+  int RANGE_BYTES = 21;
+  int MESSAGE_HEAD_BYTES = 3;
+
+  /// The largest request, and the largest message.
+  int REQUEST_BYTES_MAX = REQUEST_HEAD_BYTES + RANGES_MAX * RANGE_BYTES;
+
+  int MESSAGE_BYTES_MAX = FOOTER_BYTES_MAX + 64;
+
+  byte HELD_ONLY = 1;
+  byte WITH_FOOTER = 2;
+
+  /// Which range it is of: its number in the request.
+  int range();
+
+  record Footer(int range, ByteBuffer bytes) implements NeighbourMessage {}
+
+  /// @param offset in the range
+  record Piece(int range, int offset, ByteBuffer bytes) implements NeighbourMessage {}
+
+  record Refused(int range, Refusal reason) implements NeighbourMessage {}
+
+  /// Why a range is not answered.
+  enum Refusal {
+    /// It is not in memory, and was asked for only in that case.
+    NOT_HELD,
+    /// It could not be read: the store may give it, or say why not.
+    FAILED
+  }
+
+  static byte[] request(List<RangeAsked> ranges) {
+    ByteBuffer out = ByteBuffer.allocate(REQUEST_HEAD_BYTES + ranges.size() * RANGE_BYTES);
+    out.put(VERSION).putShort((short) ranges.size());
+    for (RangeAsked each : ranges) {
+      int flags = (each.heldOnly() ? HELD_ONLY : 0) | (each.withFooter() ? WITH_FOOTER : 0);
+      out.putLong(each.fileId()).putLong(each.position()).putInt(each.length()).put((byte) flags);
+    }
+    return out.array();
+  }
+
+  static List<RangeAsked> readRequest(byte[] request) throws GarbledMessageException {
+    ByteBuffer in = ByteBuffer.wrap(request);
+    if (in.remaining() < REQUEST_HEAD_BYTES || in.get() != VERSION) {
+      throw new GarbledMessageException("no request of version " + VERSION);
+    }
+    int count = in.getShort();
+    if (count < 1 || count > RANGES_MAX || in.remaining() != count * RANGE_BYTES) {
+      throw new GarbledMessageException(
+          "a request of %d ranges in %d bytes".formatted(count, request.length));
+    }
+    List<RangeAsked> ranges = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      long fileId = in.getLong();
+      long position = in.getLong();
+      int length = in.getInt();
+      byte flags = in.get();
+      try {
+        boolean heldOnly = (flags & HELD_ONLY) != 0;
+        ranges.add(new RangeAsked(fileId, position, length, heldOnly, (flags & WITH_FOOTER) != 0));
+      } catch (IllegalArgumentException impossible) {
+        throw new GarbledMessageException(impossible.getMessage());
+      }
+    }
+    return ranges;
+  }
+
+  static byte[] footer(int range, byte[] footer) {
+    return head(0, range, footer.length).put(footer).array();
+  }
+
+  /// @param parts the bytes, of together so many
+  static byte[] piece(int range, int offset, List<ByteBuffer> parts, int length) {
+    byte[] message = new byte[MESSAGE_HEAD_BYTES + Integer.BYTES + length];
+    ByteBuffer out = ByteBuffer.wrap(message).put((byte) 1).putShort((short) range).putInt(offset);
+    parts.forEach(out::put);
+    return message;
+  }
+
+  static byte[] refused(int range, Refusal reason) {
+    return head(2, range, 1).put((byte) (reason == Refusal.NOT_HELD ? 0 : 1)).array();
+  }
+
+  private static ByteBuffer head(int kind, int range, int bytes) {
+    return ByteBuffer.allocate(MESSAGE_HEAD_BYTES + bytes).put((byte) kind).putShort((short) range);
+  }
+
+  /// Refers to the bytes.
+  static NeighbourMessage read(byte[] message) throws GarbledMessageException {
+    ByteBuffer in = ByteBuffer.wrap(message);
+    if (in.remaining() <= MESSAGE_HEAD_BYTES) {
+      throw new GarbledMessageException("a message of %d bytes".formatted(message.length));
+    }
+    int kind = in.get();
+    int range = in.getShort();
+    return switch (kind) {
+      case 0 -> new Footer(range, in.slice());
+      case 1 -> {
+        if (in.remaining() <= Integer.BYTES) {
+          throw new GarbledMessageException("a piece without bytes");
+        }
+        yield new Piece(range, in.getInt(), in.slice());
+      }
+      case 2 -> new Refused(range, in.get() == 0 ? Refusal.NOT_HELD : Refusal.FAILED);
+      default -> throw new GarbledMessageException("a message of kind " + kind);
+    };
+  }
+}

@@ -1,0 +1,16 @@
+package io.weft.agent.neighbour;
+
+import io.weft.controlplane.api.Membership.Agent;
+import io.weft.model.AgentId;
+import io.weft.model.Zone;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Where an agent stands among the others, as far as it knows. Neither supplier blocks.
+///
+/// @param zone this agent's
+/// @param self under which id it is registered now; empty if it is not
+/// @param agents all live ones
+public record ZoneSight(
+    Zone zone, Supplier<Optional<AgentId>> self, Supplier<List<Agent>> agents) {}
