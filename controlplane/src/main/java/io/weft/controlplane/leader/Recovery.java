@@ -68,16 +68,23 @@ final class Recovery {
     }
   }
 
+  /// A leader at work may write as fast as this reads: what it adds behind the end that is looked
+  /// up first is for those that follow it.
   private Replica fromNewest(List<Long> indexes) {
     Replica replica = newestReadable(indexes);
-    boolean more = true;
-    while (more) {
-      more = replica.advance(reader) || isBehind(replica);
+    long end = endBehind(replica.tip().index());
+    while (replica.tip().index() < end) {
+      if (!replica.advance(reader)) {
+        // Entries are written one after the other: if a later one is there, this one was.
+        throw new JournalException.Damaged(
+            "journal entry %d is missing, entry %d is there"
+                .formatted(replica.tip().index() + 1, end));
+      }
     }
-    if (replica.tip().index() < newest(indexes)) {
+    if (end < newest(indexes)) {
       throw new JournalException.Damaged(
           "the journal ends with entry %d, before the newest snapshot (after entry %d)"
-              .formatted(replica.tip().index(), newest(indexes)));
+              .formatted(end, newest(indexes)));
     }
     return replica;
   }
@@ -119,19 +126,30 @@ final class Recovery {
     return replica;
   }
 
-  /// @return true if there is an entry after all
-  private boolean isBehind(Replica replica) {
-    long next = replica.tip().index() + 1;
-    OptionalLong later = journal.firstFrom(next);
-    if (later.isEmpty()) {
-      return false;
+  /// The journal's last entry at some moment of this call, found with few listings of one key each:
+  /// in steps that double, then between the last two of them.
+  ///
+  /// @return `index` if nothing is behind it
+  private long endBehind(long index) {
+    long last = index;
+    long step = 1;
+    OptionalLong found = journal.firstFrom(last + step);
+    while (found.isPresent()) {
+      last = found.getAsLong();
+      step *= 2;
+      found = journal.firstFrom(last + step);
     }
-    // Entries are written one after the other: if a later one is there, this one was.
-    if (later.getAsLong() > next && journal.read(next).isEmpty()) {
-      throw new JournalException.Damaged(
-          "journal entry %d is missing, entry %d is there".formatted(next, later.getAsLong()));
+    long none = last + step;
+    while (none - last > 1) {
+      long between = last + (none - last) / 2;
+      found = journal.firstFrom(between);
+      if (found.isPresent()) {
+        last = found.getAsLong();
+      } else {
+        none = between;
+      }
     }
-    return true;
+    return last;
   }
 
   private static long newest(List<Long> indexes) {

@@ -9,6 +9,7 @@ import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.CreateOutcome;
 import io.weft.model.AgentId;
 import io.weft.simulated.SimulatedWorld;
+import io.weft.simulated.StoreLink;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -354,6 +355,36 @@ final class LeaderSeatTest {
           assertThat(standby.port().leader()).isEmpty();
           assertThat(standby.port().whyUnled()).isEmpty();
           assertThat(leader.port().leads()).isTrue();
+        });
+  }
+
+  /// Entries come faster than the standby reads them: it never finds the journal at rest.
+  @Test
+  void aStandbyIsLedByALeaderThatNeverPauses() {
+    SimulatedWorld.run(
+        6,
+        world -> {
+          Seats seats = new Seats(world);
+          Seats.Seat leader = seats.leading("leader");
+          boolean[] over = {false};
+          Thread asker =
+              world.start(
+                  "asker",
+                  () -> {
+                    while (!over[0]) {
+                      Seats.write(leader.port());
+                      Seats.sleep(world, 1);
+                    }
+                  });
+          world.sleepMs(1_000);
+          StoreLink slow = seats.link().latencyMaxMs(100);
+          Seats.Seat standby = seats.open("standby", slow);
+          world.sleepMs(Seats.TAKE_OVER_MS);
+
+          assertThat(standby.port().whyUnled()).isEmpty();
+          assertThat(standby.port().leads()).isFalse();
+          over[0] = true;
+          asker.join();
         });
   }
 }

@@ -69,7 +69,7 @@ public final class ChildProcess implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<String> lines = new ArrayList<>();
-  private boolean ended;
+  private boolean outputOver;
 
   private ChildProcess(Process process) {
     this.process = process;
@@ -134,11 +134,25 @@ public final class ChildProcess implements AutoCloseable {
     if (found.isPresent()) {
       return found.get();
     }
-    if (process.isAlive()) {
+    if (!hasEnded()) {
       throw tooLong("it has not said " + what, limit);
     }
     throw new IllegalStateException(
         "the process ended and has not said %s:%n%s".formatted(what, output()));
+  }
+
+  /// What ends closes its output first, and is alive for a moment more.
+  private boolean hasEnded() throws InterruptedException {
+    return isOutputOver() && process.waitFor(SYSTEM_MAX);
+  }
+
+  private boolean isOutputOver() {
+    lock.lock();
+    try {
+      return outputOver;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Empty if its output ends without, or goes on without for so long.
@@ -154,7 +168,7 @@ public final class ChildProcess implements AutoCloseable {
             return Optional.of(lines.get(seen));
           }
         }
-        if (ended || leftNs <= 0) {
+        if (outputOver || leftNs <= 0) {
           return Optional.empty();
         }
         leftNs = changed.awaitNanos(leftNs);
@@ -318,7 +332,7 @@ public final class ChildProcess implements AutoCloseable {
   private void end() {
     lock.lock();
     try {
-      ended = true;
+      outputOver = true;
       changed.signalAll();
     } finally {
       lock.unlock();

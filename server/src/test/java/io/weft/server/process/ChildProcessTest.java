@@ -67,6 +67,15 @@ class ChildProcessTest {
   }
 
   @Test
+  void oneThatClosesItsOutputFirstIsGivenTheTimeToEnd() {
+    try (ChildProcess process = sh("echo bye; exec >/dev/null 2>&1; sleep 0.5")) {
+      assertThatThrownBy(() -> process.awaitLine("that it is ready", line -> line.equals("ready")))
+          .hasMessageContaining("the process ended and has not said that it is ready")
+          .hasMessageContaining("bye");
+    }
+  }
+
+  @Test
   void inputThatNobodyTakesKeepsNobodyWaiting() {
     try (ChildProcess process = sh("exec sleep 600")) {
       assertThatThrownBy(() -> process.feed("much ".repeat(100_000)).awaitEnd(SHORT))
