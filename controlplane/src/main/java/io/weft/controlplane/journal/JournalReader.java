@@ -5,6 +5,7 @@ import io.weft.environment.Pending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,33 @@ public final class JournalReader {
   /// @throws JournalException.Damaged if it is damaged, however often it is read
   public Optional<JournalEntry> read(long index) {
     return journal.read(index).flatMap(frame -> checked(index, frame));
+  }
+
+  /// The journal's last entry at some moment of this call, found with few listings of one key each:
+  /// in steps that double, then between the last two of them. Who reads up to it comes to an end,
+  /// though a leader at work writes as fast as this reads.
+  ///
+  /// @return `index` if nothing is behind it
+  public long endBehind(long index) {
+    long last = index;
+    long step = 1;
+    OptionalLong found = journal.firstFrom(last + step);
+    while (found.isPresent()) {
+      last = found.getAsLong();
+      step *= 2;
+      found = journal.firstFrom(last + step);
+    }
+    long none = last + step;
+    while (none - last > 1) {
+      long between = last + (none - last) / 2;
+      found = journal.firstFrom(between);
+      if (found.isPresent()) {
+        last = found.getAsLong();
+      } else {
+        none = between;
+      }
+    }
+    return last;
   }
 
   private List<JournalEntry> readOne(long index) {

@@ -77,12 +77,7 @@ public final class LeaderSeat implements CommandPort {
     Quarantine quarantine = new Quarantine(environment.clock());
     this.recovery =
         new Recovery(
-            journal,
-            snapshots,
-            reader,
-            quarantine,
-            settings.journal().level(),
-            environment.clock());
+            snapshots, reader, quarantine, settings.journal().level(), environment.clock());
     this.snapshots =
         new SnapshotTaker(
             snapshots,

@@ -2,7 +2,6 @@ package io.weft.controlplane.leader;
 
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.NewerFormatException;
-import io.weft.controlplane.journal.Journal;
 import io.weft.controlplane.journal.JournalEntry;
 import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.journal.JournalReader;
@@ -15,7 +14,6 @@ import io.weft.controlplane.state.StateSnapshot;
 import io.weft.environment.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-  private final Journal journal;
   private final Snapshots snapshots;
   private final JournalReader reader;
   private final Quarantine quarantine;
@@ -37,14 +34,8 @@ final class Recovery {
 
   /// @param known the highest level that is read
   Recovery(
-      Journal journal,
-      Snapshots snapshots,
-      JournalReader reader,
-      Quarantine quarantine,
-      int known,
-      Clock clock) {
+      Snapshots snapshots, JournalReader reader, Quarantine quarantine, int known, Clock clock) {
     this.quarantine = quarantine;
-    this.journal = journal;
     this.snapshots = snapshots;
     this.reader = reader;
     this.known = known;
@@ -72,7 +63,7 @@ final class Recovery {
   /// up first is for those that follow it.
   private Replica fromNewest(List<Long> indexes) {
     Replica replica = newestReadable(indexes);
-    long end = endBehind(replica.tip().index());
+    long end = reader.endBehind(replica.tip().index());
     while (replica.tip().index() < end) {
       if (!replica.advance(reader)) {
         // Entries are written one after the other: if a later one is there, this one was.
@@ -124,32 +115,6 @@ final class Recovery {
     Replica replica = new Replica(state, tip, quarantine, snapshot.bytes(), known, clock);
     replica.notice(last);
     return replica;
-  }
-
-  /// The journal's last entry at some moment of this call, found with few listings of one key each:
-  /// in steps that double, then between the last two of them.
-  ///
-  /// @return `index` if nothing is behind it
-  private long endBehind(long index) {
-    long last = index;
-    long step = 1;
-    OptionalLong found = journal.firstFrom(last + step);
-    while (found.isPresent()) {
-      last = found.getAsLong();
-      step *= 2;
-      found = journal.firstFrom(last + step);
-    }
-    long none = last + step;
-    while (none - last > 1) {
-      long between = last + (none - last) / 2;
-      found = journal.firstFrom(between);
-      if (found.isPresent()) {
-        last = found.getAsLong();
-      } else {
-        none = between;
-      }
-    }
-    return last;
   }
 
   private static long newest(List<Long> indexes) {

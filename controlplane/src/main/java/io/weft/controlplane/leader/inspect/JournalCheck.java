@@ -105,9 +105,10 @@ public final class JournalCheck {
           "journal entry %d is missing, the first one there is entry %d".formatted(oldest, first),
           false);
     }
+    long last = first > 0 ? reader.endBehind(first) : 0;
     boolean more = first > 0;
     while (more && faults.size() < FAULTS_MAX) {
-      more = advance(oldest);
+      more = advance(oldest) && next <= last;
     }
     long newest = indexes.isEmpty() ? 0 : indexes.getLast();
     long end = tip.map(JournalTip::index).orElse(0L);

@@ -46,8 +46,10 @@ public final class JournalDump {
   }
 
   private Verdict print(long from, long to) {
-    long index = journal.firstFrom(from).orElse(Long.MAX_VALUE);
-    while (index <= to && !out.checkError()) {
+    long index = journal.firstFrom(from).orElse(from);
+    // What a leader at work adds meanwhile is left out: it may add as fast as this prints.
+    long last = Math.min(to, reader.endBehind(index - 1));
+    while (index <= last && !out.checkError()) {
       long next = index + 1;
       try {
         Optional<JournalEntry> entry = reader.read(index);
