@@ -45,8 +45,8 @@ public final class JournalReader {
   }
 
   /// The journal's last entry at some moment of this call, found with few listings of one key each:
-  /// in steps that double, then between the last two of them. Who reads up to it comes to an end,
-  /// though a leader at work writes as fast as this reads.
+  /// in steps that double, then between the last two of them. A reader that stops there comes to an
+  /// end, though a leader at work writes as fast as this reads.
   ///
   /// @return `index` if nothing is behind it
   public long endBehind(long index) {
