@@ -25,6 +25,9 @@ public final class Doctor {
   /// @param repair whether proved orphans are deleted
   public record Options(boolean deep, boolean repair) {}
 
+  /// Objects between which it may say how far it is.
+  private static final int STRETCH_MAX = 64;
+
   private final ObjectStore store;
   private final Metadata metadata;
   private final Options options;
@@ -88,14 +91,20 @@ public final class Doctor {
     do {
       ListedPage page =
           store.listInAnyOrder(FileLayout.PREFIX, from, ObjectStore.KEYS_PER_CALL_MAX);
-      judge(page.objects());
+      judgeAll(page.objects());
       from = page.next();
-      progress.goesOn(
-          () ->
-              "%d objects listed so far, %d faults."
-                  .formatted(findings.objects(), findings.faults()));
     } while (from.isPresent());
     progress.say("The bucket is listed: %d objects.".formatted(findings.objects()));
+  }
+
+  private void judgeAll(List<ObjectInfo> objects) {
+    for (int from = 0; from < objects.size(); from += STRETCH_MAX) {
+      judge(objects.subList(from, Math.min(objects.size(), from + STRETCH_MAX)));
+      progress.goesOn(
+          () ->
+              "%d objects looked at so far, %d faults."
+                  .formatted(findings.objects(), findings.faults()));
+    }
   }
 
   /// An object with what is known of its file when it is looked at.
@@ -233,7 +242,7 @@ public final class Doctor {
           absent.add(new Listed(fileId, 0, ObjectKind.LIVE, live.see(fileId)));
         }
       }
-      judge(there);
+      judgeAll(there);
       lookAgain(absent);
       unseen = live.unseen(unseen.getLast(), ObjectStore.KEYS_PER_CALL_MAX);
       progress.goesOn(

@@ -79,8 +79,8 @@ public final class Metadata {
     return state().logs().find(partition).filter(log -> log.holds(List.of(extent))).isPresent();
   }
 
-  /// Whether the file waits for its deletion. A committed file that no log needs does, as long as
-  /// the state has no queue of its own.
+  /// Whether the file waits for its deletion. A committed file that no log needs does: the state
+  /// has no other queue.
   private boolean isQueued(long fileId) {
     return state().logs().files().liveExtents(fileId) == 0;
   }

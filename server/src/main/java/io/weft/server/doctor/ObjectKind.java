@@ -22,11 +22,11 @@ public enum ObjectKind {
   /// It is another cluster's file, or another file than its key says.
   FOREIGN(true, "of another cluster, or of another key"),
 
-  /// The lease of its id has ended, and it was never committed: it never will be.
-  ORPHAN(true, "never committed, and its lease of ids has ended"),
+  /// The lease of its id has ended, and no log has it: no log ever can.
+  ORPHAN(true, "in no log, and its lease of ids has ended"),
 
   /// As [#ORPHAN] by its key, but the object does not say that it is this cluster's.
-  UNPROVED(true, "never committed, and the object does not say whose it is"),
+  UNPROVED(true, "in no log, and the object does not say whose it is"),
 
   /// No log needs it any more, and nothing is going to delete it.
   UNQUEUED(true, "no longer needed, and not waiting for deletion"),

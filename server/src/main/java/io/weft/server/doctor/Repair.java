@@ -9,8 +9,8 @@ import java.util.List;
 
 /// Deletes proved orphans, and nothing else. Owned by one thread.
 ///
-/// The proof is in the journal: the id was leased, the lease has ended, and no entry before that
-/// end commits the file; no later one can. So it needs neither an age nor a grace.
+/// The proof is in the journal: the id was leased, the lease has ended, and no log has an extent of
+/// the file; no later entry can give it one. So it needs neither an age nor a grace.
 final class Repair {
   private final ObjectStore store;
   private final Metadata metadata;
