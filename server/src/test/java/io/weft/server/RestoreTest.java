@@ -147,19 +147,20 @@ class RestoreTest {
   }
 
   private void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> sent) {
-    producer.send(
-        sent,
-        (placed, failure) -> {
-          unanswered.release();
-          if (failure == null) {
-            acknowledged
-                .computeIfAbsent(
-                    new TopicPartition(placed.topic(), placed.partition()),
-                    _ -> new ConcurrentHashMap<>())
-                .put(placed.offset(), sent.value());
-            enough.countDown();
-          }
-        });
+    var _ =
+        producer.send(
+            sent,
+            (placed, failure) -> {
+              unanswered.release();
+              if (failure == null) {
+                acknowledged
+                    .computeIfAbsent(
+                        new TopicPartition(placed.topic(), placed.partition()),
+                        _ -> new ConcurrentHashMap<>())
+                    .put(placed.offset(), sent.value());
+                enough.countDown();
+              }
+            });
   }
 
   /// Deletes all that the processes had, the store aside.

@@ -9,6 +9,7 @@ import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// What the journal says of files, and will say a moment later: see [#advance]. Owned by one
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 /// unqueued. The others hold for the entry it stands at.
 public final class Metadata {
   private final FollowedState followed;
-  private Map.Entry<Long, TreeMap<Long, OutstandingLease>> leases;
+  private Map.Entry<Long, NavigableMap<Long, OutstandingLease>> leases;
 
   public Metadata(FollowedState followed) {
     this.followed = followed;
@@ -90,8 +91,8 @@ public final class Metadata {
     return lease != null && fileId - lease.getKey() < lease.getValue().count();
   }
 
-  private TreeMap<Long, OutstandingLease> leasesNow() {
-    TreeMap<Long, OutstandingLease> byFirst = new TreeMap<>();
+  private NavigableMap<Long, OutstandingLease> leasesNow() {
+    NavigableMap<Long, OutstandingLease> byFirst = new TreeMap<>();
     state().leases().outstanding().forEach(each -> byFirst.put(each.firstFileId(), each));
     return byFirst;
   }
