@@ -2,7 +2,7 @@
 /// too little.
 ///
 /// `LogFetcher: FetchOrder → Locator (TailIndex, else ExtentIndex) → Located → ReadPlan →
-/// FetchClient (room) → Assembly (PartitionReader) → Fetched`; `OffsetSearch` finds offsets by
+/// FetchClient (room) → Assembly (SharedReadings, PartitionReader) → Fetched`; `OffsetSearch` finds offsets by
 /// time.
 ///
 /// Invariants: one partition's answer comes from one version of its metadata; "out of range" and
