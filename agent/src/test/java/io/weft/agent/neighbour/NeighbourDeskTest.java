@@ -199,6 +199,22 @@ class NeighbourDeskTest {
   }
 
   @Test
+  void anAskerThatTakesLittleAtATimeKeepsItsShareNoLongerThanAnother() throws Exception {
+    put(1);
+    List<RangeAsked> all = Collections.nCopies(RANGES, range(1, false));
+    List<byte[]> sent = new ArrayList<>();
+    desk.serve(
+        NeighbourMessage.request(all),
+        message -> {
+          time.advanceMs(4_000);
+          return sent.add(message);
+        });
+
+    assertThat(sent).hasSize(3);
+    assertThat(answer(range(1, true))).hasSize(2);
+  }
+
+  @Test
   void moreBytesThanItServesAtOnceAreRefused() {
     RangeAsked large = new RangeAsked(1, 0, RangeAsked.LENGTH_MAX, true, false);
     Pending<Boolean> inside = new Pending<>();
