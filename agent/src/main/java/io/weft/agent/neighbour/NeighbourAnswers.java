@@ -89,7 +89,10 @@ final class NeighbourAnswers {
     counts.asked.incrementAndGet();
     line.ask(
         new NeighbourLine.Waiting(
-            wanted.place(), range, known, outcome -> take(line, outcome, askedMs, first)));
+            wanted.place(),
+            range,
+            known,
+            outcome -> take(line, wanted.place(), outcome, askedMs, first)));
     if (!first.awaitMs(environment, Math.min(times.slowMs(), settings.answerMsMax()))) {
       if (times.pay()) {
         counts.hedged.incrementAndGet();
@@ -120,7 +123,8 @@ final class NeighbourAnswers {
     return late;
   }
 
-  private void take(NeighbourLine line, Outcome outcome, long askedMs, Pending<First> first) {
+  private void take(
+      NeighbourLine line, FilePlace place, Outcome outcome, long askedMs, Pending<First> first) {
     switch (outcome) {
       case Outcome.Brought(Chunk chunk, var file) -> {
         counts.answered.incrementAndGet();
@@ -129,7 +133,9 @@ final class NeighbourAnswers {
         near.keep(chunk, file, line.neighbour().id());
       }
       case Outcome.Busy _ -> counts.busy.incrementAndGet();
-      case Outcome.NotHeld _, Outcome.Failed _ -> {}
+      case Outcome.NotHeld _ -> {}
+      // What is known of the file may be what was wrong: the next neighbour is to say it anew.
+      case Outcome.Failed _ -> near.forgetFile(place);
     }
     first.complete(new First.Told(outcome));
   }
