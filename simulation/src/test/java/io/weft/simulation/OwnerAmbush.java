@@ -10,12 +10,12 @@ import java.util.function.Consumer;
 /// Strikes an agent while it has a call of another one in its hands. Owned by its world.
 final class OwnerAmbush {
   /// Of so many calls one is chosen.
-  private static final int CALLS = 60;
+  private static final int CALLS = 20;
 
   private static final int STEPS_MAX = 6;
 
   /// From one to the next, at least.
-  private static final int REST_MS = 8_000;
+  private static final int REST_MS = 5_000;
 
   private final Cluster cluster;
   private final Weather weather;
