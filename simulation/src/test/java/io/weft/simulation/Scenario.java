@@ -1,8 +1,5 @@
 package io.weft.simulation;
 
-import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.api.admin.Releases;
-import io.weft.controlplane.codec.Levels;
 import io.weft.history.Action;
 import io.weft.history.HistoryBuilder;
 import io.weft.history.Recorder;
@@ -109,9 +106,6 @@ final class Scenario {
     Topics topics =
         Topics.create(
             cluster, knobs.partitions(), knobs.logAppendTimes(), knobs.pipeline().partitions());
-    if (knobs.ring().isFinal()) {
-      finishUpgrade();
-    }
     startQueue(topics);
     startClients(topics);
     AckedReader asker = AckedReader.start(cluster, notes, topics.partitions());
@@ -145,20 +139,6 @@ final class Scenario {
     }
     readToEnd = true;
     new Audit(cluster, notes).check(log);
-  }
-
-  /// As an operator does when all processes are of the newest release.
-  private void finishUpgrade() throws InterruptedException {
-    boolean finished = false;
-    while (!finished) {
-      world.sleepMs(LOOK_MS);
-      try {
-        cluster.leader().orElseThrow().seat().as(Releases.class).finish(Levels.KNOWN);
-        finished = true;
-      } catch (ControlPlaneException notYet) {
-        // An agent has not said yet what it knows.
-      }
-    }
   }
 
   private void startQueue(Topics topics) throws InterruptedException {

@@ -129,7 +129,7 @@ final class NeighbourAnswers {
       case Outcome.Brought(Chunk chunk, var file) -> {
         counts.answered.incrementAndGet();
         counts.answeredBytes.addAndGet(chunk.length());
-        times.add(environment.clock().monotonicMs() - askedMs);
+        times.add(place.fileId(), environment.clock().monotonicMs() - askedMs);
         near.keep(chunk, file, line.neighbour().id());
       }
       case Outcome.Busy _ -> counts.busy.incrementAndGet();

@@ -200,6 +200,6 @@ public final class Cluster {
             LIMITS.feedEventsMax(),
             knobs.trouble().snapshotEvery(),
             LIMITS.snapshotEveryBytes()),
-        JOURNAL);
+        JOURNAL.atLevel(knobs.ring().level()));
   }
 }

@@ -1,5 +1,6 @@
 package io.weft.simulation.cluster;
 
+import io.weft.controlplane.codec.Levels;
 import java.util.List;
 import java.util.Random;
 
@@ -52,17 +53,17 @@ public record Knobs(
 
   /// Where the agents are, and whether those of a zone ask each other.
   ///
-  /// @param isFinal whether level 2 is, without which they do not
+  /// @param level of the control plane, and so of the cluster; of the first, agents ask no others
   /// @param zones one for each agent
-  public record Ring(boolean isFinal, List<String> zones) {
+  public record Ring(int level, List<String> zones) {
     /// Drawn apart from everything else.
     private static Ring of(Random random) {
       return switch (random.nextInt(6)) {
-        case 0 -> new Ring(false, List.of("", ""));
-        case 1 -> new Ring(true, List.of("a", "b"));
-        case 2 -> new Ring(true, List.of("a", "a", "a"));
-        case 3 -> new Ring(true, List.of("a", "a", "b"));
-        default -> new Ring(true, List.of("a", "a"));
+        case 0 -> new Ring(Levels.FIRST, List.of("", ""));
+        case 1 -> new Ring(Levels.KNOWN, List.of("a", "b"));
+        case 2 -> new Ring(Levels.KNOWN, List.of("a", "a", "a"));
+        case 3 -> new Ring(Levels.KNOWN, List.of("a", "a", "b"));
+        default -> new Ring(Levels.KNOWN, List.of("a", "a"));
       };
     }
   }
