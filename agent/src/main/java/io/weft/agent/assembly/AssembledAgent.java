@@ -125,6 +125,7 @@ public final class AssembledAgent {
     ZoneSight sight =
         new ZoneSight(
             settings.place().zone(),
+            settings.place().profile().group(),
             () -> registration.isValid() ? Optional.of(registration.get()) : Optional.empty(),
             () -> catalog.known().agents());
     return new ZoneCache(

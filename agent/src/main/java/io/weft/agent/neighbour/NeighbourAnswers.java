@@ -92,7 +92,7 @@ final class NeighbourAnswers {
             wanted.place(),
             range,
             known,
-            outcome -> take(line, range.fileId(), outcome, askedMs, first)));
+            outcome -> take(line, wanted.place(), outcome, askedMs, first)));
     if (!first.awaitMs(environment, Math.min(times.slowMs(), settings.answerMsMax()))) {
       if (times.pay()) {
         counts.hedged.incrementAndGet();
@@ -124,16 +124,18 @@ final class NeighbourAnswers {
   }
 
   private void take(
-      NeighbourLine line, long fileId, Outcome outcome, long askedMs, Pending<First> first) {
+      NeighbourLine line, FilePlace place, Outcome outcome, long askedMs, Pending<First> first) {
     switch (outcome) {
       case Outcome.Brought(Chunk chunk, var file) -> {
         counts.answered.incrementAndGet();
         counts.answeredBytes.addAndGet(chunk.length());
-        times.add(fileId, environment.clock().monotonicMs() - askedMs);
+        times.add(place.fileId(), environment.clock().monotonicMs() - askedMs);
         near.keep(chunk, file, line.neighbour().id());
       }
       case Outcome.Busy _ -> counts.busy.incrementAndGet();
-      case Outcome.NotHeld _, Outcome.Failed _ -> {}
+      case Outcome.NotHeld _ -> {}
+      // What is known of the file may be what was wrong: the next neighbour is to say it anew.
+      case Outcome.Failed _ -> near.forgetFile(place);
     }
     first.complete(new First.Told(outcome));
   }

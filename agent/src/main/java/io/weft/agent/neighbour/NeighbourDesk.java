@@ -214,34 +214,39 @@ public final class NeighbourDesk {
 
     private boolean send(Ready range) throws InterruptedException {
       int number = range.number();
-      Optional<byte[]> footer =
+      Optional<FileFooter> footer =
           range
               .slices()
               .flatMap(slices -> slices.getFirst().footer())
-              .map(FileFooter::toBytes)
-              .filter(it -> it.length <= NeighbourMessage.FOOTER_BYTES_MAX);
+              .filter(it -> it.copyBytes() <= NeighbourMessage.FOOTER_BYTES_MAX);
       if (range.slices().isEmpty() || footer.isEmpty()) {
         return replies.send(NeighbourMessage.refused(number, Refusal.FAILED));
       }
-      if (asked.get(number).withFooter()
-          && !replies.send(NeighbourMessage.footer(number, footer.get()))) {
+      if (!replies.send(whose(number, footer.get()))) {
         return false;
       }
-      int offset = 0;
+      int sent = 0;
       for (ChunkSlice slice : range.slices().get()) {
         int length = slice.bytes().length();
         for (int from = 0; from < length; from += NeighbourMessage.PIECE_BYTES_MAX) {
           int to = Math.min(length, from + NeighbourMessage.PIECE_BYTES_MAX);
           List<ByteBuffer> parts = slice.bytes().parts(from, to);
-          if (!replies.send(NeighbourMessage.piece(number, offset, parts, to - from))) {
+          long position = slice.from() + from;
+          if (!replies.send(NeighbourMessage.piece(number, position, parts, to - from))) {
             return false;
           }
-          offset += to - from;
+          sent += to - from;
         }
       }
       counts.served.incrementAndGet();
-      counts.servedBytes.addAndGet(offset);
+      counts.servedBytes.addAndGet(sent);
       return true;
+    }
+
+    private byte[] whose(int number, FileFooter footer) {
+      return asked.get(number).withFooter()
+          ? NeighbourMessage.footer(number, footer.toBytes())
+          : NeighbourMessage.known(number, footer.copyCrc());
     }
 
     /// What is still being read gives its share back itself.

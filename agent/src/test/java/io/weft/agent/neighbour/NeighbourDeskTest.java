@@ -70,8 +70,11 @@ class NeighbourDeskTest {
             piece -> {
               assertThat(piece).isInstanceOf(NeighbourMessage.Piece.class);
               assertThat(((NeighbourMessage.Piece) piece).bytes().remaining()).isEqualTo(20);
+              assertThat(((NeighbourMessage.Piece) piece).position()).isEqualTo(64);
             });
-    assertThat(counts.servedBytes.get()).isEqualTo(20);
+    assertThat(answer(new RangeAsked(1, 64, 20, false, false)).getFirst())
+        .isInstanceOf(NeighbourMessage.Known.class);
+    assertThat(counts.servedBytes.get()).isEqualTo(40);
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.environment.Pending;
 import io.weft.protocol.record.GatheredBytes;
 import io.weft.storage.file.ComposedFile;
+import io.weft.storage.file.FileFooter;
 import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
 import java.nio.ByteBuffer;
@@ -298,6 +299,57 @@ class ZoneCacheTest {
     assertThat(zone.link.calls.get()).isEqualTo(calls);
   }
 
+  /// Both files have batches of the same lengths: each would pass for the other.
+  @Test
+  void anotherFilesBytesAreFoundWhenTheFileIsKnownAlready() {
+    putFiles();
+    Member reader = stranger(1);
+    Member owner = zone.owner(1);
+    checkValue(reader.read(1), zone.files.get(1L));
+    zone.time.advanceMs(NeighbourSettings.STANDARD.nearMs() + 1);
+
+    zone.link.connect(owner.address, owner.deskOf(mixedUp(owner.own, 2)));
+    checkValue(reader.read(1), zone.files.get(1L));
+    assertThat(reader.figures().asked()).isEqualTo(3);
+    assertThat(reader.figures().answered()).isEqualTo(2);
+  }
+
+  @Test
+  void anotherFilesBytesUnderTheNameOfTheRightOneAreFound() {
+    putFiles();
+    Member reader = stranger(1);
+    Member owner = zone.owner(1);
+    zone.link.connect(owner.address, owner.deskOf(renamed(mixedUp(owner.own, 2), owner.own)));
+    checkValue(reader.read(1), zone.files.get(1L));
+    assertThat(reader.figures().asked()).isEqualTo(2);
+    assertThat(reader.figures().answered()).isEqualTo(1);
+  }
+
+  /// The bytes of these chunks, with what the right file says of itself.
+  private static Chunks renamed(Chunks wrong, Chunks right) {
+    return new Chunks() {
+      @Override
+      public List<ChunkSlice> read(
+          FilePlace place, long position, int length, ReadPurpose purpose) {
+        ChunkSlice slice = wrong.read(place, position, length, purpose).getFirst();
+        FileFooter footer =
+            right.read(place, position, length, purpose).getFirst().footer().orElseThrow();
+        return List.of(
+            SharedFile.of(TestFiles.CLUSTER, place, footer)
+                .piece(position, GatheredBytes.of(slice.bytes().copy(0, length)))
+                .slice(position, position + length));
+      }
+
+      @Override
+      public boolean holds(FilePlace place, long position, int length) {
+        return false;
+      }
+
+      @Override
+      public void drop(List<ChunkSlice> damaged) {}
+    };
+  }
+
   /// Chunks that turn the last byte of what they give.
   private static Chunks damaging(Chunks real) {
     return new Chunks() {
@@ -331,7 +383,7 @@ class ZoneCacheTest {
     zone.link.connect(owner.address, owner.deskOf(damaging(owner.own)));
     checkValue(reader.read(1), zone.files.get(1L));
     assertThat(reader.figures().answered()).isEqualTo(1);
-    // One for the owner, one for the reader.
+    // One for the owner, one for the next point of the ring.
     assertThat(zone.store.gets()).isEqualTo(2);
 
     int calls = zone.link.calls.get();

@@ -114,9 +114,16 @@ public final class BucketSteps {
   static void refuseWhileServed(List<Membership.Agent> agents) {
     if (!agents.isEmpty()) {
       Membership.Agent first = agents.getFirst();
+      String where = "number %d at %s:%d".formatted(first.id().value(), first.host(), first.port());
+      String which =
+          agents.size() == 1
+              ? "1 agent is registered with the control plane (%s): end it".formatted(where)
+              : "%d agents are registered with the control plane (the first is %s): end all of them"
+                  .formatted(agents.size(), where);
       throw new SettingException(
-          "%d agents are registered with the control plane (the first is number %d at %s:%d): end all of them, and run this again. One that was killed stays registered for up to a minute."
-              .formatted(agents.size(), first.id().value(), first.host(), first.port()));
+          which
+              + ", and run this again. An agent that was killed stays registered for up to a"
+              + " minute.");
     }
   }
 

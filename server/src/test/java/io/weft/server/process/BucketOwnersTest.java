@@ -103,7 +103,7 @@ class BucketOwnersTest {
     assertThat(early.awaitEnd(END_MAX)).as(early.output()).isEqualTo(2);
     assertThat(lastLine(early))
         .contains("registered with the control plane")
-        .contains("end all of them");
+        .contains("end it, and run this again");
   }
 
   @Test
