@@ -6,6 +6,7 @@ import io.weft.server.clients.Deadline;
 import io.weft.server.clients.NumberedRounds;
 import io.weft.server.command.WeftCommand;
 import io.weft.server.process.Ports;
+import io.weft.server.process.RawClient;
 import io.weft.server.process.WeftProcess;
 import io.weft.server.proxy.FaultyProxy;
 import java.io.PrintWriter;
@@ -17,10 +18,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.requests.FindCoordinatorRequest;
+import org.apache.kafka.common.requests.FindCoordinatorResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +87,15 @@ class ListenersTest {
       try (NumberedRounds external = clients(outside)) {
         // Of each agent one address is known until the second level is final.
         external.workUntilLedBy(firstForward.port());
-        awaitNodes(first.address(), Set.of(first.port(), second.port(), plain.port()));
+        try (WeftProcess older =
+            agent(controlPlane, "older", "--listen", "127.0.0.1:0", "--format-level", "1")) {
+          Set<Integer> all = Set.of(first.port(), second.port(), plain.port(), older.port());
+          awaitNodes(first.address(), all);
+          awaitNodes(older.address(), all);
+          awaitNodes(secondForward.address(), Set.of(secondForward.port()));
+          external.workUntilLedBy(firstForward.port());
+          older.process().stop();
+        }
         finishUpgrade(controlPlane);
         external.workUntilLedBy(firstForward.port(), secondForward.port());
       }
@@ -91,15 +103,9 @@ class ListenersTest {
       awaitNodes(second.address(), Set.of(first.port(), second.port()));
       awaitNodes(secondForward.address(), Set.of(firstForward.port(), secondForward.port()));
       awaitNodes(plain.address(), Set.of(plain.port()));
-      checkCoordinator(outside, Set.of(firstForward.port(), secondForward.port()));
-      checkCoordinator(first.address(), Set.of(first.port(), second.port()));
+      checkCoordinator(firstForward.port(), Set.of(firstForward.port(), secondForward.port()));
+      checkCoordinator(first.port(), Set.of(first.port(), second.port()));
       checkSettings(first, firstPort, firstForward);
-      try (WeftProcess older =
-          agent(controlPlane, "older", "--listen", "127.0.0.1:0", "--format-level", "1")) {
-        awaitNodes(plain.address(), Set.of(plain.port(), older.port()));
-        awaitNodes(first.address(), Set.of(first.port(), second.port()));
-        awaitNodes(outside, Set.of(firstForward.port(), secondForward.port()));
-      }
     }
   }
 
@@ -143,17 +149,17 @@ class ListenersTest {
     }
   }
 
-  private static void checkCoordinator(String bootstrapServers, Set<Integer> ports)
-      throws Exception {
-    try (Admin admin = Admin.create(client(bootstrapServers))) {
-      Node coordinator =
-          admin
-              .describeConsumerGroups(List.of("group"))
-              .describedGroups()
-              .get("group")
-              .handle((group, failure) -> failure == null ? group.coordinator() : Node.noNode())
-              .get(2, TimeUnit.MINUTES);
-      assertThat(ports).contains(coordinator.port());
+  private static void checkCoordinator(int port, Set<Integer> ports) throws Exception {
+    List<String> groups = IntStream.range(0, 50).mapToObj(i -> "group-" + i).toList();
+    FindCoordinatorRequestData asked =
+        new FindCoordinatorRequestData().setKeyType((byte) 0).setCoordinatorKeys(groups);
+    try (RawClient client = new RawClient(port)) {
+      FindCoordinatorResponse answer =
+          (FindCoordinatorResponse)
+              client.ask(new FindCoordinatorRequest.Builder(asked).build((short) 4));
+      Set<Integer> told = new TreeSet<>();
+      answer.data().coordinators().forEach(each -> told.add(each.port()));
+      assertThat(told).isEqualTo(ports);
     }
   }
 
