@@ -142,6 +142,7 @@ final class LeaderTerm {
       return Optional.empty();
     }
     turn.records().add(state.found(newClusterId(), turn.nowMs()));
+    state.level().begin(settings.journal().level());
     turn.settle();
     return finishTurn();
   }
