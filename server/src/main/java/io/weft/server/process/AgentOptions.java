@@ -8,6 +8,7 @@ import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.membership.AgentPlace;
 import io.weft.agent.network.NetworkSettings;
 import io.weft.agent.produce.ProduceSettings;
+import io.weft.server.address.ClientListeners;
 import io.weft.server.settings.CoordinatorSettings;
 import io.weft.server.settings.Setting;
 import io.weft.server.settings.SettingException;
@@ -63,7 +64,7 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
           "num.partitions",
           "transaction.max.timeout.ms");
 
-  static AgentOptions of(Settings settings, AgentPlace place) {
+  static AgentOptions of(Settings settings, AgentPlace place, ClientListeners listeners) {
     AgentSettings agent =
         new AgentSettings(
             place,
@@ -74,7 +75,7 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
                 settings.number("max.incremental.fetch.session.cache.slots"),
                 SessionSettings.STANDARD.staleMs()),
             SHARE_SESSIONS_MAX,
-            api(settings));
+            api(settings, listeners));
     return new AgentOptions(agent, network(settings));
   }
 
@@ -88,13 +89,15 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
         standard.bookmarksMax());
   }
 
-  private static ApiSettings api(Settings settings) {
+  private static ApiSettings api(Settings settings, ClientListeners listeners) {
+    Map<String, String> shown = shown(settings);
+    shown.put("listeners", listeners.text());
     return new ApiSettings(
         settings.flag("auto.create.topics.enable"),
         settings.number("num.partitions"),
         (short) settings.number("default.replication.factor"),
         settings.number("transaction.max.timeout.ms"),
-        shown(settings));
+        shown);
   }
 
   private static NetworkSettings network(Settings settings) {

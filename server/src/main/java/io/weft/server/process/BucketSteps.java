@@ -13,6 +13,7 @@ import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import io.weft.rpc.HostPort;
+import io.weft.server.address.Addresses;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.SettingException;

@@ -216,9 +216,14 @@ public final class SettingTable {
   public static final List<Setting> AGENT_FIRST =
       List.of(
           Setting.requiredText(
-              "listen", "host:port to answer Kafka clients on; port 0 picks a free one"),
+              "listen",
+              "host:port to answer Kafka clients on, or several as NAME=host:port,NAME=host:port;"
+                  + " port 0 picks a free one"),
           Setting.text(
-              "advertise", "", "host:port that clients reach this agent at; empty: as it listens"),
+              "advertise",
+              "",
+              "host:port that clients reach this agent at, or NAME=host:port of each listener;"
+                  + " empty: as it listens"),
           CONTROL_PLANE_ADDRESS,
           BUCKET,
           Setting.text(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.codec.Levels;
 import io.weft.environment.Environment;
+import io.weft.server.address.Addresses;
 import io.weft.server.clients.BoundedProducer;
 import io.weft.server.clients.Deadline;
 import io.weft.server.metrics.Readiness;
