@@ -1,17 +1,34 @@
 package io.weft.agent.cache;
 
 /// @param chunkBytes long files are kept in aligned pieces of this size
-/// @param bytesMax what the cache holds at most; loads under way come on top
+/// @param bytesMax memory outside the heap that chunks take at most, those included that are only
+///   held by their readers; loads under way are on the heap
 /// @param loadsMax loads under way at once, at most
-public record CacheSettings(int chunkBytes, long bytesMax, int loadsMax) {
+/// @param describedBytesMax memory on the heap, at most, for what says where which chunk is and
+///   what its file says of itself
+public record CacheSettings(int chunkBytes, long bytesMax, int loadsMax, long describedBytesMax) {
   public static final CacheSettings STANDARD =
       new CacheSettings(8 * 1024 * 1024, 256L * 1024 * 1024, 16);
 
+  /// Chunks take whole pages: small ones waste little of them, and long ones have few.
+  private static final int PAGE_BYTES_MAX = 16 << 10;
+
+  private static final int PAGES_PER_CHUNK = 512;
+
+  /// What a chunk takes on the heap besides what its file says of itself.
+  private static final int CHUNK_HEAP_BYTES = 1 << 10;
+
   public CacheSettings {
-    if (chunkBytes < 1 || bytesMax < 0 || loadsMax < 1) {
+    if (chunkBytes < 1 || bytesMax < 0 || loadsMax < 1 || describedBytesMax < 1) {
       throw new IllegalArgumentException(
-          "chunkBytes %d, bytesMax %d, loadsMax %d".formatted(chunkBytes, bytesMax, loadsMax));
+          "chunkBytes %d, bytesMax %d, loadsMax %d, describedBytesMax %d"
+              .formatted(chunkBytes, bytesMax, loadsMax, describedBytesMax));
     }
+  }
+
+  /// With no limit on the heap but the one that follows from `bytesMax`.
+  public CacheSettings(int chunkBytes, long bytesMax, int loadsMax) {
+    this(chunkBytes, bytesMax, loadsMax, Long.MAX_VALUE);
   }
 
   /// Loads for readers that have not asked yet, at once, at most; on top of the others, so that
@@ -24,5 +41,22 @@ public record CacheSettings(int chunkBytes, long bytesMax, int loadsMax) {
   /// reached its size, and the few bytes beyond should not cost a request of their own.
   int wholeFileBytesMax() {
     return (int) Math.min(chunkBytes * 3L / 2, Integer.MAX_VALUE - 8);
+  }
+
+  int pageBytes() {
+    return Math.clamp(chunkBytes / PAGES_PER_CHUNK, 1, PAGE_BYTES_MAX);
+  }
+
+  /// What a chunk counts for: its pages, or more if it takes a larger share of the heap's limit
+  /// than of theirs. So one bound holds both.
+  ///
+  /// @param pages bytes of them
+  /// @param footer bytes of what its file says of itself
+  long counted(long pages, int footer) {
+    if (describedBytesMax >= bytesMax) {
+      return pages;
+    }
+    return Math.max(
+        pages, (long) (footer + CHUNK_HEAP_BYTES) * Math.ceilDiv(bytesMax, describedBytesMax));
   }
 }

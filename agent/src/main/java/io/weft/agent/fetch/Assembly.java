@@ -1,6 +1,7 @@
 package io.weft.agent.fetch;
 
 import io.weft.agent.ahead.ReadAhead;
+import io.weft.agent.cache.ChunkSlice;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.CorruptObjectException;
 import io.weft.agent.fetch.FetchOrder.Want;
@@ -8,6 +9,8 @@ import io.weft.agent.fetch.PartitionReader.Permit;
 import io.weft.agent.fetch.PartitionReader.Reading;
 import io.weft.agent.fetch.ReadPlan.Piece;
 import io.weft.agent.fetch.ReadPlan.Read;
+import io.weft.agent.memory.Lease;
+import io.weft.agent.memory.Leases;
 import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
 import java.util.ArrayList;
@@ -45,9 +48,25 @@ final class Assembly {
 
   /// @param fetched one per want, in order
   /// @param bytesHeld of all the records refer to
-  record Answer(List<Fetched> fetched, long bytesHeld) {}
+  /// @param lease what keeps the records, to be released once they have been used
+  record Answer(List<Fetched> fetched, long bytesHeld, Lease lease) {}
 
   Answer answer(FetchOrder order, List<Located> located, ReadPlan plan)
+      throws InterruptedException {
+    Leases leases = new Leases();
+    boolean isHandedOn = false;
+    try {
+      Answer answer = answer(order, located, plan, leases);
+      isHandedOn = true;
+      return answer;
+    } finally {
+      if (!isHandedOn) {
+        leases.release();
+      }
+    }
+  }
+
+  private Answer answer(FetchOrder order, List<Located> located, ReadPlan plan, Leases leases)
       throws InterruptedException {
     Map<FilePlace, ObjectStoreException> failures = load(plan.loads());
     List<Fetched> fetched = new ArrayList<>(located.size());
@@ -62,13 +81,13 @@ final class Assembly {
     long bytesHeld = 0;
     for (Read read : plan.reads()) {
       int limit = (int) Math.min(read.want().bytesMax(), Math.max(0, order.bytesMax() - bytes));
-      Outcome outcome =
-          readOne(order, read, limit, bytes == 0, permit(plan, failures, read, bytes == 0));
+      Permit permit = permit(plan, failures, read, bytes == 0);
+      Outcome outcome = readOne(order, new Task(read, limit, bytes == 0, leases), permit);
       fetched.set(read.index(), outcome.fetched());
       bytes += outcome.bytes();
       bytesHeld += outcome.bytesHeld();
     }
-    return new Answer(fetched, bytesHeld);
+    return new Answer(fetched, bytesHeld, leases);
   }
 
   /// Nothing is loaded that was not planned, except for what the first batch of all needs: the
@@ -86,16 +105,29 @@ final class Assembly {
     };
   }
 
+  /// One partition to be read.
+  ///
+  /// @param bytesMax as [PartitionReader#read] has it, like the next two
+  private record Task(Read read, int bytesMax, boolean oneAtLeast, Leases leases) {
+    Reading by(PartitionReader reader, Permit permit) {
+      return reader.read(read, bytesMax, oneAtLeast, permit, leases);
+    }
+
+    Task of(Read another) {
+      return new Task(another, bytesMax, oneAtLeast, leases);
+    }
+  }
+
   private record Outcome(Fetched fetched, int bytes, long bytesHeld) {
     static Outcome failed(Fetched reason) {
       return new Outcome(reason, 0, 0);
     }
   }
 
-  private Outcome readOne(
-      FetchOrder order, Read read, int limit, boolean oneAtLeast, Permit permit) {
+  private Outcome readOne(FetchOrder order, Task task, Permit permit) {
+    Read read = task.read();
     try {
-      Reading reading = reader.read(read, limit, oneAtLeast, permit);
+      Reading reading = task.by(reader, permit);
       if (reading.records().sizeInBytes() > 0) {
         Want want = read.want();
         ahead.served(want.partition(), want.offset(), reading.end(), read.purpose());
@@ -103,7 +135,7 @@ final class Assembly {
       return outcome(read, reading);
     } catch (ObjectStoreException.NotFound gone) {
       LOG.info("{}: {}; asking where its records are now", read.want(), gone.getMessage());
-      return readAgain(order, read, limit, oneAtLeast);
+      return readAgain(order, task);
     } catch (ObjectStoreException failure) {
       return unreadable(read, failure);
     } catch (CorruptObjectException damage) {
@@ -112,7 +144,8 @@ final class Assembly {
   }
 
   /// After a file was gone: what the control plane says now, once.
-  private Outcome readAgain(FetchOrder order, Read old, int limit, boolean oneAtLeast) {
+  private Outcome readAgain(FetchOrder order, Task task) {
+    Read old = task.read();
     List<Located> located = locator.ask(List.of(old.want()), order.bytesMax());
     FetchOrder alone =
         new FetchOrder(List.of(old.want()), order.bytesMax(), 0, 0, order.isolation());
@@ -125,7 +158,7 @@ final class Assembly {
         }
         Read read = reads.getFirst();
         try {
-          yield outcome(read, reader.read(read, limit, oneAtLeast, firstFileOf(read)));
+          yield outcome(read, task.of(read).by(reader, firstFileOf(read)));
         } catch (ObjectStoreException.NotFound gone) {
           LOG.error(
               "{}: RECORDS ARE MISSING. A live file is not there: {}",
@@ -194,7 +227,10 @@ final class Assembly {
   private void load(
       FilePlace file, List<Piece> pieces, Map<FilePlace, ObjectStoreException> failures) {
     try {
-      pieces.forEach(piece -> chunks.read(file, piece.position(), piece.length(), piece.purpose()));
+      for (Piece piece : pieces) {
+        ChunkSlice.releaseAll(
+            chunks.read(file, piece.position(), piece.length(), piece.purpose()));
+      }
     } catch (ObjectStoreException failure) {
       failures.put(file, failure);
     }

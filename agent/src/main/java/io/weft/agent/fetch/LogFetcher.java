@@ -49,9 +49,12 @@ public final class LogFetcher {
             new SideBySide(environment, settings.loadsPerAnswerMax()));
   }
 
-  /// As [#fetch(FetchOrder, FetchClient)], for a caller that waits to the end.
+  /// As [#fetch(FetchOrder, FetchClient)], for a caller that waits to the end and keeps the records:
+  /// they are copied.
   public List<Fetched> fetch(FetchOrder asked) throws InterruptedException {
-    return fetch(asked, FetchClient.PATIENT);
+    try (PatientClient client = new PatientClient()) {
+      return fetch(asked, client).stream().map(Fetched::copied).toList();
+    }
   }
 
   /// While it waits, the answer holds nothing.
@@ -93,7 +96,7 @@ public final class LogFetcher {
       throws InterruptedException {
     Answer answer = assembly.answer(order, located, plan);
     if (!plan.reads().isEmpty()) {
-      client.pins(answer.bytesHeld());
+      client.pins(answer.bytesHeld(), answer.lease());
     }
     return answer.fetched();
   }

@@ -6,6 +6,7 @@ import io.weft.agent.cache.VerifiedBatches.Run;
 import io.weft.agent.fetch.Fetched.Gap;
 import io.weft.agent.fetch.Located.Place;
 import io.weft.agent.fetch.ReadPlan.Read;
+import io.weft.agent.memory.Leases;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
 import io.weft.protocol.record.BatchHeader;
@@ -58,10 +59,11 @@ final class PartitionReader {
 
   /// @param bytesMax stop before the answer would be larger
   /// @param oneAtLeast give the first batch however large it is
+  /// @param leases get what keeps the records that are read
   /// @throws CorruptObjectException if what is stored is damaged where the reading begins
   /// @throws ObjectStoreException if that cannot be read
-  Reading read(Read read, int bytesMax, boolean oneAtLeast, Permit permit) {
-    Walk walk = new Walk(read, bytesMax, oneAtLeast, permit);
+  Reading read(Read read, int bytesMax, boolean oneAtLeast, Permit permit, Leases leases) {
+    Walk walk = new Walk(read, bytesMax, oneAtLeast, permit, leases);
     try {
       walk.overAll();
     } catch (ObjectStoreException | CorruptObjectException failure) {
@@ -117,17 +119,19 @@ final class PartitionReader {
     private final int bytesMax;
     private final boolean oneAtLeast;
     private final Permit permit;
+    private final Leases leases;
     private final StampedRecords.Builder records = new StampedRecords.Builder();
     private final List<Gap> gaps = new ArrayList<>();
     private long end;
     private long bytesHeld;
     private long batchesTaken;
 
-    Walk(Read read, int bytesMax, boolean oneAtLeast, Permit permit) {
+    Walk(Read read, int bytesMax, boolean oneAtLeast, Permit permit, Leases leases) {
       this.read = read;
       this.bytesMax = bytesMax;
       this.oneAtLeast = oneAtLeast;
       this.permit = permit;
+      this.leases = leases;
     }
 
     void overAll() {
@@ -167,22 +171,33 @@ final class PartitionReader {
         }
         Run run = batches.readToKeep(read.want().partition(), extent, skip, wanted, read.purpose());
         long takenBefore = batchesTaken;
-        for (BatchView batch : run.batches()) {
-          long base = baseOffset(extent, batch, offset);
-          noteGap(offset, base);
-          if (!take(extent, batch, base)) {
-            bytesHeld += batchesTaken > takenBefore ? run.bytesHeld() : 0;
-            bookmarks.put(extent, new Place(skip, records.isEmpty() ? base : offset));
-            return false;
+        try {
+          for (BatchView batch : run.batches()) {
+            long base = baseOffset(extent, batch, offset);
+            noteGap(offset, base);
+            if (!take(extent, batch, base)) {
+              bookmarks.put(extent, new Place(skip, records.isEmpty() ? base : offset));
+              return false;
+            }
+            skip += batch.sizeInBytes();
+            offset = base + batch.offsets();
           }
-          skip += batch.sizeInBytes();
-          offset = base + batch.offsets();
+        } finally {
+          keep(run, batchesTaken > takenBefore);
         }
-        bytesHeld += batchesTaken > takenBefore ? run.bytesHeld() : 0;
       }
       checkEnd(extent, offset);
       noteGap(offset, extent.lastOffset() + 1);
       return true;
+    }
+
+    private void keep(Run run, boolean isTaken) {
+      if (isTaken) {
+        bytesHeld += run.bytesHeld();
+        leases.add(run.lease());
+      } else {
+        run.lease().release();
+      }
     }
 
     /// @return false where the reading ends

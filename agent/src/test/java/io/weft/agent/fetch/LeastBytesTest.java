@@ -2,6 +2,7 @@ package io.weft.agent.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.memory.Lease;
 import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
@@ -118,7 +119,7 @@ class LeastBytesTest {
     public void leaveRoom() {}
 
     @Override
-    public void pins(long bytes) {}
+    public void pins(long bytes, Lease lease) {}
 
     @Override
     public void whileWanted(Wait wait) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.weft.agent.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.memory.ByteBudget;
+import io.weft.agent.memory.Lease;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class OwedAnswerTest {
   void holdsWhatItPinsWhereThatIsMore() throws Exception {
     OwedAnswer answer = owed();
     answer.makeRoom(100_000);
-    answer.pins(300_000);
+    answer.pins(300_000, Lease.NONE);
     answer.encoded(150_000);
     assertThat(budget.bytesHeld()).isEqualTo(300_000);
     answer.encoded(350_000);

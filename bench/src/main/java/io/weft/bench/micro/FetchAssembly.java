@@ -10,6 +10,7 @@ import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.fetch.Fetched;
 import io.weft.agent.fetch.Isolation;
 import io.weft.agent.fetch.LogFetcher;
+import io.weft.agent.fetch.PatientClient;
 import io.weft.agent.fetch.TailIndex;
 import io.weft.agent.fetch.TailSettings;
 import io.weft.controlplane.api.ControlPlane;
@@ -134,13 +135,16 @@ public class FetchAssembly {
   }
 
   private List<Fetched> fetch(long from, long bytesMin, long waitMs) throws InterruptedException {
-    return fetcher.fetch(
+    FetchOrder order =
         new FetchOrder(
             List.of(new FetchOrder.Want(Samples.partition(0), from, FETCH_BYTES)),
             FetchSettings.STANDARD.bytesMax(),
             bytesMin,
             waitMs,
-            Isolation.READ_UNCOMMITTED));
+            Isolation.READ_UNCOMMITTED);
+    try (PatientClient client = new PatientClient()) {
+      return fetcher.fetch(order, client);
+    }
   }
 
   private void write(ControlPlane controlPlane, Registered registered, LocalChunks chunks) {

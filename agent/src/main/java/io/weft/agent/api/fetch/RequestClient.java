@@ -1,6 +1,7 @@
 package io.weft.agent.api.fetch;
 
 import io.weft.agent.fetch.FetchClient;
+import io.weft.agent.memory.Lease;
 import io.weft.agent.network.OwedAnswer;
 
 /// The client behind a request: its answer's bytes are those of the connection's.
@@ -31,8 +32,8 @@ public record RequestClient(OwedAnswer owed, long overheadBytes) implements Fetc
   }
 
   @Override
-  public void pins(long bytes) {
-    owed.pins(bytes + overheadBytes);
+  public void pins(long bytes, Lease lease) {
+    owed.pins(bytes + overheadBytes, lease);
   }
 
   @Override
