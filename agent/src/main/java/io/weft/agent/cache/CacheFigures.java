@@ -14,8 +14,8 @@ import java.util.Map;
 /// @param notKept chunks that no page was free for, since readers held too many
 /// @param bytesHeld now, for readers to come
 /// @param chunksHeld now
-/// @param memory outside the heap; what of it is used and not held for readers to come is held by
-///   readers
+/// @param memory outside the heap
+/// @param bytesOnlyReaders of this memory, what readers hold of chunks that were let go
 /// @param loadsFor the loads, by the purpose of the reader that began each
 public record CacheFigures(
     long hits,
@@ -28,4 +28,5 @@ public record CacheFigures(
     long bytesHeld,
     int chunksHeld,
     PagePool.Figures memory,
+    long bytesOnlyReaders,
     Map<ReadPurpose, Long> loadsFor) {}

@@ -4,9 +4,9 @@ package io.weft.agent.cache;
 /// @param bytesMax memory outside the heap that chunks take at most, those included that are only
 ///   held by their readers; loads under way are on the heap
 /// @param loadsMax loads under way at once, at most
-/// @param describedBytesMax memory on the heap, at most, for what says where which chunk is and
-///   what its file says of itself
-public record CacheSettings(int chunkBytes, long bytesMax, int loadsMax, long describedBytesMax) {
+/// @param heapBytesMax the heap that goes with the cache besides loads, at most: a part of it for
+///   what is known of chunks, and parts for what neighbours send
+public record CacheSettings(int chunkBytes, long bytesMax, int loadsMax, long heapBytesMax) {
   public static final CacheSettings STANDARD =
       new CacheSettings(8 * 1024 * 1024, 256L * 1024 * 1024, 16);
 
@@ -15,14 +15,17 @@ public record CacheSettings(int chunkBytes, long bytesMax, int loadsMax, long de
 
   private static final int PAGES_PER_CHUNK = 512;
 
+  /// What is known of chunks may have one of so many parts of the heap that goes with the cache.
+  private static final int DESCRIBED_PART = 4;
+
   /// What a chunk takes on the heap besides what its file says of itself.
   private static final int CHUNK_HEAP_BYTES = 1 << 10;
 
   public CacheSettings {
-    if (chunkBytes < 1 || bytesMax < 0 || loadsMax < 1 || describedBytesMax < 1) {
+    if (chunkBytes < 1 || bytesMax < 0 || loadsMax < 1 || heapBytesMax < 1) {
       throw new IllegalArgumentException(
-          "chunkBytes %d, bytesMax %d, loadsMax %d, describedBytesMax %d"
-              .formatted(chunkBytes, bytesMax, loadsMax, describedBytesMax));
+          "chunkBytes %d, bytesMax %d, loadsMax %d, heapBytesMax %d"
+              .formatted(chunkBytes, bytesMax, loadsMax, heapBytesMax));
     }
   }
 
@@ -43,6 +46,11 @@ public record CacheSettings(int chunkBytes, long bytesMax, int loadsMax, long de
     return (int) Math.min(chunkBytes * 3L / 2, Integer.MAX_VALUE - 8);
   }
 
+  /// What limits on the heap may be reckoned from.
+  public long heapLimitBytes() {
+    return Math.min(bytesMax, heapBytesMax);
+  }
+
   int pageBytes() {
     return Math.clamp(chunkBytes / PAGES_PER_CHUNK, 1, PAGE_BYTES_MAX);
   }
@@ -53,10 +61,9 @@ public record CacheSettings(int chunkBytes, long bytesMax, int loadsMax, long de
   /// @param pages bytes of them
   /// @param footer bytes of what its file says of itself
   long counted(long pages, int footer) {
-    if (describedBytesMax >= bytesMax) {
-      return pages;
-    }
-    return Math.max(
-        pages, (long) (footer + CHUNK_HEAP_BYTES) * Math.ceilDiv(bytesMax, describedBytesMax));
+    long described = Math.max(1, heapBytesMax / DESCRIBED_PART);
+    return described >= bytesMax
+        ? pages
+        : Math.max(pages, (long) (footer + CHUNK_HEAP_BYTES) * Math.ceilDiv(bytesMax, described));
   }
 }

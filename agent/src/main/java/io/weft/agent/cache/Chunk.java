@@ -20,11 +20,7 @@ public final class Chunk {
   private final CheckedRanges checked = new CheckedRanges();
 
   private Chunk(
-      FilePlace place,
-      long position,
-      GatheredBytes bytes,
-      Optional<Pages> pages,
-      FileCheck check) {
+      FilePlace place, long position, GatheredBytes bytes, Optional<Pages> pages, FileCheck check) {
     this.place = place;
     this.position = position;
     this.bytes = bytes;
@@ -36,8 +32,7 @@ public final class Chunk {
   /// @param pages with the bytes
   /// @param check refers to bytes of its own, on the heap
   static Chunk inPages(FilePlace place, long position, Pages pages, FileCheck check) {
-    return new Chunk(
-        place, position, GatheredBytes.of(pages.buffers()), Optional.of(pages), check);
+    return new Chunk(place, position, GatheredBytes.of(pages.buffers()), Optional.of(pages), check);
   }
 
   /// @param position where it begins in the file

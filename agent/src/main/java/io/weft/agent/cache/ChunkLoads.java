@@ -79,9 +79,7 @@ final class ChunkLoads {
     int bytesMax = settings.wholeFileBytesMax();
     if (knownEnd <= bytesMax) {
       ObjectPart part = bucket.storeOf(place).readUpTo(place.key(), 0, bytesMax);
-      return part.objectLength() <= bytesMax
-          ? whole(place, part.bytes())
-          : longer(place, 0, part);
+      return part.objectLength() <= bytesMax ? whole(place, part.bytes()) : longer(place, 0, part);
     }
     int index = Math.toIntExact(position / settings.chunkBytes());
     long from = (long) index * settings.chunkBytes();
@@ -118,8 +116,7 @@ final class ChunkLoads {
     }
     return checkOf(
         place,
-        () ->
-            FileReader.readFooter(bucket.storeOf(place), place.key(), length, tail.flip()));
+        () -> FileReader.readFooter(bucket.storeOf(place), place.key(), length, tail.flip()));
   }
 
   /// @param footer may refer to all of a file's bytes: what is kept of it does not
@@ -131,10 +128,8 @@ final class ChunkLoads {
   }
 
   private Brought whole(FilePlace place, ByteBuffer bytes) {
-    FileCheck check =
-        checkOf(place, () -> FileReader.footerOf(place.key(), bytes.duplicate()));
-    return new Brought(
-        new ChunkId(place, HeldChunks.WHOLE), 0, bytes, check, Optional.empty());
+    FileCheck check = checkOf(place, () -> FileReader.footerOf(place.key(), bytes.duplicate()));
+    return new Brought(new ChunkId(place, HeldChunks.WHOLE), 0, bytes, check, Optional.empty());
   }
 
   /// @param part from where the piece of this index begins; may reach beyond its end

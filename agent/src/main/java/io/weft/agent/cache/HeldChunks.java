@@ -81,6 +81,11 @@ final class HeldChunks {
     return slots.count();
   }
 
+  /// What readers hold of chunks that were let go.
+  long bytesOnlyReaders() {
+    return pool.figures().bytesUsed() - pageBytesKept;
+  }
+
   /// Chunks that no page was free for.
   long notKept() {
     return notKept;
@@ -160,11 +165,10 @@ final class HeldChunks {
     return Optional.of(new Room(slot, pages.get()));
   }
 
-  /// Whether so many bytes can be free once chunks are let go, as far as readers hold none of these.
+  /// Whether so many bytes can be free once chunks are let go, as far as readers hold none of
+  /// these.
   private boolean canHave(long bytes) {
-    PagePool.Figures memory = pool.figures();
-    long onlyReaders = memory.bytesUsed() - pageBytesKept;
-    return bytes <= memory.bytesMax() - onlyReaders;
+    return bytes <= pool.figures().bytesMax() - bytesOnlyReaders();
   }
 
   /// Puts a chunk where room was made for it, unless that is others' by now.

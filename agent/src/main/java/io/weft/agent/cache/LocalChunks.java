@@ -66,9 +66,7 @@ public final class LocalChunks implements Chunks {
     Optional<Room> room;
     lock.lock();
     try {
-      room =
-          held.makeRoom(
-              new ChunkId(place, HeldChunks.WHOLE), length, check.sizeInBytes(), true);
+      room = held.makeRoom(new ChunkId(place, HeldChunks.WHOLE), length, check.sizeInBytes(), true);
     } finally {
       lock.unlock();
     }
@@ -155,6 +153,7 @@ public final class LocalChunks implements Chunks {
           held.bytesHeld(),
           held.count(),
           pool.figures(),
+          held.bytesOnlyReaders(),
           Map.copyOf(loadsFor));
     } finally {
       lock.unlock();
@@ -283,16 +282,13 @@ public final class LocalChunks implements Chunks {
     lock.lock();
     try {
       inserts = flight.inserts;
-      room =
-          held.makeRoom(
-              id, brought.bytes().remaining(), brought.check().sizeInBytes(), inserts);
+      room = held.makeRoom(id, brought.bytes().remaining(), brought.check().sizeInBytes(), inserts);
       flight.pages = room.map(Room::pages);
     } finally {
       lock.unlock();
     }
     room.ifPresent(it -> it.pages().fill(List.of(brought.bytes())));
-    Chunk chunk =
-        room.map(it -> inPages(brought, it.pages())).orElseGet(() -> onHeap(brought));
+    Chunk chunk = room.map(it -> inPages(brought, it.pages())).orElseGet(() -> onHeap(brought));
     lock.lock();
     try {
       flights.remove(lead.id());

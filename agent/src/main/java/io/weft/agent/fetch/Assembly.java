@@ -228,8 +228,7 @@ final class Assembly {
       FilePlace file, List<Piece> pieces, Map<FilePlace, ObjectStoreException> failures) {
     try {
       for (Piece piece : pieces) {
-        ChunkSlice.releaseAll(
-            chunks.read(file, piece.position(), piece.length(), piece.purpose()));
+        ChunkSlice.releaseAll(chunks.read(file, piece.position(), piece.length(), piece.purpose()));
       }
     } catch (ObjectStoreException failure) {
       failures.put(file, failure);

@@ -49,8 +49,8 @@ public final class LogFetcher {
             new SideBySide(environment, settings.loadsPerAnswerMax()));
   }
 
-  /// As [#fetch(FetchOrder, FetchClient)], for a caller that waits to the end and keeps the records:
-  /// they are copied.
+  /// As [#fetch(FetchOrder, FetchClient)], for a caller that waits to the end and keeps the
+  /// records: they are copied.
   public List<Fetched> fetch(FetchOrder asked) throws InterruptedException {
     try (PatientClient client = new PatientClient()) {
       return fetch(asked, client).stream().map(Fetched::copied).toList();

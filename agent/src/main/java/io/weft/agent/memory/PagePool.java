@@ -69,7 +69,9 @@ public final class PagePool {
     this.pageBytes = pageBytes;
     pagesMax = (int) Math.min(bytesMax / pageBytes, Integer.MAX_VALUE - 8);
     pagesPerSlab =
-        (int) Math.clamp(bytesMax / SLABS_MIN / pageBytes, 1, Math.max(1, SLAB_BYTES_MAX / pageBytes));
+        (int)
+            Math.clamp(
+                bytesMax / SLABS_MIN / pageBytes, 1, Math.max(1, SLAB_BYTES_MAX / pageBytes));
     poison = new byte[PagePool.class.desiredAssertionStatus() ? pageBytes : 0];
     Arrays.fill(poison, POISON);
     CLEANER.register(this, arena::close);
@@ -85,10 +87,7 @@ public final class PagePool {
   public Figures figures() {
     lock.lock();
     try {
-      return new Figures(
-          (long) pagesMax * pageBytes,
-          bytesAllocated,
-          (long) pagesUsed * pageBytes);
+      return new Figures((long) pagesMax * pageBytes, bytesAllocated, (long) pagesUsed * pageBytes);
     } finally {
       lock.unlock();
     }

@@ -136,23 +136,30 @@ class VerifiedBatchesTest {
   }
 
   @Test
-  void aSmallPartOfAChunkIsKeptWithoutIt() {
+  void aSmallPartOfItsPagesIsKeptWithoutThem() {
     Map<PartitionId, byte[]> runs = new LinkedHashMap<>();
     runs.put(PARTITION, first.bytes());
     runs.put(OTHER, TestBatch.of(1, "x".repeat(3_000)).bytes());
     store.putFile(4, TestFiles.of(4, runs).body().toBytes());
-    VerifiedBatches batches = new VerifiedBatches(chunks(10_000));
+    // Its page has 2,048 bytes.
+    VerifiedBatches inLongPages = new VerifiedBatches(chunks(1 << 20));
     VerifiedBatches.Run small =
-        batches.readToKeep(PARTITION, extent(4, first.size()), 0, first.size(), ReadPurpose.TAIL);
+        inLongPages.readToKeep(
+            PARTITION, extent(4, first.size()), 0, first.size(), ReadPurpose.TAIL);
     assertThat(small.bytesHeld()).isEqualTo(first.size());
     assertThat(small.batches().getFirst().bytes().length()).isEqualTo(first.size());
+    assertThat(small.lease().bytes()).isZero();
     small.batches().getFirst().verifyCrc();
     TestBatch large = TestBatch.of(1, "x".repeat(3_000));
     store.putFile(5, TestFiles.of(5, Map.of(PARTITION, large.bytes())).body().toBytes());
+    VerifiedBatches inShortPages = new VerifiedBatches(chunks(10_000));
     VerifiedBatches.Run most =
-        batches.readToKeep(PARTITION, extent(5, large.size()), 0, large.size(), ReadPurpose.TAIL);
+        inShortPages.readToKeep(
+            PARTITION, extent(5, large.size()), 0, large.size(), ReadPurpose.TAIL);
     assertThat(most.bytesHeld()).isGreaterThan(large.size()).isLessThan(large.size() * 4L / 3);
+    assertThat(most.lease().bytes()).isEqualTo(most.bytesHeld());
     assertThat(sizes(most.batches())).containsExactly(large.size());
+    most.lease().release();
   }
 
   @Test

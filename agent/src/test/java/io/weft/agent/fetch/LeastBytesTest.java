@@ -2,10 +2,10 @@ package io.weft.agent.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.agent.memory.Lease;
 import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
+import io.weft.agent.memory.Lease;
 import io.weft.environment.Pending;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;

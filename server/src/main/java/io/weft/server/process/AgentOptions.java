@@ -3,7 +3,6 @@ package io.weft.server.process;
 import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.assembly.AgentSettings;
-import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.membership.AgentPlace;
 import io.weft.agent.network.NetworkSettings;
@@ -19,7 +18,7 @@ import java.util.stream.Stream;
 
 /// What an agent in a process is told: what the operator has set, cut to the size of the heap.
 record AgentOptions(AgentSettings agent, NetworkSettings network) {
-  /// The share of the heap that requests, and that the cache, may use if nobody says otherwise.
+  /// The share of the heap that requests may use if nobody says otherwise.
   private static final int HEAP_SHARE = 4;
 
   /// Requests held at once, at least, whatever the heap.
@@ -35,9 +34,6 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
 
   /// One fetch answer takes so much of it at most: two large ones fit into what is for records.
   private static final int FETCH_ANSWER_PART = 3;
-
-  /// Chunks loaded at once, at least, whatever the heap.
-  private static final int LOADS_MIN = 2;
 
   /// Half a request that never gets whole holds its share for long: one may not hold everybody's.
   private static final int LONGEST_REQUEST_PART = 2;
@@ -68,7 +64,7 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
         new AgentSettings(
             place,
             produce(settings),
-            cache(heapShare(settings.whole("cache.bytes"))),
+            CacheSize.ofThisProcess().settings(settings.whole("cache.bytes")),
             fetch(settings),
             new SessionSettings(
                 settings.number("max.incremental.fetch.session.cache.slots"),
@@ -112,14 +108,6 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
             defaults.firstRequestMs(),
             defaults.progressMs(),
             defaults.drainMs());
-  }
-
-  /// Loads under way come on top of the cache: no more of them than fit in as many bytes again.
-  static CacheSettings cache(long bytesMax) {
-    CacheSettings standard = CacheSettings.STANDARD;
-    long loadsThatFit = bytesMax / (2L * standard.chunkBytes());
-    return new CacheSettings(
-        standard.chunkBytes(), bytesMax, Math.clamp(loadsThatFit, LOADS_MIN, standard.loadsMax()));
   }
 
   private static long requestBytesMax(Settings settings) {
