@@ -59,6 +59,7 @@ public final class PagePool {
 
   private int pagesMax;
   private int pagesUsed;
+  private long leases;
   private long bytesAllocated;
 
   /// There is no free page before this one.
@@ -82,12 +83,14 @@ public final class PagePool {
   /// @param bytesMax of pages, at most
   /// @param bytesAllocated taken from the system so far
   /// @param bytesUsed of pages that something holds
-  public record Figures(long bytesMax, long bytesAllocated, long bytesUsed) {}
+  /// @param leases that are not released
+  public record Figures(long bytesMax, long bytesAllocated, long bytesUsed, long leases) {}
 
   public Figures figures() {
     lock.lock();
     try {
-      return new Figures((long) pagesMax * pageBytes, bytesAllocated, (long) pagesUsed * pageBytes);
+      return new Figures(
+          (long) pagesMax * pageBytes, bytesAllocated, (long) pagesUsed * pageBytes, leases);
     } finally {
       lock.unlock();
     }
@@ -171,6 +174,18 @@ public final class PagePool {
       for (int i = from; i < to; i++) {
         holders[numbers[i]]++;
       }
+      leases++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// As [#release], for the holder of a lease.
+  void endLease(int[] numbers, int from, int to) {
+    lock.lock();
+    try {
+      release(numbers, from, to);
+      leases--;
     } finally {
       lock.unlock();
     }

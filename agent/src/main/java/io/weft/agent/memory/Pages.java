@@ -103,7 +103,7 @@ public final class Pages {
     @Override
     public void release() {
       Invariant.check(!over.getAndSet(true), "a lease released twice");
-      pool.release(numbers, first, end);
+      pool.endLease(numbers, first, end);
     }
   }
 }

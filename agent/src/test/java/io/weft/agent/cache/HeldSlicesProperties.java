@@ -129,6 +129,7 @@ class HeldSlicesProperties {
     for (Pending<Boolean> reader : readers) {
       reader.await();
     }
+    HeldLeases.awaitNone(chunks);
     CacheFigures figures = chunks.figures();
     assertThat(figures.memory().bytesUsed())
         .as("seed %d", seed)

@@ -4,6 +4,7 @@ import static io.weft.agent.fetch.TestAgent.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.cache.HeldLeases;
 import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
@@ -32,6 +33,7 @@ class HeldAnswersTest {
 
   @AfterEach
   void close() {
+    HeldLeases.awaitNone(agent.chunks());
     agent.close();
   }
 
@@ -102,13 +104,13 @@ class HeldAnswersTest {
 
   @Test
   void aFetchThatFailsHoldsNothing() throws InterruptedException {
-    commit(3);
+    commit(10);
     try (PatientClient client = new PatientClient()) {
       assertThat(fetch(0, client)).isInstanceOf(Fetched.Records.class);
     }
-    cluster.store().lie(1, Integer.MAX_VALUE);
+    cluster.store().lie(9, Integer.MAX_VALUE);
     try (PatientClient client = new PatientClient()) {
-      assertThat(fetch(1, client)).isInstanceOf(Fetched.Damaged.class);
+      assertThat(fetch(9, client)).isInstanceOf(Fetched.Damaged.class);
     }
     assertThat(bytesUsed()).isEqualTo(agent.chunks().figures().bytesHeld());
   }

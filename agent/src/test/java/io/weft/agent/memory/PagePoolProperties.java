@@ -57,6 +57,7 @@ class PagePoolProperties {
           .isEqualTo(used)
           .isLessThanOrEqualTo(bytesMax);
       assertThat(pool.figures().bytesAllocated()).as(where).isLessThanOrEqualTo(bytesMax);
+      assertThat(pool.figures().leases()).as(where).isEqualTo(leased.size());
       if (step % 20 == 0) {
         held.forEach(one -> check(one, 0, one.bytes().length, where));
         leased.forEach(one -> check(one.of(), one.from(), one.to(), where));

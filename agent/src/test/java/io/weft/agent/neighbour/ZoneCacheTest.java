@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.agent.cache.ChunkSlice;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.CorruptObjectException;
+import io.weft.agent.cache.HeldLeases;
 import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.cache.SharedFile;
 import io.weft.agent.fetch.TestFiles;
@@ -22,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// What a zone of agents costs the store, and what its agents do when one of them fails.
@@ -45,6 +47,11 @@ class ZoneCacheTest {
   /// Of a file that is not the reader's own.
   private Member stranger(long fileId) {
     return zone.ranked(fileId).getLast();
+  }
+
+  @AfterEach
+  void allIsReleased() {
+    zone.members.forEach(member -> HeldLeases.awaitNone(member.own));
   }
 
   @Test

@@ -40,7 +40,7 @@ class AgentMetricsTest {
                         30,
                         27,
                         28,
-                        new PagePool.Figures(51, 52, 53),
+                        new PagePool.Figures(51, 52, 53, 55),
                         54,
                         Map.of(ReadPurpose.CATCH_UP, 29L)),
                 () -> new AheadFigures(41, 42, 43, 44, 45),
