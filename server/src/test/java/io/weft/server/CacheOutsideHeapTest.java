@@ -38,7 +38,13 @@ class CacheOutsideHeapTest {
   private static final int RECORD_BYTES = 16 << 10;
   private static final int RECORDS = 9_600;
   private static final int PARTITIONS = 3;
-  private static final int SLOW_READERS = 48;
+  private static final int SLOW_READERS = 24;
+
+  /// What all of them ask for fits into what answers may hold: others do not wait for them.
+  private static final int ANSWER_BYTES = 256 << 10;
+
+  /// More of them than the system's buffers take.
+  private static final int ANSWERS_ASKED = 60;
 
   @TempDir Path folder;
 
@@ -86,20 +92,22 @@ class CacheOutsideHeapTest {
   private static RawClient askingMuch(int port) throws Exception {
     FetchTopic wanted = new FetchTopic().setTopic("t");
     for (int i = 0; i < PARTITIONS; i++) {
-      wanted.partitions().add(new FetchPartition().setPartition(i).setPartitionMaxBytes(50 << 20));
+      wanted
+          .partitions()
+          .add(new FetchPartition().setPartition(i).setPartitionMaxBytes(ANSWER_BYTES));
     }
     FetchRequest request =
         new FetchRequest(
             new FetchRequestData()
                 .setMaxWaitMs(500)
                 .setMinBytes(1)
-                .setMaxBytes(55 << 20)
+                .setMaxBytes(ANSWER_BYTES)
                 .setSessionEpoch(-1)
                 .setTopics(List.of(wanted)),
             (short) 12);
     RawClient client = new RawClient(port);
     try {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < ANSWERS_ASKED; i++) {
         client.send(client.header(request.apiKey(), request.version()), request);
       }
     } catch (SocketException e) {
