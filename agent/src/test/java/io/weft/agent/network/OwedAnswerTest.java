@@ -6,6 +6,7 @@ import io.weft.agent.memory.ByteBudget;
 import io.weft.agent.memory.Lease;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,6 +17,31 @@ class OwedAnswerTest {
 
   private OwedAnswer owed() {
     return new OwedAnswer(budget, OwedAnswer.Turn.FIRST);
+  }
+
+  @Test
+  void whatKeepsItsBuffersIsReleasedOnceItIsSentOrNeverWillBe() {
+    AtomicInteger releases = new AtomicInteger();
+    Lease lease =
+        new Lease() {
+          @Override
+          public long bytes() {
+            return 100;
+          }
+
+          @Override
+          public void release() {
+            releases.incrementAndGet();
+          }
+        };
+    OwedAnswer answer = OwedAnswer.uncounted();
+    answer.pins(100, lease);
+    assertThat(releases).hasValue(0);
+    answer.settle();
+    answer.settle();
+    assertThat(releases).hasValue(1);
+    answer.pins(100, lease);
+    assertThat(releases).as("of an answer that is over already").hasValue(2);
   }
 
   @Test
