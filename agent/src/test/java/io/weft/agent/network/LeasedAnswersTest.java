@@ -64,11 +64,11 @@ class LeasedAnswersTest {
     @Override
     public Answer handle(Request request) throws InterruptedException {
       byte[] batch = TestBatch.of(1, value(answered.incrementAndGet())).bytes();
+      request.owed().makeRoom(batch.length);
       Pages pages = pool.allocate(batch.length).orElseThrow();
       pages.fill(List.of(ByteBuffer.wrap(batch)));
       BatchView view = BatchView.at(GatheredBytes.of(pages.buffers()), 0).orElseThrow();
       StampedRecords records = new StampedRecords.Builder().add(view, 0).build();
-      request.owed().makeRoom(batch.length);
       request.owed().pins(batch.length, pages.lease(0, batch.length));
       pages.release();
       if (fails) {
