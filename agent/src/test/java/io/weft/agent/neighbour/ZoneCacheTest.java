@@ -123,7 +123,7 @@ class ZoneCacheTest {
     zone.put(1);
     Member reader = stranger(1);
     FilePlace place = FilePlace.of(1);
-    var _ = reader.cache.chunks().read(place, 70, 100, ReadPurpose.CATCH_UP);
+    ChunkSlice.releaseAll(reader.cache.chunks().read(place, 70, 100, ReadPurpose.CATCH_UP));
 
     assertThat(reader.figures().asked()).isZero();
     assertThat(zone.store.gets()).isEqualTo(1);
@@ -138,7 +138,7 @@ class ZoneCacheTest {
     assertThat(zone.store.gets()).isEqualTo(1);
     // A neighbour has sent it, but it may go sooner than the reader comes.
     long position = zone.extent(1).position();
-    var _ = reader.cache.chunks().read(place, position, 10, ReadPurpose.READ_AHEAD);
+    ChunkSlice.releaseAll(reader.cache.chunks().read(place, position, 10, ReadPurpose.READ_AHEAD));
 
     assertThat(reader.figures().asked()).isEqualTo(1);
     assertThat(zone.store.gets()).isEqualTo(2);
@@ -303,6 +303,7 @@ class ZoneCacheTest {
         ChunkSlice slice = real.read(place, position, length, purpose).getFirst();
         ByteBuffer bytes = slice.bytes().copy(0, length);
         bytes.put(length - 1, (byte) ~bytes.get(length - 1));
+        slice.release();
         return List.of(
             SharedFile.of(TestFiles.CLUSTER, place, slice.footer().orElseThrow())
                 .piece(position, GatheredBytes.of(bytes))
