@@ -1,6 +1,7 @@
 package io.weft.agent.fetch;
 
 import io.weft.agent.memory.Lease;
+import io.weft.agent.memory.Leases;
 
 /// The client of a fetch: what its answer may hold, and whether the client still waits for it.
 public interface FetchClient {
@@ -32,5 +33,37 @@ public interface FetchClient {
   @FunctionalInterface
   interface Wait {
     void await() throws InterruptedException;
+  }
+
+  /// Waits to the end for answers that nobody counts, and is done with their records when it is
+  /// closed. Owned by one thread.
+  final class Patient implements FetchClient, AutoCloseable {
+    private final Leases leases = new Leases();
+
+    @Override
+    public void makeRoom(long bytes) {}
+
+    @Override
+    public boolean takesRoom(long bytes) {
+      return true;
+    }
+
+    @Override
+    public void leaveRoom() {}
+
+    @Override
+    public void pins(long bytes, Lease lease) {
+      leases.add(lease);
+    }
+
+    @Override
+    public void whileWanted(Wait wait) throws InterruptedException {
+      wait.await();
+    }
+
+    @Override
+    public void close() {
+      leases.release();
+    }
   }
 }

@@ -52,7 +52,7 @@ public final class LogFetcher {
   /// As [#fetch(FetchOrder, FetchClient)], for a caller that waits to the end and keeps the
   /// records: they are copied.
   public List<Fetched> fetch(FetchOrder asked) throws InterruptedException {
-    try (PatientClient client = new PatientClient()) {
+    try (FetchClient.Patient client = new FetchClient.Patient()) {
       return fetch(asked, client).stream().map(Fetched::copied).toList();
     }
   }

@@ -61,11 +61,11 @@ class HeldAnswersTest {
   @Test
   void anAnswerKeepsItsBytesAndTheyCountUntilItIsTaken() throws InterruptedException {
     commit(100);
-    PatientClient slow = new PatientClient();
+    FetchClient.Patient slow = new FetchClient.Patient();
     Fetched first = fetch(0, slow);
     assertThat(agent.chunks().figures().memory().bytesMax()).isLessThanOrEqualTo(CACHE_BYTES);
     for (int offset = 1; offset < 100; offset++) {
-      try (PatientClient quick = new PatientClient()) {
+      try (FetchClient.Patient quick = new FetchClient.Patient()) {
         assertThat(TestAgent.values(fetch(offset, quick)))
             .containsEntry((long) offset, value(offset));
       }
@@ -84,7 +84,7 @@ class HeldAnswersTest {
   void whereAnswersHoldAllOfItRecordsAreServedWithoutBeingKept() throws InterruptedException {
     commit(40);
     List<Fetched> answers = new ArrayList<>();
-    try (PatientClient slow = new PatientClient()) {
+    try (FetchClient.Patient slow = new FetchClient.Patient()) {
       for (int offset = 0; offset < 40; offset++) {
         answers.add(fetch(offset, slow));
         assertThat(bytesUsed()).isLessThanOrEqualTo(CACHE_BYTES);
@@ -96,7 +96,7 @@ class HeldAnswersTest {
       assertThat(agent.chunks().figures().notKept()).isPositive();
     }
     assertThat(bytesUsed()).isEqualTo(agent.chunks().figures().bytesHeld());
-    try (PatientClient quick = new PatientClient()) {
+    try (FetchClient.Patient quick = new FetchClient.Patient()) {
       assertThat(TestAgent.values(fetch(39, quick))).containsEntry(39L, value(39));
     }
     assertThat(agent.chunks().holds(FilePlace.of(39), 0, 10)).isTrue();
@@ -105,11 +105,11 @@ class HeldAnswersTest {
   @Test
   void aFetchThatFailsHoldsNothing() throws InterruptedException {
     commit(10);
-    try (PatientClient client = new PatientClient()) {
+    try (FetchClient.Patient client = new FetchClient.Patient()) {
       assertThat(fetch(0, client)).isInstanceOf(Fetched.Records.class);
     }
     cluster.store().lie(9, Integer.MAX_VALUE);
-    try (PatientClient client = new PatientClient()) {
+    try (FetchClient.Patient client = new FetchClient.Patient()) {
       assertThat(fetch(9, client)).isInstanceOf(Fetched.Damaged.class);
     }
     assertThat(bytesUsed()).isEqualTo(agent.chunks().figures().bytesHeld());

@@ -5,12 +5,12 @@ import io.weft.agent.ahead.ReadAhead;
 import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.fetch.FetchClient;
 import io.weft.agent.fetch.FetchOrder;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.fetch.Fetched;
 import io.weft.agent.fetch.Isolation;
 import io.weft.agent.fetch.LogFetcher;
-import io.weft.agent.fetch.PatientClient;
 import io.weft.agent.fetch.TailIndex;
 import io.weft.agent.fetch.TailSettings;
 import io.weft.controlplane.api.ControlPlane;
@@ -142,7 +142,7 @@ public class FetchAssembly {
             bytesMin,
             waitMs,
             Isolation.READ_UNCOMMITTED);
-    try (PatientClient client = new PatientClient()) {
+    try (FetchClient.Patient client = new FetchClient.Patient()) {
       return fetcher.fetch(order, client);
     }
   }

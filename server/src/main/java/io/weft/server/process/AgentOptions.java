@@ -3,6 +3,7 @@ package io.weft.server.process;
 import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.assembly.AgentSettings;
+import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.membership.AgentPlace;
 import io.weft.agent.network.NetworkSettings;
@@ -11,6 +12,7 @@ import io.weft.server.settings.CoordinatorSettings;
 import io.weft.server.settings.Setting;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -168,5 +170,56 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
 
   private static long heapShare(long bytes) {
     return bytes >= 0 ? bytes : Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+  }
+
+  /// How large an agent's cache is: outside the heap, beside it in the same machine or container.
+  ///
+  /// @param memoryBytes of the machine, or what the container may have
+  /// @param heapBytes at most
+  record CacheSize(long memoryBytes, long heapBytes) {
+    /// The share of the memory beside the heap that the cache has if nobody says otherwise, and the
+    /// least.
+    private static final int CACHE_MEMORY_SHARE = 4;
+
+    private static final long CACHE_BYTES_MIN = 16 << 20;
+
+    /// The share of the heap that goes with the cache, whatever its size: loads under way, what
+    /// neighbours send, and what is known of chunks.
+    private static final int CACHE_HEAP_SHARE = 4;
+
+    /// Chunks loaded at once, at least, whatever the heap.
+    private static final int LOADS_MIN = 2;
+
+    static CacheSize ofThisProcess() {
+      long memoryBytes =
+          ManagementFactory.getOperatingSystemMXBean()
+                  instanceof com.sun.management.OperatingSystemMXBean machine
+              ? machine.getTotalMemorySize()
+              : Long.MAX_VALUE;
+      return new CacheSize(memoryBytes, Runtime.getRuntime().maxMemory());
+    }
+
+    /// @param bytes as set; -1: as many as fit
+    /// @throws SettingException if there is not so much memory
+    CacheSettings settings(long bytes) {
+      CacheSettings standard = CacheSettings.STANDARD;
+      if (bytes > Math.max(0, memoryBytes - heapBytes)) {
+        throw new SettingException(
+            ("cache.bytes is %d; with a heap of %d that is more than the %d bytes of memory that"
+                 + " this machine or container has: give less to one of them.")
+                .formatted(bytes, heapBytes, memoryBytes));
+      }
+      long bytesMax =
+          bytes >= 0
+              ? bytes
+              : Math.max((memoryBytes - heapBytes) / CACHE_MEMORY_SHARE, CACHE_BYTES_MIN);
+      long heapBytesMax = Math.max(1, heapBytes / CACHE_HEAP_SHARE);
+      long loadsThatFit = Math.min(bytesMax, heapBytesMax) / (2L * standard.chunkBytes());
+      return new CacheSettings(
+          standard.chunkBytes(),
+          bytesMax,
+          Math.clamp(loadsThatFit, LOADS_MIN, standard.loadsMax()),
+          heapBytesMax);
+    }
   }
 }

@@ -22,6 +22,21 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AgentMetricsTest {
+  private static final CacheFigures CACHE =
+      new CacheFigures(
+          21,
+          22,
+          23,
+          24,
+          25,
+          26,
+          30,
+          27,
+          28,
+          new PagePool.Figures(51, 52, 53, 55),
+          54,
+          Map.of(ReadPurpose.CATCH_UP, 29L));
+
   @Test
   void showsEachFigureUnderItsOwnName() {
     AgentMetrics metrics =
@@ -29,20 +44,7 @@ class AgentMetricsTest {
             new AgentFigures(
                 new CountedRequests(request -> new Answer.None()),
                 () -> new ProduceFigures.Reading(1, 2, 3_000, 4, 5, 6, 7, 8_000, 9, 10, 11, 12, 13),
-                () ->
-                    new CacheFigures(
-                        21,
-                        22,
-                        23,
-                        24,
-                        25,
-                        26,
-                        30,
-                        27,
-                        28,
-                        new PagePool.Figures(51, 52, 53, 55),
-                        54,
-                        Map.of(ReadPurpose.CATCH_UP, 29L)),
+                () -> CACHE,
                 () -> new AheadFigures(41, 42, 43, 44, 45),
                 () -> new NetworkFigures(31, 32, 33),
                 () -> new NeighbourFigures(41, 42, 43, 44, 45, 46, 47, 48, 49, 50),

@@ -3,7 +3,6 @@ package io.weft.agent.api.share;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.fetch.FetchClient;
-import io.weft.agent.fetch.PatientClient;
 import io.weft.agent.memory.Lease;
 import io.weft.agent.share.Member;
 import io.weft.environment.Environment;
@@ -32,7 +31,7 @@ final class ShareRoundTest {
     Pending<List<String>> slow = begin("slow", 60_000, full);
     long bytes = full.asked.await();
 
-    assertThat(serve("quick", 0, new PatientClient())).containsExactly("0-1*1");
+    assertThat(serve("quick", 0, new FetchClient.Patient())).containsExactly("0-1*1");
     rig.produce(0, "c");
     full.room.complete(bytes);
     assertThat(slow.await()).containsExactly("2-2*1");
@@ -46,7 +45,7 @@ final class ShareRoundTest {
     FullAnswers full = new FullAnswers();
     Pending<List<String>> slow = begin("slow", 60_000, full);
     long bytes = full.asked.await();
-    assertThat(serve("quick", 0, new PatientClient())).containsExactly("0-0*1");
+    assertThat(serve("quick", 0, new FetchClient.Patient())).containsExactly("0-0*1");
     full.room.complete(bytes);
     full.left.await();
     rig.produce(0, "b");
@@ -102,7 +101,7 @@ final class ShareRoundTest {
 
     assertThat(serve("m", 60_000, cutOff)).isEmpty();
     rig.setAway(false);
-    assertThat(serve("other", 0, new PatientClient())).isEmpty();
+    assertThat(serve("other", 0, new FetchClient.Patient())).isEmpty();
   }
 
   private Pending<List<String>> begin(String member, int waitMs, FetchClient client) {
