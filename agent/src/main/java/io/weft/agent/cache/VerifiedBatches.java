@@ -1,7 +1,5 @@
 package io.weft.agent.cache;
 
-import io.weft.agent.memory.Lease;
-import io.weft.agent.memory.Leases;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.protocol.record.BatchHeader;
@@ -42,28 +40,22 @@ public final class VerifiedBatches {
   /// Batches for a caller that keeps them for a while.
   ///
   /// @param bytesHeld of the memory that they keep from being freed
-  /// @param lease what keeps them, to be released once
-  public record Run(List<BatchView> batches, long bytesHeld, Lease lease) {}
+  public record Run(List<BatchView> batches, long bytesHeld) {}
 
-  /// As [#read], for a caller that keeps the batches and releases them. Batches that take most of
-  /// the memory that would be kept for them stay where they are; others are copied out of it, so
-  /// that keeping them keeps little more than themselves: [#KEPT_PARTS] to one in [#CHUNK_PARTS].
+  /// As [#read]; but where all of it lies in chunks that are on the heap, batches that are most of
+  /// these stay there: [#KEPT_PARTS] to one in [#CHUNK_PARTS].
   public Run readToKeep(
       PartitionId partition, Extent extent, int skip, int bytesWanted, ReadPurpose purpose) {
     Intact intact = readIntact(partition, extent, skip, bytesWanted, purpose);
-    long bytesPinned = intact.slices().stream().mapToLong(VerifiedBatches::bytesPinned).sum();
+    List<ChunkSlice> slices = intact.slices();
+    long chunkBytes = slices.stream().mapToLong(slice -> slice.chunk().length()).sum();
     int bytes = intact.batches().getLast().end();
-    if ((long) bytes * CHUNK_PARTS < bytesPinned * KEPT_PARTS) {
-      return new Run(copied(intact), bytes, Lease.NONE);
+    if (slices.stream().anyMatch(slice -> slice.chunk().isInPages())
+        || (long) bytes * CHUNK_PARTS < chunkBytes * KEPT_PARTS) {
+      return new Run(copied(intact), bytes);
     }
-    Leases leases = new Leases();
-    intact.slices().forEach(slice -> leases.add(slice.lease()));
-    return new Run(intact.batches(), bytesPinned, leases);
-  }
-
-  /// Of pages, those that the slice lies in; of a chunk on the heap, all of it.
-  private static long bytesPinned(ChunkSlice slice) {
-    return slice.chunk().isInPages() ? slice.lease().bytes() : slice.chunk().length();
+    ChunkSlice.releaseAll(slices);
+    return new Run(intact.batches(), chunkBytes);
   }
 
   /// The same batches in memory of their own.

@@ -9,15 +9,17 @@ import io.weft.agent.fetch.PartitionReader.Permit;
 import io.weft.agent.fetch.PartitionReader.Reading;
 import io.weft.agent.fetch.ReadPlan.Piece;
 import io.weft.agent.fetch.ReadPlan.Read;
-import io.weft.agent.memory.Lease;
-import io.weft.agent.memory.Leases;
+import io.weft.agent.fetch.work.OnceFigures;
+import io.weft.agent.fetch.work.SideBySide;
 import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +34,15 @@ final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
   private final Chunks chunks;
-  private final PartitionReader reader;
+  private final SharedReadings readings;
   private final Locator locator;
   private final ReadAhead ahead;
   private final SideBySide loads;
 
   Assembly(
-      Chunks chunks, PartitionReader reader, Locator locator, ReadAhead ahead, SideBySide loads) {
+      Chunks chunks, SharedReadings readings, Locator locator, ReadAhead ahead, SideBySide loads) {
     this.chunks = chunks;
-    this.reader = reader;
+    this.readings = readings;
     this.locator = locator;
     this.ahead = ahead;
     this.loads = loads;
@@ -48,27 +50,12 @@ final class Assembly {
 
   /// @param fetched one per want, in order
   /// @param bytesHeld of all the records refer to
-  /// @param lease what keeps the records, to be released once they have been used
-  record Answer(List<Fetched> fetched, long bytesHeld, Lease lease) {}
+  record Answer(List<Fetched> fetched, long bytesHeld) {}
 
   Answer answer(FetchOrder order, List<Located> located, ReadPlan plan)
       throws InterruptedException {
-    Leases leases = new Leases();
-    boolean isHandedOn = false;
-    try {
-      Answer answer = answer(order, located, plan, leases);
-      isHandedOn = true;
-      return answer;
-    } finally {
-      if (!isHandedOn) {
-        leases.release();
-      }
-    }
-  }
-
-  private Answer answer(FetchOrder order, List<Located> located, ReadPlan plan, Leases leases)
-      throws InterruptedException {
-    Map<FilePlace, ObjectStoreException> failures = load(plan.loads());
+    readings.letOldGo();
+    Map<FilePlace, ObjectStoreException> failures = load(order, plan);
     List<Fetched> fetched = new ArrayList<>(located.size());
     for (Located each : located) {
       fetched.add(
@@ -81,41 +68,36 @@ final class Assembly {
     long bytesHeld = 0;
     for (Read read : plan.reads()) {
       int limit = (int) Math.min(read.want().bytesMax(), Math.max(0, order.bytesMax() - bytes));
-      Permit permit = permit(plan, failures, read, bytes == 0);
-      Outcome outcome = readOne(order, new Task(read, limit, bytes == 0, leases), permit);
+      Outcome outcome =
+          readOne(order, read, limit, bytes == 0, scope(plan, failures, read, bytes == 0));
       fetched.set(read.index(), outcome.fetched());
       bytes += outcome.bytes();
       bytesHeld += outcome.bytesHeld();
     }
-    return new Answer(fetched, bytesHeld, leases);
+    return new Answer(fetched, bytesHeld);
   }
+
+  /// What a reading may load, in files that are not in memory.
+  private record Scope(int loadable, Permit permit) {}
 
   /// Nothing is loaded that was not planned, except for what the first batch of all needs: the
   /// partition that was to give it may have failed.
-  private Permit permit(
+  private Scope scope(
       ReadPlan plan, Map<FilePlace, ObjectStoreException> failures, Read read, boolean oneAtLeast) {
-    return (file, position, length) -> {
-      ObjectStoreException failure = failures.get(file);
-      if (failure != null) {
-        throw failure;
-      }
-      return plan.mayLoad(file)
-          || (oneAtLeast && read.isFirst(file))
-          || chunks.holds(file, position, length);
-    };
+    Predicate<FilePlace> mayLoad = mayLoad(plan, read, oneAtLeast);
+    return new Scope(
+        read.loadable(mayLoad),
+        (file, position, length) -> {
+          ObjectStoreException failure = failures.get(file);
+          if (failure != null) {
+            throw failure;
+          }
+          return mayLoad.test(file) || chunks.holds(file, position, length);
+        });
   }
 
-  /// One partition to be read.
-  ///
-  /// @param bytesMax as [PartitionReader#read] has it, like the next two
-  private record Task(Read read, int bytesMax, boolean oneAtLeast, Leases leases) {
-    Reading by(PartitionReader reader, Permit permit) {
-      return reader.read(read, bytesMax, oneAtLeast, permit, leases);
-    }
-
-    Task of(Read another) {
-      return new Task(another, bytesMax, oneAtLeast, leases);
-    }
+  private static Predicate<FilePlace> mayLoad(ReadPlan plan, Read read, boolean oneAtLeast) {
+    return file -> plan.mayLoad(file) || (oneAtLeast && read.isFirst(file));
   }
 
   private record Outcome(Fetched fetched, int bytes, long bytesHeld) {
@@ -124,10 +106,10 @@ final class Assembly {
     }
   }
 
-  private Outcome readOne(FetchOrder order, Task task, Permit permit) {
-    Read read = task.read();
+  private Outcome readOne(FetchOrder order, Read read, int limit, boolean oneAtLeast, Scope scope)
+      throws InterruptedException {
     try {
-      Reading reading = task.by(reader, permit);
+      Reading reading = readings.read(read, limit, oneAtLeast, scope.loadable(), scope.permit());
       if (reading.records().sizeInBytes() > 0) {
         Want want = read.want();
         ahead.served(want.partition(), want.offset(), reading.end(), read.purpose());
@@ -135,7 +117,7 @@ final class Assembly {
       return outcome(read, reading);
     } catch (ObjectStoreException.NotFound gone) {
       LOG.info("{}: {}; asking where its records are now", read.want(), gone.getMessage());
-      return readAgain(order, task);
+      return readAgain(order, read, limit, oneAtLeast);
     } catch (ObjectStoreException failure) {
       return unreadable(read, failure);
     } catch (CorruptObjectException damage) {
@@ -144,8 +126,8 @@ final class Assembly {
   }
 
   /// After a file was gone: what the control plane says now, once.
-  private Outcome readAgain(FetchOrder order, Task task) {
-    Read old = task.read();
+  private Outcome readAgain(FetchOrder order, Read old, int limit, boolean oneAtLeast)
+      throws InterruptedException {
     List<Located> located = locator.ask(List.of(old.want()), order.bytesMax());
     FetchOrder alone =
         new FetchOrder(List.of(old.want()), order.bytesMax(), 0, 0, order.isolation());
@@ -158,7 +140,9 @@ final class Assembly {
         }
         Read read = reads.getFirst();
         try {
-          yield outcome(read, task.of(read).by(reader, firstFileOf(read)));
+          Scope scope = firstFileOf(read);
+          yield outcome(
+              read, readings.read(read, limit, oneAtLeast, scope.loadable(), scope.permit()));
         } catch (ObjectStoreException.NotFound gone) {
           LOG.error(
               "{}: RECORDS ARE MISSING. A live file is not there: {}",
@@ -174,8 +158,10 @@ final class Assembly {
     };
   }
 
-  private Permit firstFileOf(Read read) {
-    return (file, position, length) -> read.isFirst(file) || chunks.holds(file, position, length);
+  private Scope firstFileOf(Read read) {
+    return new Scope(
+        read.loadable(read::isFirst),
+        (file, position, length) -> read.isFirst(file) || chunks.holds(file, position, length));
   }
 
   private static Outcome outcome(Read read, Reading reading) {
@@ -201,34 +187,50 @@ final class Assembly {
     return Outcome.failed(new Fetched.Unreadable(failure.getMessage()));
   }
 
-  /// Brings into memory what is not there, one task per file.
+  OnceFigures figures() {
+    return readings.figures();
+  }
+
+  /// Brings into memory what is not there, one task per file, except for what another fetch is
+  /// reading or has just read. That is looked up by what the limits are without other partitions:
+  /// where it turns out to be something else, the reading brings what it needs. So it does where
+  /// only one piece is to be brought, on this thread all the same.
   ///
   /// @return the files that could not be brought
-  private Map<FilePlace, ObjectStoreException> load(SequencedMap<FilePlace, List<Piece>> files)
+  private Map<FilePlace, ObjectStoreException> load(FetchOrder order, ReadPlan plan)
       throws InterruptedException {
+    SequencedMap<FilePlace, List<Piece>> absent = new LinkedHashMap<>();
+    int count = 0;
+    for (Map.Entry<FilePlace, List<Piece>> file : plan.loads().entrySet()) {
+      for (Piece piece : file.getValue()) {
+        if (!chunks.holds(file.getKey(), piece.position(), piece.length())
+            && !isShared(order, plan, piece.read())) {
+          absent.computeIfAbsent(file.getKey(), place -> new ArrayList<>()).add(piece);
+          count++;
+        }
+      }
+    }
     Map<FilePlace, ObjectStoreException> failures = new ConcurrentHashMap<>();
-    List<Runnable> tasks = new ArrayList<>();
-    files.forEach(
-        (file, pieces) -> {
-          List<Piece> absent =
-              pieces.stream()
-                  .filter(piece -> !chunks.holds(file, piece.position(), piece.length()))
-                  .toList();
-          if (!absent.isEmpty()) {
-            tasks.add(() -> load(file, absent, failures));
-          }
-        });
-    if (!tasks.isEmpty()) {
+    if (count > 1) {
+      List<Runnable> tasks = new ArrayList<>();
+      absent.forEach((file, pieces) -> tasks.add(() -> load(file, pieces, failures)));
       loads.run("fetch-load", tasks);
     }
     return failures;
+  }
+
+  private boolean isShared(FetchOrder order, ReadPlan plan, Read read) {
+    boolean first = read.index() == plan.reads().getFirst().index();
+    int limit = Math.min(read.want().bytesMax(), order.bytesMax());
+    return readings.has(read, limit, first, read.loadable(mayLoad(plan, read, first)));
   }
 
   private void load(
       FilePlace file, List<Piece> pieces, Map<FilePlace, ObjectStoreException> failures) {
     try {
       for (Piece piece : pieces) {
-        ChunkSlice.releaseAll(chunks.read(file, piece.position(), piece.length(), piece.purpose()));
+        ChunkSlice.releaseAll(
+            chunks.read(file, piece.position(), piece.length(), piece.read().purpose()));
       }
     } catch (ObjectStoreException failure) {
       failures.put(file, failure);

@@ -1,10 +1,30 @@
 package io.weft.agent.fetch;
 
-import io.weft.agent.memory.Lease;
-import io.weft.agent.memory.Leases;
-
 /// The client of a fetch: what its answer may hold, and whether the client still waits for it.
 public interface FetchClient {
+  /// Waits to the end for an answer that nobody counts.
+  FetchClient PATIENT =
+      new FetchClient() {
+        @Override
+        public void makeRoom(long bytes) {}
+
+        @Override
+        public boolean takesRoom(long bytes) {
+          return true;
+        }
+
+        @Override
+        public void leaveRoom() {}
+
+        @Override
+        public void pins(long bytes) {}
+
+        @Override
+        public void whileWanted(Wait wait) throws InterruptedException {
+          wait.await();
+        }
+      };
+
   /// Waits until the answer may hold so many bytes. Called before anything of it is read, by a
   /// thread that holds nothing that others wait for.
   void makeRoom(long bytes) throws InterruptedException;
@@ -19,10 +39,7 @@ public interface FetchClient {
   void leaveRoom();
 
   /// Says what the answer holds, now that it is built.
-  ///
-  /// @param lease what keeps its records: the client's from here on, to be released when the answer
-  ///   has been sent or never will be
-  void pins(long bytes, Lease lease);
+  void pins(long bytes);
 
   /// Waits for as long as the answer is wanted.
   ///
@@ -33,37 +50,5 @@ public interface FetchClient {
   @FunctionalInterface
   interface Wait {
     void await() throws InterruptedException;
-  }
-
-  /// Waits to the end for answers that nobody counts, and is done with their records when it is
-  /// closed. Owned by one thread.
-  final class Patient implements FetchClient, AutoCloseable {
-    private final Leases leases = new Leases();
-
-    @Override
-    public void makeRoom(long bytes) {}
-
-    @Override
-    public boolean takesRoom(long bytes) {
-      return true;
-    }
-
-    @Override
-    public void leaveRoom() {}
-
-    @Override
-    public void pins(long bytes, Lease lease) {
-      leases.add(lease);
-    }
-
-    @Override
-    public void whileWanted(Wait wait) throws InterruptedException {
-      wait.await();
-    }
-
-    @Override
-    public void close() {
-      leases.release();
-    }
   }
 }

@@ -37,13 +37,4 @@ public sealed interface Fetched {
 
   /// Where the records are cannot be said now, since the control plane cannot be asked.
   record Unplaced() implements Fetched {}
-
-  /// The same with records in memory of their own, for a caller that keeps them without a lease.
-  default Fetched copied() {
-    return switch (this) {
-      case Records(var bounds, StampedRecords records, var aborted, var gaps) ->
-          new Records(bounds, records.detached(), aborted, gaps);
-      case OutOfRange _, UnknownPartition _, Unreadable _, Damaged _, Unplaced _ -> this;
-    };
-  }
 }

@@ -6,6 +6,9 @@ import io.weft.agent.cache.VerifiedBatches;
 import io.weft.agent.fetch.Assembly.Answer;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TailWait.Awaited;
+import io.weft.agent.fetch.work.OnceFigures;
+import io.weft.agent.fetch.work.OnceForAll;
+import io.weft.agent.fetch.work.SideBySide;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.environment.Environment;
 import io.weft.model.PartitionId;
@@ -43,18 +46,17 @@ public final class LogFetcher {
     this.assembly =
         new Assembly(
             chunks,
-            new PartitionReader(new VerifiedBatches(chunks), bookmarks),
+            new SharedReadings(
+                new PartitionReader(new VerifiedBatches(chunks), bookmarks),
+                new OnceForAll<>(environment, settings.shared())),
             locator,
             ahead,
             new SideBySide(environment, settings.loadsPerAnswerMax()));
   }
 
-  /// As [#fetch(FetchOrder, FetchClient)], for a caller that waits to the end and keeps the
-  /// records: they are copied.
+  /// As [#fetch(FetchOrder, FetchClient)], for a caller that waits to the end.
   public List<Fetched> fetch(FetchOrder asked) throws InterruptedException {
-    try (FetchClient.Patient client = new FetchClient.Patient()) {
-      return fetch(asked, client).stream().map(Fetched::copied).toList();
-    }
+    return fetch(asked, FetchClient.PATIENT);
   }
 
   /// While it waits, the answer holds nothing.
@@ -96,9 +98,14 @@ public final class LogFetcher {
       throws InterruptedException {
     Answer answer = assembly.answer(order, located, plan);
     if (!plan.reads().isEmpty()) {
-      client.pins(answer.bytesHeld(), answer.lease());
+      client.pins(answer.bytesHeld());
     }
     return answer.fetched();
+  }
+
+  /// How many readings of partitions were made, and shared by other fetches.
+  public OnceFigures figures() {
+    return assembly.figures();
   }
 
   /// What a fetch that waits for nothing has come to.

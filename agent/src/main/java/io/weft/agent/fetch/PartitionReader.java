@@ -6,7 +6,6 @@ import io.weft.agent.cache.VerifiedBatches.Run;
 import io.weft.agent.fetch.Fetched.Gap;
 import io.weft.agent.fetch.Located.Place;
 import io.weft.agent.fetch.ReadPlan.Read;
-import io.weft.agent.memory.Leases;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
 import io.weft.protocol.record.BatchHeader;
@@ -55,24 +54,35 @@ final class PartitionReader {
   /// @param end the offset after the last batch looked at
   /// @param gaps as [Fetched.Records] has them
   /// @param bytesHeld what the records keep in memory
-  record Reading(StampedRecords records, List<Gap> gaps, long end, long bytesHeld) {}
+  /// @param isCutShort whether it ends at something that could not be read, or was damaged
+  record Reading(
+      StampedRecords records, List<Gap> gaps, long end, long bytesHeld, boolean isCutShort) {}
 
   /// @param bytesMax stop before the answer would be larger
   /// @param oneAtLeast give the first batch however large it is
-  /// @param leases get what keeps the records that are read
   /// @throws CorruptObjectException if what is stored is damaged where the reading begins
   /// @throws ObjectStoreException if that cannot be read
-  Reading read(Read read, int bytesMax, boolean oneAtLeast, Permit permit, Leases leases) {
-    Walk walk = new Walk(read, bytesMax, oneAtLeast, permit, leases);
+  Reading read(Read read, int bytesMax, boolean oneAtLeast, Permit permit) {
+    Walk walk = new Walk(read, bytesMax, oneAtLeast, permit);
+    boolean cutShort = false;
     try {
       walk.overAll();
     } catch (ObjectStoreException | CorruptObjectException failure) {
       if (walk.records.isEmpty()) {
         throw failure;
       }
+      cutShort = true;
       LOG.debug("{} is read up to {} only: {}", read.want(), walk.end, failure.getMessage());
     }
-    return new Reading(walk.records.build(), walk.gaps, walk.end, walk.bytesHeld());
+    return new Reading(
+        walk.records.build(), List.copyOf(walk.gaps), walk.end, walk.bytesHeld(), cutShort);
+  }
+
+  /// Whether the limit lets all in, whatever the batches.
+  static boolean letsAllIn(Read read, int bytesMax) {
+    long batchesMax = read.bytes() / BatchHeader.BYTES;
+    return read.bytes() <= bytesMax
+        && batchesMax * BATCH_OVERHEAD_BYTES <= (long) bytesMax + OVERHEAD_SLACK_BYTES;
   }
 
   /// A batch's base offset.
@@ -119,19 +129,17 @@ final class PartitionReader {
     private final int bytesMax;
     private final boolean oneAtLeast;
     private final Permit permit;
-    private final Leases leases;
     private final StampedRecords.Builder records = new StampedRecords.Builder();
     private final List<Gap> gaps = new ArrayList<>();
     private long end;
     private long bytesHeld;
     private long batchesTaken;
 
-    Walk(Read read, int bytesMax, boolean oneAtLeast, Permit permit, Leases leases) {
+    Walk(Read read, int bytesMax, boolean oneAtLeast, Permit permit) {
       this.read = read;
       this.bytesMax = bytesMax;
       this.oneAtLeast = oneAtLeast;
       this.permit = permit;
-      this.leases = leases;
     }
 
     void overAll() {
@@ -171,33 +179,22 @@ final class PartitionReader {
         }
         Run run = batches.readToKeep(read.want().partition(), extent, skip, wanted, read.purpose());
         long takenBefore = batchesTaken;
-        try {
-          for (BatchView batch : run.batches()) {
-            long base = baseOffset(extent, batch, offset);
-            noteGap(offset, base);
-            if (!take(extent, batch, base)) {
-              bookmarks.put(extent, new Place(skip, records.isEmpty() ? base : offset));
-              return false;
-            }
-            skip += batch.sizeInBytes();
-            offset = base + batch.offsets();
+        for (BatchView batch : run.batches()) {
+          long base = baseOffset(extent, batch, offset);
+          noteGap(offset, base);
+          if (!take(extent, batch, base)) {
+            bytesHeld += batchesTaken > takenBefore ? run.bytesHeld() : 0;
+            bookmarks.put(extent, new Place(skip, records.isEmpty() ? base : offset));
+            return false;
           }
-        } finally {
-          keep(run, batchesTaken > takenBefore);
+          skip += batch.sizeInBytes();
+          offset = base + batch.offsets();
         }
+        bytesHeld += batchesTaken > takenBefore ? run.bytesHeld() : 0;
       }
       checkEnd(extent, offset);
       noteGap(offset, extent.lastOffset() + 1);
       return true;
-    }
-
-    private void keep(Run run, boolean isTaken) {
-      if (isTaken) {
-        bytesHeld += run.bytesHeld();
-        leases.add(run.lease());
-      } else {
-        run.lease().release();
-      }
     }
 
     /// @return false where the reading ends

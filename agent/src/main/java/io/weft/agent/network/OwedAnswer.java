@@ -1,8 +1,6 @@
 package io.weft.agent.network;
 
 import io.weft.agent.memory.ByteBudget;
-import io.weft.agent.memory.Lease;
-import io.weft.agent.memory.Leases;
 import io.weft.model.Invariant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,8 +25,6 @@ public final class OwedAnswer {
   /// Guarded by `lock`, as all below; null where it holds nothing.
   private ByteBudget.Share share;
 
-  private final Leases leases = new Leases();
-  private boolean settled;
   private boolean pins;
   private Thread waiting;
   private boolean unwanted;
@@ -223,17 +219,10 @@ public final class OwedAnswer {
   }
 
   /// Says what the answer really holds besides its encoded bytes: those of the buffers it refers
-  /// to. They are not counted where no room was made.
-  ///
-  /// @param lease what keeps these buffers: released when the answer has been sent, or never will
-  ///   be
-  public void pins(long bytes, Lease lease) {
+  /// to. Without effect where no room was made.
+  public void pins(long bytes) {
     lock.lock();
     try {
-      leases.add(lease);
-      if (settled) {
-        leases.release();
-      }
       if (share != null) {
         share.correct(bytes);
         pins = true;
@@ -272,15 +261,8 @@ public final class OwedAnswer {
     }
   }
 
-  /// The answer has been sent, or never will be: what it holds is let go. Further calls do nothing.
-  public void settle() {
-    lock.lock();
-    try {
-      settled = true;
-      leases.release();
-    } finally {
-      lock.unlock();
-    }
+  /// The answer has been sent, or never will be. Further calls do nothing.
+  void settle() {
     leaveRoom();
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
-import io.weft.agent.memory.Lease;
 import io.weft.environment.Pending;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -119,7 +118,7 @@ class LeastBytesTest {
     public void leaveRoom() {}
 
     @Override
-    public void pins(long bytes, Lease lease) {}
+    public void pins(long bytes) {}
 
     @Override
     public void whileWanted(Wait wait) throws InterruptedException {

@@ -2,7 +2,6 @@ package io.weft.agent.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.agent.memory.Lease;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.protocol.frame.OfferedApis;
@@ -65,7 +64,7 @@ class LongPollTest {
         ends.add(wanted);
       }
       request.owed().makeRoom(1_000);
-      request.owed().pins(1_000, Lease.NONE);
+      request.owed().pins(1_000);
       return new Answer.Ready(
           FetchResponse.of(Errors.NONE, 0, 0, new LinkedHashMap<>(), List.of()));
     }

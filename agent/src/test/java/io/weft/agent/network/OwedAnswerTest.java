@@ -3,10 +3,8 @@ package io.weft.agent.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.memory.ByteBudget;
-import io.weft.agent.memory.Lease;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,31 +15,6 @@ class OwedAnswerTest {
 
   private OwedAnswer owed() {
     return new OwedAnswer(budget, OwedAnswer.Turn.FIRST);
-  }
-
-  @Test
-  void whatKeepsItsBuffersIsReleasedOnceItIsSentOrNeverWillBe() {
-    AtomicInteger releases = new AtomicInteger();
-    Lease lease =
-        new Lease() {
-          @Override
-          public long bytes() {
-            return 100;
-          }
-
-          @Override
-          public void release() {
-            releases.incrementAndGet();
-          }
-        };
-    OwedAnswer answer = OwedAnswer.uncounted();
-    answer.pins(100, lease);
-    assertThat(releases).hasValue(0);
-    answer.settle();
-    answer.settle();
-    assertThat(releases).hasValue(1);
-    answer.pins(100, lease);
-    assertThat(releases).as("of an answer that is over already").hasValue(2);
   }
 
   @Test
@@ -60,7 +33,7 @@ class OwedAnswerTest {
   void holdsWhatItPinsWhereThatIsMore() throws Exception {
     OwedAnswer answer = owed();
     answer.makeRoom(100_000);
-    answer.pins(300_000, Lease.NONE);
+    answer.pins(300_000);
     answer.encoded(150_000);
     assertThat(budget.bytesHeld()).isEqualTo(300_000);
     answer.encoded(350_000);

@@ -5,7 +5,6 @@ import io.weft.agent.ahead.ReadAhead;
 import io.weft.agent.cache.CacheSettings;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
-import io.weft.agent.fetch.FetchClient;
 import io.weft.agent.fetch.FetchOrder;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.fetch.Fetched;
@@ -135,16 +134,13 @@ public class FetchAssembly {
   }
 
   private List<Fetched> fetch(long from, long bytesMin, long waitMs) throws InterruptedException {
-    FetchOrder order =
+    return fetcher.fetch(
         new FetchOrder(
             List.of(new FetchOrder.Want(Samples.partition(0), from, FETCH_BYTES)),
             FetchSettings.STANDARD.bytesMax(),
             bytesMin,
             waitMs,
-            Isolation.READ_UNCOMMITTED);
-    try (FetchClient.Patient client = new FetchClient.Patient()) {
-      return fetcher.fetch(order, client);
-    }
+            Isolation.READ_UNCOMMITTED));
   }
 
   private void write(ControlPlane controlPlane, Registered registered, LocalChunks chunks) {

@@ -64,11 +64,6 @@ public final class StampedRecords implements BaseRecords {
     return copy.flip();
   }
 
-  /// The same records in memory of their own.
-  public StampedRecords detached() {
-    return sizeInBytes == 0 ? EMPTY : new StampedRecords(List.of(copied()), sizeInBytes, end);
-  }
-
   /// Gathers batches in offset order. Owned by one thread.
   public static final class Builder {
     private final List<ByteBuffer> parts = new ArrayList<>();

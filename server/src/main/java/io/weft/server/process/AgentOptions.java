@@ -206,7 +206,7 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
       if (bytes > Math.max(0, memoryBytes - heapBytes)) {
         throw new SettingException(
             ("cache.bytes is %d; with a heap of %d that is more than the %d bytes of memory that"
-                 + " this machine or container has: give less to one of them.")
+                    + " this machine or container has: give less to one of them.")
                 .formatted(bytes, heapBytes, memoryBytes));
       }
       long bytesMax =

@@ -76,7 +76,6 @@ final class ClientPort {
         Request request = next.get().request();
         write(request, next.get().answer());
         request.bytes().release();
-        request.owed().settle();
         next = owed.take();
       }
     } catch (InterruptedException e) {

@@ -1,7 +1,6 @@
 package io.weft.agent.api.fetch;
 
 import io.weft.agent.fetch.FetchClient;
-import io.weft.agent.memory.Lease;
 import io.weft.agent.network.OwedAnswer;
 
 /// The client behind a request: its answer's bytes are those of the connection's.
@@ -32,8 +31,8 @@ public record RequestClient(OwedAnswer owed, long overheadBytes) implements Fetc
   }
 
   @Override
-  public void pins(long bytes, Lease lease) {
-    owed.pins(bytes + overheadBytes, lease);
+  public void pins(long bytes) {
+    owed.pins(bytes + overheadBytes);
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.weft.agent.api.share;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.fetch.FetchClient;
-import io.weft.agent.memory.Lease;
 import io.weft.agent.share.Member;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -31,7 +30,7 @@ final class ShareRoundTest {
     Pending<List<String>> slow = begin("slow", 60_000, full);
     long bytes = full.asked.await();
 
-    assertThat(serve("quick", 0, new FetchClient.Patient())).containsExactly("0-1*1");
+    assertThat(serve("quick", 0, FetchClient.PATIENT)).containsExactly("0-1*1");
     rig.produce(0, "c");
     full.room.complete(bytes);
     assertThat(slow.await()).containsExactly("2-2*1");
@@ -45,7 +44,7 @@ final class ShareRoundTest {
     FullAnswers full = new FullAnswers();
     Pending<List<String>> slow = begin("slow", 60_000, full);
     long bytes = full.asked.await();
-    assertThat(serve("quick", 0, new FetchClient.Patient())).containsExactly("0-0*1");
+    assertThat(serve("quick", 0, FetchClient.PATIENT)).containsExactly("0-0*1");
     full.room.complete(bytes);
     full.left.await();
     rig.produce(0, "b");
@@ -91,7 +90,7 @@ final class ShareRoundTest {
           public void leaveRoom() {}
 
           @Override
-          public void pins(long bytes, Lease lease) {}
+          public void pins(long bytes) {}
 
           @Override
           public void whileWanted(Wait wait) throws InterruptedException {
@@ -101,7 +100,7 @@ final class ShareRoundTest {
 
     assertThat(serve("m", 60_000, cutOff)).isEmpty();
     rig.setAway(false);
-    assertThat(serve("other", 0, new FetchClient.Patient())).isEmpty();
+    assertThat(serve("other", 0, FetchClient.PATIENT)).isEmpty();
   }
 
   private Pending<List<String>> begin(String member, int waitMs, FetchClient client) {
@@ -183,7 +182,7 @@ final class ShareRoundTest {
     }
 
     @Override
-    public void pins(long bytes, Lease lease) {
+    public void pins(long bytes) {
       steps.add("pinned");
     }
 
