@@ -57,7 +57,7 @@ final class Arrows {
       storage.bucket storage.file storage.object controlplane.api environment model
       agent.ahead             | agent.cache agent.memory storage.file.FilePlace \
       storage.object.ObjectStoreException controlplane.api environment model
-      agent.fetch             | agent.ahead agent.cache agent.catalog agent.memory protocol.record \
+      agent.fetch             | agent.ahead agent.cache agent.catalog protocol.record \
       storage.file.FilePlace storage.object.ObjectStoreException controlplane.api environment model
       agent.share             | agent.fetch protocol.record controlplane.api environment model
       agent.api               | agent.share agent.fetch agent.produce agent.membership agent.catalog \
