@@ -138,7 +138,7 @@ public final class AssembledAgent {
         link,
         outside.bucket().clusterId(),
         environment,
-        NeighbourSettings.STANDARD.within(settings.cache().bytesMax()));
+        NeighbourSettings.STANDARD.within(settings.cache().heapLimitBytes()));
   }
 
   private ProducePath producePath(AgentOutside outside, AgentSettings settings) {

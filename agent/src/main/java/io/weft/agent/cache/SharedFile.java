@@ -53,7 +53,7 @@ public final class SharedFile {
   ///
   /// @param position where it begins in the file
   public Chunk piece(long position, GatheredBytes bytes) {
-    return Chunk.ofShared(place, position, bytes, check);
+    return Chunk.onHeap(place, position, bytes, check);
   }
 
   public int sizeInBytes() {

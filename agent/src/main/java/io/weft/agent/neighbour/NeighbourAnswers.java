@@ -93,15 +93,16 @@ final class NeighbourAnswers {
             range,
             known,
             outcome -> take(line, wanted.place(), outcome, askedMs, first)));
-    if (!first.awaitMs(environment, Math.min(times.slowMs(), settings.answerMsMax()))) {
-      if (times.pay()) {
-        counts.hedged.incrementAndGet();
-        environment.tasks().start("neighbour-hedge", () -> hedge(wanted, first));
-      }
-      // A line tells what becomes of a range in this time, and half of it again if it had to wait.
-      if (!first.awaitMs(environment, 2 * settings.answerMsMax())) {
+    boolean isTaken = false;
+    try {
+      if (!awaitFirst(wanted, first)) {
         fellBack();
         return new Answer(Optional.empty(), true);
+      }
+      isTaken = true;
+    } finally {
+      if (!isTaken) {
+        giveUp(first);
       }
     }
     return switch (first.await()) {
@@ -112,6 +113,34 @@ final class NeighbourAnswers {
       case First.Told(Outcome.Busy _) -> new Answer(Optional.empty(), false);
       case First.Told(Outcome.Failed _) -> new Answer(Optional.empty(), isLate(askedMs));
     };
+  }
+
+  /// @return false if nothing has come in time
+  private boolean awaitFirst(Wanted wanted, Pending<First> first) throws InterruptedException {
+    if (first.awaitMs(environment, Math.min(times.slowMs(), settings.answerMsMax()))) {
+      return true;
+    }
+    if (times.pay()) {
+      counts.hedged.incrementAndGet();
+      environment.tasks().start("neighbour-hedge", () -> hedge(wanted, first));
+    }
+    // A line tells what becomes of a range in this time, and half of it again if it had to wait.
+    return first.awaitMs(environment, 2 * settings.answerMsMax());
+  }
+
+  /// Nothing is taken that comes from now on. What has come this moment is released.
+  private static void giveUp(Pending<First> first) {
+    if (first.complete(new First.Told(new Outcome.Failed()))) {
+      return;
+    }
+    try {
+      switch (first.await()) {
+        case First.FromStore(List<ChunkSlice> slices) -> ChunkSlice.releaseAll(slices);
+        case First.Told _ -> {}
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// The reader has waited long enough for neighbours.
@@ -142,9 +171,11 @@ final class NeighbourAnswers {
 
   private void hedge(Wanted wanted, Pending<First> first) {
     try {
-      first.complete(
-          new First.FromStore(
-              own.read(wanted.place(), wanted.position(), wanted.length(), wanted.purpose())));
+      List<ChunkSlice> slices =
+          own.read(wanted.place(), wanted.position(), wanted.length(), wanted.purpose());
+      if (!first.complete(new First.FromStore(slices))) {
+        ChunkSlice.releaseAll(slices);
+      }
     } catch (ObjectStoreException failure) {
       LOG.debug("a second request has failed: {}", failure.getMessage());
     }

@@ -119,7 +119,11 @@ public final class NeighbourDesk {
     private boolean over;
 
     /// @param slices empty if it cannot be read
-    private record Ready(int number, Optional<List<ChunkSlice>> slices) {}
+    private record Ready(int number, Optional<List<ChunkSlice>> slices) {
+      void release() {
+        slices.ifPresent(ChunkSlice::releaseAll);
+      }
+    }
 
     Serving(List<RangeAsked> asked, Replies replies) {
       this.asked = asked;
@@ -179,6 +183,7 @@ public final class NeighbourDesk {
       try {
         reading.clear(range.number());
         if (over) {
+          range.release();
           settle(range.number());
         } else {
           ready.add(range);
@@ -193,7 +198,11 @@ public final class NeighbourDesk {
       boolean goesOn = true;
       for (int unsent = count; unsent > 0 && goesOn; unsent--) {
         Optional<Ready> next = next();
-        goesOn = next.isPresent() && send(next.get());
+        try {
+          goesOn = next.isPresent() && send(next.get());
+        } finally {
+          next.ifPresent(Ready::release);
+        }
         next.ifPresent(sent -> settle(sent.number()));
       }
     }
@@ -254,6 +263,8 @@ public final class NeighbourDesk {
       mine.lock();
       try {
         over = true;
+        ready.forEach(Ready::release);
+        ready.clear();
         for (int i = 0; i < asked.size(); i++) {
           if (!reading.get(i)) {
             settle(i);

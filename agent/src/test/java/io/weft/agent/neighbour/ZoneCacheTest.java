@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.agent.cache.ChunkSlice;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.CorruptObjectException;
+import io.weft.agent.cache.HeldLeases;
 import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.cache.SharedFile;
 import io.weft.agent.fetch.TestFiles;
@@ -23,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// What a zone of agents costs the store, and what its agents do when one of them fails.
@@ -46,6 +48,11 @@ class ZoneCacheTest {
   /// Of a file that is not the reader's own.
   private Member stranger(long fileId) {
     return zone.ranked(fileId).getLast();
+  }
+
+  @AfterEach
+  void allIsReleased() {
+    zone.members.forEach(member -> HeldLeases.awaitNone(member.own));
   }
 
   @Test
@@ -117,7 +124,7 @@ class ZoneCacheTest {
     zone.put(1);
     Member reader = stranger(1);
     FilePlace place = FilePlace.of(1);
-    var _ = reader.cache.chunks().read(place, 70, 100, ReadPurpose.CATCH_UP);
+    ChunkSlice.releaseAll(reader.cache.chunks().read(place, 70, 100, ReadPurpose.CATCH_UP));
 
     assertThat(reader.figures().asked()).isZero();
     assertThat(zone.store.gets()).isEqualTo(1);
@@ -132,7 +139,7 @@ class ZoneCacheTest {
     assertThat(zone.store.gets()).isEqualTo(1);
     // A neighbour has sent it, but it may go sooner than the reader comes.
     long position = zone.extent(1).position();
-    var _ = reader.cache.chunks().read(place, position, 10, ReadPurpose.READ_AHEAD);
+    ChunkSlice.releaseAll(reader.cache.chunks().read(place, position, 10, ReadPurpose.READ_AHEAD));
 
     assertThat(reader.figures().asked()).isEqualTo(1);
     assertThat(zone.store.gets()).isEqualTo(2);
@@ -359,6 +366,7 @@ class ZoneCacheTest {
         ChunkSlice slice = real.read(place, position, length, purpose).getFirst();
         ByteBuffer bytes = slice.bytes().copy(0, length);
         bytes.put(length - 1, (byte) ~bytes.get(length - 1));
+        slice.release();
         return List.of(
             SharedFile.of(TestFiles.CLUSTER, place, slice.footer().orElseThrow())
                 .piece(position, GatheredBytes.of(bytes))

@@ -95,7 +95,8 @@ public final class SettingTable {
               -1,
               -1,
               Long.MAX_VALUE,
-              "memory for the cache of files; -1: a quarter of the heap"),
+              "memory outside the heap for the cache of files; -1: a quarter of what the heap"
+                  + " leaves of the machine's or container's"),
           Setting.whole(
               "fetch.max.bytes",
               55 * MIB,
