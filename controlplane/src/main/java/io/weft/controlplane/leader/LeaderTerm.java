@@ -83,7 +83,7 @@ final class LeaderTerm {
     this.queue = queue;
     this.settings = settings;
     this.environment = environment;
-    this.housekeeping = new Housekeeping(settings, environment.clock());
+    this.housekeeping = new Housekeeping(settings, state, environment.clock());
     this.aheadMs = Math.max(writer.tip().timeMs(), state.timeMs());
     this.aheadMonotonicMs = environment.clock().monotonicMs();
     beginTurn(nowMs());
@@ -214,7 +214,8 @@ final class LeaderTerm {
         true,
         led.figures(),
         state.transactions().open().size(),
-        housekeeping.transactionsTimedOut());
+        housekeeping.transactionsTimedOut(),
+        housekeeping.compactionFigures());
   }
 
   /// To be asked by any thread.

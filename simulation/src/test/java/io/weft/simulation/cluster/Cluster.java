@@ -4,6 +4,7 @@ import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.assembly.AgentSettings;
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.compaction.CompactionSettings;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.files.FileSettings;
 import io.weft.agent.membership.AgentPlace;
@@ -147,6 +148,9 @@ public final class Cluster {
     return new LyingStore(to, world, weather, knobs.storeMs(), corruption);
   }
 
+  /// How often an agent asks for files to merge.
+  private static final int MERGES_EVERY_MS = 2_000;
+
   private static AgentBuild agentBuild(Knobs knobs, Build build) {
     ProduceSettings produce =
         new ProduceSettings(
@@ -166,7 +170,8 @@ public final class Cluster {
             new FetchSettings(1 << 20, 5_000, 16, 8, 50),
             new SessionSettings(SESSIONS_MAX, SessionSettings.STANDARD.staleMs()),
             SHARE_SESSIONS_MAX,
-            ApiSettings.DEFAULTS));
+            ApiSettings.DEFAULTS,
+            CompactionSettings.STANDARD.askingEvery(MERGES_EVERY_MS)));
   }
 
   private static LeaderSettings settings(Knobs knobs) {
