@@ -58,7 +58,10 @@ final class JobInputs implements Chunks {
       long begin = Math.max(from, slice.from());
       long end = Math.min(to, slice.to());
       if (begin < end) {
-        cut.add(slice.chunk().slice(begin, end));
+        int at = (int) (begin - slice.from());
+        cut.add(
+            new ChunkSlice(
+                slice.chunk(), begin, slice.bytes().slice(at, at + (int) (end - begin))));
       }
     }
     return cut;

@@ -1,5 +1,8 @@
 package io.weft.simulation.cluster;
 
+import io.weft.controlplane.codec.Levels;
+import io.weft.controlplane.api.admin.Releases;
+import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.assembly.AgentSettings;
@@ -125,6 +128,21 @@ public final class Cluster {
     return controlPlane.stream().filter(ControlPlaneNode::leads).findFirst();
   }
 
+  /// Makes the level final that all processes know: then files are merged. To be called while
+  /// nothing goes wrong.
+  public void finishUpgrade() throws InterruptedException {
+    for (int attempt = 0; attempt < UPGRADE_ATTEMPTS_MAX; attempt++) {
+      try {
+        leader().orElseThrow().seat().as(Releases.class).finish(Levels.KNOWN);
+        return;
+      } catch (ControlPlaneException.Rejected notYet) {
+        // An agent has not renewed yet.
+        world.sleepMs(UPGRADE_PAUSE_MS);
+      }
+    }
+    throw new IllegalStateException("the level does not become final");
+  }
+
   /// From now on things go wrong.
   public void trouble() {
     long on = knobs.faultsOn();
@@ -147,6 +165,9 @@ public final class Cluster {
   private LyingStore link(SimulatedStore to, Fault corruption) {
     return new LyingStore(to, world, weather, knobs.storeMs(), corruption);
   }
+
+  private static final int UPGRADE_ATTEMPTS_MAX = 100;
+  private static final int UPGRADE_PAUSE_MS = 200;
 
   /// How often an agent asks for files to merge.
   private static final int MERGES_EVERY_MS = 2_000;
