@@ -133,10 +133,7 @@ public final class AssembledAgent {
 
   private ZoneCache zoneCache(AgentOutside outside, NeighbourLink link, AgentSettings settings) {
     ZoneSight sight =
-        new ZoneSight(
-            settings.place().zone(),
-            this::registeredId,
-            () -> catalog.known().agents());
+        new ZoneSight(settings.place().zone(), this::registeredId, () -> catalog.known().agents());
     return new ZoneCache(
         chunks,
         sight,
@@ -306,9 +303,7 @@ public final class AssembledAgent {
   }
 
   public CompactionFigures.Reading compactionFigures() {
-    return compaction
-        .map(loop -> loop.figures().read())
-        .orElse(CompactionFigures.Reading.NONE);
+    return compaction.map(loop -> loop.figures().read()).orElse(CompactionFigures.Reading.NONE);
   }
 
   /// What answers its neighbours; empty for an agent that shares nothing with them.

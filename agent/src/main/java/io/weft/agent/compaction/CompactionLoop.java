@@ -167,7 +167,7 @@ public final class CompactionLoop implements AutoCloseable {
             job.id(),
             fileId,
             put.file().body().length(),
-            MergedFile.extents(job.runs(), fileId, put.file().index())));
+            MergedFile.extents(job.runs(), fileId, put.file().index(), settings.extentBytesMax())));
   }
 
   private void swap(AgentId agent, Swap swap) throws InterruptedException {

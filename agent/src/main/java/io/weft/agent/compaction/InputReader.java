@@ -123,8 +123,7 @@ final class InputReader {
     while (at < extent.length()) {
       List<BatchView> some =
           batches
-              .readToKeep(
-                  wanted.partition(), extent, at, extent.length() - at, ReadPurpose.JOB)
+              .readToKeep(wanted.partition(), extent, at, extent.length() - at, ReadPurpose.JOB)
               .batches();
       for (BatchView batch : some) {
         wanted.into().add(stored(batch));

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The chunks of one input at a time: brought once, and read from here as often as there are extents
-/// in them. Owned by one thread.
+/// The chunks of one input at a time: brought once, and read from here as often as there are
+/// extents in them. Owned by one thread.
 final class JobInputs implements Chunks {
   private final Chunks chunks;
   private Optional<FilePlace> place = Optional.empty();

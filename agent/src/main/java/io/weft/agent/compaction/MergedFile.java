@@ -17,10 +17,6 @@ import java.util.Map;
 /// What a job's batches become: a file sorted by partition, and extents that say where they lie in
 /// it. Pure.
 final class MergedFile {
-  /// Extents do not grow beyond this: one that looks for an offset in the middle goes through all
-  /// that is before it.
-  static final int EXTENT_BYTES_MAX = 8 << 20;
-
   private MergedFile() {}
 
   /// @param batches by run, by extent
@@ -38,7 +34,9 @@ final class MergedFile {
 
   /// @param runs by partition, then by offset
   /// @param index of the file that was made of them
-  static List<SwappedRun> extents(List<Run> runs, long fileId, FileIndex index) {
+  /// @param extentBytesMax extents do not grow beyond this
+  static List<SwappedRun> extents(
+      List<Run> runs, long fileId, FileIndex index, int extentBytesMax) {
     Map<PartitionId, Long> ends = new HashMap<>();
     for (FileExtent each : index.extents()) {
       ends.put(each.partition(), each.position());
@@ -48,7 +46,7 @@ final class MergedFile {
       long position = ends.get(run.partition());
       List<Extent> after = new ArrayList<>();
       for (Extent extent : run.extents()) {
-        add(after, moved(extent, fileId, position));
+        add(after, moved(extent, fileId, position), extentBytesMax);
         position += extent.length();
       }
       ends.put(run.partition(), position);
@@ -70,8 +68,8 @@ final class MergedFile {
   }
 
   /// Adjacent extents become one where it can say the same of all their batches.
-  private static void add(List<Extent> extents, Extent next) {
-    if (extents.isEmpty() || !isOneWith(extents.getLast(), next)) {
+  private static void add(List<Extent> extents, Extent next, int bytesMax) {
+    if (extents.isEmpty() || !isOneWith(extents.getLast(), next, bytesMax)) {
       extents.add(next);
       return;
     }
@@ -88,9 +86,9 @@ final class MergedFile {
             last.offsets()));
   }
 
-  private static boolean isOneWith(Extent last, Extent next) {
+  private static boolean isOneWith(Extent last, Extent next, int bytesMax) {
     return last.logAppendTimeMs() == next.logAppendTimeMs()
         && last.offsets() == next.offsets()
-        && (long) last.length() + next.length() <= EXTENT_BYTES_MAX;
+        && (long) last.length() + next.length() <= bytesMax;
   }
 }

@@ -23,8 +23,7 @@ final class UploadCheck {
     for (int reads = 0; reads < READS_MAX; reads++) {
       try {
         FileFooter footer =
-            FileReader.readFooter(
-                bucket.storeOf(place), place.key(), file.body().length());
+            FileReader.readFooter(bucket.storeOf(place), place.key(), file.body().length());
         if (footer.flawAs(bucket.clusterId(), place.fileId()).isEmpty()
             && footer.index().equals(file.index())) {
           return;

@@ -45,7 +45,9 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
             compaction.unreadable())
         .counter("weft_compaction_inputs", "files that were read to be merged", compaction.inputs())
         .counter(
-            "weft_compaction_read_bytes", "bytes of batches read to be merged", compaction.bytesRead())
+            "weft_compaction_read_bytes",
+            "bytes of batches read to be merged",
+            compaction.bytesRead())
         .counter(
             "weft_compaction_written_bytes", "bytes of merged files", compaction.bytesWritten());
   }

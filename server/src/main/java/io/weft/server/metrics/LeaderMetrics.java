@@ -57,7 +57,10 @@ record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
 
   private static void compaction(Families families, CompactionFigures compaction) {
     families
-        .gauge("weft_compaction_planned", "jobs that agents may have or have", compaction.jobsPlanned())
+        .gauge(
+            "weft_compaction_planned",
+            "jobs that agents may have or have",
+            compaction.jobsPlanned())
         .counter(
             "weft_compaction_swapped",
             "jobs whose files took the place of others, in this term",
@@ -67,7 +70,9 @@ record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
             "jobs whose inputs were no longer what they were, in this term",
             compaction.refused())
         .counter(
-            "weft_compaction_lost", "jobs that came to no end in time, in this term", compaction.lost())
+            "weft_compaction_lost",
+            "jobs that came to no end in time, in this term",
+            compaction.lost())
         .gauge(
             "weft_compaction_quarantined",
             "files left alone since they could not be read",

@@ -138,8 +138,8 @@ public final class SettingTable {
           Setting.flag(
               "compaction.enabled",
               true,
-              "merge small files into large ones, once format level 2 is final; only agents with the"
-                  + " role jobs do"));
+              "merge small files into large ones, once format level 2 is final; only agents with"
+                  + " the role jobs do"));
 
   private static final Setting FORMAT_LEVEL =
       Setting.whole(

@@ -1,8 +1,5 @@
 package io.weft.simulation.cluster;
 
-import io.weft.controlplane.codec.Levels;
-import io.weft.controlplane.api.admin.Releases;
-import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.assembly.AgentSettings;
@@ -12,6 +9,9 @@ import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.files.FileSettings;
 import io.weft.agent.membership.AgentPlace;
 import io.weft.agent.produce.ProduceSettings;
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.admin.Releases;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.leader.LeaderSettings;
 import io.weft.simulated.SimulatedStore;
@@ -192,7 +192,7 @@ public final class Cluster {
             new SessionSettings(SESSIONS_MAX, SessionSettings.STANDARD.staleMs()),
             SHARE_SESSIONS_MAX,
             ApiSettings.DEFAULTS,
-            CompactionSettings.STANDARD.askingEvery(MERGES_EVERY_MS)));
+            CompactionSettings.STANDARD.with(4 * knobs.chunkBytes(), MERGES_EVERY_MS)));
   }
 
   private static LeaderSettings settings(Knobs knobs) {

@@ -30,7 +30,8 @@ public interface Compactions {
   @Question(kind = 97, name = "NextCompaction", since = 2)
   Assignment next(AgentId agent, long bytesMax);
 
-  /// Puts the extents of a new file in the place of others, of all runs or of none. May be repeated.
+  /// Puts the extents of a new file in the place of others, of all runs or of none. May be
+  /// repeated.
   @Question(kind = 98, name = "SwapExtents", since = 2)
   SwapOutcome swap(AgentId agent, Swap swap);
 
@@ -56,8 +57,7 @@ public interface Compactions {
   /// @param fileId leased to the agent, used for nothing else, and durable
   /// @param fileBytes of the whole file
   /// @param runs by partition, then by offset
-  record Swap(
-      long job, long fileId, long fileBytes, @AtMost(EXTENTS_MAX) List<SwappedRun> runs) {}
+  record Swap(long job, long fileId, long fileBytes, @AtMost(EXTENTS_MAX) List<SwappedRun> runs) {}
 
   /// @param before a run as the job said it
   /// @param after the same batches, byte for byte, in the new file

@@ -81,7 +81,8 @@ final class ExtentSweep {
       return 0;
     }
     List<Span> some =
-        log.get().from(Math.max(offset, log.get().logStartOffset()), Integer.MAX_VALUE, SPANS_AT_ONCE);
+        log.get()
+            .from(Math.max(offset, log.get().logStartOffset()), Integer.MAX_VALUE, SPANS_AT_ONCE);
     for (Span span : some) {
       look(here, span);
     }

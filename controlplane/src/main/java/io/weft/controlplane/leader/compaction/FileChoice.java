@@ -90,8 +90,7 @@ final class FileChoice {
     bySize.sort(Comparator.comparingLong(Candidate::bytes).thenComparing(Candidate::fileId));
     Group group = new Group();
     for (Candidate each : bySize) {
-      boolean isMuchLarger =
-          each.bytes() > LARGER_MAX * Math.max(group.bytes, FIRST_CLASS_BYTES);
+      boolean isMuchLarger = each.bytes() > LARGER_MAX * Math.max(group.bytes, FIRST_CLASS_BYTES);
       if (isMuchLarger || !group.takes(each)) {
         keepIfSeveral(group);
         group = new Group();

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Which agent works on which job, until when, and which files are busy by that. Owned by the leader
-/// thread.
+/// Which agent works on which job, until when, and which files are busy by that. Owned by the
+/// leader thread.
 final class JobLeases {
   private record Lease(AgentId agent, PlannedJob job, long untilMs) {}
 

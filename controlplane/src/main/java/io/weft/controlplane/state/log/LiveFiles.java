@@ -32,8 +32,7 @@ public final class LiveFiles {
   /// The files that have live extents, but no more than so many bytes of them; they rise.
   public long[] smallLive(long bytesMax) {
     return files.sortedKeys(
-        row ->
-            files.get(row, LIVE_EXTENTS) > 0 && files.get(row, LIVE_BYTES) <= bytesMax);
+        row -> files.get(row, LIVE_EXTENTS) > 0 && files.get(row, LIVE_BYTES) <= bytesMax);
   }
 
   void add(long fileId, long bytes) {
