@@ -106,9 +106,6 @@ final class Scenario {
     Topics topics =
         Topics.create(
             cluster, knobs.partitions(), knobs.logAppendTimes(), knobs.pipeline().partitions());
-    if (knobs.merges()) {
-      cluster.finishUpgrade();
-    }
     startQueue(topics);
     startClients(topics);
     AckedReader asker = AckedReader.start(cluster, notes, topics.partitions());

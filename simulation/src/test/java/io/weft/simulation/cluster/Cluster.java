@@ -9,9 +9,6 @@ import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.files.FileSettings;
 import io.weft.agent.membership.AgentPlace;
 import io.weft.agent.produce.ProduceSettings;
-import io.weft.controlplane.api.ControlPlaneException;
-import io.weft.controlplane.api.admin.Releases;
-import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.leader.LeaderSettings;
 import io.weft.simulated.SimulatedStore;
@@ -128,21 +125,6 @@ public final class Cluster {
     return controlPlane.stream().filter(ControlPlaneNode::leads).findFirst();
   }
 
-  /// Makes the level final that all processes know: then files are merged. To be called while
-  /// nothing goes wrong.
-  public void finishUpgrade() throws InterruptedException {
-    for (int attempt = 0; attempt < UPGRADE_ATTEMPTS_MAX; attempt++) {
-      try {
-        leader().orElseThrow().seat().as(Releases.class).finish(Levels.KNOWN);
-        return;
-      } catch (ControlPlaneException.Rejected notYet) {
-        // An agent has not renewed yet.
-        world.sleepMs(UPGRADE_PAUSE_MS);
-      }
-    }
-    throw new IllegalStateException("the level does not become final");
-  }
-
   /// From now on things go wrong.
   public void trouble() {
     long on = knobs.faultsOn();
@@ -166,8 +148,7 @@ public final class Cluster {
     return new LyingStore(to, world, weather, knobs.storeMs(), corruption);
   }
 
-  private static final int UPGRADE_ATTEMPTS_MAX = 100;
-  private static final int UPGRADE_PAUSE_MS = 200;
+  private static final int CHUNKS_PER_ANSWER = 40;
 
   /// How often an agent asks for files to merge.
   private static final int MERGES_EVERY_MS = 2_000;
@@ -188,11 +169,19 @@ public final class Cluster {
             AgentPlace.ANYWHERE,
             produce,
             cache,
-            new FetchSettings(1 << 20, 5_000, 16, 8, 50),
+            new FetchSettings(fetchBytesMax(knobs), 5_000, 16, 8, 50),
             new SessionSettings(SESSIONS_MAX, SessionSettings.STANDARD.staleMs()),
             SHARE_SESSIONS_MAX,
             ApiSettings.DEFAULTS,
-            CompactionSettings.STANDARD.with(4 * knobs.chunkBytes(), MERGES_EVERY_MS)));
+            CompactionSettings.STANDARD
+                .enabled(knobs.merges())
+                .with(4 * knobs.chunkBytes(), MERGES_EVERY_MS)));
+  }
+
+  /// Merged files have long extents: with tiny chunks and a slow store, an answer of many of them
+  /// would come when its client has long given up.
+  private static int fetchBytesMax(Knobs knobs) {
+    return Math.min(1 << 20, CHUNKS_PER_ANSWER * knobs.chunkBytes());
   }
 
   private static LeaderSettings settings(Knobs knobs) {

@@ -11,7 +11,7 @@ import java.util.Random;
 /// @param faultsPerMillion how often a fault befalls a call, for those that are switched on
 /// @param faultsOn the bits of the faults that are
 /// @param queueMembers of a share group; none in some seeds
-/// @param merges whether the cluster is of the level from which on files are merged
+/// @param merges whether agents merge files
 /// @param trouble how long the time is in which things go wrong
 public record Knobs(
     int partitions,

@@ -31,7 +31,7 @@ public final class CompactionPlanner implements CompactionPlanning {
   public static final long JOB_BYTES_MAX = 64L << 20;
 
   /// Jobs that are planned at once.
-  static final int JOBS_MAX = 16;
+  static final int JOBS_MAX = 64;
 
   /// Extents of all jobs that are planned at once.
   static final long EXTENTS_MAX = 200_000;
