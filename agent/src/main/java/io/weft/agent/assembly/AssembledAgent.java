@@ -25,11 +25,14 @@ import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.compaction.CompactionFigures;
+import io.weft.agent.compaction.CompactionLoop;
 import io.weft.agent.fetch.LogFetcher;
 import io.weft.agent.fetch.OffsetSearch;
 import io.weft.agent.fetch.TailIndex;
 import io.weft.agent.fetch.TailSettings;
 import io.weft.agent.files.FileIds;
+import io.weft.agent.files.FileSettings;
 import io.weft.agent.membership.ClusterLedger;
 import io.weft.agent.membership.Registration;
 import io.weft.agent.neighbour.NeighbourDesk;
@@ -47,6 +50,7 @@ import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Address;
+import io.weft.controlplane.api.Membership.Role;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.ShareGroups;
@@ -55,10 +59,12 @@ import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.file.Compactions;
 import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
+import io.weft.model.AgentId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +84,7 @@ public final class AssembledAgent {
   private final ReadAhead ahead;
   private final ProducePath produce;
   private final TailIndex tails;
+  private final Optional<CompactionLoop> compaction;
   private final PushedMetrics pushed;
   private final KafkaApi api;
   private final Pending<String> halted = new Pending<>();
@@ -104,6 +111,7 @@ public final class AssembledAgent {
     tails =
         new TailIndex(
             controlPlane.feed(), registration, catalog, environment, TailSettings.STANDARD);
+    compaction = compaction(outside, settings);
     List<ApiHandler> handlers = new ArrayList<>(handlersOfMetadata(controlPlane, settings));
     handlers.addAll(handlersOfRecords(outside, settings));
     api = new KafkaApi(clusterId, handlers);
@@ -117,16 +125,15 @@ public final class AssembledAgent {
     AssembledAgent agent = new AssembledAgent(outside, settings);
     agent.haltOn(agent.produce.halted());
     agent.haltOn(agent.registration.estranged());
+    agent.compaction.ifPresent(loop -> agent.haltOn(loop.halted()));
     agent.tails.open();
+    agent.compaction.ifPresent(CompactionLoop::start);
     return agent;
   }
 
   private ZoneCache zoneCache(AgentOutside outside, NeighbourLink link, AgentSettings settings) {
     ZoneSight sight =
-        new ZoneSight(
-            settings.place().zone(),
-            () -> registration.isValid() ? Optional.of(registration.get()) : Optional.empty(),
-            () -> catalog.known().agents());
+        new ZoneSight(settings.place().zone(), this::registeredId, () -> catalog.known().agents());
     return new ZoneCache(
         chunks,
         sight,
@@ -137,10 +144,35 @@ public final class AssembledAgent {
         NeighbourSettings.STANDARD.within(settings.cache().bytesMax()));
   }
 
+  private Optional<AgentId> registeredId() {
+    return registration.isValid() ? Optional.of(registration.get()) : Optional.empty();
+  }
+
+  private FileIds fileIds(AgentOutside outside, FileSettings settings) {
+    FileLedger ledger = outside.controlPlane().as(FileLedger.class);
+    return new FileIds(
+        environment, new ClusterLedger(ledger, registration), registration, settings);
+  }
+
+  private Optional<CompactionLoop> compaction(AgentOutside outside, AgentSettings settings) {
+    boolean isForJobs = settings.place().profile().roles().contains(Role.JOBS);
+    if (!isForJobs || !settings.compaction().enabled()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new CompactionLoop(
+            environment,
+            outside.controlPlane().as(Compactions.class),
+            this::registeredId,
+            outside.bucket(),
+            read,
+            fileIds(outside, settings.compaction().files()),
+            settings.compaction()));
+  }
+
   private ProducePath producePath(AgentOutside outside, AgentSettings settings) {
     ControlPlane controlPlane = outside.controlPlane();
-    ClusterLedger ledger = new ClusterLedger(controlPlane.as(FileLedger.class), registration);
-    FileIds ids = new FileIds(environment, ledger, registration, settings.produce().files());
+    FileIds ids = fileIds(outside, settings.produce().files());
     return ProducePath.start(
         environment,
         outside.bucket(),
@@ -270,6 +302,10 @@ public final class AssembledAgent {
     return zone.map(ZoneCache::figures).orElse(NeighbourFigures.NONE);
   }
 
+  public CompactionFigures.Reading compactionFigures() {
+    return compaction.map(loop -> loop.figures().read()).orElse(CompactionFigures.Reading.NONE);
+  }
+
   /// What answers its neighbours; empty for an agent that shares nothing with them.
   public Optional<NeighbourDesk> neighbourDesk() {
     return zone.map(ZoneCache::desk);
@@ -288,6 +324,7 @@ public final class AssembledAgent {
 
   /// Flushes and commits what is held. No request may come any more.
   public void close() throws InterruptedException {
+    compaction.ifPresent(CompactionLoop::close);
     try {
       tails.close();
     } finally {

@@ -6,6 +6,9 @@ import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.QuestionType;
+import io.weft.controlplane.leader.compaction.CompactionFigures;
+import io.weft.controlplane.leader.compaction.CompactionPlanner;
+import io.weft.controlplane.leader.compaction.CompactionSettings;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.controlplane.state.idle.IdleMarks;
@@ -43,11 +46,12 @@ final class Housekeeping {
   private final Map<Long, Issued> issued = new HashMap<>();
   private final TransactionTimers transactions;
   private final IdleMarks producers;
+  private final CompactionPlanner compactions;
   private long agentsLookedAtMs;
   private long filesLookedAtMs;
   private long producersLookedAtMs;
 
-  Housekeeping(LeaderSettings settings, Clock clock) {
+  Housekeeping(LeaderSettings settings, ControlPlaneState state, Clock clock) {
     this.timing = settings.timing();
     this.clock = clock;
     this.agentsLookedAtMs = clock.monotonicMs();
@@ -56,6 +60,9 @@ final class Housekeeping {
     this.producers =
         new IdleMarks(timing.producerIdleMs(), 2 * PRODUCERS_EVERY_MS, producersLookedAtMs);
     this.transactions = new TransactionTimers(clock, settings.transactionalIdIdleMs());
+    this.compactions =
+        new CompactionPlanner(state.logs(), clock, CompactionSettings.STANDARD, clock.wallMs());
+    state.compactions().ledBy(compactions);
   }
 
   /// @param lastIssuedMs as the state says: tells a new issue from the one that was seen
@@ -98,6 +105,10 @@ final class Housekeeping {
     return transactions.timedOut();
   }
 
+  CompactionFigures compactionFigures() {
+    return compactions.figures();
+  }
+
   /// Until the next look, from now.
   long waitMs() {
     return Math.max(0, agentsLookedAtMs + AGENTS_EVERY_MS - clock.monotonicMs());
@@ -110,6 +121,7 @@ final class Housekeeping {
       lookAtAgents(state, turn, nowMs);
       state.shares().expireLocks();
       turn.settle();
+      compactions.look();
       agentsLookedAtMs = nowMs;
     }
     if (nowMs - filesLookedAtMs >= FILES_EVERY_MS) {

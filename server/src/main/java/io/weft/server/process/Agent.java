@@ -98,6 +98,7 @@ final class Agent implements AutoCloseable {
             assembled::aheadFigures,
             listener::figures,
             assembled::neighbourFigures,
+            assembled::compactionFigures,
             assembled.pushed()));
     HostPort reached = advertise.orElseGet(() -> new HostPort(listen.host(), listener.port()));
     Optional<Address> reachedByNeighbours = serveNeighbours(reached);

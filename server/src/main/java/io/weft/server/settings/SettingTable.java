@@ -133,6 +133,14 @@ public final class SettingTable {
               INT_MAX,
               "the longest time a producer may ask for its transactions"));
 
+  private static final List<Setting> JOBS =
+      List.of(
+          Setting.flag(
+              "compaction.enabled",
+              true,
+              "merge small files into large ones, once format level 2 is final; only agents with"
+                  + " the role jobs do"));
+
   private static final Setting FORMAT_LEVEL =
       Setting.whole(
           "format.level",
@@ -196,6 +204,7 @@ public final class SettingTable {
               NETWORK,
               FETCH,
               TOPICS,
+              JOBS,
               LEADER,
               CoordinatorSettings.ALL,
               METRICS));
@@ -259,6 +268,7 @@ public final class SettingTable {
               NETWORK,
               FETCH,
               TOPICS,
+              JOBS,
               METRICS));
 
   public static final List<Setting> BUCKET_SHOW = List.of(BUCKET);

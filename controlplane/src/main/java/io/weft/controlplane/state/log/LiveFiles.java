@@ -29,6 +29,12 @@ public final class LiveFiles {
     return row < 0 ? -1 : files.get(row, LIVE_BYTES);
   }
 
+  /// The files that have live extents, but no more than so many bytes of them; they rise.
+  public long[] smallLive(long bytesMax) {
+    return files.sortedKeys(
+        row -> files.get(row, LIVE_EXTENTS) > 0 && files.get(row, LIVE_BYTES) <= bytesMax);
+  }
+
   void add(long fileId, long bytes) {
     Invariant.check(files.find(fileId) < 0, "file %d is committed twice", fileId);
     files.set(files.add(fileId), BYTES, bytes);

@@ -334,7 +334,8 @@ public final class PartitionLogs implements StatePart {
     }
   }
 
-  private List<TopicId> sortedTopics() {
+  /// The topics that have logs, in the order of their ids.
+  public List<TopicId> sortedTopics() {
     List<TopicId> topics = new ArrayList<>(byTopic.keySet());
     topics.sort(null);
     Invariant.check(topics.size() == byTopic.size(), "topics got lost");
