@@ -7,7 +7,13 @@ import io.weft.controlplane.groups.GroupFigures;
 /// @param leads whether there is a term
 /// @param transactionsOpen now
 /// @param transactionsTimedOut aborted in this term since they were open for too long
+/// @param data what is to go of what is stored
 public record LeaderFigures(
-    boolean leads, GroupFigures groups, int transactionsOpen, long transactionsTimedOut) {
-  public static final LeaderFigures NONE = new LeaderFigures(false, GroupFigures.NONE, 0, 0);
+    boolean leads,
+    GroupFigures groups,
+    int transactionsOpen,
+    long transactionsTimedOut,
+    DataFigures data) {
+  public static final LeaderFigures NONE =
+      new LeaderFigures(false, GroupFigures.NONE, 0, 0, DataFigures.NONE);
 }

@@ -214,7 +214,8 @@ final class LeaderTerm {
         true,
         led.figures(),
         state.transactions().open().size(),
-        housekeeping.transactionsTimedOut());
+        housekeeping.transactionsTimedOut(),
+        housekeeping.data());
   }
 
   /// To be asked by any thread.

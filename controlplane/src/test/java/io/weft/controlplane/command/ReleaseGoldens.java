@@ -3,6 +3,7 @@ package io.weft.controlplane.command;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.api.admin.Releases.Greeting;
+import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.model.AgentId;
@@ -34,6 +35,17 @@ final class ReleaseGoldens {
             true),
         new Asked<>(
             Command.of(FileWriters.class, it -> it.writersFrom(1_000)),
-            List.of(new WriterLease(900, 200, new AgentId(3)))));
+            List.of(new WriterLease(900, 200, new AgentId(3)))),
+        new Asked<>(
+            Command.of(DeadFiles.class, it -> it.take(new AgentId(3), 1_000, 1_700_000_000_000L)),
+            List.of(900L, 901L, 1L << 40)),
+        new Asked<>(
+            Command.of(
+                DeadFiles.class,
+                it -> {
+                  it.deleted(new AgentId(3), List.of(900L, 901L));
+                  return true;
+                }),
+            true));
   }
 }

@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.weft.controlplane.groups.GroupFigures;
+import io.weft.controlplane.leader.DataFigures;
 import io.weft.controlplane.leader.LeaderFigures;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +24,7 @@ class LeaderMetricsTest {
             6,
             7);
 
-    assertThat(values(new LeaderFigures(true, groups, 8, 9)))
+    assertThat(values(new LeaderFigures(true, groups, 8, 9, new DataFigures(1_500, 10, 11))))
         .containsEntry("weft_leads{}", 1.0)
         .containsEntry("weft_groups{kind=\"classic\",state=\"stable\"}", 3.0)
         .containsEntry("weft_group_rebalances{kind=\"consumer\"}", 4.0)
@@ -31,7 +32,10 @@ class LeaderMetricsTest {
         .containsEntry("weft_offsets_expired{}", 6.0)
         .containsEntry("weft_offsets_deleted{}", 7.0)
         .containsEntry("weft_transactions_open{}", 8.0)
-        .containsEntry("weft_transactions_timed_out{}", 9.0);
+        .containsEntry("weft_transactions_timed_out{}", 9.0)
+        .containsEntry("weft_retention_overdue_seconds{}", 1.5)
+        .containsEntry("weft_dead_files{}", 10.0)
+        .containsEntry("weft_dead_files_deleted{}", 11.0);
   }
 
   @Test
