@@ -52,7 +52,7 @@ final class Shard implements AutoCloseable {
 
   private static final short NO_EPOCH = -1;
 
-  /// The key of the coordinator's timer under which it looks for offsets that have expired.
+  /// The coordinator's timer under which it looks for offsets that have expired.
   private static final String EXPIRATION_KEY = "expire-group-metadata";
 
   private final GroupCoordinatorRecordSerde serde = new GroupCoordinatorRecordSerde();
@@ -96,18 +96,17 @@ final class Shard implements AutoCloseable {
     this.retention = new IdleMarks(retentionMs, 2 * ShardTimer.LOOK_EVERY_MS, clock.monotonicMs());
     this.snapshots = new SnapshotRegistry(context);
     this.metrics = new Metrics(new MetricConfig(), List.of(), time);
-    GroupCoordinatorShard.Builder builder =
-        new GroupCoordinatorShard.Builder(settings.coordinator(), settings.groups());
-    builder
-        .withLogContext(context)
-        .withTime(time)
-        .withTimer(timer)
-        .withExecutor(executor)
-        .withCoordinatorMetrics(new GroupCoordinatorMetrics(new MetricsRegistry(), metrics))
-        .withTopicPartition(new TopicPartition(Topic.GROUP_METADATA_TOPIC_NAME, 0))
-        .withSnapshotRegistry(snapshots);
-    builder.withAuthorizerPlugin(Optional.empty());
-    this.coordinator = builder.build();
+    this.coordinator =
+        new GroupCoordinatorShard.Builder(settings.coordinator(), settings.groups())
+            .withAuthorizerPlugin(Optional.empty())
+            .withLogContext(context)
+            .withTime(time)
+            .withTimer(timer)
+            .withExecutor(executor)
+            .withCoordinatorMetrics(new GroupCoordinatorMetrics(new MetricsRegistry(), metrics))
+            .withTopicPartition(new TopicPartition(Topic.GROUP_METADATA_TOPIC_NAME, 0))
+            .withSnapshotRegistry(snapshots)
+            .build();
   }
 
   GroupCoordinatorShard coordinator() {
@@ -175,15 +174,6 @@ final class Shard implements AutoCloseable {
       case Made.Done<R>(R response) -> response;
       case Made.Undone<R>(RuntimeException why) -> refused.apply(Refusals.of(why));
     };
-  }
-
-  /// What became of a decision.
-  private sealed interface Made<R> {
-    record Done<R>(R response) implements Made<R> {}
-
-    /// @param why the coordinator could not make the decision, or it could not take effect: all is
-    ///   as before
-    record Undone<R>(RuntimeException why) implements Made<R> {}
   }
 
   /// Makes a decision so as a whole or not at all: before anything becomes part of the state, the

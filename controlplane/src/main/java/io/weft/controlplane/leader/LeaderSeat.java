@@ -20,8 +20,6 @@ import io.weft.environment.Outage;
 import io.weft.environment.Pending;
 import io.weft.storage.object.ObjectStore;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,31 +46,25 @@ public final class LeaderSeat implements CommandPort {
   /// interrupted.
   private static final long CLOSE_WAIT_MS = 10_000;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
   private final Journal journal;
   private final LeaderSettings settings;
   private final Environment environment;
+  private final SeatStatus status;
   private final JournalReader reader;
   private final Recovery recovery;
   private final SnapshotTaker snapshots;
   private volatile WorkQueue queue;
-  private volatile String leader = "";
   private final Outage outage = new Outage();
 
-  /// Why there is no leader, as far as this process knows; empty while there is one.
-  private volatile String unled = "the control plane is starting";
-
   private volatile Supplier<LeaderFigures> figures = () -> LeaderFigures.NONE;
-  private Thread thread;
-  private boolean closing;
-  private boolean ended;
+  private volatile Thread thread;
 
   private LeaderSeat(
       Journal journal, Snapshots snapshots, LeaderSettings settings, Environment environment) {
     this.journal = journal;
     this.settings = settings;
     this.environment = environment;
+    this.status = new SeatStatus(environment);
     this.reader = new JournalReader(journal, environment, settings.journal().readAheadMax());
     Quarantine quarantine = new Quarantine(environment.clock());
     this.recovery =
@@ -104,12 +96,7 @@ public final class LeaderSeat implements CommandPort {
   public static LeaderSeat open(
       Journal journal, Snapshots snapshots, LeaderSettings settings, Environment environment) {
     LeaderSeat seat = new LeaderSeat(journal, snapshots, settings, environment);
-    seat.lock.lock();
-    try {
-      seat.thread = environment.tasks().start("leader-seat-" + settings.name(), seat::run);
-    } finally {
-      seat.lock.unlock();
-    }
+    seat.thread = environment.tasks().start("leader-seat-" + settings.name(), seat::run);
     return seat;
   }
 
@@ -124,54 +111,34 @@ public final class LeaderSeat implements CommandPort {
 
   /// The leader's name, as far as this process knows.
   public Optional<String> leader() {
-    String name = leader;
-    return name.isEmpty() ? Optional.empty() : Optional.of(name);
+    return status.leader();
   }
 
   /// Why the journal is not led, as far as this one knows; empty while this one leads, or has heard
   /// of another that does.
   public Optional<String> whyUnled() {
-    String why = unled;
-    return why.isEmpty() ? Optional.empty() : Optional.of(why);
+    return status.whyUnled();
   }
 
   /// Waits until the journal is led, by this one or by another.
   ///
   /// @throws ControlPlaneException.Unavailable if this one has come to an end before
   public void awaitLed() throws InterruptedException {
-    lock.lock();
-    try {
-      while (!unled.isEmpty()) {
-        if (ended) {
-          throw new ControlPlaneException.Unavailable(unled, null);
-        }
-        changed.await();
-      }
-    } finally {
-      lock.unlock();
-    }
+    status.awaitLed();
   }
 
   /// Waits until this one leads.
   ///
   /// @throws ControlPlaneException.Unavailable if it does not within `timeoutMs`, or never will
   public void awaitLeading(long timeoutMs) {
-    long deadlineMs = environment.clock().monotonicMs() + timeoutMs;
-    lock.lock();
     try {
-      while (!queue.isOpen()) {
-        long leftMs = deadlineMs - environment.clock().monotonicMs();
-        if (ended || leftMs <= 0) {
-          throw new ControlPlaneException.Unavailable(
-              "does not lead after %d ms: %s".formatted(timeoutMs, queue.why()), null);
-        }
-        environment.tasks().awaitMs(lock, changed, leftMs);
+      if (!status.awaitLeading(timeoutMs)) {
+        throw new ControlPlaneException.Unavailable(
+            "does not lead after %d ms: %s".formatted(timeoutMs, queue.why()), null);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ControlPlaneException.Unavailable("interrupted", e);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -215,41 +182,26 @@ public final class LeaderSeat implements CommandPort {
   /// Resigns, if it leads, and comes to an end.
   @Override
   public void close() {
-    lock.lock();
+    status.close();
+    // After that: a queue that opens from now on is stopped by the thread that opens it.
+    queue.stop();
     try {
-      closing = true;
-      queue.stop();
-      changed.signalAll();
-      if (!awaitEnd()) {
+      if (!status.awaitEnd(CLOSE_WAIT_MS)) {
         thread.interrupt();
-        if (!awaitEnd()) {
+        if (!status.awaitEnd(CLOSE_WAIT_MS)) {
           LOG.warn("The leader's thread does not end; a store call hangs");
         }
       }
     } catch (InterruptedException e) {
       thread.interrupt();
       Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
     }
-  }
-
-  private boolean awaitEnd() throws InterruptedException {
-    long deadlineMs = environment.clock().monotonicMs() + CLOSE_WAIT_MS;
-    while (!ended) {
-      long leftMs = deadlineMs - environment.clock().monotonicMs();
-      if (leftMs <= 0) {
-        return false;
-      }
-      environment.tasks().awaitMs(lock, changed, leftMs);
-    }
-    return true;
   }
 
   private void run() {
     String why = "the control plane failed";
     try {
-      while (!isClosing()) {
+      while (!status.isClosing()) {
         standOnce();
       }
       why = "the control plane is closed";
@@ -282,8 +234,8 @@ public final class LeaderSeat implements CommandPort {
         LOG.warn("The journal cannot be read; waiting until it can be: {}", e.getMessage());
       }
       refuse("the journal cannot be read: " + e.getMessage());
-      unled("the journal cannot be read: " + e.getMessage());
-      pause(RETRY_PAUSE_MS);
+      status.unled("the journal cannot be read: " + e.getMessage());
+      status.pause(RETRY_PAUSE_MS);
     } catch (JournalException.Unusable e) {
       throw e;
     } catch (DeadlyCommand e) {
@@ -291,20 +243,21 @@ public final class LeaderSeat implements CommandPort {
           "The control plane's state met a bug in a command; it begins again from the journal",
           e.getCause());
       refuse(e.getMessage());
-      pause(e.suspect().isPresent() ? RETRY_PAUSE_MS : BUG_PAUSE_MS);
+      status.pause(e.suspect().isPresent() ? RETRY_PAUSE_MS : BUG_PAUSE_MS);
     } catch (RuntimeException | Error e) {
       // An error, too, ends what was being done and nothing else: the seat has to stay.
       LOG.error("The control plane's state met a bug; it begins again from the journal", e);
       refuse("the control plane met a bug");
-      unled("the control plane met a bug");
-      pause(BUG_PAUSE_MS);
+      status.unled("the control plane met a bug");
+      status.pause(BUG_PAUSE_MS);
     }
   }
 
   private void follow(Replica replica) throws InterruptedException {
-    unled("no leader has been heard from yet");
-    while (!isClosing()) {
-      leader = replica.leader();
+    status.unled("no leader has been heard from yet");
+    while (!status.isClosing()) {
+      String leader = replica.leader();
+      status.follows(leader);
       refuse(
           leader.isEmpty()
               ? "the control plane has no leader yet"
@@ -321,11 +274,11 @@ public final class LeaderSeat implements CommandPort {
       if (moved) {
         // Written after recovery had come to the journal's end: by one that is at work.
         // Its name may not be known here: where a snapshot holds the entry that it began with.
-        unled(replica.hasResigned() ? "the leader has resigned" : "");
+        status.unled(replica.hasResigned() ? "the leader has resigned" : "");
         continue;
       }
       if (!replica.isLeaderless(settings.timing().leaderLeaseMs())) {
-        pause(settings.timing().pollIntervalMs());
+        status.pause(settings.timing().pollIntervalMs());
       } else if (!takeOver(replica)) {
         return;
       }
@@ -336,7 +289,7 @@ public final class LeaderSeat implements CommandPort {
   ///
   /// @return true if another one was first, and is to be followed on
   private boolean takeOver(Replica replica) throws InterruptedException {
-    unled("the control plane has no leader");
+    status.unled("the control plane has no leader");
     JournalWriter writer =
         new JournalWriter(journal, environment, settings.journal(), replica.tip());
     return switch (writer.begin(
@@ -347,7 +300,7 @@ public final class LeaderSeat implements CommandPort {
       }
       case JournalWriter.Outcome.Lost(String why) -> {
         LOG.info("Did not take over: {}", why);
-        pause(settings.timing().pollIntervalMs());
+        status.pause(settings.timing().pollIntervalMs());
         yield true;
       }
       case JournalWriter.Outcome.Overtaken _ -> false;
@@ -376,34 +329,17 @@ public final class LeaderSeat implements CommandPort {
     snapshots.begin(replica.sinceSnapshot(), writer.tip());
     LeaderTerm term = new LeaderTerm(replica, writer, snapshots, open, settings, environment);
     LOG.info("Leads from entry {} on, epoch {}", writer.tip().index(), writer.tip().epoch());
-    lock.lock();
-    try {
-      leader = settings.name();
-      unled = "";
-      queue = open;
-      if (closing) {
-        open.stop();
-      }
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+    queue = open;
+    status.leads(settings.name());
+    if (status.isClosing()) {
+      open.stop();
     }
     figures = term::figures;
     try {
       LOG.info("Leads no longer: {}", term.lead());
     } finally {
       figures = () -> LeaderFigures.NONE;
-      unled("the control plane leads no longer");
-    }
-  }
-
-  private void unled(String why) {
-    lock.lock();
-    try {
-      unled = why;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+      status.leadsNoLonger();
     }
   }
 
@@ -413,38 +349,6 @@ public final class LeaderSeat implements CommandPort {
 
   private void end(String why) {
     refuse(why);
-    lock.lock();
-    try {
-      ended = true;
-      leader = "";
-      unled = why;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isClosing() {
-    lock.lock();
-    try {
-      return closing;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// Waits, or less if it is to end.
-  private void pause(long durationMs) throws InterruptedException {
-    long deadlineMs = environment.clock().monotonicMs() + durationMs;
-    lock.lock();
-    try {
-      long leftMs = durationMs;
-      while (!closing && leftMs > 0) {
-        environment.tasks().awaitMs(lock, changed, leftMs);
-        leftMs = deadlineMs - environment.clock().monotonicMs();
-      }
-    } finally {
-      lock.unlock();
-    }
+    status.end(why);
   }
 }

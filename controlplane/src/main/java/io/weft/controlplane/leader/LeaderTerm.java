@@ -55,15 +55,11 @@ final class LeaderTerm {
   private final long answersBytesMax =
       LeaderSettings.turnAnswersBytesMax(Runtime.getRuntime().maxMemory());
   private final Environment environment;
+  private final TermClock clock;
   private final Housekeeping housekeeping;
   private final FeedDesk feeds = new FeedDesk();
   private ChangeListener changes = feeds;
   private final Deque<Work> drained = new ArrayDeque<>();
-
-  /// The latest time that the wall clock or the journal gave, and when it did.
-  private long aheadMs;
-
-  private long aheadMonotonicMs;
   private Turn turn;
   private Optional<LedGroups> groups = Optional.empty();
   private volatile LeaderFigures figures = LeaderFigures.NONE;
@@ -84,8 +80,7 @@ final class LeaderTerm {
     this.settings = settings;
     this.environment = environment;
     this.housekeeping = new Housekeeping(settings, environment.clock());
-    this.aheadMs = Math.max(writer.tip().timeMs(), state.timeMs());
-    this.aheadMonotonicMs = environment.clock().monotonicMs();
+    this.clock = new TermClock(environment.clock(), seenMs());
     beginTurn(nowMs());
     state.ledBy(this::quorum);
     state
@@ -147,6 +142,7 @@ final class LeaderTerm {
       return Optional.empty();
     }
     turn.records().add(state.found(newClusterId(), turn.nowMs()));
+    state.level().begin(settings.journal().level());
     turn.settle();
     return finishTurn();
   }
@@ -386,19 +382,12 @@ final class LeaderTerm {
     return Math.min(housekeeping.waitMs(), groups.orElseThrow().waitMs());
   }
 
-  /// Never less than any time the journal has seen. Where that is ahead of this clock, since a
-  /// leader before was, or this clock itself until it was set back, it goes on at half the pace
-  /// until the clock has caught up: what waits for a time must not wait for ever.
   private long nowMs() {
-    long monotonicMs = environment.clock().monotonicMs();
-    long pacedMs = aheadMs + (monotonicMs - aheadMonotonicMs) / 2;
-    long seenMs = Math.max(writer.tip().timeMs(), state.timeMs());
-    long nowMs = Math.max(environment.clock().wallMs(), Math.max(pacedMs, seenMs));
-    if (nowMs > pacedMs) {
-      aheadMs = nowMs;
-      aheadMonotonicMs = monotonicMs;
-    }
-    return nowMs;
+    return clock.nowMs(seenMs());
+  }
+
+  private long seenMs() {
+    return Math.max(writer.tip().timeMs(), state.timeMs());
   }
 
   /// As Kafka writes them: 16 random bytes in 22 characters.

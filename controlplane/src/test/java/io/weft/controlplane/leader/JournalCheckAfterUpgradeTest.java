@@ -32,7 +32,7 @@ final class JournalCheckAfterUpgradeTest {
     SimulatedWorld.run(
         SEED,
         world -> {
-          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          Seats seats = new Seats(world).foundedBefore().snapshotEvery(EVERY);
           List<Long> snapshots = deleteBetweenSnapshots(seats);
           for (long index : snapshots) {
             makeVersionTwo(seats, index);
@@ -51,7 +51,7 @@ final class JournalCheckAfterUpgradeTest {
     SimulatedWorld.run(
         SEED,
         world -> {
-          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          Seats seats = new Seats(world).foundedBefore().snapshotEvery(EVERY);
           List<Long> snapshots = deleteBetweenSnapshots(seats);
           makeVersionTwo(seats, snapshots.getFirst());
 
@@ -65,7 +65,7 @@ final class JournalCheckAfterUpgradeTest {
     SimulatedWorld.run(
         SEED,
         world -> {
-          Seats seats = new Seats(world).snapshotEvery(EVERY);
+          Seats seats = new Seats(world).foundedBefore().snapshotEvery(EVERY);
           List<Long> snapshots = deleteBetweenSnapshots(seats);
           makeVersionTwo(seats, snapshots.getFirst());
           Snapshots stored = new Snapshots(seats.store);

@@ -66,6 +66,13 @@ final class Seats {
     return this;
   }
 
+  /// The cluster is there already, founded by the release before levels.
+  Seats foundedBefore() {
+    int known = level;
+    level(Levels.FIRST).leading("founder").port().close();
+    return level(known);
+  }
+
   Seats snapshotEvery(int entries) {
     return limits(
         new LeaderSettings.Limits(

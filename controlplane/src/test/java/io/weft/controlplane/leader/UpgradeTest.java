@@ -46,11 +46,27 @@ final class UpgradeTest {
   }
 
   @Test
-  void theReleaseBeforeRefusesAFinishedClusterWithOneSentence() {
+  void aNewClusterHasTheLevelOfItsFounder() {
     SimulatedWorld.run(
         SEED,
         world -> {
           Seats seats = new Seats(world);
+          Seats.Seat founder = seats.leading("founder");
+          assertThat(founder.port().as(Releases.class).describe().cluster())
+              .isEqualTo(Levels.KNOWN);
+          founder.port().close();
+          Seats.Seat next = seats.leading("next");
+          assertThat(next.port().as(Releases.class).describe().cluster()).isEqualTo(Levels.KNOWN);
+          next.port().close();
+        });
+  }
+
+  @Test
+  void theReleaseBeforeRefusesAFinishedClusterWithOneSentence() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world).foundedBefore();
           Seats.Seat leader = seats.leading("new");
           leader.port().as(Releases.class).finish(2);
           leader.port().close();
@@ -70,7 +86,7 @@ final class UpgradeTest {
     SimulatedWorld.run(
         SEED,
         world -> {
-          Seats seats = new Seats(world).snapshotEvery(10);
+          Seats seats = new Seats(world).foundedBefore().snapshotEvery(10);
           Seats.Seat leader = seats.leading("new");
           leader.port().as(Releases.class).finish(2);
           turns(leader, "more");
@@ -93,7 +109,7 @@ final class UpgradeTest {
     SimulatedWorld.run(
         SEED,
         world -> {
-          Seats seats = new Seats(world);
+          Seats seats = new Seats(world).foundedBefore();
           Seats.Seat seat = seats.leading("one");
           register(seat, Levels.FIRST);
           Releases releases = seat.port().as(Releases.class);

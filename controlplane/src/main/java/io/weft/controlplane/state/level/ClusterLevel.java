@@ -14,7 +14,8 @@ import io.weft.model.Invariant;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// The level that is final: the first, until an operator raises it. Owned by one thread.
+/// The level that is final: the one that the cluster's founder knew, until an operator raises it.
+/// Owned by one thread.
 public final class ClusterLevel implements StatePart, Releases {
   private final CurrentStep step;
   private Supplier<Known> known = () -> new Known(Levels.KNOWN, List.of());
@@ -37,6 +38,14 @@ public final class ClusterLevel implements StatePart, Releases {
   /// The level at which the journal and snapshots are written.
   public int value() {
     return level;
+  }
+
+  /// A new cluster has no release before that could be put back: its level is what its founder
+  /// knows.
+  public void begin(int founderKnows) {
+    if (founderKnows > level) {
+      step.make(new LevelRaised(founderKnows));
+    }
   }
 
   @Override
