@@ -30,6 +30,7 @@ import io.weft.agent.fetch.OffsetSearch;
 import io.weft.agent.fetch.TailIndex;
 import io.weft.agent.fetch.TailSettings;
 import io.weft.agent.files.FileIds;
+import io.weft.agent.membership.ClusterDeadFiles;
 import io.weft.agent.membership.ClusterLedger;
 import io.weft.agent.membership.Registration;
 import io.weft.agent.neighbour.NeighbourDesk;
@@ -40,6 +41,8 @@ import io.weft.agent.neighbour.ZoneCache;
 import io.weft.agent.neighbour.ZoneSight;
 import io.weft.agent.produce.ProduceFigures;
 import io.weft.agent.produce.ProducePath;
+import io.weft.agent.removal.FileRemoval;
+import io.weft.agent.removal.RemovalSettings;
 import io.weft.agent.share.ShareFetcher;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ExtentIndex;
@@ -47,6 +50,7 @@ import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Address;
+import io.weft.controlplane.api.Membership.Role;
 import io.weft.controlplane.api.Producers;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.ShareGroups;
@@ -55,10 +59,12 @@ import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
+import io.weft.model.AgentId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +84,7 @@ public final class AssembledAgent {
   private final ReadAhead ahead;
   private final ProducePath produce;
   private final TailIndex tails;
+  private final Optional<FileRemoval> removal;
   private final PushedMetrics pushed;
   private final KafkaApi api;
   private final Pending<String> halted = new Pending<>();
@@ -104,6 +111,7 @@ public final class AssembledAgent {
     tails =
         new TailIndex(
             controlPlane.feed(), registration, catalog, environment, TailSettings.STANDARD);
+    removal = removal(outside, settings);
     List<ApiHandler> handlers = new ArrayList<>(handlersOfMetadata(controlPlane, settings));
     handlers.addAll(handlersOfRecords(outside, settings));
     api = new KafkaApi(clusterId, handlers);
@@ -125,7 +133,7 @@ public final class AssembledAgent {
     ZoneSight sight =
         new ZoneSight(
             settings.place().zone(),
-            () -> registration.isValid() ? Optional.of(registration.get()) : Optional.empty(),
+            this::registered,
             () -> catalog.known().agents());
     return new ZoneCache(
         chunks,
@@ -135,6 +143,23 @@ public final class AssembledAgent {
         outside.bucket().clusterId(),
         environment,
         NeighbourSettings.STANDARD.within(settings.cache().bytesMax()));
+  }
+
+  private Optional<AgentId> registered() {
+    return registration.isValid() ? Optional.of(registration.get()) : Optional.empty();
+  }
+
+  /// Of an agent that works on stored files.
+  private Optional<FileRemoval> removal(AgentOutside outside, AgentSettings settings) {
+    return settings.place().profile().roles().contains(Role.JOBS)
+        ? Optional.of(
+            FileRemoval.start(
+                environment,
+                new ClusterDeadFiles(outside.controlPlane().as(DeadFiles.class), registration),
+                outside.bucket(),
+                this::registered,
+                RemovalSettings.STANDARD))
+        : Optional.empty();
   }
 
   private ProducePath producePath(AgentOutside outside, AgentSettings settings) {
@@ -289,6 +314,9 @@ public final class AssembledAgent {
   /// Flushes and commits what is held. No request may come any more.
   public void close() throws InterruptedException {
     try {
+      if (removal.isPresent()) {
+        removal.get().close();
+      }
       tails.close();
     } finally {
       zone.ifPresent(ZoneCache::close);

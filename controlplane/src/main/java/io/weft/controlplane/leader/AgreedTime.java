@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 /// as no agent has told its clock, the time is not known.
 final class AgreedTime {
   /// How long a clock counts after it was told.
-  static final long VALID_MS = 60_000;
+  static final long VALID_MS = 120_000;
 
   private final Map<AgentId, Told> told = new HashMap<>();
 
