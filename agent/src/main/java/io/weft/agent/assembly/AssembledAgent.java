@@ -131,10 +131,7 @@ public final class AssembledAgent {
 
   private ZoneCache zoneCache(AgentOutside outside, NeighbourLink link, AgentSettings settings) {
     ZoneSight sight =
-        new ZoneSight(
-            settings.place().zone(),
-            this::registered,
-            () -> catalog.known().agents());
+        new ZoneSight(settings.place().zone(), this::registered, () -> catalog.known().agents());
     return new ZoneCache(
         chunks,
         sight,
