@@ -46,6 +46,7 @@ final class CollectionProperties {
     private final TestCluster cluster = new TestCluster();
     private final List<AgentId> agents = List.of(cluster.register(1), cluster.register(2));
     private final List<TopicId> topics = new ArrayList<>();
+    private int created;
 
     /// What is in the store: of every id that an agent has begun to use.
     private final Set<Long> store = new TreeSet<>();
@@ -73,7 +74,7 @@ final class CollectionProperties {
 
     private void step() {
       switch (random.nextInt(12)) {
-        case 0 -> topics.add(cluster.topic("t" + topics.size(), 2, Map.of("retention.ms", "400")));
+        case 0 -> topics.add(cluster.topic("t" + created++, 2, Map.of("retention.ms", "400")));
         case 1, 2 -> upload();
         case 3, 4 -> commit();
         case 5 -> deleteRecords();
