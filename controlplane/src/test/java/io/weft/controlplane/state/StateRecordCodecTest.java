@@ -22,6 +22,8 @@ import io.weft.controlplane.state.admin.CredentialRecord;
 import io.weft.controlplane.state.admin.QuotaAltered;
 import io.weft.controlplane.state.admin.ResourceConfigured;
 import io.weft.controlplane.state.agent.AgentRecord;
+import io.weft.controlplane.state.dead.DeadFileRecord;
+import io.weft.controlplane.state.dead.FileRun;
 import io.weft.controlplane.state.file.FileRecord;
 import io.weft.controlplane.state.file.FileRecord.FileCommitted;
 import io.weft.controlplane.state.groups.GroupRecord;
@@ -74,6 +76,15 @@ final class StateRecordCodecTest {
     samples.add(
         new AgentRecord.AgentDescribed(
             new AgentId(3), new Profile("backfills", EnumSet.of(Role.CONSUME, Role.JOBS))));
+    samples.add(
+        new DeadFileRecord.FilesCondemned(
+            List.of(new FileRun(5, 1), new FileRun(1L << 40, 200)), 1_700_000_000_008L));
+    samples.add(new DeadFileRecord.FilesDeleted(List.of(new FileRun(1L << 40, 199))));
+    samples.add(
+        new LogRecord.LogStartsMoved(
+            List.of(
+                new LogRecord.LogStart(new PartitionId(TOPIC, 3), 1L << 40),
+                new LogRecord.LogStart(new PartitionId(TOPIC, 4), 1))));
     return samples;
   }
 
