@@ -33,7 +33,7 @@ class LeaderMetricsTest {
         .containsEntry("weft_offsets_deleted{}", 7.0)
         .containsEntry("weft_transactions_open{}", 8.0)
         .containsEntry("weft_transactions_timed_out{}", 9.0)
-        .containsEntry("weft_retention_overdue_seconds{}", 1.5)
+        .containsEntry("weft_retention_overdue_seconds{}", 1.0)
         .containsEntry("weft_dead_files{}", 10.0)
         .containsEntry("weft_dead_files_deleted{}", 11.0);
   }
