@@ -76,6 +76,7 @@ class MixedReleasesTest {
   @ParameterizedTest
   @CsvSource({"1,2", "2,1"})
   void oldAndNewProcessesServeTogether(int controlPlaneLevel, int agentLevel) throws Exception {
+    WeftProcess.foundBefore(folder);
     // Together: agents wait for the control plane.
     for (ChildProcess each :
         List.of(

@@ -48,7 +48,6 @@ class NeighboursTest {
         for (int i = 0; i < AGENTS; i++) {
           agents.add(agent(controlPlane, "agent-" + i));
         }
-        finishUpgrade(controlPlane);
         awaitNeighbours(agents);
         RoundTrip records = new RoundTrip(agents.getFirst().address(), "t", VALUE_BYTES);
         records.createTopic(PARTITIONS);
@@ -100,23 +99,6 @@ class NeighboursTest {
             "a",
             "--metrics-listen",
             "127.0.0.1:0"));
-  }
-
-  private void finishUpgrade(WeftProcess controlPlane) throws Exception {
-    Deadline deadline = Deadline.usual();
-    while (true) {
-      ChildProcess finish =
-          WeftProcess.launch(
-              folder.resolve("operator"),
-              List.of(),
-              List.of("upgrade", "finish", "--control-plane", controlPlane.address()));
-      try (finish) {
-        if (finish.awaitEnd() == 0) {
-          return;
-        }
-      }
-      deadline.check("level 2 is not final");
-    }
   }
 
   /// Each agent hears of the others when it next looks at the catalog, as requests make it do.

@@ -45,6 +45,7 @@ class RolesTest {
   @Test
   @Timeout(600)
   void workIsSeparatedOnceTheSecondLevelIsFinal() throws Exception {
+    WeftProcess.foundBefore(folder);
     try (WeftProcess controlPlane = WeftProcess.controlPlane(folder, "-Xmx256m");
         WeftProcess produces = agent(controlPlane, "p", "--roles", "produce");
         WeftProcess consumes = agent(controlPlane, "c", "--roles", "consume,jobs")) {

@@ -95,6 +95,24 @@ public final class WeftProcess implements AutoCloseable {
             "file:" + folder.resolve("journal")));
   }
 
+  /// Has the journal in the folder begun by the release before levels.
+  public static void foundBefore(Path folder) throws InterruptedException {
+    try (WeftProcess founder =
+        start(
+            folder.resolve("founder"),
+            List.of(),
+            List.of(
+                "control-plane",
+                "--listen",
+                "127.0.0.1:0",
+                "--journal",
+                "file:" + folder.resolve("journal"),
+                "--format-level",
+                "1"))) {
+      int _ = founder.process().stop();
+    }
+  }
+
   /// An agent of this control plane, on a free port, whose files are in the folder, with those of
   /// others.
   ///
