@@ -55,7 +55,7 @@ record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
         .gauge(
             "weft_retention_overdue_seconds",
             "by how much the oldest records of the last look were past their retention",
-            figures.data().overdueMs() / 1_000.0)
+            figures.data().overdueMs() / 1_000)
         .gauge("weft_dead_files", "files that wait to be deleted", figures.data().deadFiles())
         .counter(
             "weft_dead_files_deleted",

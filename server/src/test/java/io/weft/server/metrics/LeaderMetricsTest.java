@@ -42,7 +42,7 @@ class LeaderMetricsTest {
         .containsEntry("weft_compaction_lost{}", 13.0)
         .containsEntry("weft_compaction_quarantined{}", 14.0)
         .containsEntry("weft_partition_extents_max{}", 15.0)
-        .containsEntry("weft_retention_overdue_seconds{}", 1.5)
+        .containsEntry("weft_retention_overdue_seconds{}", 1.0)
         .containsEntry("weft_dead_files{}", 16.0)
         .containsEntry("weft_dead_files_deleted{}", 17.0);
   }
