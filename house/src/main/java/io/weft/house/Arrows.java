@@ -53,7 +53,11 @@ final class Arrows {
       agent.neighbour.rpc     | agent.neighbour rpc environment model
       agent.files             | storage.bucket storage.file storage.object controlplane.api \
       environment model
+      agent.removal           | storage.bucket storage.file storage.object controlplane.api \
+      environment model
       agent.produce           | agent.files agent.memory protocol.record \
+      storage.bucket storage.file storage.object controlplane.api environment model
+      agent.compaction        | agent.files agent.cache protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
       agent.ahead             | agent.cache agent.memory storage.file.FilePlace \
       storage.object.ObjectStoreException controlplane.api environment model
@@ -63,7 +67,8 @@ final class Arrows {
       agent.api               | agent.share agent.fetch agent.produce agent.membership agent.catalog \
       agent.network agent.memory protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
-      agent.assembly          | agent.api agent.share agent.fetch agent.produce agent.files \
+      agent.assembly          | agent.api agent.share agent.fetch agent.produce agent.compaction \
+      agent.files agent.removal \
       agent.membership agent.catalog agent.ahead agent.neighbour agent.cache storage.bucket \
       storage.file controlplane.api environment model
       simulated               | storage.object environment

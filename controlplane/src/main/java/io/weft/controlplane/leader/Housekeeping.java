@@ -6,6 +6,9 @@ import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.QuestionType;
+import io.weft.controlplane.leader.compaction.CompactionFigures;
+import io.weft.controlplane.leader.compaction.CompactionPlanner;
+import io.weft.controlplane.leader.compaction.CompactionSettings;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.controlplane.state.idle.IdleMarks;
@@ -18,8 +21,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/// What runs out in one term: agents, file ids, producers, transactions. Owned by the leader
-/// thread.
+/// What runs out in one term: agents, file ids, producers, transactions, stored data. Owned by the
+/// leader thread.
 ///
 /// Time limits are measured on this process's monotonic clock, from what this leader has seen: a
 /// new leader begins them all anew. What has run out becomes a record like any other; nothing is
@@ -43,11 +46,13 @@ final class Housekeeping {
   private final Map<Long, Issued> issued = new HashMap<>();
   private final TransactionTimers transactions;
   private final IdleMarks producers;
+  private final CompactionPlanner compactions;
+  private final DataCollection data;
   private long agentsLookedAtMs;
   private long filesLookedAtMs;
   private long producersLookedAtMs;
 
-  Housekeeping(LeaderSettings settings, Clock clock) {
+  Housekeeping(LeaderSettings settings, ControlPlaneState state, Clock clock) {
     this.timing = settings.timing();
     this.clock = clock;
     this.agentsLookedAtMs = clock.monotonicMs();
@@ -56,6 +61,10 @@ final class Housekeeping {
     this.producers =
         new IdleMarks(timing.producerIdleMs(), 2 * PRODUCERS_EVERY_MS, producersLookedAtMs);
     this.transactions = new TransactionTimers(clock, settings.transactionalIdIdleMs());
+    this.compactions =
+        new CompactionPlanner(state.logs(), clock, CompactionSettings.STANDARD, clock.wallMs());
+    state.compactions().ledBy(compactions);
+    this.data = new DataCollection(timing.fileDeleteGraceMs(), clock);
   }
 
   /// @param lastIssuedMs as the state says: tells a new issue from the one that was seen
@@ -86,6 +95,7 @@ final class Housekeeping {
       renewedMs.put(registered.id(), clock.monotonicMs());
       levels.put(registered.id(), command.askerLevel());
     }
+    data.answered(command);
   }
 
   /// The highest level that each of these agents knows; 0 for one that was not heard from yet.
@@ -98,9 +108,19 @@ final class Housekeeping {
     return transactions.timedOut();
   }
 
+  CompactionFigures compactionFigures() {
+    return compactions.figures();
+  }
+
+  DataFigures data() {
+    return data.figures();
+  }
+
   /// Until the next look, from now.
   long waitMs() {
-    return Math.max(0, agentsLookedAtMs + AGENTS_EVERY_MS - clock.monotonicMs());
+    return data.isBusy()
+        ? 0
+        : Math.max(0, agentsLookedAtMs + AGENTS_EVERY_MS - clock.monotonicMs());
   }
 
   /// Expires what has run out. To be called when no command waits: a renewal may be among them.
@@ -110,6 +130,7 @@ final class Housekeeping {
       lookAtAgents(state, turn, nowMs);
       state.shares().expireLocks();
       turn.settle();
+      compactions.look();
       agentsLookedAtMs = nowMs;
     }
     if (nowMs - filesLookedAtMs >= FILES_EVERY_MS) {
@@ -125,6 +146,7 @@ final class Housekeeping {
       producersLookedAtMs = nowMs;
     }
     transactions.look(state, turn);
+    data.look(state, turn);
   }
 
   private void lookAtAgents(ControlPlaneState state, Turn turn, long nowMs) {
@@ -155,7 +177,7 @@ final class Housekeeping {
               ? before
               : new Issued(lease.lastIssuedMs(), nowMs);
       if (nowMs - seen.seenMs() > timing.fileIdLeaseMs()) {
-        state.leases().expire(lease.firstFileId());
+        state.collection().expireLease(lease.firstFileId());
         turn.settle();
       } else {
         outstanding.put(lease.firstFileId(), seen);

@@ -84,6 +84,22 @@ public final class FileLeases implements StatePart, FileLedger, FileWriters {
     return List.copyOf(leases.values());
   }
 
+  /// The lease that begins at this id, if it has not expired.
+  public Optional<OutstandingLease> outstandingAt(long firstFileId) {
+    return Optional.ofNullable(leases.get(firstFileId));
+  }
+
+  /// Whether the id is leased and the lease has not expired.
+  public boolean isOutstanding(long fileId) {
+    Map.Entry<Long, OutstandingLease> lease = leases.floorEntry(fileId);
+    return lease != null && lease.getValue().holds(fileId);
+  }
+
+  /// Whether the id was leased, and the lease has expired.
+  public boolean isVoid(long fileId) {
+    return fileId < next && !isOutstanding(fileId);
+  }
+
   @Override
   public LeaseOutcome lease(AgentId agent, int count) {
     if (!known.test(agent)) {
@@ -119,6 +135,16 @@ public final class FileLeases implements StatePart, FileLedger, FileWriters {
     if (leases.containsKey(firstFileId)) {
       step.make(new FileIdsExpired(firstFileId, step.nowMs()));
     }
+  }
+
+  /// Whether an id is leased to this agent, by a lease that has not expired. Nobody has committed a
+  /// file under it as far as is remembered.
+  public boolean isHeld(AgentId agent, long fileId) {
+    Map.Entry<Long, OutstandingLease> lease = leases.floorEntry(fileId);
+    return lease != null
+        && lease.getValue().holds(fileId)
+        && ownedBy(lease.getValue(), agent)
+        && !writers.get(agent).outcomes.containsKey(fileId);
   }
 
   /// What a file's commit is answered with, or empty if it is still to be decided.
