@@ -10,17 +10,19 @@ import io.weft.agent.membership.AgentPlace;
 import io.weft.agent.produce.ProduceSettings;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.leader.LeaderSettings;
+import io.weft.model.Zone;
 import io.weft.simulated.SimulatedStore;
 import io.weft.simulated.SimulatedWorld;
 import io.weft.simulation.fault.Fault;
 import io.weft.simulation.fault.FaultCounts;
 import io.weft.simulation.fault.LyingStore;
 import io.weft.simulation.fault.Weather;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Two control-plane processes, two agents, and one store for the journal and the files.
+/// Two control-plane processes, two or three agents, and one store for the journal and the files.
 public final class Cluster {
   private static final LeaderSettings.Limits LIMITS =
       new LeaderSettings.Limits(1_000, 100, 1 << 16, 2_000, 1_000, 64L << 20);
@@ -70,23 +72,23 @@ public final class Cluster {
             new ControlPlaneNode(
                 world, "seat-b", () -> link(journal, Fault.JOURNAL_READ_CORRUPT), settings, build));
     this.network = new Network(world, weather, knobs.networkMsMax());
-    AgentBuild agent = agentBuild(knobs, build);
-    this.agents =
-        List.of(
-            new AgentNode(
-                world,
-                "agent-a",
-                network,
-                controlPlane,
-                () -> link(store, Fault.READ_CORRUPT),
-                agent),
-            new AgentNode(
-                world,
-                "agent-b",
-                network,
-                controlPlane,
-                () -> link(store, Fault.READ_CORRUPT),
-                agent));
+    this.agents = startAgents(agentBuild(knobs, build));
+  }
+
+  private List<AgentNode> startAgents(AgentBuild agent) {
+    List<AgentNode> nodes = new ArrayList<>();
+    for (String zone : knobs.ring().zones()) {
+      String name = "agent-" + (char) ('a' + nodes.size());
+      nodes.add(
+          new AgentNode(
+              world,
+              name,
+              network,
+              controlPlane,
+              () -> link(store, Fault.READ_CORRUPT),
+              agent.in(new Zone(zone))));
+    }
+    return List.copyOf(nodes);
   }
 
   public SimulatedWorld world() {
@@ -120,6 +122,12 @@ public final class Cluster {
     network.watch(watcher);
   }
 
+  /// @param watcher is told of each agent that another one asks, when the call has come; must not
+  ///   block
+  public void watchNeighbours(Consumer<AgentNode> watcher) {
+    network.watchNeighbours(watcher);
+  }
+
   public Optional<ControlPlaneNode> leader() {
     return controlPlane.stream().filter(ControlPlaneNode::leads).findFirst();
   }
@@ -139,6 +147,10 @@ public final class Cluster {
     // There are few deletes, and a damaged copy is fetched again: both often, or they show nothing.
     weather.rate(Fault.DELETE_FAILED_BUT_DONE, knobs.faultsPerMillion() * 10);
     weather.rate(Fault.READ_CORRUPT, knobs.faultsPerMillion() * 5);
+    for (Fault fault : Fault.ofNeighbours()) {
+      // Few reads go to neighbours.
+      weather.rate(fault, weather.rateOf(fault) * 5);
+    }
     // The journal is read so often that the same entry would be damaged three times over.
     weather.rate(Fault.JOURNAL_READ_CORRUPT, knobs.faultsPerMillion() / 10);
   }
@@ -189,6 +201,6 @@ public final class Cluster {
             LIMITS.feedEventsMax(),
             knobs.trouble().snapshotEvery(),
             LIMITS.snapshotEveryBytes()),
-        JOURNAL);
+        JOURNAL.atLevel(knobs.ring().level()));
   }
 }
