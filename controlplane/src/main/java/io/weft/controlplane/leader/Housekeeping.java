@@ -6,6 +6,8 @@ import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.QuestionType;
+import io.weft.controlplane.leader.collection.DataCollection;
+import io.weft.controlplane.leader.collection.DataFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
 import io.weft.controlplane.leader.compaction.CompactionPlanner;
 import io.weft.controlplane.leader.compaction.CompactionSettings;
@@ -146,7 +148,7 @@ final class Housekeeping {
       producersLookedAtMs = nowMs;
     }
     transactions.look(state, turn);
-    data.look(state, turn);
+    data.look(state, turn.nowMs(), turn::settle);
   }
 
   private void lookAtAgents(ControlPlaneState state, Turn turn, long nowMs) {

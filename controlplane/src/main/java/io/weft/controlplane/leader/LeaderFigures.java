@@ -1,6 +1,7 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.groups.GroupFigures;
+import io.weft.controlplane.leader.collection.DataFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
 
 /// What a leader counts, as of its last look (at most a second ago, while it leads). Immutable.

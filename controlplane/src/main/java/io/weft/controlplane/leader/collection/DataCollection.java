@@ -1,4 +1,4 @@
-package io.weft.controlplane.leader;
+package io.weft.controlplane.leader.collection;
 
 import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.command.Command;
@@ -23,7 +23,7 @@ import java.util.List;
 ///
 /// Work is done in slices, one a turn; as long as there is more, the next turn goes on at once, so
 /// it is never slower than what produces it.
-final class DataCollection {
+public final class DataCollection {
   static final long WALK_EVERY_MS = 10_000;
   static final long FILES_EVERY_MS = 1_000;
   static final int CONDEMNED_PER_TURN_MAX = 5_000;
@@ -40,7 +40,7 @@ final class DataCollection {
   private long walkedAtMs;
   private DataFigures figures = DataFigures.NONE;
 
-  DataCollection(long graceMs, Clock clock) {
+  public DataCollection(long graceMs, Clock clock) {
     this.clock = clock;
     this.filesLookedAtMs = clock.monotonicMs();
     this.walkedAtMs = filesLookedAtMs;
@@ -48,7 +48,7 @@ final class DataCollection {
   }
 
   /// Takes note of the clocks of agents.
-  void answered(Command<?> command) {
+  public void answered(Command<?> command) {
     if (command.question() == TAKE) {
       List<Object> said = command.arguments();
       time.told((AgentId) said.getFirst(), (long) said.getLast(), clock.monotonicMs());
@@ -56,15 +56,17 @@ final class DataCollection {
   }
 
   /// Whether there is more to do at once.
-  boolean isBusy() {
+  public boolean isBusy() {
     return moreFiles || walk.isWalking();
   }
 
-  DataFigures figures() {
+  public DataFigures figures() {
     return figures;
   }
 
-  void look(ControlPlaneState state, Turn turn) {
+  /// @param journalMs the time of what is decided now
+  /// @param settle makes what was decided part of the turn
+  public void look(ControlPlaneState state, long journalMs, Runnable settle) {
     FileCollection files = state.collection();
     long nowMs = clock.monotonicMs();
     if (!files.isOpen()) {
@@ -78,13 +80,13 @@ final class DataCollection {
       List<LogStart> starts = walk.slice(state.logs(), time.at(clock.wallMs(), nowMs));
       if (!starts.isEmpty()) {
         state.make(new LogStartsMoved(starts));
-        turn.settle();
+        settle.run();
       }
     }
     if (nowMs - filesLookedAtMs >= FILES_EVERY_MS || moreFiles) {
-      grace.look(nowMs, turn.nowMs()).ifPresent(files::ripen);
+      grace.look(nowMs, journalMs).ifPresent(files::ripen);
       moreFiles = files.condemn(CONDEMNED_PER_TURN_MAX);
-      turn.settle();
+      settle.run();
       filesLookedAtMs = nowMs;
     }
     figures = new DataFigures(walk.overdueMs(), files.queued(), files.deleted());

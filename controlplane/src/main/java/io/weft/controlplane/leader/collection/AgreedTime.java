@@ -1,4 +1,4 @@
-package io.weft.controlplane.leader;
+package io.weft.controlplane.leader.collection;
 
 import io.weft.model.AgentId;
 import java.util.HashMap;

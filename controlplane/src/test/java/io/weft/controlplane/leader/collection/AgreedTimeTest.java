@@ -1,4 +1,4 @@
-package io.weft.controlplane.leader;
+package io.weft.controlplane.leader.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

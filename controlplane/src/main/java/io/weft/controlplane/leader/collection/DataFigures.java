@@ -1,4 +1,4 @@
-package io.weft.controlplane.leader;
+package io.weft.controlplane.leader.collection;
 
 /// What a leader counts of stored data that is to go. Immutable.
 ///
@@ -6,5 +6,5 @@ package io.weft.controlplane.leader;
 /// @param deadFiles files that wait to be deleted
 /// @param deadFilesDeleted in this term, ids that were never used among them
 public record DataFigures(long overdueMs, long deadFiles, long deadFilesDeleted) {
-  static final DataFigures NONE = new DataFigures(0, 0, 0);
+  public static final DataFigures NONE = new DataFigures(0, 0, 0);
 }
