@@ -48,6 +48,8 @@ final class BenchSettings {
               1,
               1_000,
               "how many producers take turns; the rate is that of all together"),
+          Setting.whole(
+              "consumers", 1, 1, 1_000, "consume: how many consumers read everything at once"),
           Setting.whole("transactions", 1_000, 1, INT_MAX, "how many transactions"),
           Setting.whole(
               "warm.up.transactions", 0, 0, INT_MAX, "transactions before them that do not count"),

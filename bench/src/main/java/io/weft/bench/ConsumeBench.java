@@ -1,8 +1,11 @@
 package io.weft.bench;
 
 import io.weft.environment.Environment;
+import io.weft.environment.Pending;
 import io.weft.server.settings.Settings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.HdrHistogram.Histogram;
@@ -11,9 +14,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// Reads a number of records from the beginning of all partitions with one assigned consumer.
+/// Reads a number of records from the beginning of all partitions, with one assigned consumer or
+/// with several that each read all of them.
 final class ConsumeBench {
   private static final Duration POLL = Duration.ofSeconds(1);
 
@@ -22,7 +27,52 @@ final class ConsumeBench {
 
   private ConsumeBench() {}
 
+  /// What one consumer has read.
+  ///
+  /// @param pollMicros one value per poll
+  private record Read(long records, long bytes, Histogram pollMicros) {}
+
   static BenchReport run(Settings settings, Environment environment) throws InterruptedException {
+    List<TopicPartition> partitions = BenchTopic.partitions(settings);
+    double cpuBefore = BenchReport.processCpuSeconds();
+    long begin = environment.clock().nanos();
+    List<Pending<Read>> reads = new ArrayList<>();
+    for (int i = 0; i < settings.number("consumers"); i++) {
+      reads.add(begin("consumer-" + i, settings, partitions, environment));
+    }
+    Histogram latencies = new Histogram(3);
+    long bytes = 0;
+    long records = 0;
+    for (Pending<Read> read : reads) {
+      Read done = read.await();
+      records += done.records();
+      bytes += done.bytes();
+      latencies.add(done.pollMicros());
+    }
+    double seconds = (environment.clock().nanos() - begin) / 1e9;
+    return new BenchReport(
+        "consume", records, bytes, seconds, BenchReport.processCpuSeconds() - cpuBefore, latencies);
+  }
+
+  private static Pending<Read> begin(
+      String name, Settings settings, List<TopicPartition> partitions, Environment environment) {
+    Pending<Read> read = new Pending<>();
+    environment
+        .tasks()
+        .start(
+            name,
+            () -> {
+              try {
+                read.complete(readAll(settings, partitions, environment));
+              } catch (RuntimeException e) {
+                read.fail(e);
+              }
+            });
+    return read;
+  }
+
+  private static Read readAll(
+      Settings settings, List<TopicPartition> partitions, Environment environment) {
     Histogram latencies = new Histogram(3);
     long bytes = 0;
     long records = 0;
@@ -30,11 +80,9 @@ final class ConsumeBench {
         settings.flag("verify")
             ? Optional.of(new NumberCheck(settings.whole("records")))
             : Optional.empty();
-    double cpuBefore = BenchReport.processCpuSeconds();
-    long begin = environment.clock().nanos();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(settings)) {
-      consumer.assign(BenchTopic.partitions(settings));
-      consumer.seekToBeginning(consumer.assignment());
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
       int emptyPolls = 0;
       while (records < settings.whole("records")) {
         long polled = environment.clock().nanos();
@@ -52,9 +100,7 @@ final class ConsumeBench {
       }
     }
     check.ifPresent(NumberCheck::finish);
-    double seconds = (environment.clock().nanos() - begin) / 1e9;
-    return new BenchReport(
-        "consume", records, bytes, seconds, BenchReport.processCpuSeconds() - cpuBefore, latencies);
+    return new Read(records, bytes, latencies);
   }
 
   static KafkaConsumer<byte[], byte[]> consumer(Settings settings) {

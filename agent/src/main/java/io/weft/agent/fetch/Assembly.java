@@ -8,13 +8,17 @@ import io.weft.agent.fetch.PartitionReader.Permit;
 import io.weft.agent.fetch.PartitionReader.Reading;
 import io.weft.agent.fetch.ReadPlan.Piece;
 import io.weft.agent.fetch.ReadPlan.Read;
+import io.weft.agent.fetch.work.OnceFigures;
+import io.weft.agent.fetch.work.SideBySide;
 import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,15 +33,15 @@ final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
   private final Chunks chunks;
-  private final PartitionReader reader;
+  private final SharedReadings readings;
   private final Locator locator;
   private final ReadAhead ahead;
   private final SideBySide loads;
 
   Assembly(
-      Chunks chunks, PartitionReader reader, Locator locator, ReadAhead ahead, SideBySide loads) {
+      Chunks chunks, SharedReadings readings, Locator locator, ReadAhead ahead, SideBySide loads) {
     this.chunks = chunks;
-    this.reader = reader;
+    this.readings = readings;
     this.locator = locator;
     this.ahead = ahead;
     this.loads = loads;
@@ -49,7 +53,8 @@ final class Assembly {
 
   Answer answer(FetchOrder order, List<Located> located, ReadPlan plan)
       throws InterruptedException {
-    Map<FilePlace, ObjectStoreException> failures = load(plan.loads());
+    readings.letOldGo();
+    Map<FilePlace, ObjectStoreException> failures = load(order, plan);
     List<Fetched> fetched = new ArrayList<>(located.size());
     for (Located each : located) {
       fetched.add(
@@ -63,7 +68,7 @@ final class Assembly {
     for (Read read : plan.reads()) {
       int limit = (int) Math.min(read.want().bytesMax(), Math.max(0, order.bytesMax() - bytes));
       Outcome outcome =
-          readOne(order, read, limit, bytes == 0, permit(plan, failures, read, bytes == 0));
+          readOne(order, read, limit, bytes == 0, scope(plan, failures, read, bytes == 0));
       fetched.set(read.index(), outcome.fetched());
       bytes += outcome.bytes();
       bytesHeld += outcome.bytesHeld();
@@ -71,19 +76,27 @@ final class Assembly {
     return new Answer(fetched, bytesHeld);
   }
 
+  /// What a reading may load, in files that are not in memory.
+  private record Scope(int loadable, Permit permit) {}
+
   /// Nothing is loaded that was not planned, except for what the first batch of all needs: the
   /// partition that was to give it may have failed.
-  private Permit permit(
+  private Scope scope(
       ReadPlan plan, Map<FilePlace, ObjectStoreException> failures, Read read, boolean oneAtLeast) {
-    return (file, position, length) -> {
-      ObjectStoreException failure = failures.get(file);
-      if (failure != null) {
-        throw failure;
-      }
-      return plan.mayLoad(file)
-          || (oneAtLeast && read.isFirst(file))
-          || chunks.holds(file, position, length);
-    };
+    Predicate<FilePlace> mayLoad = mayLoad(plan, read, oneAtLeast);
+    return new Scope(
+        read.loadable(mayLoad),
+        (file, position, length) -> {
+          ObjectStoreException failure = failures.get(file);
+          if (failure != null) {
+            throw failure;
+          }
+          return mayLoad.test(file) || chunks.holds(file, position, length);
+        });
+  }
+
+  private static Predicate<FilePlace> mayLoad(ReadPlan plan, Read read, boolean oneAtLeast) {
+    return file -> plan.mayLoad(file) || (oneAtLeast && read.isFirst(file));
   }
 
   private record Outcome(Fetched fetched, int bytes, long bytesHeld) {
@@ -92,10 +105,10 @@ final class Assembly {
     }
   }
 
-  private Outcome readOne(
-      FetchOrder order, Read read, int limit, boolean oneAtLeast, Permit permit) {
+  private Outcome readOne(FetchOrder order, Read read, int limit, boolean oneAtLeast, Scope scope)
+      throws InterruptedException {
     try {
-      Reading reading = reader.read(read, limit, oneAtLeast, permit);
+      Reading reading = readings.read(read, limit, oneAtLeast, scope.loadable(), scope.permit());
       if (reading.records().sizeInBytes() > 0) {
         Want want = read.want();
         ahead.served(want.partition(), want.offset(), reading.end(), read.purpose());
@@ -112,7 +125,8 @@ final class Assembly {
   }
 
   /// After a file was gone: what the control plane says now, once.
-  private Outcome readAgain(FetchOrder order, Read old, int limit, boolean oneAtLeast) {
+  private Outcome readAgain(FetchOrder order, Read old, int limit, boolean oneAtLeast)
+      throws InterruptedException {
     List<Located> located = locator.ask(List.of(old.want()), order.bytesMax());
     FetchOrder alone =
         new FetchOrder(List.of(old.want()), order.bytesMax(), 0, 0, order.isolation());
@@ -125,7 +139,9 @@ final class Assembly {
         }
         Read read = reads.getFirst();
         try {
-          yield outcome(read, reader.read(read, limit, oneAtLeast, firstFileOf(read)));
+          Scope scope = firstFileOf(read);
+          yield outcome(
+              read, readings.read(read, limit, oneAtLeast, scope.loadable(), scope.permit()));
         } catch (ObjectStoreException.NotFound gone) {
           LOG.error(
               "{}: RECORDS ARE MISSING. A live file is not there: {}",
@@ -141,8 +157,10 @@ final class Assembly {
     };
   }
 
-  private Permit firstFileOf(Read read) {
-    return (file, position, length) -> read.isFirst(file) || chunks.holds(file, position, length);
+  private Scope firstFileOf(Read read) {
+    return new Scope(
+        read.loadable(read::isFirst),
+        (file, position, length) -> read.isFirst(file) || chunks.holds(file, position, length));
   }
 
   private static Outcome outcome(Read read, Reading reading) {
@@ -168,33 +186,49 @@ final class Assembly {
     return Outcome.failed(new Fetched.Unreadable(failure.getMessage()));
   }
 
-  /// Brings into memory what is not there, one task per file.
+  OnceFigures figures() {
+    return readings.figures();
+  }
+
+  /// Brings into memory what is not there, one task per file, except for what another fetch is
+  /// reading or has just read. That is looked up by what the limits are without other partitions:
+  /// where it turns out to be something else, the reading brings what it needs. So it does where
+  /// only one piece is to be brought, on this thread all the same.
   ///
   /// @return the files that could not be brought
-  private Map<FilePlace, ObjectStoreException> load(SequencedMap<FilePlace, List<Piece>> files)
+  private Map<FilePlace, ObjectStoreException> load(FetchOrder order, ReadPlan plan)
       throws InterruptedException {
+    SequencedMap<FilePlace, List<Piece>> absent = new LinkedHashMap<>();
+    int count = 0;
+    for (Map.Entry<FilePlace, List<Piece>> file : plan.loads().entrySet()) {
+      for (Piece piece : file.getValue()) {
+        if (!chunks.holds(file.getKey(), piece.position(), piece.length())
+            && !isShared(order, plan, piece.read())) {
+          absent.computeIfAbsent(file.getKey(), place -> new ArrayList<>()).add(piece);
+          count++;
+        }
+      }
+    }
     Map<FilePlace, ObjectStoreException> failures = new ConcurrentHashMap<>();
-    List<Runnable> tasks = new ArrayList<>();
-    files.forEach(
-        (file, pieces) -> {
-          List<Piece> absent =
-              pieces.stream()
-                  .filter(piece -> !chunks.holds(file, piece.position(), piece.length()))
-                  .toList();
-          if (!absent.isEmpty()) {
-            tasks.add(() -> load(file, absent, failures));
-          }
-        });
-    if (!tasks.isEmpty()) {
+    if (count > 1) {
+      List<Runnable> tasks = new ArrayList<>();
+      absent.forEach((file, pieces) -> tasks.add(() -> load(file, pieces, failures)));
       loads.run("fetch-load", tasks);
     }
     return failures;
   }
 
+  private boolean isShared(FetchOrder order, ReadPlan plan, Read read) {
+    boolean first = read.index() == plan.reads().getFirst().index();
+    int limit = Math.min(read.want().bytesMax(), order.bytesMax());
+    return readings.has(read, limit, first, read.loadable(mayLoad(plan, read, first)));
+  }
+
   private void load(
       FilePlace file, List<Piece> pieces, Map<FilePlace, ObjectStoreException> failures) {
     try {
-      pieces.forEach(piece -> chunks.read(file, piece.position(), piece.length(), piece.purpose()));
+      pieces.forEach(
+          piece -> chunks.read(file, piece.position(), piece.length(), piece.read().purpose()));
     } catch (ObjectStoreException failure) {
       failures.put(file, failure);
     }

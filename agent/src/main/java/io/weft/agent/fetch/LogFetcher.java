@@ -6,6 +6,9 @@ import io.weft.agent.cache.VerifiedBatches;
 import io.weft.agent.fetch.Assembly.Answer;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TailWait.Awaited;
+import io.weft.agent.fetch.work.OnceFigures;
+import io.weft.agent.fetch.work.OnceForAll;
+import io.weft.agent.fetch.work.SideBySide;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.environment.Environment;
 import io.weft.model.PartitionId;
@@ -43,7 +46,9 @@ public final class LogFetcher {
     this.assembly =
         new Assembly(
             chunks,
-            new PartitionReader(new VerifiedBatches(chunks), bookmarks),
+            new SharedReadings(
+                new PartitionReader(new VerifiedBatches(chunks), bookmarks),
+                new OnceForAll<>(environment, settings.shared())),
             locator,
             ahead,
             new SideBySide(environment, settings.loadsPerAnswerMax()));
@@ -96,6 +101,11 @@ public final class LogFetcher {
       client.pins(answer.bytesHeld());
     }
     return answer.fetched();
+  }
+
+  /// How many readings of partitions were made, and shared by other fetches.
+  public OnceFigures figures() {
+    return assembly.figures();
   }
 
   /// What a fetch that waits for nothing has come to.

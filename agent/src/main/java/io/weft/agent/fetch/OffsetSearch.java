@@ -4,6 +4,7 @@ import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.CorruptObjectException;
 import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.cache.VerifiedBatches;
+import io.weft.agent.fetch.work.SideBySide;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;

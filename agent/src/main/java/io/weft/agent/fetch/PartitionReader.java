@@ -54,7 +54,9 @@ final class PartitionReader {
   /// @param end the offset after the last batch looked at
   /// @param gaps as [Fetched.Records] has them
   /// @param bytesHeld what the records keep in memory
-  record Reading(StampedRecords records, List<Gap> gaps, long end, long bytesHeld) {}
+  /// @param isCutShort whether it ends at something that could not be read, or was damaged
+  record Reading(
+      StampedRecords records, List<Gap> gaps, long end, long bytesHeld, boolean isCutShort) {}
 
   /// @param bytesMax stop before the answer would be larger
   /// @param oneAtLeast give the first batch however large it is
@@ -62,15 +64,25 @@ final class PartitionReader {
   /// @throws ObjectStoreException if that cannot be read
   Reading read(Read read, int bytesMax, boolean oneAtLeast, Permit permit) {
     Walk walk = new Walk(read, bytesMax, oneAtLeast, permit);
+    boolean cutShort = false;
     try {
       walk.overAll();
     } catch (ObjectStoreException | CorruptObjectException failure) {
       if (walk.records.isEmpty()) {
         throw failure;
       }
+      cutShort = true;
       LOG.debug("{} is read up to {} only: {}", read.want(), walk.end, failure.getMessage());
     }
-    return new Reading(walk.records.build(), walk.gaps, walk.end, walk.bytesHeld());
+    return new Reading(
+        walk.records.build(), List.copyOf(walk.gaps), walk.end, walk.bytesHeld(), cutShort);
+  }
+
+  /// Whether the limit lets all in, whatever the batches.
+  static boolean letsAllIn(Read read, int bytesMax) {
+    long batchesMax = read.bytes() / BatchHeader.BYTES;
+    return read.bytes() <= bytesMax
+        && batchesMax * BATCH_OVERHEAD_BYTES <= (long) bytesMax + OVERHEAD_SLACK_BYTES;
   }
 
   /// A batch's base offset.

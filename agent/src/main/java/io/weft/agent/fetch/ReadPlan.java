@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /// What one answer reads, and what of it has to be brought first. Pure and immutable.
@@ -94,10 +95,24 @@ final class ReadPlan {
     boolean isFirst(FilePlace file) {
       return spans.getFirst() instanceof Extent extent && FilePlace.of(extent).equals(file);
     }
+
+    /// How many of the first spans lie in files that may be loaded, or in none.
+    int loadable(Predicate<FilePlace> mayLoad) {
+      int count = 0;
+      for (Span span : spans) {
+        if (span instanceof Extent extent && !mayLoad.test(FilePlace.of(extent))) {
+          break;
+        }
+        count++;
+      }
+      return count;
+    }
   }
 
   /// A range of a file.
-  record Piece(long position, int length, ReadPurpose purpose) {}
+  ///
+  /// @param read that it is for
+  record Piece(Read read, long position, int length) {}
 
   static ReadPlan of(List<Located> located, FetchOrder order, int filesMax) {
     List<Read> reads = new ArrayList<>();
@@ -206,7 +221,7 @@ final class ReadPlan {
           }
           loads
               .computeIfAbsent(file, place -> new ArrayList<>())
-              .add(new Piece(extent.position() + skip, length, read.purpose()));
+              .add(new Piece(read, extent.position() + skip, length));
         }
         case Marker marker -> {}
       }

@@ -2,8 +2,8 @@
 /// too little.
 ///
 /// `LogFetcher: FetchOrder → Locator (TailIndex, else ExtentIndex) → Located → ReadPlan →
-/// FetchClient (room) → Assembly (PartitionReader) → Fetched`; `OffsetSearch` finds offsets by
-/// time.
+/// FetchClient (room) → Assembly (SharedReadings, PartitionReader) → Fetched`; `OffsetSearch` finds
+/// offsets by time.
 ///
 /// Invariants: one partition's answer comes from one version of its metadata; "out of range" and
 /// "unknown partition" are said only after a control-plane read newer than the request; records are

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /// asks on a thread of its own.
 ///
 /// Ids are leased in rows of some hundred and rise, so the control plane is asked once for each row
-/// and not for each file. What lies below the highest row that is known is not asked again: it is
-/// old, and its writer does not matter.
+/// and not for each file. All rows below the highest one that is known had been leased when it told
+/// that one: it is asked for those behind what is known, and what lies below is not asked again.
 final class FileWriterTable {
   private static final Logger LOG = LoggerFactory.getLogger(FileWriterTable.class);
 
@@ -65,6 +65,7 @@ final class FileWriterTable {
   /// The answer that tells it; empty if it is known, or cannot be asked for now.
   private Optional<Pending<Boolean>> asked(long fileId) {
     Pending<Boolean> answer;
+    long from;
     lock.lock();
     try {
       if (fileId < knownBelow) {
@@ -78,17 +79,18 @@ final class FileWriterTable {
       }
       answer = new Pending<>();
       asking = Optional.of(answer);
+      from = knownBelow;
     } finally {
       lock.unlock();
     }
-    environment.tasks().start("file-writers", () -> ask(fileId, answer));
+    environment.tasks().start("file-writers", () -> ask(from, fileId, answer));
     return Optional.of(answer);
   }
 
-  private void ask(long fileId, Pending<Boolean> answer) {
+  private void ask(long from, long fileId, Pending<Boolean> answer) {
     Optional<List<WriterLease>> told = Optional.empty();
     try {
-      told = Optional.of(writers.writersFrom(fileId));
+      told = Optional.of(writers.writersFrom(from));
     } catch (ControlPlaneException failure) {
       LOG.debug("the writers of files are not known: {}", failure.getMessage());
     } finally {
@@ -106,7 +108,9 @@ final class FileWriterTable {
       if (told.isEmpty()) {
         return;
       }
-      knownBelow = Math.max(knownBelow, fileId + 1);
+      if (told.get().size() < FileWriters.LEASES_MAX) {
+        knownBelow = Math.max(knownBelow, fileId + 1);
+      }
       for (WriterLease lease : told.get()) {
         leases.put(lease.first(), lease);
         knownBelow = Math.max(knownBelow, lease.first() + lease.count());

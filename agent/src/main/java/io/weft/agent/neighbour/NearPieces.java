@@ -20,6 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// this agent ask a neighbour once. Thread-safe.
 ///
 /// Pieces go in the order in which they came, once their time is over or there are too many bytes.
+/// What a file says of itself is counted once, for as long as it is remembered, and its pieces go
+/// with it; a piece that came with a copy of its own counts that too.
 final class NearPieces {
   /// Files whose footers are remembered, at most, and the bytes of these.
   private static final int FILES_MAX = 10_000;
@@ -42,7 +44,8 @@ final class NearPieces {
   private long bytes;
   private long footerBytes;
 
-  private record Origin(AgentId agent, long untilMs) {}
+  /// @param bytes that the piece keeps
+  private record Origin(AgentId agent, long untilMs, long bytes) {}
 
   /// A range that a reader brings for all that need it.
   ///
@@ -134,19 +137,18 @@ final class NearPieces {
   void keep(Chunk chunk, SharedFile file, AgentId from) {
     lock.lock();
     try {
-      remember(chunk.place(), file);
       expire();
-      if (chunk.length() > bytesMax) {
+      long kept = chunk.length() + remember(chunk.place(), file);
+      if (kept > bytesMax) {
         return;
       }
       Chunk before =
           byFile.computeIfAbsent(chunk.place(), _ -> new TreeMap<>()).put(chunk.position(), chunk);
       if (before != null) {
-        pieces.remove(before);
-        bytes -= before.length();
+        bytes -= pieces.remove(before).bytes();
       }
-      pieces.put(chunk, new Origin(from, clock.monotonicMs() + keptMs));
-      bytes += chunk.length();
+      pieces.put(chunk, new Origin(from, clock.monotonicMs() + keptMs, kept));
+      bytes += kept;
       while (bytes > bytesMax) {
         remove(pieces.firstEntry().getKey());
       }
@@ -155,15 +157,14 @@ final class NearPieces {
     }
   }
 
-  /// Lets a piece go that is damaged, and what its file was said to be with it.
+  /// Lets a piece go that is damaged, with all of its file and what that was said to be.
   ///
   /// @return the agent that has sent it, if it is still known
   Optional<AgentId> drop(Chunk chunk) {
     lock.lock();
     try {
-      forget(chunk.place());
       Optional<AgentId> from = Optional.ofNullable(pieces.get(chunk)).map(Origin::agent);
-      remove(chunk);
+      forget(chunk.place());
       return from;
     } finally {
       lock.unlock();
@@ -177,18 +178,24 @@ final class NearPieces {
         .filter(chunk -> chunk.end() > position);
   }
 
-  private void remember(FilePlace place, SharedFile file) {
-    forget(place);
-    files.put(place, file);
+  /// @return bytes of the file that a piece of it keeps besides those that are counted here
+  @SuppressWarnings("ReferenceEquality") // It is the memory that counts, not what is in it.
+  private int remember(FilePlace place, SharedFile file) {
+    SharedFile known = files.putIfAbsent(place, file);
+    if (known != null) {
+      return known == file ? 0 : file.sizeInBytes();
+    }
     footerBytes += file.sizeInBytes();
     while (files.size() > FILES_MAX || (footerBytes > FOOTER_BYTES_MAX && files.size() > 1)) {
       forget(files.firstEntry().getKey());
     }
+    return 0;
   }
 
   private void forget(FilePlace place) {
     SharedFile file = files.remove(place);
     footerBytes -= file == null ? 0 : file.sizeInBytes();
+    List.copyOf(byFile.getOrDefault(place, new TreeMap<>()).values()).forEach(this::remove);
   }
 
   private void expire() {
@@ -206,10 +213,11 @@ final class NearPieces {
   }
 
   private void remove(Chunk chunk) {
-    if (pieces.remove(chunk) == null) {
+    Origin origin = pieces.remove(chunk);
+    if (origin == null) {
       return;
     }
-    bytes -= chunk.length();
+    bytes -= origin.bytes();
     TreeMap<Long, Chunk> ofFile = byFile.get(chunk.place());
     ofFile.remove(chunk.position(), chunk);
     if (ofFile.isEmpty()) {

@@ -89,7 +89,10 @@ final class NeighbourAnswers {
     counts.asked.incrementAndGet();
     line.ask(
         new NeighbourLine.Waiting(
-            wanted.place(), range, known, outcome -> take(line, outcome, askedMs, first)));
+            wanted.place(),
+            range,
+            known,
+            outcome -> take(line, range.fileId(), outcome, askedMs, first)));
     if (!first.awaitMs(environment, Math.min(times.slowMs(), settings.answerMsMax()))) {
       if (times.pay()) {
         counts.hedged.incrementAndGet();
@@ -120,12 +123,13 @@ final class NeighbourAnswers {
     return late;
   }
 
-  private void take(NeighbourLine line, Outcome outcome, long askedMs, Pending<First> first) {
+  private void take(
+      NeighbourLine line, long fileId, Outcome outcome, long askedMs, Pending<First> first) {
     switch (outcome) {
       case Outcome.Brought(Chunk chunk, var file) -> {
         counts.answered.incrementAndGet();
         counts.answeredBytes.addAndGet(chunk.length());
-        times.add(environment.clock().monotonicMs() - askedMs);
+        times.add(fileId, environment.clock().monotonicMs() - askedMs);
         near.keep(chunk, file, line.neighbour().id());
       }
       case Outcome.Busy _ -> counts.busy.incrementAndGet();

@@ -104,6 +104,7 @@ public final class NeighbourDesk {
   /// One request being answered.
   private final class Serving {
     private final List<RangeAsked> asked;
+    private final long untilMs;
     private final Replies replies;
     private final ReentrantLock mine = new ReentrantLock();
     private final Condition arrived = mine.newCondition();
@@ -122,7 +123,12 @@ public final class NeighbourDesk {
 
     Serving(List<RangeAsked> asked, Replies replies) {
       this.asked = asked;
-      this.replies = replies;
+      this.untilMs = environment.clock().monotonicMs() + SERVE_MS_MAX;
+      this.replies = message -> leftMs() > 0 && replies.send(message);
+    }
+
+    private long leftMs() {
+      return untilMs - environment.clock().monotonicMs();
     }
 
     void run() throws InterruptedException {
@@ -184,22 +190,21 @@ public final class NeighbourDesk {
     }
 
     private void sendAll(int count) throws InterruptedException {
-      long untilMs = environment.clock().monotonicMs() + SERVE_MS_MAX;
       boolean goesOn = true;
       for (int unsent = count; unsent > 0 && goesOn; unsent--) {
-        Optional<Ready> next = next(untilMs);
+        Optional<Ready> next = next();
         goesOn = next.isPresent() && send(next.get());
         next.ifPresent(sent -> settle(sent.number()));
       }
     }
 
-    private Optional<Ready> next(long untilMs) throws InterruptedException {
+    private Optional<Ready> next() throws InterruptedException {
       mine.lockInterruptibly();
       try {
-        long leftMs = untilMs - environment.clock().monotonicMs();
+        long leftMs = leftMs();
         while (ready.isEmpty() && leftMs > 0) {
           environment.tasks().awaitMs(mine, arrived, leftMs);
-          leftMs = untilMs - environment.clock().monotonicMs();
+          leftMs = leftMs();
         }
         return Optional.ofNullable(ready.poll());
       } finally {

@@ -9,8 +9,11 @@ public record RangeAsked(
   /// Bytes of one range, at most.
   public static final int LENGTH_MAX = 4 << 20;
 
+  /// No file reaches so far, and the numbers of chunks do.
+  static final long POSITION_MAX = 1L << 43;
+
   public RangeAsked {
-    if (fileId < 0 || position < 0 || position > Long.MAX_VALUE - LENGTH_MAX) {
+    if (fileId < 0 || position < 0 || position > POSITION_MAX) {
       throw new IllegalArgumentException("file %d from byte %d on".formatted(fileId, position));
     }
     if (length < 1 || length > LENGTH_MAX) {

@@ -167,16 +167,19 @@ final class ZoneChunks implements Chunks {
         }
       }
       long piece = flight.from() / OWNED_BYTES;
-      for (Neighbour choice : neighbours.choices(view, place, piece, length)) {
+      List<Neighbour> choices = neighbours.choices(view, place, piece, length);
+      for (Neighbour choice : choices) {
         if (choice.id().equals(view.self())) {
-          return Optional.empty();
+          break;
         }
         NeighbourAnswers.Answer answer = answers.ask(neighbours.line(choice), wanted, false);
         if (answer.slices().isPresent() || answer.isFinal()) {
           return answer.slices();
         }
       }
-      answers.fellBack();
+      if (!choices.getFirst().id().equals(view.self())) {
+        answers.fellBack();
+      }
       return Optional.empty();
     } finally {
       answers.end(length);

@@ -457,6 +457,7 @@ class LogFetcherTest {
       }
     }
     long loads = small.chunks().figures().loadsFor().get(ReadPurpose.TAIL);
+    time.advanceMs(FetchSettings.SHARED_MS_MAX);
     assertThat(valueList(small.fetch(zero, 0))).hasSize(14);
     assertThat(small.chunks().figures().loadsFor()).containsEntry(ReadPurpose.TAIL, loads);
   }

@@ -42,7 +42,7 @@ public final class TestAgent implements AutoCloseable {
         FETCH);
   }
 
-  TestAgent(
+  public TestAgent(
       TestCluster cluster,
       Environment environment,
       CacheSettings cacheSettings,

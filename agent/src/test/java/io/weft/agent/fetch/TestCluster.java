@@ -206,7 +206,7 @@ public final class TestCluster implements ExtentIndex, CommitFeed, TopicCatalog 
 
   record FilePiece(long fileId, FileExtent place) {}
 
-  List<Span> spans(PartitionId partition) {
+  public List<Span> spans(PartitionId partition) {
     return locked(() -> List.copyOf(logs.get(partition).spans));
   }
 

@@ -8,6 +8,7 @@ import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class FileWriterTableTest {
   void theControlPlaneIsAskedOnceForEachRowOfIds() throws InterruptedException {
     List<WriterLease> leases =
         List.of(new WriterLease(101, 100, ONE), new WriterLease(201, 100, TWO));
-    FileWriterTable table = table(fileId -> fileId > 300 ? List.of() : leases);
+    FileWriterTable table = table(from -> from > 300 ? List.of() : leases);
     for (long fileId = 101; fileId <= 300; fileId++) {
       assertThat(table.writerOf(fileId)).contains(fileId <= 200 ? ONE : TWO);
     }
@@ -43,6 +44,38 @@ class FileWriterTableTest {
     assertThat(asked.get()).isEqualTo(1);
     assertThat(table.writerOf(301)).isEmpty();
     assertThat(table.writerOf(301)).isEmpty();
+    assertThat(asked.get()).isEqualTo(2);
+  }
+
+  /// Agents use their rows at the same time: which one is seen first says nothing about the others.
+  @Test
+  void aRowThatIsSeenAfterAHigherOneIsKnown() throws InterruptedException {
+    List<WriterLease> leases =
+        List.of(new WriterLease(101, 100, ONE), new WriterLease(201, 100, TWO));
+    FileWriterTable table =
+        table(from -> leases.stream().filter(each -> each.first() + each.count() > from).toList());
+    assertThat(table.writerOf(205)).contains(TWO);
+    assertThat(table.writerOf(105)).contains(ONE);
+    assertThat(asked.get()).isEqualTo(1);
+  }
+
+  @Test
+  void rowsThatDoNotFitInOneAnswerAreAskedForBitByBit() throws InterruptedException {
+    List<WriterLease> leases = new ArrayList<>();
+    for (int i = 0; i < FileWriters.LEASES_MAX + 1; i++) {
+      leases.add(new WriterLease(10L * i, 10, i % 2 == 0 ? ONE : TWO));
+    }
+    FileWriterTable table =
+        table(
+            from ->
+                leases.stream()
+                    .filter(each -> each.first() + each.count() > from)
+                    .limit(FileWriters.LEASES_MAX)
+                    .toList());
+    long last = leases.getLast().first();
+    assertThat(table.writerOf(last)).isEmpty();
+    assertThat(table.writerOf(last)).contains(ONE);
+    assertThat(table.writerOf(15)).contains(TWO);
     assertThat(asked.get()).isEqualTo(2);
   }
 

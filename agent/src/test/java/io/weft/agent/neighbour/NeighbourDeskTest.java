@@ -15,6 +15,7 @@ import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.FilePlace;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -105,6 +106,26 @@ class NeighbourDeskTest {
         .containsExactly(new NeighbourMessage.Refused(0, NeighbourMessage.Refusal.FAILED));
   }
 
+  /// A position so large that no chunk has its number: it must not stop the agent that is asked.
+  @Test
+  void aRangeThatNoFileReachesIsGarbled() {
+    byte[] request = NeighbourMessage.request(List.of(range(1, false)));
+    ByteBuffer.wrap(request).putLong(11, Long.MAX_VALUE - RangeAsked.LENGTH_MAX);
+
+    assertThatThrownBy(() -> desk.serve(request, message -> true))
+        .isInstanceOf(GarbledMessageException.class)
+        .hasMessageContaining("file 1 from byte 9223372036850581503 on");
+  }
+
+  @Test
+  void aRangeBehindTheEndOfItsFileIsRefused() throws Exception {
+    put(1);
+    for (long position : new long[] {1_000, 1L << 30, RangeAsked.POSITION_MAX}) {
+      assertThat(answer(new RangeAsked(1, position, 20, false, true)))
+          .containsExactly(new NeighbourMessage.Refused(0, NeighbourMessage.Refusal.FAILED));
+    }
+  }
+
   @Test
   void aFileThatIsNotItselfIsRefused() throws Exception {
     put(1);
@@ -174,6 +195,22 @@ class NeighbourDeskTest {
       desk.serve(NeighbourMessage.request(all), message -> false);
     }
     assertThat(counts.turnedAway.get()).isZero();
+    assertThat(answer(range(1, true))).hasSize(2);
+  }
+
+  @Test
+  void anAskerThatTakesLittleAtATimeKeepsItsShareNoLongerThanAnother() throws Exception {
+    put(1);
+    List<RangeAsked> all = Collections.nCopies(RANGES, range(1, false));
+    List<byte[]> sent = new ArrayList<>();
+    desk.serve(
+        NeighbourMessage.request(all),
+        message -> {
+          time.advanceMs(4_000);
+          return sent.add(message);
+        });
+
+    assertThat(sent).hasSize(3);
     assertThat(answer(range(1, true))).hasSize(2);
   }
 

@@ -126,6 +126,17 @@ class RpcNeighbourTest {
     assertThat(call.next(LONG_MS)).isEqualTo(new Next.Ended(End.AWAY));
   }
 
+  /// Clients of Kafka take such a name, and an agent may have registered with it.
+  @Test
+  void anAgentWhoseNameGrpcDoesNotTakeIsAway() throws Exception {
+    NeighbourLink.Call call =
+        link.ask(
+            new HostPort("weft_agent_1", server.port()),
+            request(new RangeAsked(1, 64, 100, false, true)),
+            LONG_MS);
+    assertThat(call.next(LONG_MS)).isEqualTo(new Next.Ended(End.AWAY));
+  }
+
   @Test
   void bytesThatAreNoRequestAreRefused() throws Exception {
     NeighbourLink.Call call = link.ask(address, new byte[] {9, 9, 9}, LONG_MS);

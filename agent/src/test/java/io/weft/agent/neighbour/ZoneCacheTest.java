@@ -211,6 +211,17 @@ class ZoneCacheTest {
   }
 
   @Test
+  void whatAnAgentReadsInADeadOwnersPlaceIsCounted() {
+    zone.put(1);
+    Member dead = zone.owner(1);
+    Member next = zone.ranked(1).get(1);
+    zone.link.set(dead.address, Manner.DEAD);
+    next.read(1);
+
+    assertThat(next.figures().fellBack()).isEqualTo(1);
+  }
+
+  @Test
   void aZoneOfSilentOwnersHoldsNoReader() throws InterruptedException {
     putFiles();
     zone.members.forEach(each -> zone.link.set(each.address, Manner.SILENT));

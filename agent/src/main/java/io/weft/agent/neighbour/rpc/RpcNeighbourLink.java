@@ -36,7 +36,7 @@ public final class RpcNeighbourLink implements NeighbourLink {
     Optional<Peers> peers = connection(address);
     return peers.isPresent()
         ? RpcCall.start(peers.get(), request, timeoutMs, environment)
-        : new Closed();
+        : new NoWay();
   }
 
   private Optional<Peers> connection(HostPort address) {
@@ -47,6 +47,10 @@ public final class RpcNeighbourLink implements NeighbourLink {
           : Optional.of(
               connections.computeIfAbsent(
                   address, it -> new Peers(List.of(it), settings, environment)));
+    } catch (IllegalArgumentException impossible) {
+      // Kafka's clients take more names than gRPC does, such as those with an underscore: the agent
+      // that has registered with one is away to its neighbours.
+      return Optional.empty();
     } finally {
       lock.unlock();
     }
@@ -83,8 +87,8 @@ public final class RpcNeighbourLink implements NeighbourLink {
     }
   }
 
-  /// What is asked after this agent has closed its connections.
-  private static final class Closed implements Call {
+  /// What is asked after this agent has closed its connections, or of one that has none.
+  private static final class NoWay implements Call {
     @Override
     public Next next(long timeoutMs) {
       return new Next.Ended(End.AWAY);

@@ -1,4 +1,4 @@
-package io.weft.agent.fetch;
+package io.weft.agent.fetch.work;
 
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
@@ -7,11 +7,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /// Runs tasks that wait for the outside next to each other, a bounded number at once. Thread-safe.
-final class SideBySide {
+public final class SideBySide {
   private final Environment environment;
   private final int threadsMax;
 
-  SideBySide(Environment environment, int threadsMax) {
+  public SideBySide(Environment environment, int threadsMax) {
     this.environment = environment;
     this.threadsMax = threadsMax;
   }
@@ -19,7 +19,7 @@ final class SideBySide {
   /// Returns when all tasks have ended. A single one runs on the caller's thread.
   ///
   /// A task's own failures are its own matter; what escapes one is thrown here.
-  void run(String name, List<Runnable> tasks) throws InterruptedException {
+  public void run(String name, List<Runnable> tasks) throws InterruptedException {
     if (tasks.size() == 1) {
       tasks.getFirst().run();
       return;
