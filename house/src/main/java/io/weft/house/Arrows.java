@@ -46,8 +46,8 @@ final class Arrows {
       agent.network           | agent.memory protocol.frame protocol.record environment model
       agent.catalog           | controlplane.api environment model
       agent.membership        | controlplane.api environment model
-      agent.cache             | protocol.record storage.bucket storage.file storage.object \
-      environment model
+      agent.cache             | agent.memory protocol.record storage.bucket storage.file \
+      storage.object environment model
       agent.neighbour         | agent.cache protocol.record storage.file storage.object \
       controlplane.api rpc environment model
       agent.neighbour.rpc     | agent.neighbour rpc environment model
@@ -55,7 +55,7 @@ final class Arrows {
       environment model
       agent.produce           | agent.files agent.memory protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
-      agent.compaction        | agent.files agent.cache protocol.record \
+      agent.compaction        | agent.files agent.cache agent.memory protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
       agent.ahead             | agent.cache agent.memory storage.file.FilePlace \
       storage.object.ObjectStoreException controlplane.api environment model

@@ -26,20 +26,9 @@ class RolesTest {
 
   private WeftProcess agent(WeftProcess controlPlane, String name, String... more)
       throws InterruptedException {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "agent",
-                "--listen",
-                "127.0.0.1:0",
-                "--control-plane",
-                controlPlane.address(),
-                "--bucket",
-                "file:" + folder.resolve("records"),
-                "--flush-interval-ms",
-                "50"));
+    List<String> arguments = new ArrayList<>(List.of("--flush-interval-ms", "50"));
     arguments.addAll(List.of(more));
-    return WeftProcess.start(folder.resolve(name), List.of("-Xmx256m"), arguments);
+    return WeftProcess.agent(folder, name, controlPlane.address(), List.of("-Xmx256m"), arguments);
   }
 
   @Test

@@ -31,21 +31,12 @@ class ZoneChangesTest {
 
   private WeftProcess agent(WeftProcess controlPlane, String name, String zone)
       throws InterruptedException {
-    return WeftProcess.start(
-        folder.resolve(name),
+    return WeftProcess.agent(
+        folder,
+        name,
+        controlPlane.address(),
         List.of("-Xmx256m"),
-        List.of(
-            "agent",
-            "--listen",
-            "127.0.0.1:0",
-            "--control-plane",
-            controlPlane.address(),
-            "--bucket",
-            "file:" + folder.resolve("records"),
-            "--flush-interval-ms",
-            "50",
-            "--zone",
-            zone));
+        List.of("--flush-interval-ms", "50", "--zone", zone));
   }
 
   @Test

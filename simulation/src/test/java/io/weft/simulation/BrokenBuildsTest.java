@@ -10,6 +10,7 @@ import io.weft.simulation.broken.HastyOffsets;
 import io.weft.simulation.broken.HastyQueue;
 import io.weft.simulation.broken.HiddenAborts;
 import io.weft.simulation.broken.LeakyQueue;
+import io.weft.simulation.broken.MixedUpFiles;
 import io.weft.simulation.broken.MovedOffsets;
 import io.weft.simulation.broken.NoChecksums;
 import io.weft.simulation.broken.NoSequences;
@@ -46,6 +47,11 @@ final class BrokenBuildsTest {
   @Test
   void notCheckingChecksumsIsFound() {
     isFound(NoChecksums::new, "phantom", "is no value anybody sends");
+  }
+
+  @Test
+  void servingAnotherFilesBytesToAnAgentThatDoesNotCheckIsFound() {
+    isFound(MixedUpFiles::new, "inconsistent-offsets", "duplicate", "phantom");
   }
 
   @Test

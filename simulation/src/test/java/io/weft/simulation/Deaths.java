@@ -26,6 +26,7 @@ final class Deaths {
           "agent SYNC_GROUP",
           "agent HEARTBEAT",
           "agent OFFSET_FETCH",
+          "agent NEIGHBOUR",
           "leader Commit",
           "leader LeaseFileIds",
           "leader FindExtents",
@@ -47,6 +48,9 @@ final class Deaths {
   /// To be called before it is killed.
   void agent(AgentNode dying) {
     dying.openCalls().forEach(api -> weather.cutOff("agent " + api));
+    if (dying.servesNeighbours()) {
+      weather.cutOff("agent NEIGHBOUR");
+    }
   }
 
   /// To be called before it is killed.

@@ -33,6 +33,7 @@ final class Nemesis {
   private final Knobs knobs;
   private final Deaths deaths;
   private final Ambush ambush;
+  private final OwnerAmbush ownerAmbush;
   private Optional<String> lastLeader = Optional.empty();
   private boolean raging;
 
@@ -43,11 +44,14 @@ final class Nemesis {
     this.knobs = knobs;
     this.deaths = new Deaths(weather);
     this.ambush = new Ambush(cluster, knobs, new ToLeaders());
+    this.ownerAmbush =
+        new OwnerAmbush(cluster, knobs, this::kill, owner -> pause(owner.process(), false));
   }
 
   void rage() throws InterruptedException {
     raging = true;
     ambush.lay();
+    ownerAmbush.lay();
     long endMs = world.nowMs() + knobs.trouble().durationMs();
     while (world.nowMs() < endMs) {
       world.sleepMs(1 + weather.upTo(knobs.nemesis().pauseMsMax()));
@@ -60,6 +64,7 @@ final class Nemesis {
   void heal() {
     raging = false;
     ambush.end();
+    ownerAmbush.end();
     for (AgentNode agent : cluster.agents()) {
       mend(agent);
       agent.process().skewWallClock(0);
@@ -83,7 +88,7 @@ final class Nemesis {
 
   private void act() {
     Knobs.Nemesis may = knobs.nemesis();
-    switch (weather.upTo(14)) {
+    switch (weather.upTo(15)) {
       case 0, 1 -> perhaps(may.kills(), () -> killAgent(agent()));
       case 2, 3 -> perhaps(may.pauses(), () -> pause(agent()));
       case 4 -> perhaps(may.kills(), () -> close(agent()));
@@ -96,6 +101,7 @@ final class Nemesis {
       case 11 -> perhaps(may.kills(), () -> killAtStep(agent()));
       case 12 -> perhaps(may.kills(), this::killLeaderAtStep);
       case 13 -> perhaps(may.pauses(), this::pauseAtStep);
+      case 14 -> perhaps(may.cuts(), () -> cutFromNeighbours(agent()));
       default -> skew();
     }
   }
@@ -249,6 +255,12 @@ final class Nemesis {
     world.after(weather.upTo(2 * SHORT_MS), () -> agent.cutControlPlane(false));
   }
 
+  private void cutFromNeighbours(AgentNode agent) {
+    weather.struck(Fault.NEIGHBOURS_CUT);
+    agent.cutNeighbours(true);
+    world.after(weather.upTo(2 * SHORT_MS), () -> agent.cutNeighbours(false));
+  }
+
   private void cutFromStore(AgentNode agent) {
     weather.struck(Fault.STORE_CUT);
     agent.store().cut(true);
@@ -310,6 +322,7 @@ final class Nemesis {
 
   private void mend(AgentNode agent) {
     agent.cutControlPlane(false);
+    agent.cutNeighbours(false);
     agent.store().cut(false);
     revive(agent);
   }

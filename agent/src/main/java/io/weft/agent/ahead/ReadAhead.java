@@ -1,5 +1,6 @@
 package io.weft.agent.ahead;
 
+import io.weft.agent.cache.ChunkSlice;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.memory.ByteBudget;
@@ -242,7 +243,8 @@ public final class ReadAhead {
   private void load(SequentialReader reader, AheadPiece piece) {
     boolean isBrought = false;
     try {
-      chunks.read(piece.file(), piece.position(), piece.length(), ReadPurpose.READ_AHEAD);
+      ChunkSlice.releaseAll(
+          chunks.read(piece.file(), piece.position(), piece.length(), ReadPurpose.READ_AHEAD));
       isBrought = true;
     } catch (ObjectStoreException failure) {
       LOG.debug("{} is not read ahead: {}", piece.file(), failure.getMessage());

@@ -33,6 +33,7 @@ import io.weft.agent.fetch.TailIndex;
 import io.weft.agent.fetch.TailSettings;
 import io.weft.agent.files.FileIds;
 import io.weft.agent.files.FileSettings;
+import io.weft.agent.membership.ClientAddresses;
 import io.weft.agent.membership.ClusterLedger;
 import io.weft.agent.membership.Registration;
 import io.weft.agent.neighbour.NeighbourDesk;
@@ -97,7 +98,9 @@ public final class AssembledAgent {
     registration =
         new Registration(
             controlPlane.as(Membership.class), environment, settings.place(), clusterId);
-    catalog = new LiveCatalog(controlPlane.as(TopicCatalog.class), settings.place().profile());
+    catalog =
+        new LiveCatalog(
+            controlPlane.as(TopicCatalog.class), settings.place().profile(), registration::self);
     chunks = new LocalChunks(outside.bucket(), settings.cache());
     zone = outside.neighbours().map(link -> zoneCache(outside, link, settings));
     read = outside.chunks().apply(zone.map(ZoneCache::chunks).orElse(chunks));
@@ -133,7 +136,11 @@ public final class AssembledAgent {
 
   private ZoneCache zoneCache(AgentOutside outside, NeighbourLink link, AgentSettings settings) {
     ZoneSight sight =
-        new ZoneSight(settings.place().zone(), this::registeredId, () -> catalog.known().agents());
+        new ZoneSight(
+            settings.place().zone(),
+            settings.place().profile().group(),
+            this::registeredId,
+            () -> catalog.known().agents());
     return new ZoneCache(
         chunks,
         sight,
@@ -141,7 +148,7 @@ public final class AssembledAgent {
         link,
         outside.bucket().clusterId(),
         environment,
-        NeighbourSettings.STANDARD.within(settings.cache().bytesMax()));
+        NeighbourSettings.STANDARD.within(settings.cache().heapLimitBytes()));
   }
 
   private Optional<AgentId> registeredId() {
@@ -262,14 +269,14 @@ public final class AssembledAgent {
 
   /// Makes it known as one that clients reach there.
   public void register(String host, int port) {
-    register(host, port, Optional.empty());
+    register(ClientAddresses.of(host, port), Optional.empty());
   }
 
   /// As [#register(String, int)].
   ///
   /// @param neighbours where other agents of its zone reach it
-  public void register(String host, int port, Optional<Address> neighbours) {
-    registration.start(host, port, neighbours);
+  public void register(ClientAddresses clients, Optional<Address> neighbours) {
+    registration.start(clients, neighbours);
     // The copy from before the registration would send the first clients nowhere.
     catalog.fresh();
   }

@@ -1,5 +1,6 @@
 package io.weft.agent.cache;
 
+import io.weft.agent.memory.PagePool;
 import java.util.Map;
 
 /// What the cache has done since its start, and holds now.
@@ -10,8 +11,11 @@ import java.util.Map;
 /// @param failures loads that failed
 /// @param bytesLoaded bytes the loads brought
 /// @param freshFiles files taken from their writer
-/// @param bytesHeld now
+/// @param notKept chunks that no page was free for, since readers held too many
+/// @param bytesHeld now, for readers to come
 /// @param chunksHeld now
+/// @param memory outside the heap
+/// @param bytesOnlyReaders of this memory, what readers hold of chunks that were let go
 /// @param loadsFor the loads, by the purpose of the reader that began each
 public record CacheFigures(
     long hits,
@@ -20,6 +24,9 @@ public record CacheFigures(
     long failures,
     long bytesLoaded,
     long freshFiles,
+    long notKept,
     long bytesHeld,
     int chunksHeld,
+    PagePool.Figures memory,
+    long bytesOnlyReaders,
     Map<ReadPurpose, Long> loadsFor) {}

@@ -2,8 +2,8 @@ package io.weft.agent.cache;
 
 import io.weft.agent.cache.HeldChunks.ChunkId;
 import io.weft.agent.cache.HeldChunks.LongFile;
-import io.weft.protocol.record.GatheredBytes;
 import io.weft.storage.bucket.ClusterBucket;
+import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FileFooter;
 import io.weft.storage.file.FilePlace;
 import io.weft.storage.file.FileReader;
@@ -13,6 +13,7 @@ import io.weft.storage.object.ObjectStoreException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /// What it takes to bring a chunk from the store: the requests, and how many at once. Thread-safe.
 ///
@@ -25,6 +26,9 @@ import java.util.concurrent.Semaphore;
 /// All bytes that are loaded come with what the file says of itself: which cluster it belongs to,
 /// and what lies where.
 final class ChunkLoads {
+  /// What a footer says of one partition takes less.
+  private static final int FOOTER_BYTES_PER_EXTENT_MAX = 128;
+
   private final ClusterBucket bucket;
   private final CacheSettings settings;
   private final Semaphore free;
@@ -37,29 +41,33 @@ final class ChunkLoads {
     this.freeAhead = new Semaphore(settings.aheadLoadsMax());
   }
 
-  sealed interface Load {
-    record Brought(Chunk chunk) implements Load {}
+  /// What a request has brought, on the heap until it is copied.
+  ///
+  /// @param id of the chunk
+  /// @param position where it begins in the file
+  /// @param check refers to bytes of its own
+  /// @param longer the file, if it has turned out to be longer than one chunk
+  record Brought(
+      ChunkId id, long position, ByteBuffer bytes, FileCheck check, Optional<LongFile> longer) {}
 
-    /// The file is longer than one chunk: this is known now, and the piece that has come with it.
-    record Longer(LongFile file, ChunkId id, Chunk piece) implements Load {}
-
-    /// The chunk with the byte at `position`, if this has brought it; a short file is its own only
-    /// one.
-    default Optional<Chunk> chunkAt(long position) {
-      return switch (this) {
-        case Brought(Chunk chunk) -> Optional.of(chunk);
-        case Longer(LongFile file, ChunkId id, Chunk piece) ->
-            piece.position() <= position && position < piece.end()
-                ? Optional.of(piece)
-                : Optional.empty();
-      };
+  /// Does what loads a chunk and copies it, once it may: so what loads have on the heap is bounded.
+  /// A reader's loads do not wait for those that no reader has asked for yet.
+  <T> T permitted(ReadPurpose purpose, Supplier<T> load) {
+    Semaphore permits =
+        switch (purpose) {
+          case TAIL, CATCH_UP, JOB -> free;
+          case READ_AHEAD -> freeAhead;
+        };
+    try {
+      permits.acquire();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new ObjectStoreException.Unavailable("interrupted before a load", interrupted);
     }
-
-    default Chunk chunk() {
-      return switch (this) {
-        case Brought(Chunk chunk) -> chunk;
-        case Longer(LongFile file, ChunkId id, Chunk piece) -> piece;
-      };
+    try {
+      return load.get();
+    } finally {
+      permits.release();
     }
   }
 
@@ -67,27 +75,20 @@ final class ChunkLoads {
   ///
   /// @param position that is wanted
   /// @param knownEnd a byte before which the file does not end
-  Load first(FilePlace place, long position, long knownEnd, ReadPurpose purpose) {
-    Semaphore permits = acquire(purpose);
-    try {
-      int bytesMax = settings.wholeFileBytesMax();
-      if (knownEnd <= bytesMax) {
-        ObjectPart part = bucket.storeOf(place).readUpTo(place.key(), 0, bytesMax);
-        return part.objectLength() <= bytesMax
-            ? new Load.Brought(whole(place, part.bytes()))
-            : longer(place, 0, part);
-      }
-      int index = Math.toIntExact(position / settings.chunkBytes());
-      long from = (long) index * settings.chunkBytes();
-      return longer(
-          place, index, bucket.storeOf(place).readUpTo(place.key(), from, settings.chunkBytes()));
-    } finally {
-      permits.release();
+  Brought first(FilePlace place, long position, long knownEnd) {
+    int bytesMax = settings.wholeFileBytesMax();
+    if (knownEnd <= bytesMax) {
+      ObjectPart part = bucket.storeOf(place).readUpTo(place.key(), 0, bytesMax);
+      return part.objectLength() <= bytesMax ? whole(place, part.bytes()) : longer(place, 0, part);
     }
+    int index = Math.toIntExact(position / settings.chunkBytes());
+    long from = (long) index * settings.chunkBytes();
+    return longer(
+        place, index, bucket.storeOf(place).readUpTo(place.key(), from, settings.chunkBytes()));
   }
 
   /// Brings one aligned piece of a longer file.
-  Load piece(ChunkId id, LongFile file, ReadPurpose purpose) {
+  Brought piece(ChunkId id, LongFile file) {
     long fileLength = file.length();
     long from = (long) id.index() * settings.chunkBytes();
     long to = Math.min(from + settings.chunkBytes(), fileLength);
@@ -95,43 +96,55 @@ final class ChunkLoads {
       throw new ObjectStoreException.Rejected(
           "%s has %d bytes and no chunk %d".formatted(id.place(), fileLength, id.index()), null);
     }
-    Semaphore permits = acquire(purpose);
-    try {
-      ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
-      bucket.storeOf(id.place()).read(id.place().key(), from, bytes);
-      return new Load.Brought(
-          Chunk.ofPiece(id.place(), from, GatheredBytes.of(bytes.flip()), file.check()));
-    } finally {
-      permits.release();
-    }
+    ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
+    bucket.storeOf(id.place()).read(id.place().key(), from, bytes);
+    return new Brought(id, from, bytes.flip(), file.check(), Optional.empty());
   }
 
-  /// A file that is in memory whole, as one chunk.
-  Chunk whole(FilePlace place, ByteBuffer bytes) {
-    FileCheck check =
-        FileCheck.of(
-            bucket.clusterId(),
-            place.fileId(),
-            () -> FileReader.footerOf(place.key(), bytes.duplicate()));
-    return Chunk.ofWhole(place, GatheredBytes.of(bytes), check);
+  /// What a file says of itself that its writer has in memory.
+  FileCheck checkOf(FilePlace place, ComposedFile file) {
+    long length = file.body().length();
+    int footerBytesMax =
+        FileReader.TAIL_BYTES + file.index().extents().size() * FOOTER_BYTES_PER_EXTENT_MAX;
+    int tailBytes = (int) Math.min(length, footerBytesMax);
+    ByteBuffer tail = ByteBuffer.allocate(tailBytes);
+    long skip = length - tailBytes;
+    for (ByteBuffer slice : file.body().slices()) {
+      int skipped = (int) Math.min(skip, slice.remaining());
+      tail.put(slice.position(slice.position() + skipped));
+      skip -= skipped;
+    }
+    return checkOf(
+        place,
+        () -> FileReader.readFooter(bucket.storeOf(place), place.key(), length, tail.flip()));
+  }
+
+  /// @param footer may refer to all of a file's bytes: what is kept of it does not
+  private FileCheck checkOf(FilePlace place, Supplier<FileFooter> footer) {
+    return FileCheck.of(
+        bucket.clusterId(),
+        place.fileId(),
+        () -> FileFooter.of(ByteBuffer.wrap(footer.get().toBytes())));
+  }
+
+  private Brought whole(FilePlace place, ByteBuffer bytes) {
+    FileCheck check = checkOf(place, () -> FileReader.footerOf(place.key(), bytes.duplicate()));
+    return new Brought(new ChunkId(place, HeldChunks.WHOLE), 0, bytes, check, Optional.empty());
   }
 
   /// @param part from where the piece of this index begins; may reach beyond its end
-  private Load longer(FilePlace place, int index, ObjectPart part) {
+  private Brought longer(FilePlace place, int index, ObjectPart part) {
     long from = (long) index * settings.chunkBytes();
-    long length = part.objectLength();
     FileCheck check =
         FileCheck.of(bucket.clusterId(), place.fileId(), () -> footerOf(place, from, part));
     ByteBuffer bytes = part.bytes();
-    if (bytes.remaining() > settings.chunkBytes()) {
-      // What lies beyond the piece must not stay with it.
-      ByteBuffer piece = ByteBuffer.allocate(settings.chunkBytes());
-      bytes = piece.put(bytes.slice(bytes.position(), piece.capacity())).flip();
-    }
-    return new Load.Longer(
-        new LongFile(length, check),
+    int length = Math.min(bytes.remaining(), settings.chunkBytes());
+    return new Brought(
         new ChunkId(place, index),
-        Chunk.ofPiece(place, from, GatheredBytes.of(bytes), check));
+        from,
+        bytes.slice(bytes.position(), length),
+        check,
+        Optional.of(new LongFile(part.objectLength(), check)));
   }
 
   private FileFooter footerOf(FilePlace place, long from, ObjectPart part) {
@@ -145,23 +158,5 @@ final class ChunkLoads {
     byte[] tail = new byte[FileReader.TAIL_BYTES];
     bytes.get(bytes.limit() - tail.length, tail);
     return FileReader.readFooter(store, place.key(), part.objectLength(), ByteBuffer.wrap(tail));
-  }
-
-  /// A reader's loads do not wait for those that no reader has asked for yet.
-  ///
-  /// @return where to give it back
-  private Semaphore acquire(ReadPurpose purpose) {
-    Semaphore permits =
-        switch (purpose) {
-          case TAIL, CATCH_UP, JOB -> free;
-          case READ_AHEAD -> freeAhead;
-        };
-    try {
-      permits.acquire();
-      return permits;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new ObjectStoreException.Unavailable("interrupted before a load", interrupted);
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.weft.model.Invariant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What is held within a bound of bytes, and which of it goes first. Guarded by its owner's lock.
 ///
@@ -33,6 +34,7 @@ final class Segments<K, V> {
   static final int GHOSTS_MAX = 10_000;
 
   private final long bytesMax;
+  private final Consumer<V> gone;
   private final Segment<K, V> passing = new Segment<>();
   private final Segment<K, V> recent = new Segment<>();
   private final Segment<K, V> lasting = new Segment<>();
@@ -44,7 +46,13 @@ final class Segments<K, V> {
   private long now;
 
   Segments(long bytesMax) {
+    this(bytesMax, _ -> {});
+  }
+
+  /// @param gone told of each value that was held and is not any more; may not change anything here
+  Segments(long bytesMax, Consumer<V> gone) {
     this.bytesMax = bytesMax;
+    this.gone = gone;
   }
 
   /// @param since when it came
@@ -136,7 +144,7 @@ final class Segments<K, V> {
 
   /// Holds this for readers of whom there are more. What alone is too large is not held.
   void keep(K key, V value, long bytes) {
-    remove(key);
+    letGo(key);
     if (bytes <= bytesMax) {
       insert(key, value, bytes);
     }
@@ -145,20 +153,18 @@ final class Segments<K, V> {
   /// Holds this for one reader that passes by; what is held for more of them stays so.
   void keepInPassing(K key, V value, long bytes) {
     if (bytes > bytesMax) {
-      remove(key);
+      letGo(key);
       return;
     }
-    Optional<Entry<V>> before = recent.find(key);
-    if (before.isPresent()) {
+    Optional<Entry<V>> before = find(key);
+    if (recent.find(key).isPresent()) {
       recent.replace(key, before.get().with(value, bytes));
+    } else if (lasting.find(key).isPresent()) {
+      lasting.replace(key, before.get().with(value, bytes));
     } else {
-      before = lasting.find(key);
-      if (before.isPresent()) {
-        lasting.replace(key, before.get().with(value, bytes));
-      } else {
-        passing.putLast(key, new Entry<>(value, bytes, now, now));
-      }
+      passing.putLast(key, new Entry<>(value, bytes, now, now));
     }
+    before.map(Entry::value).ifPresent(gone);
     fit();
   }
 
@@ -166,15 +172,17 @@ final class Segments<K, V> {
   boolean removeExactly(K key, V value) {
     boolean held = find(key).filter(entry -> entry.value().equals(value)).isPresent();
     if (held) {
-      remove(key);
+      letGo(key);
     }
     return held;
   }
 
-  private void remove(K key) {
+  private void letGo(K key) {
+    Optional<Entry<V>> entry = find(key);
     passing.remove(key);
     recent.remove(key);
     lasting.remove(key);
+    entry.map(Entry::value).ifPresent(gone);
   }
 
   private Optional<Entry<V>> find(K key) {
@@ -184,8 +192,8 @@ final class Segments<K, V> {
   private void insert(K key, V value, long bytes) {
     now += bytes;
     Entry<V> entry = new Entry<>(value, bytes, now, now);
-    Long gone = ghosts.remove(key);
-    if (gone != null && now - gone <= bytesMax) {
+    Long letGoAt = ghosts.remove(key);
+    if (letGoAt != null && now - letGoAt <= bytesMax) {
       lasting.putLast(key, entry);
     } else {
       recent.putLast(key, entry);
@@ -214,19 +222,23 @@ final class Segments<K, V> {
     }
   }
 
-  private void letOneGo() {
+  /// Lets go what goes first; there must be something.
+  void letOneGo() {
+    Map.Entry<K, Entry<V>> first;
     if (passing.entries.size() > 1 && passing.bytes > bytesMax / PASSING_PARTS) {
-      passing.removeFirst();
+      first = passing.removeFirst();
     } else if (!lasting.isEmpty() && isOld(lasting.entries.firstEntry().getValue())) {
-      lasting.removeFirst();
+      first = lasting.removeFirst();
     } else if (!recent.isEmpty()) {
-      addGhost(recent.removeFirst().getKey());
+      first = recent.removeFirst();
+      addGhost(first.getKey());
     } else if (!lasting.isEmpty()) {
-      lasting.removeFirst();
+      first = lasting.removeFirst();
     } else {
       Invariant.check(!passing.isEmpty(), "%d bytes of nothing", bytes());
-      passing.removeFirst();
+      first = passing.removeFirst();
     }
+    gone.accept(first.getValue().value());
   }
 
   private boolean isOld(Entry<V> entry) {

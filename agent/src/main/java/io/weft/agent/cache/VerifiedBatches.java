@@ -42,29 +42,39 @@ public final class VerifiedBatches {
   /// @param bytesHeld of the memory that they keep from being freed
   public record Run(List<BatchView> batches, long bytesHeld) {}
 
-  /// As [#read]; but batches that are a small part of their chunks are copied out of them, so that
-  /// keeping them keeps little more than themselves: [#KEPT_PARTS] to one in [#CHUNK_PARTS].
+  /// As [#read]; but where all of it lies in chunks that are on the heap, batches that are most of
+  /// these stay there: [#KEPT_PARTS] to one in [#CHUNK_PARTS].
   public Run readToKeep(
       PartitionId partition, Extent extent, int skip, int bytesWanted, ReadPurpose purpose) {
     Intact intact = readIntact(partition, extent, skip, bytesWanted, purpose);
-    List<BatchView> batches = intact.batches();
-    long chunkBytes =
-        intact.slices().stream().mapToLong(slice -> slice.chunk().sizeInBytes()).sum();
-    int bytes = batches.getLast().end();
-    if ((long) bytes * CHUNK_PARTS >= chunkBytes * KEPT_PARTS) {
-      return new Run(batches, chunkBytes);
+    List<ChunkSlice> slices = intact.slices();
+    long chunkBytes = slices.stream().mapToLong(slice -> slice.chunk().length()).sum();
+    int bytes = intact.batches().getLast().end();
+    if (slices.stream().anyMatch(slice -> slice.chunk().isInPages())
+        || (long) bytes * CHUNK_PARTS < chunkBytes * KEPT_PARTS) {
+      return new Run(copied(intact), bytes);
     }
-    GatheredBytes copy = GatheredBytes.of(batches.getFirst().bytes().copy(0, bytes));
-    return new Run(
-        batches.stream()
-            .map(batch -> new BatchView(copy, batch.at(), batch.sizeInBytes()))
-            .toList(),
-        bytes);
+    ChunkSlice.releaseAll(slices);
+    return new Run(intact.batches(), chunkBytes);
+  }
+
+  /// The same batches in memory of their own.
+  private static List<BatchView> copied(Intact intact) {
+    try {
+      List<BatchView> batches = intact.batches();
+      int bytes = batches.getLast().end();
+      GatheredBytes copy = GatheredBytes.of(batches.getFirst().bytes().copy(0, bytes));
+      return batches.stream()
+          .map(batch -> new BatchView(copy, batch.at(), batch.sizeInBytes()))
+          .toList();
+    } finally {
+      ChunkSlice.releaseAll(intact.slices());
+    }
   }
 
   /// Reads whole batches of an extent from where one begins: as many as fit in `bytesWanted`, but
   /// at least one; of an object that is damaged further on, those before the damage. Nothing beyond
-  /// the extent is looked at, and it must end with a whole batch.
+  /// the extent is looked at, and it must end with a whole batch. They are copied out of the cache.
   ///
   /// @param partition that the extent belongs to
   /// @param skip where in the extent to begin
@@ -73,10 +83,10 @@ public final class VerifiedBatches {
   /// @throws ObjectStoreException as [Chunks#read], and if it is damaged otherwise each time
   public List<BatchView> read(
       PartitionId partition, Extent extent, int skip, int bytesWanted, ReadPurpose purpose) {
-    return readIntact(partition, extent, skip, bytesWanted, purpose).batches();
+    return copied(readIntact(partition, extent, skip, bytesWanted, purpose));
   }
 
-  /// Batches that were checked, at least one, and what they lie in.
+  /// Batches that were checked, at least one, and what they lie in, not released.
   private record Intact(List<BatchView> batches, List<ChunkSlice> slices) {}
 
   private Intact readIntact(
@@ -94,6 +104,7 @@ public final class VerifiedBatches {
           damaged.getMessage());
       before = damaged.look();
       chunks.drop(damaged.slices);
+      ChunkSlice.releaseAll(damaged.slices);
     }
     try {
       return readOnce(partition, extent, skip, bytesWanted, purpose);
@@ -104,7 +115,9 @@ public final class VerifiedBatches {
       if (!intact.isEmpty()) {
         return new Intact(intact, damaged.slices);
       }
-      if (!damaged.look().equals(before)) {
+      String now = damaged.look();
+      ChunkSlice.releaseAll(damaged.slices);
+      if (!now.equals(before)) {
         // An object is the same each time it is read: it is the way from the store that lies.
         throw new ObjectStoreException.Unavailable(
             "file %d, byte %d: damaged otherwise each time it is read, now: %s"
@@ -150,16 +163,26 @@ public final class VerifiedBatches {
     int length = Math.min(Math.max(bytesWanted, BatchHeader.BYTES), bytesMax);
     while (true) {
       List<ChunkSlice> slices = chunks.read(FilePlace.of(extent), position, length, purpose);
-      checkWhose(slices, partition, extent);
+      boolean isHandedOn = false;
       try {
+        checkWhose(slices, partition, extent);
         List<BatchView> batches = split(gather(slices), bytesMax);
         if (!batches.isEmpty()) {
           check(slices, extent, position, batches);
+          isHandedOn = true;
           return new Intact(batches, slices);
         }
         length = firstBatchBytes(gather(slices), bytesMax);
       } catch (CorruptBatchException corrupt) {
+        isHandedOn = true;
         throw new DamagedCopyException(corrupt.getMessage(), slices, true);
+      } catch (DamagedCopyException damaged) {
+        isHandedOn = true;
+        throw damaged;
+      } finally {
+        if (!isHandedOn) {
+          ChunkSlice.releaseAll(slices);
+        }
       }
     }
   }
@@ -227,7 +250,8 @@ public final class VerifiedBatches {
                 .toList());
   }
 
-  /// Carries the slices to the code that drops their copies; never leaves this class.
+  /// Carries the slices to the code that drops their copies and releases them; never leaves this
+  /// class.
   private static final class DamagedCopyException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -6,26 +6,36 @@ import io.weft.controlplane.api.Membership.Role;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.topic.TopicSettings;
+import io.weft.model.ListenerName;
 import io.weft.model.TopicId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// One version of the catalog, indexed. Immutable, thread-safe.
 public final class CatalogSnapshot {
   private final Catalog catalog;
   private final Profile own;
+  private final Supplier<Optional<Agent>> self;
+  private final ListenerView listeners;
   private final Map<String, Topic> byName;
   private final Map<TopicId, Topic> byId;
 
   /// Of the topics that have any of their own.
   private final Map<TopicId, TopicSettings> settings = new HashMap<>();
 
-  private CatalogSnapshot(Catalog catalog, Profile own, Optional<CatalogSnapshot> before) {
+  private CatalogSnapshot(
+      Catalog catalog,
+      Profile own,
+      Supplier<Optional<Agent>> self,
+      Optional<CatalogSnapshot> before) {
     this.catalog = catalog;
     this.own = own;
+    this.self = self;
+    this.listeners = new ListenerView(catalog.agents(), self);
     this.byName = HashMap.newHashMap(catalog.topics().size());
     this.byId = HashMap.newHashMap(catalog.topics().size());
     for (Topic topic : catalog.topics()) {
@@ -47,12 +57,18 @@ public final class CatalogSnapshot {
 
   /// @param own what the agent that reads it is for
   public static CatalogSnapshot of(Catalog catalog, Profile own) {
-    return new CatalogSnapshot(catalog, own, Optional.empty());
+    return of(catalog, own, Optional::empty);
+  }
+
+  /// @param own what the agent that reads it is for
+  /// @param self that agent, with all its listeners; empty while it is not registered
+  static CatalogSnapshot of(Catalog catalog, Profile own, Supplier<Optional<Agent>> self) {
+    return new CatalogSnapshot(catalog, own, self, Optional.empty());
   }
 
   /// A newer one, in which only settings that have changed are parsed.
   CatalogSnapshot followedBy(Catalog newer) {
-    return new CatalogSnapshot(newer, own, Optional.of(this));
+    return new CatalogSnapshot(newer, own, self, Optional.of(this));
   }
 
   private Optional<TopicSettings> settingsOfVersion(Topic topic) {
@@ -71,8 +87,10 @@ public final class CatalogSnapshot {
   }
 
   /// Serves as the leader epoch of every partition, in every zone: it rises when agents come, go or
-  /// change. Which agent a client is shown as a leader follows from the agents of this epoch and
-  /// from what the client says of itself, so another leader always comes with a higher epoch.
+  /// change. Which agent a client is shown as a leader follows from the agents of this epoch, from
+  /// what the client says of itself and from the listener it comes in by, so another leader always
+  /// comes with a higher epoch. (But for a client that is told of the agent alone that it asks, see
+  /// [ListenerView]: another leader means that it has asked another agent, after a new start.)
   public int membershipEpoch() {
     return catalog.membershipEpoch();
   }
@@ -95,16 +113,28 @@ public final class CatalogSnapshot {
     return settings.getOrDefault(topic.id(), TopicSettings.DEFAULTS);
   }
 
-  /// Live ones, by id order.
+  /// Live ones, by id order, each with its main listener's host and port.
   public List<Agent> agents() {
     return catalog.agents();
   }
 
+  /// Live ones that clients reach by this listener, by id order, each with that one's host and
+  /// port. The same for every agent that is asked and has the listener.
+  public List<Agent> agentsOn(ListenerName listener) {
+    return listeners.agentsOn(listener);
+  }
+
+  /// The agent that reads this, with all its listeners; empty while it is not registered.
+  public Optional<Agent> self() {
+    return self.get();
+  }
+
   /// The agents that a client is sent to: those of its group with the role it names, and of those
-  /// the ones of its zone, or all while its zone has none. For a client that names no role they do
-  /// both, produce and consume, or one of the two while no agent does both.
+  /// the ones of its zone, or all while its zone has none; of no others than those that it reaches
+  /// by the listener it comes in by. For a client that names no role they do both, produce and
+  /// consume, or one of the two while no agent does both.
   public List<Agent> agentsFor(ClientRoute route) {
-    List<Agent> able = agentsThat(route.isMetBy(own.group()));
+    List<Agent> able = agentsThat(route.listener(), route.isMetBy(own.group()));
     if (route.role().isEmpty()) {
       List<Agent> both = able.stream().filter(CatalogSnapshot::doesBoth).toList();
       able = both.isEmpty() ? able : both;
@@ -116,7 +146,7 @@ public final class CatalogSnapshot {
   /// The agents of a client's group, in all zones and whatever they do.
   public List<Agent> agentsOfGroup(ClientRoute route) {
     String group = route.group().orElse(own.group());
-    return agentsThat(profile -> profile.group().equals(group));
+    return agentsThat(route.listener(), profile -> profile.group().equals(group));
   }
 
   /// Whether the agent that reads this has the role. While no agent is known by what it is for, the
@@ -126,8 +156,8 @@ public final class CatalogSnapshot {
         || agents().stream().allMatch(agent -> agent.profile().isEmpty());
   }
 
-  private List<Agent> agentsThat(Predicate<Profile> meet) {
-    return agents().stream()
+  private List<Agent> agentsThat(ListenerName listener, Predicate<Profile> meet) {
+    return agentsOn(listener).stream()
         .filter(agent -> agent.profile().isEmpty() || meet.test(agent.profile().get()))
         .toList();
   }

@@ -2,14 +2,15 @@ package io.weft.agent.catalog;
 
 import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.Membership.Role;
+import io.weft.model.ListenerName;
 import io.weft.model.Zone;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Which agents a client asks to be sent to: it says so in its client id, the one string every
-/// Kafka client lets its user set.
+/// Which agents a client is sent to: those it reaches by the listener it comes in by, and of those
+/// the ones that it asks for in its client id, the one string every Kafka client lets its user set.
 ///
 /// ```
 /// ClientId => Part ((',' | ';') Part)*
@@ -26,10 +27,12 @@ import java.util.function.Predicate;
 /// @param zone [Zone#NONE] if the client does not say
 /// @param role empty if the client does not say: it may produce and consume
 /// @param group empty if the client does not say: it is that of the agent it asks
-public record ClientRoute(Zone zone, Optional<Role> role, Optional<String> group) {
-  /// Of a client that says nothing.
+/// @param listener the one of the agent it asks that it comes in by
+public record ClientRoute(
+    Zone zone, Optional<Role> role, Optional<String> group, ListenerName listener) {
+  /// Of a client that says nothing and comes in by the plain listener.
   public static final ClientRoute ANYWHERE =
-      new ClientRoute(Zone.NONE, Optional.empty(), Optional.empty());
+      new ClientRoute(Zone.NONE, Optional.empty(), Optional.empty(), ListenerName.PLAINTEXT);
 
   private enum Key {
     ZONE,
@@ -57,10 +60,17 @@ public record ClientRoute(Zone zone, Optional<Role> role, Optional<String> group
           "consume", Role.CONSUME,
           "proxy-consume", Role.CONSUME);
 
+  /// Of a client that comes in by the plain listener.
+  ///
   /// @param clientId as it came, null too
   public static ClientRoute of(String clientId) {
+    return of(clientId, ListenerName.PLAINTEXT);
+  }
+
+  /// @param clientId as it came, null too
+  public static ClientRoute of(String clientId, ListenerName listener) {
     if (clientId == null || clientId.indexOf('=') < 0) {
-      return ANYWHERE;
+      return new ClientRoute(Zone.NONE, Optional.empty(), Optional.empty(), listener);
     }
     Map<Key, String> said = new HashMap<>();
     int begin = 0;
@@ -79,7 +89,8 @@ public record ClientRoute(Zone zone, Optional<Role> role, Optional<String> group
     return new ClientRoute(
         new Zone(said.getOrDefault(Key.ZONE, "")),
         Optional.ofNullable(said.get(Key.ROLE)).map(ROLES::get),
-        Optional.ofNullable(said.get(Key.GROUP)));
+        Optional.ofNullable(said.get(Key.GROUP)),
+        listener);
   }
 
   private static boolean isOf(Key key, String value) {

@@ -15,8 +15,8 @@ public final class CoordinatorChoice {
     this.agents = agents;
   }
 
-  public static CoordinatorChoice of(CatalogSnapshot catalog, String clientId) {
-    return new CoordinatorChoice(catalog.agentsFor(ClientRoute.of(clientId)));
+  public static CoordinatorChoice of(CatalogSnapshot catalog, ClientRoute route) {
+    return new CoordinatorChoice(catalog.agentsFor(route));
   }
 
   /// Empty while no agent is registered.

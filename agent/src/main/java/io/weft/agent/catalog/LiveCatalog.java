@@ -2,6 +2,7 @@ package io.weft.agent.catalog;
 
 import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Page;
@@ -9,6 +10,7 @@ import io.weft.controlplane.api.TopicCatalog.Position;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// The newest catalog this agent has seen, and the way to a newer one. Thread-safe.
 ///
@@ -40,10 +42,16 @@ public final class LiveCatalog {
   /// takes nothing later: what this agent commits is then to partitions of its own cluster alone.
   ///
   /// @param own what this agent is for
-  public LiveCatalog(TopicCatalog topics, Profile own) {
+  /// @param self this agent, with all its listeners; empty while it is not registered
+  public LiveCatalog(TopicCatalog topics, Profile own, Supplier<Optional<Agent>> self) {
     this.topics = topics;
     copy.follow(topics::page);
-    this.current = CatalogSnapshot.of(copy.catalog(), own);
+    this.current = CatalogSnapshot.of(copy.catalog(), own, self);
+  }
+
+  /// That of an agent whose clients all reach it at one address.
+  public LiveCatalog(TopicCatalog topics, Profile own) {
+    this(topics, own, Optional::empty);
   }
 
   /// That of an agent that does everything.

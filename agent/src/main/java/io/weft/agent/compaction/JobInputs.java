@@ -3,6 +3,7 @@ package io.weft.agent.compaction;
 import io.weft.agent.cache.ChunkSlice;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.ReadPurpose;
+import io.weft.agent.memory.Lease;
 import io.weft.storage.file.FilePlace;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class JobInputs implements Chunks {
 
   void release() {
     place = Optional.empty();
+    ChunkSlice.releaseAll(held);
     held = List.of();
   }
 
@@ -48,7 +50,8 @@ final class JobInputs implements Chunks {
 
   @Override
   public void drop(List<ChunkSlice> damaged) {
-    release();
+    // What was given out of it may still be looked at: it goes with the input.
+    place = Optional.empty();
     chunks.drop(damaged);
   }
 
@@ -61,7 +64,10 @@ final class JobInputs implements Chunks {
         int at = (int) (begin - slice.from());
         cut.add(
             new ChunkSlice(
-                slice.chunk(), begin, slice.bytes().slice(at, at + (int) (end - begin))));
+                slice.chunk(),
+                begin,
+                slice.bytes().slice(at, at + (int) (end - begin)),
+                Lease.NONE));
       }
     }
     return cut;

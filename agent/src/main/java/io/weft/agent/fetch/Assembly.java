@@ -1,6 +1,7 @@
 package io.weft.agent.fetch;
 
 import io.weft.agent.ahead.ReadAhead;
+import io.weft.agent.cache.ChunkSlice;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.CorruptObjectException;
 import io.weft.agent.fetch.FetchOrder.Want;
@@ -227,8 +228,10 @@ final class Assembly {
   private void load(
       FilePlace file, List<Piece> pieces, Map<FilePlace, ObjectStoreException> failures) {
     try {
-      pieces.forEach(
-          piece -> chunks.read(file, piece.position(), piece.length(), piece.read().purpose()));
+      for (Piece piece : pieces) {
+        ChunkSlice.releaseAll(
+            chunks.read(file, piece.position(), piece.length(), piece.read().purpose()));
+      }
     } catch (ObjectStoreException failure) {
       failures.put(file, failure);
     }

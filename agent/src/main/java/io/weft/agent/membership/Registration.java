@@ -3,6 +3,7 @@ package io.weft.agent.membership;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Address;
+import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.environment.Environment;
 import io.weft.environment.Outage;
@@ -36,8 +37,7 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   /// Held by the thread that renews: a reply must not be overtaken by an older one.
   private final ReentrantLock renewing = new ReentrantLock();
 
-  private volatile String host;
-  private volatile int port;
+  private volatile ClientAddresses clients;
   private volatile Optional<Address> neighbours = Optional.empty();
   private final Pending<AgentId> first = new Pending<>();
   private final Pending<String> estranged = new Pending<>();
@@ -60,20 +60,19 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
         new UUID(environment.randomness().nextLong(), environment.randomness().nextLong());
   }
 
-  /// Registers, and begins to renew.
-  ///
-  /// @param host where clients reach this agent, with `port`
-  /// @throws ControlPlaneException if the control plane cannot be reached, or is another cluster's
+  /// As [#start(ClientAddresses, Optional)], for an agent whose clients all reach it at one address
+  /// and which other agents do not ask.
   public void start(String host, int port) {
-    start(host, port, Optional.empty());
+    start(ClientAddresses.of(host, port), Optional.empty());
   }
 
-  /// As [#start(String, int)].
+  /// Registers, and begins to renew.
   ///
+  /// @param clients where clients reach this agent
   /// @param reached where other agents of the zone reach this one
-  public void start(String host, int port, Optional<Address> reached) {
-    this.host = host;
-    this.port = port;
+  /// @throws ControlPlaneException if the control plane cannot be reached, or is another cluster's
+  public void start(ClientAddresses clients, Optional<Address> reached) {
+    this.clients = clients;
     this.neighbours = reached;
     if (!renew()) {
       throw new ControlPlaneException.Rejected("this agent cannot start: " + otherCluster());
@@ -87,6 +86,23 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
   public AgentId get() {
     Registered current = registered;
     return current == null ? awaitFirst() : current.id();
+  }
+
+  /// This agent as others are to see it, with all its listeners, whether they are told of them yet
+  /// or not. Empty before the start.
+  public Optional<Agent> self() {
+    Registered current = registered;
+    return current == null
+        ? Optional.empty()
+        : Optional.of(
+            new Agent(
+                current.id(),
+                place.zone(),
+                clients.main().host(),
+                clients.main().port(),
+                neighbours,
+                Optional.of(place.profile()),
+                clients.told()));
   }
 
   private AgentId awaitFirst() {
@@ -150,7 +166,13 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
       long askedMs = environment.clock().monotonicMs();
       Registered answer =
           membership.register(
-              instance, place.zone(), host, port, neighbours, Optional.of(place.profile()));
+              instance,
+              place.zone(),
+              clients.main().host(),
+              clients.main().port(),
+              neighbours,
+              Optional.of(place.profile()),
+              clients.told());
       if (answer.clusterId().equals(clusterId)) {
         remember(answer, askedMs);
         return true;

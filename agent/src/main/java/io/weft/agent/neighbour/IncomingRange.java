@@ -17,6 +17,9 @@ final class IncomingRange {
   private final ByteBuffer bytes;
   private Optional<SharedFile> file;
 
+  /// Whether the neighbour has said which file it sends bytes of.
+  private boolean named;
+
   /// @param file what is known of it; empty if the neighbour is to say
   IncomingRange(String clusterId, FilePlace place, RangeAsked range, Optional<SharedFile> file) {
     this.clusterId = clusterId;
@@ -41,17 +44,33 @@ final class IncomingRange {
       throw new GarbledMessageException("a footer that is not of " + place);
     }
     file = Optional.of(described);
+    named = true;
+  }
+
+  /// @throws GarbledMessageException if it is another file, or another version of what it says
+  void take(NeighbourMessage.Known known) throws GarbledMessageException {
+    if (file.isEmpty() || file.get().crc() != known.crc()) {
+      throw new GarbledMessageException("bytes of another file than " + place);
+    }
+    named = true;
   }
 
   void take(NeighbourMessage.Piece piece) throws GarbledMessageException {
-    if (file.isEmpty()
-        || piece.offset() != bytes.position()
+    if (!named
+        || piece.position() != range.position() + bytes.position()
         || piece.bytes().remaining() > bytes.remaining()) {
       throw new GarbledMessageException(
-          "%d bytes at %d of a range of %d"
-              .formatted(piece.bytes().remaining(), piece.offset(), bytes.capacity()));
+          "%d bytes from byte %d on, asked was for %d bytes from byte %d on"
+              .formatted(
+                  piece.bytes().remaining(), piece.position(), range.length(), range.position()));
     }
     bytes.put(piece.bytes());
+    if (isWhole()) {
+      Optional<String> flaw = file().flawOf(range.position(), bytes.duplicate().flip());
+      if (flaw.isPresent()) {
+        throw new GarbledMessageException(flaw.get());
+      }
+    }
   }
 
   boolean isWhole() {

@@ -171,6 +171,16 @@ final class NearPieces {
     }
   }
 
+  /// What a file was said to be is no longer believed.
+  void forgetFile(FilePlace place) {
+    lock.lock();
+    try {
+      forget(place);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private Optional<Chunk> at(FilePlace place, long position) {
     TreeMap<Long, Chunk> ofFile = byFile.get(place);
     return Optional.ofNullable(ofFile == null ? null : ofFile.floorEntry(position))

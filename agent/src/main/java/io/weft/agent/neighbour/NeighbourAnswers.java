@@ -92,16 +92,17 @@ final class NeighbourAnswers {
             wanted.place(),
             range,
             known,
-            outcome -> take(line, range.fileId(), outcome, askedMs, first)));
-    if (!first.awaitMs(environment, Math.min(times.slowMs(), settings.answerMsMax()))) {
-      if (times.pay()) {
-        counts.hedged.incrementAndGet();
-        environment.tasks().start("neighbour-hedge", () -> hedge(wanted, first));
-      }
-      // A line tells what becomes of a range in this time, and half of it again if it had to wait.
-      if (!first.awaitMs(environment, 2 * settings.answerMsMax())) {
+            outcome -> take(line, wanted.place(), outcome, askedMs, first)));
+    boolean isTaken = false;
+    try {
+      if (!awaitFirst(wanted, first)) {
         fellBack();
         return new Answer(Optional.empty(), true);
+      }
+      isTaken = true;
+    } finally {
+      if (!isTaken) {
+        giveUp(first);
       }
     }
     return switch (first.await()) {
@@ -114,6 +115,34 @@ final class NeighbourAnswers {
     };
   }
 
+  /// @return false if nothing has come in time
+  private boolean awaitFirst(Wanted wanted, Pending<First> first) throws InterruptedException {
+    if (first.awaitMs(environment, Math.min(times.slowMs(), settings.answerMsMax()))) {
+      return true;
+    }
+    if (times.pay()) {
+      counts.hedged.incrementAndGet();
+      environment.tasks().start("neighbour-hedge", () -> hedge(wanted, first));
+    }
+    // A line tells what becomes of a range in this time, and half of it again if it had to wait.
+    return first.awaitMs(environment, 2 * settings.answerMsMax());
+  }
+
+  /// Nothing is taken that comes from now on. What has come this moment is released.
+  private static void giveUp(Pending<First> first) {
+    if (first.complete(new First.Told(new Outcome.Failed()))) {
+      return;
+    }
+    try {
+      switch (first.await()) {
+        case First.FromStore(List<ChunkSlice> slices) -> ChunkSlice.releaseAll(slices);
+        case First.Told _ -> {}
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /// The reader has waited long enough for neighbours.
   private boolean isLate(long askedMs) {
     boolean late = environment.clock().monotonicMs() - askedMs >= settings.answerMsMax();
@@ -124,25 +153,29 @@ final class NeighbourAnswers {
   }
 
   private void take(
-      NeighbourLine line, long fileId, Outcome outcome, long askedMs, Pending<First> first) {
+      NeighbourLine line, FilePlace place, Outcome outcome, long askedMs, Pending<First> first) {
     switch (outcome) {
       case Outcome.Brought(Chunk chunk, var file) -> {
         counts.answered.incrementAndGet();
         counts.answeredBytes.addAndGet(chunk.length());
-        times.add(fileId, environment.clock().monotonicMs() - askedMs);
+        times.add(place.fileId(), environment.clock().monotonicMs() - askedMs);
         near.keep(chunk, file, line.neighbour().id());
       }
       case Outcome.Busy _ -> counts.busy.incrementAndGet();
-      case Outcome.NotHeld _, Outcome.Failed _ -> {}
+      case Outcome.NotHeld _ -> {}
+      // What is known of the file may be what was wrong: the next neighbour is to say it anew.
+      case Outcome.Failed _ -> near.forgetFile(place);
     }
     first.complete(new First.Told(outcome));
   }
 
   private void hedge(Wanted wanted, Pending<First> first) {
     try {
-      first.complete(
-          new First.FromStore(
-              own.read(wanted.place(), wanted.position(), wanted.length(), wanted.purpose())));
+      List<ChunkSlice> slices =
+          own.read(wanted.place(), wanted.position(), wanted.length(), wanted.purpose());
+      if (!first.complete(new First.FromStore(slices))) {
+        ChunkSlice.releaseAll(slices);
+      }
     } catch (ObjectStoreException failure) {
       LOG.debug("a second request has failed: {}", failure.getMessage());
     }

@@ -119,7 +119,11 @@ public final class NeighbourDesk {
     private boolean over;
 
     /// @param slices empty if it cannot be read
-    private record Ready(int number, Optional<List<ChunkSlice>> slices) {}
+    private record Ready(int number, Optional<List<ChunkSlice>> slices) {
+      void release() {
+        slices.ifPresent(ChunkSlice::releaseAll);
+      }
+    }
 
     Serving(List<RangeAsked> asked, Replies replies) {
       this.asked = asked;
@@ -179,6 +183,7 @@ public final class NeighbourDesk {
       try {
         reading.clear(range.number());
         if (over) {
+          range.release();
           settle(range.number());
         } else {
           ready.add(range);
@@ -193,7 +198,11 @@ public final class NeighbourDesk {
       boolean goesOn = true;
       for (int unsent = count; unsent > 0 && goesOn; unsent--) {
         Optional<Ready> next = next();
-        goesOn = next.isPresent() && send(next.get());
+        try {
+          goesOn = next.isPresent() && send(next.get());
+        } finally {
+          next.ifPresent(Ready::release);
+        }
         next.ifPresent(sent -> settle(sent.number()));
       }
     }
@@ -214,34 +223,39 @@ public final class NeighbourDesk {
 
     private boolean send(Ready range) throws InterruptedException {
       int number = range.number();
-      Optional<byte[]> footer =
+      Optional<FileFooter> footer =
           range
               .slices()
               .flatMap(slices -> slices.getFirst().footer())
-              .map(FileFooter::toBytes)
-              .filter(it -> it.length <= NeighbourMessage.FOOTER_BYTES_MAX);
+              .filter(it -> it.copyBytes() <= NeighbourMessage.FOOTER_BYTES_MAX);
       if (range.slices().isEmpty() || footer.isEmpty()) {
         return replies.send(NeighbourMessage.refused(number, Refusal.FAILED));
       }
-      if (asked.get(number).withFooter()
-          && !replies.send(NeighbourMessage.footer(number, footer.get()))) {
+      if (!replies.send(whose(number, footer.get()))) {
         return false;
       }
-      int offset = 0;
+      int sent = 0;
       for (ChunkSlice slice : range.slices().get()) {
         int length = slice.bytes().length();
         for (int from = 0; from < length; from += NeighbourMessage.PIECE_BYTES_MAX) {
           int to = Math.min(length, from + NeighbourMessage.PIECE_BYTES_MAX);
           List<ByteBuffer> parts = slice.bytes().parts(from, to);
-          if (!replies.send(NeighbourMessage.piece(number, offset, parts, to - from))) {
+          long position = slice.from() + from;
+          if (!replies.send(NeighbourMessage.piece(number, position, parts, to - from))) {
             return false;
           }
-          offset += to - from;
+          sent += to - from;
         }
       }
       counts.served.incrementAndGet();
-      counts.servedBytes.addAndGet(offset);
+      counts.servedBytes.addAndGet(sent);
       return true;
+    }
+
+    private byte[] whose(int number, FileFooter footer) {
+      return asked.get(number).withFooter()
+          ? NeighbourMessage.footer(number, footer.toBytes())
+          : NeighbourMessage.known(number, footer.copyCrc());
     }
 
     /// What is still being read gives its share back itself.
@@ -249,6 +263,8 @@ public final class NeighbourDesk {
       mine.lock();
       try {
         over = true;
+        ready.forEach(Ready::release);
+        ready.clear();
         for (int i = 0; i < asked.size(); i++) {
           if (!reading.get(i)) {
             settle(i);

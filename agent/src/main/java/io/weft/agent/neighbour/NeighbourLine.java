@@ -221,6 +221,7 @@ final class NeighbourLine {
     IncomingRange range = incoming.get(number);
     switch (message) {
       case NeighbourMessage.Footer footer -> range.take(footer);
+      case NeighbourMessage.Known known -> range.take(known);
       case NeighbourMessage.Piece piece -> range.take(piece);
       case NeighbourMessage.Refused(int _, Refusal reason) ->
           tell(

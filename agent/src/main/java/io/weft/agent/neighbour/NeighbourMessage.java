@@ -8,12 +8,14 @@ import java.util.List;
 ///
 /// ```
 /// request => version:1 count:2 (fileId:8 position:8 length:4 flags:1)*
-/// message => kind:1 range:2 (Footer: bytes | Piece: offset:4 bytes | Refused: reason:1)
+/// message => kind:1 range:2
+///   (Footer: bytes | Known: crc:4 | Piece: position:8 bytes | Refused: reason:1)
 /// ```
 ///
-/// A range is named by its place in the request. It is answered by its footer, if that was asked
-/// for, and then its bytes in order, in pieces of at most [#PIECE_BYTES_MAX]; or refused. Messages
-/// of several ranges come in the order in which these are ready.
+/// A range is named by its place in the request. It is answered by its file's footer, or by that
+/// footer's checksum if the footer was not asked for, and then its bytes in order, in pieces of at
+/// most [#PIECE_BYTES_MAX] that each say where they lie in the file; or refused. So what an owner
+/// has mixed up shows. Messages of several ranges come in the order in which these are ready.
 public sealed interface NeighbourMessage {
   byte VERSION = 1;
 
@@ -42,8 +44,11 @@ public sealed interface NeighbourMessage {
 
   record Footer(int range, ByteBuffer bytes) implements NeighbourMessage {}
 
-  /// @param offset in the range
-  record Piece(int range, int offset, ByteBuffer bytes) implements NeighbourMessage {}
+  /// @param crc of the file's footer, which the asker knows
+  record Known(int range, int crc) implements NeighbourMessage {}
+
+  /// @param position in the file
+  record Piece(int range, long position, ByteBuffer bytes) implements NeighbourMessage {}
 
   record Refused(int range, Refusal reason) implements NeighbourMessage {}
 
@@ -95,10 +100,15 @@ public sealed interface NeighbourMessage {
     return head(0, range, footer.length).put(footer).array();
   }
 
+  static byte[] known(int range, int crc) {
+    return head(3, range, Integer.BYTES).putInt(crc).array();
+  }
+
   /// @param parts the bytes, of together so many
-  static byte[] piece(int range, int offset, List<ByteBuffer> parts, int length) {
-    byte[] message = new byte[MESSAGE_HEAD_BYTES + Integer.BYTES + length];
-    ByteBuffer out = ByteBuffer.wrap(message).put((byte) 1).putShort((short) range).putInt(offset);
+  static byte[] piece(int range, long position, List<ByteBuffer> parts, int length) {
+    byte[] message = new byte[MESSAGE_HEAD_BYTES + Long.BYTES + length];
+    ByteBuffer out =
+        ByteBuffer.wrap(message).put((byte) 1).putShort((short) range).putLong(position);
     parts.forEach(out::put);
     return message;
   }
@@ -122,12 +132,18 @@ public sealed interface NeighbourMessage {
     return switch (kind) {
       case 0 -> new Footer(range, in.slice());
       case 1 -> {
-        if (in.remaining() <= Integer.BYTES) {
+        if (in.remaining() <= Long.BYTES) {
           throw new GarbledMessageException("a piece without bytes");
         }
-        yield new Piece(range, in.getInt(), in.slice());
+        yield new Piece(range, in.getLong(), in.slice());
       }
       case 2 -> new Refused(range, in.get() == 0 ? Refusal.NOT_HELD : Refusal.FAILED);
+      case 3 -> {
+        if (in.remaining() != Integer.BYTES) {
+          throw new GarbledMessageException("a checksum of %d bytes".formatted(in.remaining()));
+        }
+        yield new Known(range, in.getInt());
+      }
       default -> throw new GarbledMessageException("a message of kind " + kind);
     };
   }

@@ -32,9 +32,10 @@ public record NeighbourSettings(
     }
   }
 
-  /// These, with memory limits that fit into so many bytes for the whole cache of an agent.
-  public NeighbourSettings within(long cacheBytes) {
-    long part = cacheBytes / 8;
+  /// These, with memory limits that fit into so many bytes of the heap for all that goes with the
+  /// cache of an agent.
+  public NeighbourSettings within(long heapBytes) {
+    long part = heapBytes / 8;
     return new NeighbourSettings(
         answerMsMax,
         avoidMs,

@@ -74,7 +74,7 @@ final class Neighbours {
     try {
       if (agents != seen) {
         seen = agents;
-        ZoneRing next = ZoneRing.of(agents, sight.zone());
+        ZoneRing next = ZoneRing.of(agents, sight.zone(), sight.group());
         if (!next.equals(ring)) {
           ring = next;
           lines.keySet().removeIf(each -> !next.members().contains(each));

@@ -70,15 +70,23 @@ final class ZoneChunks implements Chunks {
       return own.read(place, position, length, purpose);
     }
     List<ChunkSlice> slices = new ArrayList<>();
-    long end = position + length;
-    long at = position;
-    while (at < end) {
-      long ownedEnd = (at / OWNED_BYTES + 1) * OWNED_BYTES;
-      long to = Math.min(Math.min(end, ownedEnd), at + RangeAsked.LENGTH_MAX);
-      slices.addAll(part(view.get(), place, at, to, purpose));
-      at = slices.getLast().to();
+    boolean isWhole = false;
+    try {
+      long end = position + length;
+      long at = position;
+      while (at < end) {
+        long ownedEnd = (at / OWNED_BYTES + 1) * OWNED_BYTES;
+        long to = Math.min(Math.min(end, ownedEnd), at + RangeAsked.LENGTH_MAX);
+        slices.addAll(part(view.get(), place, at, to, purpose));
+        at = slices.getLast().to();
+      }
+      isWhole = true;
+      return slices;
+    } finally {
+      if (!isWhole) {
+        ChunkSlice.releaseAll(slices);
+      }
     }
-    return slices;
   }
 
   /// A reader far behind uses what is here. What is read ahead of it has to be here when it comes,

@@ -2,6 +2,7 @@ package io.weft.agent.neighbour;
 
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.Membership.Profile;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import io.weft.rpc.HostPort;
@@ -11,8 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// The agents of one zone that share what they have, and which of them owns which piece of a file.
-/// Immutable.
+/// The agents of one zone and one group that share what they have, and which of them owns which
+/// piece of a file. Immutable.
 ///
 /// Rendezvous hashing: of all agents the one with the highest hash of piece and agent owns the
 /// piece. So an agent that comes takes over pieces that become its own and no others, and an agent
@@ -30,11 +31,13 @@ public record ZoneRing(List<Neighbour> members) {
     members = List.copyOf(members);
   }
 
-  /// Of those agents that are in this zone and say where they are asked.
-  public static ZoneRing of(List<Agent> agents, Zone zone) {
+  /// Of those agents that are in this zone and in this group, and say where they are asked. An
+  /// agent of which it is not known what it is for is in the group that has no name.
+  public static ZoneRing of(List<Agent> agents, Zone zone, String group) {
     List<Neighbour> members = new ArrayList<>();
     for (Agent agent : agents) {
-      if (agent.zone().equals(zone)) {
+      if (agent.zone().equals(zone)
+          && agent.profile().orElse(Profile.STANDARD).group().equals(group)) {
         agent
             .neighbours()
             .flatMap(ZoneRing::address)

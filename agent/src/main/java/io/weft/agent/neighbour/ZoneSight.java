@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 /// Where an agent stands among the others, as far as it knows. Neither supplier blocks.
 ///
 /// @param zone this agent's
+/// @param group this agent's: agents of another one are neither asked nor answered
 /// @param self under which id it is registered now; empty if it is not
 /// @param agents all live ones
 public record ZoneSight(
-    Zone zone, Supplier<Optional<AgentId>> self, Supplier<List<Agent>> agents) {}
+    Zone zone, String group, Supplier<Optional<AgentId>> self, Supplier<List<Agent>> agents) {}

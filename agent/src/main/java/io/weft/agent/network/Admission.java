@@ -2,7 +2,7 @@ package io.weft.agent.network;
 
 import io.weft.agent.memory.ByteBudget;
 
-/// The byte budgets of one listener. Thread-safe.
+/// The byte budgets of one listener, over all its addresses. Thread-safe.
 ///
 /// A share is taken in one step for a frame's whole length, so nobody holds some of it while
 /// waiting for more. What is still arriving could hold its share for long; so frames of more than

@@ -1,6 +1,7 @@
 package io.weft.agent.network;
 
 import io.weft.environment.Environment;
+import io.weft.model.ListenerName;
 import io.weft.protocol.frame.FrameParser;
 import io.weft.protocol.frame.OfferedApis;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,8 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Accepts Kafka clients at one address and serves them. Thread-safe; a thread that accepts, one
-/// that looks for stalled connections, and two per connection.
+/// Accepts Kafka clients at one address or several and serves them. What connections may cost is
+/// counted over all addresses. Thread-safe; a thread per address that accepts, one that looks for
+/// stalled connections, and two per connection.
 public final class Listener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
@@ -29,7 +30,6 @@ public final class Listener implements AutoCloseable {
 
   private static final long ACCEPT_RETRY_MS = 100;
 
-  private final InetSocketAddress address;
   private final Environment environment;
   private final FrameParser parser;
   private final RequestHandler handler;
@@ -39,41 +39,57 @@ public final class Listener implements AutoCloseable {
   private final Condition ended = lock.newCondition();
   private final Map<Long, Connection> connections = new LinkedHashMap<>();
   private final Map<InetAddress, Integer> connectionsByAddress = new HashMap<>();
-  private final ServerSocketChannel server;
-  private final int port;
+
+  /// One at least.
+  private final List<Door> doors;
+
   private long nextId;
   private boolean closing;
   private Thread sweeper;
 
-  /// Binds, so that [#port()] is known; accepts nobody before [#start()].
+  /// Where to listen, and as what.
   ///
   /// @param address port 0 for any that is free
-  /// @param offered what the handler answers; anything else closes the connection
-  /// @throws UncheckedIOException if the address cannot be bound
+  public record At(ListenerName name, InetSocketAddress address) {}
+
+  /// As [#Listener(List, Environment, OfferedApis, RequestHandler, NetworkSettings)], with the
+  /// plain listener alone.
   public Listener(
       InetSocketAddress address,
       Environment environment,
       OfferedApis offered,
       RequestHandler handler,
       NetworkSettings settings) {
-    this.address = address;
+    this(List.of(new At(ListenerName.PLAINTEXT, address)), environment, offered, handler, settings);
+  }
+
+  /// Binds, so that [#port(ListenerName)] is known; accepts nobody before [#start()].
+  ///
+  /// @param addresses one at least, each name once
+  /// @param offered what the handler answers; anything else closes the connection
+  /// @throws UncheckedIOException if one of the addresses cannot be bound: none is then
+  public Listener(
+      List<At> addresses,
+      Environment environment,
+      OfferedApis offered,
+      RequestHandler handler,
+      NetworkSettings settings) {
     this.environment = environment;
     this.parser = new FrameParser(offered);
     this.handler = handler;
     this.admission = new Admission(settings);
     this.settings = settings;
-    try {
-      this.server = ServerSocketChannel.open();
-      server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      server.bind(address, settings.backlog());
-      this.port = server.socket().getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot listen at " + address, e);
-    }
+    this.doors = Door.open(addresses, settings.backlog());
   }
 
+  /// That of the first address.
   public int port() {
-    return port;
+    return doors.getFirst().port();
+  }
+
+  /// @param name of one of the addresses
+  public int port(ListenerName name) {
+    return doors.stream().filter(door -> door.name().equals(name)).findFirst().orElseThrow().port();
   }
 
   /// Bytes of all requests that are being read, handled or answered.
@@ -104,7 +120,8 @@ public final class Listener implements AutoCloseable {
         Math.min(settings.progressMs(), Math.min(settings.firstRequestMs(), settings.idleMs()));
     long sweepMs = Math.max(1, shortestMs / SWEEPS_PER_LIMIT);
     sweeper = environment.tasks().start("listener-sweeper", () -> sweepForever(sweepMs));
-    environment.tasks().start("listener-" + port(), this::acceptForever);
+    doors.forEach(
+        door -> environment.tasks().start("listener-" + door.port(), () -> acceptForever(door)));
   }
 
   /// Accepts nobody more, lets requests in flight be answered for a while, then closes the rest.
@@ -118,11 +135,7 @@ public final class Listener implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    try {
-      server.close();
-    } catch (IOException e) {
-      LOG.debug("listener at {} did not close well: {}", address, e.toString());
-    }
+    doors.forEach(Door::close);
     open.forEach(Connection::drain);
     awaitDrained();
     open.forEach(Connection::abort);
@@ -151,29 +164,29 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  private void acceptForever() {
+  private void acceptForever(Door door) {
     try {
-      while (server.isOpen()) {
-        acceptOne();
+      while (door.server().isOpen()) {
+        acceptOne(door);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void acceptOne() throws InterruptedException {
+  private void acceptOne(Door door) throws InterruptedException {
     try {
-      SocketChannel channel = server.accept();
+      SocketChannel channel = door.server().accept();
       boolean served = false;
       try {
-        served = serve(channel);
+        served = serve(channel, door);
       } finally {
         if (!served) {
           channel.close();
         }
       }
     } catch (IOException e) {
-      if (server.isOpen()) {
+      if (door.server().isOpen()) {
         // Out of file handles, or a peer that was gone at once: neither ends the listener.
         LOG.warn("a connection was not accepted: {}", e.toString());
         environment.tasks().sleepMs(ACCEPT_RETRY_MS);
@@ -182,7 +195,7 @@ public final class Listener implements AutoCloseable {
   }
 
   /// @return false if there is no room for one more
-  private boolean serve(SocketChannel channel) throws IOException {
+  private boolean serve(SocketChannel channel, Door door) throws IOException {
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     InetSocketAddress remote = (InetSocketAddress) channel.getRemoteAddress();
@@ -194,7 +207,8 @@ public final class Listener implements AutoCloseable {
         return false;
       }
       ClientConnection client =
-          new ClientConnection(nextId++, peer, remote.getPort(), port(), new ClientSoftware());
+          new ClientConnection(
+              nextId++, peer, remote.getPort(), door.port(), door.name(), new ClientSoftware());
       connection =
           new Connection(client, channel, environment, parser, handler, admission, settings);
       connections.put(client.id(), connection);

@@ -3,7 +3,7 @@ package io.weft.agent.network;
 /// What connections may cost.
 ///
 /// @param frameBytesMax longest request frame (`socket.request.max.bytes`)
-/// @param connectionsMax connections of a listener (`max.connections`)
+/// @param connectionsMax connections at once, over all addresses (`max.connections`)
 /// @param connectionsPerAddressMax those of one address (`max.connections.per.ip`)
 /// @param backlog connections the kernel may hold that are not yet accepted
 /// @param requestBytesMax bytes of all requests in flight (`queued.max.request.bytes`)

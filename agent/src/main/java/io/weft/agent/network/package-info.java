@@ -1,4 +1,5 @@
-/// Kafka connections: accept, read frames, hand requests over, send answers back in request order.
+/// Kafka connections: accept (at one address or several), read frames, hand requests over, send
+/// answers back in request order.
 ///
 /// `Listener → Connection (reader thread → Request → RequestHandler → Answer → encoded → answer
 /// queue → writer thread)`. A `ByteBudget` bounds what all requests in flight may hold, two others

@@ -47,10 +47,13 @@ class LocalChunksTest {
   private static ByteBuffer read(
       LocalChunks chunks, long fileId, long position, int length, ReadPurpose purpose) {
     List<ByteBuffer> parts = new ArrayList<>();
-    for (ChunkSlice slice : chunks.read(FilePlace.of(fileId), position, length, purpose)) {
+    List<ChunkSlice> slices = chunks.read(FilePlace.of(fileId), position, length, purpose);
+    for (ChunkSlice slice : slices) {
       parts.addAll(slice.bytes().parts(0, slice.bytes().length()));
     }
-    return GatheredBytes.of(parts).copy(0, length);
+    ByteBuffer copy = GatheredBytes.of(parts).copy(0, length);
+    ChunkSlice.releaseAll(slices);
+    return copy;
   }
 
   @Test

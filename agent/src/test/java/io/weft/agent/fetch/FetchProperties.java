@@ -3,6 +3,7 @@ package io.weft.agent.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.cache.HeldLeases;
 import io.weft.agent.fetch.FetchOrder.Want;
 import io.weft.agent.fetch.TestCluster.Run;
 import io.weft.environment.Environment;
@@ -170,6 +171,7 @@ class FetchProperties {
 
     @Override
     public void close() {
+      HeldLeases.awaitNone(agent.chunks());
       agent.close();
     }
   }

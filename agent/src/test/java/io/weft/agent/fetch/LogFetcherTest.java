@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.ahead.AheadFigures;
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.cache.HeldLeases;
 import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.FetchOrder.Want;
@@ -33,6 +34,7 @@ class LogFetcherTest {
 
   @AfterEach
   void close() {
+    HeldLeases.awaitNone(agent.chunks());
     agent.close();
   }
 

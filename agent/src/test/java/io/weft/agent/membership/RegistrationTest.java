@@ -32,7 +32,8 @@ class RegistrationTest {
         String host,
         int port,
         Optional<Address> neighbours,
-        Optional<Profile> profile) {
+        Optional<Profile> profile,
+        List<Advertised> listeners) {
       instances.add(instance);
       if (instances.size() == 1) {
         throw new ControlPlaneException.Unavailable("the answer is lost", null);
@@ -77,7 +78,8 @@ class RegistrationTest {
         String host,
         int port,
         Optional<Address> neighbours,
-        Optional<Profile> profile) {
+        Optional<Profile> profile,
+        List<Advertised> listeners) {
       asked.release();
       if (!there) {
         throw new ControlPlaneException.Unavailable("nobody leads", null);
@@ -147,7 +149,8 @@ class RegistrationTest {
         String host,
         int port,
         Optional<Address> neighbours,
-        Optional<Profile> profile) {
+        Optional<Profile> profile,
+        List<Advertised> listeners) {
       return registered.incrementAndGet() <= registrationsBefore
           ? new Registered(new AgentId(0), "cluster", 4_000)
           : new Registered(new AgentId(1), "other", 4_000);

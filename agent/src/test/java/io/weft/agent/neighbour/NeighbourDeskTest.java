@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.cache.ChunkSlice;
+import io.weft.agent.cache.HeldLeases;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.environment.ManualTime;
@@ -21,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// How an agent answers its neighbours.
@@ -40,6 +43,11 @@ class NeighbourDeskTest {
           time.environment(),
           new NeighbourSettings(2_000, 0, 0, 0, 0, RangeAsked.LENGTH_MAX, RANGES),
           counts);
+
+  @AfterEach
+  void allIsReleased() {
+    HeldLeases.awaitNone(chunks);
+  }
 
   private void put(long fileId) {
     TestBatch batch = TestBatch.of(1, "file " + fileId);
@@ -70,15 +78,18 @@ class NeighbourDeskTest {
             piece -> {
               assertThat(piece).isInstanceOf(NeighbourMessage.Piece.class);
               assertThat(((NeighbourMessage.Piece) piece).bytes().remaining()).isEqualTo(20);
+              assertThat(((NeighbourMessage.Piece) piece).position()).isEqualTo(64);
             });
-    assertThat(counts.servedBytes.get()).isEqualTo(20);
+    assertThat(answer(new RangeAsked(1, 64, 20, false, false)).getFirst())
+        .isInstanceOf(NeighbourMessage.Known.class);
+    assertThat(counts.servedBytes.get()).isEqualTo(40);
   }
 
   @Test
   void whatIsHeldComesBeforeWhatHasToBeBrought() throws Exception {
     put(1);
     put(2);
-    var _ = chunks.read(FilePlace.of(2), 64, 20, ReadPurpose.TAIL);
+    ChunkSlice.releaseAll(chunks.read(FilePlace.of(2), 64, 20, ReadPurpose.TAIL));
     CountDownLatch gate = store.closeGate();
     List<Integer> order = new ArrayList<>();
     desk.serve(
@@ -190,7 +201,7 @@ class NeighbourDeskTest {
     for (int i = 0; i < 3; i++) {
       desk.serve(NeighbourMessage.request(all), message -> false);
     }
-    var _ = chunks.read(FilePlace.of(1), 64, 20, ReadPurpose.TAIL);
+    ChunkSlice.releaseAll(chunks.read(FilePlace.of(1), 64, 20, ReadPurpose.TAIL));
     for (int i = 0; i < 3; i++) {
       desk.serve(NeighbourMessage.request(all), message -> false);
     }

@@ -36,6 +36,8 @@ class NeighbourMessageTest {
     List<ByteBuffer> parts = List.of(ByteBuffer.wrap(bytes, 0, 1), ByteBuffer.wrap(bytes, 1, 2));
     assertThat(NeighbourMessage.read(NeighbourMessage.piece(7, 9, parts, 3)))
         .isEqualTo(new NeighbourMessage.Piece(7, 9, ByteBuffer.wrap(bytes)));
+    assertThat(NeighbourMessage.read(NeighbourMessage.known(7, -9)))
+        .isEqualTo(new NeighbourMessage.Known(7, -9));
     for (Refusal reason : Refusal.values()) {
       assertThat(NeighbourMessage.read(NeighbourMessage.refused(7, reason)))
           .isEqualTo(new NeighbourMessage.Refused(7, reason));
@@ -73,6 +75,7 @@ class NeighbourMessageTest {
     whole.add(NeighbourMessage.footer(7, new byte[90]));
     whole.add(NeighbourMessage.piece(7, 9, List.of(ByteBuffer.wrap(new byte[9])), 9));
     whole.add(NeighbourMessage.refused(7, Refusal.FAILED));
+    whole.add(NeighbourMessage.known(7, 5));
     int garbled = 0;
     for (int i = 0; i < 20_000; i++) {
       byte[] bytes = whole.get(random.nextInt(whole.size())).clone();

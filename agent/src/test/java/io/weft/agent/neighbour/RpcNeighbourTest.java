@@ -90,6 +90,7 @@ class RpcNeighbourTest {
       messages++;
       switch (message) {
         case NeighbourMessage.Footer footer -> incoming.take(footer);
+        case NeighbourMessage.Known known -> incoming.take(known);
         case NeighbourMessage.Piece piece -> incoming.take(piece);
         case NeighbourMessage.Refused refused -> throw new AssertionError(refused);
       }

@@ -72,7 +72,7 @@ final class TestZone {
       cache =
           new ZoneCache(
               own,
-              new ZoneSight(ZONE, () -> Optional.of(id), () -> agents),
+              new ZoneSight(ZONE, "", () -> Optional.of(id), () -> agents),
               fileId -> writersFrom(fileId),
               link,
               TestFiles.CLUSTER,
@@ -154,7 +154,7 @@ final class TestZone {
 
   /// The agents by their rank for a file.
   List<Member> ranked(long fileId) {
-    return ZoneRing.of(agents, ZONE).ranked(FilePlace.of(fileId), 0).stream()
+    return ZoneRing.of(agents, ZONE, "").ranked(FilePlace.of(fileId), 0).stream()
         .map(each -> member(each.id()))
         .toList();
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.agent.cache.ChunkSlice;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.CorruptObjectException;
+import io.weft.agent.cache.HeldLeases;
 import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.cache.SharedFile;
 import io.weft.agent.fetch.TestFiles;
@@ -16,12 +17,14 @@ import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.environment.Pending;
 import io.weft.protocol.record.GatheredBytes;
 import io.weft.storage.file.ComposedFile;
+import io.weft.storage.file.FileFooter;
 import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectStoreException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// What a zone of agents costs the store, and what its agents do when one of them fails.
@@ -45,6 +48,11 @@ class ZoneCacheTest {
   /// Of a file that is not the reader's own.
   private Member stranger(long fileId) {
     return zone.ranked(fileId).getLast();
+  }
+
+  @AfterEach
+  void allIsReleased() {
+    zone.members.forEach(member -> HeldLeases.awaitNone(member.own));
   }
 
   @Test
@@ -116,7 +124,7 @@ class ZoneCacheTest {
     zone.put(1);
     Member reader = stranger(1);
     FilePlace place = FilePlace.of(1);
-    var _ = reader.cache.chunks().read(place, 70, 100, ReadPurpose.CATCH_UP);
+    ChunkSlice.releaseAll(reader.cache.chunks().read(place, 70, 100, ReadPurpose.CATCH_UP));
 
     assertThat(reader.figures().asked()).isZero();
     assertThat(zone.store.gets()).isEqualTo(1);
@@ -131,7 +139,7 @@ class ZoneCacheTest {
     assertThat(zone.store.gets()).isEqualTo(1);
     // A neighbour has sent it, but it may go sooner than the reader comes.
     long position = zone.extent(1).position();
-    var _ = reader.cache.chunks().read(place, position, 10, ReadPurpose.READ_AHEAD);
+    ChunkSlice.releaseAll(reader.cache.chunks().read(place, position, 10, ReadPurpose.READ_AHEAD));
 
     assertThat(reader.figures().asked()).isEqualTo(1);
     assertThat(zone.store.gets()).isEqualTo(2);
@@ -298,6 +306,57 @@ class ZoneCacheTest {
     assertThat(zone.link.calls.get()).isEqualTo(calls);
   }
 
+  /// Both files have batches of the same lengths: each would pass for the other.
+  @Test
+  void anotherFilesBytesAreFoundWhenTheFileIsKnownAlready() {
+    putFiles();
+    Member reader = stranger(1);
+    Member owner = zone.owner(1);
+    checkValue(reader.read(1), zone.files.get(1L));
+    zone.time.advanceMs(NeighbourSettings.STANDARD.nearMs() + 1);
+
+    zone.link.connect(owner.address, owner.deskOf(mixedUp(owner.own, 2)));
+    checkValue(reader.read(1), zone.files.get(1L));
+    assertThat(reader.figures().asked()).isEqualTo(3);
+    assertThat(reader.figures().answered()).isEqualTo(2);
+  }
+
+  @Test
+  void anotherFilesBytesUnderTheNameOfTheRightOneAreFound() {
+    putFiles();
+    Member reader = stranger(1);
+    Member owner = zone.owner(1);
+    zone.link.connect(owner.address, owner.deskOf(renamed(mixedUp(owner.own, 2), owner.own)));
+    checkValue(reader.read(1), zone.files.get(1L));
+    assertThat(reader.figures().asked()).isEqualTo(2);
+    assertThat(reader.figures().answered()).isEqualTo(1);
+  }
+
+  /// The bytes of these chunks, with what the right file says of itself.
+  private static Chunks renamed(Chunks wrong, Chunks right) {
+    return new Chunks() {
+      @Override
+      public List<ChunkSlice> read(
+          FilePlace place, long position, int length, ReadPurpose purpose) {
+        ChunkSlice slice = wrong.read(place, position, length, purpose).getFirst();
+        FileFooter footer =
+            right.read(place, position, length, purpose).getFirst().footer().orElseThrow();
+        return List.of(
+            SharedFile.of(TestFiles.CLUSTER, place, footer)
+                .piece(position, GatheredBytes.of(slice.bytes().copy(0, length)))
+                .slice(position, position + length));
+      }
+
+      @Override
+      public boolean holds(FilePlace place, long position, int length) {
+        return false;
+      }
+
+      @Override
+      public void drop(List<ChunkSlice> damaged) {}
+    };
+  }
+
   /// Chunks that turn the last byte of what they give.
   private static Chunks damaging(Chunks real) {
     return new Chunks() {
@@ -307,6 +366,7 @@ class ZoneCacheTest {
         ChunkSlice slice = real.read(place, position, length, purpose).getFirst();
         ByteBuffer bytes = slice.bytes().copy(0, length);
         bytes.put(length - 1, (byte) ~bytes.get(length - 1));
+        slice.release();
         return List.of(
             SharedFile.of(TestFiles.CLUSTER, place, slice.footer().orElseThrow())
                 .piece(position, GatheredBytes.of(bytes))
@@ -331,7 +391,7 @@ class ZoneCacheTest {
     zone.link.connect(owner.address, owner.deskOf(damaging(owner.own)));
     checkValue(reader.read(1), zone.files.get(1L));
     assertThat(reader.figures().answered()).isEqualTo(1);
-    // One for the owner, one for the reader.
+    // One for the owner, one for the next point of the ring.
     assertThat(zone.store.gets()).isEqualTo(2);
 
     int calls = zone.link.calls.get();

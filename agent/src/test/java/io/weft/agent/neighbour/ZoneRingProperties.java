@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.Membership.Profile;
+import io.weft.controlplane.api.Membership.Role;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import io.weft.storage.file.FilePlace;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +57,7 @@ class ZoneRingProperties {
   void everyAgentOwnsAsMuchAsTheOthersWithinATenth(long seed) {
     Random random = new Random(seed);
     int count = 2 + random.nextInt(11);
-    ZoneRing ring = ZoneRing.of(agents(random, count), ZONE);
+    ZoneRing ring = ZoneRing.of(agents(random, count), ZONE, "");
     long first = random.nextLong(1L << 40);
     Map<AgentId, Integer> owned = new HashMap<>();
     for (int i = 0; i < PIECES; i++) {
@@ -73,9 +76,9 @@ class ZoneRingProperties {
     int count = 3 + random.nextInt(10);
     List<Agent> all = agents(random, count);
     Agent coming = all.get(random.nextInt(count));
-    ZoneRing with = ZoneRing.of(all, ZONE);
+    ZoneRing with = ZoneRing.of(all, ZONE, "");
     ZoneRing without =
-        ZoneRing.of(all.stream().filter(each -> !each.equals(coming)).toList(), ZONE);
+        ZoneRing.of(all.stream().filter(each -> !each.equals(coming)).toList(), ZONE, "");
     int moved = 0;
     for (int i = 0; i < PIECES; i++) {
       AgentId before = owner(without, i);
@@ -93,12 +96,33 @@ class ZoneRingProperties {
   @Test
   void agentsThatKnowTheSameMembersAgreeInWhateverOrderTheyHeardOfThem() {
     List<Agent> agents = agents(new Random(5), 7);
-    ZoneRing one = ZoneRing.of(agents, ZONE);
+    ZoneRing one = ZoneRing.of(agents, ZONE, "");
     List<Agent> shuffled = new ArrayList<>(agents);
     Collections.shuffle(shuffled, new Random(6));
 
-    assertThat(ZoneRing.of(shuffled, ZONE)).isEqualTo(one);
+    assertThat(ZoneRing.of(shuffled, ZONE, "")).isEqualTo(one);
     assertThat(one.ranked(FilePlace.of(12), 0)).hasSize(7).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void agentsOfOtherGroupsAreInOtherRings() {
+    Agent red = withProfile(3, Optional.of(new Profile("red", EnumSet.allOf(Role.class))));
+    Agent standard = withProfile(4, Optional.of(Profile.STANDARD));
+    Agent unknown = withProfile(5, Optional.empty());
+    List<Agent> all = List.of(red, standard, unknown);
+
+    assertThat(ZoneRing.of(all, ZONE, "red").members())
+        .extracting(Neighbour::id)
+        .containsExactly(new AgentId(3));
+    assertThat(ZoneRing.of(all, ZONE, "").members())
+        .extracting(Neighbour::id)
+        .containsExactly(new AgentId(4), new AgentId(5));
+  }
+
+  private static Agent withProfile(int id, Optional<Profile> profile) {
+    Agent agent = agent(id);
+    return new Agent(
+        agent.id(), agent.zone(), agent.host(), agent.port(), agent.neighbours(), profile);
   }
 
   @Test
@@ -120,11 +144,13 @@ class ZoneRingProperties {
             9_092,
             Optional.of(new Address("no host", 9_093)),
             Optional.empty());
-    ZoneRing ring = ZoneRing.of(List.of(agent(1), silent, far, impossible), ZONE);
+    ZoneRing ring = ZoneRing.of(List.of(agent(1), silent, far, impossible), ZONE, "");
 
     assertThat(ring.members()).extracting(Neighbour::id).containsExactly(new AgentId(1));
     assertThat(ring.isSharedBy(new AgentId(1))).isFalse();
-    assertThat(ZoneRing.of(List.of(agent(1), agent(2)), ZONE).isSharedBy(new AgentId(1))).isTrue();
-    assertThat(ZoneRing.of(List.of(agent(1), agent(2)), ZONE).isSharedBy(new AgentId(3))).isFalse();
+    assertThat(ZoneRing.of(List.of(agent(1), agent(2)), ZONE, "").isSharedBy(new AgentId(1)))
+        .isTrue();
+    assertThat(ZoneRing.of(List.of(agent(1), agent(2)), ZONE, "").isSharedBy(new AgentId(3)))
+        .isFalse();
   }
 }

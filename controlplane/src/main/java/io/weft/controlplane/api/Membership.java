@@ -4,9 +4,11 @@ import io.weft.controlplane.api.question.Question;
 import io.weft.controlplane.codec.shape.AtMost;
 import io.weft.controlplane.codec.shape.Since;
 import io.weft.model.AgentId;
+import io.weft.model.ListenerName;
 import io.weft.model.Zone;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -19,15 +21,21 @@ public interface Membership {
   /// Roles of one agent, at most.
   int ROLES_MAX = 8;
 
+  /// Listeners of one agent, at most.
+  int LISTENERS_MAX = 8;
+
   /// Makes an agent known. Asked again with the same `instance`, it gives the same id, and renews
   /// the registration: an agent that has to know that this is still its own cluster renews this
   /// way.
   ///
   /// @param instance chosen at random by the process at its start
+  /// @param host where clients reach it, with `port`; of several listeners, that of the main one
   /// @param neighbours where other agents of its zone ask this one for what it has in memory; told
   ///   to them once level 2 is final
   /// @param profile what it is for; empty of an agent of the first level. It is kept once the
   ///   cluster is of the second level: until then all agents are alike
+  /// @param listeners where clients reach it by which name, each name once, if it has others than
+  ///   [ListenerName#PLAINTEXT] at `host` and `port`. They are told to agents once level 2 is final
   @Question(kind = 12, name = "RegisterAgent")
   Registered register(
       UUID instance,
@@ -35,7 +43,20 @@ public interface Membership {
       String host,
       int port,
       @Since(2) Optional<Address> neighbours,
-      @Since(2) Optional<Profile> profile);
+      @Since(2) Optional<Profile> profile,
+      @Since(2) @AtMost(LISTENERS_MAX) List<Advertised> listeners);
+
+  /// As [#register(UUID, Zone, String, int, Optional, Optional, List)], of an agent whose clients
+  /// all reach it at one address.
+  default Registered register(
+      UUID instance,
+      Zone zone,
+      String host,
+      int port,
+      Optional<Address> neighbours,
+      Optional<Profile> profile) {
+    return register(instance, zone, host, port, neighbours, profile, List.of());
+  }
 
   /// As [#register(UUID, Zone, String, int, Optional, Optional)], of an agent that other agents do
   /// not ask, and that says nothing of itself.
@@ -61,16 +82,36 @@ public interface Membership {
   ///
   /// @param neighbours where other agents of its zone reach it
   /// @param profile empty if it is not known: it is then for everything
+  /// @param listeners as it has said at its registration
   record Agent(
       AgentId id,
       Zone zone,
       String host,
       int port,
       @Since(2) Optional<Address> neighbours,
-      @Since(2) Optional<Profile> profile) {
+      @Since(2) Optional<Profile> profile,
+      @Since(2) @AtMost(LISTENERS_MAX) List<Advertised> listeners) {
+    /// One whose clients all reach it at one address.
+    public Agent(
+        AgentId id,
+        Zone zone,
+        String host,
+        int port,
+        Optional<Address> neighbours,
+        Optional<Profile> profile) {
+      this(id, zone, host, port, neighbours, profile, List.of());
+    }
+
     /// One that other agents do not ask, and of which nothing more is known.
     public Agent(AgentId id, Zone zone, String host, int port) {
       this(id, zone, host, port, Optional.empty(), Optional.empty());
+    }
+
+    /// Where clients reach it, one at least.
+    public List<Advertised> advertised() {
+      return listeners.isEmpty()
+          ? List.of(new Advertised(ListenerName.PLAINTEXT, host, port))
+          : listeners;
     }
   }
 
@@ -102,6 +143,20 @@ public interface Membership {
     CONSUME,
     /// Work on stored files.
     JOBS
+  }
+
+  /// Where clients reach an agent that come in by one of its listeners.
+  record Advertised(ListenerName listener, String host, int port) {
+    /// The one whose host and port stand for the agent where one address is known of each: the one
+    /// called [ListenerName#PLAINTEXT] if there is one, else the first.
+    ///
+    /// @param listeners of one agent, one at least
+    public static Advertised main(List<Advertised> listeners) {
+      return listeners.stream()
+          .filter(each -> each.listener().equals(ListenerName.PLAINTEXT))
+          .findFirst()
+          .orElse(listeners.getFirst());
+    }
   }
 
   /// Where a process listens.

@@ -19,6 +19,7 @@ import io.weft.controlplane.codec.shape.Since;
 import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.ListenerName;
 import io.weft.model.Marker;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
@@ -79,6 +80,7 @@ public final class AskedSamples {
     // A process that is asked over a network answers this itself.
     given.put(Greeting.class, () -> new Greeting(Levels.RELEASE, Levels.KNOWN));
     given.put(AgentId.class, () -> new AgentId(below(Integer.MAX_VALUE)));
+    given.put(ListenerName.class, () -> new ListenerName("L" + below(100)));
     given.put(PartitionId.class, this::partition);
     given.put(PartitionBounds.class, this::bounds);
     given.put(UploadedBatches.class, this::batches);
@@ -150,7 +152,9 @@ public final class AskedSamples {
   private Object drawn(AnnotatedType type) {
     Since since = type.getAnnotation(Since.class);
     if (since != null && since.value() > level) {
-      return Optional.empty();
+      return type.getType() instanceof ParameterizedType of && of.getRawType() == List.class
+          ? List.of()
+          : Optional.empty();
     }
     if (type.getType() == int.class && type.isAnnotationPresent(AtMost.class)) {
       return 1 + below(type.getAnnotation(AtMost.class).value());

@@ -63,7 +63,7 @@ class CommandCodecTest {
     assertThat(written).isEqualTo(goldenLines("v2/grown"));
     Asked<?> register = CommandGoldens.grown().getFirst();
     assertThat(Asked.readCommand(register.commandBytes(1)).arguments())
-        .endsWith(Optional.empty(), Optional.empty());
+        .endsWith(Optional.empty(), Optional.empty(), List.of());
   }
 
   @Test

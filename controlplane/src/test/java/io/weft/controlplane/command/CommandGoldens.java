@@ -13,6 +13,7 @@ import io.weft.controlplane.api.GroupRequest;
 import io.weft.controlplane.api.Groups;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Address;
+import io.weft.controlplane.api.Membership.Advertised;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.Membership.Registered;
@@ -57,6 +58,7 @@ import io.weft.controlplane.api.transaction.Transactions.State;
 import io.weft.model.AbortedRange;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.ListenerName;
 import io.weft.model.Marker;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
@@ -104,18 +106,23 @@ final class CommandGoldens {
     Optional<Address> reached = Optional.of(new Address("host", 9_093));
     Optional<Profile> profile =
         Optional.of(new Profile("backfills", Set.of(Role.CONSUME, Role.JOBS)));
+    List<Advertised> listeners =
+        List.of(
+            new Advertised(new ListenerName("INTERNAL"), "host", 9_092),
+            new Advertised(new ListenerName("EXTERNAL"), "lb.example.com", 19_093));
     Zone zone = new Zone("eu-1a");
     Members members =
         new Members(
             2,
             List.of(
-                new Agent(AGENT, zone, "host", 9_092, reached, profile),
+                new Agent(AGENT, zone, "host", 9_092, reached, profile, listeners),
                 new Agent(new AgentId(4), zone, "host", 9_093)));
     return List.of(
         new Asked<>(
             Command.of(
                 Membership.class,
-                it -> it.register(new UUID(1, 2), zone, "host", 9_092, reached, profile)),
+                it ->
+                    it.register(new UUID(1, 2), zone, "host", 9_092, reached, profile, listeners)),
             new Registered(AGENT, "cluster", 15_000)),
         new Asked<>(
             Command.of(TopicCatalog.class, it -> it.page(Position.NOWHERE)),

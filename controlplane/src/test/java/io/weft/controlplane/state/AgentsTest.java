@@ -7,6 +7,7 @@ import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Address;
+import io.weft.controlplane.api.Membership.Advertised;
 import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.Membership.Role;
@@ -18,8 +19,10 @@ import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.state.agent.AgentRecord;
 import io.weft.controlplane.state.agent.Agents;
 import io.weft.model.AgentId;
+import io.weft.model.ListenerName;
 import io.weft.model.Zone;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -177,6 +180,78 @@ final class AgentsTest {
     assertThat(profileOf(describe(3, profile))).contains(profile);
     assertThat(TestCluster.restored(cluster.snapshot()).agents().list())
         .isEqualTo(catalog().agents());
+  }
+
+  private static Advertised at(String listener, String host, int port) {
+    return new Advertised(new ListenerName(listener), host, port);
+  }
+
+  private AgentId listen(long instance, Advertised... listeners) {
+    return cluster
+        .as(Membership.class)
+        .register(
+            new UUID(1, instance),
+            Zone.NONE,
+            "h",
+            9_092,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(listeners))
+        .id();
+  }
+
+  private List<Advertised> listenersOf(AgentId id) {
+    return catalog().agents().stream()
+        .filter(agent -> agent.id().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .advertised();
+  }
+
+  @Test
+  void listenersAreToldOnceTheSecondLevelIsFinal() {
+    Advertised plain = at("PLAINTEXT", "h", 9_092);
+    Advertised internal = at("INTERNAL", "h", 9_092);
+    Advertised external = at("EXTERNAL", "lb", 19_093);
+    AgentId id = listen(1, internal, external);
+    int records = cluster.records.size();
+    listen(1, internal, external);
+    assertThat(cluster.records).hasSize(records);
+    assertThat(listenersOf(id)).containsExactly(plain);
+
+    cluster.as(Releases.class).finish(2);
+    int epoch = catalog().membershipEpoch();
+    assertThat(listen(1, internal, external)).isEqualTo(id);
+    listen(1, internal, external);
+    assertThat(listenersOf(id)).containsExactly(internal, external);
+    assertThat(catalog().membershipEpoch()).isEqualTo(epoch + 1);
+    assertThat(listenersOf(register(2, "older").id()))
+        .containsExactly(at("PLAINTEXT", "older", 9_092));
+    assertThat(TestCluster.restored(cluster.snapshot()).agents().list())
+        .isEqualTo(catalog().agents());
+
+    listen(1, external);
+    assertThat(listenersOf(id)).containsExactly(external);
+    listen(1);
+    assertThat(listenersOf(id)).containsExactly(plain);
+    assertThat(TestCluster.restored(cluster.snapshot()).agents().list())
+        .isEqualTo(catalog().agents());
+    listen(1, internal);
+    cluster.as(Membership.class).leave(id);
+    assertThat(listenersOf(listen(3, external))).containsExactly(external);
+    assertThat(TestCluster.restored(cluster.snapshot()).agents().list())
+        .isEqualTo(catalog().agents());
+  }
+
+  @Test
+  void listenersOfOneNameOrWithoutAHostAreRefused() {
+    assertThatThrownBy(() -> listen(1, at("A", "h", 1), at("B", "h", 2), at("A", "h", 3)))
+        .isInstanceOf(ControlPlaneException.Rejected.class)
+        .hasMessageContaining("two listeners of one name");
+    assertThatThrownBy(() -> listen(1, at("A", "", 1)))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
+    assertThatThrownBy(() -> listen(1, at("A", "h", 65_536)))
+        .isInstanceOf(ControlPlaneException.Rejected.class);
   }
 
   private Registered registerReached(Optional<Address> reached) {

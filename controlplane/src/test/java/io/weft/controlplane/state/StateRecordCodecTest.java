@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.api.Membership.Address;
+import io.weft.controlplane.api.Membership.Advertised;
 import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.Membership.Role;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
@@ -38,6 +39,7 @@ import io.weft.controlplane.state.transaction.TransactionChanged;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.Extent.Offsets;
+import io.weft.model.ListenerName;
 import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -74,6 +76,12 @@ final class StateRecordCodecTest {
     samples.add(
         new AgentRecord.AgentDescribed(
             new AgentId(3), new Profile("backfills", EnumSet.of(Role.CONSUME, Role.JOBS))));
+    samples.add(
+        new AgentRecord.ListenersTold(
+            new AgentId(3),
+            List.of(
+                new Advertised(new ListenerName("INTERNAL"), "host", 9_092),
+                new Advertised(new ListenerName("EXTERNAL"), "lb.example.com", 19_093))));
     return samples;
   }
 

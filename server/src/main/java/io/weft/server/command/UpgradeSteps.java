@@ -10,7 +10,7 @@ import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
 import io.weft.rpc.HostPort;
-import io.weft.server.process.Addresses;
+import io.weft.server.address.Addresses;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
 import java.io.PrintWriter;

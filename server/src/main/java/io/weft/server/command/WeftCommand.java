@@ -132,6 +132,7 @@ public final class WeftCommand {
       root.addSubcommand(group.name(), spec(group));
     }
     root.addSubcommand("journal", JournalCommand.spec());
+    root.addSubcommand("doctor", DoctorCommand.spec());
     CommandLine line = new CommandLine(root);
     line.setExecutionStrategy(this::execute);
     line.setParameterExceptionHandler(WrongUse::answer);
@@ -205,6 +206,7 @@ public final class WeftCommand {
     return switch (chosen.commandSpec().name()) {
       case "file" -> FileCommand.run(chosen, out, err);
       case "journal" -> JournalCommand.run(chosen, out, err);
+      case "doctor" -> DoctorCommand.run(chosen, out, err);
       default -> execute(chosen);
     };
   }

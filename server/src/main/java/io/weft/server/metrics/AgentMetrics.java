@@ -125,7 +125,21 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
         .counter("weft_cache_failures", "loads that failed", cache.failures())
         .counter("weft_cache_loaded_bytes", "bytes the loads brought", cache.bytesLoaded())
         .counter("weft_cache_fresh_files", "files taken from their writer", cache.freshFiles())
+        .counter(
+            "weft_cache_not_kept", "chunks not kept since readers held too much", cache.notKept())
         .gauge("weft_cache_bytes", "bytes held", cache.bytesHeld())
+        .gauge(
+            "weft_cache_memory_used_bytes",
+            "memory outside the heap for what is held, and for what only readers hold",
+            cache.memory().bytesUsed())
+        .gauge(
+            "weft_cache_memory_readers_bytes",
+            "of these, what only readers hold",
+            cache.bytesOnlyReaders())
+        .gauge(
+            "weft_cache_memory_allocated_bytes",
+            "memory outside the heap that was taken from the system",
+            cache.memory().bytesAllocated())
         .gauge("weft_cache_chunks", "chunks held", cache.chunksHeld());
   }
 

@@ -3,21 +3,25 @@ package io.weft.server.process;
 import io.weft.agent.api.CountedRequests;
 import io.weft.agent.assembly.AgentOutside;
 import io.weft.agent.assembly.AssembledAgent;
+import io.weft.agent.membership.ClientAddresses;
 import io.weft.agent.neighbour.rpc.NeighbourServer;
 import io.weft.agent.neighbour.rpc.RpcNeighbourLink;
 import io.weft.agent.network.Listener;
 import io.weft.agent.network.NetworkSettings;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.Membership.Address;
+import io.weft.controlplane.api.Membership.Advertised;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
-import io.weft.rpc.HostPort;
 import io.weft.rpc.RpcSecurity;
+import io.weft.server.address.Addresses.NeighbourListen;
+import io.weft.server.address.ClientListener;
+import io.weft.server.address.ClientListeners;
 import io.weft.server.metrics.AgentFigures;
 import io.weft.server.metrics.Metrics;
-import io.weft.server.process.Addresses.NeighbourListen;
 import io.weft.storage.bucket.ClusterBucket;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -77,14 +81,13 @@ final class Agent implements AutoCloseable {
 
   /// Registers with the control plane and accepts clients.
   ///
-  /// @param advertise where clients reach it, if that is not where it listens
   /// @param metrics where its figures are to be shown
   /// @return where clients reach it
-  HostPort start(HostPort listen, Optional<HostPort> advertise, Metrics metrics) {
+  List<Advertised> start(ClientListeners listeners, Metrics metrics) {
     CountedRequests requests = new CountedRequests(assembled.api());
     Listener listener =
         new Listener(
-            new InetSocketAddress(listen.host(), listen.port()),
+            listeners.all().stream().map(Agent::at).toList(),
             environment,
             assembled.api().offered(),
             requests,
@@ -100,16 +103,25 @@ final class Agent implements AutoCloseable {
             assembled::neighbourFigures,
             assembled::compactionFigures,
             assembled.pushed()));
-    HostPort reached = advertise.orElseGet(() -> new HostPort(listen.host(), listener.port()));
-    Optional<Address> reachedByNeighbours = serveNeighbours(reached);
+    ClientAddresses reached =
+        new ClientAddresses(
+            listeners.all().stream()
+                .map(each -> each.advertised(listener.port(each.name())))
+                .toList());
+    Optional<Address> reachedByNeighbours = serveNeighbours(reached.main().host());
     parts.add(assembled::leave);
-    assembled.register(reached.host(), reached.port(), reachedByNeighbours);
+    assembled.register(reached, reachedByNeighbours);
     listener.start();
-    return reached;
+    return reached.listeners();
   }
 
-  /// @param clients where clients reach it
-  private Optional<Address> serveNeighbours(HostPort clients) {
+  private static Listener.At at(ClientListener each) {
+    return new Listener.At(
+        each.name(), new InetSocketAddress(each.listen().host(), each.listen().port()));
+  }
+
+  /// @param clients the host that clients reach it at
+  private Optional<Address> serveNeighbours(String clients) {
     if (neighbours.isEmpty() || assembled.neighbourDesk().isEmpty()) {
       return Optional.empty();
     }

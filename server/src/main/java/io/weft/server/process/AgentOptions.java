@@ -9,10 +9,12 @@ import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.membership.AgentPlace;
 import io.weft.agent.network.NetworkSettings;
 import io.weft.agent.produce.ProduceSettings;
+import io.weft.server.address.ClientListeners;
 import io.weft.server.settings.CoordinatorSettings;
 import io.weft.server.settings.Setting;
 import io.weft.server.settings.SettingException;
 import io.weft.server.settings.Settings;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
 
 /// What an agent in a process is told: what the operator has set, cut to the size of the heap.
 record AgentOptions(AgentSettings agent, NetworkSettings network) {
-  /// The share of the heap that requests, and that the cache, may use if nobody says otherwise.
+  /// The share of the heap that requests may use if nobody says otherwise.
   private static final int HEAP_SHARE = 4;
 
   /// Requests held at once, at least, whatever the heap.
@@ -39,9 +41,6 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
 
   /// The share of the heap that the batches of a job may use.
   private static final int JOB_HEAP_SHARE = 16;
-
-  /// Chunks loaded at once, at least, whatever the heap.
-  private static final int LOADS_MIN = 2;
 
   /// Half a request that never gets whole holds its share for long: one may not hold everybody's.
   private static final int LONGEST_REQUEST_PART = 2;
@@ -67,18 +66,18 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
           "num.partitions",
           "transaction.max.timeout.ms");
 
-  static AgentOptions of(Settings settings, AgentPlace place) {
+  static AgentOptions of(Settings settings, AgentPlace place, ClientListeners listeners) {
     AgentSettings agent =
         new AgentSettings(
             place,
             produce(settings),
-            cache(heapShare(settings.whole("cache.bytes"))),
+            CacheSize.ofThisProcess().settings(settings.whole("cache.bytes")),
             fetch(settings),
             new SessionSettings(
                 settings.number("max.incremental.fetch.session.cache.slots"),
                 SessionSettings.STANDARD.staleMs()),
             SHARE_SESSIONS_MAX,
-            api(settings),
+            api(settings, listeners),
             compaction(settings));
     return new AgentOptions(agent, network(settings));
   }
@@ -99,13 +98,15 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
         standard.bookmarksMax());
   }
 
-  private static ApiSettings api(Settings settings) {
+  private static ApiSettings api(Settings settings, ClientListeners listeners) {
+    Map<String, String> shown = shown(settings);
+    shown.put("listeners", listeners.text());
     return new ApiSettings(
         settings.flag("auto.create.topics.enable"),
         settings.number("num.partitions"),
         (short) settings.number("default.replication.factor"),
         settings.number("transaction.max.timeout.ms"),
-        shown(settings));
+        shown);
   }
 
   private static NetworkSettings network(Settings settings) {
@@ -123,14 +124,6 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
             defaults.firstRequestMs(),
             defaults.progressMs(),
             defaults.drainMs());
-  }
-
-  /// Loads under way come on top of the cache: no more of them than fit in as many bytes again.
-  static CacheSettings cache(long bytesMax) {
-    CacheSettings standard = CacheSettings.STANDARD;
-    long loadsThatFit = bytesMax / (2L * standard.chunkBytes());
-    return new CacheSettings(
-        standard.chunkBytes(), bytesMax, Math.clamp(loadsThatFit, LOADS_MIN, standard.loadsMax()));
   }
 
   private static long requestBytesMax(Settings settings) {
@@ -191,5 +184,56 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
 
   private static long heapShare(long bytes) {
     return bytes >= 0 ? bytes : Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+  }
+
+  /// How large an agent's cache is: outside the heap, beside it in the same machine or container.
+  ///
+  /// @param memoryBytes of the machine, or what the container may have
+  /// @param heapBytes at most
+  record CacheSize(long memoryBytes, long heapBytes) {
+    /// The share of the memory beside the heap that the cache has if nobody says otherwise, and the
+    /// least.
+    private static final int CACHE_MEMORY_SHARE = 4;
+
+    private static final long CACHE_BYTES_MIN = 16 << 20;
+
+    /// The share of the heap that goes with the cache, whatever its size: loads under way, what
+    /// neighbours send, and what is known of chunks.
+    private static final int CACHE_HEAP_SHARE = 4;
+
+    /// Chunks loaded at once, at least, whatever the heap.
+    private static final int LOADS_MIN = 2;
+
+    static CacheSize ofThisProcess() {
+      long memoryBytes =
+          ManagementFactory.getOperatingSystemMXBean()
+                  instanceof com.sun.management.OperatingSystemMXBean machine
+              ? machine.getTotalMemorySize()
+              : Long.MAX_VALUE;
+      return new CacheSize(memoryBytes, Runtime.getRuntime().maxMemory());
+    }
+
+    /// @param bytes as set; -1: as many as fit
+    /// @throws SettingException if there is not so much memory
+    CacheSettings settings(long bytes) {
+      CacheSettings standard = CacheSettings.STANDARD;
+      if (bytes > Math.max(0, memoryBytes - heapBytes)) {
+        throw new SettingException(
+            ("cache.bytes is %d; with a heap of %d that is more than the %d bytes of memory that"
+                    + " this machine or container has: give less to one of them.")
+                .formatted(bytes, heapBytes, memoryBytes));
+      }
+      long bytesMax =
+          bytes >= 0
+              ? bytes
+              : Math.max((memoryBytes - heapBytes) / CACHE_MEMORY_SHARE, CACHE_BYTES_MIN);
+      long heapBytesMax = Math.max(1, heapBytes / CACHE_HEAP_SHARE);
+      long loadsThatFit = Math.min(bytesMax, heapBytesMax) / (2L * standard.chunkBytes());
+      return new CacheSettings(
+          standard.chunkBytes(),
+          bytesMax,
+          Math.clamp(loadsThatFit, LOADS_MIN, standard.loadsMax()),
+          heapBytesMax);
+    }
   }
 }

@@ -2,15 +2,18 @@ package io.weft.server.process;
 
 import io.weft.agent.membership.AgentPlace;
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.Membership.Advertised;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
 import io.weft.rpc.HostPort;
+import io.weft.server.address.Addresses;
+import io.weft.server.address.Addresses.NeighbourListen;
+import io.weft.server.address.ClientListeners;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.place.PlaceSettings;
-import io.weft.server.process.Addresses.NeighbourListen;
 import io.weft.server.settings.Settings;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.RetrySettings;
@@ -24,13 +27,10 @@ public final class AgentProcess {
 
   public static void run(Settings settings) throws InterruptedException {
     Environment environment = Environment.system();
-    HostPort listen = Addresses.one("listen", settings.text("listen"));
-    Optional<HostPort> advertise =
-        Optional.of(settings.text("advertise"))
-            .filter(text -> !text.isEmpty())
-            .map(text -> Addresses.one("advertise", text));
+    ClientListeners listeners =
+        ClientListeners.of(settings.text("listen"), settings.text("advertise"));
     Optional<NeighbourListen> neighbours =
-        NeighbourListen.of(settings.text(NeighbourListen.SETTING), listen);
+        NeighbourListen.of(settings.text(NeighbourListen.SETTING), listeners.main().listen());
     List<HostPort> controlPlanes =
         Addresses.several("control.plane", settings.text("control.plane"));
     ShutdownSignal signal = ShutdownSignal.install();
@@ -53,12 +53,12 @@ public final class AgentProcess {
           RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), level, environment);
       parts.add(controlPlane::close);
       ClusterBucket files = new BucketClaim(bucket, environment).claim(clusterId);
-      AgentOptions options = AgentOptions.of(settings, place);
+      AgentOptions options = AgentOptions.of(settings, place, listeners);
       Agent agent = Agent.of(controlPlane, files, options, neighbours, environment);
       parts.add(agent::close);
-      HostPort reached = Listening.at("--listen", () -> agent.start(listen, advertise, metrics));
+      List<Advertised> reached = Listening.at("--listen", () -> agent.start(listeners, metrics));
       readiness.follow(agent::whyUnready);
-      System.out.println("Weft is ready: bootstrap.servers=" + reached);
+      System.out.println("Weft is ready: bootstrap.servers=" + ClientListeners.text(reached));
       HaltedException.awaitEnd(agent.halted(), readiness, signal, environment);
     } finally {
       signal.release();

@@ -13,6 +13,7 @@ import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import io.weft.rpc.HostPort;
+import io.weft.server.address.Addresses;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.SettingException;
@@ -114,9 +115,16 @@ public final class BucketSteps {
   static void refuseWhileServed(List<Membership.Agent> agents) {
     if (!agents.isEmpty()) {
       Membership.Agent first = agents.getFirst();
+      String where = "number %d at %s:%d".formatted(first.id().value(), first.host(), first.port());
+      String which =
+          agents.size() == 1
+              ? "1 agent is registered with the control plane (%s): end it".formatted(where)
+              : "%d agents are registered with the control plane (the first is %s): end all of them"
+                  .formatted(agents.size(), where);
       throw new SettingException(
-          "%d agents are registered with the control plane (the first is number %d at %s:%d): end all of them, and run this again. One that was killed stays registered for up to a minute."
-              .formatted(agents.size(), first.id().value(), first.host(), first.port()));
+          which
+              + ", and run this again. An agent that was killed stays registered for up to a"
+              + " minute.");
     }
   }
 

@@ -7,6 +7,7 @@ import io.weft.controlplane.rpc.RpcServerSettings;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
 import io.weft.rpc.HostPort;
+import io.weft.server.address.Addresses;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.CoordinatorSettings;

@@ -4,13 +4,15 @@ import io.weft.agent.membership.AgentPlace;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Advertised;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Page;
 import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.environment.Environment;
 import io.weft.environment.ShutdownSignal;
-import io.weft.rpc.HostPort;
+import io.weft.server.address.Addresses;
+import io.weft.server.address.ClientListeners;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.Readiness;
 import io.weft.server.settings.SettingException;
@@ -38,7 +40,10 @@ public final class DevProcess {
   public static void run(Settings settings) throws InterruptedException {
     Environment environment = Environment.system();
     DataFolder data = new DataFolder(settings.text("data"));
-    HostPort listen = Addresses.one("host", settings.text("host") + ":" + settings.text("port"));
+    ClientListeners listeners =
+        ClientListeners.plain(
+            Addresses.one("host", settings.text("host") + ":" + settings.text("port")),
+            Optional.empty());
     ShutdownSignal signal = ShutdownSignal.install();
     try (OpenedParts parts = new OpenedParts();
         ShutdownSignal.Start _ = signal.start()) {
@@ -73,13 +78,16 @@ public final class DevProcess {
           new BucketClaim(records, environment).claimWithFiles(catalog.clusterId());
       Agent agent =
           Agent.of(
-              controlPlane, files, AgentOptions.of(settings, AgentPlace.ANYWHERE), environment);
+              controlPlane,
+              files,
+              AgentOptions.of(settings, AgentPlace.ANYWHERE, listeners),
+              environment);
       parts.add(agent::close);
       readiness.waitFor("this agent's registration");
-      HostPort reached =
-          Listening.at("--port (or --host)", () -> agent.start(listen, Optional.empty(), metrics));
+      List<Advertised> reached =
+          Listening.at("--port (or --host)", () -> agent.start(listeners, metrics));
       readiness.follow(() -> seat.whyUnled().or(agent::whyUnready));
-      System.out.println("Weft is ready: bootstrap.servers=" + reached);
+      System.out.println("Weft is ready: bootstrap.servers=" + ClientListeners.text(reached));
       HaltedException.awaitEnd(agent.halted(), readiness, signal, environment);
     } finally {
       signal.release();

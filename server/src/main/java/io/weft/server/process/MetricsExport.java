@@ -2,6 +2,7 @@ package io.weft.server.process;
 
 import io.weft.environment.Environment;
 import io.weft.rpc.HostPort;
+import io.weft.server.address.Addresses;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.metrics.MetricsEndpoint;
 import io.weft.server.metrics.Readiness;

@@ -95,7 +95,8 @@ public final class SettingTable {
               -1,
               -1,
               Long.MAX_VALUE,
-              "memory for the cache of files; -1: a quarter of the heap"),
+              "memory outside the heap for the cache of files; -1: a quarter of what the heap"
+                  + " leaves of the machine's or container's"),
           Setting.whole(
               "fetch.max.bytes",
               55 * MIB,
@@ -225,9 +226,14 @@ public final class SettingTable {
   public static final List<Setting> AGENT_FIRST =
       List.of(
           Setting.requiredText(
-              "listen", "host:port to answer Kafka clients on; port 0 picks a free one"),
+              "listen",
+              "host:port to answer Kafka clients on, or several as NAME=host:port,NAME=host:port;"
+                  + " port 0 picks a free one"),
           Setting.text(
-              "advertise", "", "host:port that clients reach this agent at; empty: as it listens"),
+              "advertise",
+              "",
+              "host:port that clients reach this agent at, or NAME=host:port of each listener;"
+                  + " empty: as it listens"),
           CONTROL_PLANE_ADDRESS,
           BUCKET,
           Setting.text(

@@ -137,17 +137,7 @@ class OffsetsInFailOverTest {
   }
 
   private WeftProcess agent(String controlPlanes) throws InterruptedException {
-    return WeftProcess.start(
-        folder.resolve("agent"),
-        List.of("-Xmx256m"),
-        List.of(
-            "agent",
-            "--listen",
-            "127.0.0.1:0",
-            "--control-plane",
-            controlPlanes,
-            "--bucket",
-            "file:" + folder.resolve("records")));
+    return WeftProcess.agent(folder, "agent", controlPlanes, List.of("-Xmx256m"), List.of());
   }
 
   /// One offset in a classic group, and one in a group whose member beats.

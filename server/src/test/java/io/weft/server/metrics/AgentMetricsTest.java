@@ -12,6 +12,7 @@ import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.compaction.CompactionFigures;
+import io.weft.agent.memory.PagePool;
 import io.weft.agent.neighbour.NeighbourFigures;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.NetworkFigures;
@@ -22,6 +23,21 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AgentMetricsTest {
+  private static final CacheFigures CACHE =
+      new CacheFigures(
+          21,
+          22,
+          23,
+          24,
+          25,
+          26,
+          30,
+          27,
+          28,
+          new PagePool.Figures(51, 52, 53, 55),
+          54,
+          Map.of(ReadPurpose.CATCH_UP, 29L));
+
   @Test
   void showsEachFigureUnderItsOwnName() {
     AgentMetrics metrics =
@@ -29,9 +45,7 @@ class AgentMetricsTest {
             new AgentFigures(
                 new CountedRequests(request -> new Answer.None()),
                 () -> new ProduceFigures.Reading(1, 2, 3_000, 4, 5, 6, 7, 8_000, 9, 10, 11, 12, 13),
-                () ->
-                    new CacheFigures(
-                        21, 22, 23, 24, 25, 26, 27, 28, Map.of(ReadPurpose.CATCH_UP, 29L)),
+                () -> CACHE,
                 () -> new AheadFigures(41, 42, 43, 44, 45),
                 () -> new NetworkFigures(31, 32, 33),
                 () -> new NeighbourFigures(41, 42, 43, 44, 45, 46, 47, 48, 49, 50),
@@ -54,6 +68,10 @@ class AgentMetricsTest {
         .containsEntry("weft_cache_purpose_loads tail", 0.0)
         .containsEntry("weft_cache_purpose_loads catch_up", 29.0)
         .containsEntry("weft_cache_bytes", 27.0)
+        .containsEntry("weft_cache_not_kept", 30.0)
+        .containsEntry("weft_cache_memory_allocated_bytes", 52.0)
+        .containsEntry("weft_cache_memory_used_bytes", 53.0)
+        .containsEntry("weft_cache_memory_readers_bytes", 54.0)
         .containsEntry("weft_read_ahead_bytes", 41.0)
         .containsEntry("weft_read_ahead_used_bytes", 42.0)
         .containsEntry("weft_read_ahead_unused_bytes", 43.0)

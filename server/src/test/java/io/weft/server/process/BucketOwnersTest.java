@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.controlplane.codec.Levels;
 import io.weft.environment.Environment;
+import io.weft.server.address.Addresses;
 import io.weft.server.clients.BoundedProducer;
 import io.weft.server.clients.Deadline;
 import io.weft.server.metrics.Readiness;
@@ -103,7 +104,7 @@ class BucketOwnersTest {
     assertThat(early.awaitEnd(END_MAX)).as(early.output()).isEqualTo(2);
     assertThat(lastLine(early))
         .contains("registered with the control plane")
-        .contains("end all of them");
+        .contains("end it, and run this again");
   }
 
   @Test

@@ -60,12 +60,15 @@ class BucketStepsTest {
   @Test
   void noIdsAreSkippedWhileAgentsRun() {
     assertThatCode(() -> BucketSteps.refuseWhileServed(List.of())).doesNotThrowAnyException();
-    assertThatThrownBy(
-            () ->
-                BucketSteps.refuseWhileServed(
-                    List.of(new Membership.Agent(new AgentId(4), Zone.NONE, "host", 9_092))))
+    Membership.Agent agent = new Membership.Agent(new AgentId(4), Zone.NONE, "host", 9_092);
+    assertThatThrownBy(() -> BucketSteps.refuseWhileServed(List.of(agent)))
         .isInstanceOf(SettingException.class)
-        .hasMessageContaining("number 4 at host:9092")
-        .hasMessageContaining("end all of them");
+        .hasMessageStartingWith(
+            "1 agent is registered with the control plane (number 4 at host:9092): end it, and");
+    assertThatThrownBy(() -> BucketSteps.refuseWhileServed(List.of(agent, agent)))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith(
+            "2 agents are registered with the control plane (the first is number 4 at host:9092):"
+                + " end all of them, and");
   }
 }

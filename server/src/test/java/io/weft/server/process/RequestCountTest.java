@@ -9,6 +9,7 @@ import io.weft.controlplane.leader.LeaderSeat;
 import io.weft.controlplane.leader.LeaderSettings;
 import io.weft.environment.Environment;
 import io.weft.rpc.HostPort;
+import io.weft.server.address.ClientListeners;
 import io.weft.server.clients.BoundedProducer;
 import io.weft.server.clients.Deadline;
 import io.weft.server.metrics.Metrics;
@@ -60,6 +61,9 @@ class RequestCountTest {
   /// What a client has to do takes a few seconds.
   private static final Duration CLIENTS_MAX = Duration.ofMinutes(4);
 
+  private static final ClientListeners LISTENERS =
+      ClientListeners.plain(new HostPort("127.0.0.1", 0), Optional.empty());
+
   private final Environment environment = Environment.system();
   private final MemoryObjectStore memory = new MemoryObjectStore();
   private final MeasuringObjectStore store =
@@ -81,12 +85,13 @@ class RequestCountTest {
     AgentOptions settings =
         AgentOptions.of(
             new SettingReader(SettingTable.DEV).read(flags, Map.of(), Optional.empty()),
-            AgentPlace.ANYWHERE);
+            AgentPlace.ANYWHERE,
+            LISTENERS);
     String clusterId = controlPlane.as(TopicCatalog.class).read(-1).orElseThrow().clusterId();
     Agent agent =
         Agent.of(controlPlane, new ClusterBucket(store, clusterId), settings, environment);
     parts.add(agent::close);
-    address = agent.start(new HostPort("127.0.0.1", 0), Optional.empty(), new Metrics()).toString();
+    address = ClientListeners.text(agent.start(LISTENERS, new Metrics()));
   }
 
   @AfterEach

@@ -120,17 +120,28 @@ public final class WeftProcess implements AutoCloseable {
   public static WeftProcess agent(
       Path folder, String name, WeftProcess controlPlane, String... jvmOptions)
       throws InterruptedException {
-    return start(
-        folder.resolve(name),
-        List.of(jvmOptions),
-        List.of(
-            "agent",
-            "--listen",
-            "127.0.0.1:0",
-            "--control-plane",
-            controlPlane.address(),
-            "--bucket",
-            "file:" + folder.resolve("records")));
+    return agent(folder, name, controlPlane.address(), List.of(jvmOptions), List.of());
+  }
+
+  /// As [#agent(Path, String, WeftProcess, String...)].
+  ///
+  /// @param controlPlanes addresses
+  /// @param more arguments
+  public static WeftProcess agent(
+      Path folder, String name, String controlPlanes, List<String> jvmOptions, List<String> more)
+      throws InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "agent",
+                "--listen",
+                "127.0.0.1:0",
+                "--control-plane",
+                controlPlanes,
+                "--bucket",
+                "file:" + folder.resolve("records")));
+    arguments.addAll(more);
+    return start(folder.resolve(name), jvmOptions, arguments);
   }
 
   /// Where it listens: bootstrap servers, or the control plane's address.

@@ -41,7 +41,11 @@ public final class DroppedBatches implements Build {
       for (ChunkSlice slice : slices) {
         int size = slice.bytes().length();
         altered.add(
-            new ChunkSlice(slice.chunk(), slice.from(), GatheredBytes.of(bytes.slice(at, size))));
+            new ChunkSlice(
+                slice.chunk(),
+                slice.from(),
+                GatheredBytes.of(bytes.slice(at, size)),
+                slice.lease()));
         at += size;
       }
       return altered;

@@ -37,7 +37,11 @@ public final class NoChecksums implements Build {
       for (ChunkSlice slice : slices) {
         int size = slice.bytes().length();
         laundered.add(
-            new ChunkSlice(slice.chunk(), slice.from(), GatheredBytes.of(bytes.slice(at, size))));
+            new ChunkSlice(
+                slice.chunk(),
+                slice.from(),
+                GatheredBytes.of(bytes.slice(at, size)),
+                slice.lease()));
         at += size;
       }
       return laundered;

@@ -3,7 +3,10 @@ package io.weft.simulation.cluster;
 import io.weft.agent.assembly.AgentOutside;
 import io.weft.agent.assembly.AssembledAgent;
 import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.membership.ClientAddresses;
+import io.weft.agent.neighbour.NeighbourLink;
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.environment.Environment;
 import io.weft.storage.bucket.BucketOwnership;
@@ -16,6 +19,7 @@ import java.util.Optional;
 /// What a process does before it has an agent: it makes sure which cluster owns the bucket.
 final class AgentBoot {
   private static final int PORT = 9092;
+  private static final int NEIGHBOUR_PORT = 9093;
 
   private AgentBoot() {}
 
@@ -29,11 +33,14 @@ final class AgentBoot {
   }
 
   /// Registers with the control plane.
+  ///
+  /// @param host where clients and other agents reach it
   static AssembledAgent start(
       ControlPlane controlPlane,
       ObjectStore store,
       AgentBuild build,
       String host,
+      NeighbourLink neighbours,
       Environment environment) {
     String clusterId = new LiveCatalog(controlPlane.as(TopicCatalog.class)).current().clusterId();
     Owner owner = new BucketOwnership(store).claim(clusterId);
@@ -47,9 +54,9 @@ final class AgentBoot {
     ClusterBucket bucket = new ClusterBucket(store, clusterId);
     AgentOutside outside =
         new AgentOutside(
-            environment, controlPlane, bucket, build.build()::chunks, Optional.empty());
+            environment, controlPlane, bucket, build.build()::chunks, Optional.of(neighbours));
     AssembledAgent agent = AssembledAgent.of(outside, build.settings());
-    agent.register(host, PORT);
+    agent.register(ClientAddresses.of(host, PORT), Optional.of(new Address(host, NEIGHBOUR_PORT)));
     return agent;
   }
 }

@@ -2,6 +2,7 @@ package io.weft.simulation.cluster;
 
 import io.weft.agent.assembly.AssembledAgent;
 import io.weft.agent.memory.ByteBudget;
+import io.weft.agent.neighbour.NeighbourLink.End;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.simulated.SimulatedProcess;
 import io.weft.simulated.SimulatedWorld;
@@ -32,6 +33,8 @@ public final class AgentNode {
   private CommandLink commands;
   private ByteBudget budget;
   private Optional<AssembledAgent> agent = Optional.empty();
+  private Optional<NeighbourPort> neighbours = Optional.empty();
+  private boolean cutFromNeighbours;
   private final List<String> alarms = new ArrayList<>();
   private int starts;
   private int connections;
@@ -49,6 +52,7 @@ public final class AgentNode {
     this.controlPlane = controlPlane;
     this.stores = stores;
     this.build = build;
+    network.join(this);
     start();
   }
 
@@ -114,6 +118,30 @@ public final class AgentNode {
     commands.cut(cut);
   }
 
+  /// Whether it reaches no other agent, and none reaches it.
+  public void cutNeighbours(boolean cut) {
+    cutFromNeighbours = cut;
+  }
+
+  boolean isCutFromNeighbours() {
+    return cutFromNeighbours;
+  }
+
+  /// Whether it has a call of another agent in its hands.
+  public boolean servesNeighbours() {
+    return neighbours.isPresent() && neighbours.get().isServing();
+  }
+
+  /// A request of another agent has arrived.
+  void asked(byte[] request, NeighbourCall call) {
+    if (neighbours.isEmpty()) {
+      call.end(End.AWAY);
+      return;
+    }
+    neighbours.get().ask(request, call);
+    network.neighbours().accept(this);
+  }
+
   /// @return empty if nobody accepts
   public Optional<ClientLink> connect(String clientId) {
     if (agent.isEmpty()) {
@@ -145,6 +173,8 @@ public final class AgentNode {
   private void disconnect() {
     links.forEach(link -> network.carry(link::breakOff));
     links.clear();
+    neighbours.ifPresent(NeighbourPort::breakOff);
+    neighbours = Optional.empty();
   }
 
   private void run(SimulatedProcess self) {
@@ -155,8 +185,11 @@ public final class AgentNode {
               new RetryingObjectStore(store, RetrySettings.FILES, self.environment()),
               build,
               name,
+              build.build().neighbours(new NeighbourWay(network, this, self)),
               self.environment());
       agent = Optional.of(started);
+      neighbours =
+          started.neighbourDesk().map(desk -> new NeighbourPort(desk, self, network.weather()));
       alarm(self, started.halted().await());
     } catch (AgentBoot.RefusedException e) {
       alarm(self, e.getMessage());

@@ -1,6 +1,7 @@
 package io.weft.simulation.cluster;
 
 import io.weft.agent.cache.Chunks;
+import io.weft.agent.neighbour.NeighbourLink;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.journal.Journal;
 import io.weft.simulated.SimulatedProcess;
@@ -17,6 +18,11 @@ public interface Build {
 
   /// The journal as one process of the control plane sees it.
   default Journal journal(Journal real, SimulatedProcess controlPlane) {
+    return real;
+  }
+
+  /// The way to other agents, as one process uses it.
+  default NeighbourLink neighbours(NeighbourLink real) {
     return real;
   }
 

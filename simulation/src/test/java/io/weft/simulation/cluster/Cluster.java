@@ -11,18 +11,25 @@ import io.weft.agent.membership.AgentPlace;
 import io.weft.agent.produce.ProduceSettings;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.leader.LeaderSettings;
+import io.weft.model.Zone;
 import io.weft.simulated.SimulatedStore;
 import io.weft.simulated.SimulatedWorld;
 import io.weft.simulation.fault.Fault;
 import io.weft.simulation.fault.FaultCounts;
 import io.weft.simulation.fault.LyingStore;
 import io.weft.simulation.fault.Weather;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Two control-plane processes, two agents, and one store for the journal and the files.
+/// Two control-plane processes, two or three agents, and one store for the journal and the files.
 public final class Cluster {
+  private static final int CHUNKS_PER_ANSWER = 40;
+
+  /// How often an agent asks for files to merge.
+  private static final int MERGES_EVERY_MS = 2_000;
+
   private static final LeaderSettings.Limits LIMITS =
       new LeaderSettings.Limits(1_000, 100, 1 << 16, 2_000, 1_000, 64L << 20);
   private static final JournalSettings JOURNAL = new JournalSettings(20_000, 60_000, 16);
@@ -71,23 +78,23 @@ public final class Cluster {
             new ControlPlaneNode(
                 world, "seat-b", () -> link(journal, Fault.JOURNAL_READ_CORRUPT), settings, build));
     this.network = new Network(world, weather, knobs.networkMsMax());
-    AgentBuild agent = agentBuild(knobs, build);
-    this.agents =
-        List.of(
-            new AgentNode(
-                world,
-                "agent-a",
-                network,
-                controlPlane,
-                () -> link(store, Fault.READ_CORRUPT),
-                agent),
-            new AgentNode(
-                world,
-                "agent-b",
-                network,
-                controlPlane,
-                () -> link(store, Fault.READ_CORRUPT),
-                agent));
+    this.agents = startAgents(agentBuild(knobs, build));
+  }
+
+  private List<AgentNode> startAgents(AgentBuild agent) {
+    List<AgentNode> nodes = new ArrayList<>();
+    for (String zone : knobs.ring().zones()) {
+      String name = "agent-" + (char) ('a' + nodes.size());
+      nodes.add(
+          new AgentNode(
+              world,
+              name,
+              network,
+              controlPlane,
+              () -> link(store, Fault.READ_CORRUPT),
+              agent.in(new Zone(zone))));
+    }
+    return List.copyOf(nodes);
   }
 
   public SimulatedWorld world() {
@@ -121,6 +128,12 @@ public final class Cluster {
     network.watch(watcher);
   }
 
+  /// @param watcher is told of each agent that another one asks, when the call has come; must not
+  ///   block
+  public void watchNeighbours(Consumer<AgentNode> watcher) {
+    network.watchNeighbours(watcher);
+  }
+
   public Optional<ControlPlaneNode> leader() {
     return controlPlane.stream().filter(ControlPlaneNode::leads).findFirst();
   }
@@ -140,6 +153,10 @@ public final class Cluster {
     // There are few deletes, and a damaged copy is fetched again: both often, or they show nothing.
     weather.rate(Fault.DELETE_FAILED_BUT_DONE, knobs.faultsPerMillion() * 10);
     weather.rate(Fault.READ_CORRUPT, knobs.faultsPerMillion() * 5);
+    for (Fault fault : Fault.ofNeighbours()) {
+      // Few reads go to neighbours.
+      weather.rate(fault, weather.rateOf(fault) * 5);
+    }
     // The journal is read so often that the same entry would be damaged three times over.
     weather.rate(Fault.JOURNAL_READ_CORRUPT, knobs.faultsPerMillion() / 10);
   }
@@ -147,11 +164,6 @@ public final class Cluster {
   private LyingStore link(SimulatedStore to, Fault corruption) {
     return new LyingStore(to, world, weather, knobs.storeMs(), corruption);
   }
-
-  private static final int CHUNKS_PER_ANSWER = 40;
-
-  /// How often an agent asks for files to merge.
-  private static final int MERGES_EVERY_MS = 2_000;
 
   private static AgentBuild agentBuild(Knobs knobs, Build build) {
     ProduceSettings produce =
@@ -203,6 +215,6 @@ public final class Cluster {
             LIMITS.feedEventsMax(),
             knobs.trouble().snapshotEvery(),
             LIMITS.snapshotEveryBytes()),
-        JOURNAL);
+        JOURNAL.atLevel(knobs.ring().level()));
   }
 }

@@ -11,6 +11,7 @@ import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.simulation.fault.Fault;
+import io.weft.simulation.fault.Weather;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,9 @@ import java.util.Optional;
 final class FeedStream implements CommitFeed.Subscription {
   private static final long SILENCE_MS = 6_000;
   private static final long HEARTBEAT_MS = 2_000;
+
+  /// With its neighbours' messages less than the time after which a stream counts as broken.
+  private static final int LATE_MS_MAX = 3_500;
 
   private final AgentId agent;
   private final CommitFeed.Listener listener;
@@ -69,12 +73,16 @@ final class FeedStream implements CommitFeed.Subscription {
   }
 
   private void send(Network.Lane lane, Runnable delivery) {
+    send(lane, delivery, 0);
+  }
+
+  private void send(Network.Lane lane, Runnable delivery, int lateMs) {
     if (link.isCut()) {
       breakBoth();
-    } else if (link.network().weather().strikes(Fault.FEED_CUT)) {
+    } else if (weather().strikes(Fault.FEED_CUT)) {
       lane.carry(this::breakBoth);
     } else {
-      lane.carry(delivery);
+      lane.carry(delivery, lateMs);
     }
   }
 
@@ -141,7 +149,12 @@ final class FeedStream implements CommitFeed.Subscription {
     WireWriter out = new WireWriter();
     FeedCodec.writeEvents(events, Levels.KNOWN, out);
     byte[] bytes = out.toByteArray();
-    send(back, () -> messages.put(bytes));
+    int lateMs = weather().strikes(Fault.FEED_LATE) ? weather().upTo(LATE_MS_MAX) : 0;
+    send(back, () -> messages.put(bytes), lateMs);
+  }
+
+  private Weather weather() {
+    return link.network().weather();
   }
 
   private final class Relay implements CommitFeed.Listener {

@@ -1,5 +1,7 @@
 package io.weft.simulation.cluster;
 
+import io.weft.controlplane.codec.Levels;
+import java.util.List;
 import java.util.Random;
 
 /// What one seed's cluster is like: each seed has other things switched on, since a bug may need
@@ -28,7 +30,8 @@ public record Knobs(
     Nemesis nemesis,
     Trouble trouble,
     int queueMembers,
-    boolean merges) {
+    boolean merges,
+    Ring ring) {
 
   /// @param idempotent producers with a producer id
   /// @param plain producers without
@@ -49,6 +52,23 @@ public record Knobs(
   }
 
   public record Flush(int intervalMs, int bytes, int earlyPerSecond) {}
+
+  /// Where the agents are, and whether those of a zone ask each other.
+  ///
+  /// @param level of the control plane, and so of the cluster; of the first, agents ask no others
+  /// @param zones one for each agent
+  public record Ring(int level, List<String> zones) {
+    /// Drawn apart from everything else.
+    private static Ring of(Random random) {
+      return switch (random.nextInt(6)) {
+        case 0 -> new Ring(Levels.FIRST, List.of("", ""));
+        case 1 -> new Ring(Levels.KNOWN, List.of("a", "b"));
+        case 2 -> new Ring(Levels.KNOWN, List.of("a", "a", "a"));
+        case 3 -> new Ring(Levels.KNOWN, List.of("a", "a", "b"));
+        default -> new Ring(Levels.KNOWN, List.of("a", "a"));
+      };
+    }
+  }
 
   /// @param kills whether processes are killed
   /// @param pauses whether they are paused
@@ -100,7 +120,8 @@ public record Knobs(
             pick(random, 20_000, 60_000, 900_000),
             pick(random, 20, 100, 1_000)),
         random.nextBoolean() ? 0 : 1 + random.nextInt(2),
-        random.nextInt(4) != 0);
+        random.nextInt(4) != 0,
+        Ring.of(new Random(seed * 0x5DEECE66DL + 12)));
   }
 
   /// Three of four are 1.

@@ -3,6 +3,9 @@ package io.weft.simulation.cluster;
 import io.weft.simulated.SimulatedWorld;
 import io.weft.simulation.fault.Fault;
 import io.weft.simulation.fault.Weather;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Carries messages between processes: each takes its time. Used by the threads of one world.
@@ -12,7 +15,9 @@ final class Network {
   private final SimulatedWorld world;
   private final Weather weather;
   private final int delayMsMax;
+  private final Map<String, AgentNode> agents = new HashMap<>();
   private Consumer<OpenCall> calls = call -> {};
+  private Consumer<AgentNode> neighbours = owner -> {};
 
   Network(SimulatedWorld world, Weather weather, int delayMsMax) {
     this.world = world;
@@ -24,6 +29,15 @@ final class Network {
     return weather;
   }
 
+  /// An agent is reached by its name from here on.
+  void join(AgentNode agent) {
+    agents.put(agent.name(), agent);
+  }
+
+  Optional<AgentNode> agentAt(String host) {
+    return Optional.ofNullable(agents.get(host));
+  }
+
   /// @param watcher is told of each call of a client when it is sent; must not block
   void watch(Consumer<OpenCall> watcher) {
     calls = watcher;
@@ -31,6 +45,15 @@ final class Network {
 
   Consumer<OpenCall> calls() {
     return calls;
+  }
+
+  /// @param watcher is told of each agent that another one asks, when the call has come
+  void watchNeighbours(Consumer<AgentNode> watcher) {
+    neighbours = watcher;
+  }
+
+  Consumer<AgentNode> neighbours() {
+    return neighbours;
   }
 
   /// Delivers in no order.
@@ -55,7 +78,12 @@ final class Network {
     private long lastMs;
 
     void carry(Runnable delivery) {
-      lastMs = Math.max(lastMs, world.nowMs() + delayMs());
+      carry(delivery, 0);
+    }
+
+    /// @param lateMs by so much it comes later than it would
+    void carry(Runnable delivery, int lateMs) {
+      lastMs = Math.max(lastMs, world.nowMs() + delayMs() + lateMs);
       world.after(lastMs - world.nowMs(), delivery);
     }
   }

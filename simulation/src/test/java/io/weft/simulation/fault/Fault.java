@@ -1,5 +1,7 @@
 package io.weft.simulation.fault;
 
+import java.util.List;
+
 /// All that goes wrong. Each must have happened in the seeds of the suite, or the suite fails.
 public enum Fault {
   /// The put is done; the answer says nobody knows, after a time-out.
@@ -69,5 +71,41 @@ public enum Fault {
   CONTROL_PLANE_KILLED,
   CLOCK_JUMPED,
   /// The leader's wall clock shows tomorrow: further ahead than anything is remembered for.
-  LEADER_A_DAY_AHEAD
+  LEADER_A_DAY_AHEAD,
+  /// The stream of commits is seconds behind: what an agent knows of the ends of logs is old.
+  FEED_LATE,
+  /// The connection to another agent breaks before the request comes.
+  NEIGHBOUR_REQUEST_LOST,
+  /// It breaks in the middle of the answer.
+  NEIGHBOUR_ANSWER_LOST,
+  /// Another agent takes a request and never answers.
+  NEIGHBOUR_SILENT,
+  /// It answers, up to 4 seconds later.
+  NEIGHBOUR_SLOW,
+  /// It says that it has too much to do.
+  NEIGHBOUR_BUSY,
+  /// It answers with another file's bytes.
+  NEIGHBOUR_OTHER_FILE,
+  /// It answers with other bytes of the file.
+  NEIGHBOUR_OTHER_RANGE,
+  /// It answers with a bit turned, in the bytes or in what is said of them.
+  NEIGHBOUR_DAMAGED,
+  /// It is killed with the call in its hands.
+  NEIGHBOUR_KILLED_IN_CALL,
+  NEIGHBOUR_PAUSED_IN_CALL,
+  /// An agent does not reach the others for a while, nor they it.
+  NEIGHBOURS_CUT;
+
+  /// What befalls single calls of one agent to another.
+  public static List<Fault> ofNeighbours() {
+    return List.of(
+        NEIGHBOUR_REQUEST_LOST,
+        NEIGHBOUR_ANSWER_LOST,
+        NEIGHBOUR_SILENT,
+        NEIGHBOUR_SLOW,
+        NEIGHBOUR_BUSY,
+        NEIGHBOUR_OTHER_FILE,
+        NEIGHBOUR_OTHER_RANGE,
+        NEIGHBOUR_DAMAGED);
+  }
 }

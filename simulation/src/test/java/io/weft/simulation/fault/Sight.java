@@ -56,5 +56,18 @@ public enum Sight {
   /// What a member said of records came when it no longer had them.
   QUEUE_ACKNOWLEDGED_TOO_LATE,
   /// A record was given too often, and given up.
-  QUEUE_GAVE_UP
+  QUEUE_GAVE_UP,
+  /// Another agent has answered, truly or not.
+  NEIGHBOUR_ANSWERED,
+  NEIGHBOUR_BUSY,
+  /// Nothing listened where another agent was thought to be, or the connection broke.
+  NEIGHBOUR_AWAY,
+  /// It was lost with a part of its answer sent.
+  NEIGHBOUR_LOST_IN_ANSWER,
+  /// It did not answer in time.
+  NEIGHBOUR_SILENT,
+  /// It did not, since it was paused.
+  NEIGHBOUR_PAUSED,
+  /// Agents came or went while an agent waited for an answer of another one.
+  RING_CHANGED_IN_CALL
 }

@@ -24,6 +24,10 @@ public final class Weather {
     perMillion.put(fault, ofMillion);
   }
 
+  public int rateOf(Fault fault) {
+    return perMillion.getOrDefault(fault, 0);
+  }
+
   /// Makes everything this many times as likely.
   public void storm(int times) {
     storm = times;

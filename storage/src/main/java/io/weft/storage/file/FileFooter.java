@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /// What a file says of itself, checked: which cluster it belongs to and what lies where. Immutable.
 /// It refers to the footer's bytes, [FileFormat#EXTENT_BYTES] a partition, and makes objects only
@@ -75,11 +76,24 @@ public final class FileFooter {
 
   /// What another process needs to know what lies where in the file: see [#of].
   public byte[] toBytes() {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(1 + FileFormat.footerHeadBytes(version) + extents.limit());
+    ByteBuffer bytes = ByteBuffer.allocate(copyBytes());
     bytes.put(version);
     origin.ifPresent(it -> bytes.put(FileFormat.header(FileFormat.KIND_INGEST, it)));
     return bytes.put(extents.duplicate().rewind()).array();
+  }
+
+  /// How many bytes [#toBytes] makes.
+  public int copyBytes() {
+    return 1 + FileFormat.footerHeadBytes(version) + extents.limit();
+  }
+
+  /// A checksum of what [#toBytes] makes: tells files from each other.
+  public int copyCrc() {
+    CRC32C crc = new CRC32C();
+    crc.update(version);
+    origin.ifPresent(it -> crc.update(FileFormat.header(FileFormat.KIND_INGEST, it)));
+    crc.update(extents.duplicate().rewind());
+    return (int) crc.getValue();
   }
 
   public byte version() {
@@ -150,6 +164,26 @@ public final class FileFooter {
         : Optional.of(
             "it says that it has %s from byte %d to %d; expected were %d bytes from byte %d on"
                 .formatted(partition, own.get().position(), end, length, position));
+  }
+
+  /// What is wrong with the claim that these bytes begin at this position of the file; empty if
+  /// nothing is, as far as extents tell that lie in them whole.
+  public Optional<String> flawOfBytes(long position, ByteBuffer bytes) {
+    for (int i = 0; i < extents.limit() / FileFormat.EXTENT_BYTES; i++) {
+      long begin = extents.getLong(i * FileFormat.EXTENT_BYTES + 20);
+      int length = extents.getInt(i * FileFormat.EXTENT_BYTES + 28);
+      boolean isWhole =
+          begin >= position && length >= 0 && begin - position <= bytes.remaining() - length;
+      if (isWhole && !has(extent(extents, i), position, bytes)) {
+        return Optional.of("bytes from byte %d on that are not the file's".formatted(begin));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean has(FileExtent extent, long position, ByteBuffer bytes) {
+    int from = bytes.position() + (int) (extent.position() - position);
+    return Crc32c.of(bytes.slice(from, extent.length())) == extent.crc32c();
   }
 
   /// @param extents from its first byte on

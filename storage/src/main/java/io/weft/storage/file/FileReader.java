@@ -46,6 +46,18 @@ public final class FileReader {
     return new FileReader(key, length).read(store, key);
   }
 
+  /// As [#readFooter(ObjectStore, ObjectKey, long)], with the header checked in any case: one more
+  /// request for a file of more than [#TAIL_BYTES].
+  public static FileFooter readFooterAndHeader(ObjectStore store, ObjectKey key, long length) {
+    FileFooter footer = readFooter(store, key, length);
+    if (length > TAIL_BYTES) {
+      ByteBuffer header = ByteBuffer.allocate(FileFormat.HEADER_BYTES);
+      store.read(key, 0, header);
+      verifyHeader(key, footer, header.clear());
+    }
+    return footer;
+  }
+
   /// As [#readFooter(ObjectStore, ObjectKey, long)], of a file of which the last bytes have been
   /// read already: the store is asked only for what they lack of a large footer. Refers to the
   /// bytes.

@@ -79,6 +79,12 @@ public final class LatencyObjectStore implements ObjectStore {
   }
 
   @Override
+  public ListedPage listInAnyOrder(String prefix, Optional<String> from, int max) {
+    arrive(profile.firstByte(), 0);
+    return store.listInAnyOrder(prefix, from, max);
+  }
+
+  @Override
   public void delete(Collection<ObjectKey> keys) {
     arrive(profile.put(), 0);
     store.delete(keys);

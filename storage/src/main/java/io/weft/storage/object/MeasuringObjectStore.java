@@ -93,6 +93,11 @@ public final class MeasuringObjectStore implements ObjectStore {
   }
 
   @Override
+  public ListedPage listInAnyOrder(String prefix, Optional<String> from, int max) {
+    return measure(ObjectOperation.LIST, () -> store.listInAnyOrder(prefix, from, max), page -> 0);
+  }
+
+  @Override
   public void delete(Collection<ObjectKey> keys) {
     measure(
         ObjectOperation.DELETE,

@@ -61,6 +61,18 @@ public interface ObjectStore extends AutoCloseable {
   /// (empty string: from the beginning). Fewer than `max` (at most 1,000) means: no more.
   List<ObjectInfo> list(String prefix, String startAfter, int max);
 
+  /// One page of the objects whose keys begin with `prefix`, for a caller that wants all of them in
+  /// whatever order the store has: some stores know none. An object that is there during the whole
+  /// listing is in one of its pages.
+  ///
+  /// @param from empty for the first page, else what the page before said
+  default ListedPage listInAnyOrder(String prefix, Optional<String> from, int max) {
+    List<ObjectInfo> objects = list(prefix, from.orElse(""), max);
+    return new ListedPage(
+        objects,
+        objects.size() < max ? Optional.empty() : Optional.of(objects.getLast().key().name()));
+  }
+
   /// Deletes at most 1,000 objects; one that is not there is no error. On `Unavailable` all, some
   /// or none are gone, and it is safe to ask again.
   void delete(Collection<ObjectKey> keys);

@@ -87,6 +87,11 @@ public final class RetryingObjectStore implements ObjectStore {
   }
 
   @Override
+  public ListedPage listInAnyOrder(String prefix, Optional<String> from, int max) {
+    return retry(ObjectOperation.LIST, () -> store.listInAnyOrder(prefix, from, max));
+  }
+
+  @Override
   public void delete(Collection<ObjectKey> keys) {
     retry(
         ObjectOperation.DELETE,

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -315,6 +316,27 @@ public abstract class ObjectStoreContract {
       after = seen.getLast();
     } while (page.size() == 7);
     assertThat(seen).isEqualTo(names);
+  }
+
+  @Test
+  void aListingInAnyOrderHasEachObjectOnce() {
+    for (int i = 0; i < 10; i++) {
+      store.put(new ObjectKey("q/" + i), ObjectBody.of(text("x".repeat(i))));
+    }
+    store.put(new ObjectKey("r/1"), ObjectBody.of(text("other")));
+    List<ObjectInfo> all = new ArrayList<>();
+    Optional<String> from = Optional.empty();
+    do {
+      ListedPage page = store.listInAnyOrder("q/", from, 3);
+      assertThat(page.objects()).hasSizeLessThanOrEqualTo(3);
+      all.addAll(page.objects());
+      from = page.next();
+    } while (from.isPresent());
+    assertThat(all).hasSize(10);
+    for (int i = 0; i < 10; i++) {
+      assertThat(all).contains(new ObjectInfo(new ObjectKey("q/" + i), i));
+    }
+    assertThat(store.listInAnyOrder("s/", Optional.empty(), 3).objects()).isEmpty();
   }
 
   @Test

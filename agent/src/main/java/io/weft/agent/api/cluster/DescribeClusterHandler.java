@@ -44,7 +44,8 @@ final class DescribeClusterHandler implements ApiHandler {
     DescribeClusterRequest body = (DescribeClusterRequest) request.body();
     DescribeClusterResponseData answer =
         body.data().endpointType() == ENDPOINT_BROKERS
-            ? described(body, ClientRoute.of(request.header().clientId()))
+            ? described(
+                body, ClientRoute.of(request.header().clientId(), request.client().listener()))
             : refused(body);
     return new Answer.Ready(new DescribeClusterResponse(answer));
   }

@@ -3,6 +3,7 @@ package io.weft.agent.api.cluster;
 import io.weft.agent.api.AnswerRows;
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.catalog.CatalogSnapshot;
+import io.weft.agent.catalog.ClientRoute;
 import io.weft.agent.catalog.CoordinatorChoice;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
@@ -59,7 +60,9 @@ final class FindCoordinatorHandler implements ApiHandler {
           body.getErrorResponse(
               new InvalidRequestException("Unknown coordinator type " + asked.keyType())));
     }
-    CoordinatorChoice choice = CoordinatorChoice.of(snapshot(), request.header().clientId());
+    CoordinatorChoice choice =
+        CoordinatorChoice.of(
+            snapshot(), ClientRoute.of(request.header().clientId(), request.client().listener()));
     if (choice.agentOf("").isEmpty()) {
       return new Answer.Ready(
           body.getErrorResponse(new CoordinatorNotAvailableException("No agent is registered.")));

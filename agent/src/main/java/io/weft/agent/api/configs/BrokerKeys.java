@@ -31,6 +31,7 @@ final class BrokerKeys {
           "compression.type",
           "compression.zstd.level",
           "delete.topic.enable",
+          "inter.broker.listener.name",
           "log.cleaner.delete.retention.ms",
           "log.cleaner.max.compaction.lag.ms",
           "log.cleaner.min.compaction.lag.ms",
@@ -90,7 +91,14 @@ final class BrokerKeys {
         "advertised.listeners",
         ConfigDef.Type.LIST,
         null,
-        "Where clients are told to reach this agent.");
+        "Where clients are told to reach this agent, by the listener they come in by.");
+    define(keys, "listeners", ConfigDef.Type.LIST, null, "Where this agent listens to clients.");
+    define(
+        keys,
+        "inter.broker.listener.name",
+        ConfigDef.Type.STRING,
+        null,
+        "The listener whose address stands for this agent where one is known of each.");
     define(
         keys,
         "default.replication.factor",

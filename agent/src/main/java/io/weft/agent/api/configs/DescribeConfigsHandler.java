@@ -2,10 +2,12 @@ package io.weft.agent.api.configs;
 
 import io.weft.agent.api.AnswerRows;
 import io.weft.agent.api.ApiHandler;
+import io.weft.agent.catalog.CatalogSnapshot;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
-import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Advertised;
+import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
@@ -182,16 +185,33 @@ final class DescribeConfigsHandler implements ApiHandler {
     Map<String, String> fixed = new TreeMap<>(agentSettings);
     fixed.put("node.id", Integer.toString(id));
     fixed.put("broker.id", Integer.toString(id));
-    for (Membership.Agent agent : catalog.current().agents()) {
-      if (agent.id().value() == id) {
-        fixed.put(
-            "advertised.listeners", "PLAINTEXT://%s:%d".formatted(agent.host(), agent.port()));
-        if (!agent.zone().equals(Zone.NONE)) {
-          fixed.put("broker.rack", agent.zone().name());
-        }
-      }
-    }
+    CatalogSnapshot snapshot = catalog.current();
+    snapshot
+        .self()
+        .or(() -> snapshot.agents().stream().filter(each -> each.id().value() == id).findFirst())
+        .ifPresent(agent -> fixed.putAll(ofPlace(agent)));
     return resources.ofAgent(Integer.toString(id), fixed);
+  }
+
+  private static Map<String, String> ofPlace(Agent agent) {
+    Map<String, String> fixed = new TreeMap<>();
+    fixed.put(
+        "advertised.listeners",
+        agent.advertised().stream()
+            .map(DescribeConfigsHandler::text)
+            .collect(Collectors.joining(",")));
+    if (!agent.listeners().isEmpty()) {
+      fixed.put("inter.broker.listener.name", Advertised.main(agent.listeners()).listener().name());
+    }
+    if (!agent.zone().equals(Zone.NONE)) {
+      fixed.put("broker.rack", agent.zone().name());
+    }
+    return fixed;
+  }
+
+  private static String text(Advertised each) {
+    String form = each.host().indexOf(':') < 0 ? "%s://%s:%d" : "%s://[%s]:%d";
+    return form.formatted(each.listener().name(), each.host(), each.port());
   }
 
   private static DescribeConfigsResult shown(

@@ -7,6 +7,7 @@ import io.weft.agent.catalog.LiveResources;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.model.ListenerName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +51,7 @@ final class ListConfigResourcesHandler implements ApiHandler {
     }
     ListConfigResourcesResponseData answer = new ListConfigResourcesResponseData();
     for (byte type : types) {
-      for (String name : names(ConfigResource.Type.forId(type))) {
+      for (String name : names(ConfigResource.Type.forId(type), request.client().listener())) {
         answer
             .configResources()
             .add(
@@ -62,17 +63,19 @@ final class ListConfigResourcesHandler implements ApiHandler {
     return new Answer.Ready(new ListConfigResourcesResponse(answer));
   }
 
-  private Collection<String> names(ConfigResource.Type type) {
+  private Collection<String> names(ConfigResource.Type type, ListenerName listener) {
     return switch (type) {
       case GROUP -> groups.fresh().byName().keySet();
       case CLIENT_METRICS -> metrics.fresh().byName().keySet();
       case TOPIC -> catalog.fresh().topics().stream().map(Topic::name).toList();
-      case BROKER, BROKER_LOGGER -> agents(catalog.fresh());
+      case BROKER, BROKER_LOGGER -> agents(catalog.fresh(), listener);
       case UNKNOWN -> List.of();
     };
   }
 
-  private static List<String> agents(CatalogSnapshot snapshot) {
-    return snapshot.agents().stream().map(agent -> Integer.toString(agent.id().value())).toList();
+  private static List<String> agents(CatalogSnapshot snapshot, ListenerName listener) {
+    return snapshot.agentsOn(listener).stream()
+        .map(agent -> Integer.toString(agent.id().value()))
+        .toList();
   }
 }

@@ -25,7 +25,8 @@ record NearestAgent(Zone zone, ClientRoute shown) {
     boolean isElsewhere =
         !rack.isEmpty() && rack.length() <= Zone.NAME_CHARS_MAX && !rack.equals(own.name());
     return new NearestAgent(
-        isElsewhere ? new Zone(rack) : Zone.NONE, ClientRoute.of(request.header().clientId()));
+        isElsewhere ? new Zone(rack) : Zone.NONE,
+        ClientRoute.of(request.header().clientId(), request.client().listener()));
   }
 
   /// @return empty if the partition is best read here

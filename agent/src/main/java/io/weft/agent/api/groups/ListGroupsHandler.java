@@ -2,6 +2,7 @@ package io.weft.agent.api.groups;
 
 import io.weft.agent.api.ApiHandler;
 import io.weft.agent.api.OutageAnswers;
+import io.weft.agent.catalog.ClientRoute;
 import io.weft.agent.catalog.CoordinatorChoice;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
@@ -71,7 +72,9 @@ final class ListGroupsHandler implements ApiHandler {
 
     private void keepOurs(ListGroupsResponse listed) {
       CoordinatorChoice coordinators =
-          CoordinatorChoice.of(catalog.current(), request.header().clientId());
+          CoordinatorChoice.of(
+              catalog.current(),
+              ClientRoute.of(request.header().clientId(), request.client().listener()));
       AgentId ours = self.get();
       listed.data().groups().removeIf(group -> !coordinators.isListedBy(ours, group.groupId()));
     }

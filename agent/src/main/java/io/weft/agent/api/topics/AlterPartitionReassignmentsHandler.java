@@ -41,7 +41,9 @@ final class AlterPartitionReassignmentsHandler implements ApiHandler {
     AlterPartitionReassignmentsRequestData data =
         ((AlterPartitionReassignmentsRequest) request.body()).data();
     CatalogSnapshot snapshot = catalog.fresh();
-    PartitionView view = new PartitionView(snapshot, ClientRoute.of(request.header().clientId()));
+    PartitionView view =
+        new PartitionView(
+            snapshot, ClientRoute.of(request.header().clientId(), request.client().listener()));
     AlterPartitionReassignmentsResponseData answer = new AlterPartitionReassignmentsResponseData();
     for (ReassignableTopic asked : data.topics()) {
       Optional<Topic> topic = snapshot.topic(asked.name());

@@ -7,6 +7,7 @@ import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.Request;
 import io.weft.controlplane.api.ExtentIndex;
+import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
@@ -56,7 +57,8 @@ final class DescribeLogDirsHandler implements ApiHandler {
     DescribeLogDirsRequestData asked = ((DescribeLogDirsRequest) request.body()).data();
     CatalogSnapshot snapshot = catalog.fresh();
     List<PartitionId> partitions = new ArrayList<>(named(asked, snapshot));
-    partitions.removeIf(partition -> !isOurs(partition, snapshot));
+    List<Agent> agents = snapshot.agentsOn(request.client().listener());
+    partitions.removeIf(partition -> !isOurs(partition, agents));
     if (!request.owed().madeRoom(AnswerBytes.ofPartitions(partitions.size()))) {
       return refused();
     }
@@ -109,12 +111,9 @@ final class DescribeLogDirsHandler implements ApiHandler {
     return named;
   }
 
-  private boolean isOurs(PartitionId partition, CatalogSnapshot snapshot) {
-    if (snapshot.agents().isEmpty()) {
-      return false;
-    }
-    int index = LeaderChoice.leaderIndex(partition, snapshot.agents());
-    return snapshot.agents().get(index).id().equals(self.get());
+  private boolean isOurs(PartitionId partition, List<Agent> agents) {
+    return !agents.isEmpty()
+        && agents.get(LeaderChoice.leaderIndex(partition, agents)).id().equals(self.get());
   }
 
   private static void add(

@@ -61,7 +61,9 @@ final class DescribeTopicPartitionsHandler implements ApiHandler {
       }
     }
     NavigableSet<String> rest = cursor == null ? names : names.tailSet(cursor.topicName(), true);
-    PartitionView view = new PartitionView(snapshot, ClientRoute.of(request.header().clientId()));
+    PartitionView view =
+        new PartitionView(
+            snapshot, ClientRoute.of(request.header().clientId(), request.client().listener()));
     int limit = Math.clamp(asked.responsePartitionLimit(), 1, PARTITIONS_PER_ANSWER_MAX);
     request.owed().makeRoom(AnswerBytes.ofPartitions(limit) + AnswerBytes.ofMissing(limit));
     return new Answer.Ready(

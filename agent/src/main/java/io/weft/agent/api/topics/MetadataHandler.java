@@ -71,7 +71,7 @@ final class MetadataHandler implements ApiHandler {
               new InvalidRequestException(
                   "Topics are asked for by name in version " + body.version())));
     }
-    ClientRoute route = ClientRoute.of(request.header().clientId());
+    ClientRoute route = ClientRoute.of(request.header().clientId(), request.client().listener());
     MetadataResponseData answer = new MetadataResponseData();
     if (body.isAllTopics()) {
       CatalogSnapshot snapshot = catalog.fresh();

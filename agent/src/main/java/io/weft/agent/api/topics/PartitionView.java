@@ -14,9 +14,9 @@ import org.apache.kafka.common.Uuid;
 /// Partitions as a client is shown them by what it says of itself: leader and replicas are fictions
 /// that make it ask the right agent and find the replication factor that was asked for. Immutable.
 ///
-/// The replicas are the leader, then other live agents, then stand-ins: node ids no agent will ever
-/// have, for which clients know no address and need none. All count as in sync: the object store
-/// replicates, and no tool should report what is not so.
+/// The replicas are the leader, then other live agents of the listener, then stand-ins: node ids no
+/// agent will ever have, for which clients know no address and need none. All count as in sync: the
+/// object store replicates, and no tool should report what is not so.
 final class PartitionView {
   static final int NO_LEADER = -1;
 
@@ -29,7 +29,7 @@ final class PartitionView {
 
   PartitionView(CatalogSnapshot catalog, ClientRoute route) {
     this.near = catalog.agentsFor(route);
-    this.all = catalog.agents();
+    this.all = catalog.agentsOn(route.listener());
     this.leaderEpoch = catalog.membershipEpoch();
   }
 

@@ -3,6 +3,7 @@ package io.weft.agent.api.transactions;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.weft.agent.api.ApiHandler;
+import io.weft.agent.catalog.ClientRoute;
 import io.weft.agent.catalog.CoordinatorChoice;
 import io.weft.agent.catalog.LiveCatalog;
 import io.weft.agent.network.Answer;
@@ -65,7 +66,7 @@ final class ListTransactionsHandler implements ApiHandler {
     if (asked.stateFilters().isEmpty() || !states.isEmpty()) {
       Filter filter =
           new Filter(Set.copyOf(asked.producerIdFilters()), states, asked.durationFilter());
-      Predicate<String> ours = coordinatedHere(request.header().clientId());
+      Predicate<String> ours = coordinatedHere(request);
       collect(filter, pattern.get().and(ours), answer);
     }
     return new Answer.Ready(new ListTransactionsResponse(answer));
@@ -92,8 +93,11 @@ final class ListTransactionsHandler implements ApiHandler {
     } while (listed.size() >= Transactions.LISTED_MAX);
   }
 
-  private Predicate<String> coordinatedHere(String clientId) {
-    CoordinatorChoice coordinators = CoordinatorChoice.of(catalog.current(), clientId);
+  private Predicate<String> coordinatedHere(Request request) {
+    CoordinatorChoice coordinators =
+        CoordinatorChoice.of(
+            catalog.current(),
+            ClientRoute.of(request.header().clientId(), request.client().listener()));
     AgentId ours = self.get();
     return transactionalId -> coordinators.isListedBy(ours, transactionalId);
   }

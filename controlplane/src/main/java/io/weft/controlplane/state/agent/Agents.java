@@ -3,6 +3,7 @@ package io.weft.controlplane.state.agent;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Address;
+import io.weft.controlplane.api.Membership.Advertised;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.codec.WireReader;
@@ -12,6 +13,7 @@ import io.weft.controlplane.codec.shape.Shapes;
 import io.weft.controlplane.state.agent.AgentRecord.AgentDescribed;
 import io.weft.controlplane.state.agent.AgentRecord.AgentGone;
 import io.weft.controlplane.state.agent.AgentRecord.AgentRegistered;
+import io.weft.controlplane.state.agent.AgentRecord.ListenersTold;
 import io.weft.controlplane.state.agent.AgentRecord.NeighboursTold;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
@@ -38,7 +40,8 @@ public final class Agents implements StatePart, Membership {
   static final int HOST_CHARS_MAX = 255;
   private static final int PORT_MAX = 65_535;
 
-  /// The level from which on it is kept where agents reach each other, and what they are for.
+  /// The level from which on it is kept where agents reach each other, what they are for, and by
+  /// which listeners clients reach them.
   private static final int TOLD_LEVEL = 2;
 
   private static final Shape<Table> TABLE = Shapes.unlimited().of(Table.class);
@@ -48,14 +51,21 @@ public final class Agents implements StatePart, Membership {
   public record Table(int nextId, int epoch, List<AgentRegistered> members) {}
 
   /// What follows it in a snapshot of level 2 or more: of the members that other agents reach, and
-  /// of those that have said what they are for.
-  public record Told(List<NeighboursTold> neighbours, List<AgentDescribed> profiles) {}
+  /// of those that have said what they are for or by which listeners clients reach them.
+  public record Told(
+      List<NeighboursTold> neighbours,
+      List<AgentDescribed> profiles,
+      List<ListenersTold> listeners) {}
 
   private final CurrentStep step;
   private final Supplier<String> clusterId;
   private final IntSupplier level;
   private final Map<AgentId, Address> neighbours = new TreeMap<>();
   private final Map<AgentId, AgentDescribed> described = new TreeMap<>();
+
+  /// Of those that have others than the plain one.
+  private final Map<AgentId, ListenersTold> listeners = new TreeMap<>();
+
   private final Map<AgentId, AgentRegistered> members = new TreeMap<>();
   private final Map<UUID, AgentId> byInstance = new HashMap<>();
   private int nextId;
@@ -104,9 +114,11 @@ public final class Agents implements StatePart, Membership {
       String host,
       int port,
       Optional<Address> reached,
-      Optional<Profile> profile) {
+      Optional<Profile> profile,
+      List<Advertised> reachedByClients) {
     checkAddress(host, port);
     reached.ifPresent(address -> checkAddress(address.host(), address.port()));
+    checkListeners(reachedByClients);
     AgentId known = byInstance.get(instance);
     if (known == null && members.size() >= AGENTS_MAX) {
       throw new ControlPlaneException.Rejected(
@@ -122,6 +134,9 @@ public final class Agents implements StatePart, Membership {
         step.make(new NeighboursTold(id, reached));
       }
       profile.ifPresent(each -> describe(id, each));
+      if (!reachedByClients.equals(listenersOf(id))) {
+        step.make(new ListenersTold(id, reachedByClients));
+      }
     }
     return new Registered(id, clusterId.get(), REGISTRATION_LEASE_MS);
   }
@@ -130,6 +145,19 @@ public final class Agents implements StatePart, Membership {
     AgentDescribed asked = new AgentDescribed(id, profile);
     if (!asked.equals(described.get(id))) {
       step.make(asked);
+    }
+  }
+
+  private List<Advertised> listenersOf(AgentId id) {
+    ListenersTold told = listeners.get(id);
+    return told == null ? List.of() : told.listeners();
+  }
+
+  private static void checkListeners(List<Advertised> listeners) {
+    listeners.forEach(each -> checkAddress(each.host(), each.port()));
+    long names = listeners.stream().map(Advertised::listener).distinct().count();
+    if (names < listeners.size()) {
+      throw new ControlPlaneException.Rejected("an agent has two listeners of one name");
     }
   }
 
@@ -160,6 +188,7 @@ public final class Agents implements StatePart, Membership {
       case AgentDescribed profiled -> put(profiled);
       case AgentGone gone -> replay(gone);
       case NeighboursTold told -> replay(told);
+      case ListenersTold told -> put(told);
     }
     epoch = Math.addExact(epoch, 1);
     listed = List.of();
@@ -181,6 +210,7 @@ public final class Agents implements StatePart, Membership {
     byInstance.remove(gone.instance());
     neighbours.remove(record.agent());
     described.remove(record.agent());
+    listeners.remove(record.agent());
   }
 
   private void replay(NeighboursTold record) {
@@ -195,7 +225,8 @@ public final class Agents implements StatePart, Membership {
     if (out.level() >= TOLD_LEVEL) {
       List<NeighboursTold> reached = new ArrayList<>();
       neighbours.forEach((agent, at) -> reached.add(new NeighboursTold(agent, Optional.of(at))));
-      TOLD.write(new Told(reached, List.copyOf(described.values())), out);
+      TOLD.write(
+          new Told(reached, List.copyOf(described.values()), List.copyOf(listeners.values())), out);
     }
   }
 
@@ -209,6 +240,7 @@ public final class Agents implements StatePart, Membership {
       Told told = TOLD.read(in);
       told.neighbours.forEach(this::replay);
       told.profiles.forEach(this::put);
+      told.listeners.forEach(this::put);
     }
   }
 
@@ -219,13 +251,23 @@ public final class Agents implements StatePart, Membership {
         member.host(),
         member.port(),
         Optional.ofNullable(neighbours.get(member.agent())),
-        Optional.ofNullable(described.get(member.agent())).map(AgentDescribed::profile));
+        Optional.ofNullable(described.get(member.agent())).map(AgentDescribed::profile),
+        listenersOf(member.agent()));
   }
 
   private void put(AgentDescribed profiled) {
     AgentId id = profiled.agent();
     Invariant.check(isKnown(id), "agent %d is described and is not there", id.value());
     described.put(id, profiled);
+  }
+
+  private void put(ListenersTold told) {
+    AgentId id = told.agent();
+    Invariant.check(isKnown(id), "agent %d has listeners and is not there", id.value());
+    listeners.remove(id);
+    if (!told.listeners().isEmpty()) {
+      listeners.put(id, told);
+    }
   }
 
   private void put(AgentRegistered member) {

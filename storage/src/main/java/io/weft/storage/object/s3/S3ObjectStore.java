@@ -1,6 +1,7 @@
 package io.weft.storage.object.s3;
 
 import io.weft.model.Invariant;
+import io.weft.storage.object.ListedPage;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectInfo;
 import io.weft.storage.object.ObjectKey;
@@ -183,6 +184,27 @@ public final class S3ObjectStore implements ObjectStore {
       }
       throw new ObjectStoreException.Unavailable(
           "bucket %s does not come to an end with a list of '%s'".formatted(bucket, prefix), null);
+    } catch (SdkException failure) {
+      throw failures.of("a list of '" + prefix + "'", failure);
+    }
+  }
+
+  /// By the store's own token: directory buckets list in no order, and begin nowhere else.
+  @Override
+  public ListedPage listInAnyOrder(String prefix, Optional<String> from, int max) {
+    Invariant.check(max >= 1 && max <= KEYS_PER_CALL_MAX, "a page of %d keys", max);
+    ListObjectsV2Request.Builder request =
+        ListObjectsV2Request.builder().bucket(bucket).prefix(keyPrefix + prefix).maxKeys(max);
+    from.ifPresent(request::continuationToken);
+    try {
+      ListObjectsV2Response answer = S3Failures.answer(() -> client.listObjectsV2(request.build()));
+      List<ObjectInfo> page = new ArrayList<>();
+      answer.contents().forEach(object -> addOwn(object, prefix, page));
+      return new ListedPage(
+          page,
+          Boolean.TRUE.equals(answer.isTruncated())
+              ? Optional.of(answer.nextContinuationToken())
+              : Optional.empty());
     } catch (SdkException failure) {
       throw failures.of("a list of '" + prefix + "'", failure);
     }

@@ -1,4 +1,4 @@
-package io.weft.server.process;
+package io.weft.server.address;
 
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.rpc.HostPort;
@@ -12,7 +12,7 @@ import java.util.Set;
 public final class Addresses {
   private Addresses() {}
 
-  static HostPort one(String setting, String text) {
+  public static HostPort one(String setting, String text) {
     try {
       return HostPort.parse(text);
     } catch (IllegalArgumentException e) {
@@ -25,21 +25,25 @@ public final class Addresses {
     return Arrays.stream(text.split(",", -1)).map(part -> one(setting, part)).toList();
   }
 
+  /// Addresses that stand for all of a machine's: no other machine reaches it there.
+  private static final Set<String> OF_ALL = Set.of("0.0.0.0", "::");
+
+  static boolean isOfAll(String host) {
+    return OF_ALL.contains(host);
+  }
+
   /// Where an agent's neighbours ask it.
   ///
   /// @param address to listen at
   /// @param named whether the operator has named the host, rather than left it to that of clients
-  record NeighbourListen(HostPort address, boolean named) {
-    static final String SETTING = "neighbour.listen";
+  public record NeighbourListen(HostPort address, boolean named) {
+    public static final String SETTING = "neighbour.listen";
     private static final String OFF = "off";
 
-    /// Addresses that stand for all of a machine's: no other machine reaches it there.
-    private static final Set<String> ALL_ADDRESSES = Set.of("0.0.0.0", "::");
-
     /// @param text the setting
-    /// @param clients where the agent listens to clients
+    /// @param clients where the agent listens to clients, by its main listener
     /// @return empty if it asks and answers no neighbours
-    static Optional<NeighbourListen> of(String text, HostPort clients) {
+    public static Optional<NeighbourListen> of(String text, HostPort clients) {
       if (text.equals(OFF)) {
         return Optional.empty();
       }
@@ -47,15 +51,15 @@ public final class Addresses {
         return Optional.of(new NeighbourListen(new HostPort(clients.host(), 0), false));
       }
       HostPort address = one(SETTING, text);
-      return Optional.of(new NeighbourListen(address, !ALL_ADDRESSES.contains(address.host())));
+      return Optional.of(new NeighbourListen(address, !isOfAll(address.host())));
     }
 
     /// Where neighbours reach it.
     ///
     /// @param port the one it listens at
-    /// @param clients where clients reach it
-    Address reached(int port, HostPort clients) {
-      return new Address(named ? address.host() : clients.host(), port);
+    /// @param clients the host that clients reach it at
+    public Address reached(int port, String clients) {
+      return new Address(named ? address.host() : clients, port);
     }
   }
 }
