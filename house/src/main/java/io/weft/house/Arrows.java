@@ -57,7 +57,7 @@ final class Arrows {
       environment model
       agent.produce           | agent.files agent.memory protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
-      agent.compaction        | agent.files agent.cache protocol.record \
+      agent.compaction        | agent.files agent.cache agent.memory protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
       agent.ahead             | agent.cache agent.memory storage.file.FilePlace \
       storage.object.ObjectStoreException controlplane.api environment model

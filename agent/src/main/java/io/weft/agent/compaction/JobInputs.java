@@ -50,7 +50,8 @@ final class JobInputs implements Chunks {
 
   @Override
   public void drop(List<ChunkSlice> damaged) {
-    release();
+    // What was given out of it may still be looked at: it goes with the input.
+    place = Optional.empty();
     chunks.drop(damaged);
   }
 

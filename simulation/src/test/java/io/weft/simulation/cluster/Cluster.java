@@ -25,6 +25,11 @@ import java.util.function.Consumer;
 
 /// Two control-plane processes, two or three agents, and one store for the journal and the files.
 public final class Cluster {
+  private static final int CHUNKS_PER_ANSWER = 40;
+
+  /// How often an agent asks for files to merge.
+  private static final int MERGES_EVERY_MS = 2_000;
+
   private static final LeaderSettings.Limits LIMITS =
       new LeaderSettings.Limits(1_000, 100, 1 << 16, 2_000, 1_000, 64L << 20);
   private static final JournalSettings JOURNAL = new JournalSettings(20_000, 60_000, 16);
@@ -159,11 +164,6 @@ public final class Cluster {
   private LyingStore link(SimulatedStore to, Fault corruption) {
     return new LyingStore(to, world, weather, knobs.storeMs(), corruption);
   }
-
-  private static final int CHUNKS_PER_ANSWER = 40;
-
-  /// How often an agent asks for files to merge.
-  private static final int MERGES_EVERY_MS = 2_000;
 
   private static AgentBuild agentBuild(Knobs knobs, Build build) {
     ProduceSettings produce =

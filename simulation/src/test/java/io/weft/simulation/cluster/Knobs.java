@@ -30,8 +30,8 @@ public record Knobs(
     Nemesis nemesis,
     Trouble trouble,
     int queueMembers,
-    Ring ring,
-    boolean merges) {
+    boolean merges,
+    Ring ring) {
 
   /// @param idempotent producers with a producer id
   /// @param plain producers without
@@ -120,8 +120,8 @@ public record Knobs(
             pick(random, 20_000, 60_000, 900_000),
             pick(random, 20, 100, 1_000)),
         random.nextBoolean() ? 0 : 1 + random.nextInt(2),
-        Ring.of(new Random(seed * 0x5DEECE66DL + 12)),
-        random.nextInt(4) != 0);
+        random.nextInt(4) != 0,
+        Ring.of(new Random(seed * 0x5DEECE66DL + 12)));
   }
 
   /// Three of four are 1.

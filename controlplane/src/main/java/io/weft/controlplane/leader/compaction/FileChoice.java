@@ -4,15 +4,14 @@ import io.weft.controlplane.api.file.Compactions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 
 /// Which small files are worth merging with which. Used once; pure.
 ///
 /// Files are put into classes by their live bytes, each eight times as large as the one before. Of
-/// a class with enough files the oldest are merged, and what comes of them is of a higher class: so
-/// a byte is moved once per class at most. Files of more than half of what a job may have are as
-/// good as they get. Those that have waited for long are merged across classes, but never into one
-/// that is much larger than all of them.
+/// a class with enough files the oldest are merged, with the smaller ones between them, and what
+/// comes of them is of a higher class: so a byte is moved about once per class at most. Files of
+/// more than half of what a job may have are as good as they get. Those that have waited for long
+/// are merged across classes, but never into one that is much larger than all of them.
 final class FileChoice {
   /// Files of fewer bytes are of the first class.
   static final long FIRST_CLASS_BYTES = 4 << 10;
@@ -47,15 +46,12 @@ final class FileChoice {
   /// @param agedBelow files below this id have been there for long
   /// @return files to be merged with each other, each in one group at most
   List<List<Candidate>> groups(List<Candidate> candidates, long agedBelow) {
-    TreeMap<Integer, List<Candidate>> classes = new TreeMap<>();
-    for (Candidate each : candidates) {
-      classes.computeIfAbsent(classOf(each.bytes()), _ -> new ArrayList<>()).add(each);
+    int largest = candidates.stream().mapToInt(each -> classOf(each.bytes())).max().orElse(-1);
+    List<Candidate> left = candidates;
+    for (int size = largest; size >= 0; size--) {
+      left = ofOneClass(left, size);
     }
-    List<Candidate> aged = new ArrayList<>();
-    for (List<Candidate> alike : classes.values()) {
-      aged.addAll(ofOneClass(alike).stream().filter(it -> it.fileId() < agedBelow).toList());
-    }
-    ofAged(aged);
+    ofAged(left.stream().filter(each -> each.fileId() < agedBelow).toList());
     return groups;
   }
 
@@ -67,22 +63,40 @@ final class FileChoice {
     return size;
   }
 
+  /// Groups of one class and of the smaller files between them: what was written at one time stays
+  /// together, or there would be holes in what is merged.
+  ///
   /// @return those that are left over
-  private List<Candidate> ofOneClass(List<Candidate> alike) {
+  private List<Candidate> ofOneClass(List<Candidate> candidates, int size) {
+    List<Candidate> left = new ArrayList<>();
     Group group = new Group();
-    for (Candidate each : alike) {
+    int ofClass = 0;
+    for (Candidate each : candidates) {
+      boolean isOfClass = classOf(each.bytes()) == size;
+      if (classOf(each.bytes()) > size || (group.files.isEmpty() && !isOfClass)) {
+        left.add(each);
+        continue;
+      }
       if (!group.takes(each)) {
         // It is full: few large files are as good as many small ones.
         groups.add(group.files);
         group = new Group();
+        ofClass = 0;
+        if (!isOfClass) {
+          left.add(each);
+          continue;
+        }
       }
       group.add(each);
+      ofClass += isOfClass ? 1 : 0;
     }
-    if (group.files.size() >= settings.inputsMin()) {
+    if (ofClass >= settings.inputsMin()) {
       groups.add(group.files);
-      return List.of();
+    } else {
+      left.addAll(group.files);
+      left.sort(Comparator.comparingLong(Candidate::fileId));
     }
-    return group.files;
+    return left;
   }
 
   private void ofAged(List<Candidate> aged) {
