@@ -74,9 +74,9 @@ class CacheOutsideHeapTest {
         assertThat(metric(weft, "weft_cache_memory_used_bytes"))
             .as("beside a heap of 96 MiB")
             .isGreaterThan(Math.min(120.0 * MIB, cacheBytes / 2.0))
-            .isLessThanOrEqualTo(cacheBytes);
+            .isLessThanOrEqualTo((double) cacheBytes);
         assertThat(metric(weft, "weft_cache_memory_allocated_bytes"))
-            .isLessThanOrEqualTo(cacheBytes);
+            .isLessThanOrEqualTo((double) cacheBytes);
         assertThat(residentBytes(weft)).isLessThan(96 * MIB + cacheBytes + REST_BYTES_MAX);
       } finally {
         for (RawClient client : slow) {

@@ -310,6 +310,7 @@ public final class LocalChunks implements Chunks {
   }
 
   /// What was asked for beyond the piece does not stay with it.
+  @SuppressWarnings("ByteBufferBackingArray") // It is asked for its size alone.
   private static Chunk onHeap(Brought brought) {
     ByteBuffer bytes = brought.bytes();
     if (bytes.hasArray() && bytes.array().length > bytes.remaining()) {

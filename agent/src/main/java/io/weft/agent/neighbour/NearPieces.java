@@ -138,7 +138,7 @@ final class NearPieces {
     lock.lock();
     try {
       expire();
-      long kept = chunk.length() + remember(chunk.place(), file);
+      long kept = (long) chunk.length() + remember(chunk.place(), file);
       if (kept > bytesMax) {
         return;
       }

@@ -168,8 +168,8 @@ public final class FileRemoval implements AutoCloseable {
   }
 
   private long backoffMs() {
-    long limitMs =
-        Math.min(settings.backoffMsMax(), (long) settings.backoffMsMin() << Math.min(failures, 20));
+    long backoffMsMin = settings.backoffMsMin();
+    long limitMs = Math.min(settings.backoffMsMax(), backoffMsMin << Math.min(failures, 20));
     failures++;
     return 1 + environment.randomness().nextInt((int) limitMs);
   }

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Whatever is read, kept for long, let go and brought again: a reader sees its file's bytes for as
 /// long as it holds them, and the memory of all stays within its bound.
 class HeldSlicesProperties {
+  private static final List<ReadPurpose> PURPOSES = List.of(ReadPurpose.values());
   private static final int FILES = 30;
 
   private final TestStore store = new TestStore();
@@ -46,7 +47,7 @@ class HeldSlicesProperties {
     int fileLength = files.get((int) fileId).length;
     int from = random.nextInt(fileLength);
     int length = 1 + random.nextInt(fileLength - from);
-    ReadPurpose purpose = ReadPurpose.values()[random.nextInt(ReadPurpose.values().length)];
+    ReadPurpose purpose = PURPOSES.get(random.nextInt(PURPOSES.size()));
     return new Held(fileId, from, chunks.read(FilePlace.of(fileId), from, length, purpose));
   }
 

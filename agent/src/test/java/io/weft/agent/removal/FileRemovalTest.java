@@ -94,7 +94,7 @@ final class FileRemovalTest {
   @Test
   void aReportThatIsLostIsMadeAgain() throws InterruptedException {
     desk.dead.addAll(ids(1, 11));
-    desk.reportsLost = 2;
+    desk.reportsLost.set(2);
     FileRemoval removal = start();
     time.runUntil(desk.dead::isEmpty);
     removal.close();
@@ -115,7 +115,7 @@ final class FileRemovalTest {
   private static final class Desk implements DeadFiles {
     final Set<Long> dead = new ConcurrentSkipListSet<>();
     final AtomicInteger takes = new AtomicInteger();
-    volatile int reportsLost;
+    final AtomicInteger reportsLost = new AtomicInteger();
 
     @Override
     public List<Long> take(AgentId agent, int max, long wallMs) {
@@ -125,7 +125,7 @@ final class FileRemovalTest {
 
     @Override
     public void deleted(AgentId agent, List<Long> fileIds) {
-      if (reportsLost-- > 0) {
+      if (reportsLost.getAndDecrement() > 0) {
         throw new ControlPlaneException.Unavailable("it is away", null);
       }
       dead.removeAll(new TreeSet<>(fileIds));

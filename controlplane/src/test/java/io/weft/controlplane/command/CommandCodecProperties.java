@@ -63,7 +63,7 @@ class CommandCodecProperties {
     drawAt(drawn);
     int malformed = 0;
     for (int i = 0; i < DAMAGES; i++) {
-      malformed += read(damages.of(samples.next().commandBytes()), Asked::readCommand);
+      malformed += read(damages.of(samples.next().commandBytes(level)), Asked::readCommand);
     }
     assertThat(malformed).isBetween(DAMAGES / 10, DAMAGES - 1);
   }

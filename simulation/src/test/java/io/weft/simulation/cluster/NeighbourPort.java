@@ -101,7 +101,7 @@ final class NeighbourPort {
           range.withFooter());
     }
     if (range.position() > 0 && weather.strikes(Fault.NEIGHBOUR_OTHER_RANGE)) {
-      long before = 1 + weather.upTo((int) Math.min(range.position(), range.length()) - 1);
+      long before = 1L + weather.upTo((int) Math.min(range.position(), range.length()) - 1);
       return new RangeAsked(
           range.fileId(),
           range.position() - before,

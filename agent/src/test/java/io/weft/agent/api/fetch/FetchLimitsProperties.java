@@ -44,7 +44,6 @@ class FetchLimitsProperties {
   private static final int ROUNDS = 80;
   private static final int WAIT_MS = 60_000;
   private static final int[] VERSIONS = {4, 7, 12, 13, 18};
-  private static final int TOPIC_ID_VERSION = 13;
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
@@ -149,7 +148,7 @@ class FetchLimitsProperties {
       }
     }
 
-    private void incremental(FetchRequestData data, LinkedHashMap<Integer, Part> named, String as)
+    private void incremental(FetchRequestData data, SequencedMap<Integer, Part> named, String as)
         throws InterruptedException {
       data.setSessionId(session.id()).setSessionEpoch(session.nextEpoch());
       List<Integer> forgotten =
@@ -277,7 +276,7 @@ class FetchLimitsProperties {
     }
 
     private static Isolation isolation(FetchRequestData data) {
-      return Isolation.values()[data.isolationLevel()];
+      return data.isolationLevel() == 0 ? Isolation.READ_UNCOMMITTED : Isolation.READ_COMMITTED;
     }
 
     /// Sends it, and sees to it that the answer waits exactly where it should.

@@ -228,7 +228,7 @@ final class CompactionPlannerTest {
           size,
           IntStream.range(0, partitions).mapToObj(p -> new PartitionId(topic, p)).toList());
       bytes += (long) size * partitions;
-      cluster.passLooking(1_000 * (1 + random.nextInt(3)));
+      cluster.passLooking(1_000L * (1 + random.nextInt(3)));
       work(agents.get(random.nextInt(2)), working, random);
     }
     long largeFiles = bytes / (PlannedCluster.JOB_BYTES / 2);
