@@ -3,6 +3,7 @@ package io.weft.simulation.cluster;
 import io.weft.agent.assembly.AgentOutside;
 import io.weft.agent.assembly.AssembledAgent;
 import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.membership.ClientAddresses;
 import io.weft.agent.neighbour.NeighbourLink;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.Membership.Address;
@@ -55,7 +56,7 @@ final class AgentBoot {
         new AgentOutside(
             environment, controlPlane, bucket, build.build()::chunks, Optional.of(neighbours));
     AssembledAgent agent = AssembledAgent.of(outside, build.settings());
-    agent.register(host, PORT, Optional.of(new Address(host, NEIGHBOUR_PORT)));
+    agent.register(ClientAddresses.of(host, PORT), Optional.of(new Address(host, NEIGHBOUR_PORT)));
     return agent;
   }
 }
