@@ -57,6 +57,8 @@ final class Arrows {
       environment model
       agent.produce           | agent.files agent.memory protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
+      agent.compaction        | agent.files agent.cache agent.memory protocol.record \
+      storage.bucket storage.file storage.object controlplane.api environment model
       agent.ahead             | agent.cache agent.memory storage.file.FilePlace \
       storage.object.ObjectStoreException controlplane.api environment model
       agent.fetch             | agent.ahead agent.cache agent.catalog protocol.record \
@@ -65,8 +67,9 @@ final class Arrows {
       agent.api               | agent.share agent.fetch agent.produce agent.membership agent.catalog \
       agent.network agent.memory protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
-      agent.assembly          | agent.api agent.share agent.fetch agent.produce agent.files \
-      agent.removal agent.membership agent.catalog agent.ahead agent.neighbour agent.cache storage.bucket \
+      agent.assembly          | agent.api agent.share agent.fetch agent.produce agent.compaction \
+      agent.files agent.removal \
+      agent.membership agent.catalog agent.ahead agent.neighbour agent.cache storage.bucket \
       storage.file controlplane.api environment model
       simulated               | storage.object environment
       history                 |

@@ -2,6 +2,7 @@ package io.weft.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.simulation.broken.DroppedBatches;
 import io.weft.simulation.broken.EarlyAcks;
 import io.weft.simulation.broken.EarlyStableEnd;
 import io.weft.simulation.broken.HastyJournal;
@@ -10,6 +11,7 @@ import io.weft.simulation.broken.HastyQueue;
 import io.weft.simulation.broken.HiddenAborts;
 import io.weft.simulation.broken.LeakyQueue;
 import io.weft.simulation.broken.MixedUpFiles;
+import io.weft.simulation.broken.MovedOffsets;
 import io.weft.simulation.broken.NoChecksums;
 import io.weft.simulation.broken.NoSequences;
 import io.weft.simulation.broken.SharedIds;
@@ -85,6 +87,16 @@ final class BrokenBuildsTest {
   @Test
   void recordsThatAQueueGivesToNobodyAreFound() {
     isFound(LeakyQueue::new, "and is not done with");
+  }
+
+  @Test
+  void mergingFilesWithoutOneOfTheirBatchesIsFound() {
+    isFound(DroppedBatches::new, "lost-write", "duplicate", "phantom");
+  }
+
+  @Test
+  void mergedFilesWithOtherOffsetsAreFound() {
+    isFound(MovedOffsets::new, "lost-write", "inconsistent-offsets", "is another in the store");
   }
 
   private static void isFound(Supplier<Build> bug, String... signs) {

@@ -3,6 +3,7 @@ package io.weft.agent.assembly;
 import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.compaction.CompactionSettings;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.membership.AgentPlace;
 import io.weft.agent.produce.ProduceSettings;
@@ -17,4 +18,5 @@ public record AgentSettings(
     FetchSettings fetch,
     SessionSettings sessions,
     int shareSessionsMax,
-    ApiSettings api) {}
+    ApiSettings api,
+    CompactionSettings compaction) {}

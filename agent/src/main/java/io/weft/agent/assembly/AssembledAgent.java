@@ -25,11 +25,14 @@ import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.compaction.CompactionFigures;
+import io.weft.agent.compaction.CompactionLoop;
 import io.weft.agent.fetch.LogFetcher;
 import io.weft.agent.fetch.OffsetSearch;
 import io.weft.agent.fetch.TailIndex;
 import io.weft.agent.fetch.TailSettings;
 import io.weft.agent.files.FileIds;
+import io.weft.agent.files.FileSettings;
 import io.weft.agent.membership.ClientAddresses;
 import io.weft.agent.membership.ClusterDeadFiles;
 import io.weft.agent.membership.ClusterLedger;
@@ -60,6 +63,7 @@ import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.file.Compactions;
 import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.transaction.Transactions;
@@ -85,6 +89,7 @@ public final class AssembledAgent {
   private final ReadAhead ahead;
   private final ProducePath produce;
   private final TailIndex tails;
+  private final Optional<CompactionLoop> compaction;
   private final Optional<FileRemoval> removal;
   private final PushedMetrics pushed;
   private final KafkaApi api;
@@ -114,6 +119,7 @@ public final class AssembledAgent {
     tails =
         new TailIndex(
             controlPlane.feed(), registration, catalog, environment, TailSettings.STANDARD);
+    compaction = compaction(outside, settings);
     removal = removal(outside, settings);
     List<ApiHandler> handlers = new ArrayList<>(handlersOfMetadata(controlPlane, settings));
     handlers.addAll(handlersOfRecords(outside, settings));
@@ -128,7 +134,9 @@ public final class AssembledAgent {
     AssembledAgent agent = new AssembledAgent(outside, settings);
     agent.haltOn(agent.produce.halted());
     agent.haltOn(agent.registration.estranged());
+    agent.compaction.ifPresent(loop -> agent.haltOn(loop.halted()));
     agent.tails.open();
+    agent.compaction.ifPresent(CompactionLoop::start);
     return agent;
   }
 
@@ -137,7 +145,7 @@ public final class AssembledAgent {
         new ZoneSight(
             settings.place().zone(),
             settings.place().profile().group(),
-            this::registered,
+            this::registeredId,
             () -> catalog.known().agents());
     return new ZoneCache(
         chunks,
@@ -149,8 +157,30 @@ public final class AssembledAgent {
         NeighbourSettings.STANDARD.within(settings.cache().heapLimitBytes()));
   }
 
-  private Optional<AgentId> registered() {
+  private Optional<AgentId> registeredId() {
     return registration.isValid() ? Optional.of(registration.get()) : Optional.empty();
+  }
+
+  private FileIds fileIds(AgentOutside outside, FileSettings settings) {
+    FileLedger ledger = outside.controlPlane().as(FileLedger.class);
+    return new FileIds(
+        environment, new ClusterLedger(ledger, registration), registration, settings);
+  }
+
+  private Optional<CompactionLoop> compaction(AgentOutside outside, AgentSettings settings) {
+    boolean isForJobs = settings.place().profile().roles().contains(Role.JOBS);
+    if (!isForJobs || !settings.compaction().enabled()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new CompactionLoop(
+            environment,
+            outside.controlPlane().as(Compactions.class),
+            this::registeredId,
+            outside.bucket(),
+            read,
+            fileIds(outside, settings.compaction().files()),
+            settings.compaction()));
   }
 
   /// Of an agent that works on stored files.
@@ -161,15 +191,14 @@ public final class AssembledAgent {
                 environment,
                 new ClusterDeadFiles(outside.controlPlane().as(DeadFiles.class), registration),
                 outside.bucket(),
-                this::registered,
+                this::registeredId,
                 RemovalSettings.STANDARD))
         : Optional.empty();
   }
 
   private ProducePath producePath(AgentOutside outside, AgentSettings settings) {
     ControlPlane controlPlane = outside.controlPlane();
-    ClusterLedger ledger = new ClusterLedger(controlPlane.as(FileLedger.class), registration);
-    FileIds ids = new FileIds(environment, ledger, registration, settings.produce().files());
+    FileIds ids = fileIds(outside, settings.produce().files());
     return ProducePath.start(
         environment,
         outside.bucket(),
@@ -299,6 +328,10 @@ public final class AssembledAgent {
     return zone.map(ZoneCache::figures).orElse(NeighbourFigures.NONE);
   }
 
+  public CompactionFigures.Reading compactionFigures() {
+    return compaction.map(loop -> loop.figures().read()).orElse(CompactionFigures.Reading.NONE);
+  }
+
   /// What answers its neighbours; empty for an agent that shares nothing with them.
   public Optional<NeighbourDesk> neighbourDesk() {
     return zone.map(ZoneCache::desk);
@@ -317,6 +350,7 @@ public final class AssembledAgent {
 
   /// Flushes and commits what is held. No request may come any more.
   public void close() throws InterruptedException {
+    compaction.ifPresent(CompactionLoop::close);
     try {
       if (removal.isPresent()) {
         removal.get().close();

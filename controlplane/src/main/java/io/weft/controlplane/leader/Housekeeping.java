@@ -8,6 +8,9 @@ import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.QuestionType;
 import io.weft.controlplane.leader.collection.DataCollection;
 import io.weft.controlplane.leader.collection.DataFigures;
+import io.weft.controlplane.leader.compaction.CompactionFigures;
+import io.weft.controlplane.leader.compaction.CompactionPlanner;
+import io.weft.controlplane.leader.compaction.CompactionSettings;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.controlplane.state.idle.IdleMarks;
@@ -45,12 +48,13 @@ final class Housekeeping {
   private final Map<Long, Issued> issued = new HashMap<>();
   private final TransactionTimers transactions;
   private final IdleMarks producers;
+  private final CompactionPlanner compactions;
   private final DataCollection data;
   private long agentsLookedAtMs;
   private long filesLookedAtMs;
   private long producersLookedAtMs;
 
-  Housekeeping(LeaderSettings settings, Clock clock) {
+  Housekeeping(LeaderSettings settings, ControlPlaneState state, Clock clock) {
     this.timing = settings.timing();
     this.clock = clock;
     this.agentsLookedAtMs = clock.monotonicMs();
@@ -59,6 +63,9 @@ final class Housekeeping {
     this.producers =
         new IdleMarks(timing.producerIdleMs(), 2 * PRODUCERS_EVERY_MS, producersLookedAtMs);
     this.transactions = new TransactionTimers(clock, settings.transactionalIdIdleMs());
+    this.compactions =
+        new CompactionPlanner(state.logs(), clock, CompactionSettings.STANDARD, clock.wallMs());
+    state.compactions().ledBy(compactions);
     this.data = new DataCollection(timing.fileDeleteGraceMs(), clock);
   }
 
@@ -103,6 +110,10 @@ final class Housekeeping {
     return transactions.timedOut();
   }
 
+  CompactionFigures compactionFigures() {
+    return compactions.figures();
+  }
+
   DataFigures data() {
     return data.figures();
   }
@@ -121,6 +132,7 @@ final class Housekeeping {
       lookAtAgents(state, turn, nowMs);
       state.shares().expireLocks();
       turn.settle();
+      compactions.look();
       agentsLookedAtMs = nowMs;
     }
     if (nowMs - filesLookedAtMs >= FILES_EVERY_MS) {

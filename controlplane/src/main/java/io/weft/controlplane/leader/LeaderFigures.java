@@ -2,6 +2,7 @@ package io.weft.controlplane.leader;
 
 import io.weft.controlplane.groups.GroupFigures;
 import io.weft.controlplane.leader.collection.DataFigures;
+import io.weft.controlplane.leader.compaction.CompactionFigures;
 
 /// What a leader counts, as of its last look (at most a second ago, while it leads). Immutable.
 ///
@@ -14,7 +15,8 @@ public record LeaderFigures(
     GroupFigures groups,
     int transactionsOpen,
     long transactionsTimedOut,
+    CompactionFigures compactions,
     DataFigures data) {
   public static final LeaderFigures NONE =
-      new LeaderFigures(false, GroupFigures.NONE, 0, 0, DataFigures.NONE);
+      new LeaderFigures(false, GroupFigures.NONE, 0, 0, CompactionFigures.NONE, DataFigures.NONE);
 }

@@ -79,7 +79,7 @@ final class LeaderTerm {
     this.queue = queue;
     this.settings = settings;
     this.environment = environment;
-    this.housekeeping = new Housekeeping(settings, environment.clock());
+    this.housekeeping = new Housekeeping(settings, state, environment.clock());
     this.clock = new TermClock(environment.clock(), seenMs());
     beginTurn(nowMs());
     state.ledBy(this::quorum);
@@ -211,6 +211,7 @@ final class LeaderTerm {
         led.figures(),
         state.transactions().open().size(),
         housekeeping.transactionsTimedOut(),
+        housekeeping.compactionFigures(),
         housekeeping.data());
   }
 

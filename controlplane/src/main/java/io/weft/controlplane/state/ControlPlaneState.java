@@ -18,6 +18,7 @@ import io.weft.controlplane.state.agent.Agents;
 import io.weft.controlplane.state.catalog.CatalogDesk;
 import io.weft.controlplane.state.collection.FileCollection;
 import io.weft.controlplane.state.commit.Commits;
+import io.weft.controlplane.state.compaction.CompactionDesk;
 import io.weft.controlplane.state.dead.CondemnedFiles;
 import io.weft.controlplane.state.dead.DeadFileRecord;
 import io.weft.controlplane.state.file.FileLeases;
@@ -70,6 +71,7 @@ public final class ControlPlaneState implements Answers {
   private final ResourceTables resources = new ResourceTables(step);
   private final ShareDesk shares =
       new ShareDesk(step, logs::find, group -> resources.settings(Kind.GROUP, group));
+  private final CompactionDesk compactions = new CompactionDesk(leases, logs);
   private final CatalogDesk catalog = new CatalogDesk(step, topics, agents, logs, cluster::id);
 
   /// In the order in which they replay what concerns several, and stand in a snapshot.
@@ -95,6 +97,7 @@ public final class ControlPlaneState implements Answers {
           .hearing(ClusterFounded.class, TopicRecord.class, AgentRecord.class)
           .add(new Lookups(logs))
           .add(new Commits(step, leases, condemned, logs, producerIds, transactions))
+          .add(compactions)
           .add(collection)
           .add(level, LevelRaised.class);
 
@@ -187,6 +190,10 @@ public final class ControlPlaneState implements Answers {
   /// The group coordinator's records; to be read only.
   public GroupTable groups() {
     return groups;
+  }
+
+  public CompactionDesk compactions() {
+    return compactions;
   }
 
   public TransactionDesk transactions() {

@@ -3,14 +3,28 @@ package io.weft.controlplane.command;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.api.admin.Releases.Greeting;
+import io.weft.controlplane.api.file.Compactions;
+import io.weft.controlplane.api.file.Compactions.Assignment;
+import io.weft.controlplane.api.file.Compactions.Run;
+import io.weft.controlplane.api.file.Compactions.Swap;
+import io.weft.controlplane.api.file.Compactions.SwapOutcome;
+import io.weft.controlplane.api.file.Compactions.SwappedRun;
 import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.model.AgentId;
+import io.weft.model.Extent;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
 import java.util.List;
 
 /// The questions that there are from the second level on.
 final class ReleaseGoldens {
+  private static final PartitionId PARTITION = new PartitionId(new TopicId(1, 2), 3);
+  private static final Extent FIRST = new Extent(77, 64, 512, 900, 949, 1_700_000, -1);
+  private static final Extent SECOND = new Extent(78, 164, 100, 950, 999, 1_700_001, -1);
+  private static final Extent MERGED = new Extent(99, 64, 612, 900, 999, 1_700_001, -1);
+
   private ReleaseGoldens() {}
 
   /// In the order of their kinds.
@@ -36,6 +50,31 @@ final class ReleaseGoldens {
         new Asked<>(
             Command.of(FileWriters.class, it -> it.writersFrom(1_000)),
             List.of(new WriterLease(900, 200, new AgentId(3)))),
+        new Asked<>(
+            Command.of(Compactions.class, it -> it.next(new AgentId(3), 64 << 20)),
+            new Assignment.Job(1_000, List.of(new Run(PARTITION, List.of(FIRST, SECOND))))),
+        new Asked<>(
+            Command.of(
+                Compactions.class,
+                it ->
+                    it.swap(
+                        new AgentId(3),
+                        new Swap(
+                            1_000,
+                            99,
+                            4_096,
+                            List.of(
+                                new SwappedRun(
+                                    PARTITION, List.of(FIRST, SECOND), List.of(MERGED)))))),
+            new SwapOutcome.Refused("why")),
+        new Asked<>(
+            Command.of(
+                Compactions.class,
+                it -> {
+                  it.giveUp(new AgentId(3), 1_000, List.of(77L, 78L));
+                  return true;
+                }),
+            true),
         new Asked<>(
             Command.of(DeadFiles.class, it -> it.take(new AgentId(3), 1_000, 1_700_000_000_000L)),
             List.of(900L, 901L, 1L << 40)),

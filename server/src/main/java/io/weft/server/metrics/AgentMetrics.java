@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.weft.agent.ahead.AheadFigures;
 import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.cache.ReadPurpose;
+import io.weft.agent.compaction.CompactionFigures;
 import io.weft.agent.neighbour.NeighbourFigures;
 import io.weft.agent.network.NetworkFigures;
 import io.weft.agent.produce.ProduceFigures;
@@ -25,8 +26,30 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
     cache(families, figures.cache().get());
     ahead(families, figures.ahead().get());
     neighbours(families, figures.neighbours().get());
+    compaction(families, figures.compaction().get());
     ClientMetrics.add(figures.pushed(), families);
     return families.toSnapshots();
+  }
+
+  private static void compaction(Families families, CompactionFigures.Reading compaction) {
+    families
+        .counter("weft_compaction_jobs", "jobs that were done", compaction.jobs())
+        .counter(
+            "weft_compaction_refused",
+            "jobs whose inputs others had changed meanwhile",
+            compaction.refused())
+        .counter("weft_compaction_failed", "jobs that failed otherwise", compaction.failed())
+        .counter(
+            "weft_compaction_unreadable",
+            "files to be merged that were damaged or missing",
+            compaction.unreadable())
+        .counter("weft_compaction_inputs", "files that were read to be merged", compaction.inputs())
+        .counter(
+            "weft_compaction_read_bytes",
+            "bytes of batches read to be merged",
+            compaction.bytesRead())
+        .counter(
+            "weft_compaction_written_bytes", "bytes of merged files", compaction.bytesWritten());
   }
 
   private void network(Families families) {

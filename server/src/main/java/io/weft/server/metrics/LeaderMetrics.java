@@ -4,6 +4,7 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.weft.controlplane.leader.LeaderFigures;
+import io.weft.controlplane.leader.compaction.CompactionFigures;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -60,5 +61,34 @@ record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
             "weft_dead_files_deleted",
             "files deleted since this leader began, ids never used among them",
             figures.data().deadFilesDeleted());
+    compaction(families, figures.compactions());
+  }
+
+  private static void compaction(Families families, CompactionFigures compaction) {
+    families
+        .gauge(
+            "weft_compaction_planned",
+            "jobs that agents may have or have",
+            compaction.jobsPlanned())
+        .counter(
+            "weft_compaction_swapped",
+            "jobs whose files took the place of others, in this term",
+            compaction.swapped())
+        .counter(
+            "weft_compaction_swaps_refused",
+            "jobs whose inputs were no longer what they were, in this term",
+            compaction.refused())
+        .counter(
+            "weft_compaction_lost",
+            "jobs that came to no end in time, in this term",
+            compaction.lost())
+        .gauge(
+            "weft_compaction_quarantined",
+            "files left alone since they could not be read",
+            compaction.quarantined())
+        .gauge(
+            "weft_partition_extents_max",
+            "extents and markers of the partition with most, when files were last chosen",
+            compaction.spansPerPartitionMax());
   }
 }

@@ -101,6 +101,7 @@ final class Agent implements AutoCloseable {
             assembled::aheadFigures,
             listener::figures,
             assembled::neighbourFigures,
+            assembled::compactionFigures,
             assembled.pushed()));
     ClientAddresses reached =
         new ClientAddresses(

@@ -4,6 +4,7 @@ import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.assembly.AgentSettings;
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.compaction.CompactionSettings;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.membership.AgentPlace;
 import io.weft.agent.network.NetworkSettings;
@@ -37,6 +38,9 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
 
   /// One fetch answer takes so much of it at most: two large ones fit into what is for records.
   private static final int FETCH_ANSWER_PART = 3;
+
+  /// The share of the heap that the batches of a job may use.
+  private static final int JOB_HEAP_SHARE = 16;
 
   /// Half a request that never gets whole holds its share for long: one may not hold everybody's.
   private static final int LONGEST_REQUEST_PART = 2;
@@ -73,8 +77,15 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
                 settings.number("max.incremental.fetch.session.cache.slots"),
                 SessionSettings.STANDARD.staleMs()),
             SHARE_SESSIONS_MAX,
-            api(settings, listeners));
+            api(settings, listeners),
+            compaction(settings));
     return new AgentOptions(agent, network(settings));
+  }
+
+  private static CompactionSettings compaction(Settings settings) {
+    return CompactionSettings.STANDARD
+        .enabled(settings.flag("compaction.enabled"))
+        .within(Runtime.getRuntime().maxMemory() / JOB_HEAP_SHARE);
   }
 
   private static FetchSettings fetch(Settings settings) {

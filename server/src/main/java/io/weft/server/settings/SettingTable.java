@@ -138,6 +138,14 @@ public final class SettingTable {
               INT_MAX,
               "the longest time a producer may ask for its transactions"));
 
+  private static final List<Setting> JOBS =
+      List.of(
+          Setting.flag(
+              "compaction.enabled",
+              true,
+              "merge small files into large ones, once format level 2 is final; only agents with"
+                  + " the role jobs do"));
+
   private static final Setting FORMAT_LEVEL =
       Setting.whole(
           "format.level",
@@ -208,6 +216,7 @@ public final class SettingTable {
               NETWORK,
               FETCH,
               TOPICS,
+              JOBS,
               LEADER,
               CoordinatorSettings.ALL,
               METRICS));
@@ -276,6 +285,7 @@ public final class SettingTable {
               NETWORK,
               FETCH,
               TOPICS,
+              JOBS,
               METRICS));
 
   public static final List<Setting> BUCKET_SHOW = List.of(BUCKET);

@@ -11,6 +11,7 @@ import io.weft.agent.api.CountedRequests;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.cache.ReadPurpose;
+import io.weft.agent.compaction.CompactionFigures;
 import io.weft.agent.memory.PagePool;
 import io.weft.agent.neighbour.NeighbourFigures;
 import io.weft.agent.network.Answer;
@@ -39,18 +40,7 @@ class AgentMetricsTest {
 
   @Test
   void showsEachFigureUnderItsOwnName() {
-    AgentMetrics metrics =
-        new AgentMetrics(
-            new AgentFigures(
-                new CountedRequests(request -> new Answer.None()),
-                () -> new ProduceFigures.Reading(1, 2, 3_000, 4, 5, 6, 7, 8_000, 9, 10, 11, 12, 13),
-                () -> CACHE,
-                () -> new AheadFigures(41, 42, 43, 44, 45),
-                () -> new NetworkFigures(31, 32, 33),
-                () -> new NeighbourFigures(41, 42, 43, 44, 45, 46, 47, 48, 49, 50),
-                new PushedMetrics(Environment.system().clock())));
-
-    assertThat(values(metrics))
+    assertThat(values(metrics()))
         .containsEntry("weft_files_uploaded", 1.0)
         .containsEntry("weft_files_given_up", 2.0)
         .containsEntry("weft_file_upload_seconds", 3.0)
@@ -86,9 +76,29 @@ class AgentMetricsTest {
         .containsEntry("weft_neighbour_served_bytes", 48.0)
         .containsEntry("weft_neighbour_turned_away", 49.0)
         .containsEntry("weft_neighbours", 50.0)
+        .containsEntry("weft_compaction_jobs", 61.0)
+        .containsEntry("weft_compaction_refused", 62.0)
+        .containsEntry("weft_compaction_failed", 63.0)
+        .containsEntry("weft_compaction_unreadable", 64.0)
+        .containsEntry("weft_compaction_inputs", 65.0)
+        .containsEntry("weft_compaction_read_bytes", 66.0)
+        .containsEntry("weft_compaction_written_bytes", 67.0)
         .containsEntry("weft_request_bytes_held", 32.0)
         .containsEntry("weft_answer_bytes_held", 33.0)
         .containsEntry("weft_fetch_bytes", 0.0);
+  }
+
+  private static AgentMetrics metrics() {
+    return new AgentMetrics(
+        new AgentFigures(
+            new CountedRequests(request -> new Answer.None()),
+            () -> new ProduceFigures.Reading(1, 2, 3_000, 4, 5, 6, 7, 8_000, 9, 10, 11, 12, 13),
+            () -> CACHE,
+            () -> new AheadFigures(41, 42, 43, 44, 45),
+            () -> new NetworkFigures(31, 32, 33),
+            () -> new NeighbourFigures(41, 42, 43, 44, 45, 46, 47, 48, 49, 50),
+            () -> new CompactionFigures.Reading(61, 62, 63, 64, 65, 66, 67),
+            new PushedMetrics(Environment.system().clock())));
   }
 
   private static Map<String, Double> values(AgentMetrics metrics) {

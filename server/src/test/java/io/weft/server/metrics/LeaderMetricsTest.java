@@ -9,6 +9,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.weft.controlplane.groups.GroupFigures;
 import io.weft.controlplane.leader.LeaderFigures;
 import io.weft.controlplane.leader.collection.DataFigures;
+import io.weft.controlplane.leader.compaction.CompactionFigures;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,11 @@ class LeaderMetricsTest {
             5,
             6,
             7);
+    CompactionFigures compactions = new CompactionFigures(10, 11, 12, 13, 14, 15);
 
-    assertThat(values(new LeaderFigures(true, groups, 8, 9, new DataFigures(1_500, 10, 11))))
+    assertThat(
+            values(
+                new LeaderFigures(true, groups, 8, 9, compactions, new DataFigures(1_500, 16, 17))))
         .containsEntry("weft_leads{}", 1.0)
         .containsEntry("weft_groups{kind=\"classic\",state=\"stable\"}", 3.0)
         .containsEntry("weft_group_rebalances{kind=\"consumer\"}", 4.0)
@@ -33,9 +37,15 @@ class LeaderMetricsTest {
         .containsEntry("weft_offsets_deleted{}", 7.0)
         .containsEntry("weft_transactions_open{}", 8.0)
         .containsEntry("weft_transactions_timed_out{}", 9.0)
+        .containsEntry("weft_compaction_planned{}", 10.0)
+        .containsEntry("weft_compaction_swapped{}", 11.0)
+        .containsEntry("weft_compaction_swaps_refused{}", 12.0)
+        .containsEntry("weft_compaction_lost{}", 13.0)
+        .containsEntry("weft_compaction_quarantined{}", 14.0)
+        .containsEntry("weft_partition_extents_max{}", 15.0)
         .containsEntry("weft_retention_overdue_seconds{}", 1.0)
-        .containsEntry("weft_dead_files{}", 10.0)
-        .containsEntry("weft_dead_files_deleted{}", 11.0);
+        .containsEntry("weft_dead_files{}", 16.0)
+        .containsEntry("weft_dead_files_deleted{}", 17.0);
   }
 
   @Test

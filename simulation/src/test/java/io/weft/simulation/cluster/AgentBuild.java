@@ -18,6 +18,7 @@ public record AgentBuild(Build build, AgentSettings settings) {
             settings.fetch(),
             settings.sessions(),
             settings.shareSessionsMax(),
-            settings.api()));
+            settings.api(),
+            settings.compaction()));
   }
 }

@@ -4,6 +4,7 @@ import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.assembly.AgentSettings;
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.compaction.CompactionSettings;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.files.FileSettings;
 import io.weft.agent.membership.AgentPlace;
@@ -24,6 +25,11 @@ import java.util.function.Consumer;
 
 /// Two control-plane processes, two or three agents, and one store for the journal and the files.
 public final class Cluster {
+  private static final int CHUNKS_PER_ANSWER = 40;
+
+  /// How often an agent asks for files to merge.
+  private static final int MERGES_EVERY_MS = 2_000;
+
   private static final LeaderSettings.Limits LIMITS =
       new LeaderSettings.Limits(1_000, 100, 1 << 16, 2_000, 1_000, 64L << 20);
   private static final JournalSettings JOURNAL = new JournalSettings(20_000, 60_000, 16);
@@ -175,10 +181,19 @@ public final class Cluster {
             AgentPlace.ANYWHERE,
             produce,
             cache,
-            new FetchSettings(1 << 20, 5_000, 16, 8, 50),
+            new FetchSettings(fetchBytesMax(knobs), 5_000, 16, 8, 50),
             new SessionSettings(SESSIONS_MAX, SessionSettings.STANDARD.staleMs()),
             SHARE_SESSIONS_MAX,
-            ApiSettings.DEFAULTS));
+            ApiSettings.DEFAULTS,
+            CompactionSettings.STANDARD
+                .enabled(knobs.merges())
+                .with(4 * knobs.chunkBytes(), MERGES_EVERY_MS)));
+  }
+
+  /// Merged files have long extents: with tiny chunks and a slow store, an answer of many of them
+  /// would come when its client has long given up.
+  private static int fetchBytesMax(Knobs knobs) {
+    return Math.min(1 << 20, CHUNKS_PER_ANSWER * knobs.chunkBytes());
   }
 
   private static LeaderSettings settings(Knobs knobs) {

@@ -5,6 +5,7 @@ import io.weft.controlplane.api.CommitFeed;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileOutcome;
+import io.weft.controlplane.api.file.Compactions;
 import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
@@ -90,6 +91,8 @@ final class CommandLink implements CommandPort {
       outcomes.forEach(this::noteOutcome);
     } else if (value instanceof FileLedger.LeaseOutcome.UnknownAgent) {
       network.weather().saw(Sight.AGENT_UNKNOWN);
+    } else if (value instanceof Compactions.SwapOutcome.Swapped) {
+      network.weather().saw(Sight.FILES_MERGED);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Random;
 /// @param faultsPerMillion how often a fault befalls a call, for those that are switched on
 /// @param faultsOn the bits of the faults that are
 /// @param queueMembers of a share group; none in some seeds
+/// @param merges whether agents merge files
 /// @param trouble how long the time is in which things go wrong
 public record Knobs(
     int partitions,
@@ -29,6 +30,7 @@ public record Knobs(
     Nemesis nemesis,
     Trouble trouble,
     int queueMembers,
+    boolean merges,
     Ring ring) {
 
   /// @param idempotent producers with a producer id
@@ -118,6 +120,7 @@ public record Knobs(
             pick(random, 20_000, 60_000, 900_000),
             pick(random, 20, 100, 1_000)),
         random.nextBoolean() ? 0 : 1 + random.nextInt(2),
+        random.nextInt(4) != 0,
         Ring.of(new Random(seed * 0x5DEECE66DL + 12)));
   }
 

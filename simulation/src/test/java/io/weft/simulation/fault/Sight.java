@@ -5,6 +5,8 @@ package io.weft.simulation.fault;
 public enum Sight {
   /// A file's commit came after its id had expired.
   FILE_EXPIRED,
+  /// Files were merged, and the merged one took their place.
+  FILES_MERGED,
   /// A batch that was there already was sent again.
   DUPLICATE,
   /// So long ago that its offset is forgotten.

@@ -137,6 +137,16 @@ public final class FileLeases implements StatePart, FileLedger, FileWriters {
     }
   }
 
+  /// Whether an id is leased to this agent, by a lease that has not expired. Nobody has committed a
+  /// file under it as far as is remembered.
+  public boolean isHeld(AgentId agent, long fileId) {
+    Map.Entry<Long, OutstandingLease> lease = leases.floorEntry(fileId);
+    return lease != null
+        && lease.getValue().holds(fileId)
+        && ownedBy(lease.getValue(), agent)
+        && !writers.get(agent).outcomes.containsKey(fileId);
+  }
+
   /// What a file's commit is answered with, or empty if it is still to be decided.
   public Optional<FileOutcome> settledOutcome(AgentId agent, long fileId) {
     Map.Entry<Long, OutstandingLease> lease = leases.floorEntry(fileId);

@@ -34,6 +34,12 @@ public final class LiveFiles {
     return row < 0 ? -1 : files.get(row, LIVE_BYTES);
   }
 
+  /// The files that have live extents, but no more than so many bytes of them; they rise.
+  public long[] smallLive(long bytesMax) {
+    return files.sortedKeys(
+        row -> files.get(row, LIVE_EXTENTS) > 0 && files.get(row, LIVE_BYTES) <= bytesMax);
+  }
+
   /// Files without live extents, those with the lowest ids first.
   public List<Long> empty(int max) {
     return empty.stream().limit(max).toList();

@@ -1,6 +1,7 @@
 package io.weft.controlplane.state.partition;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /// A hash table from a long to a row of longs, without an object per entry. Owned by one thread.
 ///
@@ -80,12 +81,23 @@ public final class LongTable {
   }
 
   public long[] sortedKeys() {
+    return sortedKeys(_ -> true);
+  }
+
+  /// The keys of some rows.
+  ///
+  /// @param wanted says of a row's number whether it is one of them
+  public long[] sortedKeys(IntPredicate wanted) {
     long[] keys = new long[size];
+    int count = 0;
     for (int row = 0; row < size; row++) {
-      keys[row] = rows[row * width];
+      if (wanted.test(row)) {
+        keys[count++] = rows[row * width];
+      }
     }
-    Arrays.sort(keys);
-    return keys;
+    long[] sorted = Arrays.copyOf(keys, count);
+    Arrays.sort(sorted);
+    return sorted;
   }
 
   private void reindex(int length) {

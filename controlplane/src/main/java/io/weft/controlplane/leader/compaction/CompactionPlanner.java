@@ -1,0 +1,210 @@
+package io.weft.controlplane.leader.compaction;
+
+import io.weft.controlplane.api.file.Compactions.Assignment;
+import io.weft.controlplane.api.file.Compactions.Run;
+import io.weft.controlplane.leader.compaction.FileChoice.Candidate;
+import io.weft.controlplane.state.compaction.CompactionPlanning;
+import io.weft.controlplane.state.log.LiveFiles;
+import io.weft.controlplane.state.log.PartitionLogs;
+import io.weft.environment.Clock;
+import io.weft.model.AgentId;
+import io.weft.model.Extent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Plans what is merged, and gives it to agents that ask. Owned by the leader thread.
+///
+/// ```
+/// idle ─an agent has asked, time has passed→ choosing ─→ sweeping ─→ jobs are given out ─→ idle
+/// ```
+public final class CompactionPlanner implements CompactionPlanning {
+  private static final Logger LOG = LoggerFactory.getLogger(CompactionPlanner.class);
+
+  /// What a job may have at most, and so about the largest file there will be.
+  public static final long JOB_BYTES_MAX = 64L << 20;
+
+  /// Jobs that are planned at once.
+  static final int JOBS_MAX = 64;
+
+  /// Extents of all jobs that are planned at once.
+  static final long EXTENTS_MAX = 200_000;
+
+  /// Files that are remembered as unreadable.
+  static final int QUARANTINED_MAX = 10_000;
+
+  /// Without anybody who asks, nothing is planned after this time.
+  private static final long ASKED_MS = 60_000;
+
+  private final PartitionLogs logs;
+  private final Clock clock;
+  private final CompactionSettings settings;
+  private final FileAges rest;
+  private final FileAges ages;
+  private final Deque<PlannedJob> ready = new ArrayDeque<>();
+  private final JobLeases leases = new JobLeases();
+
+  /// By file: until when it is left alone.
+  private final Map<Long, Long> quarantined = new LinkedHashMap<>();
+
+  private List<List<Long>> chosen = List.of();
+  private Optional<ExtentSweep> sweep = Optional.empty();
+  private long nextRoundMs;
+  private long askedMs = Long.MIN_VALUE / 2;
+  private long askedBytes;
+
+  /// Numbers of jobs begin at the time at which this leader began, so that another leader's are
+  /// others, as a rule. Nothing is wrong where they are not.
+  private long nextJob;
+
+  private long swapped;
+  private long refused;
+  private long lost;
+  private long spansMax;
+
+  /// @param firstJob the number of its first job
+  public CompactionPlanner(
+      PartitionLogs logs, Clock clock, CompactionSettings settings, long firstJob) {
+    this.logs = logs;
+    this.clock = clock;
+    this.settings = settings;
+    this.rest = new FileAges(settings.restMs());
+    this.ages = new FileAges(settings.agedMs());
+    this.nextJob = firstJob;
+  }
+
+  @Override
+  public Assignment next(AgentId agent, long bytesMax) {
+    askedMs = clock.monotonicMs();
+    askedBytes = Math.max(askedBytes, Math.min(bytesMax, JOB_BYTES_MAX));
+    leases.endAllOf(agent);
+    for (PlannedJob job : ready) {
+      if (job.bytes() <= bytesMax) {
+        ready.remove(job);
+        leases.give(agent, job, askedMs + settings.leaseMs());
+        return new Assignment.Job(job.id(), job.runs());
+      }
+    }
+    return new Assignment.Nothing();
+  }
+
+  @Override
+  public void ended(long job, boolean wasSwapped) {
+    if (wasSwapped) {
+      swapped++;
+    } else {
+      refused++;
+    }
+    leases.end(job);
+  }
+
+  @Override
+  public void givenUp(AgentId agent, long job, List<Long> unreadable) {
+    if (!leases.isGivenTo(agent, job)) {
+      return;
+    }
+    Optional<PlannedJob> ended = leases.end(job);
+    for (Long fileId : unreadable) {
+      boolean isInput = ended.filter(it -> it.files().contains(fileId)).isPresent();
+      if (isInput && logs.files().liveExtents(fileId) > 0) {
+        LOG.error(
+            "FILE {} CANNOT BE READ, agent {} says. It is not merged for {} ms, and what lies in it"
+                + " may not be readable for clients either",
+            fileId,
+            agent.value(),
+            settings.quarantineMs());
+        quarantine(fileId);
+      }
+    }
+  }
+
+  private void quarantine(long fileId) {
+    quarantined.remove(fileId);
+    quarantined.put(fileId, clock.monotonicMs() + settings.quarantineMs());
+    if (quarantined.size() > QUARANTINED_MAX) {
+      quarantined.remove(quarantined.keySet().iterator().next());
+    }
+  }
+
+  /// Goes on with what is being planned, for a bounded time. To be called about every second.
+  public void look() {
+    long nowMs = clock.monotonicMs();
+    lost += leases.expire(nowMs);
+    quarantined.values().removeIf(untilMs -> untilMs <= nowMs);
+    if (sweep.isPresent()) {
+      if (sweep.get().step(settings.spansPerLook())) {
+        harvest(sweep.get());
+        sweep = Optional.empty();
+        nextRoundMs = nowMs + settings.everyMs();
+      }
+    } else if (ready.isEmpty() && nowMs >= nextRoundMs && nowMs - askedMs <= ASKED_MS) {
+      choose(nowMs);
+      nextRoundMs = nowMs + settings.everyMs();
+    }
+  }
+
+  private void choose(long nowMs) {
+    long bytesMax = askedBytes;
+    askedBytes = 0;
+    List<Candidate> candidates = new ArrayList<>();
+    LiveFiles files = logs.files();
+    long[] small = files.smallLive(bytesMax / 2);
+    long newest = small.length == 0 ? -1 : small[small.length - 1];
+    long restedBelow = rest.agedBelow(nowMs, newest);
+    for (long fileId : small) {
+      long bytes = files.liveBytes(fileId);
+      long extents = files.liveExtents(fileId);
+      if (fileId < restedBelow
+          && !leases.isBusy(fileId)
+          && !quarantined.containsKey(fileId)
+          && FileChoice.isCandidate(bytes, extents, bytesMax)) {
+        candidates.add(new Candidate(fileId, bytes, extents));
+      }
+    }
+    long agedBelow = ages.agedBelow(nowMs, newest);
+    chosen = limited(new FileChoice(settings, bytesMax).groups(candidates, agedBelow));
+    if (!chosen.isEmpty()) {
+      chosen.forEach(leases::plan);
+      sweep = Optional.of(new ExtentSweep(logs, chosen));
+    }
+  }
+
+  private static List<List<Long>> limited(List<List<Candidate>> groups) {
+    List<List<Long>> some = new ArrayList<>();
+    long extents = 0;
+    for (List<Candidate> group : groups) {
+      extents += group.stream().mapToLong(Candidate::extents).sum();
+      if (some.size() == JOBS_MAX || extents > EXTENTS_MAX) {
+        break;
+      }
+      some.add(group.stream().map(Candidate::fileId).toList());
+    }
+    return some;
+  }
+
+  private void harvest(ExtentSweep swept) {
+    spansMax = swept.spansMax();
+    for (int i = 0; i < chosen.size(); i++) {
+      List<Run> runs = swept.runs().get(i);
+      if (runs.isEmpty()) {
+        leases.forget(chosen.get(i));
+      } else {
+        long bytes =
+            runs.stream().flatMap(run -> run.extents().stream()).mapToLong(Extent::length).sum();
+        ready.add(new PlannedJob(nextJob++, chosen.get(i), bytes, runs));
+      }
+    }
+    chosen = List.of();
+  }
+
+  public CompactionFigures figures() {
+    return new CompactionFigures(
+        ready.size() + leases.count(), swapped, refused, lost, quarantined.size(), spansMax);
+  }
+}

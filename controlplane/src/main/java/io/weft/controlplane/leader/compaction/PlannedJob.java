@@ -1,0 +1,11 @@
+package io.weft.controlplane.leader.compaction;
+
+import io.weft.controlplane.api.file.Compactions.Run;
+import java.util.List;
+
+/// Files to be merged, and what of them is live.
+///
+/// @param files its inputs
+/// @param bytes of the extents
+/// @param runs by partition, then by offset
+record PlannedJob(long id, List<Long> files, long bytes, List<Run> runs) {}

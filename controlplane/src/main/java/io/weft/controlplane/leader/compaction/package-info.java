@@ -1,0 +1,10 @@
+/// What a leader has merged: which files, and by which agent.
+///
+/// `CompactionPlanner.look → FileChoice.groups (small files of like size) → ExtentSweep (their
+/// extents, a slice at each look) → PlannedJob → next → JobLeases`
+///
+/// Invariants: no file is in two jobs at once; each job makes one file of two or more, so planning
+/// ends where nothing new comes; one look takes bounded time; all of this is memory of one leader,
+/// and nothing relies on it: a swap checks its inputs itself. Must not know: the journal, who runs
+/// a job.
+package io.weft.controlplane.leader.compaction;

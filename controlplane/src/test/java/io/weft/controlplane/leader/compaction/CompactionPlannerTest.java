@@ -1,0 +1,293 @@
+package io.weft.controlplane.leader.compaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weft.controlplane.api.TopicCatalog;
+import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
+import io.weft.controlplane.api.file.Compactions;
+import io.weft.controlplane.api.file.Compactions.Assignment;
+import io.weft.controlplane.api.file.Compactions.Swap;
+import io.weft.controlplane.api.file.Compactions.SwapOutcome;
+import io.weft.controlplane.api.file.Compactions.SwappedRun;
+import io.weft.model.AgentId;
+import io.weft.model.Extent;
+import io.weft.model.PartitionId;
+import io.weft.model.Span;
+import io.weft.model.TopicId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is merged with what, by whom, and that it comes to an end.
+final class CompactionPlannerTest {
+  private static final CompactionSettings SETTINGS =
+      new CompactionSettings(8, 64, 10_000, 600_000, 5_000, 60_000, 120_000, 1_000);
+
+  private final PlannedCluster cluster = new PlannedCluster(SETTINGS);
+  private final AgentId agent = cluster.register(1);
+  private final TopicId topic = cluster.topic("topic", 3);
+  private final PartitionId first = new PartitionId(topic, 0);
+  private final PartitionId second = new PartitionId(topic, 1);
+
+  private void commit(int files) {
+    for (int i = 0; i < files; i++) {
+      cluster.commit(agent, 100, List.of(first, second));
+    }
+  }
+
+  /// The job that there is when files have rested and all has been looked at.
+  private Assignment.Job job() {
+    return found().orElseThrow();
+  }
+
+  private Optional<Assignment.Job> found() {
+    for (int i = 0; i < 40; i++) {
+      if (cluster.next(agent) instanceof Assignment.Job job) {
+        return Optional.of(job);
+      }
+      cluster.passLooking(1_000);
+    }
+    return Optional.empty();
+  }
+
+  private static String why(SwapOutcome outcome) {
+    return switch (outcome) {
+      case SwapOutcome.Swapped() -> "swapped";
+      case SwapOutcome.Refused(String why) -> why;
+    };
+  }
+
+  @Test
+  void manySmallFilesBecomeOne() {
+    commit(8);
+    Assignment.Job job = job();
+
+    assertThat(job.runs()).hasSize(2);
+    assertThat(PlannedCluster.inputs(job)).hasSize(8);
+    assertThat(cluster.merge(agent, job)).isEqualTo(new SwapOutcome.Swapped());
+    assertThat(cluster.spans(first)).hasSize(1);
+    assertThat(cluster.liveFiles()).isEqualTo(1);
+    assertThat(found()).isEmpty();
+    assertThat(cluster.planner.figures()).isEqualTo(new CompactionFigures(0, 1, 0, 0, 0, 8));
+  }
+
+  @Test
+  void fewFilesWaitUntilTheyAreOld() {
+    commit(7);
+    assertThat(found()).isEmpty();
+    IntStream.range(0, 700).forEach(_ -> askAndLook());
+
+    assertThat(PlannedCluster.inputs(job())).hasSize(7);
+  }
+
+  private void askAndLook() {
+    if (cluster.planner.figures().jobsPlanned() == 0) {
+      cluster.next(agent);
+    }
+    cluster.passLooking(1_000);
+  }
+
+  @Test
+  void noInputIsInTwoJobs() {
+    AgentId other = cluster.register(2);
+    commit(200);
+    Assignment.Job job = job();
+    Assignment.Job another = (Assignment.Job) cluster.next(other);
+
+    assertThat(PlannedCluster.inputs(job)).hasSize(64);
+    assertThat(PlannedCluster.inputs(another))
+        .doesNotContainAnyElementsOf(PlannedCluster.inputs(job));
+    assertThat(cluster.merge(other, another)).isEqualTo(new SwapOutcome.Swapped());
+    assertThat(cluster.merge(agent, job)).isEqualTo(new SwapOutcome.Swapped());
+  }
+
+  @Test
+  void aJobThatComesToNoEndIsPlannedAgain() {
+    commit(8);
+    Assignment.Job lost = job();
+    AgentId other = cluster.register(2);
+    cluster.next(other);
+    cluster.passLooking(30_000);
+    assertThat(cluster.next(other)).isEqualTo(new Assignment.Nothing());
+    cluster.passLooking(60_000);
+    cluster.next(other);
+    cluster.passLooking(20_000);
+    Assignment.Job again = (Assignment.Job) cluster.next(other);
+
+    assertThat(PlannedCluster.inputs(again)).isEqualTo(PlannedCluster.inputs(lost));
+    assertThat(cluster.planner.figures().lost()).isEqualTo(1);
+    assertThat(cluster.merge(other, again)).isEqualTo(new SwapOutcome.Swapped());
+    assertThat(why(cluster.merge(agent, lost))).endsWith("has other extents there now");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsLeftAloneForAWhile() {
+    commit(9);
+    Assignment.Job job = job();
+    long damaged = PlannedCluster.inputs(job).get(3);
+    cluster.as(Compactions.class).giveUp(agent, job.id(), List.of(damaged, 1L << 40));
+
+    Assignment.Job rest = job();
+    assertThat(PlannedCluster.inputs(rest)).hasSize(8).doesNotContain(damaged);
+    assertThat(cluster.planner.figures().quarantined()).isEqualTo(1);
+    assertThat(cluster.merge(agent, rest)).isEqualTo(new SwapOutcome.Swapped());
+    cluster.passLooking(120_000);
+    assertThat(cluster.planner.figures().quarantined()).isZero();
+  }
+
+  @Test
+  void whatHasChangedIsNotSwapped() {
+    commit(8);
+    Assignment.Job job = job();
+    cluster.as(TopicCatalog.class).deleteRecords(List.of(new RecordsBefore(first, 4)));
+    assertThat(why(cluster.merge(agent, job))).isEqualTo(first + " has other extents there now");
+
+    Assignment.Job next = found().orElseThrow();
+    cluster.as(TopicCatalog.class).delete(topic);
+    assertThat(why(cluster.merge(agent, next))).isEqualTo(first + " is gone");
+    assertThat(cluster.planner.figures().refused()).isEqualTo(2);
+    assertThat(cluster.liveFiles()).isZero();
+    assertThat(found()).isEmpty();
+  }
+
+  @Test
+  void aSwapIsForItsAgentAndMayBeRepeated() {
+    AgentId other = cluster.register(2);
+    commit(8);
+    Assignment.Job job = job();
+    Swap swap = PlannedCluster.merged(job, cluster.lease(agent));
+
+    assertThat(why(cluster.swap(other, swap)))
+        .isEqualTo("file %d is not this agent's to use, or no longer".formatted(swap.fileId()));
+    assertThat(cluster.swap(agent, swap)).isEqualTo(new SwapOutcome.Swapped());
+    List<Span> swapped = cluster.spans(first);
+    assertThat(cluster.swap(agent, swap)).isEqualTo(new SwapOutcome.Swapped());
+    assertThat(cluster.spans(first)).isEqualTo(swapped);
+  }
+
+  @Test
+  void aFileWhoseIdHasExpiredIsNotSwapped() {
+    commit(8);
+    Swap swap = PlannedCluster.merged(job(), cluster.lease(agent));
+    cluster.as(Compactions.class);
+    cluster.state.leases().expire(swap.fileId());
+
+    assertThat(why(cluster.swap(agent, swap)))
+        .isEqualTo("file %d is not this agent's to use, or no longer".formatted(swap.fileId()));
+  }
+
+  @Test
+  void bytesDoNotComeOrGo() {
+    commit(8);
+    Swap swap = PlannedCluster.merged(job(), cluster.lease(agent));
+    SwappedRun run = swap.runs().getFirst();
+    Extent one = run.after().getFirst();
+    Extent shorter =
+        new Extent(
+            one.fileId(),
+            one.position(),
+            one.length() - 100,
+            one.baseOffset(),
+            one.lastOffset(),
+            one.maxTimestampMs(),
+            -1);
+    List<SwappedRun> runs = new ArrayList<>(swap.runs());
+    runs.set(0, new SwappedRun(run.partition(), run.before(), List.of(shorter)));
+
+    assertThat(
+            why(cluster.swap(agent, new Swap(swap.job(), swap.fileId(), swap.fileBytes(), runs))))
+        .isEqualTo(first + ": 700 bytes would take the place of 800");
+  }
+
+  /// Hours of small files, with two agents that merge, forget and die; then quiet.
+  ///
+  /// @param mixed whether some files are many times as large as others
+  @ParameterizedTest
+  @CsvSource({"1, true", "2, true", "3, true", "4, false", "5, false", "6, false"})
+  void planningEnds(long seed, boolean mixed) {
+    Random random = new Random(seed);
+    int usual = 200 << random.nextInt(9);
+    List<AgentId> agents = List.of(agent, cluster.register(2));
+    Map<AgentId, Assignment.Job> working = new HashMap<>();
+    long bytes = 0;
+    for (int i = 0; i < 3_000; i++) {
+      int size =
+          mixed
+              ? 1 + random.nextInt(1 << (4 + random.nextInt(14)))
+              : usual / 2 + random.nextInt(usual);
+      int partitions = 1 + random.nextInt(3);
+      cluster.commit(
+          agent,
+          size,
+          IntStream.range(0, partitions).mapToObj(p -> new PartitionId(topic, p)).toList());
+      bytes += (long) size * partitions;
+      cluster.passLooking(1_000 * (1 + random.nextInt(3)));
+      work(agents.get(random.nextInt(2)), working, random);
+    }
+    long largeFiles = bytes / (PlannedCluster.JOB_BYTES / 2);
+    assertThat(cluster.liveFiles()).isLessThanOrEqualTo(largeFiles + 120);
+    assertThat((long) maxSpans()).isLessThanOrEqualTo(2 * largeFiles + 300);
+    working.remove(agents.get(1));
+    int quiet = 0;
+    int jobs = 0;
+    while (quiet < 1_400) {
+      boolean worked = work(agent, working, random);
+      quiet = worked ? 0 : quiet + 1;
+      jobs += worked ? 1 : 0;
+      assertThat(jobs).isLessThan(300);
+      cluster.passLooking(1_000);
+    }
+    assertThat(cluster.liveFiles()).isLessThanOrEqualTo(largeFiles + 10);
+    for (int p = 0; p < 3; p++) {
+      long next = 0;
+      for (Span span : cluster.spans(new PartitionId(topic, p))) {
+        assertThat(span.baseOffset()).isEqualTo(next);
+        next = span.lastOffset() + 1;
+      }
+      assertThat(next % 3).isZero();
+    }
+    assertThat(
+            IntStream.range(0, 3)
+                .mapToLong(
+                    p ->
+                        cluster.spans(new PartitionId(topic, p)).stream()
+                            .mapToLong(Span::length)
+                            .sum())
+                .sum())
+        .isEqualTo(bytes);
+  }
+
+  private int maxSpans() {
+    return IntStream.range(0, 3)
+        .map(p -> cluster.spans(new PartitionId(topic, p)).size())
+        .max()
+        .orElseThrow();
+  }
+
+  /// @return whether something was merged
+  private boolean work(AgentId worker, Map<AgentId, Assignment.Job> working, Random random) {
+    Assignment.Job had = working.remove(worker);
+    if (had != null && random.nextInt(10) != 0) {
+      assertThat(cluster.merge(worker, had)).isEqualTo(new SwapOutcome.Swapped());
+      return true;
+    }
+    if (cluster.next(worker) instanceof Assignment.Job job) {
+      List<Long> inputs = PlannedCluster.inputs(job);
+      assertThat(inputs).hasSizeBetween(2, 64);
+      working
+          .values()
+          .forEach(
+              other ->
+                  assertThat(PlannedCluster.inputs(other)).doesNotContainAnyElementsOf(inputs));
+      working.put(worker, job);
+    }
+    return false;
+  }
+}
