@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// What the store has confirmed is reported, and nothing else. After a failure the next call has
 /// half as many files, so that one that cannot be deleted holds up no other, and comes after a
 /// pause that grows; a file that fails alone is left until it is handed out again.
-public final class FileRemoval implements AutoCloseable {
+public final class FileRemoval {
   private static final Logger LOG = LoggerFactory.getLogger(FileRemoval.class);
 
   /// How long closing waits for a call that is under way.
@@ -80,7 +80,6 @@ public final class FileRemoval implements AutoCloseable {
   }
 
   /// Takes no further files; a call that is under way is given a while.
-  @Override
   public void close() throws InterruptedException {
     lock.lock();
     try {
