@@ -101,7 +101,7 @@ final class FileChoice {
 
   private void ofAged(List<Candidate> aged) {
     List<Candidate> bySize = new ArrayList<>(aged);
-    bySize.sort(Comparator.comparingLong(Candidate::bytes).thenComparing(Candidate::fileId));
+    bySize.sort(Comparator.comparingLong(Candidate::bytes).thenComparingLong(Candidate::fileId));
     Group group = new Group();
     for (Candidate each : bySize) {
       boolean isMuchLarger = each.bytes() > LARGER_MAX * Math.max(group.bytes, FIRST_CLASS_BYTES);

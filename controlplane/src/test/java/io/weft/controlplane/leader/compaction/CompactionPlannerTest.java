@@ -176,7 +176,6 @@ final class CompactionPlannerTest {
   void aFileWhoseIdHasExpiredIsNotSwapped() {
     commit(8);
     Swap swap = PlannedCluster.merged(job(), cluster.lease(agent));
-    cluster.as(Compactions.class);
     cluster.state.leases().expire(swap.fileId());
 
     assertThat(why(cluster.swap(agent, swap)))
@@ -228,7 +227,7 @@ final class CompactionPlannerTest {
           size,
           IntStream.range(0, partitions).mapToObj(p -> new PartitionId(topic, p)).toList());
       bytes += (long) size * partitions;
-      cluster.passLooking(1_000 * (1 + random.nextInt(3)));
+      cluster.passLooking(1_000L * (1 + random.nextInt(3)));
       work(agents.get(random.nextInt(2)), working, random);
     }
     long largeFiles = bytes / (PlannedCluster.JOB_BYTES / 2);
