@@ -53,6 +53,8 @@ final class Arrows {
       agent.neighbour.rpc     | agent.neighbour rpc environment model
       agent.files             | storage.bucket storage.file storage.object controlplane.api \
       environment model
+      agent.removal           | storage.bucket storage.file storage.object controlplane.api \
+      environment model
       agent.produce           | agent.files agent.memory protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
       agent.compaction        | agent.files agent.cache agent.memory protocol.record \
@@ -66,7 +68,7 @@ final class Arrows {
       agent.network agent.memory protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
       agent.assembly          | agent.api agent.share agent.fetch agent.produce agent.compaction \
-      agent.files \
+      agent.files agent.removal \
       agent.membership agent.catalog agent.ahead agent.neighbour agent.cache storage.bucket \
       storage.file controlplane.api environment model
       simulated               | storage.object environment

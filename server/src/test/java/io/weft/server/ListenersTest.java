@@ -74,6 +74,7 @@ class ListenersTest {
   @Test
   @Timeout(600)
   void clientsAreSentOnByTheListenerTheyCameInBy() throws Exception {
+    WeftProcess.foundBefore(folder);
     int firstPort = Ports.free();
     int secondPort = Ports.free();
     try (FaultyProxy firstForward = FaultyProxy.start(firstPort, SEED);

@@ -34,6 +34,7 @@ import io.weft.agent.fetch.TailSettings;
 import io.weft.agent.files.FileIds;
 import io.weft.agent.files.FileSettings;
 import io.weft.agent.membership.ClientAddresses;
+import io.weft.agent.membership.ClusterDeadFiles;
 import io.weft.agent.membership.ClusterLedger;
 import io.weft.agent.membership.Registration;
 import io.weft.agent.neighbour.NeighbourDesk;
@@ -44,6 +45,8 @@ import io.weft.agent.neighbour.ZoneCache;
 import io.weft.agent.neighbour.ZoneSight;
 import io.weft.agent.produce.ProduceFigures;
 import io.weft.agent.produce.ProducePath;
+import io.weft.agent.removal.FileRemoval;
+import io.weft.agent.removal.RemovalSettings;
 import io.weft.agent.share.ShareFetcher;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ExtentIndex;
@@ -61,6 +64,7 @@ import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.file.Compactions;
+import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.environment.Environment;
@@ -86,6 +90,7 @@ public final class AssembledAgent {
   private final ProducePath produce;
   private final TailIndex tails;
   private final Optional<CompactionLoop> compaction;
+  private final Optional<FileRemoval> removal;
   private final PushedMetrics pushed;
   private final KafkaApi api;
   private final Pending<String> halted = new Pending<>();
@@ -115,6 +120,7 @@ public final class AssembledAgent {
         new TailIndex(
             controlPlane.feed(), registration, catalog, environment, TailSettings.STANDARD);
     compaction = compaction(outside, settings);
+    removal = removal(outside, settings);
     List<ApiHandler> handlers = new ArrayList<>(handlersOfMetadata(controlPlane, settings));
     handlers.addAll(handlersOfRecords(outside, settings));
     api = new KafkaApi(clusterId, handlers);
@@ -175,6 +181,19 @@ public final class AssembledAgent {
             read,
             fileIds(outside, settings.compaction().files()),
             settings.compaction()));
+  }
+
+  /// Of an agent that works on stored files.
+  private Optional<FileRemoval> removal(AgentOutside outside, AgentSettings settings) {
+    return settings.place().profile().roles().contains(Role.JOBS)
+        ? Optional.of(
+            FileRemoval.start(
+                environment,
+                new ClusterDeadFiles(outside.controlPlane().as(DeadFiles.class), registration),
+                outside.bucket(),
+                this::registeredId,
+                RemovalSettings.STANDARD))
+        : Optional.empty();
   }
 
   private ProducePath producePath(AgentOutside outside, AgentSettings settings) {
@@ -333,6 +352,9 @@ public final class AssembledAgent {
   public void close() throws InterruptedException {
     compaction.ifPresent(CompactionLoop::close);
     try {
+      if (removal.isPresent()) {
+        removal.get().close();
+      }
       tails.close();
     } finally {
       zone.ifPresent(ZoneCache::close);

@@ -67,6 +67,7 @@ final class JobInputs implements Chunks {
                 slice.chunk(),
                 begin,
                 slice.bytes().slice(at, at + (int) (end - begin)),
+                // The one that is held keeps the bytes.
                 Lease.NONE));
       }
     }

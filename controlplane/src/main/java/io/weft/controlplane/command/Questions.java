@@ -19,6 +19,7 @@ import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.file.Compactions;
+import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.codec.shape.PartitionColumn;
@@ -49,6 +50,7 @@ public final class Questions {
           FileLedger.class,
           FileWriters.class,
           Compactions.class,
+          DeadFiles.class,
           Producers.class,
           ExtentIndex.class,
           TopicCatalog.class,

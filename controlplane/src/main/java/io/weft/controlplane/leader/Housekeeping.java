@@ -6,6 +6,8 @@ import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.QuestionType;
+import io.weft.controlplane.leader.collection.DataCollection;
+import io.weft.controlplane.leader.collection.DataFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
 import io.weft.controlplane.leader.compaction.CompactionPlanner;
 import io.weft.controlplane.leader.compaction.CompactionSettings;
@@ -21,8 +23,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/// What runs out in one term: agents, file ids, producers, transactions. Owned by the leader
-/// thread.
+/// What runs out in one term: agents, file ids, producers, transactions, stored data. Owned by the
+/// leader thread.
 ///
 /// Time limits are measured on this process's monotonic clock, from what this leader has seen: a
 /// new leader begins them all anew. What has run out becomes a record like any other; nothing is
@@ -47,6 +49,7 @@ final class Housekeeping {
   private final TransactionTimers transactions;
   private final IdleMarks producers;
   private final CompactionPlanner compactions;
+  private final DataCollection data;
   private long agentsLookedAtMs;
   private long filesLookedAtMs;
   private long producersLookedAtMs;
@@ -63,6 +66,7 @@ final class Housekeeping {
     this.compactions =
         new CompactionPlanner(state.logs(), clock, CompactionSettings.STANDARD, clock.wallMs());
     state.compactions().ledBy(compactions);
+    this.data = new DataCollection(timing.fileDeleteGraceMs(), clock);
   }
 
   /// @param lastIssuedMs as the state says: tells a new issue from the one that was seen
@@ -93,6 +97,7 @@ final class Housekeeping {
       renewedMs.put(registered.id(), clock.monotonicMs());
       levels.put(registered.id(), command.askerLevel());
     }
+    data.answered(command);
   }
 
   /// The highest level that each of these agents knows; 0 for one that was not heard from yet.
@@ -109,9 +114,15 @@ final class Housekeeping {
     return compactions.figures();
   }
 
+  DataFigures data() {
+    return data.figures();
+  }
+
   /// Until the next look, from now.
   long waitMs() {
-    return Math.max(0, agentsLookedAtMs + AGENTS_EVERY_MS - clock.monotonicMs());
+    return data.isBusy()
+        ? 0
+        : Math.max(0, agentsLookedAtMs + AGENTS_EVERY_MS - clock.monotonicMs());
   }
 
   /// Expires what has run out. To be called when no command waits: a renewal may be among them.
@@ -137,6 +148,7 @@ final class Housekeeping {
       producersLookedAtMs = nowMs;
     }
     transactions.look(state, turn);
+    data.look(state, turn.nowMs(), turn::settle);
   }
 
   private void lookAtAgents(ControlPlaneState state, Turn turn, long nowMs) {
@@ -167,7 +179,7 @@ final class Housekeeping {
               ? before
               : new Issued(lease.lastIssuedMs(), nowMs);
       if (nowMs - seen.seenMs() > timing.fileIdLeaseMs()) {
-        state.leases().expire(lease.firstFileId());
+        state.collection().expireLease(lease.firstFileId());
         turn.settle();
       } else {
         outstanding.put(lease.firstFileId(), seen);

@@ -1,6 +1,7 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.groups.GroupFigures;
+import io.weft.controlplane.leader.collection.DataFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
 
 /// What a leader counts, as of its last look (at most a second ago, while it leads). Immutable.
@@ -8,12 +9,14 @@ import io.weft.controlplane.leader.compaction.CompactionFigures;
 /// @param leads whether there is a term
 /// @param transactionsOpen now
 /// @param transactionsTimedOut aborted in this term since they were open for too long
+/// @param data what is to go of what is stored
 public record LeaderFigures(
     boolean leads,
     GroupFigures groups,
     int transactionsOpen,
     long transactionsTimedOut,
-    CompactionFigures compactions) {
+    CompactionFigures compactions,
+    DataFigures data) {
   public static final LeaderFigures NONE =
-      new LeaderFigures(false, GroupFigures.NONE, 0, 0, CompactionFigures.NONE);
+      new LeaderFigures(false, GroupFigures.NONE, 0, 0, CompactionFigures.NONE, DataFigures.NONE);
 }

@@ -94,13 +94,21 @@ public record LeaderSettings(
   /// @param fileIdLeaseMs how long after their last issue file ids expire; three times as long as
   ///   agents may use them ([FileLeases#IDS_USABLE_MS]), or more
   /// @param producerIdleMs how long an idle producer's sequences are remembered
+  /// @param fileDeleteGraceMs how long after a file was condemned it is handed out to be deleted
   public record Timing(
       long leaderLeaseMs,
       long pollIntervalMs,
       long commandDeadlineMs,
       long agentLeaseMs,
       long fileIdLeaseMs,
-      long producerIdleMs) {
+      long producerIdleMs,
+      long fileDeleteGraceMs) {
+    /// Longer than a fetch waits and reads; what reads an older plan plans anew.
+    public static final long FILE_DELETE_GRACE_MS = 600_000;
+
+    /// Less would only make readers plan anew more often.
+    public static final long FILE_DELETE_GRACE_MS_MIN = 1_000;
+
     public static final Timing DEFAULT =
         new Timing(
             4_000,
@@ -108,7 +116,8 @@ public record LeaderSettings(
             30_000,
             Agents.REGISTRATION_LEASE_MS,
             FileLeases.IDS_EXPIRE_MS,
-            24 * 3_600_000L);
+            24 * 3_600_000L,
+            FILE_DELETE_GRACE_MS);
 
     public Timing {
       Invariant.check(leaderLeaseMs >= 8, "leaderLeaseMs %d", leaderLeaseMs);
@@ -117,6 +126,19 @@ public record LeaderSettings(
       Invariant.check(agentLeaseMs > 0, "agentLeaseMs %d", agentLeaseMs);
       Invariant.check(fileIdLeaseMs > 0, "fileIdLeaseMs %d", fileIdLeaseMs);
       Invariant.check(producerIdleMs > 0, "producerIdleMs %d", producerIdleMs);
+      Invariant.check(
+          fileDeleteGraceMs >= FILE_DELETE_GRACE_MS_MIN, "fileDeleteGraceMs %d", fileDeleteGraceMs);
+    }
+
+    public Timing withFileDeleteGraceMs(long graceMs) {
+      return new Timing(
+          leaderLeaseMs,
+          pollIntervalMs,
+          commandDeadlineMs,
+          agentLeaseMs,
+          fileIdLeaseMs,
+          producerIdleMs,
+          graceMs);
     }
 
     /// How long after the beginning of its last append a leader may answer from memory. An eighth

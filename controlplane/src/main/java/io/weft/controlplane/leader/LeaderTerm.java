@@ -211,7 +211,8 @@ final class LeaderTerm {
         led.figures(),
         state.transactions().open().size(),
         housekeeping.transactionsTimedOut(),
-        housekeeping.compactionFigures());
+        housekeeping.compactionFigures(),
+        housekeeping.data());
   }
 
   /// To be asked by any thread.

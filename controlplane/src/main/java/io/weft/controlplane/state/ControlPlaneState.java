@@ -16,8 +16,11 @@ import io.weft.controlplane.state.admin.ResourceTables;
 import io.weft.controlplane.state.agent.AgentRecord;
 import io.weft.controlplane.state.agent.Agents;
 import io.weft.controlplane.state.catalog.CatalogDesk;
+import io.weft.controlplane.state.collection.FileCollection;
 import io.weft.controlplane.state.commit.Commits;
 import io.weft.controlplane.state.compaction.CompactionDesk;
+import io.weft.controlplane.state.dead.CondemnedFiles;
+import io.weft.controlplane.state.dead.DeadFileRecord;
 import io.weft.controlplane.state.file.FileLeases;
 import io.weft.controlplane.state.file.FileRecord;
 import io.weft.controlplane.state.file.FileRecord.FileCommitted;
@@ -59,7 +62,10 @@ public final class ControlPlaneState implements Answers {
   private final Agents agents = new Agents(step, cluster::id, level::value);
   private final Topics topics = new Topics();
   private final FileLeases leases = new FileLeases(step, agents::isKnown);
-  private final PartitionLogs logs = new PartitionLogs(step, topics, level::value);
+  private final CondemnedFiles condemned = new CondemnedFiles(leases);
+  private final PartitionLogs logs = new PartitionLogs(step, topics, level::value, condemned);
+  private final FileCollection collection =
+      new FileCollection(step, level::value, agents::isKnown, leases, logs.files(), condemned);
   private final GroupTable groups = new GroupTable();
   private final TransactionDesk transactions = new TransactionDesk(step, producerIds, logs, groups);
   private final ResourceTables resources = new ResourceTables(step);
@@ -75,8 +81,10 @@ public final class ControlPlaneState implements Answers {
           .add(agents, AgentRecord.class)
           .add(topics, TopicRecord.class)
           .add(leases, FileRecord.class)
+          .add(condemned, DeadFileRecord.class)
+          .hearing(FileRecord.class)
           .add(logs, LogRecord.class)
-          .hearing(TopicRecord.class, FileCommitted.class)
+          .hearing(TopicRecord.class, FileCommitted.class, DeadFileRecord.class)
           .add(groups, GroupRecord.class)
           .add(transactions, TransactionChanged.class)
           .hearing(FileCommitted.class)
@@ -88,8 +96,9 @@ public final class ControlPlaneState implements Answers {
           .add(catalog)
           .hearing(ClusterFounded.class, TopicRecord.class, AgentRecord.class)
           .add(new Lookups(logs))
-          .add(new Commits(step, leases, logs, producerIds, transactions))
+          .add(new Commits(step, leases, condemned, logs, producerIds, transactions))
           .add(compactions)
+          .add(collection)
           .add(level, LevelRaised.class);
 
   private Quorum quorum = NOBODY_LEADS;
@@ -171,6 +180,11 @@ public final class ControlPlaneState implements Answers {
 
   public PartitionLogs logs() {
     return logs;
+  }
+
+  /// The files that no log needs, and what becomes of them.
+  public FileCollection collection() {
+    return collection;
   }
 
   /// The group coordinator's records; to be read only.

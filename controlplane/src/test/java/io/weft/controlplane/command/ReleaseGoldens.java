@@ -9,6 +9,7 @@ import io.weft.controlplane.api.file.Compactions.Run;
 import io.weft.controlplane.api.file.Compactions.Swap;
 import io.weft.controlplane.api.file.Compactions.SwapOutcome;
 import io.weft.controlplane.api.file.Compactions.SwappedRun;
+import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.model.AgentId;
@@ -71,6 +72,17 @@ final class ReleaseGoldens {
                 Compactions.class,
                 it -> {
                   it.giveUp(new AgentId(3), 1_000, List.of(77L, 78L));
+                  return true;
+                }),
+            true),
+        new Asked<>(
+            Command.of(DeadFiles.class, it -> it.take(new AgentId(3), 1_000, 1_700_000_000_000L)),
+            List.of(900L, 901L, 1L << 40)),
+        new Asked<>(
+            Command.of(
+                DeadFiles.class,
+                it -> {
+                  it.deleted(new AgentId(3), List.of(900L, 901L));
                   return true;
                 }),
             true));

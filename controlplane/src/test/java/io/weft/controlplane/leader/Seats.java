@@ -21,7 +21,7 @@ import java.util.Map;
 /// Seats of one cluster in one world, each with its own way to the one store.
 final class Seats {
   static final LeaderSettings.Timing TIMING =
-      new LeaderSettings.Timing(4_000, 500, 30_000, 15_000, 180_000, 86_400_000);
+      new LeaderSettings.Timing(4_000, 500, 30_000, 15_000, 180_000, 86_400_000, 600_000);
   static final LeaderSettings.Limits LIMITS =
       new LeaderSettings.Limits(1_000, 100, 1 << 16, 1_000, 1_000, 64L << 20);
   static final long TAKE_OVER_MS = 20_000;

@@ -23,6 +23,8 @@ import io.weft.controlplane.state.admin.CredentialRecord;
 import io.weft.controlplane.state.admin.QuotaAltered;
 import io.weft.controlplane.state.admin.ResourceConfigured;
 import io.weft.controlplane.state.agent.AgentRecord;
+import io.weft.controlplane.state.dead.DeadFileRecord;
+import io.weft.controlplane.state.dead.FileRun;
 import io.weft.controlplane.state.file.FileRecord;
 import io.weft.controlplane.state.file.FileRecord.FileCommitted;
 import io.weft.controlplane.state.groups.GroupRecord;
@@ -82,6 +84,15 @@ final class StateRecordCodecTest {
             List.of(
                 new Advertised(new ListenerName("INTERNAL"), "host", 9_092),
                 new Advertised(new ListenerName("EXTERNAL"), "lb.example.com", 19_093))));
+    samples.add(
+        new DeadFileRecord.FilesCondemned(
+            List.of(new FileRun(5, 1), new FileRun(1L << 40, 200)), 1_700_000_000_008L));
+    samples.add(new DeadFileRecord.FilesDeleted(List.of(new FileRun(1L << 40, 199))));
+    samples.add(
+        new LogRecord.LogStartsMoved(
+            List.of(
+                new LogRecord.LogStart(new PartitionId(TOPIC, 3), 1L << 40),
+                new LogRecord.LogStart(new PartitionId(TOPIC, 4), 1))));
     return samples;
   }
 

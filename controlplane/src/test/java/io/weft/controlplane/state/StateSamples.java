@@ -14,7 +14,9 @@ import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ResourceSettings.Kind;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.transaction.ProducerEpoch;
+import io.weft.controlplane.state.collection.FileCollection;
 import io.weft.controlplane.state.groups.GroupRecord;
 import io.weft.controlplane.state.log.LogRecord.ExtentsReplaced;
 import io.weft.controlplane.state.log.LogRecord.NewFile;
@@ -47,7 +49,8 @@ final class StateSamples {
     return cluster.snapshot();
   }
 
-  /// As [#snapshot], of the second level, with extents in the place of others.
+  /// As [#snapshot], of the second level, with extents in the place of others, and with files that
+  /// are to be deleted.
   ///
   /// @return its snapshot
   static byte[] snapshotOfReplaced() {
@@ -90,7 +93,20 @@ final class StateSamples {
                                     last.maxTimestampMs(),
                                     -1))))));
     Invariant.check(outcome instanceof ReplaceOutcome.Replaced, "it is " + outcome);
+    condemn(busy);
     return cluster.snapshot();
+  }
+
+  /// Condemns files at two times, and deletes one while its id could still be committed.
+  private static void condemn(Transacting busy) {
+    FileCollection collection = busy.cluster.in().collection();
+    long deleted = busy.cluster.state.logs().files().empty(1).getFirst();
+    collection.condemn(1);
+    busy.cluster.nowMs += 5;
+    busy.cluster.in();
+    collection.condemn(100);
+    Invariant.check(collection.queued() == 2, "there are %d dead files", collection.queued());
+    busy.cluster.as(DeadFiles.class).deleted(busy.agent, List.of(deleted));
   }
 
   private static void place(Transacting busy) {

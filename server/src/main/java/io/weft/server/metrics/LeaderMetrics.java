@@ -51,7 +51,16 @@ record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
         .counter(
             "weft_transactions_timed_out",
             "transactions aborted for being open too long",
-            figures.transactionsTimedOut());
+            figures.transactionsTimedOut())
+        .gauge(
+            "weft_retention_overdue_seconds",
+            "by how much the oldest records of the last look were past their retention",
+            figures.data().overdueMs() / 1_000)
+        .gauge("weft_dead_files", "files that wait to be deleted", figures.data().deadFiles())
+        .counter(
+            "weft_dead_files_deleted",
+            "files deleted since this leader began, ids never used among them",
+            figures.data().deadFilesDeleted());
     compaction(families, figures.compactions());
   }
 

@@ -81,7 +81,8 @@ public final class ControlPlaneProcess {
             timing.commandDeadlineMs(),
             settings.whole("agent.lease.ms"),
             timing.fileIdLeaseMs(),
-            timing.producerIdleMs()),
+            timing.producerIdleMs(),
+            settings.whole("file.delete.grace.ms")),
         new LeaderSettings.Limits(
             limits.commandsQueuedMax(),
             limits.commandsPerTurnMax(),

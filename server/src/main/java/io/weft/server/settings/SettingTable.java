@@ -1,6 +1,7 @@
 package io.weft.server.settings;
 
 import io.weft.controlplane.codec.Levels;
+import io.weft.controlplane.leader.LeaderSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,9 @@ public final class SettingTable {
   /// Agents renew every fourth part of the standard lease, whatever this one says: with less they
   /// would come and go.
   private static final long AGENT_LEASE_MS_MIN = 5_000;
+
+  /// A month.
+  private static final long FILE_DELETE_GRACE_MS_MAX = 2_592_000_000L;
 
   /// Few enough that a folder does not fill with small files, enough that nobody who tries things
   /// out waits for the interval.
@@ -165,6 +169,13 @@ public final class SettingTable {
               AGENT_LEASE_MS_MIN,
               600_000,
               "how long a silent agent is still shown to clients"),
+          Setting.whole(
+              "file.delete.grace.ms",
+              LeaderSettings.Timing.FILE_DELETE_GRACE_MS,
+              LeaderSettings.Timing.FILE_DELETE_GRACE_MS_MIN,
+              FILE_DELETE_GRACE_MS_MAX,
+              "how long a file that no log needs is kept before it is deleted; longer than a fetch"
+                  + " takes"),
           Setting.whole(
               "snapshot.every.entries",
               1_000,

@@ -40,19 +40,7 @@ class AgentMetricsTest {
 
   @Test
   void showsEachFigureUnderItsOwnName() {
-    AgentMetrics metrics =
-        new AgentMetrics(
-            new AgentFigures(
-                new CountedRequests(request -> new Answer.None()),
-                () -> new ProduceFigures.Reading(1, 2, 3_000, 4, 5, 6, 7, 8_000, 9, 10, 11, 12, 13),
-                () -> CACHE,
-                () -> new AheadFigures(41, 42, 43, 44, 45),
-                () -> new NetworkFigures(31, 32, 33),
-                () -> new NeighbourFigures(41, 42, 43, 44, 45, 46, 47, 48, 49, 50),
-                () -> new CompactionFigures.Reading(61, 62, 63, 64, 65, 66, 67),
-                new PushedMetrics(Environment.system().clock())));
-
-    assertThat(values(metrics))
+    assertThat(values(metrics()))
         .containsEntry("weft_files_uploaded", 1.0)
         .containsEntry("weft_files_given_up", 2.0)
         .containsEntry("weft_file_upload_seconds", 3.0)
@@ -98,6 +86,19 @@ class AgentMetricsTest {
         .containsEntry("weft_request_bytes_held", 32.0)
         .containsEntry("weft_answer_bytes_held", 33.0)
         .containsEntry("weft_fetch_bytes", 0.0);
+  }
+
+  private static AgentMetrics metrics() {
+    return new AgentMetrics(
+        new AgentFigures(
+            new CountedRequests(request -> new Answer.None()),
+            () -> new ProduceFigures.Reading(1, 2, 3_000, 4, 5, 6, 7, 8_000, 9, 10, 11, 12, 13),
+            () -> CACHE,
+            () -> new AheadFigures(41, 42, 43, 44, 45),
+            () -> new NetworkFigures(31, 32, 33),
+            () -> new NeighbourFigures(41, 42, 43, 44, 45, 46, 47, 48, 49, 50),
+            () -> new CompactionFigures.Reading(61, 62, 63, 64, 65, 66, 67),
+            new PushedMetrics(Environment.system().clock())));
   }
 
   private static Map<String, Double> values(AgentMetrics metrics) {

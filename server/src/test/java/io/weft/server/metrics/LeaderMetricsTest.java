@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.weft.controlplane.groups.GroupFigures;
 import io.weft.controlplane.leader.LeaderFigures;
+import io.weft.controlplane.leader.collection.DataFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,7 +26,9 @@ class LeaderMetricsTest {
             7);
     CompactionFigures compactions = new CompactionFigures(10, 11, 12, 13, 14, 15);
 
-    assertThat(values(new LeaderFigures(true, groups, 8, 9, compactions)))
+    assertThat(
+            values(
+                new LeaderFigures(true, groups, 8, 9, compactions, new DataFigures(1_500, 16, 17))))
         .containsEntry("weft_leads{}", 1.0)
         .containsEntry("weft_groups{kind=\"classic\",state=\"stable\"}", 3.0)
         .containsEntry("weft_group_rebalances{kind=\"consumer\"}", 4.0)
@@ -39,7 +42,10 @@ class LeaderMetricsTest {
         .containsEntry("weft_compaction_swaps_refused{}", 12.0)
         .containsEntry("weft_compaction_lost{}", 13.0)
         .containsEntry("weft_compaction_quarantined{}", 14.0)
-        .containsEntry("weft_partition_extents_max{}", 15.0);
+        .containsEntry("weft_partition_extents_max{}", 15.0)
+        .containsEntry("weft_retention_overdue_seconds{}", 1.0)
+        .containsEntry("weft_dead_files{}", 16.0)
+        .containsEntry("weft_dead_files_deleted{}", 17.0);
   }
 
   @Test

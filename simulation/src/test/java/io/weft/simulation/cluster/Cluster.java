@@ -207,7 +207,8 @@ public final class Cluster {
             10_000,
             timing.agentLeaseMs(),
             knobs.trouble().fileIdLeaseMs(),
-            timing.producerIdleMs()),
+            timing.producerIdleMs(),
+            timing.fileDeleteGraceMs()),
         new LeaderSettings.Limits(
             LIMITS.commandsQueuedMax(),
             LIMITS.commandsPerTurnMax(),

@@ -44,7 +44,7 @@ final class ExtentSweep {
   /// @param files no file twice
   ExtentSweep(PartitionLogs logs, List<List<Long>> files) {
     this.logs = logs;
-    this.topics = logs.sortedTopics();
+    this.topics = logs.topics();
     for (List<Long> group : files) {
       group.forEach(fileId -> groups.put(fileId, runs.size()));
       runs.add(new ArrayList<>());

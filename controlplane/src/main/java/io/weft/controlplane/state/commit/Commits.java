@@ -4,6 +4,7 @@ import io.weft.controlplane.api.BatchOutcomes;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.state.dead.CondemnedFiles;
 import io.weft.controlplane.state.file.FileLeases;
 import io.weft.controlplane.state.file.FileRecord.FileCommitted;
 import io.weft.controlplane.state.log.PartitionLogs;
@@ -22,6 +23,7 @@ import java.util.Optional;
 public final class Commits implements StatePart, Sequencer {
   private final CurrentStep step;
   private final FileLeases leases;
+  private final CondemnedFiles condemned;
   private final PartitionLogs logs;
   private final IssuedProducerIds producerIds;
   private final TransactionDesk transactions;
@@ -29,11 +31,13 @@ public final class Commits implements StatePart, Sequencer {
   public Commits(
       CurrentStep step,
       FileLeases leases,
+      CondemnedFiles condemned,
       PartitionLogs logs,
       IssuedProducerIds producerIds,
       TransactionDesk transactions) {
     this.step = step;
     this.leases = leases;
+    this.condemned = condemned;
     this.logs = logs;
     this.producerIds = producerIds;
     this.transactions = transactions;
@@ -53,6 +57,9 @@ public final class Commits implements StatePart, Sequencer {
     Optional<FileOutcome> settled = leases.settledOutcome(agent, file.fileId());
     if (settled.isPresent()) {
       return settled.get();
+    }
+    if (condemned.isDead(file.fileId())) {
+      return new FileOutcome.Expired();
     }
     ProducerChecks checks = new ProducerChecks(producerIds.issuedBelow(), transactions.gate());
     List<BatchOutcomes> outcomes = logs.judge(file, step.nowMs(), checks);

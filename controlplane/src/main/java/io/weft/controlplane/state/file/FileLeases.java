@@ -84,6 +84,22 @@ public final class FileLeases implements StatePart, FileLedger, FileWriters {
     return List.copyOf(leases.values());
   }
 
+  /// The lease that begins at this id, if it has not expired.
+  public Optional<OutstandingLease> outstandingAt(long firstFileId) {
+    return Optional.ofNullable(leases.get(firstFileId));
+  }
+
+  /// Whether the id is leased and the lease has not expired.
+  public boolean isOutstanding(long fileId) {
+    Map.Entry<Long, OutstandingLease> lease = leases.floorEntry(fileId);
+    return lease != null && lease.getValue().holds(fileId);
+  }
+
+  /// Whether the id was leased, and the lease has expired.
+  public boolean isVoid(long fileId) {
+    return fileId < next && !isOutstanding(fileId);
+  }
+
   @Override
   public LeaseOutcome lease(AgentId agent, int count) {
     if (!known.test(agent)) {

@@ -4,15 +4,20 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.partition.LongTable;
 import io.weft.model.Invariant;
+import java.util.List;
+import java.util.TreeSet;
 
 /// The committed files: how large each is and how much of it the logs still need. Owned by one
-/// thread. A file without live extents stays here until it is deleted.
+/// thread. A file without live extents stays here until it is condemned.
 public final class LiveFiles {
   private static final int BYTES = 1;
   private static final int LIVE_EXTENTS = 2;
   private static final int LIVE_BYTES = 3;
 
   private final LongTable files = new LongTable(4);
+
+  /// Those without live extents.
+  private final TreeSet<Long> empty = new TreeSet<>();
 
   public int count() {
     return files.size();
@@ -35,9 +40,25 @@ public final class LiveFiles {
         row -> files.get(row, LIVE_EXTENTS) > 0 && files.get(row, LIVE_BYTES) <= bytesMax);
   }
 
+  /// Files without live extents, those with the lowest ids first.
+  public List<Long> empty(int max) {
+    return empty.stream().limit(max).toList();
+  }
+
   void add(long fileId, long bytes) {
     Invariant.check(files.find(fileId) < 0, "file %d is committed twice", fileId);
     files.set(files.add(fileId), BYTES, bytes);
+    empty.add(fileId);
+  }
+
+  /// Forgets the file, if it was committed.
+  void condemn(long fileId) {
+    int row = files.find(fileId);
+    if (row >= 0) {
+      Invariant.check(files.get(row, LIVE_EXTENTS) == 0, "file %d is live", fileId);
+      files.remove(row);
+      empty.remove(fileId);
+    }
   }
 
   /// An extent of the file became part of a log.
@@ -72,6 +93,9 @@ public final class LiveFiles {
       int row = files.find(fileId);
       files.set(row, LIVE_EXTENTS, in.readVarLong());
       files.set(row, LIVE_BYTES, in.readVarLong());
+      if (files.get(row, LIVE_EXTENTS) > 0) {
+        empty.remove(fileId);
+      }
     }
   }
 
@@ -80,6 +104,11 @@ public final class LiveFiles {
     Invariant.check(row >= 0, "an extent of file %d, which is not there", fileId);
     long live = files.get(row, LIVE_EXTENTS) + extents;
     Invariant.check(live >= 0, "file %d has fewer than no extents", fileId);
+    if (live == 0) {
+      empty.add(fileId);
+    } else if (live == extents) {
+      empty.remove(fileId);
+    }
     files.set(row, LIVE_EXTENTS, live);
     files.set(row, LIVE_BYTES, files.get(row, LIVE_BYTES) + bytes);
   }

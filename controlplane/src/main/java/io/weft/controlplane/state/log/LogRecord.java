@@ -19,6 +19,12 @@ public sealed interface LogRecord extends StateRecord {
   @Kind(60)
   record LogStartMoved(PartitionId partition, long logStartOffset) implements LogRecord {}
 
+  /// Several partitions begin later now, each one of them once.
+  @Kind(value = 112, since = 2)
+  record LogStartsMoved(List<LogStart> starts) implements LogRecord {}
+
+  record LogStart(PartitionId partition, long logStartOffset) {}
+
   /// Stored data lies elsewhere: runs of extents have others in their place, all at once. Offsets,
   /// bounds, markers and producers stay as they are.
   ///

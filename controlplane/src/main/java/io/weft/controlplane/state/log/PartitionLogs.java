@@ -10,9 +10,16 @@ import io.weft.controlplane.api.UploadedFile;
 import io.weft.controlplane.api.topic.TopicSettings;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.state.dead.CondemnedFiles;
+import io.weft.controlplane.state.dead.DeadFileRecord;
+import io.weft.controlplane.state.dead.DeadFileRecord.FilesCondemned;
+import io.weft.controlplane.state.dead.DeadFileRecord.FilesDeleted;
 import io.weft.controlplane.state.file.FileRecord.FileCommitted;
 import io.weft.controlplane.state.log.LogRecord.ExtentsReplaced;
+import io.weft.controlplane.state.log.LogRecord.LogStart;
 import io.weft.controlplane.state.log.LogRecord.LogStartMoved;
+import io.weft.controlplane.state.log.LogRecord.LogStartsMoved;
+import io.weft.controlplane.state.log.LogRecord.NewFile;
 import io.weft.controlplane.state.log.LogRecord.ProducersExpired;
 import io.weft.controlplane.state.log.LogRecord.ReplacedRun;
 import io.weft.controlplane.state.part.ChangeListener;
@@ -73,19 +80,22 @@ public final class PartitionLogs implements StatePart {
     }
   }
 
-  /// Found by hash; iterated by [#sortedTopics] wherever the order shows.
+  /// Found by hash; iterated by [#topics] wherever the order shows.
   private final Map<TopicId, TopicLogs> byTopic = new HashMap<>();
 
   private final CurrentStep step;
   private final Topics topics;
   private final IntSupplier level;
+  private final CondemnedFiles condemned;
   private final LiveFiles files = new LiveFiles();
   private final FormerProducers former = new FormerProducers();
 
   /// @param level that is final for the cluster
-  public PartitionLogs(CurrentStep step, Topics topics, IntSupplier level) {
+  public PartitionLogs(
+      CurrentStep step, Topics topics, IntSupplier level, CondemnedFiles condemned) {
     this.step = step;
     this.level = level;
+    this.condemned = condemned;
     this.topics = topics;
   }
 
@@ -100,6 +110,16 @@ public final class PartitionLogs implements StatePart {
 
   public Optional<PartitionBounds> bounds(PartitionId partition) {
     return find(partition).map(PartitionLog::bounds);
+  }
+
+  /// By id.
+  public List<TopicId> topics() {
+    return byTopic.keySet().stream().sorted().toList();
+  }
+
+  /// What a topic has of the settings that take effect, now.
+  public Optional<TopicSettings> settings(TopicId topic) {
+    return Optional.ofNullable(byTopic.get(topic)).map(logs -> logs.settings);
   }
 
   public Optional<PartitionLog> find(PartitionId partition) {
@@ -173,7 +193,7 @@ public final class PartitionLogs implements StatePart {
           "level %d has to be final first; it is level %d"
               .formatted(REPLACED_SINCE, level.getAsInt()));
     }
-    Optional<String> flaw = new ReplacementCheck(this, asked).flaw();
+    Optional<String> flaw = new ReplacementCheck(this, condemned, asked).flaw();
     if (flaw.isPresent()) {
       return new ReplaceOutcome.Refused(flaw.get());
     }
@@ -187,14 +207,27 @@ public final class PartitionLogs implements StatePart {
       case FileCommitted committed -> replay(committed, changes);
       case LogRecord own -> replay(own, changes);
       case TopicRecord topic -> replay(topic, changes);
+      case DeadFileRecord dead -> replay(dead);
       default -> throw new IllegalStateException("not heard: " + record);
+    }
+  }
+
+  private void replay(DeadFileRecord record) {
+    switch (record) {
+      case FilesCondemned(var dead, _) -> dead.forEach(run -> run.each(files::condemn));
+      case FilesDeleted _ -> {}
     }
   }
 
   private void replay(LogRecord record, ChangeListener changes) {
     switch (record) {
       case ProducersExpired expired -> replay(expired);
-      case LogStartMoved moved -> replay(moved, changes);
+      case LogStartMoved(var partition, long start) -> beginAt(partition, start, changes);
+      case LogStartsMoved moved -> {
+        for (LogStart each : moved.starts()) {
+          beginAt(each.partition(), each.logStartOffset(), changes);
+        }
+      }
       case ExtentsReplaced replaced -> replay(replaced, changes);
     }
   }
@@ -212,15 +245,18 @@ public final class PartitionLogs implements StatePart {
     }
   }
 
-  private void replay(LogStartMoved record, ChangeListener changes) {
-    Optional<PartitionLog> log = find(record.partition());
+  private void beginAt(PartitionId partition, long logStartOffset, ChangeListener changes) {
+    Optional<PartitionLog> log = find(partition);
     Invariant.check(log.isPresent(), "a log that is not there begins later");
-    log.get().beginAt(record.logStartOffset()).forEach(this::release);
-    changes.advanced(record.partition(), log.get().bounds(), List.of());
+    log.get().beginAt(logStartOffset).forEach(this::release);
+    changes.advanced(partition, log.get().bounds(), List.of());
   }
 
   private void replay(ExtentsReplaced record, ChangeListener changes) {
-    record.files().forEach(file -> files.add(file.fileId(), file.bytes()));
+    for (NewFile file : record.files()) {
+      Invariant.check(!condemned.isDead(file.fileId()), "file %d is dead", file.fileId());
+      files.add(file.fileId(), file.bytes());
+    }
     for (ReplacedRun run : record.runs()) {
       Optional<PartitionLog> log = find(run.partition());
       Invariant.check(log.isPresent(), "extents of a log that is not there");
@@ -282,7 +318,7 @@ public final class PartitionLogs implements StatePart {
 
   @Override
   public void write(WireWriter out) {
-    for (TopicId topic : sortedTopics()) {
+    for (TopicId topic : topics()) {
       for (PartitionLog log : byTopic.get(topic).logs) {
         log.write(out);
       }
@@ -299,7 +335,7 @@ public final class PartitionLogs implements StatePart {
             topic ->
                 byTopic.put(
                     topic.id(), new TopicLogs(topic.name(), topic.partitions(), topic.settings())));
-    for (TopicId topic : sortedTopics()) {
+    for (TopicId topic : topics()) {
       PartitionLog[] logs = byTopic.get(topic).logs;
       for (int i = 0; i < logs.length; i++) {
         logs[i] = PartitionLog.read(in);
@@ -332,13 +368,5 @@ public final class PartitionLogs implements StatePart {
       case Extent extent -> files.release(extent.fileId(), extent.length());
       case Marker marker -> {}
     }
-  }
-
-  /// The topics that have logs, in the order of their ids.
-  public List<TopicId> sortedTopics() {
-    List<TopicId> topics = new ArrayList<>(byTopic.keySet());
-    topics.sort(null);
-    Invariant.check(topics.size() == byTopic.size(), "topics got lost");
-    return topics;
   }
 }

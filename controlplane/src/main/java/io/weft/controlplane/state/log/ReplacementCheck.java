@@ -1,6 +1,7 @@
 package io.weft.controlplane.state.log;
 
 import io.weft.controlplane.api.CommitFeed;
+import io.weft.controlplane.state.dead.CondemnedFiles;
 import io.weft.controlplane.state.log.LogRecord.ExtentsReplaced;
 import io.weft.controlplane.state.log.LogRecord.NewFile;
 import io.weft.controlplane.state.log.LogRecord.ReplacedRun;
@@ -15,13 +16,15 @@ import java.util.Optional;
 /// thread.
 final class ReplacementCheck {
   private final PartitionLogs logs;
+  private final CondemnedFiles condemned;
   private final ExtentsReplaced asked;
 
   /// By file: bytes of the file, and of the extents in it.
   private final Map<Long, long[]> files = new LinkedHashMap<>();
 
-  ReplacementCheck(PartitionLogs logs, ExtentsReplaced asked) {
+  ReplacementCheck(PartitionLogs logs, CondemnedFiles condemned, ExtentsReplaced asked) {
     this.logs = logs;
+    this.condemned = condemned;
     this.asked = asked;
   }
 
@@ -43,6 +46,9 @@ final class ReplacementCheck {
       long fileId = file.fileId();
       if (logs.files().liveExtents(fileId) >= 0) {
         throw new FlawException("file %d is not new".formatted(fileId));
+      }
+      if (condemned.refuses(fileId)) {
+        throw new FlawException("file %d is dead, or its lease has expired".formatted(fileId));
       }
       if (files.put(fileId, new long[] {file.bytes(), 0}) != null) {
         throw new FlawException("file %d is named twice".formatted(fileId));

@@ -4,8 +4,9 @@
 /// `ExtentIndex → Lookups → PartitionLogs`; `ExtentsReplaced → PartitionLogs.replace →
 /// ReplacementCheck`. One partition's log is `state.partition`'s.
 ///
-/// Invariants: a file is live as long as a log holds an extent of it; extents are replaced only by
-/// others with the same offsets, and only as long as they are what they were; logs are iterated in
-/// the order of their topics' ids wherever the order shows. Must not know: agents, leases,
-/// transactions (they end one by `PartitionLogs.endTransaction`).
+/// Invariants: a file is live as long as a log holds an extent of it, and one that was condemned
+/// never becomes live again; extents are replaced only by others with the same offsets, and only as
+/// long as they are what they were; logs are iterated in the order of their topics' ids wherever
+/// the order shows. Must not know: agents, leases, transactions (they end one by
+/// `PartitionLogs.endTransaction`).
 package io.weft.controlplane.state.log;

@@ -199,6 +199,17 @@ final class PackedExtents {
     return max;
   }
 
+  /// How many of the first spans, up to a limit, may leave if so many bytes have to stay.
+  int beyond(long bytesKept, int spansMax) {
+    long spare = bytes - bytesKept;
+    int count = 0;
+    while (count < count() && count < spansMax && length(head + count) <= spare) {
+      spare -= length(head + count);
+      count++;
+    }
+    return count;
+  }
+
   /// Puts extents in the place of some spans. They have the same offsets: the first one of the
   /// first, the last one of the last, and no hole.
   ///

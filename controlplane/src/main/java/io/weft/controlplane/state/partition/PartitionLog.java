@@ -212,6 +212,21 @@ public final class PartitionLog {
     return max < 0 ? List.of() : slice(extents.firstReaching(index, max), 1);
   }
 
+  /// How many spans at the front are older than a time: the largest timestamp of each, and those of
+  /// all before it, lie before that. What has no timestamp goes with what follows it.
+  public int olderThan(long timeMs) {
+    int older = extents.firstReaching(0, timeMs);
+    while (older > 0 && extents.get(older - 1).maxTimestampMs() < 0) {
+      older--;
+    }
+    return older;
+  }
+
+  /// How many spans at the front, up to a limit, so many bytes can do without.
+  public int beyond(long bytesKept, int spansMax) {
+    return extents.beyond(bytesKept, spansMax);
+  }
+
   public int spanCount() {
     return extents.count();
   }
