@@ -176,7 +176,6 @@ final class CompactionPlannerTest {
   void aFileWhoseIdHasExpiredIsNotSwapped() {
     commit(8);
     Swap swap = PlannedCluster.merged(job(), cluster.lease(agent));
-    cluster.as(Compactions.class);
     cluster.state.leases().expire(swap.fileId());
 
     assertThat(why(cluster.swap(agent, swap)))
