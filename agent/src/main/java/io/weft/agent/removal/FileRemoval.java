@@ -170,7 +170,7 @@ public final class FileRemoval {
     long backoffMsMin = settings.backoffMsMin();
     long limitMs = Math.min(settings.backoffMsMax(), backoffMsMin << Math.min(failures, 20));
     failures++;
-    return 1 + environment.randomness().nextInt((int) limitMs);
+    return 1L + environment.randomness().nextInt((int) limitMs);
   }
 
   /// @return false if it is closed

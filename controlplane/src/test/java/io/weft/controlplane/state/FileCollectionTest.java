@@ -6,6 +6,7 @@ import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.admin.Releases;
+import io.weft.controlplane.api.file.Compactions;
 import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.state.collection.FileCollection;
 import io.weft.controlplane.state.log.LogRecord.ExtentsReplaced;
@@ -217,5 +218,33 @@ final class FileCollectionTest {
     old.as(Releases.class).finish(2);
     old.in().collection().condemn(100);
     assertThat(old.in().collection().queued()).isEqualTo(1);
+  }
+
+  /// It is used up: a commit that says otherwise comes too late, and ends nobody.
+  @Test
+  void theIdOfAFileThatTookThePlaceOfOthersIsNotCommitted() {
+    commit(first);
+    Extent before = cluster.extents(partition).getFirst();
+    Extent after =
+        new Extent(
+            first + 5,
+            16,
+            before.length(),
+            before.baseOffset(),
+            before.lastOffset(),
+            before.maxTimestampMs(),
+            before.logAppendTimeMs());
+    Compactions.SwappedRun run =
+        new Compactions.SwappedRun(partition, List.of(before), List.of(after));
+    assertThat(
+            cluster
+                .as(Compactions.class)
+                .swap(agent, new Compactions.Swap(1, first + 5, 1_000, List.of(run))))
+        .isEqualTo(new Compactions.SwapOutcome.Swapped());
+
+    FileOutcome late = cluster.commit(agent, first + 5, RunBuilder.run(partition).batch(1).build());
+
+    assertThat(late).isEqualTo(new FileOutcome.Expired());
+    assertThat(cluster.extents(partition)).containsExactly(after);
   }
 }

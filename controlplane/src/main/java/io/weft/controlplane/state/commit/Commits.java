@@ -58,7 +58,8 @@ public final class Commits implements StatePart, Sequencer {
     if (settled.isPresent()) {
       return settled.get();
     }
-    if (condemned.isDead(file.fileId())) {
+    // One that has files' extents without a commit took the place of others.
+    if (condemned.isDead(file.fileId()) || logs.files().liveExtents(file.fileId()) >= 0) {
       return new FileOutcome.Expired();
     }
     ProducerChecks checks = new ProducerChecks(producerIds.issuedBelow(), transactions.gate());
