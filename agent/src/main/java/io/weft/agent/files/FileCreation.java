@@ -15,7 +15,7 @@ import java.util.Optional;
 /// whose answer was lost, or one that is made at the same time. Thread-safe.
 final class FileCreation {
   /// How often the end of a file is read before it is believed to be damaged: a read may lie.
-  private static final int READS_MAX = 3;
+  private static final int READS_MAX = 10;
 
   private final ObjectStore store;
   private final ObjectKey key;

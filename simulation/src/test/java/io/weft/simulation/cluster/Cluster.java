@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 /// Two control-plane processes, two or three agents, and one store for the journal and the files.
 public final class Cluster {
   private static final int CHUNKS_PER_ANSWER = 40;
+  private static final int UNCACHED_BYTES_MAX = 16 << 10;
 
   /// How often an agent asks for files to merge.
   private static final int MERGES_EVERY_MS = 2_000;
@@ -191,9 +192,11 @@ public final class Cluster {
   }
 
   /// Merged files have long extents: with tiny chunks and a slow store, an answer of many of them
-  /// would come when its client has long given up.
+  /// would come when its client has long given up. So would one of many extents where there is no
+  /// cache: each of them is asked of the store.
   private static int fetchBytesMax(Knobs knobs) {
-    return Math.min(1 << 20, CHUNKS_PER_ANSWER * knobs.chunkBytes());
+    int bytesMax = knobs.cacheChunks() == 0 ? UNCACHED_BYTES_MAX : 1 << 20;
+    return Math.min(bytesMax, CHUNKS_PER_ANSWER * knobs.chunkBytes());
   }
 
   private static LeaderSettings settings(Knobs knobs) {
