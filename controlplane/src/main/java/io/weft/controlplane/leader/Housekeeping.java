@@ -6,9 +6,8 @@ import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.QuestionType;
+import io.weft.controlplane.groups.GroupFigures;
 import io.weft.controlplane.leader.collection.DataCollection;
-import io.weft.controlplane.leader.collection.DataFigures;
-import io.weft.controlplane.leader.compaction.CompactionFigures;
 import io.weft.controlplane.leader.compaction.CompactionPlanner;
 import io.weft.controlplane.leader.compaction.CompactionSettings;
 import io.weft.controlplane.state.ControlPlaneState;
@@ -105,17 +104,15 @@ final class Housekeeping {
     return agents.stream().map(each -> new AgentLevel(each, levels.getOrDefault(each, 0))).toList();
   }
 
-  /// How many transactions were open for too long.
-  long transactionsTimedOut() {
-    return transactions.timedOut();
-  }
-
-  CompactionFigures compactionFigures() {
-    return compactions.figures();
-  }
-
-  DataFigures data() {
-    return data.figures();
+  /// What the leader counts, now.
+  LeaderFigures figures(GroupFigures groups, int transactionsOpen) {
+    return new LeaderFigures(
+        true,
+        groups,
+        transactionsOpen,
+        transactions.timedOut(),
+        compactions.figures(),
+        data.figures());
   }
 
   /// Until the next look, from now.

@@ -206,13 +206,7 @@ final class LeaderTerm {
   }
 
   private LeaderFigures count(LedGroups led) {
-    return new LeaderFigures(
-        true,
-        led.figures(),
-        state.transactions().open().size(),
-        housekeeping.transactionsTimedOut(),
-        housekeeping.compactionFigures(),
-        housekeeping.data());
+    return housekeeping.figures(led.figures(), state.transactions().open().size());
   }
 
   /// To be asked by any thread.
