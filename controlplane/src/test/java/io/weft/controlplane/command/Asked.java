@@ -10,7 +10,7 @@ public record Asked<R>(Command<R> command, R reply) {
     return commandBytes(Levels.FIRST);
   }
 
-  byte[] commandBytes(int level) {
+  public byte[] commandBytes(int level) {
     WireWriter out = new WireWriter();
     CommandCodec.writeCommand(command, level, out);
     return out.toByteArray();

@@ -29,7 +29,7 @@ final class FakePort implements CommandPort {
   }
 
   FakePort reply(Asked<?> sample) {
-    replies.put(HexFormat.of().formatHex(sample.commandBytes()), sample);
+    replies.put(HexFormat.of().formatHex(sample.commandBytes(Levels.KNOWN)), sample);
     return this;
   }
 
@@ -66,7 +66,8 @@ final class FakePort implements CommandPort {
     reached.complete(true);
     before.run();
     Asked<?> sample =
-        replies.get(HexFormat.of().formatHex(new Asked<>(command, null).commandBytes()));
+        replies.get(
+            HexFormat.of().formatHex(new Asked<>(command, null).commandBytes(Levels.KNOWN)));
     if (sample == null) {
       throw new ControlPlaneException.Rejected("nobody told me of " + command);
     }
