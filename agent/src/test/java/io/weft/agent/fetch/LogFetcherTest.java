@@ -437,7 +437,8 @@ class LogFetcherTest {
 
   @Test
   void aConsumerThatReadsSixTimesTheCacheTwiceTakesNothingFromReadersNearTheEnd() {
-    CacheSettings cache = new CacheSettings(10_000, 100_000, 4);
+    // Half of it is for the chunks that are on their way at once.
+    CacheSettings cache = new CacheSettings(10_000, 150_000, 4);
     TestAgent small =
         new TestAgent(
             cluster,
@@ -445,7 +446,7 @@ class LogFetcherTest {
             cache,
             new TailSettings(10, 8, 64, 50, 5_000),
             TestAgent.FETCH);
-    for (int i = 0; i < 120; i++) {
+    for (int i = 0; i < 180; i++) {
       cluster.commit(Run.of(one, TestBatch.of(1, "x".repeat(5_000))));
     }
     for (int i = 0; i < 14; i++) {
@@ -453,7 +454,7 @@ class LogFetcherTest {
     }
     assertThat(valueList(small.fetch(zero, 0))).hasSize(14);
     for (int round = 0; round < 2; round++) {
-      for (int offset = 0; offset < 115; offset++) {
+      for (int offset = 0; offset < 175; offset++) {
         Want want = new Want(one, offset, 5_200);
         assertThat(valueList(small.fetch(order(0, 0, want)).getFirst())).hasSize(1);
       }

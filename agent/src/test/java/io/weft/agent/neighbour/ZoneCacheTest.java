@@ -338,12 +338,15 @@ class ZoneCacheTest {
       @Override
       public List<ChunkSlice> read(
           FilePlace place, long position, int length, ReadPurpose purpose) {
-        ChunkSlice slice = wrong.read(place, position, length, purpose).getFirst();
-        FileFooter footer =
-            right.read(place, position, length, purpose).getFirst().footer().orElseThrow();
+        List<ChunkSlice> others = wrong.read(place, position, length, purpose);
+        List<ChunkSlice> own = right.read(place, position, length, purpose);
+        FileFooter footer = own.getFirst().footer().orElseThrow();
+        GatheredBytes bytes = GatheredBytes.of(others.getFirst().bytes().copy(0, length));
+        ChunkSlice.releaseAll(others);
+        ChunkSlice.releaseAll(own);
         return List.of(
             SharedFile.of(TestFiles.CLUSTER, place, footer)
-                .piece(position, GatheredBytes.of(slice.bytes().copy(0, length)))
+                .piece(position, bytes)
                 .slice(position, position + length));
       }
 
