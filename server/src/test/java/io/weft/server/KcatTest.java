@@ -109,9 +109,11 @@ class KcatTest {
         .anyMatch(place -> Files.isExecutable(Path.of(place, "kcat")));
   }
 
+  /// Keeps its records for ever: some are dated 1970.
   private static void createTopic(String name) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", weft.address()))) {
       NewTopic topic = new NewTopic(name, Optional.of(1), Optional.empty());
+      topic.configs(Map.of("retention.ms", "-1"));
       admin.createTopics(List.of(topic)).all().get();
     }
   }
