@@ -7,10 +7,14 @@ import io.weft.controlplane.codec.Damages;
 import io.weft.controlplane.codec.MalformedBytesException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
+import io.weft.controlplane.codec.shape.Shape;
+import io.weft.controlplane.codec.shape.Shapes;
+import io.weft.controlplane.state.dead.FileRun;
 import io.weft.controlplane.state.partition.FormerProducers;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +23,9 @@ import org.junit.jupiter.api.Test;
 final class DamagedBytesProperties {
   private static final int SNAPSHOTS = 60_000;
 
-  private static final long SEED = new Random().nextLong();
+  private static final Shape<FileRun> RUN = Shapes.unlimited().of(FileRun.class);
+
+  private static final long SEED = Long.getLong("weft.seed", new Random().nextLong());
 
   private final Damages damages = new Damages(new Random(SEED));
 
@@ -66,6 +72,30 @@ final class DamagedBytesProperties {
     assertThatThrownBy(() -> new FormerProducers().read(new WireReader(out.toByteArray())))
         .isInstanceOf(MalformedBytesException.class)
         .hasMessage("100001 producers of deleted topics");
+  }
+
+  /// Seed -5365803776141627504 ended the process for want of memory: two files that had been
+  /// deleted were, in damaged bytes, 500 million.
+  @Test
+  void aRunOfMoreFilesThanOneCanHoldIsMalformed() {
+    WireWriter out = new WireWriter();
+    out.writeVarLong(7);
+    out.writeVarInt(FileRun.FILES_MAX + 1);
+    WireReader in = new WireReader(out.toByteArray());
+
+    assertThatThrownBy(() -> MalformedBytesException.ifImpossible("run", () -> RUN.read(in)))
+        .isInstanceOf(MalformedBytesException.class)
+        .hasMessageContaining("10001 files from 7 on");
+  }
+
+  @Test
+  void idsThatFollowEachOtherForLongerAreSeveralRuns() {
+    List<Long> ids = LongStream.range(3, 3 + 2L * FileRun.FILES_MAX + 5).boxed().toList();
+    assertThat(FileRun.of(ids))
+        .containsExactly(
+            new FileRun(3, FileRun.FILES_MAX),
+            new FileRun(3 + FileRun.FILES_MAX, FileRun.FILES_MAX),
+            new FileRun(3 + 2L * FileRun.FILES_MAX, 5));
   }
 
   private static int malformed(byte[] bytes, Consumer<byte[]> reader) {

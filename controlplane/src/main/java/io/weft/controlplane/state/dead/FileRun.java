@@ -5,10 +5,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.LongConsumer;
 
-/// Files whose ids follow each other: `count` of them from `first` on.
+/// Files whose ids follow each other: `count` of them from `first` on, at most [#FILES_MAX].
 public record FileRun(long first, int count) {
+  /// Ids that follow each other for longer are several runs. A run is read from a few bytes and
+  /// becomes a row for each of its files, so damaged bytes must not announce any number of them.
+  public static final int FILES_MAX = 10_000;
+
   public FileRun {
-    if (first < 0 || count < 1 || first > Long.MAX_VALUE - count) {
+    if (first < 0 || count < 1 || count > FILES_MAX || first > Long.MAX_VALUE - count) {
       throw new IllegalArgumentException("%d files from %d on".formatted(count, first));
     }
   }
@@ -19,7 +23,7 @@ public record FileRun(long first, int count) {
     long first = 0;
     int count = 0;
     for (long id : ids) {
-      if (count > 0 && id != first + count) {
+      if (count == FILES_MAX || count > 0 && id != first + count) {
         runs.add(new FileRun(first, count));
         count = 0;
       }
