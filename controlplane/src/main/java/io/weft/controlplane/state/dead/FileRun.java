@@ -23,7 +23,7 @@ public record FileRun(long first, int count) {
     long first = 0;
     int count = 0;
     for (long id : ids) {
-      if (count == FILES_MAX || count > 0 && id != first + count) {
+      if (count == FILES_MAX || (count > 0 && id != first + count)) {
         runs.add(new FileRun(first, count));
         count = 0;
       }
