@@ -4,20 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.server.clients.BoundedProducer;
 import io.weft.server.clients.Deadline;
-import io.weft.server.process.ChildProcess;
 import io.weft.server.process.WeftProcess;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -117,27 +110,9 @@ class NeighboursTest {
   private static double sum(List<WeftProcess> agents, String metric) throws Exception {
     double sum = 0;
     for (WeftProcess agent : agents) {
-      String url =
-          agent
-              .process()
-              .awaitLine(printed -> printed.startsWith("Metrics are at "))
-              .substring("Metrics are at ".length());
-      Matcher value =
-          Pattern.compile("(?m)^" + metric + "(?:\\{[^}]*})? ([0-9.E]+)$").matcher(read(url));
-      assertThat(value.find()).as(metric).isTrue();
-      sum += Double.parseDouble(value.group(1));
+      sum += agent.metric(metric);
     }
     return sum;
-  }
-
-  private static String read(String url) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(
-              HttpRequest.newBuilder(URI.create(url)).timeout(ChildProcess.ANSWER_MAX).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .body();
-    }
   }
 
   /// @return records read
