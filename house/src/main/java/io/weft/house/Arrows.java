@@ -59,6 +59,8 @@ final class Arrows {
       storage.bucket storage.file storage.object controlplane.api environment model
       agent.compaction        | agent.files agent.cache agent.memory protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
+      agent.cleaning          | agent.compaction agent.files agent.cache protocol.record \
+      storage.bucket storage.file storage.object controlplane.api environment model
       agent.ahead             | agent.cache agent.memory storage.file.FilePlace \
       storage.object.ObjectStoreException controlplane.api environment model
       agent.fetch             | agent.ahead agent.cache agent.catalog protocol.record \
@@ -68,7 +70,7 @@ final class Arrows {
       agent.network agent.memory protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
       agent.assembly          | agent.api agent.share agent.fetch agent.produce agent.compaction \
-      agent.files agent.removal \
+      agent.cleaning agent.files agent.removal \
       agent.membership agent.catalog agent.ahead agent.neighbour agent.cache storage.bucket \
       storage.file controlplane.api environment model
       simulated               | storage.object environment
