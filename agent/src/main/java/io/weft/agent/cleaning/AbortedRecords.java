@@ -1,15 +1,14 @@
 package io.weft.agent.cleaning;
 
 import io.weft.model.AbortedRange;
+import io.weft.protocol.cleaning.BatchCleaner;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// Which transactional batches were aborted. Immutable.
-final class AbortedRecords {
-  static final AbortedRecords NONE = new AbortedRecords(List.of());
-
+final class AbortedRecords implements BatchCleaner.Aborted {
   /// By producer, by first offset: the transaction's marker.
   private final Map<Long, TreeMap<Long, Long>> markers = new HashMap<>();
 
@@ -23,7 +22,8 @@ final class AbortedRecords {
   }
 
   /// Whether a transactional batch of this producer at this offset was aborted.
-  boolean hold(long producerId, long offset) {
+  @Override
+  public boolean hold(long producerId, long offset) {
     TreeMap<Long, Long> ofProducer = markers.get(producerId);
     if (ofProducer == null) {
       return false;

@@ -1,6 +1,7 @@
 package io.weft.agent.cleaning;
 
 import io.weft.model.Extent;
+import io.weft.protocol.cleaning.BatchCleaner;
 import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.BatchView;
 import io.weft.storage.file.StoredBatch;
@@ -79,9 +80,7 @@ final class CleanedRun {
 
   /// Whether putting what is left in the place of what was changes anything.
   boolean isChanged() {
-    return altered
-        || batches.size() != seen
-        || !before.stream().allMatch(Extent::hasOwnOffsets);
+    return altered || batches.size() != seen || !before.stream().allMatch(Extent::hasOwnOffsets);
   }
 
   List<Extent> before() {

@@ -24,7 +24,6 @@ public final class CleaningFigures {
   }
 
   public Reading read() {
-    return new Reading(
-        rounds.sum(), files.sum(), refused.sum(), failed.sum(), bytesWritten.sum());
+    return new Reading(rounds.sum(), files.sum(), refused.sum(), failed.sum(), bytesWritten.sum());
   }
 }

@@ -11,6 +11,7 @@ import io.weft.controlplane.api.file.Cleanings.Assignment;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
+import io.weft.protocol.cleaning.UncleanableException;
 import io.weft.storage.object.ObjectStoreException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -121,8 +122,7 @@ public final class CleaningLoop implements AutoCloseable {
         new ExtentBatches(chunks, environment, job.partition(), settings.bytesPerSecond());
     try {
       boolean done =
-          new PartitionCleaning(
-                  index, batches, settings, job, piece -> files.swap(job, piece))
+          new PartitionCleaning(index, batches, settings, job, piece -> files.swap(job, piece))
               .run();
       if (done) {
         files.figures().rounds.increment();

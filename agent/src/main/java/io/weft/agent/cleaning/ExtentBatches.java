@@ -6,6 +6,8 @@ import io.weft.agent.cache.VerifiedBatches;
 import io.weft.environment.Environment;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
+import io.weft.protocol.cleaning.BatchCleaner;
+import io.weft.protocol.cleaning.UncleanableException;
 import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.BatchView;
 import java.nio.ByteBuffer;

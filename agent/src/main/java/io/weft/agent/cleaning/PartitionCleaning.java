@@ -7,6 +7,9 @@ import io.weft.controlplane.api.file.Cleanings.Assignment;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
 import io.weft.model.Span;
+import io.weft.protocol.cleaning.BatchCleaner;
+import io.weft.protocol.cleaning.KeyOffsets;
+import io.weft.protocol.cleaning.UncleanableException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -98,8 +101,7 @@ final class PartitionCleaning {
 
   private boolean note(Extent extent, AbortedRecords aborted)
       throws UncleanableException, InterruptedException {
-    return batches.read(
-        extent, batch -> cleaner.note(batch, job.dirtyFrom(), aborted, keys));
+    return batches.read(extent, batch -> cleaner.note(batch, job.dirtyFrom(), aborted, keys));
   }
 
   private long roundEnd(long end) throws UncleanableException {
@@ -116,8 +118,7 @@ final class PartitionCleaning {
     return switch (find(offset)) {
       case ExtentsFound.Found found -> Optional.of(found);
       case ExtentsFound.OutOfRange(var bounds) ->
-          offset == 0
-                  && find(bounds.logStartOffset()) instanceof ExtentsFound.Found found
+          offset == 0 && find(bounds.logStartOffset()) instanceof ExtentsFound.Found found
               ? Optional.of(found)
               : Optional.empty();
       case ExtentsFound.UnknownPartition() -> Optional.empty();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.weft.model.AbortedRange;
+import io.weft.protocol.cleaning.KeyOffsets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -93,8 +94,7 @@ final class CleanedAsByKafkaTest {
         openSince[producer] = offset;
       }
       Compression codec =
-          Compression.of(
-                  CompressionType.forId(random.nextInt(CompressionType.values().length)))
+          Compression.of(CompressionType.forId(random.nextInt(CompressionType.values().length)))
               .build();
       MemoryRecordsBuilder builder =
           MemoryRecords.builder(
@@ -167,7 +167,8 @@ final class CleanedAsByKafkaTest {
     private void compare() {
       List<RecordBatch> theirs = kafka.batches();
       assertEquals(
-          theirs.stream().map(this::told).toList(), ours.batches().stream().map(this::told).toList());
+          theirs.stream().map(this::told).toList(),
+          ours.batches().stream().map(this::told).toList());
       long stableEnd = offset;
       for (long since : openSince) {
         stableEnd = since < 0 ? stableEnd : Math.min(stableEnd, since);

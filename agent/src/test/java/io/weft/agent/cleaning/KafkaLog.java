@@ -113,8 +113,7 @@ final class KafkaLog implements AutoCloseable {
   /// In as many rounds as it takes.
   void clean(long end, long nowMs) throws IOException, DigestException {
     while (dirtyFrom < end) {
-      dirtyFrom =
-          cleaner.doClean(new LogToClean(log, dirtyFrom, end, false), nowMs).getKey();
+      dirtyFrom = cleaner.doClean(new LogToClean(log, dirtyFrom, end, false), nowMs).getKey();
     }
   }
 

@@ -1,6 +1,9 @@
 package io.weft.agent.cleaning;
 
 import io.weft.model.AbortedRange;
+import io.weft.protocol.cleaning.BatchCleaner;
+import io.weft.protocol.cleaning.KeyOffsets;
+import io.weft.protocol.cleaning.UncleanableException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,8 +93,7 @@ final class PlainLog {
 
   private static void put(TreeMap<String, String> table, Record each) {
     if (each.hasKey()) {
-      Optional<String> value =
-          each.hasValue() ? Optional.of(text(each.value())) : Optional.empty();
+      Optional<String> value = each.hasValue() ? Optional.of(text(each.value())) : Optional.empty();
       value.ifPresentOrElse(
           some -> table.put(text(each.key()), some), () -> table.remove(text(each.key())));
     }

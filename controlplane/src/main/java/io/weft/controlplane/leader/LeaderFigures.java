@@ -20,5 +20,12 @@ public record LeaderFigures(
     CleaningFigures cleanings,
     DataFigures data) {
   public static final LeaderFigures NONE =
-      new LeaderFigures(false, GroupFigures.NONE, 0, 0, CompactionFigures.NONE, CleaningFigures.NONE, DataFigures.NONE);
+      new LeaderFigures(
+          false,
+          GroupFigures.NONE,
+          0,
+          0,
+          CompactionFigures.NONE,
+          CleaningFigures.NONE,
+          DataFigures.NONE);
 }

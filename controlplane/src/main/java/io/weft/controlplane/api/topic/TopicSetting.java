@@ -51,8 +51,7 @@ public record TopicSetting(
   static final TopicSetting DELETE_RETENTION_MS =
       number("delete.retention.ms", Type.LONG, 86_400_000, new Range(0, ENDLESS));
   static final TopicSetting MIN_CLEANABLE_DIRTY_RATIO =
-      new TopicSetting(
-          "min.cleanable.dirty.ratio", Type.DOUBLE, "0.5", new Range(0, 1), List.of());
+      new TopicSetting("min.cleanable.dirty.ratio", Type.DOUBLE, "0.5", new Range(0, 1), List.of());
   static final TopicSetting MIN_COMPACTION_LAG_MS =
       number("min.compaction.lag.ms", Type.LONG, 0, new Range(0, ENDLESS));
   static final TopicSetting MAX_COMPACTION_LAG_MS =

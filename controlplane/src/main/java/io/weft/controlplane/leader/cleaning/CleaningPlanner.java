@@ -159,7 +159,6 @@ public final class CleaningPlanner implements CleaningPlanning {
   }
 
   public CleaningFigures figures() {
-    return new CleaningFigures(
-        ready.size() + leases.size(), swapped, refused, quarantined.size());
+    return new CleaningFigures(ready.size() + leases.size(), swapped, refused, quarantined.size());
   }
 }

@@ -51,16 +51,14 @@ final class CleaningWalk {
   private int lookAtSome() {
     PartitionId id = new PartitionId(topics.get(topic), partition);
     Optional<PartitionLog> log = logs.find(id);
-    Optional<TopicSettings> settings =
-        logs.settings(id.topic()).filter(TopicSettings::compacted);
+    Optional<TopicSettings> settings = logs.settings(id.topic()).filter(TopicSettings::compacted);
     if (log.isEmpty() || settings.isEmpty()) {
       topic++;
       partition = 0;
       begin();
       return 0;
     }
-    DirtyPartition found =
-        here.orElseGet(() -> new DirtyPartition(id, settings.get(), limits));
+    DirtyPartition found = here.orElseGet(() -> new DirtyPartition(id, settings.get(), limits));
     here = Optional.of(found);
     long lastStableOffset = log.get().bounds().lastStableOffset();
     List<Span> some =

@@ -109,8 +109,7 @@ final class DirtyPartition {
     if (dirtyBytes == 0) {
       return false;
     }
-    boolean isLate =
-        oldestMs >= 0 && oldestMs < limits.nowMs() - settings.maxCompactionLagMs();
+    boolean isLate = oldestMs >= 0 && oldestMs < limits.nowMs() - settings.maxCompactionLagMs();
     boolean pays = dirtyBytes >= dirtyBytesMin || oldestFile < limits.agedBelow();
     return isLate || (pays && dirtyRatio() > settings.minCleanableDirtyRatio());
   }

@@ -1,7 +1,7 @@
 /// What a leader has cleaned: which partitions of compacted topics, and by which agent.
 ///
 /// `CleaningPlanner.look → CleaningWalk (a slice of the partitions at each look) → DirtyPartition
-/// (how dirty it is, and up to where it can be cleaned) → next → CleaningJobs`
+/// (how dirty it is, and up to where it can be cleaned) → next`
 ///
 /// Invariants: what was cleaned is told by its extents, which have offsets of their own, so nothing
 /// is remembered of it elsewhere; a partition is in one job at a time; nothing is cleaned at or

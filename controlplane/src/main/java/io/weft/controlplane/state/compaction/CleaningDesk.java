@@ -83,11 +83,9 @@ public final class CleaningDesk implements StatePart, Cleanings {
       return Optional.of("%s is not of a compacted topic".formatted(run.partition()));
     }
     if (!run.after().stream().allMatch(Extent::hasOwnOffsets)) {
-      return Optional.of(
-          "%s: records would be gone, and offsets dense".formatted(run.partition()));
+      return Optional.of("%s: records would be gone, and offsets dense".formatted(run.partition()));
     }
-    long stableEnd =
-        logs.bounds(run.partition()).map(PartitionBounds::lastStableOffset).orElse(0L);
+    long stableEnd = logs.bounds(run.partition()).map(PartitionBounds::lastStableOffset).orElse(0L);
     return run.before().stream().anyMatch(extent -> extent.lastOffset() >= stableEnd)
         ? Optional.of("%s is not stable from %d on".formatted(run.partition(), stableEnd))
         : Optional.empty();

@@ -152,8 +152,7 @@ final class CleaningPlannerTest {
   void aSwapIsRefusedWhereTheLogWouldBeDenseAgain() {
     commit(compacted, 4);
     Assignment.Job job = job();
-    List<Extent> before =
-        cluster.spans(compacted).stream().map(Extent.class::cast).toList();
+    List<Extent> before = cluster.spans(compacted).stream().map(Extent.class::cast).toList();
 
     assertThat(cluster.swap(cluster.cleaned(job, before, Extent.Offsets.DENSE)))
         .isInstanceOf(SwapOutcome.Refused.class);
@@ -174,8 +173,7 @@ final class CleaningPlannerTest {
   void aSwapIsRefusedWhereWhatItReplacesHasChanged() {
     commit(compacted, 4);
     Assignment.Job job = job();
-    List<Extent> before =
-        cluster.spans(compacted).stream().map(Extent.class::cast).toList();
+    List<Extent> before = cluster.spans(compacted).stream().map(Extent.class::cast).toList();
     cluster.clean(job);
 
     assertThat(cluster.swap(cluster.cleaned(job, before, Extent.Offsets.OWN)))

@@ -1,4 +1,4 @@
-package io.weft.agent.cleaning;
+package io.weft.protocol.cleaning;
 
 import java.nio.ByteBuffer;
 import java.security.DigestException;
@@ -10,8 +10,8 @@ import java.security.NoSuchAlgorithmException;
 /// A key is kept as the first 128 bits of its SHA-256, which no two keys have in common, not even
 /// keys that were chosen for it: with a collision a record would be lost that is the last of its
 /// key. With its offset a key takes 24 bytes; the table is filled up to nine tenths, as Kafka's.
-final class KeyOffsets {
-  static final int BYTES_PER_SLOT = 24;
+public final class KeyOffsets {
+  public static final int BYTES_PER_SLOT = 24;
 
   /// Longs of a slot: two of the hash, one for the offset.
   private static final int SLOT_LONGS = 3;
@@ -35,7 +35,7 @@ final class KeyOffsets {
 
   /// @param bytesMax of the table
   /// @param keysExpected it takes no more memory than so many keys need
-  KeyOffsets(long bytesMax, long keysExpected) {
+  public KeyOffsets(long bytesMax, long keysExpected) {
     long most = Math.min(bytesMax / BYTES_PER_SLOT, Integer.MAX_VALUE / SLOT_LONGS - 1);
     long needed = keysExpected > most ? most : (long) (keysExpected / LOAD) + 1;
     this.slots = (int) Math.max(SLOTS_MIN, Math.min(most, needed));
@@ -55,7 +55,7 @@ final class KeyOffsets {
   ///
   /// @param key from its position to its limit; neither moves
   /// @return false if there is no room: nothing was put
-  boolean put(ByteBuffer key, long offset) {
+  public boolean put(ByteBuffer key, long offset) {
     if (keys == keysMax) {
       return false;
     }
@@ -71,17 +71,17 @@ final class KeyOffsets {
   }
 
   /// All up to this offset has been put, as far as it had a key.
-  void passed(long offset) {
+  public void passed(long offset) {
     lastOffset = offset;
   }
 
   /// The offset up to which it knows the last ones, inclusive.
-  long lastOffset() {
+  public long lastOffset() {
     return lastOffset;
   }
 
   /// @return -1 if the key was not put
-  long offsetOf(ByteBuffer key) {
+  public long offsetOf(ByteBuffer key) {
     return table[find(key) + OFFSET] - 1;
   }
 

@@ -1,4 +1,4 @@
-package io.weft.agent.cleaning;
+package io.weft.protocol.cleaning;
 
 import java.nio.ByteBuffer;
 import java.util.Iterator;
@@ -26,7 +26,7 @@ import org.apache.kafka.common.utils.internals.CloseableIterator;
 /// batch is written anew, by Kafka's own classes, with the codec it had.
 ///
 /// Batches come with their base offsets in place.
-final class BatchCleaner {
+public final class BatchCleaner {
   private static final int WRITTEN_BYTES = 4096;
 
   private final long nowMs;
@@ -34,10 +34,15 @@ final class BatchCleaner {
   private final int decompressedBytesMax;
   private final BufferSupplier buffers = BufferSupplier.create();
 
+  /// Which transactional batches were aborted.
+  public interface Aborted {
+    boolean hold(long producerId, long offset);
+  }
+
   /// @param nowMs what delete horizons are compared with
   /// @param deleteRetentionMs how long a tombstone stays once it is clean
   /// @param decompressedBytesMax the records of one batch may unfold to
-  BatchCleaner(long nowMs, long deleteRetentionMs, int decompressedBytesMax) {
+  public BatchCleaner(long nowMs, long deleteRetentionMs, int decompressedBytesMax) {
     this.nowMs = nowMs;
     this.deleteRetentionMs = deleteRetentionMs;
     this.decompressedBytesMax = decompressedBytesMax;
@@ -48,7 +53,7 @@ final class BatchCleaner {
   /// @param dirtyFrom keys of records before this offset are known already
   /// @return whether all of them had room
   /// @throws UncleanableException if its records unfold to too much or cannot be read
-  boolean note(ByteBuffer bytes, long dirtyFrom, AbortedRecords aborted, KeyOffsets keys)
+  public boolean note(ByteBuffer bytes, long dirtyFrom, Aborted aborted, KeyOffsets keys)
       throws UncleanableException {
     MutableRecordBatch batch = batch(bytes);
     if (!isAborted(batch, aborted)) {
@@ -56,9 +61,7 @@ final class BatchCleaner {
           batch.streamingIterator(buffers, decompressedBytesMax)) {
         while (records.hasNext()) {
           Record each = records.next();
-          if (each.hasKey()
-              && each.offset() >= dirtyFrom
-              && !keys.put(each.key(), each.offset())) {
+          if (each.hasKey() && each.offset() >= dirtyFrom && !keys.put(each.key(), each.offset())) {
             return false;
           }
         }
@@ -72,7 +75,7 @@ final class BatchCleaner {
 
   /// @return what is left of it; empty if nothing is
   /// @throws UncleanableException if its records unfold to too much or cannot be read
-  Optional<ByteBuffer> clean(ByteBuffer bytes, AbortedRecords aborted, KeyOffsets keys)
+  public Optional<ByteBuffer> clean(ByteBuffer bytes, Aborted aborted, KeyOffsets keys)
       throws UncleanableException {
     MutableRecordBatch batch = batch(bytes);
     if (isAborted(batch, aborted)) {
@@ -99,7 +102,7 @@ final class BatchCleaner {
   }
 
   /// The same batch without records: its offsets, its producer and its times are still there.
-  static ByteBuffer emptied(ByteBuffer bytes) {
+  public static ByteBuffer emptied(ByteBuffer bytes) {
     MutableRecordBatch batch = batch(bytes);
     ByteBuffer empty = ByteBuffer.allocate(DefaultRecordBatch.RECORD_BATCH_OVERHEAD);
     DefaultRecordBatch.writeEmptyHeader(
@@ -120,7 +123,7 @@ final class BatchCleaner {
 
   /// Writes the time of its commit into a batch, where its extent said it: what is cleaned says it
   /// itself.
-  static void stampTime(ByteBuffer bytes, long logAppendTimeMs) {
+  public static void stampTime(ByteBuffer bytes, long logAppendTimeMs) {
     batch(bytes).setMaxTimestamp(TimestampType.LOG_APPEND_TIME, logAppendTimeMs);
   }
 
@@ -130,7 +133,7 @@ final class BatchCleaner {
     return batches.next();
   }
 
-  private static boolean isAborted(RecordBatch batch, AbortedRecords aborted) {
+  private static boolean isAborted(RecordBatch batch, Aborted aborted) {
     return batch.isTransactional() && aborted.hold(batch.producerId(), batch.baseOffset());
   }
 
