@@ -20,7 +20,7 @@ public record CleaningSettings(
     long quarantineMs,
     int spansPerLook) {
   public static final CleaningSettings STANDARD =
-      new CleaningSettings(1 << 20, 10_000, 600_000, 15_000, 3_600_000, 3_600_000, 50_000);
+      new CleaningSettings(1 << 20, 10_000, 600_000, 5_000, 3_600_000, 3_600_000, 50_000);
 
   public CleaningSettings {
     Invariant.check(dirtyBytesMin >= 0, "dirtyBytesMin %d", dirtyBytesMin);
