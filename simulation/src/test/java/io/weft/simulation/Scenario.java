@@ -24,6 +24,9 @@ import io.weft.simulation.cluster.Knobs;
 import io.weft.simulation.fault.FaultCounts;
 import io.weft.simulation.queue.QueueLedger;
 import io.weft.simulation.queue.QueueMember;
+import io.weft.simulation.table.TableLedger;
+import io.weft.simulation.table.TableReader;
+import io.weft.simulation.table.TableWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
@@ -59,6 +62,9 @@ final class Scenario {
   private final List<TransactionalId> workers = new ArrayList<>();
   private final List<QueueMember> members = new ArrayList<>();
   private final QueueLedger ledger;
+  private final List<TableWriter> tableWriters = new ArrayList<>();
+  private final List<TableReader> tableReaders = new ArrayList<>();
+  private final TableLedger table;
 
   /// Otherwise what nobody has read need not be lost.
   private boolean readToEnd;
@@ -69,6 +75,7 @@ final class Scenario {
     this.cluster = new Cluster(world, knobs, counts, build);
     this.notes = new Notes(world, new Recorder(world.environment().clock()::nanos, history));
     this.ledger = new QueueLedger(cluster, notes);
+    this.table = new TableLedger(notes, cluster.weather(), knobs.table().deleteRetentionMs());
   }
 
   /// Plays a seed, and once more if another world has disturbed it.
@@ -108,6 +115,7 @@ final class Scenario {
             cluster, knobs.partitions(), knobs.logAppendTimes(), knobs.pipeline().partitions());
     startQueue(topics);
     startClients(topics);
+    startTable();
     AckedReader asker = AckedReader.start(cluster, notes, topics.partitions());
     cluster.trouble();
     Nemesis nemesis = new Nemesis(cluster, knobs);
@@ -115,6 +123,7 @@ final class Scenario {
     cluster.weather().heal();
     nemesis.heal();
     producers.forEach(Producer::stop);
+    tableWriters.forEach(TableWriter::stop);
     for (Producer producer : producers) {
       if (!producer.awaitEnd(DRAIN_MS)) {
         notes.complain("a producer is not done %d ms after all was healed", DRAIN_MS);
@@ -130,9 +139,11 @@ final class Scenario {
     awaitConsumers(topics);
     consumers.forEach(Consumer::stop);
     awaitQueue(topics);
+    tableReaders.forEach(TableReader::stop);
     asker.stop();
     // What its producer has given up may still be on its way.
     world.sleepMs(SETTLE_MS);
+    endTable();
     FinalReader.Log log = new FinalReader(cluster, notes, topics).read();
     if (knobs.pipeline().isThere()) {
       new GroupOffsets(cluster, notes, topics.of(Topics.INPUT)).ask();
@@ -147,6 +158,25 @@ final class Scenario {
     }
     for (int i = 0; i < knobs.queueMembers(); i++) {
       members.add(QueueMember.start(cluster, notes, ledger, topics, topics.forQueue()));
+    }
+  }
+
+  private void startTable() throws InterruptedException {
+    if (knobs.table().isThere()) {
+      long retentionMs = knobs.table().deleteRetentionMs();
+      tableWriters.add(TableWriter.start(cluster, table, retentionMs));
+      tableReaders.add(TableReader.start(cluster, table));
+    }
+  }
+
+  private void endTable() throws InterruptedException {
+    for (TableWriter writer : tableWriters) {
+      if (!writer.awaitEnd(DRAIN_MS)) {
+        notes.complain("a writer of the table is not done %d ms after all healed", DRAIN_MS);
+      }
+      if (!TableReader.readNow(cluster, table)) {
+        notes.complain("the table cannot be read after all healed");
+      }
     }
   }
 
