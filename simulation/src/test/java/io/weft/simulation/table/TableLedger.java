@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// What the clients of a compacted topic know together: what was sent, and what was acknowledged
@@ -51,16 +52,12 @@ public final class TableLedger {
     check(number, offset);
   }
 
-  /// What is acknowledged now.
-  TreeMap<Long, Integer> acked() {
-    return new TreeMap<>(acked);
-  }
-
-  /// @param before what was acknowledged when the reader began
   /// @param seen from the log's start to its end, by offset
+  /// @param end where the log ended
   /// @param tookMs from begin to end
-  void read(TreeMap<Long, Integer> before, TreeMap<Long, Seen> seen, long tookMs) {
+  void read(TreeMap<Long, Seen> seen, long end, long tookMs) {
     seen.forEach(this::check);
+    SortedMap<Long, Integer> before = acked.headMap(end);
     Map<Integer, Long> last = new TreeMap<>();
     before.forEach((offset, number) -> last.put(sent.get(number).key(), offset));
     last.forEach((key, offset) -> check(key, offset, before.get(offset), seen, tookMs));

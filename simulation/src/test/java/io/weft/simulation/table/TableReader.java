@@ -20,8 +20,13 @@ import org.apache.kafka.common.requests.FetchResponse;
 /// its world.
 public final class TableReader {
   private static final short FETCH_VERSION = 12;
-  private static final int BYTES_MAX = 600;
+  private static final int BYTES_MAX = 400;
   private static final int PAUSE_MS = 1_500;
+
+  /// Long enough for a log to be cleaned twice behind the reader's back.
+  private static final int LONG_PAUSE_MS = 60_000;
+
+  private static final int LONG_PAUSE_ONE_IN = 6;
 
   /// Of one reading; what was not readable for so long is not judged.
   private static final int ATTEMPTS_MAX = 50;
@@ -66,7 +71,6 @@ public final class TableReader {
 
   private boolean read(int pauseMsMax) throws InterruptedException {
     long beganMs = caller.world().nowMs();
-    TreeMap<Long, Integer> before = ledger.acked();
     TreeMap<Long, Seen> seen = new TreeMap<>();
     long position = 0;
     int failed = 0;
@@ -76,7 +80,7 @@ public final class TableReader {
         PartitionData answer = fetch(position);
         next = answer.errorCode() == Errors.NONE.code() ? take(answer, position, seen) : position;
         if (answer.errorCode() == Errors.NONE.code() && next >= answer.highWatermark()) {
-          ledger.read(before, seen, caller.world().nowMs() - beganMs);
+          ledger.read(seen, next, caller.world().nowMs() - beganMs);
           return true;
         }
       } catch (ClientLink.Lost e) {
@@ -87,7 +91,8 @@ public final class TableReader {
         caller.leave();
       }
       position = next;
-      caller.world().sleepMs(1 + caller.weather().upTo(pauseMsMax));
+      boolean isLong = pauseMsMax > 1 && caller.weather().oneIn(LONG_PAUSE_ONE_IN);
+      caller.world().sleepMs(1 + caller.weather().upTo(isLong ? LONG_PAUSE_MS : pauseMsMax));
     }
     return false;
   }
