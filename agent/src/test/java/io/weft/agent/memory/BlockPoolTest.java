@@ -2,6 +2,7 @@ package io.weft.agent.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -45,10 +46,11 @@ class BlockPoolTest {
     assertThat(new BlockPool(SLAB - 1).take(1)).isEmpty();
   }
 
-  /// Assertions are on in tests.
   @Test
   void whatIsFreeIsOverwritten() {
-    BlockPool.Block block = new BlockPool(SLAB).take(100_000).orElseThrow();
+    assumeThat(BlockPool.class.desiredAssertionStatus()).isTrue();
+    BlockPool pool = new BlockPool(SLAB);
+    BlockPool.Block block = pool.take(100_000).orElseThrow();
     ByteBuffer bytes = block.buffer();
     block.buffer().put(new byte[100_000]);
     block.release();
@@ -56,6 +58,7 @@ class BlockPoolTest {
     for (int i = 0; i < 100_000; i++) {
       assertThat(bytes.get(i)).isEqualTo((byte) 0xDB);
     }
+    assertThat(pool.figures().blocks()).isZero();
   }
 
   @Test
