@@ -91,6 +91,14 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
             "bytes of requests that are read, handled or answered",
             network.requestBytes())
         .gauge(
+            "weft_request_memory_used_bytes",
+            "memory outside the heap that long requests with records lie in",
+            network.requestMemory().bytesUsed())
+        .gauge(
+            "weft_request_memory_allocated_bytes",
+            "memory that was taken from the system for long requests",
+            network.requestMemory().bytesAllocated())
+        .gauge(
             "weft_answer_bytes_held",
             "bytes of answers that are built or sent",
             network.answerBytes())

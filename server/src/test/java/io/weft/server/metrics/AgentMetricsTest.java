@@ -15,6 +15,7 @@ import io.weft.agent.cleaning.CleaningFigures;
 import io.weft.agent.compaction.CompactionFigures;
 import io.weft.agent.memory.PagePool;
 import io.weft.agent.neighbour.NeighbourFigures;
+import io.weft.agent.memory.BlockPool;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.NetworkFigures;
 import io.weft.agent.produce.ProduceFigures;
@@ -101,7 +102,7 @@ class AgentMetricsTest {
             () -> new ProduceFigures.Reading(1, 2, 3_000, 4, 5, 6, 7, 8_000, 9, 10, 11, 12, 13),
             () -> CACHE,
             () -> new AheadFigures(41, 42, 43, 44, 45),
-            () -> new NetworkFigures(31, 32, 33),
+            () -> new NetworkFigures(31, 32, 33, new BlockPool.Figures(34, 35, 36)),
             () -> new NeighbourFigures(41, 42, 43, 44, 45, 46, 47, 48, 49, 50),
             () -> new CompactionFigures.Reading(61, 62, 63, 64, 65, 66, 67),
             () -> new CleaningFigures.Reading(71, 72, 73, 74, 75),
