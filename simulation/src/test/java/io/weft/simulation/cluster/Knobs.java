@@ -107,42 +107,44 @@ public record Knobs(
     boolean calm = random.nextInt(8) == 0;
     boolean smallChunks = random.nextBoolean();
     Ring ring = Ring.of(new Random(seed * 0x5DEECE66DL + 12));
-    Knobs drawn = new Knobs(
-        1 + random.nextInt(4),
-        random.nextInt(3) == 0,
-        new Clients(
-            1 + random.nextInt(3),
-            random.nextInt(2),
-            1 + random.nextInt(2),
-            50 + random.nextInt(600)),
-        random.nextInt(3) == 0
-            ? Pipeline.NONE
-            : new Pipeline(1 + random.nextInt(2), 1 + random.nextInt(3), 1 + random.nextInt(3)),
-        new Flush(
-            pick(random, 10, 50, 100, 250),
-            pick(random, 2_000, 20_000, 1 << 20),
-            random.nextBoolean() ? 0 : 1 + random.nextInt(20)),
-        smallChunks ? pick(random, 1_024, 4_096) : 1 << 20,
-        // Without a cache, each piece of a file is read when it is needed: few large ones, then.
-        smallChunks ? pick(random, 20, 200) : pick(random, 0, 2, 100),
-        pick(random, 1, 10, 50),
-        pick(random, 2, 20, 100),
-        calm ? 0 : pick(random, 3_000, 15_000, 40_000),
-        mostBits(random),
-        new Nemesis(
-            !calm && random.nextInt(4) != 0,
-            random.nextInt(3) != 0,
-            random.nextInt(4) == 0,
-            random.nextInt(3) != 0,
-            2_000 + random.nextInt(15_000)),
-        new Trouble(
-            30_000 + random.nextInt(60_000),
-            pick(random, 20_000, 60_000, 900_000),
-            pick(random, 20, 100, 1_000)),
-        random.nextBoolean() ? 0 : 1 + random.nextInt(2),
-        random.nextInt(4) != 0,
-        ring,
-        Table.NONE);
+    Knobs drawn =
+        new Knobs(
+            1 + random.nextInt(4),
+            random.nextInt(3) == 0,
+            new Clients(
+                1 + random.nextInt(3),
+                random.nextInt(2),
+                1 + random.nextInt(2),
+                50 + random.nextInt(600)),
+            random.nextInt(3) == 0
+                ? Pipeline.NONE
+                : new Pipeline(1 + random.nextInt(2), 1 + random.nextInt(3), 1 + random.nextInt(3)),
+            new Flush(
+                pick(random, 10, 50, 100, 250),
+                pick(random, 2_000, 20_000, 1 << 20),
+                random.nextBoolean() ? 0 : 1 + random.nextInt(20)),
+            smallChunks ? pick(random, 1_024, 4_096) : 1 << 20,
+            // Without a cache, each piece of a file is read when it is needed: few large ones,
+            // then.
+            smallChunks ? pick(random, 20, 200) : pick(random, 0, 2, 100),
+            pick(random, 1, 10, 50),
+            pick(random, 2, 20, 100),
+            calm ? 0 : pick(random, 3_000, 15_000, 40_000),
+            mostBits(random),
+            new Nemesis(
+                !calm && random.nextInt(4) != 0,
+                random.nextInt(3) != 0,
+                random.nextInt(4) == 0,
+                random.nextInt(3) != 0,
+                2_000 + random.nextInt(15_000)),
+            new Trouble(
+                30_000 + random.nextInt(60_000),
+                pick(random, 20_000, 60_000, 900_000),
+                pick(random, 20, 100, 1_000)),
+            random.nextBoolean() ? 0 : 1 + random.nextInt(2),
+            random.nextInt(4) != 0,
+            ring,
+            Table.NONE);
     return drawn.with(Table.of(new Random(seed * 0x5DEECE66DL + 13), drawn.merges(), ring));
   }
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What the clients of a compacted topic know together: what was sent, and what was acknowledged
-/// at which offset. Complains where the last value of a key is lost, where an older one is seen
+/// What the clients of a compacted topic know together: what was sent, and what was acknowledged at
+/// which offset. Complains where the last value of a key is lost, where an older one is seen
 /// without the tombstone behind it, and where a record has another offset than before. Used by the
 /// threads of one world.
 public final class TableLedger {
@@ -84,8 +84,7 @@ public final class TableLedger {
     }
   }
 
-  private void check(
-      int key, long offset, int number, TreeMap<Long, Seen> seen, long tookMs) {
+  private void check(int key, long offset, int number, TreeMap<Long, Seen> seen, long tookMs) {
     boolean later = seen.tailMap(offset).values().stream().anyMatch(each -> each.key() == key);
     boolean older = seen.headMap(offset).values().stream().anyMatch(each -> each.key() == key);
     if (later) {

@@ -121,8 +121,7 @@ public final class TableReader {
       next = Math.max(next, batch.nextOffset());
       for (Record each : batch) {
         if (each.offset() >= position) {
-          Seen one =
-              new Seen(each.key().getInt(), (int) each.timestamp(), !each.hasValue());
+          Seen one = new Seen(each.key().getInt(), (int) each.timestamp(), !each.hasValue());
           seen.put(each.offset(), one);
         }
       }

@@ -112,11 +112,9 @@ public final class TableWriter {
       numbers.add(number);
       byte[] value = tombstone ? null : new byte[VALUE_BYTES];
       records.add(
-          new SimpleRecord(
-              number, ByteBuffer.allocate(Integer.BYTES).putInt(key).array(), value));
+          new SimpleRecord(number, ByteBuffer.allocate(Integer.BYTES).putInt(key).array(), value));
     }
-    Compression codec =
-        caller.weather().oneIn(2) ? Compression.NONE : Compression.lz4().build();
+    Compression codec = caller.weather().oneIn(2) ? Compression.NONE : Compression.lz4().build();
     MemoryRecords batch = MemoryRecords.withRecords(codec, records.toArray(new SimpleRecord[0]));
     ProduceRequestData data = new ProduceRequestData().setAcks((short) -1).setTimeoutMs(8_000);
     TopicProduceData topic = new TopicProduceData().setName(TOPIC);
