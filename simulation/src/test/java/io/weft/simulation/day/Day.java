@@ -104,7 +104,7 @@ final class Day {
       }
     }
     List<String> entries = journal.keys(JOURNAL);
-    WireWriter snapshot = new WireWriter();
+    WireWriter snapshot = new WireWriter().atLevel(state.level().value());
     StateSnapshot.write(state, snapshot);
     return new HourOfDay(
         hour,
