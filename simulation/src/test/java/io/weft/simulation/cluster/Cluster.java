@@ -4,6 +4,7 @@ import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.assembly.AgentSettings;
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.cleaning.CleaningSettings;
 import io.weft.agent.compaction.CompactionSettings;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.files.FileSettings;
@@ -31,6 +32,8 @@ public final class Cluster {
   /// How often an agent asks for files to merge.
   private static final int MERGES_EVERY_MS = 2_000;
 
+  /// A small map of keys, so that cleaning takes several rounds.
+  private static final long CLEANING_HEAP_BYTES = 1 << 20;
   /// Shorter than a real one, so that files are deleted while things go wrong; as long as an agent
   /// without work rests before it asks for dead files.
   public static final int FILE_DELETE_GRACE_MS = 30_000;
@@ -190,6 +193,10 @@ public final class Cluster {
             new FileSettings(IDS_PER_LEASE, HEDGE_AFTER_MS, 10, 500));
     CacheSettings cache =
         new CacheSettings(knobs.chunkBytes(), (long) knobs.chunkBytes() * knobs.cacheChunks(), 2);
+    CompactionSettings merging =
+        CompactionSettings.STANDARD
+            .enabled(knobs.merges())
+            .with(4 * knobs.chunkBytes(), MERGES_EVERY_MS);
     return new AgentBuild(
         build,
         new AgentSettings(
@@ -200,9 +207,8 @@ public final class Cluster {
             new SessionSettings(SESSIONS_MAX, SessionSettings.STANDARD.staleMs()),
             SHARE_SESSIONS_MAX,
             ApiSettings.DEFAULTS,
-            CompactionSettings.STANDARD
-                .enabled(knobs.merges())
-                .with(4 * knobs.chunkBytes(), MERGES_EVERY_MS)));
+            merging,
+            CleaningSettings.of(merging, CLEANING_HEAP_BYTES)));
   }
 
   /// Merged files have long extents: with tiny chunks and a slow store, an answer of many of them
