@@ -198,8 +198,8 @@ public final class ByteBudget {
       outer.ifPresent(share -> share.correct(trueBytes));
     }
 
-    /// Makes it the holder of the memory that the bytes lie in, which is given back with it: whoever
-    /// retains the share keeps the bytes. To be called once, by its one holder, before others see
+    /// Makes it the holder of the memory that the bytes lie in, which is given back with it: each
+    /// holder of the share keeps the bytes. To be called once, by its one holder, before others see
     /// it.
     public void carry(Lease lease) {
       memory = lease;

@@ -31,7 +31,7 @@ final class FrameBody {
 
   /// Gets room for so many bytes, and moves there what has arrived.
   ///
-  /// @param areRecords whether they are: everything else is kept, in part, by who handles it
+  /// @param areRecords whether they are: of everything else a handler keeps parts
   void grow(int capacity, boolean areRecords) {
     Optional<Block> block = areRecords ? pool.take(capacity) : Optional.empty();
     ByteBuffer larger = block.map(Block::buffer).orElseGet(() -> ByteBuffer.allocate(capacity));

@@ -130,7 +130,7 @@ class FrameReaderTest {
         .isEqualTo(new FrameReader.Read.End());
   }
 
-  /// What is not mostly records is kept, in part, by who handles it.
+  /// Of what is not mostly records a handler keeps parts.
   @Test
   void onlyLongFramesOfRecordsLieInMemoryThatIsUsedAgain() throws Exception {
     byte[] group = produce(200_000, 6);

@@ -72,8 +72,8 @@ final class ClientPort {
     };
   }
 
-  /// Records lie in memory that is used again as soon as nobody has the request's share: whoever
-  /// reads them after that sees another's bytes.
+  /// Records lie in memory that is used again as soon as nobody has the request's share: a reader
+  /// that comes later sees another's bytes.
   private static ByteBuffer placed(ByteBuffer frame, ByteBudget.Share share) {
     if (!FrameParser.areRecords(frame)) {
       return frame;
