@@ -8,7 +8,6 @@ import io.weft.protocol.cleaning.KeyOffsets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -55,7 +54,6 @@ final class CleanedAsByKafkaTest {
     private final int keys;
     private final long[] openSince = new long[PRODUCERS];
     private final int[] sequences = new int[PRODUCERS];
-    private final List<AbortedRange> aborted = new ArrayList<>();
     private long nowMs = 1_000_000;
     private long offset;
 
