@@ -36,7 +36,7 @@ final class Scenario {
   private static final long DRAIN_MS = 180_000;
 
   /// Without a cache and with small chunks a read of a few records may take seconds.
-  private static final long CATCH_UP_MS = 1_200_000;
+  private static final long CATCH_UP_MS = 3_600_000;
 
   private static final long SETTLE_MS = 60_000;
   private static final int DISTURBED_MAX = 4;
