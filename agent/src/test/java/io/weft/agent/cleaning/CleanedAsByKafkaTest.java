@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.CompressionType;
@@ -171,7 +171,7 @@ final class CleanedAsByKafkaTest {
       for (long since : openSince) {
         stableEnd = since < 0 ? stableEnd : Math.min(stableEnd, since);
       }
-      TreeMap<String, String> table = ours.table(stableEnd);
+      Map<String, String> table = ours.table(stableEnd);
       assertEquals(never.table(stableEnd), table);
     }
 
