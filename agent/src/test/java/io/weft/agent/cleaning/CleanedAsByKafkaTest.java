@@ -68,7 +68,7 @@ final class CleanedAsByKafkaTest {
 
     void play() throws Exception {
       try (kafka) {
-        int steps = 10 + random.nextInt(40);
+        int steps = 8 + random.nextInt(24);
         for (int i = 0; i < steps; i++) {
           step();
         }
