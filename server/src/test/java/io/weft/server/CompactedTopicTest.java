@@ -73,7 +73,8 @@ class CompactedTopicTest {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);
     Random random = new Random(seed);
-    try (KafkaProducer<String, String> plain = producer(Map.of("compression.type", "zstd"), bootstrapServers);
+    try (KafkaProducer<String, String> plain =
+            producer(Map.of("compression.type", "zstd"), bootstrapServers);
         KafkaProducer<String, String> transactional =
             producer(Map.of("transactional.id", "t"), bootstrapServers)) {
       transactional.initTransactions();
@@ -125,8 +126,8 @@ class CompactedTopicTest {
     return read;
   }
 
-  private static TreeMap<String, String> table(List<ConsumerRecord<String, String>> records) {
-    TreeMap<String, String> table = new TreeMap<>();
+  private static Map<String, String> table(List<ConsumerRecord<String, String>> records) {
+    Map<String, String> table = new TreeMap<>();
     for (ConsumerRecord<String, String> each : records) {
       if (each.value() == null) {
         table.remove(each.key());

@@ -8,10 +8,9 @@ import io.weft.protocol.cleaning.KeyOffsets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.CompressionType;
@@ -55,7 +54,6 @@ final class CleanedAsByKafkaTest {
     private final int keys;
     private final long[] openSince = new long[PRODUCERS];
     private final int[] sequences = new int[PRODUCERS];
-    private final List<AbortedRange> aborted = new ArrayList<>();
     private long nowMs = 1_000_000;
     private long offset;
 
@@ -70,7 +68,7 @@ final class CleanedAsByKafkaTest {
 
     void play() throws Exception {
       try (kafka) {
-        int steps = 10 + random.nextInt(40);
+        int steps = 8 + random.nextInt(24);
         for (int i = 0; i < steps; i++) {
           step();
         }
@@ -173,7 +171,7 @@ final class CleanedAsByKafkaTest {
       for (long since : openSince) {
         stableEnd = since < 0 ? stableEnd : Math.min(stableEnd, since);
       }
-      TreeMap<String, String> table = ours.table(stableEnd);
+      Map<String, String> table = ours.table(stableEnd);
       assertEquals(never.table(stableEnd), table);
     }
 

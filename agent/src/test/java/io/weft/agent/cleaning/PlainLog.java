@@ -7,6 +7,7 @@ import io.weft.protocol.cleaning.UncleanableException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -75,9 +76,9 @@ final class PlainLog {
   /// What a reader of committed records makes of it: the last value of each key that has one.
   ///
   /// @param stableEnd records from here on are not yet committed
-  TreeMap<String, String> table(long stableEnd) {
+  Map<String, String> table(long stableEnd) {
     AbortedRecords ended = new AbortedRecords(aborted);
-    TreeMap<String, String> table = new TreeMap<>();
+    Map<String, String> table = new TreeMap<>();
     for (MutableRecordBatch batch : batches()) {
       boolean counts =
           batch.baseOffset() < stableEnd
@@ -91,7 +92,7 @@ final class PlainLog {
     return table;
   }
 
-  private static void put(TreeMap<String, String> table, Record each) {
+  private static void put(Map<String, String> table, Record each) {
     if (each.hasKey()) {
       Optional<String> value = each.hasValue() ? Optional.of(text(each.value())) : Optional.empty();
       value.ifPresentOrElse(

@@ -25,6 +25,7 @@ import io.weft.storage.bucket.ClusterBucket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -90,7 +91,7 @@ final class CleanedReadsTest {
     cluster.end(7, false, 9_000, partition);
     cluster.end(8, true, 9_000, partition);
     List<Span> spans = cluster.spans(partition);
-    TreeMap<String, Seen> before = table();
+    Map<String, Seen> before = table();
 
     jobs.offer(spans.getLast().lastOffset() + 1);
     loop.start();
@@ -156,8 +157,8 @@ final class CleanedReadsTest {
   }
 
   /// What a reader of committed records knows of each key, from the log's start to its end.
-  private TreeMap<String, Seen> table() {
-    TreeMap<String, Seen> table = new TreeMap<>();
+  private Map<String, Seen> table() {
+    Map<String, Seen> table = new TreeMap<>();
     records = 0;
     long position = 0;
     long end = cluster.spans(partition).getLast().lastOffset() + 1;
@@ -191,7 +192,7 @@ final class CleanedReadsTest {
     return table;
   }
 
-  private void put(TreeMap<String, Seen> table, Record each) {
+  private void put(Map<String, Seen> table, Record each) {
     records++;
     Optional<String> value =
         each.hasValue() ? Optional.of(UTF_8.decode(each.value()).toString()) : Optional.empty();

@@ -96,7 +96,8 @@ final class CommandGoldens {
             ofTransactions(),
             ofShareGroups(),
             AdminGoldens.asked(),
-            ReleaseGoldens.asked())
+            ReleaseGoldens.asked(),
+            ReleaseGoldens.cleaning())
         .<Asked<?>>flatMap(List::stream)
         .toList();
   }

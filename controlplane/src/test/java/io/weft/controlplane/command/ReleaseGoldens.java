@@ -77,6 +77,22 @@ final class ReleaseGoldens {
                 }),
             true),
         new Asked<>(
+            Command.of(DeadFiles.class, it -> it.take(new AgentId(3), 1_000, 1_700_000_000_000L)),
+            List.of(900L, 901L, 1L << 40)),
+        new Asked<>(
+            Command.of(
+                DeadFiles.class,
+                it -> {
+                  it.deleted(new AgentId(3), List.of(900L, 901L));
+                  return true;
+                }),
+            true));
+  }
+
+  /// In the order of their kinds.
+  static List<Asked<?>> cleaning() {
+    return List.of(
+        new Asked<>(
             Command.of(Cleanings.class, it -> it.next(new AgentId(3))),
             new Cleanings.Assignment.Job(
                 1_000, PARTITION, 40, 1L << 33, 1_700_000_000_000L, 86_400_000)),
@@ -99,17 +115,6 @@ final class ReleaseGoldens {
                 Cleanings.class,
                 it -> {
                   it.giveUp(new AgentId(3), 1_000, true);
-                  return true;
-                }),
-            true),
-        new Asked<>(
-            Command.of(DeadFiles.class, it -> it.take(new AgentId(3), 1_000, 1_700_000_000_000L)),
-            List.of(900L, 901L, 1L << 40)),
-        new Asked<>(
-            Command.of(
-                DeadFiles.class,
-                it -> {
-                  it.deleted(new AgentId(3), List.of(900L, 901L));
                   return true;
                 }),
             true));

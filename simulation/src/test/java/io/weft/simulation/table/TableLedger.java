@@ -55,7 +55,7 @@ public final class TableLedger {
   /// @param seen from the log's start to its end, by offset
   /// @param end where the log ended
   /// @param tookMs from begin to end
-  void read(TreeMap<Long, Seen> seen, long end, long tookMs) {
+  void read(SortedMap<Long, Seen> seen, long end, long tookMs) {
     seen.forEach(this::check);
     SortedMap<Long, Integer> before = acked.headMap(end);
     Map<Integer, Long> last = new TreeMap<>();
@@ -84,7 +84,7 @@ public final class TableLedger {
     }
   }
 
-  private void check(int key, long offset, int number, TreeMap<Long, Seen> seen, long tookMs) {
+  private void check(int key, long offset, int number, SortedMap<Long, Seen> seen, long tookMs) {
     boolean later = seen.tailMap(offset).values().stream().anyMatch(each -> each.key() == key);
     boolean older = seen.headMap(offset).values().stream().anyMatch(each -> each.key() == key);
     if (later) {

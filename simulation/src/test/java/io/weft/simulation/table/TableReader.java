@@ -114,7 +114,7 @@ public final class TableReader {
   }
 
   /// @return where to go on
-  private static long take(PartitionData answer, long position, TreeMap<Long, Seen> seen) {
+  private static long take(PartitionData answer, long position, Map<Long, Seen> seen) {
     long next = position;
     for (RecordBatch batch : FetchResponse.recordsOrFail(answer).batches()) {
       batch.ensureValid();
