@@ -27,7 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 class NeighboursTest {
   private static final int AGENTS = 3;
   private static final int PARTITIONS = 6;
-  private static final int ROUNDS = 12;
+
+  /// Each makes a file or more of each agent, and each file has one of two owners in the end: that
+  /// none of an agent's is the other's does not happen.
+  private static final int ROUNDS = 24;
+
   private static final int VALUE_BYTES = 512;
 
   @TempDir Path folder;
@@ -76,6 +80,7 @@ class NeighboursTest {
     }
   }
 
+  /// One that leaves files as they are: of a single merged one, the reader itself may be the owner.
   private WeftProcess agent(WeftProcess controlPlane, String name) throws InterruptedException {
     return WeftProcess.start(
         folder.resolve(name),
@@ -90,6 +95,8 @@ class NeighboursTest {
             "file:" + folder.resolve("bucket"),
             "--zone",
             "a",
+            "--compaction-enabled",
+            "false",
             "--metrics-listen",
             "127.0.0.1:0"));
   }

@@ -1,6 +1,5 @@
 package io.weft.simulation;
 
-import io.weft.history.Action;
 import io.weft.history.HistoryBuilder;
 import io.weft.history.Recorder;
 import io.weft.history.check.Checker;
@@ -139,6 +138,7 @@ final class Scenario {
     }
     readToEnd = true;
     new Audit(cluster, notes).check(log);
+    new LeakCheck(cluster, notes).await();
   }
 
   private void startQueue(Topics topics) throws InterruptedException {
@@ -178,11 +178,11 @@ final class Scenario {
     }
   }
 
-  /// Until the group is behind all that was acknowledged in its input.
+  /// Until the group is behind all that there is in its input.
   private void awaitGroup(Topics topics) throws InterruptedException {
     GroupOffsets offsets = new GroupOffsets(cluster, notes, topics.of(Topics.INPUT));
     long deadlineMs = world.nowMs() + CATCH_UP_MS;
-    while (!isBehindInput(topics, offsets.ask())) {
+    while (!offsets.isAtEnd()) {
       if (world.nowMs() > deadlineMs) {
         notes.complain("the group is not at its end %d ms after all was healed", CATCH_UP_MS);
         return;
@@ -211,16 +211,6 @@ final class Scenario {
     ledger.check(topics.forQueue());
   }
 
-  private boolean isBehindInput(Topics topics, List<Action.Place> places) {
-    return topics.of(Topics.INPUT).stream()
-        .allMatch(
-            partition ->
-                places.stream()
-                    .filter(place -> place.key().equals(partition.toString()))
-                    .allMatch(
-                        place -> Math.max(0, place.offset()) > notes.highestAcked(partition)));
-  }
-
   private void awaitConsumers(Topics topics) throws InterruptedException {
     long deadlineMs = world.nowMs() + CATCH_UP_MS;
     for (Consumer consumer : consumers) {
@@ -244,6 +234,7 @@ final class Scenario {
 
   private Report report(long seed, long trace, List<String> complaints, boolean disturbed) {
     complaints.addAll(notes.complaints());
+    complaints.addAll(cluster.told().tooEarly());
     cluster.agents().forEach(agent -> complaints.addAll(agent.alarms()));
     Expectations all =
         knobs.pipeline().isThere()

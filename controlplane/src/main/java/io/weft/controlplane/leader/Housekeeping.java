@@ -7,6 +7,8 @@ import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.QuestionType;
 import io.weft.controlplane.groups.GroupFigures;
+import io.weft.controlplane.leader.cleaning.CleaningPlanner;
+import io.weft.controlplane.leader.cleaning.CleaningSettings;
 import io.weft.controlplane.leader.collection.DataCollection;
 import io.weft.controlplane.leader.compaction.CompactionPlanner;
 import io.weft.controlplane.leader.compaction.CompactionSettings;
@@ -52,6 +54,7 @@ final class Housekeeping {
   private final TransactionTimers transactions;
   private final IdleMarks producers;
   private final CompactionPlanner compactions;
+  private final CleaningPlanner cleanings;
   private final DataCollection data;
   private long agentsLookedAtMs;
   private long compactionsLookedAtMs;
@@ -71,6 +74,11 @@ final class Housekeeping {
     this.compactions =
         new CompactionPlanner(state.logs(), clock, CompactionSettings.STANDARD, clock.wallMs());
     state.compactions().ledBy(compactions);
+    this.cleanings =
+        new CleaningPlanner(
+            state.logs(), clock, CleaningSettings.STANDARD, compactions::isBusy, clock.wallMs());
+    compactions.leave(cleanings::isBeingCleaned);
+    state.cleanings().ledBy(cleanings);
     this.data = new DataCollection(timing.fileDeleteGraceMs(), clock);
   }
 
@@ -118,13 +126,14 @@ final class Housekeeping {
         transactionsOpen,
         transactions.timedOut(),
         compactions.figures(),
+        cleanings.figures(),
         data.figures());
   }
 
   /// Until the next look, from now.
   long waitMs() {
     long dueMs = agentsLookedAtMs + AGENTS_EVERY_MS;
-    if (compactions.isBusy()) {
+    if (compactions.isPlanning()) {
       dueMs = Math.min(dueMs, compactionsLookedAtMs + COMPACTIONS_EVERY_MS);
     }
     return data.isBusy() ? 0 : Math.max(0, dueMs - clock.monotonicMs());
@@ -137,10 +146,11 @@ final class Housekeeping {
       lookAtAgents(state, turn, nowMs);
       state.shares().expireLocks();
       turn.settle();
+      cleanings.look();
       agentsLookedAtMs = nowMs;
     }
     if (nowMs - compactionsLookedAtMs
-        >= (compactions.isBusy() ? COMPACTIONS_EVERY_MS : AGENTS_EVERY_MS)) {
+        >= (compactions.isPlanning() ? COMPACTIONS_EVERY_MS : AGENTS_EVERY_MS)) {
       compactions.look();
       compactionsLookedAtMs = nowMs;
     }

@@ -11,12 +11,14 @@ import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +65,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
   private Optional<ExtentSweep> sweep = Optional.empty();
   private Optional<CrowdedPartitions> crowded = Optional.empty();
   private int turns;
+  private Predicate<PartitionId> left = _ -> false;
   private long nextRoundMs;
   private long nextTurnMs;
   private long restedBelow = Long.MIN_VALUE;
@@ -138,8 +141,18 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     }
   }
 
+  /// Whether a file is part of a job that is planned or given out.
+  public boolean isBusy(long fileId) {
+    return leases.isBusy(fileId);
+  }
+
+  /// From here on no extent of such a partition is merged.
+  public void leave(Predicate<PartitionId> partitions) {
+    left = partitions;
+  }
+
   /// Whether there is more to look at soon.
-  public boolean isBusy() {
+  public boolean isPlanning() {
     return sweep.isPresent() || (crowded.isPresent() && readySlices.isEmpty());
   }
 
@@ -187,6 +200,11 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
   @Override
   public boolean isBarred(long fileId) {
     return fileId >= restedBelow || quarantined.contains(fileId);
+  }
+
+  @Override
+  public boolean isLeft(PartitionId partition) {
+    return left.test(partition);
   }
 
   @Override
@@ -239,7 +257,8 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     long untilMs = clock.monotonicMs() + settings.paysMs();
     swept.doomed().forEach(fileId -> doomed.add(fileId, untilMs));
     for (int i = 0; i < chosen.size(); i++) {
-      List<Run> runs = swept.runs().get(i);
+      List<Run> runs =
+          swept.runs().get(i).stream().filter(run -> !left.test(run.partition())).toList();
       if (runs.isEmpty()) {
         leases.forget(chosen.get(i));
       } else {

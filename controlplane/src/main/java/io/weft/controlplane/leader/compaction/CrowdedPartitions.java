@@ -57,6 +57,9 @@ final class CrowdedPartitions {
     /// Whether an agent could not read the file, or it has not rested yet.
     boolean isBarred(long fileId);
 
+    /// Whether something else rewrites the partition.
+    boolean isLeft(PartitionId partition);
+
     /// How many spans at the front of a log will go soon.
     int doomed(TopicId topic, PartitionLog log);
   }
@@ -109,7 +112,7 @@ final class CrowdedPartitions {
       return 0;
     }
     partition++;
-    if (log.get().spanCount() <= FEW || leases.isBusy(here)) {
+    if (log.get().spanCount() <= FEW || leases.isBusy(here) || barred.isLeft(here)) {
       return 0;
     }
     int from = first(log.get().spanCount());
