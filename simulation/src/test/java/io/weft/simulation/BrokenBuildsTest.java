@@ -7,6 +7,7 @@ import io.weft.simulation.broken.EarlyStableEnd;
 import io.weft.simulation.broken.HastyJournal;
 import io.weft.simulation.broken.HastyOffsets;
 import io.weft.simulation.broken.HastyQueue;
+import io.weft.simulation.broken.HastyTombstones;
 import io.weft.simulation.broken.HiddenAborts;
 import io.weft.simulation.broken.LeakyQueue;
 import io.weft.simulation.broken.MixedUpFiles;
@@ -100,6 +101,11 @@ final class BrokenBuildsTest {
   @Test
   void mergedFilesWithOtherOffsetsAreFound() {
     isFound(MovedOffsets::new, "lost-write", "inconsistent-offsets", "is another in the store");
+  }
+
+  @Test
+  void tombstonesThatGoEarlyAreFound() {
+    isFound(HastyTombstones::new, "and its tombstone is not");
   }
 
   @Test

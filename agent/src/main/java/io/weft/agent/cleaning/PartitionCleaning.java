@@ -112,13 +112,13 @@ final class PartitionCleaning {
     return end;
   }
 
-  /// @param offset 0 for the log's start
-  /// @return empty if the log begins later now, or is gone
+  /// @return from the log's start on, if the offset lies before it; empty if the log is gone
   private Optional<ExtentsFound.Found> page(long offset) {
     return switch (find(offset)) {
       case ExtentsFound.Found found -> Optional.of(found);
       case ExtentsFound.OutOfRange(var bounds) ->
-          offset == 0 && find(bounds.logStartOffset()) instanceof ExtentsFound.Found found
+          offset < bounds.logStartOffset()
+                  && find(bounds.logStartOffset()) instanceof ExtentsFound.Found found
               ? Optional.of(found)
               : Optional.empty();
       case ExtentsFound.UnknownPartition() -> Optional.empty();

@@ -1,6 +1,7 @@
 package io.weft.simulation.cluster;
 
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
+import io.weft.controlplane.api.file.Cleanings;
 import io.weft.controlplane.api.file.Compactions;
 import io.weft.controlplane.api.file.Compactions.Swap;
 import io.weft.controlplane.api.file.Compactions.SwapOutcome;
@@ -40,8 +41,10 @@ public final class ToldFiles {
 
   /// A question has arrived.
   void asked(Command<?> command) {
-    if (command.question().asker() == Compactions.class
-        && command.arguments().getLast() instanceof Swap swap) {
+    boolean isOfJobs =
+        command.question().asker() == Compactions.class
+            || command.question().asker() == Cleanings.class;
+    if (isOfJobs && command.arguments().getLast() instanceof Swap swap) {
       firstAskedMs.putIfAbsent(swap.fileId(), world.nowMs());
     }
   }
@@ -66,7 +69,7 @@ public final class ToldFiles {
     }
   }
 
-  /// The files that were merged were live when it was asked for, the first time.
+  /// The files that were merged or cleaned were live when it was asked for, the first time.
   private void swapped(Swap swap) {
     long askedMs = firstAskedMs.get(swap.fileId());
     swap.runs().forEach(run -> run.before().forEach(extent -> tell(extent, askedMs)));

@@ -145,7 +145,7 @@ public record TopicSetting(
     }
     return Double.isNaN(value)
         ? Double.parseDouble(defaultValue)
-        : Math.clamp(value, numbers.min, numbers.max);
+        : Math.clamp(value, (double) numbers.min, (double) numbers.max);
   }
 
   private long parsed(String value) {
