@@ -38,7 +38,7 @@ final class CompactionDayTest {
   private static final int ALL = CompactionSettings.STANDARD.fileExtentsMax();
 
   /// What is written in a day.
-  private enum Day {
+  enum Day {
     ONE_SLOW(1, ALL, 1_000, 75, 1.0, 5.0),
     ONE_FAST(1, ALL, 1_000, 1 << 20, 1.0, 2.0),
     THOUSAND(4, FEW_OF_MANY, 250, 250, 1.0, 4.0),
