@@ -27,10 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// them.
 class MergedFilesTest {
   private static final int PARTITIONS = 3;
-  private static final int ROUNDS = 80;
+  private static final int ROUNDS = 160;
 
   /// Of the files of all rounds nearly all were merged.
-  private static final int INPUTS_MIN = 60;
+  private static final int INPUTS_MIN = 120;
 
   @TempDir Path folder;
 

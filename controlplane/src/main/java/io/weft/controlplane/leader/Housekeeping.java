@@ -34,6 +34,10 @@ import java.util.UUID;
 final class Housekeeping {
   static final long AGENTS_EVERY_MS = 1_000;
   static final long FILES_EVERY_MS = 10_000;
+
+  /// While what is merged is being planned.
+  static final long COMPACTIONS_EVERY_MS = 100;
+
   static final long PRODUCERS_EVERY_MS = 60_000;
 
   private static final QuestionType<Boolean> RENEW =
@@ -53,6 +57,7 @@ final class Housekeeping {
   private final CleaningPlanner cleanings;
   private final DataCollection data;
   private long agentsLookedAtMs;
+  private long compactionsLookedAtMs;
   private long filesLookedAtMs;
   private long producersLookedAtMs;
 
@@ -60,6 +65,7 @@ final class Housekeeping {
     this.timing = settings.timing();
     this.clock = clock;
     this.agentsLookedAtMs = clock.monotonicMs();
+    this.compactionsLookedAtMs = agentsLookedAtMs;
     this.filesLookedAtMs = agentsLookedAtMs;
     this.producersLookedAtMs = agentsLookedAtMs;
     this.producers =
@@ -126,9 +132,11 @@ final class Housekeeping {
 
   /// Until the next look, from now.
   long waitMs() {
-    return data.isBusy()
-        ? 0
-        : Math.max(0, agentsLookedAtMs + AGENTS_EVERY_MS - clock.monotonicMs());
+    long dueMs = agentsLookedAtMs + AGENTS_EVERY_MS;
+    if (compactions.isPlanning()) {
+      dueMs = Math.min(dueMs, compactionsLookedAtMs + COMPACTIONS_EVERY_MS);
+    }
+    return data.isBusy() ? 0 : Math.max(0, dueMs - clock.monotonicMs());
   }
 
   /// Expires what has run out. To be called when no command waits: a renewal may be among them.
@@ -138,9 +146,13 @@ final class Housekeeping {
       lookAtAgents(state, turn, nowMs);
       state.shares().expireLocks();
       turn.settle();
-      compactions.look();
       cleanings.look();
       agentsLookedAtMs = nowMs;
+    }
+    if (nowMs - compactionsLookedAtMs
+        >= (compactions.isPlanning() ? COMPACTIONS_EVERY_MS : AGENTS_EVERY_MS)) {
+      compactions.look();
+      compactionsLookedAtMs = nowMs;
     }
     if (nowMs - filesLookedAtMs >= FILES_EVERY_MS) {
       lookAtFiles(state, turn, nowMs);

@@ -23,6 +23,10 @@ public interface Compactions {
   /// Extents of one job, and so its runs, at most.
   int EXTENTS_MAX = 20_000;
 
+  /// Extents that come of merging are not longer, as a chunk is not: who looks for an offset in the
+  /// middle of one goes through all that is before it.
+  int EXTENT_BYTES_MAX = 8 << 20;
+
   /// What this agent is to merge next. An agent has one job at a time: one that asks has given up
   /// the job it had before.
   ///

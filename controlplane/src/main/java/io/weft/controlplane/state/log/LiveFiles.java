@@ -19,6 +19,8 @@ public final class LiveFiles {
   /// Those without live extents.
   private final TreeSet<Long> empty = new TreeSet<>();
 
+  private long newest = -1;
+
   public int count() {
     return files.size();
   }
@@ -32,6 +34,11 @@ public final class LiveFiles {
   public long liveBytes(long fileId) {
     int row = files.find(fileId);
     return row < 0 ? -1 : files.get(row, LIVE_BYTES);
+  }
+
+  /// The largest id that there was since this process has the logs, or -1.
+  public long newest() {
+    return newest;
   }
 
   /// The files that have live extents, but no more than so many bytes of them; they rise.
@@ -48,6 +55,7 @@ public final class LiveFiles {
   void add(long fileId, long bytes) {
     Invariant.check(files.find(fileId) < 0, "file %d is committed twice", fileId);
     files.set(files.add(fileId), BYTES, bytes);
+    newest = Math.max(newest, fileId);
     empty.add(fileId);
   }
 
