@@ -34,6 +34,9 @@ public sealed interface NeighbourMessage {
   /// The largest request, and the largest message.
   int REQUEST_BYTES_MAX = REQUEST_HEAD_BYTES + RANGES_MAX * RANGE_BYTES;
 
+  /// The largest request with its signature.
+  int SEALED_BYTES_MAX = RequestSeal.SEAL_BYTES + REQUEST_BYTES_MAX;
+
   int MESSAGE_BYTES_MAX = FOOTER_BYTES_MAX + 64;
 
   byte HELD_ONLY = 1;

@@ -25,8 +25,9 @@ public final class ZoneCache implements AutoCloseable {
       Environment environment,
       NeighbourSettings settings) {
     this.link = link;
-    neighbours = new Neighbours(sight, link, clusterId, environment, settings);
-    desk = new NeighbourDesk(own, environment, settings, counts);
+    RequestSeal seal = new RequestSeal(sight, environment.clock());
+    neighbours = new Neighbours(sight, seal, link, clusterId, environment, settings);
+    desk = new NeighbourDesk(own, seal, environment, settings, counts);
     NearPieces near =
         new NearPieces(environment.clock(), settings.nearMs(), settings.nearBytesMax());
     chunks =

@@ -40,6 +40,7 @@ class NeighbourDeskTest {
   private final NeighbourDesk desk =
       new NeighbourDesk(
           chunks,
+          TestSeals.of(2, time.environment().clock()),
           time.environment(),
           new NeighbourSettings(2_000, 0, 0, 0, 0, RangeAsked.LENGTH_MAX, RANGES),
           counts);

@@ -65,8 +65,10 @@ final class TestLink implements NeighbourLink {
 
   private static void answer(NeighbourDesk desk, byte[] request, TestCall call) {
     try {
-      desk.serve(request, call::add);
+      desk.serve(desk.admit(request), call::add);
       call.end(End.DONE);
+    } catch (RefusedException refused) {
+      call.end(End.REFUSED);
     } catch (BusyException busy) {
       call.end(End.BUSY);
     } catch (GarbledMessageException garbled) {

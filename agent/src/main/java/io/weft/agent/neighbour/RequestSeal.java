@@ -1,0 +1,116 @@
+package io.weft.agent.neighbour;
+
+import io.weft.controlplane.api.Membership.NeighbourKey;
+import io.weft.environment.Clock;
+import io.weft.model.AgentId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Signs what this agent asks of others, and checks what others ask of it, with the keys that the
+/// control plane gives to agents. Thread-safe.
+///
+/// ```
+/// sealed => version:1 key:4 asker:4 signedMs:8 mac:32 request
+/// mac    => HMAC-SHA256(the key's secret, purpose asked:4 version:1 key:4 asker:4 signedMs:8 request)
+/// ```
+///
+/// So a request is of no use at another agent, nor with other ranges, nor [#AGE_MS_MAX] later. The
+/// same request sent again meanwhile brings the same bytes of the same files.
+final class RequestSeal {
+  static final byte VERSION = 1;
+
+  /// How far the clocks of two agents may be apart, and how long a request is taken.
+  static final long AGE_MS_MAX = 300_000;
+
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final int MAC_BYTES = 32;
+  private static final int HEAD_BYTES = 1 + 2 * Integer.BYTES + Long.BYTES;
+
+  /// What is signed with these keys for anything else begins with other bytes.
+  private static final byte[] PURPOSE = "weft.neighbour.read".getBytes(StandardCharsets.US_ASCII);
+
+  /// What a seal adds to a request.
+  static final int SEAL_BYTES = HEAD_BYTES + MAC_BYTES;
+
+  private final ZoneSight sight;
+  private final Clock clock;
+
+  RequestSeal(ZoneSight sight, Clock clock) {
+    this.sight = sight;
+    this.clock = clock;
+  }
+
+  /// @param asked the agent that the request is for
+  /// @return empty if this agent is not registered, or has no key
+  Optional<byte[]> seal(AgentId asked, byte[] request) {
+    Optional<AgentId> self = sight.self().get();
+    List<NeighbourKey> keys = sight.keys().get();
+    if (self.isEmpty() || keys.isEmpty()) {
+      return Optional.empty();
+    }
+    // An agent that has not heard of the newest key yet is to understand this one.
+    NeighbourKey key = keys.get(Math.max(0, keys.size() - 2));
+    byte[] sealed = new byte[SEAL_BYTES + request.length];
+    ByteBuffer out =
+        ByteBuffer.wrap(sealed)
+            .put(VERSION)
+            .putInt(key.number())
+            .putInt(self.get().value())
+            .putLong(clock.wallMs());
+    byte[] mac = mac(key, asked, Arrays.copyOf(sealed, HEAD_BYTES), request);
+    out.put(mac).put(request);
+    return Optional.of(sealed);
+  }
+
+  /// @return the request, which a registered agent has made of this one lately
+  byte[] open(byte[] sealed) throws RefusedException {
+    if (sealed.length < SEAL_BYTES || sealed[0] != VERSION) {
+      throw new RefusedException("a request without a signature of version " + VERSION);
+    }
+    ByteBuffer in = ByteBuffer.wrap(sealed, 1, HEAD_BYTES - 1);
+    int number = in.getInt();
+    int asker = in.getInt();
+    long signedMs = in.getLong();
+    AgentId self =
+        sight.self().get().orElseThrow(() -> new RefusedException("this agent is not registered"));
+    NeighbourKey key =
+        sight.keys().get().stream()
+            .filter(each -> each.number() == number)
+            .findFirst()
+            .orElseThrow(() -> new RefusedException("key %d is not valid".formatted(number)));
+    byte[] head = Arrays.copyOf(sealed, HEAD_BYTES);
+    byte[] mac = Arrays.copyOfRange(sealed, HEAD_BYTES, SEAL_BYTES);
+    byte[] request = Arrays.copyOfRange(sealed, SEAL_BYTES, sealed.length);
+    if (!MessageDigest.isEqual(mac, mac(key, self, head, request))) {
+      throw new RefusedException(
+          "the signature is not of this request to agent %d".formatted(self.value()));
+    }
+    long agoMs = clock.wallMs() - signedMs;
+    if (agoMs > AGE_MS_MAX || agoMs < -AGE_MS_MAX) {
+      throw new RefusedException(
+          "agent %d has signed %d ms ago by this agent's clock, at most %d either way are allowed"
+              .formatted(asker, agoMs, AGE_MS_MAX));
+    }
+    return request;
+  }
+
+  private static byte[] mac(NeighbourKey key, AgentId asked, byte[] head, byte[] request) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(new SecretKeySpec(key.secret().array(), ALGORITHM));
+      mac.update(PURPOSE);
+      mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(asked.value()).flip());
+      mac.update(head);
+      return mac.doFinal(request);
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException("every Java has " + ALGORITHM, impossible);
+    }
+  }
+}
