@@ -7,6 +7,8 @@ import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.QuestionType;
 import io.weft.controlplane.groups.GroupFigures;
+import io.weft.controlplane.leader.cleaning.CleaningPlanner;
+import io.weft.controlplane.leader.cleaning.CleaningSettings;
 import io.weft.controlplane.leader.collection.DataCollection;
 import io.weft.controlplane.leader.compaction.CompactionPlanner;
 import io.weft.controlplane.leader.compaction.CompactionSettings;
@@ -51,6 +53,7 @@ final class Housekeeping {
   private final TransactionTimers transactions;
   private final IdleMarks producers;
   private final CompactionPlanner compactions;
+  private final CleaningPlanner cleanings;
   private final DataCollection data;
   private long agentsLookedAtMs;
   private long filesLookedAtMs;
@@ -69,6 +72,11 @@ final class Housekeeping {
     this.compactions =
         new CompactionPlanner(state.logs(), clock, CompactionSettings.STANDARD, clock.wallMs());
     state.compactions().ledBy(compactions);
+    this.cleanings =
+        new CleaningPlanner(
+            state.logs(), clock, CleaningSettings.STANDARD, compactions::isBusy, clock.wallMs());
+    compactions.leave(cleanings::isBeingCleaned);
+    state.cleanings().ledBy(cleanings);
     this.data = new DataCollection(timing.fileDeleteGraceMs(), clock);
   }
 
@@ -116,6 +124,7 @@ final class Housekeeping {
         transactionsOpen,
         transactions.timedOut(),
         compactions.figures(),
+        cleanings.figures(),
         data.figures());
   }
 
@@ -138,6 +147,7 @@ final class Housekeeping {
       state.shares().expireLocks();
       turn.settle();
       compactions.look();
+      cleanings.look();
       agentsLookedAtMs = nowMs;
     }
     if (nowMs - filesLookedAtMs >= FILES_EVERY_MS) {

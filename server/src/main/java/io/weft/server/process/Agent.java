@@ -103,6 +103,7 @@ final class Agent implements AutoCloseable {
             listener::figures,
             assembled::neighbourFigures,
             assembled::compactionFigures,
+            assembled::cleaningFigures,
             assembled.pushed()));
     ClientAddresses reached =
         new ClientAddresses(
