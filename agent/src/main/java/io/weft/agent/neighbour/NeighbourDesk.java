@@ -4,6 +4,8 @@ import io.weft.agent.cache.ChunkSlice;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.neighbour.NeighbourMessage.Refusal;
+import io.weft.agent.neighbour.seal.RefusedException;
+import io.weft.agent.neighbour.seal.RequestSeal;
 import io.weft.environment.Environment;
 import io.weft.storage.file.FileFooter;
 import io.weft.storage.file.FilePlace;

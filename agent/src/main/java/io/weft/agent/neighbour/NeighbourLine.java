@@ -5,6 +5,7 @@ import io.weft.agent.cache.SharedFile;
 import io.weft.agent.neighbour.NeighbourLink.End;
 import io.weft.agent.neighbour.NeighbourLink.Next;
 import io.weft.agent.neighbour.NeighbourMessage.Refusal;
+import io.weft.agent.neighbour.seal.RequestSeal;
 import io.weft.environment.Environment;
 import io.weft.storage.file.FilePlace;
 import java.util.ArrayDeque;

@@ -1,5 +1,6 @@
 package io.weft.agent.neighbour;
 
+import io.weft.agent.neighbour.seal.RequestSeal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

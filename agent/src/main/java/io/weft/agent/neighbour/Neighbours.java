@@ -1,5 +1,6 @@
 package io.weft.agent.neighbour;
 
+import io.weft.agent.neighbour.seal.RequestSeal;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;

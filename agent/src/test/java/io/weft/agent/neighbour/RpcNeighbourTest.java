@@ -11,6 +11,8 @@ import io.weft.agent.neighbour.NeighbourLink.End;
 import io.weft.agent.neighbour.NeighbourLink.Next;
 import io.weft.agent.neighbour.rpc.NeighbourServer;
 import io.weft.agent.neighbour.rpc.RpcNeighbourLink;
+import io.weft.agent.neighbour.seal.RequestSeal;
+import io.weft.agent.neighbour.seal.TestSeals;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;

@@ -1,5 +1,6 @@
 package io.weft.agent.neighbour;
 
+import io.weft.agent.neighbour.seal.RefusedException;
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.environment.Environment;
 import io.weft.rpc.HostPort;

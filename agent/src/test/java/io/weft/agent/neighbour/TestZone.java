@@ -11,6 +11,7 @@ import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.TestBatch;
 import io.weft.agent.fetch.TestFiles;
 import io.weft.agent.fetch.TestStore;
+import io.weft.agent.neighbour.seal.RequestSeal;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Agent;
@@ -99,9 +100,7 @@ final class TestZone {
     NeighbourDesk deskOf(Chunks chunks) {
       return new NeighbourDesk(
           chunks,
-          new RequestSeal(
-              new ZoneSight(ZONE, "", () -> Optional.of(id), () -> agents, () -> keys),
-              time.environment().clock()),
+          new RequestSeal(() -> Optional.of(id), () -> keys, time.environment().clock()),
           time.environment(),
           NeighbourSettings.STANDARD,
           new NeighbourFigures.Counts());

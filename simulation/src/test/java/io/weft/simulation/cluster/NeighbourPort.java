@@ -6,7 +6,7 @@ import io.weft.agent.neighbour.NeighbourDesk;
 import io.weft.agent.neighbour.NeighbourLink.End;
 import io.weft.agent.neighbour.NeighbourMessage;
 import io.weft.agent.neighbour.RangeAsked;
-import io.weft.agent.neighbour.RefusedException;
+import io.weft.agent.neighbour.seal.RefusedException;
 import io.weft.simulated.SimulatedProcess;
 import io.weft.simulation.fault.Fault;
 import io.weft.simulation.fault.Weather;

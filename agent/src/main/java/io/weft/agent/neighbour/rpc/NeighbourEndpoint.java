@@ -7,7 +7,7 @@ import io.grpc.stub.StreamObserver;
 import io.weft.agent.neighbour.BusyException;
 import io.weft.agent.neighbour.GarbledMessageException;
 import io.weft.agent.neighbour.NeighbourDesk;
-import io.weft.agent.neighbour.RefusedException;
+import io.weft.agent.neighbour.seal.RefusedException;
 import io.weft.environment.Environment;
 import io.weft.rpc.RpcStatus;
 import java.util.concurrent.Semaphore;

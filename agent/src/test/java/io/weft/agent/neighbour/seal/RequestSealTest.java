@@ -1,4 +1,4 @@
-package io.weft.agent.neighbour;
+package io.weft.agent.neighbour.seal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.weft.agent.neighbour;
+package io.weft.agent.neighbour.seal;
 
 import io.weft.controlplane.api.Membership.NeighbourKey;
 import io.weft.environment.Clock;
@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -23,7 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
 ///
 /// So a request is of no use at another agent, nor with other ranges, nor [#AGE_MS_MAX] later. The
 /// same request sent again meanwhile brings the same bytes of the same files.
-final class RequestSeal {
+public final class RequestSeal {
   static final byte VERSION = 1;
 
   /// How far the clocks of two agents may be apart, and how long a request is taken.
@@ -37,32 +38,37 @@ final class RequestSeal {
   private static final byte[] PURPOSE = "weft.neighbour.read".getBytes(StandardCharsets.US_ASCII);
 
   /// What a seal adds to a request.
-  static final int SEAL_BYTES = HEAD_BYTES + MAC_BYTES;
+  public static final int SEAL_BYTES = HEAD_BYTES + MAC_BYTES;
 
-  private final ZoneSight sight;
+  private final Supplier<Optional<AgentId>> self;
+  private final Supplier<List<NeighbourKey>> keys;
   private final Clock clock;
 
-  RequestSeal(ZoneSight sight, Clock clock) {
-    this.sight = sight;
+  /// @param self under which id this agent is registered now
+  /// @param keys that it has now, the oldest first
+  public RequestSeal(
+      Supplier<Optional<AgentId>> self, Supplier<List<NeighbourKey>> keys, Clock clock) {
+    this.self = self;
+    this.keys = keys;
     this.clock = clock;
   }
 
   /// @param asked the agent that the request is for
   /// @return empty if this agent is not registered, or has no key
-  Optional<byte[]> seal(AgentId asked, byte[] request) {
-    Optional<AgentId> self = sight.self().get();
-    List<NeighbourKey> keys = sight.keys().get();
-    if (self.isEmpty() || keys.isEmpty()) {
+  public Optional<byte[]> seal(AgentId asked, byte[] request) {
+    Optional<AgentId> asker = self.get();
+    List<NeighbourKey> known = keys.get();
+    if (asker.isEmpty() || known.isEmpty()) {
       return Optional.empty();
     }
     // An agent that has not heard of the newest key yet is to understand this one.
-    NeighbourKey key = keys.get(Math.max(0, keys.size() - 2));
+    NeighbourKey key = known.get(Math.max(0, known.size() - 2));
     byte[] sealed = new byte[SEAL_BYTES + request.length];
     ByteBuffer out =
         ByteBuffer.wrap(sealed)
             .put(VERSION)
             .putInt(key.number())
-            .putInt(self.get().value())
+            .putInt(asker.get().value())
             .putLong(clock.wallMs());
     byte[] mac = mac(key, asked, Arrays.copyOf(sealed, HEAD_BYTES), request);
     out.put(mac).put(request);
@@ -70,7 +76,7 @@ final class RequestSeal {
   }
 
   /// @return the request, which a registered agent has made of this one lately
-  byte[] open(byte[] sealed) throws RefusedException {
+  public byte[] open(byte[] sealed) throws RefusedException {
     if (sealed.length < SEAL_BYTES || sealed[0] != VERSION) {
       throw new RefusedException("a request without a signature of version " + VERSION);
     }
@@ -78,19 +84,19 @@ final class RequestSeal {
     int number = in.getInt();
     int asker = in.getInt();
     long signedMs = in.getLong();
-    AgentId self =
-        sight.self().get().orElseThrow(() -> new RefusedException("this agent is not registered"));
+    AgentId own =
+        self.get().orElseThrow(() -> new RefusedException("this agent is not registered"));
     NeighbourKey key =
-        sight.keys().get().stream()
+        keys.get().stream()
             .filter(each -> each.number() == number)
             .findFirst()
             .orElseThrow(() -> new RefusedException("key %d is not valid".formatted(number)));
     byte[] head = Arrays.copyOf(sealed, HEAD_BYTES);
     byte[] mac = Arrays.copyOfRange(sealed, HEAD_BYTES, SEAL_BYTES);
     byte[] request = Arrays.copyOfRange(sealed, SEAL_BYTES, sealed.length);
-    if (!MessageDigest.isEqual(mac, mac(key, self, head, request))) {
+    if (!MessageDigest.isEqual(mac, mac(key, own, head, request))) {
       throw new RefusedException(
-          "the signature is not of this request to agent %d".formatted(self.value()));
+          "the signature is not of this request to agent %d".formatted(own.value()));
     }
     long agoMs = clock.wallMs() - signedMs;
     if (agoMs > AGE_MS_MAX || agoMs < -AGE_MS_MAX) {

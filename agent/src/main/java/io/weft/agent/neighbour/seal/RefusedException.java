@@ -1,4 +1,4 @@
-package io.weft.agent.neighbour;
+package io.weft.agent.neighbour.seal;
 
 /// A request that no agent of this cluster has made of this one, or not now.
 public final class RefusedException extends Exception {

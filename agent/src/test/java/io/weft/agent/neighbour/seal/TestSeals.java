@@ -1,27 +1,23 @@
-package io.weft.agent.neighbour;
+package io.weft.agent.neighbour.seal;
 
 import io.weft.controlplane.api.Membership.NeighbourKey;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
 import io.weft.model.OpaqueBytes;
-import io.weft.model.Zone;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Seals of agents that have the same keys, unless it is said which.
-final class TestSeals {
+public final class TestSeals {
   private TestSeals() {}
 
-  static RequestSeal of(int agent, Clock clock) {
+  public static RequestSeal of(int agent, Clock clock) {
     return of(agent, clock, keys(1));
   }
 
   static RequestSeal of(int agent, Clock clock, List<NeighbourKey> keys) {
-    return new RequestSeal(
-        new ZoneSight(
-            new Zone("a"), "", () -> Optional.of(new AgentId(agent)), List::of, () -> keys),
-        clock);
+    return new RequestSeal(() -> Optional.of(new AgentId(agent)), () -> keys, clock);
   }
 
   /// The keys of these numbers, the oldest first.
