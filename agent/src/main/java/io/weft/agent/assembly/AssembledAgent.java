@@ -154,7 +154,8 @@ public final class AssembledAgent {
             settings.place().zone(),
             settings.place().profile().group(),
             this::registeredId,
-            () -> catalog.known().agents());
+            () -> catalog.known().agents(),
+            registration::neighbourKeys);
     return new ZoneCache(
         chunks,
         sight,

@@ -16,6 +16,8 @@ import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.controlplane.state.idle.IdleMarks;
 import io.weft.environment.Clock;
+import io.weft.environment.Environment;
+import io.weft.environment.Randomness;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import java.util.HashMap;
@@ -48,6 +50,7 @@ final class Housekeeping {
 
   private final LeaderSettings.Timing timing;
   private final Clock clock;
+  private final Randomness randomness;
   private final Map<AgentId, Long> renewedMs = new HashMap<>();
   private final Map<AgentId, Integer> levels = new HashMap<>();
   private final Map<Long, Issued> issued = new HashMap<>();
@@ -61,9 +64,10 @@ final class Housekeeping {
   private long filesLookedAtMs;
   private long producersLookedAtMs;
 
-  Housekeeping(LeaderSettings settings, ControlPlaneState state, Clock clock) {
+  Housekeeping(LeaderSettings settings, ControlPlaneState state, Environment environment) {
     this.timing = settings.timing();
-    this.clock = clock;
+    this.clock = environment.clock();
+    this.randomness = environment.randomness();
     this.agentsLookedAtMs = clock.monotonicMs();
     this.compactionsLookedAtMs = agentsLookedAtMs;
     this.filesLookedAtMs = agentsLookedAtMs;
@@ -144,6 +148,10 @@ final class Housekeeping {
     long nowMs = clock.monotonicMs();
     if (nowMs - agentsLookedAtMs >= AGENTS_EVERY_MS) {
       lookAtAgents(state, turn, nowMs);
+      if (state.agents().anyIsAsked()) {
+        state.neighbourKeys().renew(randomness::secret);
+        turn.settle();
+      }
       state.shares().expireLocks();
       turn.settle();
       cleanings.look();

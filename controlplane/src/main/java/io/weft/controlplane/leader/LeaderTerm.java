@@ -79,7 +79,7 @@ final class LeaderTerm {
     this.queue = queue;
     this.settings = settings;
     this.environment = environment;
-    this.housekeeping = new Housekeeping(settings, state, environment.clock());
+    this.housekeeping = new Housekeeping(settings, state, environment);
     this.clock = new TermClock(environment.clock(), seenMs());
     beginTurn(nowMs());
     state.ledBy(this::quorum);

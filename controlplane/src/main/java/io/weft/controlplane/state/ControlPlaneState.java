@@ -15,6 +15,8 @@ import io.weft.controlplane.state.admin.ResourceConfigured;
 import io.weft.controlplane.state.admin.ResourceTables;
 import io.weft.controlplane.state.agent.AgentRecord;
 import io.weft.controlplane.state.agent.Agents;
+import io.weft.controlplane.state.agent.NeighbourKeyMade;
+import io.weft.controlplane.state.agent.NeighbourKeys;
 import io.weft.controlplane.state.catalog.CatalogDesk;
 import io.weft.controlplane.state.collection.FileCollection;
 import io.weft.controlplane.state.commit.Commits;
@@ -60,7 +62,8 @@ public final class ControlPlaneState implements Answers {
   private final CurrentStep step = new CurrentStep(this::replay);
   private final IssuedProducerIds producerIds = new IssuedProducerIds(step);
   private final ClusterLevel level = new ClusterLevel(step);
-  private final Agents agents = new Agents(step, cluster::id, level::value);
+  private final NeighbourKeys neighbourKeys = new NeighbourKeys(step, level::value);
+  private final Agents agents = new Agents(step, cluster::id, level::value, neighbourKeys::valid);
   private final Topics topics = new Topics();
   private final FileLeases leases = new FileLeases(step, agents::isKnown);
   private final CondemnedFiles condemned = new CondemnedFiles(leases);
@@ -102,6 +105,7 @@ public final class ControlPlaneState implements Answers {
           .add(compactions)
           .add(cleanings)
           .add(collection)
+          .add(neighbourKeys, NeighbourKeyMade.class)
           .add(level, LevelRaised.class);
 
   private Quorum quorum = NOBODY_LEADS;
@@ -170,6 +174,11 @@ public final class ControlPlaneState implements Answers {
 
   public Agents agents() {
     return agents;
+  }
+
+  /// What agents sign with what they ask of each other.
+  public NeighbourKeys neighbourKeys() {
+    return neighbourKeys;
   }
 
   /// The level at which the journal and snapshots are written.

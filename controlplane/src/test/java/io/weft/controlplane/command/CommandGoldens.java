@@ -15,6 +15,7 @@ import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Advertised;
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.Membership.NeighbourKey;
 import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.Membership.Role;
@@ -124,7 +125,11 @@ final class CommandGoldens {
                 Membership.class,
                 it ->
                     it.register(new UUID(1, 2), zone, "host", 9_092, reached, profile, listeners)),
-            new Registered(AGENT, "cluster", 15_000)),
+            new Registered(
+                AGENT,
+                "cluster",
+                15_000,
+                List.of(new NeighbourKey(7, OpaqueBytes.of(new byte[] {1, -2, 3}))))),
         new Asked<>(
             Command.of(TopicCatalog.class, it -> it.page(Position.NOWHERE)),
             new Page(

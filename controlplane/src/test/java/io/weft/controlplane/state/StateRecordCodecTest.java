@@ -23,6 +23,7 @@ import io.weft.controlplane.state.admin.CredentialRecord;
 import io.weft.controlplane.state.admin.QuotaAltered;
 import io.weft.controlplane.state.admin.ResourceConfigured;
 import io.weft.controlplane.state.agent.AgentRecord;
+import io.weft.controlplane.state.agent.NeighbourKeyMade;
 import io.weft.controlplane.state.dead.DeadFileRecord;
 import io.weft.controlplane.state.dead.FileRun;
 import io.weft.controlplane.state.file.FileRecord;
@@ -84,6 +85,7 @@ final class StateRecordCodecTest {
             List.of(
                 new Advertised(new ListenerName("INTERNAL"), "host", 9_092),
                 new Advertised(new ListenerName("EXTERNAL"), "lb.example.com", 19_093))));
+    samples.add(new NeighbourKeyMade(7, OpaqueBytes.of(new byte[] {1, -2, 3}), 1_700_000_000_009L));
     samples.add(
         new DeadFileRecord.FilesCondemned(
             List.of(new FileRun(5, 1), new FileRun(1L << 40, 200)), 1_700_000_000_008L));

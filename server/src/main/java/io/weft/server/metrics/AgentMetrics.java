@@ -208,6 +208,10 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
         .counter(
             "weft_neighbour_turned_away",
             "requests of neighbours refused since there were too many",
-            neighbours.turnedAway());
+            neighbours.turnedAway())
+        .counter(
+            "weft_neighbour_refused",
+            "requests refused since no agent of this cluster has signed them for this one now",
+            neighbours.refused());
   }
 }

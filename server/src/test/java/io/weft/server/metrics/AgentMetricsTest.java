@@ -77,7 +77,8 @@ class AgentMetricsTest {
         .containsEntry("weft_neighbour_served", 47.0)
         .containsEntry("weft_neighbour_served_bytes", 48.0)
         .containsEntry("weft_neighbour_turned_away", 49.0)
-        .containsEntry("weft_neighbours", 50.0)
+        .containsEntry("weft_neighbour_refused", 50.0)
+        .containsEntry("weft_neighbours", 51.0)
         .containsEntry("weft_compaction_jobs", 61.0)
         .containsEntry("weft_compaction_refused", 62.0)
         .containsEntry("weft_compaction_failed", 63.0)
@@ -103,7 +104,7 @@ class AgentMetricsTest {
             () -> CACHE,
             () -> new AheadFigures(41, 42, 43, 44, 45),
             () -> new NetworkFigures(31, 32, 33, new BlockPool.Figures(34, 35, 36)),
-            () -> new NeighbourFigures(41, 42, 43, 44, 45, 46, 47, 48, 49, 50),
+            () -> new NeighbourFigures(41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51),
             () -> new CompactionFigures.Reading(61, 62, 63, 64, 65, 66, 67),
             () -> new CleaningFigures.Reading(71, 72, 73, 74, 75),
             new PushedMetrics(Environment.system().clock())));
