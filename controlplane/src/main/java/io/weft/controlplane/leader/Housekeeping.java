@@ -12,9 +12,12 @@ import io.weft.controlplane.leader.cleaning.CleaningSettings;
 import io.weft.controlplane.leader.collection.DataCollection;
 import io.weft.controlplane.leader.compaction.CompactionPlanner;
 import io.weft.controlplane.leader.compaction.CompactionSettings;
+import io.weft.controlplane.leader.conservation.SumStatements;
+import io.weft.controlplane.leader.conservation.SumsFigures;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.controlplane.state.idle.IdleMarks;
+import io.weft.controlplane.state.log.PartitionLogs;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
@@ -52,6 +55,8 @@ final class Housekeeping {
   private final CompactionPlanner compactions;
   private final CleaningPlanner cleanings;
   private final DataCollection data;
+  private final PartitionLogs logs;
+  private final SumStatements sums = new SumStatements();
   private long agentsLookedAtMs;
   private long filesLookedAtMs;
   private long producersLookedAtMs;
@@ -59,6 +64,7 @@ final class Housekeeping {
   Housekeeping(LeaderSettings settings, ControlPlaneState state, Clock clock) {
     this.timing = settings.timing();
     this.clock = clock;
+    this.logs = state.logs();
     this.agentsLookedAtMs = clock.monotonicMs();
     this.filesLookedAtMs = agentsLookedAtMs;
     this.producersLookedAtMs = agentsLookedAtMs;
@@ -121,7 +127,16 @@ final class Housekeeping {
         transactions.timedOut(),
         compactions.figures(),
         cleanings.figures(),
-        data.figures());
+        data.figures(),
+        SumsFigures.of(logs.conservation()));
+  }
+
+  /// What the entry of a turn says, with the sums of all logs at its end when it is time for them.
+  byte[] entry(ControlPlaneState state, Turn turn) {
+    if (turn.hasRecords() && sums.next(state.in(turn.step()))) {
+      turn.settle();
+    }
+    return turn.body();
   }
 
   /// Until the next look, from now.
