@@ -133,7 +133,8 @@ final class CommandGoldens {
                 List.of(),
                 Optional.of(members),
                 new Position(7, 2, Optional.empty()),
-                false)));
+                false)),
+        commit(true));
   }
 
   private static List<Asked<?>> ofFilesAndTopics() {
@@ -324,6 +325,10 @@ final class CommandGoldens {
   }
 
   static Asked<List<FileOutcome>> commit() {
+    return commit(false);
+  }
+
+  private static Asked<List<FileOutcome>> commit(boolean tells) {
     UploadedBatches idempotent =
         new UploadedBatches(
             FIRST,
@@ -356,7 +361,15 @@ final class CommandGoldens {
                     AGENT,
                     70,
                     List.of(
-                        new UploadedFile(77, 1_400, 16, List.of(idempotent, plain)),
+                        new UploadedFile(
+                            77,
+                            1_400,
+                            16,
+                            List.of(
+                                tells
+                                    ? idempotent.withChecksums(new int[] {0x0102_0304, -1})
+                                    : idempotent,
+                                plain)),
                         new UploadedFile(78, 120, 16, List.of(plain))))),
         List.of(new FileOutcome.Committed(List.of(placed, refused)), new FileOutcome.Expired()));
   }

@@ -66,7 +66,11 @@ final class ReleaseGoldens {
                             4_096,
                             List.of(
                                 new SwappedRun(
-                                    PARTITION, List.of(FIRST, SECOND), List.of(MERGED)))))),
+                                    PARTITION,
+                                    List.of(FIRST, SECOND),
+                                    List.of(MERGED),
+                                    List.of(0x0102_0304_0506_0708L),
+                                    0))))),
             new SwapOutcome.Refused("why")),
         new Asked<>(
             Command.of(
@@ -92,7 +96,11 @@ final class ReleaseGoldens {
                             4_096,
                             List.of(
                                 new SwappedRun(
-                                    PARTITION, List.of(FIRST, SECOND), List.of(MERGED)))))),
+                                    PARTITION,
+                                    List.of(FIRST, SECOND),
+                                    List.of(MERGED),
+                                    List.of(-1L),
+                                    2))))),
             new SwapOutcome.Swapped()),
         new Asked<>(
             Command.of(

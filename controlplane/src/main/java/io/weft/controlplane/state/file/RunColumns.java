@@ -13,15 +13,16 @@ import java.util.Optional;
 /// Bytes of a committed run and its outcomes, from level 2 on. Stateless.
 ///
 /// ```
-/// run = modes topic? partition-delta rows lengths records maxTimestampsMs producerIds
+/// run = modes topic? partition-delta rows? lengths records maxTimestampsMs producerIds
 ///       producerEpochs baseSequences transactions verdicts baseOffsets logAppendTimesMs
 ///       logStartOffset checksum:int*
 /// ```
 ///
 /// The lowest bit of `modes` says that the topic is that of the run before; partitions are told as
-/// the difference to that run's then. Above it are the modes of the nine columns after `lengths`
-/// (see [NumberColumns]), each bit reversed that a usual run has set, so that its modes take one
-/// byte. `rows` is negative where checksums are told. `lengths` is always written row by row: it
+/// the difference to that run's then. The next one says that there are `rows`: without them it is
+/// one batch with its checksum. Above are the modes of the nine columns after `lengths` (see
+/// [NumberColumns]), each bit reversed that a usual run has set, so that its modes take one byte.
+/// `rows` is negative where checksums are told. `lengths` is always written row by row: it
 /// backs the number of rows. Timestamps are relative to the record's time; `transactions` and
 /// `verdicts` are one less, so that "none" and "placed" are written as nothing.
 final class RunColumns {
@@ -35,6 +36,12 @@ final class RunColumns {
 
   private static final int TIMESTAMPS = 1;
   private static final int SAME_TOPIC = 1;
+  private static final int TELLS_ROWS = 2;
+  private static final int FLAG_BITS = 2;
+
+  /// One row, and its checksum is told.
+  private static final int USUAL_ROWS = -1;
+
   private static final int VERDICTS = Verdict.values().length;
 
   private RunColumns() {}
@@ -61,13 +68,19 @@ final class RunColumns {
     int modes = NumberColumns.modes(columns, rows);
     TopicId topic = run.partition().topic();
     boolean same = before.map(PartitionId::topic).filter(topic::equals).isPresent();
-    out.writeVarInt((modes ^ USUAL) << 1 | (same ? SAME_TOPIC : 0));
+    int signed = run.tellsChecksums() ? -rows : rows;
+    out.writeVarInt(
+        (modes ^ USUAL) << FLAG_BITS
+            | (same ? SAME_TOPIC : 0)
+            | (signed == USUAL_ROWS ? 0 : TELLS_ROWS));
     if (!same) {
       out.writeLong(topic.high());
       out.writeLong(topic.low());
     }
     out.writeVarInt(run.partition().partition() - (same ? before.get().partition() : 0));
-    out.writeVarInt(run.tellsChecksums() ? -rows : rows);
+    if (signed != USUAL_ROWS) {
+      out.writeVarInt(signed);
+    }
     NumberColumns.writeEach(out, 0, row -> run.lengths()[row], rows);
     for (int i = 0; i < columns.length; i++) {
       int mode = NumberColumns.modeOf(modes, i);
@@ -81,7 +94,7 @@ final class RunColumns {
 
   static Judged read(Optional<PartitionId> before, long timeMs, WireReader in) {
     int head = in.readVarInt();
-    int modes = (head >>> 1) ^ USUAL;
+    int modes = (head >>> FLAG_BITS) ^ USUAL;
     boolean same = (head & SAME_TOPIC) != 0;
     if (same && before.isEmpty()) {
       throw new MalformedBytesException("no topic before this run");
@@ -89,7 +102,7 @@ final class RunColumns {
     TopicId topic =
         same ? before.orElseThrow().topic() : new TopicId(in.readLong(), in.readLong());
     int partition = in.readVarInt() + (same ? before.orElseThrow().partition() : 0);
-    int signed = in.readVarInt();
+    int signed = (head & TELLS_ROWS) == 0 ? USUAL_ROWS : in.readVarInt();
     int rows = signed < 0 ? -signed : signed;
     if (rows <= 0 || rows > in.remaining()) {
       throw new MalformedBytesException("impossible count " + signed);
