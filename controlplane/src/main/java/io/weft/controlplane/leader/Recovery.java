@@ -103,7 +103,8 @@ final class Recovery {
         LOG.error("The snapshot after entry {} cannot be used; trying the one before", index, e);
       }
     }
-    return new Replica(new ControlPlaneState(), JournalTip.START, quarantine, 0, known, sums, clock);
+    return new Replica(
+        new ControlPlaneState(), JournalTip.START, quarantine, 0, known, sums, clock);
   }
 
   private Replica from(Snapshot snapshot) {
@@ -121,8 +122,7 @@ final class Recovery {
       throw new JournalException.Damaged(
           "journal entry %d is not the one the snapshot names".formatted(tip.index()));
     }
-    Replica replica =
-        new Replica(state, tip, quarantine, snapshot.bytes(), known, sums, clock);
+    Replica replica = new Replica(state, tip, quarantine, snapshot.bytes(), known, sums, clock);
     replica.notice(last);
     return replica;
   }

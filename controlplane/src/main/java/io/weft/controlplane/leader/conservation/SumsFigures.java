@@ -12,7 +12,6 @@ public record SumsFigures(long extents, long unsummed, long refused) {
   public static final SumsFigures NONE = new SumsFigures(0, 0, 0);
 
   public static SumsFigures of(Conservation conservation) {
-    return new SumsFigures(
-        conservation.extents(), conservation.unsummed(), conservation.refused());
+    return new SumsFigures(conservation.extents(), conservation.unsummed(), conservation.refused());
   }
 }

@@ -22,9 +22,9 @@ import java.util.Optional;
 /// the difference to that run's then. The next one says that there are `rows`: without them it is
 /// one batch with its checksum. Above are the modes of the nine columns after `lengths` (see
 /// [NumberColumns]), each bit reversed that a usual run has set, so that its modes take one byte.
-/// `rows` is negative where checksums are told. `lengths` is always written row by row: it
-/// backs the number of rows. Timestamps are relative to the record's time; `transactions` and
-/// `verdicts` are one less, so that "none" and "placed" are written as nothing.
+/// `rows` is negative where checksums are told. `lengths` is always written row by row: it backs
+/// the number of rows. Timestamps are relative to the record's time; `transactions` and `verdicts`
+/// are one less, so that "none" and "placed" are written as nothing.
 final class RunColumns {
   static final int BYTES_MIN = 5;
 
@@ -99,8 +99,7 @@ final class RunColumns {
     if (same && before.isEmpty()) {
       throw new MalformedBytesException("no topic before this run");
     }
-    TopicId topic =
-        same ? before.orElseThrow().topic() : new TopicId(in.readLong(), in.readLong());
+    TopicId topic = same ? before.orElseThrow().topic() : new TopicId(in.readLong(), in.readLong());
     int partition = in.readVarInt() + (same ? before.orElseThrow().partition() : 0);
     int signed = (head & TELLS_ROWS) == 0 ? USUAL_ROWS : in.readVarInt();
     int rows = signed < 0 ? -signed : signed;

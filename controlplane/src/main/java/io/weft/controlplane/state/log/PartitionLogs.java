@@ -375,8 +375,7 @@ public final class PartitionLogs implements StatePart {
     BatchOutcomes outcomes = record.outcomes().get(run);
     conservation.lets(log);
     conservation.produced(batches, outcomes);
-    List<Span> appended =
-        log.append(batches, outcomes, file.fileId(), position, record.timeMs());
+    List<Span> appended = log.append(batches, outcomes, file.fileId(), position, record.timeMs());
     conservation.holds(log);
     appended.forEach(this::hold);
     if (!appended.isEmpty()) {

@@ -9,13 +9,11 @@ public final class SumsDifferException extends RuntimeException {
 
   SumsDifferException(SumsStated here, SumsStated there) {
     super(
-        "the logs differ from the leader's: here %s, there %s"
-            .formatted(text(here), text(there)));
+        "the logs differ from the leader's: here %s, there %s".formatted(text(here), text(there)));
   }
 
   private static String text(SumsStated sums) {
     return "%d extents (%d without a sum), live %016x, produced %016x, deleted %016x"
-        .formatted(
-            sums.extents(), sums.unsummed(), sums.live(), sums.produced(), sums.deleted());
+        .formatted(sums.extents(), sums.unsummed(), sums.live(), sums.produced(), sums.deleted());
   }
 }

@@ -18,8 +18,8 @@ import io.weft.model.Marker;
 /// ```
 ///
 /// `offsets` is how many an extent has, negative (from level 2 on) if they are its own; 0 says that
-/// a marker comes. `length` is negative (from level 2 on) where there is a sum. A delta is to the span before that has such a thing; numbers are of variable
-/// length.
+/// a marker comes. `length` is negative (from level 2 on) where there is a sum. A delta is to the
+/// span before that has such a thing; numbers are of variable length.
 final class SpanRows {
   private static final int SPAN_BYTES_MIN = 6;
 

@@ -188,7 +188,9 @@ final class PackedExtentsTest {
           int count = 1 + random.nextInt(Math.min(40, model.size() - index));
           List<Extent> others = others(random, model.subList(index, index + count));
           List<Long> given =
-              random.nextBoolean() ? List.of() : others.stream().map(_ -> random.nextLong()).toList();
+              random.nextBoolean()
+                  ? List.of()
+                  : others.stream().map(_ -> random.nextLong()).toList();
           extents.replace(index, count, others, given);
           model.subList(index, index + count).clear();
           model.addAll(index, others);
