@@ -2,6 +2,7 @@ package io.weft.agent.produce;
 
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.model.PartitionId;
+import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.VerifiedBatch;
 import io.weft.storage.file.PartitionRun;
 import io.weft.storage.file.StoredBatch;
@@ -53,6 +54,7 @@ final class GatheredRun {
     int[] baseSequences = new int[rows];
     byte[] transactions = new byte[rows];
     long[] transactionalIds = {};
+    int[] checksums = new int[rows];
     for (int row = 0; row < rows; row++) {
       VerifiedBatch batch = batches.get(row).batch();
       lengths[row] = batch.sizeInBytes();
@@ -62,6 +64,7 @@ final class GatheredRun {
       producerEpochs[row] = batch.producerEpoch();
       baseSequences[row] = batch.baseSequence();
       transactions[row] = transaction(batches.get(row));
+      checksums[row] = BatchHeader.crc(batch.bytes(), batch.bytes().position());
       if (batch.transactional()) {
         transactionalIds = transactionalIds.length == 0 ? new long[rows] : transactionalIds;
         transactionalIds[row] = batches.get(row).transactionalId();
@@ -76,7 +79,8 @@ final class GatheredRun {
         producerEpochs,
         baseSequences,
         transactions,
-        transactionalIds);
+        transactionalIds,
+        checksums);
   }
 
   private static byte transaction(ProduceAppend.Batch batch) {
