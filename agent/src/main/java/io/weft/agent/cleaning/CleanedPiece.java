@@ -1,6 +1,6 @@
 package io.weft.agent.cleaning;
 
-import io.weft.agent.files.WrittenSums;
+import io.weft.agent.compaction.WrittenSums;
 import io.weft.controlplane.api.file.Compactions.SwappedRun;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
@@ -53,8 +53,7 @@ final class CleanedPiece {
     for (CleanedRun run : runs) {
       List<Extent> after = run.after(fileId, at);
       List<Long> sums = after.stream().map(written::next).toList();
-      swapped.add(
-          new SwappedRun(contents.partition(), run.before(), after, sums, run.removed()));
+      swapped.add(new SwappedRun(contents.partition(), run.before(), after, sums, run.removed()));
       at += run.bytes();
     }
     return swapped;

@@ -1,6 +1,6 @@
 package io.weft.agent.cleaning;
 
-import io.weft.agent.files.WrittenSums;
+import io.weft.agent.compaction.WrittenSums;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.protocol.cleaning.BatchCleaner;

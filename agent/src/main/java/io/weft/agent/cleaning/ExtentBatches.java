@@ -3,7 +3,7 @@ package io.weft.agent.cleaning;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.cache.VerifiedBatches;
-import io.weft.agent.files.WrittenSums;
+import io.weft.agent.compaction.WrittenSums;
 import io.weft.environment.Environment;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;

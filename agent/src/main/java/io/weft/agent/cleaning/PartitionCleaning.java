@@ -101,8 +101,7 @@ final class PartitionCleaning {
 
   private boolean note(Extent extent, AbortedRecords aborted)
       throws UncleanableException, InterruptedException {
-    return batches.read(
-        extent, (batch, _) -> cleaner.note(batch, job.dirtyFrom(), aborted, keys));
+    return batches.read(extent, (batch, _) -> cleaner.note(batch, job.dirtyFrom(), aborted, keys));
   }
 
   private long roundEnd(long end) throws UncleanableException {

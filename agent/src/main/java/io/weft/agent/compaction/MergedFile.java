@@ -1,6 +1,5 @@
 package io.weft.agent.compaction;
 
-import io.weft.agent.files.WrittenSums;
 import io.weft.controlplane.api.file.Compactions.Run;
 import io.weft.controlplane.api.file.Compactions.SwappedRun;
 import io.weft.model.Extent;

@@ -1,8 +1,7 @@
 /// How files get their ids, and how they get into the bucket: for all code that writes files.
 ///
 /// `FileIds.next → LeasedId`; `FilePuts.of (compose) → FilePut → HedgedPut → FileCreation →
-/// ObjectStore.putIfAbsent`; `PartitionRun → WrittenSums` (what the control plane is told of a
-/// merged or cleaned file).
+/// ObjectStore.putIfAbsent`.
 ///
 /// Invariants: an id is given once, and not after its time; no existing object is overwritten; a
 /// file found under an id is recognised as the agent's own by its nonce, or raises an alarm. Must

@@ -2,7 +2,6 @@ package io.weft.agent.produce;
 
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.model.PartitionId;
-import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.VerifiedBatch;
 import io.weft.storage.file.PartitionRun;
 import io.weft.storage.file.StoredBatch;
@@ -64,7 +63,7 @@ final class GatheredRun {
       producerEpochs[row] = batch.producerEpoch();
       baseSequences[row] = batch.baseSequence();
       transactions[row] = transaction(batches.get(row));
-      checksums[row] = BatchHeader.crc(batch.bytes(), batch.bytes().position());
+      checksums[row] = batch.checksum();
       if (batch.transactional()) {
         transactionalIds = transactionalIds.length == 0 ? new long[rows] : transactionalIds;
         transactionalIds[row] = batches.get(row).transactionalId();

@@ -18,6 +18,7 @@ import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The questions that there are from the second level on.
 final class ReleaseGoldens {
@@ -30,6 +31,10 @@ final class ReleaseGoldens {
 
   /// In the order of their kinds.
   static List<Asked<?>> asked() {
+    return Stream.of(ofReleases(), ofMerging(), ofCleaning()).flatMap(List::stream).toList();
+  }
+
+  private static List<Asked<?>> ofReleases() {
     return List.of(
         new Asked<>(
             Command.of(Releases.class, it -> it.greet(new Greeting("1.1.0", 2))),
@@ -50,7 +55,11 @@ final class ReleaseGoldens {
             true),
         new Asked<>(
             Command.of(FileWriters.class, it -> it.writersFrom(1_000)),
-            List.of(new WriterLease(900, 200, new AgentId(3)))),
+            List.of(new WriterLease(900, 200, new AgentId(3)))));
+  }
+
+  private static List<Asked<?>> ofMerging() {
+    return List.of(
         new Asked<>(
             Command.of(Compactions.class, it -> it.next(new AgentId(3), 64 << 20)),
             new Assignment.Job(1_000, List.of(new Run(PARTITION, List.of(FIRST, SECOND))))),
@@ -79,7 +88,11 @@ final class ReleaseGoldens {
                   it.giveUp(new AgentId(3), 1_000, List.of(77L, 78L));
                   return true;
                 }),
-            true),
+            true));
+  }
+
+  private static List<Asked<?>> ofCleaning() {
+    return List.of(
         new Asked<>(
             Command.of(Cleanings.class, it -> it.next(new AgentId(3))),
             new Cleanings.Assignment.Job(

@@ -8,8 +8,8 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.weft.controlplane.groups.GroupFigures;
 import io.weft.controlplane.leader.LeaderFigures;
-import io.weft.controlplane.leader.collection.DataFigures;
 import io.weft.controlplane.leader.cleaning.CleaningFigures;
+import io.weft.controlplane.leader.collection.DataFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
 import io.weft.controlplane.leader.conservation.SumComparisons;
 import io.weft.controlplane.leader.conservation.SumsFigures;
@@ -33,7 +33,15 @@ class LeaderMetricsTest {
 
     assertThat(
             values(
-                new LeaderFigures(true, groups, 8, 9, compactions, new CleaningFigures(21, 22, 23, 24), new DataFigures(1_500, 16, 17), new SumsFigures(31, 32, 33))))
+                new LeaderFigures(
+                    true,
+                    groups,
+                    8,
+                    9,
+                    compactions,
+                    new CleaningFigures(21, 22, 23, 24),
+                    new DataFigures(1_500, 16, 17),
+                    new SumsFigures(31, 32, 33))))
         .containsEntry("weft_leads{}", 1.0)
         .containsEntry("weft_groups{kind=\"classic\",state=\"stable\"}", 3.0)
         .containsEntry("weft_group_rebalances{kind=\"consumer\"}", 4.0)

@@ -37,8 +37,7 @@ public final class MovedOffsets implements Build {
         ? altered
             .with(Compactions.class, new Moving(compactions))
             .with(Sequencer.class, new Untold(real.as(Sequencer.class)))
-        : altered.with(
-            Compactions.class, new Moving(new HeardSwaps(compactions, refused.get())));
+        : altered.with(Compactions.class, new Moving(new HeardSwaps(compactions, refused.get())));
   }
 
   private record Moving(Compactions real) implements Compactions {

@@ -1,4 +1,4 @@
-package io.weft.agent.files;
+package io.weft.agent.compaction;
 
 import io.weft.model.BatchSums;
 import io.weft.model.Extent;
