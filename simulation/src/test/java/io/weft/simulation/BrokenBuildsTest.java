@@ -23,6 +23,8 @@ import io.weft.simulation.broken.file.UncheckedSwaps;
 import io.weft.simulation.cluster.Build;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,6 +103,27 @@ final class BrokenBuildsTest {
   @Test
   void mergedFilesWithOtherOffsetsAreFound() {
     isFound(MovedOffsets::new, "lost-write", "inconsistent-offsets", "is another in the store");
+  }
+
+  /// What readers find above, the control plane refuses before any of them sees it.
+  @Test
+  void mergedFilesThatDoNotAddUpAreRefused() {
+    isRefused(DroppedBatches::new);
+    isRefused(MovedOffsets::new);
+  }
+
+  private static void isRefused(Function<Consumer<String>, Build> bug) {
+    List<String> refusals = new ArrayList<>();
+    for (long seed = 1; seed <= SEEDS_MAX && refusals.isEmpty(); seed++) {
+      Consumer<String> heard =
+          why -> {
+            if (why.contains("are not those that were there")) {
+              refusals.add(why);
+            }
+          };
+      assertThat(Scenario.play(seed, bug.apply(heard)).findings()).as("seed %d", seed).isEmpty();
+    }
+    assertThat(refusals).isNotEmpty();
   }
 
   @Test

@@ -15,8 +15,8 @@ import io.weft.controlplane.api.file.Compactions.SwapOutcome;
 import io.weft.environment.Backoff;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
-import io.weft.model.PartitionId;
 import io.weft.storage.bucket.ClusterBucket;
+import io.weft.storage.file.PartitionRun;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -64,9 +64,9 @@ public final class CleanedFiles implements AutoCloseable {
     if (id.isEmpty()) {
       return false;
     }
-    PartitionId partition = job.partition();
+    PartitionRun contents = piece.contents(job.partition());
     long fileId = id.get().id();
-    FilePut put = puts.of(fileId, List.of(piece.contents(partition)));
+    FilePut put = puts.of(fileId, List.of(contents));
     put.put();
     long bytes = put.file().body().length();
     figures.bytesWritten.add(bytes);
@@ -74,7 +74,7 @@ public final class CleanedFiles implements AutoCloseable {
     long position = put.file().index().extents().getFirst().position();
     return swap(
         id.get().agent(),
-        new Swap(job.id(), fileId, bytes, piece.swapped(partition, fileId, position)));
+        new Swap(job.id(), fileId, bytes, piece.swapped(contents, fileId, position)));
   }
 
   private boolean swap(AgentId agent, Swap swap) throws InterruptedException {

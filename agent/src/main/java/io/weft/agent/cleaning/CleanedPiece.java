@@ -1,6 +1,8 @@
 package io.weft.agent.cleaning;
 
+import io.weft.agent.compaction.WrittenSums;
 import io.weft.controlplane.api.file.Compactions.SwappedRun;
+import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.storage.file.PartitionRun;
 import io.weft.storage.file.StoredBatch;
@@ -42,12 +44,16 @@ final class CleanedPiece {
     return new PartitionRun(partition, batches);
   }
 
+  /// @param contents that the file was made of
   /// @param position where its batches begin in the file
-  List<SwappedRun> swapped(PartitionId partition, long fileId, long position) {
+  List<SwappedRun> swapped(PartitionRun contents, long fileId, long position) {
+    WrittenSums written = new WrittenSums(contents);
     List<SwappedRun> swapped = new ArrayList<>(runs.size());
     long at = position;
     for (CleanedRun run : runs) {
-      swapped.add(new SwappedRun(partition, run.before(), run.after(fileId, at)));
+      List<Extent> after = run.after(fileId, at);
+      List<Long> sums = after.stream().map(written::next).toList();
+      swapped.add(new SwappedRun(contents.partition(), run.before(), after, sums, run.removed()));
       at += run.bytes();
     }
     return swapped;

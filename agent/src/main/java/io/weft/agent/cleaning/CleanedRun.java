@@ -1,6 +1,8 @@
 package io.weft.agent.cleaning;
 
+import io.weft.agent.compaction.WrittenSums;
 import io.weft.model.Extent;
+import io.weft.model.PartitionId;
 import io.weft.protocol.cleaning.BatchCleaner;
 import io.weft.protocol.record.BatchHeader;
 import io.weft.protocol.record.BatchView;
@@ -13,6 +15,7 @@ import java.util.Optional;
 /// Extents of one partition that follow each other without a marker between them, and what is left
 /// of their batches: one at least, which has no records if nothing is left. Owned by one thread.
 final class CleanedRun {
+  private final PartitionId partition;
   private final int extentBytesMax;
   private final long logStartOffset;
   private final List<Extent> before = new ArrayList<>();
@@ -23,6 +26,7 @@ final class CleanedRun {
   private boolean altered;
   private long bytes;
   private long offsets;
+  private long removed;
 
   /// What becomes one extent.
   private static final class Part {
@@ -37,7 +41,8 @@ final class CleanedRun {
   }
 
   /// @param logStartOffset no extent may end before it
-  CleanedRun(int extentBytesMax, long logStartOffset) {
+  CleanedRun(PartitionId partition, int extentBytesMax, long logStartOffset) {
+    this.partition = partition;
     this.extentBytesMax = extentBytesMax;
     this.logStartOffset = logStartOffset;
   }
@@ -47,9 +52,11 @@ final class CleanedRun {
   }
 
   /// @param batch of the extent that began last, with its base offset
+  /// @param sum what it counts as where it is stored
   /// @param left of it
-  void add(ByteBuffer batch, Optional<ByteBuffer> left) {
+  void add(ByteBuffer batch, long sum, Optional<ByteBuffer> left) {
     seen++;
+    removed += sum;
     last = Optional.of(batch);
     boolean isSame = left.filter(batch::equals).isPresent();
     altered |= !isSame && batch.getInt(BatchHeader.RECORD_COUNT) > 0;
@@ -81,6 +88,11 @@ final class CleanedRun {
   /// Whether putting what is left in the place of what was changes anything.
   boolean isChanged() {
     return altered || batches.size() != seen || !before.stream().allMatch(Extent::hasOwnOffsets);
+  }
+
+  /// The sum of what was read and is not kept as it was, less that of what is kept in its place.
+  long removed() {
+    return removed;
   }
 
   List<Extent> before() {
@@ -116,6 +128,7 @@ final class CleanedRun {
     ByteBuffer batch = ByteBuffer.allocate(left.remaining()).put(left.duplicate()).flip();
     long offset = batch.getLong(BatchHeader.BASE_OFFSET);
     BatchView.stampOwnOffset(batch, 0, offset);
+    removed -= WrittenSums.ofBatch(partition, batch);
     int offsets = BatchHeader.lastOffsetDelta(batch, 0) + 1;
     long maxTimestampMs = batch.getLong(BatchHeader.MAX_TIMESTAMP);
     Part part = partFor(offset, batch.remaining());

@@ -3,6 +3,7 @@ package io.weft.agent.cleaning;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.cache.VerifiedBatches;
+import io.weft.agent.compaction.WrittenSums;
 import io.weft.environment.Environment;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
@@ -34,8 +35,9 @@ final class ExtentBatches {
   /// What is done with a batch.
   interface Visitor {
     /// @param batch the visitor's own copy, with its base offset and its times in place
+    /// @param sum what the batch that is stored counts as
     /// @return whether to go on
-    boolean visit(ByteBuffer batch) throws UncleanableException;
+    boolean visit(ByteBuffer batch, long sum) throws UncleanableException;
   }
 
   /// Shows the batches of an extent, in order.
@@ -56,7 +58,12 @@ final class ExtentBatches {
         check(offset >= next, extent, offset);
         next = offset + batch.offsets();
         check(next <= extent.lastOffset() + 1, extent, next - 1);
-        if (!visitor.visit(copy(batch, offset, extent.logAppendTimeMs()))) {
+        ByteBuffer copy = copy(batch, offset);
+        long sum = WrittenSums.ofBatch(partition, copy);
+        if (extent.logAppendTimeMs() >= 0) {
+          BatchCleaner.stampTime(copy, extent.logAppendTimeMs());
+        }
+        if (!visitor.visit(copy, sum)) {
           return false;
         }
       }
@@ -67,13 +74,10 @@ final class ExtentBatches {
     return true;
   }
 
-  private static ByteBuffer copy(BatchView batch, long offset, long logAppendTimeMs) {
+  private static ByteBuffer copy(BatchView batch, long offset) {
     ByteBuffer copy = ByteBuffer.allocate(batch.sizeInBytes());
     copy.put(batch.bytes().contiguous(batch.at(), batch.end()).duplicate()).flip();
     copy.putLong(BatchHeader.BASE_OFFSET, offset);
-    if (logAppendTimeMs >= 0) {
-      BatchCleaner.stampTime(copy, logAppendTimeMs);
-    }
     return copy;
   }
 

@@ -101,7 +101,7 @@ final class PartitionCleaning {
 
   private boolean note(Extent extent, AbortedRecords aborted)
       throws UncleanableException, InterruptedException {
-    return batches.read(extent, batch -> cleaner.note(batch, job.dirtyFrom(), aborted, keys));
+    return batches.read(extent, (batch, _) -> cleaner.note(batch, job.dirtyFrom(), aborted, keys));
   }
 
   private long roundEnd(long end) throws UncleanableException {
@@ -134,13 +134,14 @@ final class PartitionCleaning {
   private void clean(Extent extent, AbortedRecords aborted, long logStartOffset)
       throws UncleanableException, InterruptedException {
     CleanedRun into =
-        run.orElseGet(() -> new CleanedRun(settings.extentBytesMax(), logStartOffset));
+        run.orElseGet(
+            () -> new CleanedRun(job.partition(), settings.extentBytesMax(), logStartOffset));
     run = Optional.of(into);
     into.begin(extent);
     batches.read(
         extent,
-        batch -> {
-          into.add(batch, left(batch, aborted));
+        (batch, sum) -> {
+          into.add(batch, sum, left(batch, aborted));
           return true;
         });
     if (piece.offsets() + into.offsets() > Integer.MAX_VALUE) {

@@ -2,7 +2,7 @@
 ///
 /// `CleaningLoop → Cleanings.next → PartitionCleaning (ExtentBatches → BatchCleaner.note →
 /// KeyOffsets; ExtentBatches → BatchCleaner.clean → CleanedRun → CleanedPiece) → CleanedFiles →
-/// FilePut → UploadCheck → Cleanings.swap`
+/// FilePut → UploadCheck → WrittenSums → Cleanings.swap`
 ///
 /// Invariants: what stays and what goes is decided by the rules of Kafka's log cleaner, and offsets
 /// never change; memory does not grow with the number of keys: where there is no more room for

@@ -105,6 +105,9 @@ final class CleanedReadsTest {
     assertThat(left).isLessThan(2L * KEYS + 2);
     assertThat(loop.figures().read().rounds()).isEqualTo(1);
     assertThat(loop.figures().read().files()).isEqualTo(jobs.swaps.size());
+    assertThat(jobs.swaps.stream().flatMap(swap -> swap.runs().stream()))
+        .allMatch(run -> StoredSums.addUp(cluster.store(), run))
+        .anyMatch(run -> run.removed() != 0);
     assertThat(
             cluster.spans(partition).stream()
                 .filter(Extent.class::isInstance)

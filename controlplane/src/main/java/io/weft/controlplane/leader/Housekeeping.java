@@ -12,9 +12,12 @@ import io.weft.controlplane.leader.cleaning.CleaningSettings;
 import io.weft.controlplane.leader.collection.DataCollection;
 import io.weft.controlplane.leader.compaction.CompactionPlanner;
 import io.weft.controlplane.leader.compaction.CompactionSettings;
+import io.weft.controlplane.leader.conservation.SumStatements;
+import io.weft.controlplane.leader.conservation.SumsFigures;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.controlplane.state.idle.IdleMarks;
+import io.weft.controlplane.state.log.PartitionLogs;
 import io.weft.environment.Clock;
 import io.weft.environment.Environment;
 import io.weft.environment.Randomness;
@@ -59,6 +62,8 @@ final class Housekeeping {
   private final CompactionPlanner compactions;
   private final CleaningPlanner cleanings;
   private final DataCollection data;
+  private final PartitionLogs logs;
+  private final SumStatements sums = new SumStatements();
   private long agentsLookedAtMs;
   private long compactionsLookedAtMs;
   private long filesLookedAtMs;
@@ -68,6 +73,7 @@ final class Housekeeping {
     this.timing = settings.timing();
     this.clock = environment.clock();
     this.randomness = environment.randomness();
+    this.logs = state.logs();
     this.agentsLookedAtMs = clock.monotonicMs();
     this.compactionsLookedAtMs = agentsLookedAtMs;
     this.filesLookedAtMs = agentsLookedAtMs;
@@ -131,7 +137,16 @@ final class Housekeeping {
         transactions.timedOut(),
         compactions.figures(),
         cleanings.figures(),
-        data.figures());
+        data.figures(),
+        SumsFigures.of(logs.conservation()));
+  }
+
+  /// What the entry of a turn says, with the sums of all logs at its end when it is time for them.
+  byte[] entry(ControlPlaneState state, Turn turn) {
+    if (turn.hasRecords() && sums.next(state.in(turn.step()))) {
+      turn.settle();
+    }
+    return turn.body();
   }
 
   /// Until the next look, from now.

@@ -4,6 +4,7 @@ import io.weft.controlplane.groups.GroupFigures;
 import io.weft.controlplane.leader.cleaning.CleaningFigures;
 import io.weft.controlplane.leader.collection.DataFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
+import io.weft.controlplane.leader.conservation.SumsFigures;
 
 /// What a leader counts, as of its last look (at most a second ago, while it leads). Immutable.
 ///
@@ -11,6 +12,7 @@ import io.weft.controlplane.leader.compaction.CompactionFigures;
 /// @param transactionsOpen now
 /// @param transactionsTimedOut aborted in this term since they were open for too long
 /// @param data what is to go of what is stored
+/// @param sums whether all that was produced is accounted for
 public record LeaderFigures(
     boolean leads,
     GroupFigures groups,
@@ -18,7 +20,8 @@ public record LeaderFigures(
     long transactionsTimedOut,
     CompactionFigures compactions,
     CleaningFigures cleanings,
-    DataFigures data) {
+    DataFigures data,
+    SumsFigures sums) {
   public static final LeaderFigures NONE =
       new LeaderFigures(
           false,
@@ -27,5 +30,6 @@ public record LeaderFigures(
           0,
           CompactionFigures.NONE,
           CleaningFigures.NONE,
-          DataFigures.NONE);
+          DataFigures.NONE,
+          SumsFigures.NONE);
 }

@@ -318,7 +318,7 @@ final class LeaderTerm {
   private Optional<String> finishTurn() {
     boolean answers = turn.hasAnswers() || feeds.hasEvents();
     if (turn.hasRecords() || (answers && !writer.holdsLease())) {
-      Optional<String> lost = append(turn.body());
+      Optional<String> lost = append(housekeeping.entry(state, turn));
       if (lost.isPresent()) {
         return lost;
       }

@@ -139,7 +139,8 @@ final class CommandGoldens {
                 List.of(),
                 Optional.of(members),
                 new Position(7, 2, Optional.empty()),
-                false)));
+                false)),
+        commit(true));
   }
 
   private static List<Asked<?>> ofFilesAndTopics() {
@@ -330,6 +331,10 @@ final class CommandGoldens {
   }
 
   static Asked<List<FileOutcome>> commit() {
+    return commit(false);
+  }
+
+  private static Asked<List<FileOutcome>> commit(boolean tells) {
     UploadedBatches idempotent =
         new UploadedBatches(
             FIRST,
@@ -362,7 +367,15 @@ final class CommandGoldens {
                     AGENT,
                     70,
                     List.of(
-                        new UploadedFile(77, 1_400, 16, List.of(idempotent, plain)),
+                        new UploadedFile(
+                            77,
+                            1_400,
+                            16,
+                            List.of(
+                                tells
+                                    ? idempotent.withChecksums(new int[] {0x0102_0304, -1})
+                                    : idempotent,
+                                plain)),
                         new UploadedFile(78, 120, 16, List.of(plain))))),
         List.of(new FileOutcome.Committed(List.of(placed, refused)), new FileOutcome.Expired()));
   }

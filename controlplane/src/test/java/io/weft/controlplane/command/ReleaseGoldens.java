@@ -18,6 +18,7 @@ import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The questions that there are from the second level on.
 final class ReleaseGoldens {
@@ -30,6 +31,10 @@ final class ReleaseGoldens {
 
   /// In the order of their kinds.
   static List<Asked<?>> asked() {
+    return Stream.of(ofReleases(), ofMerging(), ofCleaning()).flatMap(List::stream).toList();
+  }
+
+  private static List<Asked<?>> ofReleases() {
     return List.of(
         new Asked<>(
             Command.of(Releases.class, it -> it.greet(new Greeting("1.1.0", 2))),
@@ -50,7 +55,11 @@ final class ReleaseGoldens {
             true),
         new Asked<>(
             Command.of(FileWriters.class, it -> it.writersFrom(1_000)),
-            List.of(new WriterLease(900, 200, new AgentId(3)))),
+            List.of(new WriterLease(900, 200, new AgentId(3)))));
+  }
+
+  private static List<Asked<?>> ofMerging() {
+    return List.of(
         new Asked<>(
             Command.of(Compactions.class, it -> it.next(new AgentId(3), 64 << 20)),
             new Assignment.Job(1_000, List.of(new Run(PARTITION, List.of(FIRST, SECOND))))),
@@ -66,7 +75,11 @@ final class ReleaseGoldens {
                             4_096,
                             List.of(
                                 new SwappedRun(
-                                    PARTITION, List.of(FIRST, SECOND), List.of(MERGED)))))),
+                                    PARTITION,
+                                    List.of(FIRST, SECOND),
+                                    List.of(MERGED),
+                                    List.of(0x0102_0304_0506_0708L),
+                                    0))))),
             new SwapOutcome.Refused("why")),
         new Asked<>(
             Command.of(
@@ -75,7 +88,11 @@ final class ReleaseGoldens {
                   it.giveUp(new AgentId(3), 1_000, List.of(77L, 78L));
                   return true;
                 }),
-            true),
+            true));
+  }
+
+  private static List<Asked<?>> ofCleaning() {
+    return List.of(
         new Asked<>(
             Command.of(DeadFiles.class, it -> it.take(new AgentId(3), 1_000, 1_700_000_000_000L)),
             List.of(900L, 901L, 1L << 40)),
@@ -108,7 +125,11 @@ final class ReleaseGoldens {
                             4_096,
                             List.of(
                                 new SwappedRun(
-                                    PARTITION, List.of(FIRST, SECOND), List.of(MERGED)))))),
+                                    PARTITION,
+                                    List.of(FIRST, SECOND),
+                                    List.of(MERGED),
+                                    List.of(-1L),
+                                    2))))),
             new SwapOutcome.Swapped()),
         new Asked<>(
             Command.of(

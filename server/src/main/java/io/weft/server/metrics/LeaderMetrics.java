@@ -6,13 +6,16 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.weft.controlplane.leader.LeaderFigures;
 import io.weft.controlplane.leader.cleaning.CleaningFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
+import io.weft.controlplane.leader.conservation.SumComparisons;
+import io.weft.controlplane.leader.conservation.SumsFigures;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /// What the control plane's leader coordinates. A process that does not lead shows that it does
-/// not, and nothing else. Thread-safe.
-record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
+/// not, and how its logs compare with the leader's. Thread-safe.
+record LeaderMetrics(Supplier<LeaderFigures> source, Supplier<SumComparisons.Reading> comparisons)
+    implements MultiCollector {
   @Override
   public MetricSnapshots collect() {
     LeaderFigures figures = source.get();
@@ -20,6 +23,16 @@ record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
         new Families()
             .gauge(
                 "weft_leads", "1 if this process leads the control plane", figures.leads() ? 1 : 0);
+    SumComparisons.Reading compared = comparisons.get();
+    families
+        .counter(
+            "weft_sums_compared",
+            "how often this process has compared its logs with a leader's",
+            compared.compared())
+        .gauge(
+            "weft_sums_differ",
+            "1 if this process's logs held something else than the leader's, the last time",
+            compared.differ() ? 1 : 0);
     if (figures.leads()) {
       add(families, figures);
     }
@@ -64,6 +77,20 @@ record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
             figures.data().deadFilesDeleted());
     compaction(families, figures.compactions());
     cleaning(families, figures.cleanings());
+    sums(families, figures.sums());
+  }
+
+  private static void sums(Families families, SumsFigures sums) {
+    families
+        .gauge("weft_extents", "extents in all logs", sums.extents())
+        .gauge(
+            "weft_extents_without_sum",
+            "extents of which nobody has told what their batches add up to",
+            sums.unsummed())
+        .counter(
+            "weft_sums_refused",
+            "files that were to take the place of others and did not add up to them, in this term",
+            sums.refused());
   }
 
   private static void compaction(Families families, CompactionFigures compaction) {

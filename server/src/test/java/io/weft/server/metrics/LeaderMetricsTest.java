@@ -11,11 +11,15 @@ import io.weft.controlplane.leader.LeaderFigures;
 import io.weft.controlplane.leader.cleaning.CleaningFigures;
 import io.weft.controlplane.leader.collection.DataFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
+import io.weft.controlplane.leader.conservation.SumComparisons;
+import io.weft.controlplane.leader.conservation.SumsFigures;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class LeaderMetricsTest {
+  private static final SumComparisons.Reading COMPARED = new SumComparisons.Reading(41, true);
+
   @Test
   void showsWhatALeaderCounts() {
     GroupFigures groups =
@@ -36,7 +40,8 @@ class LeaderMetricsTest {
                     9,
                     compactions,
                     new CleaningFigures(21, 22, 23, 24),
-                    new DataFigures(1_500, 16, 17))))
+                    new DataFigures(1_500, 16, 17),
+                    new SumsFigures(31, 32, 33))))
         .containsEntry("weft_leads{}", 1.0)
         .containsEntry("weft_groups{kind=\"classic\",state=\"stable\"}", 3.0)
         .containsEntry("weft_group_rebalances{kind=\"consumer\"}", 4.0)
@@ -57,17 +62,24 @@ class LeaderMetricsTest {
         .containsEntry("weft_partition_extents_max{}", 15.0)
         .containsEntry("weft_retention_overdue_seconds{}", 1.0)
         .containsEntry("weft_dead_files{}", 16.0)
-        .containsEntry("weft_dead_files_deleted{}", 17.0);
+        .containsEntry("weft_dead_files_deleted{}", 17.0)
+        .containsEntry("weft_extents{}", 31.0)
+        .containsEntry("weft_extents_without_sum{}", 32.0)
+        .containsEntry("weft_sums_refused{}", 33.0);
   }
 
   @Test
-  void showsNothingElseOfOneThatDoesNotLead() {
-    assertThat(values(LeaderFigures.NONE)).containsExactly(Map.entry("weft_leads{}", 0.0));
+  void showsOnlyWhatItHasComparedOfOneThatDoesNotLead() {
+    assertThat(values(LeaderFigures.NONE))
+        .containsExactly(
+            Map.entry("weft_leads{}", 0.0),
+            Map.entry("weft_sums_compared{}", 41.0),
+            Map.entry("weft_sums_differ{}", 1.0));
   }
 
   private static Map<String, Double> values(LeaderFigures figures) {
     Map<String, Double> values = new TreeMap<>();
-    for (MetricSnapshot family : new LeaderMetrics(() -> figures).collect()) {
+    for (MetricSnapshot family : new LeaderMetrics(() -> figures, () -> COMPARED).collect()) {
       for (DataPointSnapshot point : family.getDataPoints()) {
         values.put(
             family.getMetadata().getName() + point.getLabels(),

@@ -2,6 +2,7 @@ package io.weft.controlplane.api.file;
 
 import io.weft.controlplane.api.question.Question;
 import io.weft.controlplane.codec.shape.AtMost;
+import io.weft.controlplane.codec.shape.Fixed;
 import io.weft.controlplane.codec.shape.Kind;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
@@ -65,10 +66,21 @@ public interface Compactions {
 
   /// @param before a run as the job said it
   /// @param after the same batches, byte for byte, in the new file
+  /// @param sums of those in `after`, as they are in the file (see [io.weft.model.BatchSums]);
+  ///   empty if they are not told: then what has a sum cannot be replaced
+  /// @param removed the sum of the batches that are not in the new file, less that of those that
+  ///   are only in it: 0 where files are merged, and not where records are gone
   record SwappedRun(
       PartitionId partition,
       @AtMost(EXTENTS_MAX) List<Extent> before,
-      @AtMost(EXTENTS_MAX) List<Extent> after) {}
+      @AtMost(EXTENTS_MAX) List<Extent> after,
+      @AtMost(EXTENTS_MAX) List<@Fixed Long> sums,
+      @Fixed long removed) {
+    /// Without sums.
+    public SwappedRun(PartitionId partition, List<Extent> before, List<Extent> after) {
+      this(partition, before, after, List.of(), 0);
+    }
+  }
 
   sealed interface SwapOutcome {
     @Kind(0)

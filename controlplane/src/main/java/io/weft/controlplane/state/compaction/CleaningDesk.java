@@ -69,7 +69,10 @@ public final class CleaningDesk implements StatePart, Cleanings {
     }
     List<ReplacedRun> runs =
         swap.runs().stream()
-            .map(run -> new ReplacedRun(run.partition(), run.before(), run.after()))
+            .map(
+                run ->
+                    new ReplacedRun(
+                        run.partition(), run.before(), run.after(), run.sums(), run.removed()))
             .toList();
     List<NewFile> files = List.of(new NewFile(swap.fileId(), swap.fileBytes()));
     return switch (logs.replace(new ExtentsReplaced(files, runs))) {

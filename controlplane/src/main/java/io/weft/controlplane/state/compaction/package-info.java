@@ -7,7 +7,7 @@
 /// ExtentsReplaced)`
 ///
 /// Invariants: a swap is decided by the state alone, whatever became of its plan; what merging
-/// brings has as many bytes as what goes, and only a compacted topic loses records. It holds no
-/// state itself: what is to be merged is for the leader to know. Must not know: how a job is
-/// chosen.
+/// brings has as many bytes as what goes, and removes nothing; only a compacted topic loses
+/// records, and the job states what. It holds no state itself: what is to be merged is for the
+/// leader to know. Must not know: how a job is chosen.
 package io.weft.controlplane.state.compaction;

@@ -22,6 +22,7 @@ import io.weft.controlplane.state.log.LogRecord.LogStartsMoved;
 import io.weft.controlplane.state.log.LogRecord.NewFile;
 import io.weft.controlplane.state.log.LogRecord.ProducersExpired;
 import io.weft.controlplane.state.log.LogRecord.ReplacedRun;
+import io.weft.controlplane.state.log.LogRecord.SumsStated;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
 import io.weft.controlplane.state.part.StatePart;
@@ -43,7 +44,6 @@ import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,30 +55,8 @@ public final class PartitionLogs implements StatePart {
   /// The level of the record that replaces extents.
   private static final int REPLACED_SINCE = 2;
 
-  private static final class TopicLogs {
-    private final String name;
-    private PartitionLog[] logs;
-    private TopicSettings settings;
-
-    private TopicLogs(String name, int partitions, Map<String, String> own) {
-      this.name = name;
-      this.logs = new PartitionLog[0];
-      grow(partitions);
-      configure(own);
-    }
-
-    private void grow(int partitions) {
-      int before = logs.length;
-      logs = Arrays.copyOf(logs, partitions);
-      for (int i = before; i < partitions; i++) {
-        logs[i] = new PartitionLog();
-      }
-    }
-
-    private void configure(Map<String, String> own) {
-      settings = TopicSettings.of(own);
-    }
-  }
+  /// The level from which on extents have sums.
+  private static final int SUMS_SINCE = 2;
 
   /// Found by hash; iterated by [#topics] wherever the order shows.
   private final Map<TopicId, TopicLogs> byTopic = new HashMap<>();
@@ -89,6 +67,7 @@ public final class PartitionLogs implements StatePart {
   private final CondemnedFiles condemned;
   private final LiveFiles files = new LiveFiles();
   private final FormerProducers former = new FormerProducers();
+  private final Conservation conservation = new Conservation();
 
   /// @param level that is final for the cluster
   public PartitionLogs(
@@ -101,6 +80,23 @@ public final class PartitionLogs implements StatePart {
 
   public LiveFiles files() {
     return files;
+  }
+
+  /// Whether all that was produced is accounted for.
+  public Conservation conservation() {
+    return conservation;
+  }
+
+  /// What there is of it goes into the journal, for those that replay it to compare.
+  public void stateSums() {
+    if (level.getAsInt() >= SUMS_SINCE) {
+      step.make(conservation.stated());
+    }
+  }
+
+  /// A file as it is to be judged and recorded: at a level without sums, without checksums.
+  public UploadedFile accepted(UploadedFile file) {
+    return level.getAsInt() >= SUMS_SINCE ? file : file.withoutChecksums();
   }
 
   /// What is remembered of deleted topics' producers: a table of its own in snapshots.
@@ -193,8 +189,12 @@ public final class PartitionLogs implements StatePart {
           "level %d has to be final first; it is level %d"
               .formatted(REPLACED_SINCE, level.getAsInt()));
     }
-    Optional<String> flaw = new ReplacementCheck(this, condemned, asked).flaw();
+    ReplacementCheck check = new ReplacementCheck(this, condemned, asked);
+    Optional<String> flaw = check.flaw();
     if (flaw.isPresent()) {
+      if (check.isOfSums()) {
+        conservation.noteRefusal();
+      }
       return new ReplaceOutcome.Refused(flaw.get());
     }
     step.make(asked);
@@ -229,6 +229,7 @@ public final class PartitionLogs implements StatePart {
         }
       }
       case ExtentsReplaced replaced -> replay(replaced, changes);
+      case SumsStated stated -> conservation.compare(stated);
     }
   }
 
@@ -248,7 +249,10 @@ public final class PartitionLogs implements StatePart {
   private void beginAt(PartitionId partition, long logStartOffset, ChangeListener changes) {
     Optional<PartitionLog> log = find(partition);
     Invariant.check(log.isPresent(), "a log that is not there begins later");
+    conservation.lets(log.get());
+    conservation.deleted(log.get().sumBefore(logStartOffset));
     log.get().beginAt(logStartOffset).forEach(this::release);
+    conservation.holds(log.get());
     changes.advanced(partition, log.get().bounds(), List.of());
   }
 
@@ -260,11 +264,21 @@ public final class PartitionLogs implements StatePart {
     for (ReplacedRun run : record.runs()) {
       Optional<PartitionLog> log = find(run.partition());
       Invariant.check(log.isPresent(), "extents of a log that is not there");
-      log.get().replace(run.before(), run.after());
+      replace(log.get(), run);
       run.after().forEach(this::hold);
       run.before().forEach(this::release);
       changes.replaced(run.partition(), run.after());
     }
+  }
+
+  private void replace(PartitionLog log, ReplacedRun run) {
+    Invariant.check(log.holds(run.before()), "extents to replace that are not there");
+    long before = log.sums(run.before()).stream().mapToLong(each -> each.orElse(0)).sum();
+    long after = run.sums().stream().mapToLong(Long::longValue).sum();
+    conservation.lets(log);
+    conservation.replaced(before, after, run.removed());
+    log.replace(run.before(), run.after(), run.sums());
+    conservation.holds(log);
   }
 
   private void replay(FileCommitted record, ChangeListener changes) {
@@ -298,11 +312,14 @@ public final class PartitionLogs implements StatePart {
     TopicLogs topic = byTopic.remove(record.topic());
     for (int i = 0; i < topic.logs.length; i++) {
       PartitionLog log = topic.logs[i];
+      conservation.lets(log);
+      conservation.deleted(log.recountedSum());
       for (int s = 0; s < log.spanCount(); s++) {
         release(log.span(s));
       }
       changes.gone(new PartitionId(record.topic(), i));
     }
+    conservation.check();
     former.retire(topic.name, topic.logs);
   }
 
@@ -324,6 +341,9 @@ public final class PartitionLogs implements StatePart {
       }
     }
     files.write(out);
+    if (out.level() >= SUMS_SINCE) {
+      conservation.write(out);
+    }
   }
 
   /// The logs stand in the order of the topics' ids.
@@ -339,17 +359,24 @@ public final class PartitionLogs implements StatePart {
       PartitionLog[] logs = byTopic.get(topic).logs;
       for (int i = 0; i < logs.length; i++) {
         logs[i] = PartitionLog.read(in);
+        conservation.found(logs[i]);
       }
     }
     files.read(in);
+    if (in.level() >= SUMS_SINCE) {
+      conservation.read(in);
+    }
   }
 
   private void append(
       PartitionLog log, FileCommitted record, int run, long position, ChangeListener changes) {
     UploadedFile file = record.file();
     UploadedBatches batches = file.partitions().get(run);
-    List<Span> appended =
-        log.append(batches, record.outcomes().get(run), file.fileId(), position, record.timeMs());
+    BatchOutcomes outcomes = record.outcomes().get(run);
+    conservation.lets(log);
+    conservation.produced(batches, outcomes);
+    List<Span> appended = log.append(batches, outcomes, file.fileId(), position, record.timeMs());
+    conservation.holds(log);
     appended.forEach(this::hold);
     if (!appended.isEmpty()) {
       changes.advanced(batches.partition(), log.bounds(), appended);

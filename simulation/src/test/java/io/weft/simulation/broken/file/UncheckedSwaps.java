@@ -4,6 +4,7 @@ import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.ExtentIndex;
 import io.weft.controlplane.api.ExtentIndex.ExtentQuery;
 import io.weft.controlplane.api.ExtentIndex.ExtentsFound;
+import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.file.Compactions;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
@@ -19,7 +20,7 @@ import java.util.Set;
 
 /// Two agents have the same files to merge, as when the first one's lease has run out; and a swap
 /// does not check that its inputs are still there: where they are not, it replaces other extents of
-/// the partition that are as long.
+/// the partition that are as long. The control plane is not told enough to refuse it.
 public final class UncheckedSwaps implements Build {
   /// What one agent has got, and no other yet.
   private Optional<Given> given = Optional.empty();
@@ -31,7 +32,9 @@ public final class UncheckedSwaps implements Build {
 
   @Override
   public ControlPlane controlPlane(ControlPlane real, SimulatedProcess agent) {
-    return Altered.of(real).with(Compactions.class, new Unchecked(real));
+    return Altered.of(real)
+        .with(Compactions.class, new Unchecked(real))
+        .with(Sequencer.class, new Untold(real.as(Sequencer.class)));
   }
 
   private final class Unchecked implements Compactions {
@@ -82,7 +85,10 @@ public final class UncheckedSwaps implements Build {
       ExtentsFound found = controlPlane.as(ExtentIndex.class).find(List.of(query)).getFirst();
       return found instanceof ExtentsFound.Found(_, var spans, _) && run.after().size() == 1
           ? others(run, spans)
-              .map(there -> new SwappedRun(run.partition(), there, List.of(moved(run, there))))
+              .map(
+                  there ->
+                      new SwappedRun(
+                          run.partition(), there, List.of(moved(run, there)), run.sums(), 0))
           : Optional.empty();
     }
 
