@@ -70,6 +70,7 @@ import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
+import io.weft.storage.object.StorePurpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -177,7 +178,7 @@ public final class AssembledAgent {
             environment,
             outside.controlPlane().as(Compactions.class),
             this::registeredId,
-            outside.bucket(),
+            outside.bucket().usedFor(StorePurpose.COMPACTION),
             read,
             fileIds(outside, settings.compaction().files()),
             settings.compaction()));
@@ -190,7 +191,7 @@ public final class AssembledAgent {
             FileRemoval.start(
                 environment,
                 new ClusterDeadFiles(outside.controlPlane().as(DeadFiles.class), registration),
-                outside.bucket(),
+                outside.bucket().usedFor(StorePurpose.CLEAN_UP),
                 this::registeredId,
                 RemovalSettings.STANDARD))
         : Optional.empty();
@@ -201,7 +202,7 @@ public final class AssembledAgent {
     FileIds ids = fileIds(outside, settings.produce().files());
     return ProducePath.start(
         environment,
-        outside.bucket(),
+        outside.bucket().usedFor(StorePurpose.INGEST),
         controlPlane.as(Sequencer.class),
         ids,
         chunks::keepFresh,
