@@ -3,14 +3,9 @@ package io.weft.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.server.clients.Deadline;
-import io.weft.server.process.ChildProcess;
 import io.weft.server.process.RawClient;
 import io.weft.server.process.WeftProcess;
 import java.net.SocketException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,11 +66,11 @@ class CacheOutsideHeapTest {
           slow.add(askingMuch(weft.port()));
         }
         assertThat(records.consumeAndCompare(weft.address())).isEqualTo(RECORDS);
-        assertThat(metric(weft, "weft_cache_memory_used_bytes"))
+        assertThat(weft.metric("weft_cache_memory_used_bytes"))
             .as("beside a heap of 96 MiB")
             .isGreaterThan(Math.min(120.0 * MIB, cacheBytes / 2.0))
             .isLessThanOrEqualTo((double) cacheBytes);
-        assertThat(metric(weft, "weft_cache_memory_allocated_bytes"))
+        assertThat(weft.metric("weft_cache_memory_allocated_bytes"))
             .isLessThanOrEqualTo((double) cacheBytes);
         assertThat(residentBytes(weft)).isLessThan(96 * MIB + cacheBytes + REST_BYTES_MAX);
       } finally {
@@ -119,7 +114,7 @@ class CacheOutsideHeapTest {
   /// Their answers are let go once their connections are seen to be closed.
   private static void awaitNothingHeldByReaders(WeftProcess weft) throws Exception {
     Deadline deadline = Deadline.usual();
-    while (metric(weft, "weft_cache_memory_readers_bytes") > 0) {
+    while (weft.metric("weft_cache_memory_readers_bytes") > 0) {
       deadline.check("readers that have gone hold memory of the cache");
     }
   }
@@ -129,25 +124,5 @@ class CacheOutsideHeapTest {
     Matcher resident = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB$").matcher(status);
     assertThat(resident.find()).isTrue();
     return Long.parseLong(resident.group(1)) << 10;
-  }
-
-  private static double metric(WeftProcess weft, String name) throws Exception {
-    String url =
-        weft.process()
-            .awaitLine(printed -> printed.startsWith("Metrics are at "))
-            .substring("Metrics are at ".length());
-    Matcher value = Pattern.compile("(?m)^" + name + " ([0-9.E]+)$").matcher(read(url));
-    assertThat(value.find()).as(name).isTrue();
-    return Double.parseDouble(value.group(1));
-  }
-
-  private static String read(String url) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(
-              HttpRequest.newBuilder(URI.create(url)).timeout(ChildProcess.ANSWER_MAX).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .body();
-    }
   }
 }

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.server.clients.BoundedProducer;
 import io.weft.server.process.RawClient;
 import io.weft.server.process.WeftProcess;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Clients push what they measure of themselves (KIP-714), and it is seen under `/metrics`.
 class ClientMetricsTest {
   private static final Duration WAIT_MAX = Duration.ofMinutes(2);
-  private static final String METRICS_AT = "Metrics are at ";
 
   @TempDir Path folder;
 
@@ -64,7 +59,7 @@ class ClientMetricsTest {
       String shown = "";
       while (!shown.contains("client_id=\"telemetric\"") && Instant.now().isBefore(deadline)) {
         producer.send(new ProducerRecord<>("t", new byte[10])).get();
-        shown = shown();
+        shown = WeftProcess.page(weft.process(), "/metrics").body();
       }
       assertThat(shown.lines())
           .anyMatch(
@@ -165,16 +160,6 @@ class ClientMetricsTest {
             .setMetrics(ByteBuffer.wrap(metrics));
     try (RawClient client = new RawClient(weft.port())) {
       return ((PushTelemetryResponse) client.ask(ApiKeys.PUSH_TELEMETRY, (short) 0, data)).error();
-    }
-  }
-
-  private String shown() throws Exception {
-    String line = weft.process().awaitLine(printed -> printed.startsWith(METRICS_AT));
-    URI metrics = URI.create(line.substring(METRICS_AT.length()).strip());
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      return http.send(
-              HttpRequest.newBuilder(metrics).timeout(WAIT_MAX).build(), BodyHandlers.ofString())
-          .body();
     }
   }
 }

@@ -4,20 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.server.clients.BoundedProducer;
 import io.weft.server.clients.Deadline;
-import io.weft.server.process.ChildProcess;
 import io.weft.server.process.WeftProcess;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -51,15 +44,15 @@ class MergedFilesTest {
       assertThat(readAll(weft.address())).isEqualTo(sent);
 
       Deadline deadline = Deadline.usual();
-      while (figure(weft, "weft_compaction_inputs_total") < INPUTS_MIN
-          || figure(weft, "weft_compaction_jobs_total") < 1) {
-        deadline.check("%s files are merged", figure(weft, "weft_compaction_inputs_total"));
+      while (weft.metric("weft_compaction_inputs_total") < INPUTS_MIN
+          || weft.metric("weft_compaction_jobs_total") < 1) {
+        deadline.check("%s files are merged", weft.metric("weft_compaction_inputs_total"));
         Thread.sleep(Duration.ofMillis(200));
       }
 
       assertThat(readAll(weft.address())).isEqualTo(sent);
-      assertThat(figure(weft, "weft_compaction_unreadable_total")).isZero();
-      assertThat(figure(weft, "weft_compaction_swapped_total")).isPositive();
+      assertThat(weft.metric("weft_compaction_unreadable_total")).isZero();
+      assertThat(weft.metric("weft_compaction_swapped_total")).isPositive();
     }
   }
 
@@ -110,25 +103,5 @@ class MergedFilesTest {
       }
     }
     return read.stream().flatMap(List::stream).toList();
-  }
-
-  private static double figure(WeftProcess weft, String metric) throws Exception {
-    String url =
-        weft.process()
-            .awaitLine(printed -> printed.startsWith("Metrics are at "))
-            .substring("Metrics are at ".length());
-    Matcher value = Pattern.compile("(?m)^" + metric + " ([0-9.E]+)$").matcher(read(url));
-    assertThat(value.find()).as(metric).isTrue();
-    return Double.parseDouble(value.group(1));
-  }
-
-  private static String read(String url) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(
-              HttpRequest.newBuilder(URI.create(url)).timeout(ChildProcess.ANSWER_MAX).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .body();
-    }
   }
 }

@@ -2,15 +2,10 @@ package io.weft.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.server.process.ChildProcess;
 import io.weft.server.process.Repository;
 import io.weft.server.process.WeftProcess;
 import io.weft.storage.object.url.ObjectStoreUrl;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,8 +44,7 @@ class OperatorsPagesTest {
     List<String> arguments = List.of("dev", "--port", "0", "--metrics-listen", "127.0.0.1:0");
     try (WeftProcess weft = WeftProcess.start(folder, List.of("-Xmx256m"), arguments)) {
       askForAnything(weft.address());
-      String line = weft.process().awaitLine(printed -> printed.startsWith("Metrics are at "));
-      String shown = read(line.substring("Metrics are at ".length()));
+      String shown = WeftProcess.page(weft.process(), "/metrics").body();
       List<String> explained = found(METRIC, page("operations.md"));
 
       assertThat(explained).containsAll(new TreeSet<>(found(SHOWN, shown)));
@@ -62,16 +56,6 @@ class OperatorsPagesTest {
   private static void askForAnything(String address) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
       admin.describeCluster().clusterId().get(1, TimeUnit.MINUTES);
-    }
-  }
-
-  private static String read(String url) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(
-              HttpRequest.newBuilder(URI.create(url)).timeout(ChildProcess.ANSWER_MAX).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .body();
     }
   }
 

@@ -13,9 +13,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -229,15 +226,8 @@ class StartingTest {
     };
   }
 
-  private static String get(ChildProcess weft, String path) throws Exception {
-    String line = weft.awaitLine(printed -> printed.startsWith("Metrics are at "));
-    URI uri = URI.create(line.substring("Metrics are at ".length()).replace("/metrics", path));
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpResponse<String> response =
-          client.send(
-              HttpRequest.newBuilder(uri).timeout(ChildProcess.ANSWER_MAX).build(),
-              HttpResponse.BodyHandlers.ofString());
-      return response.statusCode() + " " + response.body().strip();
-    }
+  private static String get(ChildProcess weft, String path) throws InterruptedException {
+    HttpResponse<String> response = WeftProcess.page(weft, path);
+    return response.statusCode() + " " + response.body().strip();
   }
 }

@@ -2,20 +2,24 @@ package io.weft.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.simulation.broken.DroppedBatches;
 import io.weft.simulation.broken.EarlyAcks;
 import io.weft.simulation.broken.EarlyStableEnd;
 import io.weft.simulation.broken.HastyJournal;
 import io.weft.simulation.broken.HastyOffsets;
 import io.weft.simulation.broken.HastyQueue;
+import io.weft.simulation.broken.HastyTombstones;
 import io.weft.simulation.broken.HiddenAborts;
 import io.weft.simulation.broken.LeakyQueue;
 import io.weft.simulation.broken.MixedUpFiles;
-import io.weft.simulation.broken.MovedOffsets;
-import io.weft.simulation.broken.NoChecksums;
 import io.weft.simulation.broken.NoSequences;
 import io.weft.simulation.broken.SharedIds;
 import io.weft.simulation.broken.StaleIndex;
+import io.weft.simulation.broken.file.AgedOrphans;
+import io.weft.simulation.broken.file.DroppedBatches;
+import io.weft.simulation.broken.file.MovedOffsets;
+import io.weft.simulation.broken.file.NoChecksums;
+import io.weft.simulation.broken.file.NoGrace;
+import io.weft.simulation.broken.file.UncheckedSwaps;
 import io.weft.simulation.cluster.Build;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +101,26 @@ final class BrokenBuildsTest {
   @Test
   void mergedFilesWithOtherOffsetsAreFound() {
     isFound(MovedOffsets::new, "lost-write", "inconsistent-offsets", "is another in the store");
+  }
+
+  @Test
+  void tombstonesThatGoEarlyAreFound() {
+    isFound(HastyTombstones::new, "and its tombstone is not");
+  }
+
+  @Test
+  void swapsThatDoNotCheckTheirInputsAreFound() {
+    isFound(UncheckedSwaps::new, "lost-write", "unseen", "duplicate", "inconsistent-offsets");
+  }
+
+  @Test
+  void deletingWithoutGraceIsFound() {
+    isFound(NoGrace::new, "after agents were told to read it");
+  }
+
+  @Test
+  void deletingWhatIsOldAndNotCommittedIsFound() {
+    isFound(AgedOrphans::new, "there is no files/");
   }
 
   private static void isFound(Supplier<Build> bug, String... signs) {

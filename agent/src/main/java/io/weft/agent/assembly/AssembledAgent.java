@@ -25,6 +25,9 @@ import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.cleaning.CleanedFiles;
+import io.weft.agent.cleaning.CleaningFigures;
+import io.weft.agent.cleaning.CleaningLoop;
 import io.weft.agent.compaction.CompactionFigures;
 import io.weft.agent.compaction.CompactionLoop;
 import io.weft.agent.fetch.LogFetcher;
@@ -63,6 +66,7 @@ import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.file.Cleanings;
 import io.weft.controlplane.api.file.Compactions;
 import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.file.FileWriters;
@@ -91,6 +95,7 @@ public final class AssembledAgent {
   private final ProducePath produce;
   private final TailIndex tails;
   private final Optional<CompactionLoop> compaction;
+  private final Optional<CleaningLoop> cleaning;
   private final Optional<FileRemoval> removal;
   private final PushedMetrics pushed;
   private final KafkaApi api;
@@ -121,6 +126,7 @@ public final class AssembledAgent {
         new TailIndex(
             controlPlane.feed(), registration, catalog, environment, TailSettings.STANDARD);
     compaction = compaction(outside, settings);
+    cleaning = cleaning(outside, settings);
     removal = removal(outside, settings);
     List<ApiHandler> handlers = new ArrayList<>(handlersOfMetadata(controlPlane, settings));
     handlers.addAll(handlersOfRecords(outside, settings));
@@ -136,8 +142,10 @@ public final class AssembledAgent {
     agent.haltOn(agent.produce.halted());
     agent.haltOn(agent.registration.estranged());
     agent.compaction.ifPresent(loop -> agent.haltOn(loop.halted()));
+    agent.cleaning.ifPresent(loop -> agent.haltOn(loop.halted()));
     agent.tails.open();
     agent.compaction.ifPresent(CompactionLoop::start);
+    agent.cleaning.ifPresent(CleaningLoop::start);
     return agent;
   }
 
@@ -182,6 +190,25 @@ public final class AssembledAgent {
             read,
             fileIds(outside, settings.compaction().files()),
             settings.compaction()));
+  }
+
+  private Optional<CleaningLoop> cleaning(AgentOutside outside, AgentSettings settings) {
+    boolean isForJobs = settings.place().profile().roles().contains(Role.JOBS);
+    if (!isForJobs || !settings.cleaning().enabled()) {
+      return Optional.empty();
+    }
+    FileSettings files = settings.compaction().files();
+    Cleanings cleanings = outside.controlPlane().as(Cleanings.class);
+    return Optional.of(
+        new CleaningLoop(
+            environment,
+            cleanings,
+            outside.controlPlane().as(ExtentIndex.class),
+            this::registeredId,
+            read,
+            new CleanedFiles(
+                environment, cleanings, outside.bucket(), fileIds(outside, files), files),
+            settings.cleaning()));
   }
 
   /// Of an agent that works on stored files.
@@ -329,6 +356,10 @@ public final class AssembledAgent {
     return zone.map(ZoneCache::figures).orElse(NeighbourFigures.NONE);
   }
 
+  public CleaningFigures.Reading cleaningFigures() {
+    return cleaning.map(loop -> loop.figures().read()).orElse(CleaningFigures.Reading.NONE);
+  }
+
   public CompactionFigures.Reading compactionFigures() {
     return compaction.map(loop -> loop.figures().read()).orElse(CompactionFigures.Reading.NONE);
   }
@@ -352,6 +383,7 @@ public final class AssembledAgent {
   /// Flushes and commits what is held. No request may come any more.
   public void close() throws InterruptedException {
     compaction.ifPresent(CompactionLoop::close);
+    cleaning.ifPresent(CleaningLoop::close);
     try {
       if (removal.isPresent()) {
         removal.get().close();

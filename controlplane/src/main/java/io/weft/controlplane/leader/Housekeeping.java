@@ -7,6 +7,8 @@ import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.QuestionType;
 import io.weft.controlplane.groups.GroupFigures;
+import io.weft.controlplane.leader.cleaning.CleaningPlanner;
+import io.weft.controlplane.leader.cleaning.CleaningSettings;
 import io.weft.controlplane.leader.collection.DataCollection;
 import io.weft.controlplane.leader.compaction.CompactionPlanner;
 import io.weft.controlplane.leader.compaction.CompactionSettings;
@@ -48,6 +50,7 @@ final class Housekeeping {
   private final TransactionTimers transactions;
   private final IdleMarks producers;
   private final CompactionPlanner compactions;
+  private final CleaningPlanner cleanings;
   private final DataCollection data;
   private long agentsLookedAtMs;
   private long filesLookedAtMs;
@@ -65,6 +68,11 @@ final class Housekeeping {
     this.compactions =
         new CompactionPlanner(state.logs(), clock, CompactionSettings.STANDARD, clock.wallMs());
     state.compactions().ledBy(compactions);
+    this.cleanings =
+        new CleaningPlanner(
+            state.logs(), clock, CleaningSettings.STANDARD, compactions::isBusy, clock.wallMs());
+    compactions.leave(cleanings::isBeingCleaned);
+    state.cleanings().ledBy(cleanings);
     this.data = new DataCollection(timing.fileDeleteGraceMs(), clock);
   }
 
@@ -112,6 +120,7 @@ final class Housekeeping {
         transactionsOpen,
         transactions.timedOut(),
         compactions.figures(),
+        cleanings.figures(),
         data.figures());
   }
 
@@ -130,6 +139,7 @@ final class Housekeeping {
       state.shares().expireLocks();
       turn.settle();
       compactions.look();
+      cleanings.look();
       agentsLookedAtMs = nowMs;
     }
     if (nowMs - filesLookedAtMs >= FILES_EVERY_MS) {

@@ -1,6 +1,7 @@
 package io.weft.controlplane.leader;
 
 import io.weft.controlplane.groups.GroupFigures;
+import io.weft.controlplane.leader.cleaning.CleaningFigures;
 import io.weft.controlplane.leader.collection.DataFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
 
@@ -16,7 +17,15 @@ public record LeaderFigures(
     int transactionsOpen,
     long transactionsTimedOut,
     CompactionFigures compactions,
+    CleaningFigures cleanings,
     DataFigures data) {
   public static final LeaderFigures NONE =
-      new LeaderFigures(false, GroupFigures.NONE, 0, 0, CompactionFigures.NONE, DataFigures.NONE);
+      new LeaderFigures(
+          false,
+          GroupFigures.NONE,
+          0,
+          0,
+          CompactionFigures.NONE,
+          CleaningFigures.NONE,
+          DataFigures.NONE);
 }

@@ -18,6 +18,7 @@ import io.weft.controlplane.state.agent.Agents;
 import io.weft.controlplane.state.catalog.CatalogDesk;
 import io.weft.controlplane.state.collection.FileCollection;
 import io.weft.controlplane.state.commit.Commits;
+import io.weft.controlplane.state.compaction.CleaningDesk;
 import io.weft.controlplane.state.compaction.CompactionDesk;
 import io.weft.controlplane.state.dead.CondemnedFiles;
 import io.weft.controlplane.state.dead.DeadFileRecord;
@@ -72,6 +73,7 @@ public final class ControlPlaneState implements Answers {
   private final ShareDesk shares =
       new ShareDesk(step, logs::find, group -> resources.settings(Kind.GROUP, group));
   private final CompactionDesk compactions = new CompactionDesk(leases, logs);
+  private final CleaningDesk cleanings = new CleaningDesk(leases, logs);
   private final CatalogDesk catalog = new CatalogDesk(step, topics, agents, logs, cluster::id);
 
   /// In the order in which they replay what concerns several, and stand in a snapshot.
@@ -98,6 +100,7 @@ public final class ControlPlaneState implements Answers {
           .add(new Lookups(logs))
           .add(new Commits(step, leases, condemned, logs, producerIds, transactions))
           .add(compactions)
+          .add(cleanings)
           .add(collection)
           .add(level, LevelRaised.class);
 
@@ -194,6 +197,10 @@ public final class ControlPlaneState implements Answers {
 
   public CompactionDesk compactions() {
     return compactions;
+  }
+
+  public CleaningDesk cleanings() {
+    return cleanings;
   }
 
   public TransactionDesk transactions() {

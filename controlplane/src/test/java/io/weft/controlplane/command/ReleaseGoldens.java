@@ -3,6 +3,7 @@ package io.weft.controlplane.command;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.api.admin.Releases.Greeting;
+import io.weft.controlplane.api.file.Cleanings;
 import io.weft.controlplane.api.file.Compactions;
 import io.weft.controlplane.api.file.Compactions.Assignment;
 import io.weft.controlplane.api.file.Compactions.Run;
@@ -72,6 +73,32 @@ final class ReleaseGoldens {
                 Compactions.class,
                 it -> {
                   it.giveUp(new AgentId(3), 1_000, List.of(77L, 78L));
+                  return true;
+                }),
+            true),
+        new Asked<>(
+            Command.of(Cleanings.class, it -> it.next(new AgentId(3))),
+            new Cleanings.Assignment.Job(
+                1_000, PARTITION, 40, 1L << 33, 1_700_000_000_000L, 86_400_000)),
+        new Asked<>(
+            Command.of(
+                Cleanings.class,
+                it ->
+                    it.swap(
+                        new AgentId(3),
+                        new Swap(
+                            1_000,
+                            99,
+                            4_096,
+                            List.of(
+                                new SwappedRun(
+                                    PARTITION, List.of(FIRST, SECOND), List.of(MERGED)))))),
+            new SwapOutcome.Swapped()),
+        new Asked<>(
+            Command.of(
+                Cleanings.class,
+                it -> {
+                  it.giveUp(new AgentId(3), 1_000, true);
                   return true;
                 }),
             true),

@@ -4,6 +4,7 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.weft.controlplane.leader.LeaderFigures;
+import io.weft.controlplane.leader.cleaning.CleaningFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -62,6 +63,7 @@ record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
             "files deleted since this leader began, ids never used among them",
             figures.data().deadFilesDeleted());
     compaction(families, figures.compactions());
+    cleaning(families, figures.cleanings());
   }
 
   private static void compaction(Families families, CompactionFigures compaction) {
@@ -90,5 +92,25 @@ record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
             "weft_partition_extents_max",
             "extents and markers of the partition with most, when files were last chosen",
             compaction.spansPerPartitionMax());
+  }
+
+  private static void cleaning(Families families, CleaningFigures cleaning) {
+    families
+        .gauge(
+            "weft_cleaning_planned",
+            "partitions that agents may clean or clean now",
+            cleaning.planned())
+        .counter(
+            "weft_cleaning_swapped",
+            "files that took the place of what was dirty, in this term",
+            cleaning.swapped())
+        .counter(
+            "weft_cleaning_swaps_refused",
+            "cleaned files of which what they were to replace was gone, in this term",
+            cleaning.refused())
+        .gauge(
+            "weft_cleaning_quarantined",
+            "partitions left alone since they could not be cleaned",
+            cleaning.quarantined());
   }
 }

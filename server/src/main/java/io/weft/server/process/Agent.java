@@ -102,6 +102,7 @@ final class Agent implements AutoCloseable {
             listener::figures,
             assembled::neighbourFigures,
             assembled::compactionFigures,
+            assembled::cleaningFigures,
             assembled.pushed()));
     ClientAddresses reached =
         new ClientAddresses(

@@ -9,6 +9,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.weft.controlplane.groups.GroupFigures;
 import io.weft.controlplane.leader.LeaderFigures;
 import io.weft.controlplane.leader.collection.DataFigures;
+import io.weft.controlplane.leader.cleaning.CleaningFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +29,7 @@ class LeaderMetricsTest {
 
     assertThat(
             values(
-                new LeaderFigures(true, groups, 8, 9, compactions, new DataFigures(1_500, 16, 17))))
+                new LeaderFigures(true, groups, 8, 9, compactions, new CleaningFigures(21, 22, 23, 24), new DataFigures(1_500, 16, 17))))
         .containsEntry("weft_leads{}", 1.0)
         .containsEntry("weft_groups{kind=\"classic\",state=\"stable\"}", 3.0)
         .containsEntry("weft_group_rebalances{kind=\"consumer\"}", 4.0)
@@ -42,6 +43,10 @@ class LeaderMetricsTest {
         .containsEntry("weft_compaction_swaps_refused{}", 12.0)
         .containsEntry("weft_compaction_lost{}", 13.0)
         .containsEntry("weft_compaction_quarantined{}", 14.0)
+        .containsEntry("weft_cleaning_planned{}", 21.0)
+        .containsEntry("weft_cleaning_swapped{}", 22.0)
+        .containsEntry("weft_cleaning_swaps_refused{}", 23.0)
+        .containsEntry("weft_cleaning_quarantined{}", 24.0)
         .containsEntry("weft_partition_extents_max{}", 15.0)
         .containsEntry("weft_retention_overdue_seconds{}", 1.0)
         .containsEntry("weft_dead_files{}", 16.0)

@@ -1,5 +1,11 @@
 package io.weft.server.process;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +17,8 @@ import java.util.regex.Pattern;
 public final class WeftProcess implements AutoCloseable {
   private static final Pattern READY =
       Pattern.compile("Weft is ready: (?:bootstrap\\.servers|control\\.plane)=(\\S+)");
+
+  private static final String METRICS_AT = "Metrics are at ";
 
   /// The tests of other modules, whose classes are on the path too, say in theirs to log less.
   private static final String LOGS_AS_THE_PROGRAM = "-Dlogback.configurationFile=logback.xml";
@@ -151,6 +159,41 @@ public final class WeftProcess implements AutoCloseable {
 
   public int port() {
     return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+  }
+
+  /// What one of its metrics says now, summed over its labels.
+  ///
+  /// @throws IllegalStateException if it shows no such metric
+  public double metric(String name) throws InterruptedException {
+    Matcher values =
+        Pattern.compile("(?m)^" + name + "(?:\\{[^}]*})? (\\S+)$")
+            .matcher(page(process, "/metrics").body());
+    double sum = 0;
+    int count = 0;
+    while (values.find()) {
+      sum += Double.parseDouble(values.group(1));
+      count++;
+    }
+    if (count == 0) {
+      throw new IllegalStateException("no metric " + name);
+    }
+    return sum;
+  }
+
+  /// What a process that was launched answers over HTTP.
+  ///
+  /// @param path of the page, such as `/metrics`
+  public static HttpResponse<String> page(ChildProcess weft, String path)
+      throws InterruptedException {
+    String line = weft.awaitLine(printed -> printed.startsWith(METRICS_AT));
+    URI uri = URI.create(line.substring(METRICS_AT.length()).replace("/metrics", path));
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(uri).timeout(ChildProcess.ANSWER_MAX).build(),
+          HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public ChildProcess process() {

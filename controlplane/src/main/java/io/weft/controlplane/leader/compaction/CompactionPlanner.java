@@ -9,6 +9,7 @@ import io.weft.controlplane.state.log.PartitionLogs;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.PartitionId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +57,7 @@ public final class CompactionPlanner implements CompactionPlanning {
 
   private List<List<Long>> chosen = List.of();
   private Optional<ExtentSweep> sweep = Optional.empty();
+  private Predicate<PartitionId> left = _ -> false;
   private long nextRoundMs;
   private long askedMs = Long.MIN_VALUE / 2;
   private long askedBytes;
@@ -124,6 +127,16 @@ public final class CompactionPlanner implements CompactionPlanning {
     }
   }
 
+  /// Whether a file is part of a job that is planned or given out.
+  public boolean isBusy(long fileId) {
+    return leases.isBusy(fileId);
+  }
+
+  /// From here on no extent of such a partition is merged.
+  public void leave(Predicate<PartitionId> partitions) {
+    left = partitions;
+  }
+
   private void quarantine(long fileId) {
     quarantined.remove(fileId);
     quarantined.put(fileId, clock.monotonicMs() + settings.quarantineMs());
@@ -191,7 +204,8 @@ public final class CompactionPlanner implements CompactionPlanning {
   private void harvest(ExtentSweep swept) {
     spansMax = swept.spansMax();
     for (int i = 0; i < chosen.size(); i++) {
-      List<Run> runs = swept.runs().get(i);
+      List<Run> runs =
+          swept.runs().get(i).stream().filter(run -> !left.test(run.partition())).toList();
       if (runs.isEmpty()) {
         leases.forget(chosen.get(i));
       } else {

@@ -1,10 +1,11 @@
-package io.weft.simulation.broken;
+package io.weft.simulation.broken.file;
 
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.file.Compactions;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.simulated.SimulatedProcess;
+import io.weft.simulation.broken.Altered;
 import io.weft.simulation.cluster.Build;
 import java.util.ArrayList;
 import java.util.List;
