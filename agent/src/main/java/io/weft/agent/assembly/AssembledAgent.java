@@ -207,7 +207,11 @@ public final class AssembledAgent {
             this::registeredId,
             read,
             new CleanedFiles(
-                environment, cleanings, outside.bucket(), fileIds(outside, files), files),
+                environment,
+                cleanings,
+                outside.bucket().usedFor(StorePurpose.COMPACTION),
+                fileIds(outside, files),
+                files),
             settings.cleaning()));
   }
 

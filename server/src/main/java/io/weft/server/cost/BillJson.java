@@ -86,7 +86,7 @@ final class BillJson {
   }
 
   private static String field(String name, double value) {
-    return String.format(Locale.ROOT, "\"%s\":%.6f", name, value);
+    return String.format(Locale.ROOT, "\"%s\":%.9f", name, value);
   }
 
   private static String field(String name, String value) {
