@@ -73,7 +73,8 @@ class CompactedTopicTest {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);
     Random random = new Random(seed);
-    try (KafkaProducer<String, String> plain = producer(Map.of("compression.type", "zstd"), bootstrapServers);
+    try (KafkaProducer<String, String> plain =
+            producer(Map.of("compression.type", "zstd"), bootstrapServers);
         KafkaProducer<String, String> transactional =
             producer(Map.of("transactional.id", "t"), bootstrapServers)) {
       transactional.initTransactions();

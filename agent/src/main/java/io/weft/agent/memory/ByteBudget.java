@@ -198,9 +198,9 @@ public final class ByteBudget {
       outer.ifPresent(share -> share.correct(trueBytes));
     }
 
-    /// Makes it the holder of the memory that the bytes lie in, which is given back with it: whoever
-    /// retains the share keeps the bytes. To be called once, by its one holder, before others see
-    /// it.
+    /// Makes it the holder of the memory that the bytes lie in, which is given back with it:
+    /// whoever retains the share keeps the bytes. To be called once, by its one holder, before
+    /// others see it.
     public void carry(Lease lease) {
       memory = lease;
     }

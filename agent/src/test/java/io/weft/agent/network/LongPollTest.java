@@ -101,7 +101,8 @@ class LongPollTest {
     assertThat(handler.ends.take()).isFalse();
     handler.connectionsEnded.take();
     await(() -> listener.connectionCount() == 0);
-    assertThat(listener.figures()).isEqualTo(new NetworkFigures(0, 0, 0, new BlockPool.Figures(0, 0, 0)));
+    assertThat(listener.figures())
+        .isEqualTo(new NetworkFigures(0, 0, 0, new BlockPool.Figures(0, 0, 0)));
   }
 
   @Test

@@ -221,8 +221,7 @@ class RequestMemoryTest {
   }
 
   private Listener listener(RequestHandler handler) {
-    NetworkSettings settings =
-        NetworkSettings.DEFAULTS.withTimes(600_000, 120_000, 120_000, 50);
+    NetworkSettings settings = NetworkSettings.DEFAULTS.withTimes(600_000, 120_000, 120_000, 50);
     Listener listener =
         new Listener(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -1,7 +1,7 @@
 /// What a cluster's object stores cost, counted or predicted, and what the same load costs on
 /// Kafka.
 ///
-/// counted: `MetricsCall → MetricsText → CountedRequests → Activity`; predicted: `Load → Forecast →
+/// counted: `MetricsCall → MetricsText → Counted → Activity`; predicted: `Load → Forecast →
 /// Activity`; then both: `Activity, PriceTable → Bill → BillText, BillJson`, with `KafkaBill`
 /// beside.
 ///

@@ -67,8 +67,7 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
             "files that took nothing's place: others had changed what was there",
             cleaning.refused())
         .counter("weft_cleaning_failed", "rounds that were given up", cleaning.failed())
-        .counter(
-            "weft_cleaning_written_bytes", "bytes of cleaned files", cleaning.bytesWritten());
+        .counter("weft_cleaning_written_bytes", "bytes of cleaned files", cleaning.bytesWritten());
   }
 
   private void network(Families families) {

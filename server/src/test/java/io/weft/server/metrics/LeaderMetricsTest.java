@@ -8,8 +8,8 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.weft.controlplane.groups.GroupFigures;
 import io.weft.controlplane.leader.LeaderFigures;
-import io.weft.controlplane.leader.collection.DataFigures;
 import io.weft.controlplane.leader.cleaning.CleaningFigures;
+import io.weft.controlplane.leader.collection.DataFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,7 +29,14 @@ class LeaderMetricsTest {
 
     assertThat(
             values(
-                new LeaderFigures(true, groups, 8, 9, compactions, new CleaningFigures(21, 22, 23, 24), new DataFigures(1_500, 16, 17))))
+                new LeaderFigures(
+                    true,
+                    groups,
+                    8,
+                    9,
+                    compactions,
+                    new CleaningFigures(21, 22, 23, 24),
+                    new DataFigures(1_500, 16, 17))))
         .containsEntry("weft_leads{}", 1.0)
         .containsEntry("weft_groups{kind=\"classic\",state=\"stable\"}", 3.0)
         .containsEntry("weft_group_rebalances{kind=\"consumer\"}", 4.0)

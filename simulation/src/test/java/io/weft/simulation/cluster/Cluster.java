@@ -34,6 +34,7 @@ public final class Cluster {
 
   /// A small map of keys, so that cleaning takes several rounds.
   private static final long CLEANING_HEAP_BYTES = 1 << 20;
+
   /// Shorter than a real one, so that files are deleted while things go wrong; as long as an agent
   /// without work rests before it asks for dead files.
   public static final int FILE_DELETE_GRACE_MS = 30_000;
