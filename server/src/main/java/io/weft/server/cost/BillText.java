@@ -1,5 +1,6 @@
 package io.weft.server.cost;
 
+import com.google.errorprone.annotations.FormatMethod;
 import io.weft.server.cost.StoredTopics.TopicBytes;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +90,7 @@ final class BillText {
     return hourUsd * Bill.HOURS_PER_MONTH;
   }
 
+  @FormatMethod
   private static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }
