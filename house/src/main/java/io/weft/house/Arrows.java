@@ -73,7 +73,7 @@ final class Arrows {
       agent.assembly          | agent.api agent.share agent.fetch agent.produce agent.compaction \
       agent.cleaning agent.files agent.removal \
       agent.membership agent.catalog agent.ahead agent.neighbour agent.cache storage.bucket \
-      storage.file controlplane.api environment model
+      storage.file storage.object.StorePurpose controlplane.api environment model
       simulated               | storage.object environment
       history                 |
       house                   |

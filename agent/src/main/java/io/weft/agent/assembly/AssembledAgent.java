@@ -74,6 +74,7 @@ import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
+import io.weft.storage.object.StorePurpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -186,7 +187,7 @@ public final class AssembledAgent {
             environment,
             outside.controlPlane().as(Compactions.class),
             this::registeredId,
-            outside.bucket(),
+            outside.bucket().usedFor(StorePurpose.COMPACTION),
             read,
             fileIds(outside, settings.compaction().files()),
             settings.compaction()));
@@ -207,7 +208,11 @@ public final class AssembledAgent {
             this::registeredId,
             read,
             new CleanedFiles(
-                environment, cleanings, outside.bucket(), fileIds(outside, files), files),
+                environment,
+                cleanings,
+                outside.bucket().usedFor(StorePurpose.COMPACTION),
+                fileIds(outside, files),
+                files),
             settings.cleaning()));
   }
 
@@ -218,7 +223,7 @@ public final class AssembledAgent {
             FileRemoval.start(
                 environment,
                 new ClusterDeadFiles(outside.controlPlane().as(DeadFiles.class), registration),
-                outside.bucket(),
+                outside.bucket().usedFor(StorePurpose.CLEAN_UP),
                 this::registeredId,
                 RemovalSettings.STANDARD))
         : Optional.empty();
@@ -229,7 +234,7 @@ public final class AssembledAgent {
     FileIds ids = fileIds(outside, settings.produce().files());
     return ProducePath.start(
         environment,
-        outside.bucket(),
+        outside.bucket().usedFor(StorePurpose.INGEST),
         controlPlane.as(Sequencer.class),
         ids,
         chunks::keepFresh,
