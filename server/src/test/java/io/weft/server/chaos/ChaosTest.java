@@ -42,7 +42,7 @@ class ChaosTest {
   /// Shorter than the longest pauses: requests are sent again while the first is still under way.
   private static final int REQUEST_TIMEOUT_MS = 5_000;
 
-  private static final long LONG_MS = Long.getLong("weft.chaos.seconds", 45) * 1_000;
+  private static final long LONG_MS = Long.getLong("weft.chaos.seconds", 30) * 1_000;
 
   private static final long SHORT_MS = 20_000;
 
