@@ -65,7 +65,8 @@ final class Housekeeping {
     this.compactions =
         new CompactionPlanner(state.logs(), clock, CompactionSettings.STANDARD, clock.wallMs());
     state.compactions().ledBy(compactions);
-    this.data = new DataCollection(timing.fileDeleteGraceMs(), clock);
+    this.data = new DataCollection(timing.fileDeleteGraceMs(), settings.topicUndeleteMs(), clock);
+    state.deletion().ledBy(data);
   }
 
   /// @param lastIssuedMs as the state says: tells a new issue from the one that was seen

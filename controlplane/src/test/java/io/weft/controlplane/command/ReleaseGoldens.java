@@ -12,11 +12,15 @@ import io.weft.controlplane.api.file.Compactions.SwappedRun;
 import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.file.FileWriters.WriterLease;
+import io.weft.controlplane.api.topic.DeletedTopics;
+import io.weft.controlplane.api.topic.DeletedTopics.DeletedTopic;
+import io.weft.controlplane.api.topic.DeletedTopics.UndeleteOutcome;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
+import java.util.Optional;
 
 /// The questions that there are from the second level on.
 final class ReleaseGoldens {
@@ -30,6 +34,20 @@ final class ReleaseGoldens {
   /// In the order of their kinds.
   static List<Asked<?>> asked() {
     return List.of(
+        new Asked<>(
+            Command.of(DeletedTopics.class, it -> it.list(Optional.of(PARTITION.topic()))),
+            List.of(
+                new DeletedTopic(
+                    PARTITION.topic(),
+                    "orders",
+                    3,
+                    1L << 40,
+                    1_700_000_000_000L,
+                    1_700_086_400_000L))),
+        new Asked<>(
+            Command.of(DeletedTopics.class, it -> it.undelete(PARTITION.topic(), "orders")),
+            UndeleteOutcome.NAME_TAKEN),
+        new Asked<>(Command.of(DeletedTopics.class, it -> it.letGo(PARTITION.topic())), true),
         new Asked<>(
             Command.of(Releases.class, it -> it.greet(new Greeting("1.1.0", 2))),
             new Greeting("1.2.0", 3)),

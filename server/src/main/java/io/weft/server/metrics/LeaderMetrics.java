@@ -60,7 +60,11 @@ record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
         .counter(
             "weft_dead_files_deleted",
             "files deleted since this leader began, ids never used among them",
-            figures.data().deadFilesDeleted());
+            figures.data().deadFilesDeleted())
+        .gauge(
+            "weft_deleted_topics",
+            "topics that were deleted and can be brought back",
+            figures.data().deletedTopics());
     compaction(families, figures.compactions());
   }
 

@@ -28,7 +28,8 @@ class LeaderMetricsTest {
 
     assertThat(
             values(
-                new LeaderFigures(true, groups, 8, 9, compactions, new DataFigures(1_500, 16, 17))))
+                new LeaderFigures(
+                    true, groups, 8, 9, compactions, new DataFigures(1_500, 16, 17, 18))))
         .containsEntry("weft_leads{}", 1.0)
         .containsEntry("weft_groups{kind=\"classic\",state=\"stable\"}", 3.0)
         .containsEntry("weft_group_rebalances{kind=\"consumer\"}", 4.0)
@@ -45,7 +46,8 @@ class LeaderMetricsTest {
         .containsEntry("weft_partition_extents_max{}", 15.0)
         .containsEntry("weft_retention_overdue_seconds{}", 1.0)
         .containsEntry("weft_dead_files{}", 16.0)
-        .containsEntry("weft_dead_files_deleted{}", 17.0);
+        .containsEntry("weft_dead_files_deleted{}", 17.0)
+        .containsEntry("weft_deleted_topics{}", 18.0);
   }
 
   @Test

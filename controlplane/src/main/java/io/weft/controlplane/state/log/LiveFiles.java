@@ -14,7 +14,10 @@ public final class LiveFiles {
   private static final int LIVE_EXTENTS = 2;
   private static final int LIVE_BYTES = 3;
 
-  private final LongTable files = new LongTable(4);
+  /// Extents in logs of deleted topics that are kept; in no snapshot.
+  private static final int PINS = 4;
+
+  private final LongTable files = new LongTable(5);
 
   /// Those without live extents.
   private final TreeSet<Long> empty = new TreeSet<>();
@@ -34,10 +37,14 @@ public final class LiveFiles {
     return row < 0 ? -1 : files.get(row, LIVE_BYTES);
   }
 
-  /// The files that have live extents, but no more than so many bytes of them; they rise.
+  /// The files that may be merged and have live extents, but no more than so many bytes of them;
+  /// they rise.
   public long[] smallLive(long bytesMax) {
     return files.sortedKeys(
-        row -> files.get(row, LIVE_EXTENTS) > 0 && files.get(row, LIVE_BYTES) <= bytesMax);
+        row ->
+            files.get(row, LIVE_EXTENTS) > 0
+                && files.get(row, LIVE_BYTES) <= bytesMax
+                && files.get(row, PINS) == 0);
   }
 
   /// Files without live extents, those with the lowest ids first.
@@ -69,6 +76,15 @@ public final class LiveFiles {
   /// An extent of the file is no longer part of any log.
   void release(long fileId, int length) {
     change(fileId, -1, -length);
+  }
+
+  /// An extent of the file belongs to a deleted topic from here on, or does no longer.
+  ///
+  /// @param by 1 or -1
+  void pin(long fileId, int by) {
+    int row = files.find(fileId);
+    Invariant.check(row >= 0, "an extent of file %d, which is not there", fileId);
+    files.set(row, PINS, files.get(row, PINS) + by);
   }
 
   void write(WireWriter out) {

@@ -31,10 +31,13 @@ import io.weft.controlplane.state.partition.FormerProducers;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.controlplane.state.partition.ProducerChecks;
 import io.weft.controlplane.state.topic.TopicRecord;
+import io.weft.controlplane.state.topic.TopicRecord.RetiredTopicLetGo;
 import io.weft.controlplane.state.topic.TopicRecord.TopicConfigured;
 import io.weft.controlplane.state.topic.TopicRecord.TopicCreated;
 import io.weft.controlplane.state.topic.TopicRecord.TopicDeleted;
 import io.weft.controlplane.state.topic.TopicRecord.TopicGrown;
+import io.weft.controlplane.state.topic.TopicRecord.TopicRestored;
+import io.weft.controlplane.state.topic.TopicRecord.TopicRetired;
 import io.weft.controlplane.state.topic.Topics;
 import io.weft.model.Extent;
 import io.weft.model.Invariant;
@@ -43,7 +46,6 @@ import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,33 +57,10 @@ public final class PartitionLogs implements StatePart {
   /// The level of the record that replaces extents.
   private static final int REPLACED_SINCE = 2;
 
-  private static final class TopicLogs {
-    private final String name;
-    private PartitionLog[] logs;
-    private TopicSettings settings;
-
-    private TopicLogs(String name, int partitions, Map<String, String> own) {
-      this.name = name;
-      this.logs = new PartitionLog[0];
-      grow(partitions);
-      configure(own);
-    }
-
-    private void grow(int partitions) {
-      int before = logs.length;
-      logs = Arrays.copyOf(logs, partitions);
-      for (int i = before; i < partitions; i++) {
-        logs[i] = new PartitionLog();
-      }
-    }
-
-    private void configure(Map<String, String> own) {
-      settings = TopicSettings.of(own);
-    }
-  }
-
   /// Found by hash; iterated by [#topics] wherever the order shows.
   private final Map<TopicId, TopicLogs> byTopic = new HashMap<>();
+
+  private final RetiredLogs retired = new RetiredLogs();
 
   private final CurrentStep step;
   private final Topics topics;
@@ -129,6 +108,11 @@ public final class PartitionLogs implements StatePart {
         : Optional.of(topic.logs[partition.partition()]);
   }
 
+  /// A partition's log, even if its topic was deleted, as long as that is kept.
+  public Optional<PartitionLog> findKept(PartitionId partition) {
+    return find(partition).or(() -> retired.find(partition));
+  }
+
   /// What becomes of a file's batches, run by run. No partition has two runs.
   public List<BatchOutcomes> judge(UploadedFile file, long nowMs, ProducerChecks checks) {
     List<BatchOutcomes> outcomes = new ArrayList<>(file.partitions().size());
@@ -163,7 +147,7 @@ public final class PartitionLogs implements StatePart {
         }
       }
     }
-    return former.anyUnusedSince(sinceMs);
+    return retired.anyProducerUnusedSince(sinceMs) || former.anyUnusedSince(sinceMs);
   }
 
   public DeleteOutcome deleteRecords(RecordsBefore deletion) {
@@ -238,7 +222,18 @@ public final class PartitionLogs implements StatePart {
         NewTopic topic = created.topic();
         byTopic.put(topic.id(), new TopicLogs(topic.name(), topic.partitions(), topic.settings()));
       }
-      case TopicDeleted deleted -> replay(deleted, changes);
+      case TopicDeleted(TopicId id) -> {
+        TopicLogs gone = remove(id, changes);
+        gone.eachSpan(this::release);
+      }
+      case TopicRetired deleted -> {
+        TopicLogs kept = remove(deleted.topic(), changes);
+        retired.add(deleted.topic(), kept, files);
+      }
+      case TopicRestored restored ->
+          byTopic.put(
+              restored.topic(), retired.remove(restored.topic(), files).named(restored.name()));
+      case RetiredTopicLetGo(TopicId id) -> retired.remove(id, files).eachSpan(this::release);
       case TopicGrown grown -> byTopic.get(grown.topic()).grow(grown.partitions());
       case TopicConfigured configured ->
           byTopic.get(configured.topic()).configure(configured.settings());
@@ -283,10 +278,11 @@ public final class PartitionLogs implements StatePart {
     }
   }
 
-  /// Ends a transaction in its partitions; those that are not there any more are left out.
+  /// Ends a transaction in its partitions; those that are not there any more are left out. In those
+  /// of a deleted topic that is kept it ends as in all others.
   public void endTransaction(List<PartitionId> partitions, Ending ending, ChangeListener changes) {
     for (PartitionId partition : partitions) {
-      Optional<PartitionLog> log = find(partition);
+      Optional<PartitionLog> log = findKept(partition);
       if (log.isPresent()) {
         Marker marker = log.get().endTransaction(ending);
         changes.advanced(partition, log.get().bounds(), List.of(marker));
@@ -294,16 +290,13 @@ public final class PartitionLogs implements StatePart {
     }
   }
 
-  private void replay(TopicDeleted record, ChangeListener changes) {
-    TopicLogs topic = byTopic.remove(record.topic());
+  private TopicLogs remove(TopicId id, ChangeListener changes) {
+    TopicLogs topic = byTopic.remove(id);
     for (int i = 0; i < topic.logs.length; i++) {
-      PartitionLog log = topic.logs[i];
-      for (int s = 0; s < log.spanCount(); s++) {
-        release(log.span(s));
-      }
-      changes.gone(new PartitionId(record.topic(), i));
+      changes.gone(new PartitionId(id, i));
     }
     former.retire(topic.name, topic.logs);
+    return topic;
   }
 
   private void replay(ProducersExpired record) {
@@ -313,6 +306,7 @@ public final class PartitionLogs implements StatePart {
         log.removeProducersUnusedSince(record.unusedSinceMs());
       }
     }
+    retired.removeProducersUnusedSince(record.unusedSinceMs());
     former.removeUnusedSince(record.unusedSinceMs());
   }
 
@@ -323,6 +317,7 @@ public final class PartitionLogs implements StatePart {
         log.write(out);
       }
     }
+    retired.write(out);
     files.write(out);
   }
 
@@ -341,7 +336,9 @@ public final class PartitionLogs implements StatePart {
         logs[i] = PartitionLog.read(in);
       }
     }
+    retired.read(in, topics.retired());
     files.read(in);
+    retired.pinAll(files);
   }
 
   private void append(

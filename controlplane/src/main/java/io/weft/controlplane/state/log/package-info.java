@@ -6,7 +6,8 @@
 ///
 /// Invariants: a file is live as long as a log holds an extent of it, and one that was condemned
 /// never becomes live again; extents are replaced only by others with the same offsets, and only as
-/// long as they are what they were; logs are iterated in the order of their topics' ids wherever
-/// the order shows. Must not know: agents, leases, transactions (they end one by
+/// long as they are what they were; logs of deleted topics that are kept (`RetiredLogs`) hold their
+/// files and are found only by what says so; logs are iterated in the order of their topics' ids
+/// wherever the order shows. Must not know: agents, leases, transactions (they end one by
 /// `PartitionLogs.endTransaction`).
 package io.weft.controlplane.state.log;
