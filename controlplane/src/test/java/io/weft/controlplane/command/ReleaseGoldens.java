@@ -21,6 +21,7 @@ import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The questions that there are from the second level on.
 final class ReleaseGoldens {
@@ -33,6 +34,10 @@ final class ReleaseGoldens {
 
   /// In the order of their kinds.
   static List<Asked<?>> asked() {
+    return Stream.concat(ofDeletedTopics().stream(), ofReleasesAndFiles().stream()).toList();
+  }
+
+  private static List<Asked<?>> ofDeletedTopics() {
     return List.of(
         new Asked<>(
             Command.of(DeletedTopics.class, it -> it.list(Optional.of(PARTITION.topic()))),
@@ -47,7 +52,11 @@ final class ReleaseGoldens {
         new Asked<>(
             Command.of(DeletedTopics.class, it -> it.undelete(PARTITION.topic(), "orders")),
             UndeleteOutcome.NAME_TAKEN),
-        new Asked<>(Command.of(DeletedTopics.class, it -> it.letGo(PARTITION.topic())), true),
+        new Asked<>(Command.of(DeletedTopics.class, it -> it.letGo(PARTITION.topic())), true));
+  }
+
+  private static List<Asked<?>> ofReleasesAndFiles() {
+    return List.of(
         new Asked<>(
             Command.of(Releases.class, it -> it.greet(new Greeting("1.1.0", 2))),
             new Greeting("1.2.0", 3)),
