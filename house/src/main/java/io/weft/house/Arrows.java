@@ -23,6 +23,7 @@ final class Arrows {
       rpc                     | environment model
       protocol.record         |
       protocol.frame          | protocol.record
+      protocol.cleaning       |
       storage.object          | model environment
       storage.object.local    | storage.object model environment
       storage.object.s3       | storage.object model environment
@@ -59,6 +60,8 @@ final class Arrows {
       storage.bucket storage.file storage.object controlplane.api environment model
       agent.compaction        | agent.files agent.cache agent.memory protocol.record \
       storage.bucket storage.file storage.object controlplane.api environment model
+      agent.cleaning          | agent.compaction agent.files agent.cache protocol.cleaning \
+      protocol.record storage.bucket storage.file storage.object controlplane.api environment model
       agent.ahead             | agent.cache agent.memory storage.file.FilePlace \
       storage.object.ObjectStoreException controlplane.api environment model
       agent.fetch             | agent.ahead agent.cache agent.catalog protocol.record \
@@ -68,9 +71,9 @@ final class Arrows {
       agent.network agent.memory protocol.frame protocol.record controlplane.rules controlplane.api \
       environment model
       agent.assembly          | agent.api agent.share agent.fetch agent.produce agent.compaction \
-      agent.files agent.removal \
+      agent.cleaning agent.files agent.removal \
       agent.membership agent.catalog agent.ahead agent.neighbour agent.cache storage.bucket \
-      storage.file controlplane.api environment model
+      storage.file storage.object.StorePurpose controlplane.api environment model
       simulated               | storage.object environment
       history                 |
       house                   |

@@ -1,5 +1,6 @@
 package io.weft.environment;
 
+import java.security.SecureRandom;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Unpredictable chance, cheap from any thread.
@@ -17,5 +18,12 @@ final class SystemRandomness implements Randomness {
   @Override
   public double nextDouble() {
     return ThreadLocalRandom.current().nextDouble();
+  }
+
+  @Override
+  public byte[] secret(int bytes) {
+    byte[] secret = new byte[bytes];
+    new SecureRandom().nextBytes(secret);
+    return secret;
   }
 }

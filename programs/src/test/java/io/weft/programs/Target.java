@@ -33,7 +33,8 @@ public final class Target implements AutoCloseable {
     String kind = System.getProperty("weft.programs.target", "weft");
     return switch (kind) {
       case "weft" -> {
-        WeftProcess weft = WeftProcess.dev(folder.resolve("weft"));
+        WeftProcess weft =
+            WeftProcess.dev(folder.resolve("weft"), "--group-initial-rebalance-delay-ms", "0");
         yield new Target(weft::close, weft.address());
       }
       case "kafka" -> {

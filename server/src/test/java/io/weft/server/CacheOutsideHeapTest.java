@@ -16,11 +16,13 @@ import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.requests.FetchRequest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A cache that is larger than the heap holds what it may, whatever clients take or do not take.
+@Order(1)
 class CacheOutsideHeapTest {
   private static final long MIB = 1 << 20;
 

@@ -46,18 +46,8 @@ class ClientRackTest {
   }
 
   private WeftProcess agent(WeftProcess controlPlane, String zone) throws InterruptedException {
-    return WeftProcess.start(
-        folder.resolve(zone),
-        List.of(
-            "agent",
-            "--listen",
-            "127.0.0.1:0",
-            "--control-plane",
-            controlPlane.address(),
-            "--bucket",
-            "file:" + folder.resolve("bucket"),
-            "--zone",
-            zone));
+    return WeftProcess.agent(
+        folder, zone, controlPlane.address(), List.of("-Xmx512m"), List.of("--zone", zone));
   }
 
   /// Reads all records, and says what came from where.

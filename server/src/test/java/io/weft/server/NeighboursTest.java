@@ -58,6 +58,7 @@ class NeighboursTest {
         assertThat(readAll(agents)).isEqualTo((ROUNDS + 1) * PARTITIONS);
         assertThat(sum(agents, "weft_neighbour_served_total")).isPositive();
         assertThat(sum(agents, "weft_neighbour_answered_bytes_total")).isPositive();
+        assertThat(sum(agents, "weft_neighbour_refused_total")).isZero();
       } finally {
         agents.forEach(WeftProcess::close);
       }
@@ -82,23 +83,12 @@ class NeighboursTest {
 
   /// One that leaves files as they are: of a single merged one, the reader itself may be the owner.
   private WeftProcess agent(WeftProcess controlPlane, String name) throws InterruptedException {
-    return WeftProcess.start(
-        folder.resolve(name),
+    return WeftProcess.agent(
+        folder,
+        name,
+        controlPlane.address(),
         List.of("-Xmx256m"),
-        List.of(
-            "agent",
-            "--listen",
-            "127.0.0.1:0",
-            "--control-plane",
-            controlPlane.address(),
-            "--bucket",
-            "file:" + folder.resolve("bucket"),
-            "--zone",
-            "a",
-            "--compaction-enabled",
-            "false",
-            "--metrics-listen",
-            "127.0.0.1:0"));
+        List.of("--zone", "a", "--metrics-listen", "127.0.0.1:0"));
   }
 
   /// Each agent hears of the others when it next looks at the catalog, as requests make it do.

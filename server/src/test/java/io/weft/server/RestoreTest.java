@@ -36,12 +36,14 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// All machines are gone, and the store is there: what `docs/recovery.md` says to do then, and what
 /// `weft doctor` says of it.
+@Order(1)
 class RestoreTest {
   private static final String TOPIC = "kept";
   private static final String GROUP = "readers";

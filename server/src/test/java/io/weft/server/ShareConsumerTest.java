@@ -42,6 +42,9 @@ class ShareConsumerTest {
   /// Enough for a slow machine to acknowledge within, little enough to be waited for.
   private static final String SHORT_LOCK_MS = "8000";
 
+  /// Two heartbeats may come late.
+  private static final String SHORT_SESSION_MS = "12000";
+
   @TempDir Path folder;
 
   private WeftProcess weft;
@@ -53,7 +56,12 @@ class ShareConsumerTest {
   }
 
   private WeftProcess dev() throws InterruptedException {
-    return WeftProcess.dev(folder, "--group-share-min-record-lock-duration-ms", SHORT_LOCK_MS);
+    return WeftProcess.dev(
+        folder,
+        "--group-share-min-record-lock-duration-ms",
+        SHORT_LOCK_MS,
+        "--group-share-min-session-timeout-ms",
+        SHORT_SESSION_MS);
   }
 
   @AfterEach
@@ -234,6 +242,7 @@ class ShareConsumerTest {
   void goesOnAfterAKill() throws Exception {
     createTopic("t", 2);
     alterGroup(set("share.record.lock.duration.ms", SHORT_LOCK_MS));
+    alterGroup(set("share.session.timeout.ms", SHORT_SESSION_MS));
     KafkaShareConsumer<String, String> first = consumer("t", "max.poll.records", "20");
     join(first, "t");
     produce("t", 0, 200);

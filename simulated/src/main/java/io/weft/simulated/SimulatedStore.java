@@ -10,14 +10,21 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 
 /// Objects in memory that a test may look at and damage. What one client sees of it, and how badly,
 /// is a [StoreLink]'s matter. Thread-safe.
 public final class SimulatedStore implements ObjectStore {
   private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
 
+  private final Set<String> deleted = ConcurrentHashMap.newKeySet();
+  private final Set<String> returned = ConcurrentHashMap.newKeySet();
+
   private volatile boolean conditional = true;
+  private volatile Consumer<ObjectKey> deletes = key -> {};
 
   /// From here on it ignores "if absent": every put is done, and told to be the first.
   public void ignoreConditions() {
@@ -54,9 +61,20 @@ public final class SimulatedStore implements ObjectStore {
     replace(key, bytes);
   }
 
+  /// @param watcher is told of each key that a client deletes; must not block
+  public void watchDeletes(Consumer<ObjectKey> watcher) {
+    deletes = watcher;
+  }
+
+  /// The keys that were put after a client had deleted them, by a call that was long under way.
+  public Set<String> returned() {
+    return Set.copyOf(returned);
+  }
+
   @Override
   public void put(ObjectKey key, ObjectBody body) {
     objects.put(key.name(), bytes(body));
+    noteReturn(key);
   }
 
   @Override
@@ -70,6 +88,7 @@ public final class SimulatedStore implements ObjectStore {
       put(key, body);
       return PutOutcome.CREATED;
     }
+    noteReturn(key);
     return objects.putIfAbsent(key.name(), bytes(body)) == null
         ? PutOutcome.CREATED
         : PutOutcome.EXISTS;
@@ -110,11 +129,21 @@ public final class SimulatedStore implements ObjectStore {
 
   @Override
   public void delete(Collection<ObjectKey> keys) {
-    keys.forEach(key -> objects.remove(key.name()));
+    for (ObjectKey key : keys) {
+      objects.remove(key.name());
+      deleted.add(key.name());
+      deletes.accept(key);
+    }
   }
 
   @Override
   public void close() {}
+
+  private void noteReturn(ObjectKey key) {
+    if (deleted.contains(key.name())) {
+      returned.add(key.name());
+    }
+  }
 
   private byte[] existing(ObjectKey key) {
     byte[] bytes = objects.get(key.name());

@@ -2,23 +2,29 @@ package io.weft.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weft.simulation.broken.DroppedBatches;
 import io.weft.simulation.broken.EarlyAcks;
 import io.weft.simulation.broken.EarlyStableEnd;
 import io.weft.simulation.broken.HastyJournal;
 import io.weft.simulation.broken.HastyOffsets;
 import io.weft.simulation.broken.HastyQueue;
+import io.weft.simulation.broken.HastyTombstones;
 import io.weft.simulation.broken.HiddenAborts;
 import io.weft.simulation.broken.LeakyQueue;
 import io.weft.simulation.broken.MixedUpFiles;
-import io.weft.simulation.broken.MovedOffsets;
-import io.weft.simulation.broken.NoChecksums;
 import io.weft.simulation.broken.NoSequences;
 import io.weft.simulation.broken.SharedIds;
 import io.weft.simulation.broken.StaleIndex;
+import io.weft.simulation.broken.file.AgedOrphans;
+import io.weft.simulation.broken.file.DroppedBatches;
+import io.weft.simulation.broken.file.MovedOffsets;
+import io.weft.simulation.broken.file.NoChecksums;
+import io.weft.simulation.broken.file.NoGrace;
+import io.weft.simulation.broken.file.UncheckedSwaps;
 import io.weft.simulation.cluster.Build;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -97,6 +103,47 @@ final class BrokenBuildsTest {
   @Test
   void mergedFilesWithOtherOffsetsAreFound() {
     isFound(MovedOffsets::new, "lost-write", "inconsistent-offsets", "is another in the store");
+  }
+
+  /// What readers find above, the control plane refuses before any of them sees it.
+  @Test
+  void mergedFilesThatDoNotAddUpAreRefused() {
+    isRefused(DroppedBatches::new);
+    isRefused(MovedOffsets::new);
+  }
+
+  private static void isRefused(Function<Consumer<String>, Build> bug) {
+    List<String> refusals = new ArrayList<>();
+    for (long seed = 1; seed <= SEEDS_MAX && refusals.isEmpty(); seed++) {
+      Consumer<String> heard =
+          why -> {
+            if (why.contains("are not those that were there")) {
+              refusals.add(why);
+            }
+          };
+      assertThat(Scenario.play(seed, bug.apply(heard)).findings()).as("seed %d", seed).isEmpty();
+    }
+    assertThat(refusals).isNotEmpty();
+  }
+
+  @Test
+  void tombstonesThatGoEarlyAreFound() {
+    isFound(HastyTombstones::new, "and its tombstone is not");
+  }
+
+  @Test
+  void swapsThatDoNotCheckTheirInputsAreFound() {
+    isFound(UncheckedSwaps::new, "lost-write", "unseen", "duplicate", "inconsistent-offsets");
+  }
+
+  @Test
+  void deletingWithoutGraceIsFound() {
+    isFound(NoGrace::new, "after agents were told to read it");
+  }
+
+  @Test
+  void deletingWhatIsOldAndNotCommittedIsFound() {
+    isFound(AgedOrphans::new, "there is no files/");
   }
 
   private static void isFound(Supplier<Build> bug, String... signs) {

@@ -1,6 +1,5 @@
 package io.weft.simulation;
 
-import io.weft.history.Action;
 import io.weft.history.HistoryBuilder;
 import io.weft.history.Recorder;
 import io.weft.history.check.Checker;
@@ -24,6 +23,9 @@ import io.weft.simulation.cluster.Knobs;
 import io.weft.simulation.fault.FaultCounts;
 import io.weft.simulation.queue.QueueLedger;
 import io.weft.simulation.queue.QueueMember;
+import io.weft.simulation.table.TableLedger;
+import io.weft.simulation.table.TableReader;
+import io.weft.simulation.table.TableWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
@@ -34,7 +36,7 @@ final class Scenario {
   private static final long DRAIN_MS = 180_000;
 
   /// Without a cache and with small chunks a read of a few records may take seconds.
-  private static final long CATCH_UP_MS = 1_200_000;
+  private static final long CATCH_UP_MS = 3_600_000;
 
   private static final long SETTLE_MS = 60_000;
   private static final int DISTURBED_MAX = 4;
@@ -59,6 +61,9 @@ final class Scenario {
   private final List<TransactionalId> workers = new ArrayList<>();
   private final List<QueueMember> members = new ArrayList<>();
   private final QueueLedger ledger;
+  private final List<TableWriter> tableWriters = new ArrayList<>();
+  private final List<TableReader> tableReaders = new ArrayList<>();
+  private final TableLedger table;
 
   /// Otherwise what nobody has read need not be lost.
   private boolean readToEnd;
@@ -69,6 +74,7 @@ final class Scenario {
     this.cluster = new Cluster(world, knobs, counts, build);
     this.notes = new Notes(world, new Recorder(world.environment().clock()::nanos, history));
     this.ledger = new QueueLedger(cluster, notes);
+    this.table = new TableLedger(notes, cluster.weather(), knobs.table().deleteRetentionMs());
   }
 
   /// Plays a seed, and once more if another world has disturbed it.
@@ -108,6 +114,7 @@ final class Scenario {
             cluster, knobs.partitions(), knobs.logAppendTimes(), knobs.pipeline().partitions());
     startQueue(topics);
     startClients(topics);
+    startTable();
     AckedReader asker = AckedReader.start(cluster, notes, topics.partitions());
     cluster.trouble();
     Nemesis nemesis = new Nemesis(cluster, knobs);
@@ -115,6 +122,7 @@ final class Scenario {
     cluster.weather().heal();
     nemesis.heal();
     producers.forEach(Producer::stop);
+    tableWriters.forEach(TableWriter::stop);
     for (Producer producer : producers) {
       if (!producer.awaitEnd(DRAIN_MS)) {
         notes.complain("a producer is not done %d ms after all was healed", DRAIN_MS);
@@ -130,15 +138,18 @@ final class Scenario {
     awaitConsumers(topics);
     consumers.forEach(Consumer::stop);
     awaitQueue(topics);
+    tableReaders.forEach(TableReader::stop);
     asker.stop();
     // What its producer has given up may still be on its way.
     world.sleepMs(SETTLE_MS);
+    endTable();
     FinalReader.Log log = new FinalReader(cluster, notes, topics).read();
     if (knobs.pipeline().isThere()) {
       new GroupOffsets(cluster, notes, topics.of(Topics.INPUT)).ask();
     }
     readToEnd = true;
     new Audit(cluster, notes).check(log);
+    new LeakCheck(cluster, notes).await();
   }
 
   private void startQueue(Topics topics) throws InterruptedException {
@@ -147,6 +158,25 @@ final class Scenario {
     }
     for (int i = 0; i < knobs.queueMembers(); i++) {
       members.add(QueueMember.start(cluster, notes, ledger, topics, topics.forQueue()));
+    }
+  }
+
+  private void startTable() throws InterruptedException {
+    if (knobs.table().isThere()) {
+      long retentionMs = knobs.table().deleteRetentionMs();
+      tableWriters.add(TableWriter.start(cluster, table, retentionMs));
+      tableReaders.add(TableReader.start(cluster, table));
+    }
+  }
+
+  private void endTable() throws InterruptedException {
+    for (TableWriter writer : tableWriters) {
+      if (!writer.awaitEnd(DRAIN_MS)) {
+        notes.complain("a writer of the table is not done %d ms after all healed", DRAIN_MS);
+      }
+      if (!TableReader.readNow(cluster, table)) {
+        notes.complain("the table cannot be read after all healed");
+      }
     }
   }
 
@@ -178,11 +208,11 @@ final class Scenario {
     }
   }
 
-  /// Until the group is behind all that was acknowledged in its input.
+  /// Until the group is behind all that there is in its input.
   private void awaitGroup(Topics topics) throws InterruptedException {
     GroupOffsets offsets = new GroupOffsets(cluster, notes, topics.of(Topics.INPUT));
     long deadlineMs = world.nowMs() + CATCH_UP_MS;
-    while (!isBehindInput(topics, offsets.ask())) {
+    while (!offsets.isAtEnd()) {
       if (world.nowMs() > deadlineMs) {
         notes.complain("the group is not at its end %d ms after all was healed", CATCH_UP_MS);
         return;
@@ -211,16 +241,6 @@ final class Scenario {
     ledger.check(topics.forQueue());
   }
 
-  private boolean isBehindInput(Topics topics, List<Action.Place> places) {
-    return topics.of(Topics.INPUT).stream()
-        .allMatch(
-            partition ->
-                places.stream()
-                    .filter(place -> place.key().equals(partition.toString()))
-                    .allMatch(
-                        place -> Math.max(0, place.offset()) > notes.highestAcked(partition)));
-  }
-
   private void awaitConsumers(Topics topics) throws InterruptedException {
     long deadlineMs = world.nowMs() + CATCH_UP_MS;
     for (Consumer consumer : consumers) {
@@ -244,6 +264,7 @@ final class Scenario {
 
   private Report report(long seed, long trace, List<String> complaints, boolean disturbed) {
     complaints.addAll(notes.complaints());
+    complaints.addAll(cluster.told().tooEarly());
     cluster.agents().forEach(agent -> complaints.addAll(agent.alarms()));
     Expectations all =
         knobs.pipeline().isThere()

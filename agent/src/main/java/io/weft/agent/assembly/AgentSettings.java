@@ -3,6 +3,7 @@ package io.weft.agent.assembly;
 import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.cleaning.CleaningSettings;
 import io.weft.agent.compaction.CompactionSettings;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.membership.AgentPlace;
@@ -19,4 +20,5 @@ public record AgentSettings(
     SessionSettings sessions,
     int shareSessionsMax,
     ApiSettings api,
-    CompactionSettings compaction) {}
+    CompactionSettings compaction,
+    CleaningSettings cleaning) {}

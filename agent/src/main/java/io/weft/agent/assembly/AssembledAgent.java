@@ -25,6 +25,9 @@ import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.LocalChunks;
 import io.weft.agent.catalog.LiveCatalog;
+import io.weft.agent.cleaning.CleanedFiles;
+import io.weft.agent.cleaning.CleaningFigures;
+import io.weft.agent.cleaning.CleaningLoop;
 import io.weft.agent.compaction.CompactionFigures;
 import io.weft.agent.compaction.CompactionLoop;
 import io.weft.agent.fetch.LogFetcher;
@@ -63,6 +66,7 @@ import io.weft.controlplane.api.admin.ClientQuotas;
 import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.file.Cleanings;
 import io.weft.controlplane.api.file.Compactions;
 import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.file.FileWriters;
@@ -70,6 +74,7 @@ import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
+import io.weft.storage.object.StorePurpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +95,7 @@ public final class AssembledAgent {
   private final ProducePath produce;
   private final TailIndex tails;
   private final Optional<CompactionLoop> compaction;
+  private final Optional<CleaningLoop> cleaning;
   private final Optional<FileRemoval> removal;
   private final PushedMetrics pushed;
   private final KafkaApi api;
@@ -120,6 +126,7 @@ public final class AssembledAgent {
         new TailIndex(
             controlPlane.feed(), registration, catalog, environment, TailSettings.STANDARD);
     compaction = compaction(outside, settings);
+    cleaning = cleaning(outside, settings);
     removal = removal(outside, settings);
     List<ApiHandler> handlers = new ArrayList<>(handlersOfMetadata(controlPlane, settings));
     handlers.addAll(handlersOfRecords(outside, settings));
@@ -135,8 +142,10 @@ public final class AssembledAgent {
     agent.haltOn(agent.produce.halted());
     agent.haltOn(agent.registration.estranged());
     agent.compaction.ifPresent(loop -> agent.haltOn(loop.halted()));
+    agent.cleaning.ifPresent(loop -> agent.haltOn(loop.halted()));
     agent.tails.open();
     agent.compaction.ifPresent(CompactionLoop::start);
+    agent.cleaning.ifPresent(CleaningLoop::start);
     return agent;
   }
 
@@ -146,7 +155,8 @@ public final class AssembledAgent {
             settings.place().zone(),
             settings.place().profile().group(),
             this::registeredId,
-            () -> catalog.known().agents());
+            () -> catalog.known().agents(),
+            registration::neighbourKeys);
     return new ZoneCache(
         chunks,
         sight,
@@ -177,10 +187,33 @@ public final class AssembledAgent {
             environment,
             outside.controlPlane().as(Compactions.class),
             this::registeredId,
-            outside.bucket(),
+            outside.bucket().usedFor(StorePurpose.COMPACTION),
             read,
             fileIds(outside, settings.compaction().files()),
             settings.compaction()));
+  }
+
+  private Optional<CleaningLoop> cleaning(AgentOutside outside, AgentSettings settings) {
+    boolean isForJobs = settings.place().profile().roles().contains(Role.JOBS);
+    if (!isForJobs || !settings.cleaning().enabled()) {
+      return Optional.empty();
+    }
+    FileSettings files = settings.compaction().files();
+    Cleanings cleanings = outside.controlPlane().as(Cleanings.class);
+    return Optional.of(
+        new CleaningLoop(
+            environment,
+            cleanings,
+            outside.controlPlane().as(ExtentIndex.class),
+            this::registeredId,
+            read,
+            new CleanedFiles(
+                environment,
+                cleanings,
+                outside.bucket().usedFor(StorePurpose.COMPACTION),
+                fileIds(outside, files),
+                files),
+            settings.cleaning()));
   }
 
   /// Of an agent that works on stored files.
@@ -190,7 +223,7 @@ public final class AssembledAgent {
             FileRemoval.start(
                 environment,
                 new ClusterDeadFiles(outside.controlPlane().as(DeadFiles.class), registration),
-                outside.bucket(),
+                outside.bucket().usedFor(StorePurpose.CLEAN_UP),
                 this::registeredId,
                 RemovalSettings.STANDARD))
         : Optional.empty();
@@ -201,7 +234,7 @@ public final class AssembledAgent {
     FileIds ids = fileIds(outside, settings.produce().files());
     return ProducePath.start(
         environment,
-        outside.bucket(),
+        outside.bucket().usedFor(StorePurpose.INGEST),
         controlPlane.as(Sequencer.class),
         ids,
         chunks::keepFresh,
@@ -328,6 +361,10 @@ public final class AssembledAgent {
     return zone.map(ZoneCache::figures).orElse(NeighbourFigures.NONE);
   }
 
+  public CleaningFigures.Reading cleaningFigures() {
+    return cleaning.map(loop -> loop.figures().read()).orElse(CleaningFigures.Reading.NONE);
+  }
+
   public CompactionFigures.Reading compactionFigures() {
     return compaction.map(loop -> loop.figures().read()).orElse(CompactionFigures.Reading.NONE);
   }
@@ -351,6 +388,7 @@ public final class AssembledAgent {
   /// Flushes and commits what is held. No request may come any more.
   public void close() throws InterruptedException {
     compaction.ifPresent(CompactionLoop::close);
+    cleaning.ifPresent(CleaningLoop::close);
     try {
       if (removal.isPresent()) {
         removal.get().close();

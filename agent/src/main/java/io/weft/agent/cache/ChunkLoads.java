@@ -55,7 +55,7 @@ final class ChunkLoads {
   <T> T permitted(ReadPurpose purpose, Supplier<T> load) {
     Semaphore permits =
         switch (purpose) {
-          case TAIL, CATCH_UP, JOB -> free;
+          case TAIL, CATCH_UP, SEARCH, JOB -> free;
           case READ_AHEAD -> freeAhead;
         };
     try {
@@ -75,20 +75,22 @@ final class ChunkLoads {
   ///
   /// @param position that is wanted
   /// @param knownEnd a byte before which the file does not end
-  Brought first(FilePlace place, long position, long knownEnd) {
+  Brought first(ReadPurpose purpose, FilePlace place, long position, long knownEnd) {
+    ObjectStore store = storeOf(purpose, place);
     int bytesMax = settings.wholeFileBytesMax();
     if (knownEnd <= bytesMax) {
-      ObjectPart part = bucket.storeOf(place).readUpTo(place.key(), 0, bytesMax);
-      return part.objectLength() <= bytesMax ? whole(place, part.bytes()) : longer(place, 0, part);
+      ObjectPart part = store.readUpTo(place.key(), 0, bytesMax);
+      return part.objectLength() <= bytesMax
+          ? whole(place, part.bytes())
+          : longer(store, place, 0, part);
     }
     int index = Math.toIntExact(position / settings.chunkBytes());
     long from = (long) index * settings.chunkBytes();
-    return longer(
-        place, index, bucket.storeOf(place).readUpTo(place.key(), from, settings.chunkBytes()));
+    return longer(store, place, index, store.readUpTo(place.key(), from, settings.chunkBytes()));
   }
 
   /// Brings one aligned piece of a longer file.
-  Brought piece(ChunkId id, LongFile file) {
+  Brought piece(ReadPurpose purpose, ChunkId id, LongFile file) {
     long fileLength = file.length();
     long from = (long) id.index() * settings.chunkBytes();
     long to = Math.min(from + settings.chunkBytes(), fileLength);
@@ -97,8 +99,12 @@ final class ChunkLoads {
           "%s has %d bytes and no chunk %d".formatted(id.place(), fileLength, id.index()), null);
     }
     ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
-    bucket.storeOf(id.place()).read(id.place().key(), from, bytes);
+    storeOf(purpose, id.place()).read(id.place().key(), from, bytes);
     return new Brought(id, from, bytes.flip(), file.check(), Optional.empty());
+  }
+
+  private ObjectStore storeOf(ReadPurpose purpose, FilePlace place) {
+    return bucket.usedFor(purpose.storePurpose()).storeOf(place);
   }
 
   /// What a file says of itself that its writer has in memory.
@@ -116,7 +122,9 @@ final class ChunkLoads {
     }
     return checkOf(
         place,
-        () -> FileReader.readFooter(bucket.storeOf(place), place.key(), length, tail.flip()));
+        () ->
+            FileReader.readFooter(
+                storeOf(ReadPurpose.TAIL, place), place.key(), length, tail.flip()));
   }
 
   /// @param footer may refer to all of a file's bytes: what is kept of it does not
@@ -133,10 +141,10 @@ final class ChunkLoads {
   }
 
   /// @param part from where the piece of this index begins; may reach beyond its end
-  private Brought longer(FilePlace place, int index, ObjectPart part) {
+  private Brought longer(ObjectStore store, FilePlace place, int index, ObjectPart part) {
     long from = (long) index * settings.chunkBytes();
     FileCheck check =
-        FileCheck.of(bucket.clusterId(), place.fileId(), () -> footerOf(place, from, part));
+        FileCheck.of(bucket.clusterId(), place.fileId(), () -> footerOf(store, place, from, part));
     ByteBuffer bytes = part.bytes();
     int length = Math.min(bytes.remaining(), settings.chunkBytes());
     return new Brought(
@@ -147,8 +155,7 @@ final class ChunkLoads {
         Optional.of(new LongFile(part.objectLength(), check)));
   }
 
-  private FileFooter footerOf(FilePlace place, long from, ObjectPart part) {
-    ObjectStore store = bucket.storeOf(place);
+  private FileFooter footerOf(ObjectStore store, FilePlace place, long from, ObjectPart part) {
     ByteBuffer bytes = part.bytes();
     boolean reachesEnd = from + bytes.remaining() == part.objectLength();
     if (!reachesEnd || bytes.remaining() < FileReader.TAIL_BYTES) {

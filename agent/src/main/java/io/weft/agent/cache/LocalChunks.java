@@ -248,8 +248,8 @@ public final class LocalChunks implements Chunks {
                       keep(
                           lead,
                           lead.file().isEmpty()
-                              ? loads.first(id.place(), at, end)
-                              : loads.piece(id, lead.file().get()))));
+                              ? loads.first(flight.purpose, id.place(), at, end)
+                              : loads.piece(flight.purpose, id, lead.file().get()))));
       return landed.get();
     } catch (ObjectStoreException failure) {
       flight.landing().fail(failure);

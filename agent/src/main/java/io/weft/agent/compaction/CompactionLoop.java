@@ -18,6 +18,7 @@ import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
 import io.weft.storage.bucket.ClusterBucket;
+import io.weft.storage.file.PartitionRun;
 import io.weft.storage.file.StoredBatch;
 import io.weft.storage.object.ObjectStoreException;
 import java.util.List;
@@ -157,7 +158,8 @@ public final class CompactionLoop implements AutoCloseable {
       return;
     }
     long fileId = id.get().id();
-    FilePut put = puts.of(fileId, MergedFile.contents(job.runs(), batches));
+    List<PartitionRun> contents = MergedFile.contents(job.runs(), batches);
+    FilePut put = puts.of(fileId, contents);
     put.put();
     figures.bytesWritten.add(put.file().body().length());
     UploadCheck.check(bucket, put.place(), put.file());
@@ -167,7 +169,8 @@ public final class CompactionLoop implements AutoCloseable {
             job.id(),
             fileId,
             put.file().body().length(),
-            MergedFile.extents(job.runs(), fileId, put.file().index(), settings.extentBytesMax())));
+            MergedFile.extents(
+                job.runs(), fileId, contents, put.file().index(), settings.extentBytesMax())));
   }
 
   private void swap(AgentId agent, Swap swap) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.weft.agent.compaction;
 
 import io.weft.agent.files.FileSettings;
+import io.weft.controlplane.api.file.Compactions;
 
 /// How an agent merges files.
 ///
@@ -19,7 +20,7 @@ public record CompactionSettings(
     int askEveryMs,
     FileSettings files) {
   public static final long JOB_BYTES_MAX = 64L << 20;
-  public static final int EXTENT_BYTES_MAX = 8 << 20;
+  public static final int EXTENT_BYTES_MAX = Compactions.EXTENT_BYTES_MAX;
   public static final long BYTES_PER_SECOND = 64L << 20;
   public static final int ASK_EVERY_MS = 10_000;
 

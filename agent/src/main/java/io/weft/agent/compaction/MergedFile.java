@@ -33,10 +33,19 @@ final class MergedFile {
   }
 
   /// @param runs by partition, then by offset
-  /// @param index of the file that was made of them
+  /// @param contents that the file was made of
+  /// @param index of the file
   /// @param extentBytesMax extents do not grow beyond this
   static List<SwappedRun> extents(
-      List<Run> runs, long fileId, FileIndex index, int extentBytesMax) {
+      List<Run> runs,
+      long fileId,
+      List<PartitionRun> contents,
+      FileIndex index,
+      int extentBytesMax) {
+    Map<PartitionId, WrittenSums> written = new HashMap<>();
+    for (PartitionRun each : contents) {
+      written.put(each.partition(), new WrittenSums(each));
+    }
     Map<PartitionId, Long> ends = new HashMap<>();
     for (FileExtent each : index.extents()) {
       ends.put(each.partition(), each.position());
@@ -50,7 +59,8 @@ final class MergedFile {
         position += extent.length();
       }
       ends.put(run.partition(), position);
-      swapped.add(new SwappedRun(run.partition(), run.extents(), after));
+      List<Long> sums = after.stream().map(written.get(run.partition())::next).toList();
+      swapped.add(new SwappedRun(run.partition(), run.extents(), after, sums, 0));
     }
     return swapped;
   }

@@ -11,14 +11,14 @@ import io.weft.storage.object.ObjectStoreException;
 /// Looks at a file in the bucket: whether it has the length and the footer that were written. Its
 /// checksums are those of the batches, each of which was checked, and the store has checked the
 /// whole. Stateless.
-final class UploadCheck {
+public final class UploadCheck {
   /// How often a file's end is read before it is believed to be another: a read may lie.
   private static final int READS_MAX = 3;
 
   private UploadCheck() {}
 
   /// @throws ObjectStoreException if it cannot be read, or is not what was written
-  static void check(ClusterBucket bucket, FilePlace place, ComposedFile file) {
+  public static void check(ClusterBucket bucket, FilePlace place, ComposedFile file) {
     String damage = "its footer is another one";
     for (int reads = 0; reads < READS_MAX; reads++) {
       try {

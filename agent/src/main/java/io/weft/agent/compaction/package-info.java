@@ -1,7 +1,7 @@
 /// The merging of small files into larger ones, behind everybody's back.
 ///
 /// `CompactionLoop → Compactions.next → InputReader (JobInputs → VerifiedBatches) → MergedFile →
-/// FilePut → UploadCheck → Compactions.swap`
+/// FilePut → UploadCheck → WrittenSums → Compactions.swap`
 ///
 /// Invariants: one job at a time, and one input of it at a time; every batch passes the checks of
 /// those that are served, and is written byte for byte, those of a partition in the order of their

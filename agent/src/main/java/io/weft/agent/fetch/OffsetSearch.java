@@ -257,7 +257,8 @@ public final class OffsetSearch {
     int skip = 0;
     long offset = extent.baseOffset();
     while (skip < extent.length()) {
-      List<BatchView> window = batches.read(partition, extent, skip, READ_BYTES, ReadPurpose.JOB);
+      List<BatchView> window =
+          batches.read(partition, extent, skip, READ_BYTES, ReadPurpose.SEARCH);
       for (BatchView batch : window) {
         long base = PartitionReader.baseOffset(extent, batch, offset);
         Optional<TimedOffset> found = look.at(batch, base);

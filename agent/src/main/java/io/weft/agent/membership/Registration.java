@@ -4,11 +4,13 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.Membership.NeighbourKey;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.environment.Environment;
 import io.weft.environment.Outage;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -103,6 +105,12 @@ public final class Registration implements Supplier<AgentId>, AutoCloseable {
                 neighbours,
                 Optional.of(place.profile()),
                 clients.told()));
+  }
+
+  /// What agents sign with what they ask of each other, as the control plane has said last.
+  public List<NeighbourKey> neighbourKeys() {
+    Registered current = registered;
+    return current == null ? List.of() : current.neighbourKeys();
   }
 
   private AgentId awaitFirst() {

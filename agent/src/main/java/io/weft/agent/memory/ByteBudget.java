@@ -174,6 +174,7 @@ public final class ByteBudget {
     private final Optional<Share> outer;
     private final AtomicInteger holders = new AtomicInteger(1);
     private volatile boolean early;
+    private volatile Lease memory = Lease.NONE;
 
     private Share(long bytes, Optional<Share> outer) {
       this.bytes = bytes;
@@ -197,6 +198,13 @@ public final class ByteBudget {
       outer.ifPresent(share -> share.correct(trueBytes));
     }
 
+    /// Makes it the holder of the memory that the bytes lie in, which is given back with it: each
+    /// holder of the share keeps the bytes. To be called once, by its one holder, before others see
+    /// it.
+    public void carry(Lease lease) {
+      memory = lease;
+    }
+
     /// One more holder; only a present holder may call this.
     public Share retain() {
       Invariant.check(holders.getAndIncrement() > 0, "retained after its release");
@@ -217,6 +225,7 @@ public final class ByteBudget {
       int left = holders.decrementAndGet();
       Invariant.check(left >= 0, "released more often than retained");
       if (left == 0) {
+        memory.release();
         giveBack(bytes);
         outer.ifPresent(Share::release);
       }

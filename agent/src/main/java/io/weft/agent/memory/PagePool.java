@@ -36,7 +36,7 @@ public final class PagePool {
 
   /// What a page is filled with when it is free, in a program that runs with assertions: a reader
   /// that has no hold on it sees no batch, and no CRC that fits.
-  private static final byte POISON = (byte) 0xDB;
+  static final byte POISON = (byte) 0xDB;
 
   private static final Cleaner CLEANER = Cleaner.create();
 

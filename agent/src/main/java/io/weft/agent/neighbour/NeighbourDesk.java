@@ -4,6 +4,8 @@ import io.weft.agent.cache.ChunkSlice;
 import io.weft.agent.cache.Chunks;
 import io.weft.agent.cache.ReadPurpose;
 import io.weft.agent.neighbour.NeighbourMessage.Refusal;
+import io.weft.agent.neighbour.seal.RefusedException;
+import io.weft.agent.neighbour.seal.RequestSeal;
 import io.weft.environment.Environment;
 import io.weft.storage.file.FileFooter;
 import io.weft.storage.file.FilePlace;
@@ -30,20 +32,28 @@ public final class NeighbourDesk {
   /// Answers that take longer than this have no asker that still waits.
   private static final long SERVE_MS_MAX = 10_000;
 
+  /// A stranger that asks a thousand times a second is told of once in this time.
+  private static final long REFUSAL_LOG_EVERY_MS = 60_000;
+
   private final Chunks chunks;
+  private final RequestSeal seal;
   private final Environment environment;
   private final NeighbourSettings settings;
   private final NeighbourFigures.Counts counts;
   private final ReentrantLock lock = new ReentrantLock();
   private int ranges;
   private long bytes;
+  private long refusedUnsaid;
+  private long saysRefusedFromMs = Long.MIN_VALUE;
 
   NeighbourDesk(
       Chunks chunks,
+      RequestSeal seal,
       Environment environment,
       NeighbourSettings settings,
       NeighbourFigures.Counts counts) {
     this.chunks = chunks;
+    this.seal = seal;
     this.environment = environment;
     this.settings = settings;
     this.counts = counts;
@@ -57,9 +67,45 @@ public final class NeighbourDesk {
     boolean send(byte[] message) throws InterruptedException;
   }
 
+  /// Makes sure that a request was made of this agent by one of its cluster, before anything else
+  /// is looked at.
+  ///
+  /// @param sealed as it has arrived
+  /// @return the request, for [#serve]
+  public byte[] admit(byte[] sealed) throws RefusedException {
+    try {
+      return seal.open(sealed);
+    } catch (RefusedException refused) {
+      counts.refused.incrementAndGet();
+      say(refused);
+      throw refused;
+    }
+  }
+
+  private void say(RefusedException refused) {
+    long unsaid;
+    lock.lock();
+    try {
+      refusedUnsaid++;
+      if (environment.clock().monotonicMs() < saysRefusedFromMs) {
+        return;
+      }
+      saysRefusedFromMs = environment.clock().monotonicMs() + REFUSAL_LOG_EVERY_MS;
+      unsaid = refusedUnsaid;
+      refusedUnsaid = 0;
+    } finally {
+      lock.unlock();
+    }
+    LOG.warn(
+        "{} requests to this agent's port for neighbours were refused; the last one: {}",
+        unsaid,
+        refused.getMessage());
+  }
+
   /// Answers a request, on the caller's thread. It has been answered when this returns, or its
   /// asker has gone.
   ///
+  /// @param request that was admitted
   /// @throws GarbledMessageException if it is no request
   /// @throws BusyException if there is too much to do: nothing has been begun
   public void serve(byte[] request, Replies replies)

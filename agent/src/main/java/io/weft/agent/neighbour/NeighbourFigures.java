@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// @param served ranges that were sent to neighbours
 /// @param servedBytes of them
 /// @param turnedAway requests of neighbours that were refused at once
+/// @param refused requests without a signature that is valid here and now
 /// @param members agents of the zone that share what they have; this one among them
 public record NeighbourFigures(
     long asked,
@@ -24,8 +25,9 @@ public record NeighbourFigures(
     long served,
     long servedBytes,
     long turnedAway,
+    long refused,
     int members) {
-  public static final NeighbourFigures NONE = new NeighbourFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final NeighbourFigures NONE = new NeighbourFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /// Counts for these figures. Thread-safe.
   static final class Counts {
@@ -38,6 +40,7 @@ public record NeighbourFigures(
     final AtomicLong served = new AtomicLong();
     final AtomicLong servedBytes = new AtomicLong();
     final AtomicLong turnedAway = new AtomicLong();
+    final AtomicLong refused = new AtomicLong();
 
     NeighbourFigures read(int members) {
       return new NeighbourFigures(
@@ -50,6 +53,7 @@ public record NeighbourFigures(
           served.get(),
           servedBytes.get(),
           turnedAway.get(),
+          refused.get(),
           members);
     }
   }

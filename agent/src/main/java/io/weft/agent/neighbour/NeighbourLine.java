@@ -5,6 +5,7 @@ import io.weft.agent.cache.SharedFile;
 import io.weft.agent.neighbour.NeighbourLink.End;
 import io.weft.agent.neighbour.NeighbourLink.Next;
 import io.weft.agent.neighbour.NeighbourMessage.Refusal;
+import io.weft.agent.neighbour.seal.RequestSeal;
 import io.weft.environment.Environment;
 import io.weft.storage.file.FilePlace;
 import java.util.ArrayDeque;
@@ -32,6 +33,7 @@ final class NeighbourLine {
   private static final long CALL_BYTES_MAX = 16L << 20;
 
   private final Neighbour neighbour;
+  private final RequestSeal seal;
   private final NeighbourLink link;
   private final String clusterId;
   private final Environment environment;
@@ -45,11 +47,13 @@ final class NeighbourLine {
 
   NeighbourLine(
       Neighbour neighbour,
+      RequestSeal seal,
       NeighbourLink link,
       String clusterId,
       Environment environment,
       NeighbourSettings settings) {
     this.neighbour = neighbour;
+    this.seal = seal;
     this.link = link;
     this.clusterId = clusterId;
     this.environment = environment;
@@ -190,9 +194,12 @@ final class NeighbourLine {
                 number,
                 new IncomingRange(clusterId, waiting.place(), waiting.range(), waiting.known())));
     List<RangeAsked> ranges = open.values().stream().map(Waiting::range).toList();
+    Optional<byte[]> request = seal.seal(neighbour.id(), NeighbourMessage.request(ranges));
+    if (request.isEmpty()) {
+      return;
+    }
     long untilMs = environment.clock().monotonicMs() + settings.answerMsMax();
-    NeighbourLink.Call call =
-        link.ask(neighbour.address(), NeighbourMessage.request(ranges), settings.answerMsMax());
+    NeighbourLink.Call call = link.ask(neighbour.address(), request.get(), settings.answerMsMax());
     try {
       while (!open.isEmpty()) {
         long leftMs = Math.max(1, untilMs - environment.clock().monotonicMs());
@@ -240,6 +247,8 @@ final class NeighbourLine {
     switch (how) {
       case DONE -> avoid("it has answered a part of what it was asked");
       case BUSY -> finish(open, new Outcome.Busy());
+      case REFUSED ->
+          avoid("it refuses this agent's signature: its log says why, a clock may be off");
       case AWAY -> avoid("it does not answer");
       case SILENT -> avoid("it has not answered in %d ms".formatted(settings.answerMsMax()));
     }

@@ -37,6 +37,8 @@ public interface NeighbourLink extends AutoCloseable {
     DONE,
     /// The other agent has too much to do.
     BUSY,
+    /// It does not believe that an agent of its cluster has asked.
+    REFUSED,
     /// It is not there, or does not understand what it is asked.
     AWAY,
     /// It has not said anything in time.

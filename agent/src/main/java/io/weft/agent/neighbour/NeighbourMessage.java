@@ -1,5 +1,6 @@
 package io.weft.agent.neighbour;
 
+import io.weft.agent.neighbour.seal.RequestSeal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,9 @@ public sealed interface NeighbourMessage {
 
   /// The largest request, and the largest message.
   int REQUEST_BYTES_MAX = REQUEST_HEAD_BYTES + RANGES_MAX * RANGE_BYTES;
+
+  /// The largest request with its signature.
+  int SEALED_BYTES_MAX = RequestSeal.SEAL_BYTES + REQUEST_BYTES_MAX;
 
   int MESSAGE_BYTES_MAX = FOOTER_BYTES_MAX + 64;
 

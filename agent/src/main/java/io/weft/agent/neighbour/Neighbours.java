@@ -1,5 +1,6 @@
 package io.weft.agent.neighbour;
 
+import io.weft.agent.neighbour.seal.RequestSeal;
 import io.weft.controlplane.api.Membership.Agent;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
@@ -26,6 +27,7 @@ final class Neighbours {
   private static final long LOAD_BYTES_FREE = 8L << 20;
 
   private final ZoneSight sight;
+  private final RequestSeal seal;
   private final NeighbourLink link;
   private final String clusterId;
   private final Environment environment;
@@ -37,11 +39,13 @@ final class Neighbours {
 
   Neighbours(
       ZoneSight sight,
+      RequestSeal seal,
       NeighbourLink link,
       String clusterId,
       Environment environment,
       NeighbourSettings settings) {
     this.sight = sight;
+    this.seal = seal;
     this.link = link;
     this.clusterId = clusterId;
     this.environment = environment;
@@ -56,7 +60,7 @@ final class Neighbours {
   /// Empty while this agent shares nothing with others.
   Optional<View> view() {
     Optional<AgentId> self = sight.self().get();
-    if (self.isEmpty()) {
+    if (self.isEmpty() || sight.keys().get().isEmpty()) {
       return Optional.empty();
     }
     ZoneRing now = ring();
@@ -64,7 +68,7 @@ final class Neighbours {
   }
 
   int members() {
-    return ring().members().size();
+    return sight.keys().get().isEmpty() ? 0 : ring().members().size();
   }
 
   @SuppressWarnings("ReferenceEquality") // Of equal lists a new one is only looked at again.
@@ -91,7 +95,8 @@ final class Neighbours {
     lock.lock();
     try {
       return lines.computeIfAbsent(
-          neighbour, asked -> new NeighbourLine(asked, link, clusterId, environment, settings));
+          neighbour,
+          asked -> new NeighbourLine(asked, seal, link, clusterId, environment, settings));
     } finally {
       lock.unlock();
     }

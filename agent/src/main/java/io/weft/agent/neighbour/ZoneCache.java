@@ -1,6 +1,7 @@
 package io.weft.agent.neighbour;
 
 import io.weft.agent.cache.Chunks;
+import io.weft.agent.neighbour.seal.RequestSeal;
 import io.weft.controlplane.api.file.FileWriters;
 import io.weft.environment.Environment;
 
@@ -25,8 +26,9 @@ public final class ZoneCache implements AutoCloseable {
       Environment environment,
       NeighbourSettings settings) {
     this.link = link;
-    neighbours = new Neighbours(sight, link, clusterId, environment, settings);
-    desk = new NeighbourDesk(own, environment, settings, counts);
+    RequestSeal seal = new RequestSeal(sight.self(), sight.keys(), environment.clock());
+    neighbours = new Neighbours(sight, seal, link, clusterId, environment, settings);
+    desk = new NeighbourDesk(own, seal, environment, settings, counts);
     NearPieces near =
         new NearPieces(environment.clock(), settings.nearMs(), settings.nearBytesMax());
     chunks =

@@ -96,7 +96,7 @@ final class ZoneChunks implements Chunks {
         && place.store().equals(FilePlace.RECORDS)
         && switch (purpose) {
           case TAIL -> true;
-          case CATCH_UP, JOB -> near.covers(place, position, position + length);
+          case CATCH_UP, SEARCH, JOB -> near.covers(place, position, position + length);
           case READ_AHEAD -> false;
         };
   }

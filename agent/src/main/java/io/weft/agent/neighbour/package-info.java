@@ -8,6 +8,6 @@
 /// Invariants: nothing here is needed for a right answer, and every wait in here has an end; an
 /// owner that is busy says so at once, and the agent that asked goes to the store: no agent waits
 /// for another that waits for it; a neighbour's bytes are checked as the store's are; memory is
-/// taken for lengths that are within the limits only. Must not know: partitions, offsets, how
-/// messages travel.
+/// taken for lengths that are within the limits only; nothing is looked at of a request without a
+/// valid signature (`RequestSeal`). Must not know: partitions, offsets, how messages travel.
 package io.weft.agent.neighbour;

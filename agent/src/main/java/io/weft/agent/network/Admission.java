@@ -1,5 +1,6 @@
 package io.weft.agent.network;
 
+import io.weft.agent.memory.BlockPool;
 import io.weft.agent.memory.ByteBudget;
 
 /// The byte budgets of one listener, over all its addresses. Thread-safe.
@@ -22,6 +23,7 @@ final class Admission {
   private static final int OTHER_ANSWERS_PART = 4;
 
   private final ByteBudget requests;
+  private final BlockPool requestMemory;
   private final ByteBudget middleArriving;
   private final ByteBudget largeArriving;
   private final ByteBudget recordAnswers;
@@ -33,12 +35,19 @@ final class Admission {
     this.recordAnswers = new ByteBudget(Math.max(1, settings.answerBytesMax() - otherBytesMax));
     this.otherAnswers = new ByteBudget(otherBytesMax);
     this.requests = new ByteBudget(requestBytesMax);
+    this.requestMemory = new BlockPool(requestBytesMax);
     this.middleArriving = new ByteBudget(Math.max(1, requestBytesMax / GATE_PART));
     this.largeArriving = new ByteBudget(Math.max(1, requestBytesMax / GATE_PART));
   }
 
   ByteBudget requests() {
     return requests;
+  }
+
+  /// Where long requests with records lie, if it has room: it never has more than all requests may
+  /// hold.
+  BlockPool requestMemory() {
+    return requestMemory;
   }
 
   /// The budget of answers with records.

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /// looks out for the peer's next bytes: their end ends the wait. Behind a next request, which it
 /// does not read before the fetch is over, it sees no end.
 ///
-/// A request's share of the byte budget is released here exactly once: after its answer, or when
-/// the connection dies. So is what its answer holds.
+/// A request's share of the byte budget, and the frame's memory with it, is released here exactly
+/// once: after its answer, or when the connection dies. So is what its answer holds.
 final class Connection {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 

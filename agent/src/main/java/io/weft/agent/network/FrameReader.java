@@ -11,6 +11,9 @@ import java.nio.channels.ReadableByteChannel;
 /// Nothing is allocated by an announced length: a buffer holds at most [#AHEAD_BYTES] or [#GROWTH]
 /// times what has arrived, while that is no more than [Admission#SMALL_BYTES]; once the frame is
 /// admitted, [Admission#MIDDLE_BYTES] or twice what has arrived.
+///
+/// A long frame of records lies in memory that is used again ([Admission#requestMemory()]) and
+/// belongs to the frame's share of the budget: it is given back with it. All others are the heap's.
 final class FrameReader {
   /// What is read beyond the frame at hand: small requests that came together cost one read.
   private static final int AHEAD_BYTES = 4 << 10;
@@ -19,7 +22,8 @@ final class FrameReader {
   /// [Admission#SMALL_BYTES]: nothing is copied from a smaller one.
   private static final int GROWTH = Admission.SMALL_BYTES / AHEAD_BYTES;
 
-  /// The JDK copies each read through a direct buffer of the room given: keep that small.
+  /// The JDK copies each read onto the heap through a direct buffer of the room given: keep that
+  /// small.
   private static final int READ_BYTES_MAX = 256 << 10;
 
   /// What a request in flight costs beyond its bytes (its parsed form, its answer, the thread that
@@ -100,47 +104,63 @@ final class FrameReader {
   }
 
   private Read larger(int length) throws IOException, InterruptedException {
-    ByteBuffer body = begun(Admission.SMALL_BYTES);
-    if (!fill(body, Short.BYTES)) {
+    FrameBody body = new FrameBody(admission.requestMemory());
+    try {
+      body.grow(roomAtFirst(Admission.SMALL_BYTES), areRecordsAhead());
+      takeAhead(body.bytes());
+      return larger(length, body);
+    } finally {
+      body.release();
+    }
+  }
+
+  private boolean areRecordsAhead() {
+    return ahead.remaining() >= Short.BYTES && FrameParser.areRecords(ahead);
+  }
+
+  private Read larger(int length, FrameBody body) throws IOException, InterruptedException {
+    if (!fill(body.bytes(), Short.BYTES)) {
       return new Read.End();
     }
-    if (length > FrameParser.bytesMax(body.duplicate().flip())) {
+    ByteBuffer start = body.bytes().duplicate().flip();
+    if (length > FrameParser.bytesMax(start)) {
       return new Read.Refused("frame length " + length + " for a request without records");
     }
-    if (!fill(body)) {
+    boolean areRecords = FrameParser.areRecords(start);
+    if (!fill(body.bytes())) {
       return new Read.End();
     }
     if (body.capacity() < Admission.SMALL_BYTES) {
-      body = grown(body, Admission.SMALL_BYTES);
-      if (!fill(body)) {
+      body.grow(Admission.SMALL_BYTES, areRecords);
+      if (!fill(body.bytes())) {
         return new Read.End();
       }
     }
     progress.frameHeld();
     ByteBudget.Share passage = admission.gate(length).acquire(length);
     try {
-      return admitted(body, length);
+      return admitted(body, length, areRecords);
     } finally {
       passage.release();
     }
   }
 
-  private Read admitted(ByteBuffer begun, int length) throws IOException, InterruptedException {
+  private Read admitted(FrameBody body, int length, boolean areRecords)
+      throws IOException, InterruptedException {
     ByteBudget.Share share = budget.acquire(cost(length));
     boolean whole = false;
     try {
       progress.frameBegun(length);
-      ByteBuffer body = begun;
       while (body.capacity() < length) {
         long doubled = Math.max(2L * body.capacity(), Admission.MIDDLE_BYTES);
-        body = grown(body, (int) Math.min(length, doubled));
-        if (!fill(body)) {
+        body.grow((int) Math.min(length, doubled), areRecords);
+        if (!fill(body.bytes())) {
           return new Read.End();
         }
       }
       whole = true;
       progress.frameEnded();
-      return new Read.Frame(body.flip(), share);
+      return body.whole(share);
     } finally {
       if (!whole) {
         share.release();
@@ -154,11 +174,14 @@ final class FrameReader {
 
   /// A buffer for the frame's first bytes, up to all `wanted`, with those that lie ahead.
   private ByteBuffer begun(int wanted) {
-    int arrived = Integer.BYTES + ahead.remaining();
-    ByteBuffer body =
-        ByteBuffer.allocate(Math.min(wanted, Math.max(AHEAD_BYTES, GROWTH * arrived)));
+    ByteBuffer body = ByteBuffer.allocate(roomAtFirst(wanted));
     takeAhead(body);
     return body;
+  }
+
+  private int roomAtFirst(int wanted) {
+    int arrived = Integer.BYTES + ahead.remaining();
+    return Math.min(wanted, Math.max(AHEAD_BYTES, GROWTH * arrived));
   }
 
   private static ByteBuffer grown(ByteBuffer full, int capacity) {
@@ -174,7 +197,9 @@ final class FrameReader {
   private boolean fill(ByteBuffer buffer, int least) throws IOException {
     while (buffer.position() < least) {
       int end = buffer.limit();
-      buffer.limit(Math.min(end, buffer.position() + READ_BYTES_MAX));
+      if (!buffer.isDirect()) {
+        buffer.limit(Math.min(end, buffer.position() + READ_BYTES_MAX));
+      }
       int count = channel.read(buffer);
       buffer.limit(end);
       if (count < 0) {

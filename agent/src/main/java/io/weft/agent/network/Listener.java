@@ -103,7 +103,11 @@ public final class Listener implements AutoCloseable {
   }
 
   public NetworkFigures figures() {
-    return new NetworkFigures(connectionCount(), requestBytesHeld(), answerBytesHeld());
+    return new NetworkFigures(
+        connectionCount(),
+        requestBytesHeld(),
+        answerBytesHeld(),
+        admission.requestMemory().figures());
   }
 
   public int connectionCount() {

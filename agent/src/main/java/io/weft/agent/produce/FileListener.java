@@ -10,8 +10,8 @@ public interface FileListener {
 
   /// A file is durable and about to be committed; it may yet be refused.
   ///
-  /// Its bytes are slices of request frames, which are never written to again, but are counted only
-  /// until the commit is settled: a listener that keeps them for longer keeps whole frames, and
-  /// counts them itself. Must not block for long, since the file's commit waits.
+  /// Its bytes are slices of request frames, whose memory is used again once the file is settled: a
+  /// listener that wants them for longer copies them before it returns. Must not block for long,
+  /// since the file's commit waits.
   void onUploaded(FilePlace place, ComposedFile file);
 }

@@ -53,6 +53,7 @@ final class GatheredRun {
     int[] baseSequences = new int[rows];
     byte[] transactions = new byte[rows];
     long[] transactionalIds = {};
+    int[] checksums = new int[rows];
     for (int row = 0; row < rows; row++) {
       VerifiedBatch batch = batches.get(row).batch();
       lengths[row] = batch.sizeInBytes();
@@ -62,6 +63,7 @@ final class GatheredRun {
       producerEpochs[row] = batch.producerEpoch();
       baseSequences[row] = batch.baseSequence();
       transactions[row] = transaction(batches.get(row));
+      checksums[row] = batch.checksum();
       if (batch.transactional()) {
         transactionalIds = transactionalIds.length == 0 ? new long[rows] : transactionalIds;
         transactionalIds[row] = batches.get(row).transactionalId();
@@ -76,7 +78,8 @@ final class GatheredRun {
         producerEpochs,
         baseSequences,
         transactions,
-        transactionalIds);
+        transactionalIds,
+        checksums);
   }
 
   private static byte transaction(ProduceAppend.Batch batch) {

@@ -12,8 +12,8 @@ import java.util.List;
 ///
 /// @param load of all batches together; within [#LOAD_MAX]
 /// @param connection they came by: unique among this agent's
-/// @param share the request's share of the byte budget, held by the caller during the call; code
-///   that keeps the batches for longer retains it
+/// @param share the request's share of the byte budget, and the memory of the batches, held by the
+///   caller during the call; code that keeps the batches for longer retains it
 public record ProduceAppend(
     List<Batch> batches, Load load, long connection, ByteBudget.Share share) {
   /// The most one append may have, so that it fits a file whatever came before it. A larger request

@@ -8,6 +8,6 @@
 /// goes into the same file or a later one; an agent's files are committed in the order of their
 /// ids, however their uploads end; nothing is `Judged` before its file is durable and committed,
 /// and `NotAppended` means that it never will be; a request's bytes are held, and counted, until
-/// its file's upload has ended and its outcome is known. Must not know: connections, Kafka's error
-/// codes, topics' names or settings.
+/// its file's last put has ended and its outcome is known: then their memory is used again. Must
+/// not know: connections, Kafka's error codes, topics' names or settings.
 package io.weft.agent.produce;

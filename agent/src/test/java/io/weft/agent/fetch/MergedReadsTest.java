@@ -106,6 +106,8 @@ final class MergedReadsTest {
     // One of each input, and the look at what was put.
     assertThat(cluster.store().gets() - gets).isLessThanOrEqualTo(7 + 2);
     assertThat(swap.fileId()).isEqualTo(FIRST_ID);
+    assertThat(swap.runs())
+        .allMatch(run -> run.removed() == 0 && StoredSums.addUp(cluster.store(), run));
     assertThat(cluster.spans(plain)).hasSize(1);
     assertThat(cluster.spans(timed)).hasSize(4);
     for (long fileId = 0; fileId < 7; fileId++) {

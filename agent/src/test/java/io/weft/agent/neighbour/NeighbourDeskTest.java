@@ -12,6 +12,7 @@ import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.TestBatch;
 import io.weft.agent.fetch.TestFiles;
 import io.weft.agent.fetch.TestStore;
+import io.weft.agent.neighbour.seal.TestSeals;
 import io.weft.environment.Pending;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -40,6 +41,7 @@ class NeighbourDeskTest {
   private final NeighbourDesk desk =
       new NeighbourDesk(
           chunks,
+          TestSeals.of(2, time.environment().clock()),
           time.environment(),
           new NeighbourSettings(2_000, 0, 0, 0, 0, RangeAsked.LENGTH_MAX, RANGES),
           counts);

@@ -11,7 +11,10 @@ import io.weft.agent.neighbour.NeighbourLink.End;
 import io.weft.agent.neighbour.NeighbourLink.Next;
 import io.weft.agent.neighbour.rpc.NeighbourServer;
 import io.weft.agent.neighbour.rpc.RpcNeighbourLink;
+import io.weft.agent.neighbour.seal.RequestSeal;
+import io.weft.agent.neighbour.seal.TestSeals;
 import io.weft.environment.Environment;
+import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.rpc.HostPort;
@@ -42,13 +45,16 @@ class RpcNeighbourTest {
   private final LocalChunks chunks =
       new LocalChunks(
           new ClusterBucket(store, TestFiles.CLUSTER), new CacheSettings(1 << 20, 64 << 20, 600));
+  private final NeighbourFigures.Counts counts = new NeighbourFigures.Counts();
+  private final RequestSeal seal = TestSeals.of(1, environment.clock());
   private final NeighbourDesk desk =
       new NeighbourDesk(
           chunks,
+          TestSeals.of(2, environment.clock()),
           environment,
           new NeighbourSettings(
               2_000, 0, 0, 0, 0, 4L * RangeAsked.LENGTH_MAX, NeighbourMessage.RANGES_MAX),
-          new NeighbourFigures.Counts());
+          counts);
   private final NeighbourServer server =
       NeighbourServer.start(desk, new HostPort("127.0.0.1", 0), PLAIN, environment);
   private final HostPort address = new HostPort("127.0.0.1", server.port());
@@ -60,8 +66,28 @@ class RpcNeighbourTest {
     server.close();
   }
 
-  private static byte[] request(RangeAsked... ranges) {
-    return NeighbourMessage.request(List.of(ranges));
+  private byte[] request(RangeAsked... ranges) {
+    return sealed(NeighbourMessage.request(List.of(ranges)));
+  }
+
+  private byte[] sealed(byte[] request) {
+    return seal.seal(new AgentId(2), request).orElseThrow();
+  }
+
+  /// It cannot tell by the answer whether the file is there.
+  @Test
+  void whatNoAgentHasSignedIsRefusedAndCounted() throws Exception {
+    put(1);
+    RangeAsked range = new RangeAsked(1, 64, 100, false, true);
+    byte[] plain = NeighbourMessage.request(List.of(range));
+    byte[] changed = request(range);
+    changed[changed.length - 1] ^= 2;
+    for (byte[] each : List.of(plain, changed, new byte[0])) {
+      assertThat(link.ask(address, each, LONG_MS).next(LONG_MS))
+          .isEqualTo(new Next.Ended(End.REFUSED));
+    }
+    assertThat(counts.refused.get()).isEqualTo(3);
+    assertThat(store.gets()).isZero();
   }
 
   /// A file with one large batch.
@@ -140,10 +166,10 @@ class RpcNeighbourTest {
 
   @Test
   void bytesThatAreNoRequestAreRefused() throws Exception {
-    NeighbourLink.Call call = link.ask(address, new byte[] {9, 9, 9}, LONG_MS);
+    NeighbourLink.Call call = link.ask(address, sealed(new byte[] {9, 9, 9}), LONG_MS);
     assertThat(call.next(LONG_MS)).isEqualTo(new Next.Ended(End.AWAY));
     NeighbourLink.Call large =
-        link.ask(address, new byte[NeighbourMessage.REQUEST_BYTES_MAX + 1], LONG_MS);
+        link.ask(address, new byte[NeighbourMessage.SEALED_BYTES_MAX + 1], LONG_MS);
     assertThat(large.next(LONG_MS)).isNotInstanceOf(Next.Message.class);
   }
 

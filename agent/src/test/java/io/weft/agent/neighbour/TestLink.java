@@ -1,5 +1,6 @@
 package io.weft.agent.neighbour;
 
+import io.weft.agent.neighbour.seal.RefusedException;
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.environment.Environment;
 import io.weft.rpc.HostPort;
@@ -65,8 +66,10 @@ final class TestLink implements NeighbourLink {
 
   private static void answer(NeighbourDesk desk, byte[] request, TestCall call) {
     try {
-      desk.serve(request, call::add);
+      desk.serve(desk.admit(request), call::add);
       call.end(End.DONE);
+    } catch (RefusedException refused) {
+      call.end(End.REFUSED);
     } catch (BusyException busy) {
       call.end(End.BUSY);
     } catch (GarbledMessageException garbled) {

@@ -11,12 +11,15 @@ import io.weft.agent.environment.ManualTime;
 import io.weft.agent.fetch.TestBatch;
 import io.weft.agent.fetch.TestFiles;
 import io.weft.agent.fetch.TestStore;
+import io.weft.agent.neighbour.seal.RequestSeal;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.Membership.NeighbourKey;
 import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
@@ -48,6 +51,8 @@ final class TestZone {
   final Map<Long, ComposedFile> files = new ConcurrentHashMap<>();
   private volatile List<Agent> agents = List.of();
   private volatile boolean controlPlaneAway;
+  volatile List<NeighbourKey> keys =
+      List.of(new NeighbourKey(1, OpaqueBytes.of(new byte[] {1, 2, 3})));
 
   TestZone(int count) {
     for (int i = 0; i < count; i++) {
@@ -72,7 +77,7 @@ final class TestZone {
       cache =
           new ZoneCache(
               own,
-              new ZoneSight(ZONE, "", () -> Optional.of(id), () -> agents),
+              new ZoneSight(ZONE, "", () -> Optional.of(id), () -> agents, () -> keys),
               fileId -> writersFrom(fileId),
               link,
               TestFiles.CLUSTER,
@@ -94,7 +99,11 @@ final class TestZone {
     /// As one whose own chunks were those.
     NeighbourDesk deskOf(Chunks chunks) {
       return new NeighbourDesk(
-          chunks, time.environment(), NeighbourSettings.STANDARD, new NeighbourFigures.Counts());
+          chunks,
+          new RequestSeal(() -> Optional.of(id), () -> keys, time.environment().clock()),
+          time.environment(),
+          NeighbourSettings.STANDARD,
+          new NeighbourFigures.Counts());
     }
   }
 

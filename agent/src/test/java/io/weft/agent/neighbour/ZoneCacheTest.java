@@ -74,6 +74,18 @@ class ZoneCacheTest {
             });
   }
 
+  /// As before level 2 is final, and for the first seconds of an agent.
+  @Test
+  void withoutAKeyNobodyIsAskedAndTheStoreIsRead() {
+    putFiles();
+    zone.keys = List.of();
+    zone.members.forEach(this::readAll);
+
+    assertThat(zone.link.calls.get()).isZero();
+    assertThat(zone.store.gets()).isEqualTo((long) FILES * zone.members.size());
+    assertThat(zone.members).allSatisfy(each -> assertThat(each.figures().members()).isZero());
+  }
+
   @Test
   void readersAtOnceShareOneGetAndEachAgentAsksOnce() throws InterruptedException {
     ComposedFile file = zone.put(1);

@@ -1,14 +1,18 @@
 package io.weft.agent.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.agent.memory.BlockPool;
 import io.weft.agent.memory.ByteBudget;
 import io.weft.environment.Environment;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +23,7 @@ class FrameReaderTest {
   private static final NetworkSettings SETTINGS = NetworkSettings.DEFAULTS;
 
   /// Gives what has been sent, at most so many bytes at once, and notes what it was asked for.
-  private static final class Peer implements ReadableByteChannel {
+  private static class Peer implements ReadableByteChannel {
     private final ByteBuffer sent;
     private final int bytesAtOnce;
     private final List<Integer> rooms = new ArrayList<>();
@@ -32,7 +36,7 @@ class FrameReaderTest {
     }
 
     @Override
-    public int read(ByteBuffer target) {
+    public int read(ByteBuffer target) throws IOException {
       rooms.add(target.remaining());
       buffers.add(target.capacity());
       before.add(sent.position());
@@ -60,9 +64,9 @@ class FrameReaderTest {
     "100, 1",
     "16500, 2",
     "65536, 2",
-    // The first 64 KiB, then pieces of 256 KiB.
+    // The first 64 KiB, then the rest.
     "65537, 3",
-    "1048576, 6"
+    "1048576, 3"
   })
   void aFrameThatIsThereIsReadInFewPieces(int length, int reads) throws Exception {
     byte[] body = produce(length, 1);
@@ -126,21 +130,115 @@ class FrameReaderTest {
         .isEqualTo(new FrameReader.Read.End());
   }
 
-  private static byte[] next(FrameReader reader) throws Exception {
-    FrameReader.Read read = reader.next();
+  /// Of what is not mostly records a handler keeps parts.
+  @Test
+  void onlyLongFramesOfRecordsLieInMemoryThatIsUsedAgain() throws Exception {
+    byte[] group = produce(200_000, 6);
+    group[1] = (byte) ApiKeys.JOIN_GROUP.id;
+    for (int bytesAtOnce : new int[] {4_096, 4_097, 30_000, Integer.MAX_VALUE}) {
+      Admission admission = new Admission(SETTINGS);
+      Peer peer =
+          new Peer(
+              framed(produce(65_536, 6), group, produce(65_537, 6), produce(3_000_000, 6)),
+              bytesAtOnce);
+      FrameReader reader = reader(peer, admission);
+
+      assertThat(whole(reader.next()).bytes().isDirect()).isFalse();
+      assertThat(whole(reader.next()).bytes().isDirect()).isFalse();
+      assertThat(admission.requestMemory().figures().blocks()).isZero();
+      FrameReader.Read.Frame small = whole(reader.next());
+      FrameReader.Read.Frame large = whole(reader.next());
+      assertThat(small.bytes().isDirect()).isTrue();
+      assertThat(large.bytes().isDirect()).isTrue();
+      assertThat(admission.requestMemory().figures().blocks()).isEqualTo(2);
+      assertThat(bytes(small)).isEqualTo(produce(65_537, 6));
+      assertThat(bytes(large)).isEqualTo(produce(3_000_000, 6));
+      small.share().release();
+      large.share().release();
+      assertThat(admission.requestMemory().figures().blocks()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 100, 4_096, 5_000, 65_540, 100_000, 1_100_000, 2_200_000})
+  void aFrameThatBreaksOffGivesItsMemoryBack(int sent) throws Exception {
+    Admission admission = new Admission(SETTINGS);
+    ByteBudget budget = new ByteBudget(SETTINGS.requestBytesMax());
+    ByteBuffer begun = framed(produce(3_000_000, 5)).limit(sent);
+
+    FrameReader reader = reader(new Peer(begun, Integer.MAX_VALUE), admission, budget);
+    assertThat(reader.next()).isEqualTo(new FrameReader.Read.End());
+    assertThat(admission.requestMemory().figures().blocks()).isZero();
+    assertThat(budget.bytesHeld()).isZero();
+  }
+
+  @Test
+  void aFrameThatIsLostGivesItsMemoryBack() {
+    Admission admission = new Admission(SETTINGS);
+    ByteBuffer begun = framed(produce(3_000_000, 5)).limit(1_500_000);
+    Peer peer =
+        new Peer(begun, 50_000) {
+          @Override
+          public int read(ByteBuffer target) throws IOException {
+            int count = super.read(target);
+            if (count < 0) {
+              throw new IOException("reset");
+            }
+            return count;
+          }
+        };
+
+    assertThatThrownBy(() -> reader(peer, admission).next()).isInstanceOf(IOException.class);
+    assertThat(admission.requestMemory().figures().blocks()).isZero();
+  }
+
+  @Test
+  void whereThatMemoryIsUsedUpFramesLieOnTheHeap() throws Exception {
+    Admission admission = new Admission(SETTINGS.withBytesInFlight(8 << 20, 8 << 20));
+    BlockPool.Block one = admission.requestMemory().take(4 << 20).orElseThrow();
+    BlockPool.Block other = admission.requestMemory().take(4 << 20).orElseThrow();
+    byte[] body = produce(1_000_000, 8);
+
+    FrameReader.Read.Frame frame =
+        whole(reader(new Peer(framed(body), Integer.MAX_VALUE), admission).next());
+    assertThat(frame.bytes().isDirect()).isFalse();
+    assertThat(bytes(frame)).isEqualTo(body);
+    frame.share().release();
+    one.release();
+    other.release();
+  }
+
+  private static FrameReader.Read.Frame whole(FrameReader.Read read) {
     assertThat(read).isInstanceOf(FrameReader.Read.Frame.class);
-    FrameReader.Read.Frame frame = (FrameReader.Read.Frame) read;
+    return (FrameReader.Read.Frame) read;
+  }
+
+  private static byte[] bytes(FrameReader.Read.Frame frame) {
     byte[] bytes = new byte[frame.bytes().remaining()];
     frame.bytes().duplicate().get(bytes);
+    return bytes;
+  }
+
+  private static byte[] next(FrameReader reader) throws Exception {
+    FrameReader.Read.Frame frame = whole(reader.next());
+    byte[] bytes = bytes(frame);
     frame.share().release();
     return bytes;
   }
 
   private static FrameReader reader(Peer peer) {
+    return reader(peer, new Admission(SETTINGS));
+  }
+
+  private static FrameReader reader(Peer peer, Admission admission) {
+    return reader(peer, admission, new ByteBudget(SETTINGS.requestBytesMax()));
+  }
+
+  private static FrameReader reader(Peer peer, Admission admission, ByteBudget budget) {
     return new FrameReader(
         peer,
-        new ByteBudget(SETTINGS.requestBytesMax()),
-        new Admission(SETTINGS),
+        budget,
+        admission,
         new Progress(Environment.system().clock(), SETTINGS),
         SETTINGS.frameBytesMax());
   }

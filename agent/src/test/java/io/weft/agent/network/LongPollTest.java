@@ -2,6 +2,7 @@ package io.weft.agent.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weft.agent.memory.BlockPool;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.protocol.frame.OfferedApis;
@@ -100,7 +101,8 @@ class LongPollTest {
     assertThat(handler.ends.take()).isFalse();
     handler.connectionsEnded.take();
     await(() -> listener.connectionCount() == 0);
-    assertThat(listener.figures()).isEqualTo(new NetworkFigures(0, 0, 0));
+    assertThat(listener.figures())
+        .isEqualTo(new NetworkFigures(0, 0, 0, new BlockPool.Figures(0, 0, 0)));
   }
 
   @Test

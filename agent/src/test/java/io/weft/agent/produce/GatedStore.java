@@ -29,6 +29,7 @@ public final class GatedStore implements ObjectStore {
   private final Set<Long> opened = new HashSet<>();
   private final Set<Long> failing = new HashSet<>();
   private final TreeMap<Long, byte[]> objects = new TreeMap<>();
+  private final List<Long> damaged = new ArrayList<>();
 
   /// Puts of a file that may go through though it is not open.
   private final Map<Long, Integer> passes = new HashMap<>();
@@ -85,6 +86,16 @@ public final class GatedStore implements ObjectStore {
     }
   }
 
+  /// File ids of the puts whose bytes were others than when they began.
+  List<Long> damaged() {
+    lock.lock();
+    try {
+      return List.copyOf(damaged);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   int underWayMost() {
     lock.lock();
     try {
@@ -135,6 +146,9 @@ public final class GatedStore implements ObjectStore {
       }
       ByteBuffer bytes = ByteBuffer.allocate((int) body.length());
       body.slices().forEach(bytes::put);
+      if (!body.intact()) {
+        damaged.add(fileId);
+      }
       return objects.putIfAbsent(fileId, bytes.array()) == null
           ? PutOutcome.CREATED
           : PutOutcome.EXISTS;

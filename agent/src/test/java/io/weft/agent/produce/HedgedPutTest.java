@@ -3,6 +3,7 @@ package io.weft.agent.produce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.agent.files.FileSettings;
+import io.weft.agent.memory.BlockPool;
 import io.weft.agent.produce.ProduceOutcome.Cause;
 import io.weft.agent.produce.ProduceOutcome.NotAppended;
 import io.weft.environment.Pending;
@@ -71,6 +72,33 @@ class HedgedPutTest {
 
     assertThat(rig.budget.bytesHeld()).isPositive();
     rig.store.open(100);
+    rig.awaitAllReleased();
+  }
+
+  /// What a put that is not needed any more reads is the file still, though others send meanwhile.
+  @Test
+  void memoryIsNotUsedAgainBeforeTheSlowerPutHasEnded() throws InterruptedException {
+    Pending<List<ProduceOutcome>> outcomes = rig.appendAsFile(0, "a");
+    rig.time.runUntil(() -> rig.store.begun().size() == 2);
+    rig.store.openOnce(100);
+    outcomes.await();
+    assertThat(rig.memory.figures().blocks()).isEqualTo(1);
+
+    BlockPool.Block others = rig.memory.take(1 << 20).orElseThrow();
+    others.buffer().put(new byte[1 << 20]);
+    rig.store.open(100);
+    rig.time.runUntil(() -> rig.memory.figures().blocks() == 1);
+    others.release();
+    rig.awaitAllReleased();
+  }
+
+  @Test
+  void memoryOfAFileThatIsGivenUpAtTheEndIsKeptWhileItsPutsRead() throws InterruptedException {
+    Pending<List<ProduceOutcome>> outcomes = rig.appendAsFile(0, "a");
+    rig.time.runUntil(() -> rig.store.begun().size() == 2);
+    rig.path.close(0);
+    outcomes.await();
+
     rig.awaitAllReleased();
   }
 

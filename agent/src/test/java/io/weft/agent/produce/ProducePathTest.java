@@ -18,6 +18,7 @@ import io.weft.storage.file.FilePlace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +45,25 @@ class ProducePathTest {
     assertThat(rig.await(first)).isEqualTo(List.of(placed(0), placed(0)));
     assertThat(rig.await(second)).isEqualTo(List.of(placed(1), placed(2)));
     assertThat(rig.store.stored()).isEqualTo(List.of(100L));
+  }
+
+  /// By them the control plane tells later that no merge has lost or changed one.
+  @Test
+  void aCommitTellsTheChecksumsThatTheBatchesCarry() throws InterruptedException {
+    rig.store.openAll();
+    ProduceAppend.Batch[] batches = {to(0, "a", "b"), to(1, "c"), to(0, "d")};
+    rig.await(rig.append(batches));
+
+    List<UploadedBatches> runs = rig.sequencer.files().getFirst().partitions();
+    assertThat(runs.getFirst().checksums()).containsExactly(crc(batches[0]), crc(batches[2]));
+    assertThat(runs.getLast().checksums()).containsExactly(crc(batches[1]));
+  }
+
+  private static int crc(ProduceAppend.Batch batch) {
+    CRC32C crc = new CRC32C();
+    ByteBuffer bytes = batch.batch().bytes().slice();
+    crc.update(bytes.position(21));
+    return (int) crc.getValue();
   }
 
   @Test

@@ -1,9 +1,12 @@
 package io.weft.agent.produce;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.weft.agent.environment.ManualTime;
 import io.weft.agent.files.FileIds;
 import io.weft.agent.files.FileSettings;
 import io.weft.agent.files.ModelLedger;
+import io.weft.agent.memory.BlockPool;
 import io.weft.agent.memory.ByteBudget;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
@@ -18,8 +21,10 @@ import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.ComposedFile;
 import io.weft.storage.file.FilePlace;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A produce path between a store, a ledger and a sequencer that the test has in its hands.
@@ -35,6 +40,7 @@ final class ProduceRig {
   final ModelLedger ledger = new ModelLedger();
   final ModelSequencer sequencer = new ModelSequencer();
   final ByteBudget budget = new ByteBudget(1 << 20);
+  final BlockPool memory = new BlockPool(32 << 20);
   final List<Long> announced = new CopyOnWriteArrayList<>();
   final ProducePath path;
   volatile AgentId agent = new AgentId(7);
@@ -76,14 +82,33 @@ final class ProduceRig {
     return new ProduceAppend.Batch(partition(partition), batch(values), false, 0);
   }
 
-  /// As one request would: takes a share, appends, gives its own hold on the share back.
+  /// As one request would: takes a share and memory that is used again, appends, gives its own hold
+  /// on them back.
   Pending<List<ProduceOutcome>> append(ProduceAppend.Batch... batches) throws InterruptedException {
     int bytes = Arrays.stream(batches).mapToInt(each -> each.batch().sizeInBytes()).sum();
     ByteBudget.Share share = budget.acquire(bytes);
-    List<ProduceAppend> appends = ProduceAppend.of(List.of(batches), CONNECTION, share);
+    Optional<BlockPool.Block> block = memory.take(bytes);
+    block.ifPresent(share::carry);
+    List<ProduceAppend.Batch> placed =
+        block.map(it -> placed(batches, it.buffer())).orElse(List.of(batches));
+    List<ProduceAppend> appends = ProduceAppend.of(placed, CONNECTION, share);
     Pending<List<ProduceOutcome>> outcomes = path.append(appends.getFirst());
     share.release();
     return outcomes;
+  }
+
+  private static List<ProduceAppend.Batch> placed(
+      ProduceAppend.Batch[] batches, ByteBuffer memory) {
+    List<ProduceAppend.Batch> placed = new ArrayList<>();
+    for (ProduceAppend.Batch batch : batches) {
+      int from = memory.position();
+      memory.put(batch.batch().bytes().duplicate());
+      ByteBuffer bytes = memory.slice(from, memory.position() - from);
+      placed.add(
+          new ProduceAppend.Batch(
+              batch.partition(), verified(bytes), batch.addsItself(), batch.transactionalId()));
+    }
+    return placed;
   }
 
   /// Appends one batch that becomes a file of its own, and waits until its upload has begun.
@@ -101,8 +126,12 @@ final class ProduceRig {
     return outcomes.await();
   }
 
-  /// Waits until the commit loop has settled all it was given and every upload has ended.
+  /// Waits until the commit loop has settled all it was given and every upload has ended: then all
+  /// memory is given back, and no put has read any of it too late.
   void awaitAllReleased() throws InterruptedException {
     budget.acquire(1 << 20).release();
+    assertThat(memory.figures().blocks()).isZero();
+    assertThat(memory.figures().bytesUsed()).isZero();
+    assertThat(store.damaged()).isEmpty();
   }
 }

@@ -5,6 +5,7 @@ import io.weft.controlplane.codec.shape.AtMost;
 import io.weft.controlplane.codec.shape.Since;
 import io.weft.model.AgentId;
 import io.weft.model.ListenerName;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.Zone;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -23,6 +24,9 @@ public interface Membership {
 
   /// Listeners of one agent, at most.
   int LISTENERS_MAX = 8;
+
+  /// Keys of neighbours that are valid at a time, at most.
+  int NEIGHBOUR_KEYS_MAX = 3;
 
   /// Makes an agent known. Asked again with the same `instance`, it gives the same id, and renews
   /// the registration: an agent that has to know that this is still its own cluster renews this
@@ -76,7 +80,23 @@ public interface Membership {
   void leave(AgentId agent);
 
   /// @param leaseMs how long the registration lasts without [#register] or [#renew]
-  record Registered(AgentId id, String clusterId, long leaseMs) {}
+  /// @param neighbourKeys that agents sign with what they ask of each other, the oldest first; none
+  ///   for an agent that others do not ask, and until level 2 is final
+  record Registered(
+      AgentId id,
+      String clusterId,
+      long leaseMs,
+      @Since(2) @AtMost(NEIGHBOUR_KEYS_MAX) List<NeighbourKey> neighbourKeys) {
+    /// Of an agent that other agents do not ask.
+    public Registered(AgentId id, String clusterId, long leaseMs) {
+      this(id, clusterId, leaseMs, List.of());
+    }
+  }
+
+  /// A key that all agents of the cluster have.
+  ///
+  /// @param number rises from one key to the next
+  record NeighbourKey(int number, OpaqueBytes secret) {}
 
   /// A live agent, as clients may be sent to it.
   ///

@@ -17,6 +17,7 @@ import io.weft.model.PartitionId;
 /// @param transactionalIds the [Fingerprint] of the transactional id that a transactional batch was
 ///   sent under, else [Fingerprint#NONE]; without rows where no batch is transactional, and in the
 ///   journal, where all is decided
+/// @param checksums the CRC-32C that the batch carries; without rows where nobody tells them
 public record UploadedBatches(
     PartitionId partition,
     int[] lengths,
@@ -26,8 +27,10 @@ public record UploadedBatches(
     short[] producerEpochs,
     int[] baseSequences,
     byte[] transactions,
-    long[] transactionalIds) {
+    long[] transactionalIds,
+    int[] checksums) {
   private static final long[] NO_IDS = {};
+  private static final int[] NO_CHECKSUMS = {};
 
   /// The batch is part of no transaction.
   public static final byte NOT_TRANSACTIONAL = 0;
@@ -48,7 +51,8 @@ public record UploadedBatches(
         || producerEpochs.length != rows
         || baseSequences.length != rows
         || transactions.length != rows
-        || (transactionalIds.length != rows && transactionalIds.length != 0)) {
+        || (transactionalIds.length != rows && transactionalIds.length != 0)
+        || (checksums.length != rows && checksums.length != 0)) {
       throw new IllegalArgumentException("columns of no or unequal length");
     }
     for (int i = 0; i < rows; i++) {
@@ -61,7 +65,31 @@ public record UploadedBatches(
     }
   }
 
-  /// Batches that were sent under no transactional id.
+  /// Batches whose checksums are not told.
+  public UploadedBatches(
+      PartitionId partition,
+      int[] lengths,
+      int[] records,
+      long[] maxTimestampsMs,
+      long[] producerIds,
+      short[] producerEpochs,
+      int[] baseSequences,
+      byte[] transactions,
+      long[] transactionalIds) {
+    this(
+        partition,
+        lengths,
+        records,
+        maxTimestampsMs,
+        producerIds,
+        producerEpochs,
+        baseSequences,
+        transactions,
+        transactionalIds,
+        NO_CHECKSUMS);
+  }
+
+  /// Batches that were sent under no transactional id, and whose checksums are not told.
   public UploadedBatches(
       PartitionId partition,
       int[] lengths,
@@ -85,6 +113,31 @@ public record UploadedBatches(
 
   public int count() {
     return lengths.length;
+  }
+
+  public boolean tellsChecksums() {
+    return checksums.length > 0;
+  }
+
+  /// These, with the checksums that their batches carry.
+  ///
+  /// @param told one for each batch; none at all to tell none
+  public UploadedBatches withChecksums(int[] told) {
+    return new UploadedBatches(
+        partition,
+        lengths,
+        records,
+        maxTimestampsMs,
+        producerIds,
+        producerEpochs,
+        baseSequences,
+        transactions,
+        transactionalIds,
+        told);
+  }
+
+  public UploadedBatches withoutChecksums() {
+    return tellsChecksums() ? withChecksums(NO_CHECKSUMS) : this;
   }
 
   /// The fingerprint of the transactional id a batch was sent under.

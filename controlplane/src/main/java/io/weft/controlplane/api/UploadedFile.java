@@ -12,4 +12,13 @@ public record UploadedFile(
     long fileId,
     long bytes,
     int firstPosition,
-    @AtMost(TopicCatalog.PARTITIONS_MAX) List<UploadedBatches> partitions) {}
+    @AtMost(TopicCatalog.PARTITIONS_MAX) List<UploadedBatches> partitions) {
+  /// This, without its batches' checksums.
+  public UploadedFile withoutChecksums() {
+    return new UploadedFile(
+        fileId,
+        bytes,
+        firstPosition,
+        partitions.stream().map(UploadedBatches::withoutChecksums).toList());
+  }
+}

@@ -18,6 +18,7 @@ import io.weft.controlplane.api.admin.Quorum;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.ResourceSettings;
 import io.weft.controlplane.api.admin.ScramCredentials;
+import io.weft.controlplane.api.file.Cleanings;
 import io.weft.controlplane.api.file.Compactions;
 import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.file.FileWriters;
@@ -51,6 +52,7 @@ public final class Questions {
           FileLedger.class,
           FileWriters.class,
           Compactions.class,
+          Cleanings.class,
           DeadFiles.class,
           Producers.class,
           ExtentIndex.class,

@@ -14,9 +14,10 @@ import java.util.Arrays;
 ///
 ///     run           = partition rows:count length:varint* records:varint* timestamp-delta:varlong*
 ///                     producerId-delta:varlong* producerEpoch:varint* baseSequence-delta:varint*
-///                     transactions named*
+///                     transactions named* told
 ///     transactions  = 0, 1 or 2 (all batches alike) | 3 byte*
 ///     named         = 0 (the transactional id of the named before) | 1 fingerprint:long
+///     told          = 0 | 1 checksum:int*                                     from level 2 on
 ///
 /// A delta is to the row before; the first row's to zero. Each transactional batch has a `named`.
 final class UploadedBatchesShape implements Shape<UploadedBatches> {
@@ -28,6 +29,9 @@ final class UploadedBatchesShape implements Shape<UploadedBatches> {
   private static final long ROW_BYTES = 64;
 
   private static final int EACH = 3;
+
+  /// The level from which on checksums are told.
+  private static final int CHECKSUMS_SINCE = 2;
 
   @Override
   public void write(UploadedBatches run, WireWriter out) {
@@ -47,6 +51,12 @@ final class UploadedBatchesShape implements Shape<UploadedBatches> {
     }
     writeTransactions(run.transactions(), out);
     writeTransactionalIds(run, out);
+    if (out.level() >= CHECKSUMS_SINCE) {
+      out.writeBoolean(run.tellsChecksums());
+      for (int checksum : run.checksums()) {
+        out.writeInt(checksum);
+      }
+    }
   }
 
   @Override
@@ -77,7 +87,22 @@ final class UploadedBatchesShape implements Shape<UploadedBatches> {
         producerEpochs,
         baseSequences,
         transactions,
-        readTransactionalIds(transactions, in));
+        readTransactionalIds(transactions, in),
+        readChecksums(rows, in));
+  }
+
+  private static int[] readChecksums(int rows, WireReader in) {
+    boolean told = in.level() >= CHECKSUMS_SINCE && in.readBoolean();
+    int[] checksums = new int[told ? rows : 0];
+    for (int i = 0; i < checksums.length; i++) {
+      checksums[i] = in.readInt();
+    }
+    return checksums;
+  }
+
+  @Override
+  public int versionAt(int level) {
+    return level < CHECKSUMS_SINCE ? 1 : CHECKSUMS_SINCE;
   }
 
   @Override

@@ -54,6 +54,16 @@ public abstract sealed class JournalException extends RuntimeException {
     }
   }
 
+  /// What this process makes of the journal is not what its leader made of it. One of the two has a
+  /// bug, or lost something.
+  public static final class Diverged extends Unusable {
+    private static final long serialVersionUID = 1L;
+
+    public Diverged(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /// What was meant to be read, and cannot be, as a failure.
   ///
   /// @param what was read: "journal entry 7"

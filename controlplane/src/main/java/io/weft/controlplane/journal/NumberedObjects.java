@@ -3,6 +3,7 @@ package io.weft.controlplane.journal;
 import io.weft.storage.object.ObjectInfo;
 import io.weft.storage.object.ObjectKey;
 import io.weft.storage.object.ObjectStore;
+import io.weft.storage.object.StorePurpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -72,6 +73,7 @@ final class NumberedObjects {
   List<Long> numbers() {
     List<Long> numbers = new ArrayList<>();
     forEach(
+        store,
         (_, number) -> {
           numbers.add(number);
           return true;
@@ -82,21 +84,23 @@ final class NumberedObjects {
   /// Removes what has a smaller number. It looks from the very beginning: a put that was delayed
   /// for long may have made an object anew below an earlier removal.
   void removeBefore(long number) {
+    ObjectStore cleaned = store.usedFor(StorePurpose.CLEAN_UP);
     List<ObjectKey> doomed = new ArrayList<>();
     forEach(
+        cleaned,
         (key, found) -> {
           if (found >= number) {
             return false;
           }
           doomed.add(key);
           if (doomed.size() == ObjectStore.KEYS_PER_CALL_MAX) {
-            store.delete(doomed);
+            cleaned.delete(doomed);
             doomed.clear();
           }
           return true;
         });
     if (!doomed.isEmpty()) {
-      store.delete(doomed);
+      cleaned.delete(doomed);
     }
   }
 
@@ -105,11 +109,11 @@ final class NumberedObjects {
     boolean at(ObjectKey key, long number);
   }
 
-  private void forEach(Look look) {
+  private void forEach(ObjectStore listed, Look look) {
     String after = "";
     boolean more = true;
     while (more) {
-      List<ObjectInfo> page = store.list(prefix, after, ObjectStore.KEYS_PER_CALL_MAX);
+      List<ObjectInfo> page = listed.list(prefix, after, ObjectStore.KEYS_PER_CALL_MAX);
       for (int i = 0; i < page.size() && more; i++) {
         ObjectKey key = page.get(i).key();
         long number = number(key);

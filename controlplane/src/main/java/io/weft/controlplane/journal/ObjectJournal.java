@@ -5,6 +5,7 @@ import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.PutOutcome;
+import io.weft.storage.object.StorePurpose;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -19,8 +20,8 @@ public final class ObjectJournal implements Journal {
   private final NumberedObjects entries;
 
   public ObjectJournal(ObjectStore store) {
-    this.store = store;
-    this.entries = NumberedObjects.plain(store, PREFIX);
+    this.store = store.usedFor(StorePurpose.JOURNAL);
+    this.entries = NumberedObjects.plain(this.store, PREFIX);
   }
 
   @Override

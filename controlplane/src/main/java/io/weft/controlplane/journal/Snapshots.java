@@ -8,6 +8,7 @@ import io.weft.storage.object.ObjectKey;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.PutOutcome;
+import io.weft.storage.object.StorePurpose;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -50,9 +51,9 @@ public final class Snapshots {
   private final NumberedObjects partObjects;
 
   public Snapshots(ObjectStore store) {
-    this.store = store;
-    this.snapshotObjects = NumberedObjects.plain(store, PREFIX);
-    this.partObjects = NumberedObjects.followedBy(store, PART_PREFIX, '-');
+    this.store = store.usedFor(StorePurpose.SNAPSHOTS);
+    this.snapshotObjects = NumberedObjects.plain(this.store, PREFIX);
+    this.partObjects = NumberedObjects.followedBy(this.store, PART_PREFIX, '-');
   }
 
   /// Where a state is written to, to be kept by [#write]. Throws

@@ -7,13 +7,20 @@ import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.command.Command;
 import io.weft.controlplane.command.QuestionType;
 import io.weft.controlplane.groups.GroupFigures;
+import io.weft.controlplane.leader.cleaning.CleaningPlanner;
+import io.weft.controlplane.leader.cleaning.CleaningSettings;
 import io.weft.controlplane.leader.collection.DataCollection;
 import io.weft.controlplane.leader.compaction.CompactionPlanner;
 import io.weft.controlplane.leader.compaction.CompactionSettings;
+import io.weft.controlplane.leader.conservation.SumStatements;
+import io.weft.controlplane.leader.conservation.SumsFigures;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.controlplane.state.idle.IdleMarks;
+import io.weft.controlplane.state.log.PartitionLogs;
 import io.weft.environment.Clock;
+import io.weft.environment.Environment;
+import io.weft.environment.Randomness;
 import io.weft.model.AgentId;
 import io.weft.model.Zone;
 import java.util.HashMap;
@@ -32,6 +39,10 @@ import java.util.UUID;
 final class Housekeeping {
   static final long AGENTS_EVERY_MS = 1_000;
   static final long FILES_EVERY_MS = 10_000;
+
+  /// While what is merged is being planned.
+  static final long COMPACTIONS_EVERY_MS = 100;
+
   static final long PRODUCERS_EVERY_MS = 60_000;
 
   private static final QuestionType<Boolean> RENEW =
@@ -42,21 +53,29 @@ final class Housekeeping {
 
   private final LeaderSettings.Timing timing;
   private final Clock clock;
+  private final Randomness randomness;
   private final Map<AgentId, Long> renewedMs = new HashMap<>();
   private final Map<AgentId, Integer> levels = new HashMap<>();
   private final Map<Long, Issued> issued = new HashMap<>();
   private final TransactionTimers transactions;
   private final IdleMarks producers;
   private final CompactionPlanner compactions;
+  private final CleaningPlanner cleanings;
   private final DataCollection data;
+  private final PartitionLogs logs;
+  private final SumStatements sums = new SumStatements();
   private long agentsLookedAtMs;
+  private long compactionsLookedAtMs;
   private long filesLookedAtMs;
   private long producersLookedAtMs;
 
-  Housekeeping(LeaderSettings settings, ControlPlaneState state, Clock clock) {
+  Housekeeping(LeaderSettings settings, ControlPlaneState state, Environment environment) {
     this.timing = settings.timing();
-    this.clock = clock;
+    this.clock = environment.clock();
+    this.randomness = environment.randomness();
+    this.logs = state.logs();
     this.agentsLookedAtMs = clock.monotonicMs();
+    this.compactionsLookedAtMs = agentsLookedAtMs;
     this.filesLookedAtMs = agentsLookedAtMs;
     this.producersLookedAtMs = agentsLookedAtMs;
     this.producers =
@@ -65,6 +84,11 @@ final class Housekeeping {
     this.compactions =
         new CompactionPlanner(state.logs(), clock, CompactionSettings.STANDARD, clock.wallMs());
     state.compactions().ledBy(compactions);
+    this.cleanings =
+        new CleaningPlanner(
+            state.logs(), clock, CleaningSettings.STANDARD, compactions::isBusy, clock.wallMs());
+    compactions.leave(cleanings::isBeingCleaned);
+    state.cleanings().ledBy(cleanings);
     this.data = new DataCollection(timing.fileDeleteGraceMs(), settings.topicUndeleteMs(), clock);
     state.deletion().ledBy(data);
   }
@@ -113,14 +137,26 @@ final class Housekeeping {
         transactionsOpen,
         transactions.timedOut(),
         compactions.figures(),
-        data.figures());
+        cleanings.figures(),
+        data.figures(),
+        SumsFigures.of(logs.conservation()));
+  }
+
+  /// What the entry of a turn says, with the sums of all logs at its end when it is time for them.
+  byte[] entry(ControlPlaneState state, Turn turn) {
+    if (turn.hasRecords() && sums.next(state.in(turn.step()))) {
+      turn.settle();
+    }
+    return turn.body();
   }
 
   /// Until the next look, from now.
   long waitMs() {
-    return data.isBusy()
-        ? 0
-        : Math.max(0, agentsLookedAtMs + AGENTS_EVERY_MS - clock.monotonicMs());
+    long dueMs = agentsLookedAtMs + AGENTS_EVERY_MS;
+    if (compactions.isPlanning()) {
+      dueMs = Math.min(dueMs, compactionsLookedAtMs + COMPACTIONS_EVERY_MS);
+    }
+    return data.isBusy() ? 0 : Math.max(0, dueMs - clock.monotonicMs());
   }
 
   /// Expires what has run out. To be called when no command waits: a renewal may be among them.
@@ -128,10 +164,19 @@ final class Housekeeping {
     long nowMs = clock.monotonicMs();
     if (nowMs - agentsLookedAtMs >= AGENTS_EVERY_MS) {
       lookAtAgents(state, turn, nowMs);
+      if (state.agents().anyIsAsked()) {
+        state.neighbourKeys().renew(randomness::secret);
+        turn.settle();
+      }
       state.shares().expireLocks();
       turn.settle();
-      compactions.look();
+      cleanings.look();
       agentsLookedAtMs = nowMs;
+    }
+    if (nowMs - compactionsLookedAtMs
+        >= (compactions.isPlanning() ? COMPACTIONS_EVERY_MS : AGENTS_EVERY_MS)) {
+      compactions.look();
+      compactionsLookedAtMs = nowMs;
     }
     if (nowMs - filesLookedAtMs >= FILES_EVERY_MS) {
       lookAtFiles(state, turn, nowMs);

@@ -13,6 +13,7 @@ import io.weft.controlplane.journal.ObjectJournal;
 import io.weft.controlplane.journal.Snapshots;
 import io.weft.controlplane.journal.TermWriter;
 import io.weft.controlplane.journal.Truncation;
+import io.weft.controlplane.leader.conservation.SumComparisons;
 import io.weft.controlplane.leader.quarantine.DeadlyCommand;
 import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.environment.Environment;
@@ -55,6 +56,7 @@ public final class LeaderSeat implements CommandPort {
   private final SnapshotTaker snapshots;
   private volatile WorkQueue queue;
   private final Outage outage = new Outage();
+  private final SumComparisons sums = new SumComparisons();
 
   private volatile Supplier<LeaderFigures> figures = () -> LeaderFigures.NONE;
   private volatile Thread thread;
@@ -69,7 +71,7 @@ public final class LeaderSeat implements CommandPort {
     Quarantine quarantine = new Quarantine(environment.clock());
     this.recovery =
         new Recovery(
-            snapshots, reader, quarantine, settings.journal().level(), environment.clock());
+            snapshots, reader, quarantine, settings.journal().level(), sums, environment.clock());
     this.snapshots =
         new SnapshotTaker(
             snapshots,
@@ -107,6 +109,11 @@ public final class LeaderSeat implements CommandPort {
   /// What this one counts while it leads.
   public LeaderFigures figures() {
     return figures.get();
+  }
+
+  /// How this one's sums compare with those of the leaders that it follows.
+  public SumComparisons.Reading sums() {
+    return sums.read();
   }
 
   /// The leader's name, as far as this process knows.
@@ -212,6 +219,10 @@ public final class LeaderSeat implements CommandPort {
     } catch (JournalException.Newer e) {
       why = "the journal is of a newer release: " + e.getMessage();
       LOG.error("The journal is of a newer release of Weft; a person must start that one", e);
+      throw e;
+    } catch (JournalException.Diverged e) {
+      why = "this process's state is not the leader's: " + e.getMessage();
+      LOG.error("This process's state is not the leader's; a person must look at both", e);
       throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -79,7 +79,7 @@ final class LeaderTerm {
     this.queue = queue;
     this.settings = settings;
     this.environment = environment;
-    this.housekeeping = new Housekeeping(settings, state, environment.clock());
+    this.housekeeping = new Housekeeping(settings, state, environment);
     this.clock = new TermClock(environment.clock(), seenMs());
     beginTurn(nowMs());
     state.ledBy(this::quorum);
@@ -318,7 +318,7 @@ final class LeaderTerm {
   private Optional<String> finishTurn() {
     boolean answers = turn.hasAnswers() || feeds.hasEvents();
     if (turn.hasRecords() || (answers && !writer.holdsLease())) {
-      Optional<String> lost = append(turn.body());
+      Optional<String> lost = append(housekeeping.entry(state, turn));
       if (lost.isPresent()) {
         return lost;
       }

@@ -8,6 +8,7 @@ import io.weft.controlplane.journal.JournalReader;
 import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.journal.Snapshot;
 import io.weft.controlplane.journal.Snapshots;
+import io.weft.controlplane.leader.conservation.SumComparisons;
 import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.StateSnapshot;
@@ -30,11 +31,19 @@ final class Recovery {
   private final JournalReader reader;
   private final Quarantine quarantine;
   private final int known;
+  private final SumComparisons sums;
   private final Clock clock;
 
   /// @param known the highest level that is read
+  /// @param sums learns how they compare with the leaders'
   Recovery(
-      Snapshots snapshots, JournalReader reader, Quarantine quarantine, int known, Clock clock) {
+      Snapshots snapshots,
+      JournalReader reader,
+      Quarantine quarantine,
+      int known,
+      SumComparisons sums,
+      Clock clock) {
+    this.sums = sums;
     this.quarantine = quarantine;
     this.snapshots = snapshots;
     this.reader = reader;
@@ -94,7 +103,8 @@ final class Recovery {
         LOG.error("The snapshot after entry {} cannot be used; trying the one before", index, e);
       }
     }
-    return new Replica(new ControlPlaneState(), JournalTip.START, quarantine, 0, known, clock);
+    return new Replica(
+        new ControlPlaneState(), JournalTip.START, quarantine, 0, known, sums, clock);
   }
 
   private Replica from(Snapshot snapshot) {
@@ -112,7 +122,7 @@ final class Recovery {
       throw new JournalException.Damaged(
           "journal entry %d is not the one the snapshot names".formatted(tip.index()));
     }
-    Replica replica = new Replica(state, tip, quarantine, snapshot.bytes(), known, clock);
+    Replica replica = new Replica(state, tip, quarantine, snapshot.bytes(), known, sums, clock);
     replica.notice(last);
     return replica;
   }

@@ -6,10 +6,14 @@ import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.journal.JournalReader;
 import io.weft.controlplane.journal.JournalTip;
 import io.weft.controlplane.journal.SnapshotPacing;
+import io.weft.controlplane.leader.conservation.SumComparisons;
 import io.weft.controlplane.leader.quarantine.Quarantine;
 import io.weft.controlplane.leader.quarantine.Suspect;
 import io.weft.controlplane.state.ControlPlaneState;
+import io.weft.controlplane.state.log.LogRecord.SumsStated;
+import io.weft.controlplane.state.log.SumsDifferException;
 import io.weft.controlplane.state.part.ChangeListener;
+import io.weft.controlplane.state.part.StateRecord;
 import io.weft.environment.Clock;
 import java.util.List;
 import org.slf4j.Logger;
@@ -25,6 +29,7 @@ final class Replica {
   private final Quarantine quarantine;
   private final Clock clock;
   private final int known;
+  private final SumComparisons sums;
   private JournalTip tip;
   private String leader = "";
   private boolean resigned;
@@ -34,13 +39,16 @@ final class Replica {
   /// @param quarantine learns what ended leaders
   /// @param snapshotBytes of the snapshot that `state` is from; 0 if from none
   /// @param known the highest level that is read
+  /// @param sums learns how they compare with the leaders'
   Replica(
       ControlPlaneState state,
       JournalTip tip,
       Quarantine quarantine,
       long snapshotBytes,
       int known,
+      SumComparisons sums,
       Clock clock) {
+    this.sums = sums;
     this.state = state;
     this.quarantine = quarantine;
     this.tip = tip;
@@ -108,9 +116,22 @@ final class Replica {
   private void replay(JournalEntry entry) {
     EntryBody body = body(entry);
     if (body instanceof EntryBody.Records turn) {
-      turn.records().forEach(each -> state.replay(each, ChangeListener.NONE));
+      turn.records().forEach(each -> replay(each, entry.tip().index()));
     }
     noteLeadership(body, entry.tip().timeMs());
+  }
+
+  private void replay(StateRecord record, long index) {
+    try {
+      state.replay(record, ChangeListener.NONE);
+    } catch (SumsDifferException e) {
+      sums.compared(true);
+      throw new JournalException.Diverged(
+          "after journal entry %d %s".formatted(index, e.getMessage()), e);
+    }
+    if (record instanceof SumsStated) {
+      sums.compared(false);
+    }
   }
 
   private void noteLeadership(EntryBody body, long timeMs) {

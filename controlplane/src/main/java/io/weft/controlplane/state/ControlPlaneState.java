@@ -15,10 +15,13 @@ import io.weft.controlplane.state.admin.ResourceConfigured;
 import io.weft.controlplane.state.admin.ResourceTables;
 import io.weft.controlplane.state.agent.AgentRecord;
 import io.weft.controlplane.state.agent.Agents;
+import io.weft.controlplane.state.agent.NeighbourKeyMade;
+import io.weft.controlplane.state.agent.NeighbourKeys;
 import io.weft.controlplane.state.catalog.CatalogDesk;
 import io.weft.controlplane.state.catalog.TopicDeletion;
 import io.weft.controlplane.state.collection.FileCollection;
 import io.weft.controlplane.state.commit.Commits;
+import io.weft.controlplane.state.compaction.CleaningDesk;
 import io.weft.controlplane.state.compaction.CompactionDesk;
 import io.weft.controlplane.state.dead.CondemnedFiles;
 import io.weft.controlplane.state.dead.DeadFileRecord;
@@ -61,7 +64,8 @@ public final class ControlPlaneState implements Answers {
   private final CurrentStep step = new CurrentStep(this::replay);
   private final IssuedProducerIds producerIds = new IssuedProducerIds(step);
   private final ClusterLevel level = new ClusterLevel(step);
-  private final Agents agents = new Agents(step, cluster::id, level::value);
+  private final NeighbourKeys neighbourKeys = new NeighbourKeys(step, level::value);
+  private final Agents agents = new Agents(step, cluster::id, level::value, neighbourKeys::valid);
   private final Topics topics = new Topics();
   private final FileLeases leases = new FileLeases(step, agents::isKnown);
   private final CondemnedFiles condemned = new CondemnedFiles(leases);
@@ -74,6 +78,7 @@ public final class ControlPlaneState implements Answers {
   private final ShareDesk shares =
       new ShareDesk(step, logs::find, group -> resources.settings(Kind.GROUP, group));
   private final CompactionDesk compactions = new CompactionDesk(leases, logs);
+  private final CleaningDesk cleanings = new CleaningDesk(leases, logs);
   private final TopicDeletion deletion = new TopicDeletion(step, topics, logs, level::value);
   private final CatalogDesk catalog =
       new CatalogDesk(step, topics, deletion, agents, logs, cluster::id);
@@ -103,7 +108,9 @@ public final class ControlPlaneState implements Answers {
           .add(new Lookups(logs))
           .add(new Commits(step, leases, condemned, logs, producerIds, transactions))
           .add(compactions)
+          .add(cleanings)
           .add(collection)
+          .add(neighbourKeys, NeighbourKeyMade.class)
           .add(level, LevelRaised.class);
 
   private Quorum quorum = NOBODY_LEADS;
@@ -174,6 +181,11 @@ public final class ControlPlaneState implements Answers {
     return agents;
   }
 
+  /// What agents sign with what they ask of each other.
+  public NeighbourKeys neighbourKeys() {
+    return neighbourKeys;
+  }
+
   /// The level at which the journal and snapshots are written.
   public ClusterLevel level() {
     return level;
@@ -199,6 +211,10 @@ public final class ControlPlaneState implements Answers {
 
   public CompactionDesk compactions() {
     return compactions;
+  }
+
+  public CleaningDesk cleanings() {
+    return cleanings;
   }
 
   public TransactionDesk transactions() {

@@ -55,7 +55,9 @@ class CommandCodecTest {
       assertThat(Asked.readCommand(asked.commandBytes(2)))
           .usingRecursiveComparison()
           .isEqualTo(asked.command());
-      assertThat(asked.readReply(asked.replyBytes(2))).isEqualTo(asked.reply());
+      assertThat(asked.readReply(asked.replyBytes(2)))
+          .usingRecursiveComparison()
+          .isEqualTo(asked.reply());
       WireReader in = new WireReader(asked.commandBytes(1));
       assertThat(CommandCodec.readCommand(in, Levels.FIRST).question())
           .isEqualTo(asked.command().question());
@@ -64,6 +66,10 @@ class CommandCodecTest {
     Asked<?> register = CommandGoldens.grown().getFirst();
     assertThat(Asked.readCommand(register.commandBytes(1)).arguments())
         .endsWith(Optional.empty(), Optional.empty(), List.of());
+    Asked<?> commit = CommandGoldens.grown().getLast();
+    assertThat(Asked.readCommand(commit.commandBytes(1)))
+        .usingRecursiveComparison()
+        .isEqualTo(CommandGoldens.commit().command());
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Advertised;
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.Membership.NeighbourKey;
 import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.Membership.Role;
@@ -96,7 +97,8 @@ final class CommandGoldens {
             ofTransactions(),
             ofShareGroups(),
             AdminGoldens.asked(),
-            ReleaseGoldens.asked())
+            ReleaseGoldens.asked(),
+            ReleaseGoldens.cleaning())
         .<Asked<?>>flatMap(List::stream)
         .toList();
   }
@@ -123,7 +125,11 @@ final class CommandGoldens {
                 Membership.class,
                 it ->
                     it.register(new UUID(1, 2), zone, "host", 9_092, reached, profile, listeners)),
-            new Registered(AGENT, "cluster", 15_000)),
+            new Registered(
+                AGENT,
+                "cluster",
+                15_000,
+                List.of(new NeighbourKey(7, OpaqueBytes.of(new byte[] {1, -2, 3}))))),
         new Asked<>(
             Command.of(TopicCatalog.class, it -> it.page(Position.NOWHERE)),
             new Page(
@@ -133,7 +139,8 @@ final class CommandGoldens {
                 List.of(),
                 Optional.of(members),
                 new Position(7, 2, Optional.empty()),
-                false)));
+                false)),
+        commit(true));
   }
 
   private static List<Asked<?>> ofFilesAndTopics() {
@@ -324,6 +331,10 @@ final class CommandGoldens {
   }
 
   static Asked<List<FileOutcome>> commit() {
+    return commit(false);
+  }
+
+  private static Asked<List<FileOutcome>> commit(boolean tells) {
     UploadedBatches idempotent =
         new UploadedBatches(
             FIRST,
@@ -356,7 +367,15 @@ final class CommandGoldens {
                     AGENT,
                     70,
                     List.of(
-                        new UploadedFile(77, 1_400, 16, List.of(idempotent, plain)),
+                        new UploadedFile(
+                            77,
+                            1_400,
+                            16,
+                            List.of(
+                                tells
+                                    ? idempotent.withChecksums(new int[] {0x0102_0304, -1})
+                                    : idempotent,
+                                plain)),
                         new UploadedFile(78, 120, 16, List.of(plain))))),
         List.of(new FileOutcome.Committed(List.of(placed, refused)), new FileOutcome.Expired()));
   }

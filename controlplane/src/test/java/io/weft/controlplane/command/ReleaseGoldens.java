@@ -3,6 +3,7 @@ package io.weft.controlplane.command;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.api.admin.Releases.Greeting;
+import io.weft.controlplane.api.file.Cleanings;
 import io.weft.controlplane.api.file.Compactions;
 import io.weft.controlplane.api.file.Compactions.Assignment;
 import io.weft.controlplane.api.file.Compactions.Run;
@@ -34,7 +35,9 @@ final class ReleaseGoldens {
 
   /// In the order of their kinds.
   static List<Asked<?>> asked() {
-    return Stream.concat(ofDeletedTopics().stream(), ofReleasesAndFiles().stream()).toList();
+    return Stream.of(ofDeletedTopics(), ofReleases(), ofMerging(), ofCleaning())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<Asked<?>> ofDeletedTopics() {
@@ -55,7 +58,7 @@ final class ReleaseGoldens {
         new Asked<>(Command.of(DeletedTopics.class, it -> it.letGo(PARTITION.topic())), true));
   }
 
-  private static List<Asked<?>> ofReleasesAndFiles() {
+  private static List<Asked<?>> ofReleases() {
     return List.of(
         new Asked<>(
             Command.of(Releases.class, it -> it.greet(new Greeting("1.1.0", 2))),
@@ -76,7 +79,11 @@ final class ReleaseGoldens {
             true),
         new Asked<>(
             Command.of(FileWriters.class, it -> it.writersFrom(1_000)),
-            List.of(new WriterLease(900, 200, new AgentId(3)))),
+            List.of(new WriterLease(900, 200, new AgentId(3)))));
+  }
+
+  private static List<Asked<?>> ofMerging() {
+    return List.of(
         new Asked<>(
             Command.of(Compactions.class, it -> it.next(new AgentId(3), 64 << 20)),
             new Assignment.Job(1_000, List.of(new Run(PARTITION, List.of(FIRST, SECOND))))),
@@ -92,7 +99,11 @@ final class ReleaseGoldens {
                             4_096,
                             List.of(
                                 new SwappedRun(
-                                    PARTITION, List.of(FIRST, SECOND), List.of(MERGED)))))),
+                                    PARTITION,
+                                    List.of(FIRST, SECOND),
+                                    List.of(MERGED),
+                                    List.of(0x0102_0304_0506_0708L),
+                                    0))))),
             new SwapOutcome.Refused("why")),
         new Asked<>(
             Command.of(
@@ -101,7 +112,11 @@ final class ReleaseGoldens {
                   it.giveUp(new AgentId(3), 1_000, List.of(77L, 78L));
                   return true;
                 }),
-            true),
+            true));
+  }
+
+  private static List<Asked<?>> ofCleaning() {
+    return List.of(
         new Asked<>(
             Command.of(DeadFiles.class, it -> it.take(new AgentId(3), 1_000, 1_700_000_000_000L)),
             List.of(900L, 901L, 1L << 40)),
@@ -110,6 +125,41 @@ final class ReleaseGoldens {
                 DeadFiles.class,
                 it -> {
                   it.deleted(new AgentId(3), List.of(900L, 901L));
+                  return true;
+                }),
+            true));
+  }
+
+  /// In the order of their kinds.
+  static List<Asked<?>> cleaning() {
+    return List.of(
+        new Asked<>(
+            Command.of(Cleanings.class, it -> it.next(new AgentId(3))),
+            new Cleanings.Assignment.Job(
+                1_000, PARTITION, 40, 1L << 33, 1_700_000_000_000L, 86_400_000)),
+        new Asked<>(
+            Command.of(
+                Cleanings.class,
+                it ->
+                    it.swap(
+                        new AgentId(3),
+                        new Swap(
+                            1_000,
+                            99,
+                            4_096,
+                            List.of(
+                                new SwappedRun(
+                                    PARTITION,
+                                    List.of(FIRST, SECOND),
+                                    List.of(MERGED),
+                                    List.of(-1L),
+                                    2))))),
+            new SwapOutcome.Swapped()),
+        new Asked<>(
+            Command.of(
+                Cleanings.class,
+                it -> {
+                  it.giveUp(new AgentId(3), 1_000, true);
                   return true;
                 }),
             true));

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weft.controlplane.api.CatalogCopy;
 import io.weft.controlplane.api.FileOutcome;
 import io.weft.controlplane.api.Membership;
+import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.Membership.NeighbourKey;
 import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.admin.Quorum;
@@ -16,6 +18,7 @@ import io.weft.model.Zone;
 import io.weft.simulated.SimulatedProcess;
 import io.weft.simulated.SimulatedWorld;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +89,46 @@ final class HousekeepingTest {
             assertThat(register(seat.port(), 1)).isEqualTo(agent);
           }
         });
+  }
+
+  /// Neighbours go on with the same keys when the leader changes.
+  @Test
+  void keysOfNeighboursOutliveTheLeaderAndRotate() {
+    SimulatedWorld.run(
+        SEED,
+        world -> {
+          Seats seats = new Seats(world);
+          Seats.Seat first = seats.leading("one");
+          assertThat(keys(first)).isEmpty();
+          world.sleepMs(2_000);
+          List<NeighbourKey> made = keys(first);
+          assertThat(made).hasSize(1);
+          assertThat(made.getFirst().secret().size()).isEqualTo(32);
+          Seats.Seat second = seats.open("two");
+          first.port().close();
+          second.port().awaitLeading(Seats.TAKE_OVER_MS);
+          assertThat(keys(second)).isEqualTo(made);
+          for (int i = 0; i < 310; i++) {
+            world.sleepMs(12_000);
+            keys(second);
+          }
+          List<NeighbourKey> rotated = keys(second);
+          assertThat(rotated).hasSize(2).startsWith(made.getFirst());
+          assertThat(rotated.getLast().secret()).isNotEqualTo(made.getFirst().secret());
+        });
+  }
+
+  private static List<NeighbourKey> keys(Seats.Seat seat) {
+    return seat.port()
+        .as(Membership.class)
+        .register(
+            new UUID(1, 1),
+            Zone.NONE,
+            "h",
+            9_092,
+            Optional.of(new Address("h", 9_093)),
+            Optional.empty())
+        .neighbourKeys();
   }
 
   @Test

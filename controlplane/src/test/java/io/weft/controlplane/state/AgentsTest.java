@@ -8,6 +8,7 @@ import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Advertised;
+import io.weft.controlplane.api.Membership.NeighbourKey;
 import io.weft.controlplane.api.Membership.Profile;
 import io.weft.controlplane.api.Membership.Registered;
 import io.weft.controlplane.api.Membership.Role;
@@ -18,8 +19,10 @@ import io.weft.controlplane.api.TopicCatalog.Catalog;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.state.agent.AgentRecord;
 import io.weft.controlplane.state.agent.Agents;
+import io.weft.controlplane.state.agent.NeighbourKeys;
 import io.weft.model.AgentId;
 import io.weft.model.ListenerName;
+import io.weft.model.OpaqueBytes;
 import io.weft.model.Zone;
 import java.util.EnumSet;
 import java.util.List;
@@ -252,6 +255,35 @@ final class AgentsTest {
         .isInstanceOf(ControlPlaneException.Rejected.class);
     assertThatThrownBy(() -> listen(1, at("A", "h", 65_536)))
         .isInstanceOf(ControlPlaneException.Rejected.class);
+  }
+
+  private List<Integer> keysOf(Registered registered) {
+    return registered.neighbourKeys().stream().map(NeighbourKey::number).toList();
+  }
+
+  @Test
+  void keysOfNeighboursAreMadeOneAfterTheOtherAndTheLastThreeAreTold() {
+    Optional<Address> reached = Optional.of(new Address("h", 9_093));
+    cluster.in().neighbourKeys().renew(byte[]::new);
+    assertThat(keysOf(registerReached(reached))).isEmpty();
+
+    cluster.as(Releases.class).finish(2);
+    assertThat(keysOf(registerReached(reached))).isEmpty();
+    for (int i = 0; i < 4; i++) {
+      byte secret = (byte) i;
+      cluster.in().neighbourKeys().renew(length -> new byte[] {secret});
+      cluster.in().neighbourKeys().renew(length -> new byte[] {99});
+      cluster.nowMs += NeighbourKeys.KEY_MS_MAX;
+    }
+    Registered told = registerReached(reached);
+    assertThat(told.neighbourKeys())
+        .containsExactly(
+            new NeighbourKey(2, OpaqueBytes.of(new byte[] {1})),
+            new NeighbourKey(3, OpaqueBytes.of(new byte[] {2})),
+            new NeighbourKey(4, OpaqueBytes.of(new byte[] {3})));
+    assertThat(TestCluster.restored(cluster.snapshot()).neighbourKeys().valid())
+        .isEqualTo(told.neighbourKeys());
+    assertThat(keysOf(registerReached(Optional.empty()))).isEmpty();
   }
 
   private Registered registerReached(Optional<Address> reached) {

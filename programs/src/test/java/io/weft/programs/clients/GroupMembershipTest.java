@@ -20,6 +20,7 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Java consumers in groups of both protocols: members come and go, and no record is lost or read
 /// twice.
 @Timeout(300)
+@Order(1)
 class GroupMembershipTest {
   private static final Duration WAIT_MAX = Duration.ofMinutes(2);
 

@@ -27,6 +27,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What Java consumers do with positions and committed offsets, and administrators with those of a
 /// group.
 @Timeout(300)
+@Order(1)
 class GroupOffsetsTest {
   private static final Duration WAIT_MAX = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(100);

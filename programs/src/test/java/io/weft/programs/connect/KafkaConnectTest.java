@@ -22,12 +22,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Kafka Connect in distributed mode: lines of a file go to a topic, exactly once, and from there
 /// to another file, through kills and starts of the worker.
+@Order(1)
 class KafkaConnectTest {
   private static final Duration WAIT_MAX = Duration.ofMinutes(2);
   private static final String TOPIC = "connect-lines";

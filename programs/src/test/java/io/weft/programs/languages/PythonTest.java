@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Programs in Python, on librdkafka and on a client that is written in Python, both as Debian has
 /// them. Skipped where they aren't installed.
 @Timeout(300)
+@Order(1)
 class PythonTest {
   /// Debian's: the packages are for no other.
   private static final String PYTHON = "/usr/bin/python3";

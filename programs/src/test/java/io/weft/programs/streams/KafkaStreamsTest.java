@@ -22,12 +22,14 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Kafka Streams with exactly-once: a word count with a repartition topic and a changelog, killed
 /// and started again while lines come in, counts every word exactly once.
+@Order(1)
 class KafkaStreamsTest {
   private static final int PARTITIONS = 3;
   private static final int COUNTS_PER_LIFE = 1_000;

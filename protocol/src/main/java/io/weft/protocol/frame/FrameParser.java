@@ -34,8 +34,15 @@ public final class FrameParser {
   ///
   /// @param start at least the first two bytes after the length
   public static int bytesMax(ByteBuffer start) {
-    boolean produce = start.getShort(start.position()) == ApiKeys.PRODUCE.id;
-    return produce ? Integer.MAX_VALUE : CONTROL_FRAME_BYTES_MAX;
+    return areRecords(start) ? Integer.MAX_VALUE : CONTROL_FRAME_BYTES_MAX;
+  }
+
+  /// Whether a frame whose body begins like this is mostly records, which its request takes as they
+  /// lie. Everything else in a request is copied out of the frame when it is parsed.
+  ///
+  /// @param start at least the first two bytes after the length
+  public static boolean areRecords(ByteBuffer start) {
+    return start.getShort(start.position()) == ApiKeys.PRODUCE.id;
   }
 
   /// Never throws for what the bytes say.

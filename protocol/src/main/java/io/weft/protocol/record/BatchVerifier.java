@@ -132,15 +132,17 @@ public final class BatchVerifier {
             || batch.getLong(BatchHeader.MAX_TIMESTAMP) != walk.maxTimestampMs();
     long producerId = Math.max(batch.getLong(BatchHeader.PRODUCER_ID), NO_PRODUCER);
     boolean idempotent = producerId != NO_PRODUCER;
+    ByteBuffer stored = mended ? mend(batch, walk.maxTimestampMs()) : batch;
     return new VerifiedBatch(
-        mended ? mend(batch, walk.maxTimestampMs()) : batch,
+        stored,
         batch.getInt(BatchHeader.RECORD_COUNT),
         walk.firstTimestampMs(),
         walk.maxTimestampMs(),
         producerId,
         idempotent ? batch.getShort(BatchHeader.PRODUCER_EPOCH) : -1,
         idempotent ? batch.getInt(BatchHeader.BASE_SEQUENCE) : -1,
-        (attributes & BatchHeader.TRANSACTIONAL_BIT) != 0);
+        (attributes & BatchHeader.TRANSACTIONAL_BIT) != 0,
+        BatchHeader.crc(stored, 0));
   }
 
   private static RecordWalk decompress(

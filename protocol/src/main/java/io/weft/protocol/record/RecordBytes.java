@@ -4,16 +4,24 @@ import io.weft.protocol.record.Verification.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import org.apache.kafka.common.utils.internals.ByteBufferInputStream;
 
-/// The records of one batch as a run of bytes to be read once: either the array they lie in, or a
-/// window over what a decompressor gives. Owned by one thread.
+/// The records of one batch as a run of bytes to be read once: the array they lie in, or a window
+/// over memory outside the heap, or one over what a decompressor gives. Owned by one thread.
 ///
 /// Reading allocates nothing, and never more than the window is held of what is unfolded.
 final class RecordBytes {
   private static final int WINDOW_BYTES = 16 * 1024;
 
+  /// So short that keys and values of usual length are skipped where they lie, not copied.
+  private static final int OUTSIDE_WINDOW_BYTES = 256;
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
   private final InputStream more;
+
+  /// What lies outside the heap and has not come to the window.
+  private final ByteBuffer outside;
+
   private final byte[] window;
   private final long bytesMax;
   private int at;
@@ -22,8 +30,10 @@ final class RecordBytes {
   /// Position of `window[0]`.
   private long windowStart;
 
-  private RecordBytes(InputStream more, byte[] window, int at, int limit, long bytesMax) {
+  private RecordBytes(
+      InputStream more, ByteBuffer outside, byte[] window, int at, int limit, long bytesMax) {
     this.more = more;
+    this.outside = outside;
     this.window = window;
     this.at = at;
     this.limit = limit;
@@ -33,11 +43,14 @@ final class RecordBytes {
   /// The bytes from the buffer's position to its limit, where they lie.
   static RecordBytes of(ByteBuffer buffer) {
     if (!buffer.hasArray()) {
-      return of(new ByteBufferInputStream(buffer), Long.MAX_VALUE);
+      byte[] window = new byte[Math.min(OUTSIDE_WINDOW_BYTES, buffer.remaining())];
+      return new RecordBytes(
+          InputStream.nullInputStream(), buffer.duplicate(), window, 0, 0, Long.MAX_VALUE);
     }
     int first = buffer.arrayOffset() + buffer.position();
     return new RecordBytes(
         InputStream.nullInputStream(),
+        NOTHING,
         buffer.array(),
         first,
         first + buffer.remaining(),
@@ -46,7 +59,7 @@ final class RecordBytes {
 
   /// What the stream gives, but at most `bytesMax`.
   static RecordBytes of(InputStream stream, long bytesMax) {
-    return new RecordBytes(stream, new byte[WINDOW_BYTES], 0, 0, bytesMax);
+    return new RecordBytes(stream, NOTHING, new byte[WINDOW_BYTES], 0, 0, bytesMax);
   }
 
   /// Rises by one with every byte; where it begins means nothing.
@@ -66,9 +79,18 @@ final class RecordBytes {
     while (left > limit - at) {
       left -= limit - at;
       at = limit;
+      left -= skipOutside(left);
       refill();
     }
     at += left;
+  }
+
+  /// Passes bytes that have not come to the window, but for the last: so that there is one to come.
+  private int skipOutside(int count) {
+    int skipped = Math.max(0, Math.min(count, outside.remaining()) - 1);
+    outside.position(outside.position() + skipped);
+    windowStart += skipped;
+    return skipped;
   }
 
   /// A zigzag number of at most five bytes. Bits beyond the 32nd are dropped, as Kafka's readers
@@ -121,6 +143,11 @@ final class RecordBytes {
   }
 
   private int pull() throws MalformedRecordsException {
+    if (outside.hasRemaining()) {
+      int count = Math.min(window.length, outside.remaining());
+      outside.get(window, 0, count);
+      return count;
+    }
     try {
       return more.read(window, 0, window.length);
     } catch (IOException | RuntimeException e) {

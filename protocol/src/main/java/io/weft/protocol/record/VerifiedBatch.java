@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 /// @param firstTimestampMs of the first record, or -1
 /// @param maxTimestampMs the largest of the records, or -1
 /// @param producerId -1 for a producer that is not idempotent; then epoch and sequence are -1 too
+/// @param checksum the CRC-32C that it carries, of its bytes from the attributes on
 public record VerifiedBatch(
     ByteBuffer bytes,
     int records,
@@ -19,7 +20,8 @@ public record VerifiedBatch(
     long producerId,
     short producerEpoch,
     int baseSequence,
-    boolean transactional) {
+    boolean transactional,
+    int checksum) {
   public int sizeInBytes() {
     return bytes.remaining();
   }

@@ -30,7 +30,9 @@ class BatchVerifierProperties {
       long seed = codec.id * 1_000_003L + round;
       ByteBuffer bytes = mutate(new Random(seed), codec);
       try {
-        switch (BatchVerifier.verify(bytes, RULES)) {
+        Verification verification = BatchVerifier.verify(bytes, RULES);
+        assertThat(BatchVerifier.verify(outsideTheHeap(bytes), RULES)).isEqualTo(verification);
+        switch (verification) {
           case Accepted(VerifiedBatch batch) -> {
             accepted++;
             assertReadable(batch);
@@ -43,6 +45,14 @@ class BatchVerifierProperties {
     }
     assertThat(accepted).isPositive();
     assertThat(refused).isPositive();
+  }
+
+  private static ByteBuffer outsideTheHeap(ByteBuffer bytes) {
+    int before = 7;
+    return ByteBuffer.allocateDirect(before + bytes.remaining())
+        .position(before)
+        .put(bytes.duplicate())
+        .position(before);
   }
 
   private static void assertReadable(VerifiedBatch batch) {
@@ -62,11 +72,15 @@ class BatchVerifierProperties {
     assertThat(batch.maxTimestampMs()).isEqualTo(maxTimestampMs).isEqualTo(read.maxTimestamp());
   }
 
+  private static int valueBytes(Random random) {
+    return random.nextInt(random.nextInt(6) == 0 ? 1_200 : 90);
+  }
+
   private static ByteBuffer mutate(Random random, CompressionType codec) {
     RawBatch batch = new RawBatch().codec(codec).producer(random.nextInt(3) - 1, 0, 5);
     int count = 1 + random.nextInt(5);
     for (int i = 0; i < count; i++) {
-      RawRecord record = new RawRecord(random.nextInt(50), i).value("v".repeat(random.nextInt(90)));
+      RawRecord record = new RawRecord(random.nextInt(50), i).value("v".repeat(valueBytes(random)));
       batch.record(random.nextBoolean() ? record.key("k") : record.header("h", "hv"));
     }
     ByteBuffer bytes = batch.build();

@@ -54,7 +54,7 @@ final class DoctorCommand {
         url(
             "--bucket",
             "The records' bucket, as agents have it; of `weft dev`, file:<its data"
-                + " folder>/bucket."));
+                + " folder>/records."));
     doctor.addOption(
         flag("--deep", "Reads every batch that a log holds and verifies its checksum."));
     doctor.addOption(flag("--json", "Prints the report as one line of JSON."));

@@ -133,6 +133,7 @@ public final class WeftCommand {
     }
     root.addSubcommand("journal", JournalCommand.spec());
     root.addSubcommand("doctor", DoctorCommand.spec());
+    root.addSubcommand("cost", CostCommand.spec());
     CommandLine line = new CommandLine(root);
     line.setExecutionStrategy(this::execute);
     line.setParameterExceptionHandler(WrongUse::answer);
@@ -207,6 +208,7 @@ public final class WeftCommand {
       case "file" -> FileCommand.run(chosen, out, err);
       case "journal" -> JournalCommand.run(chosen, out, err);
       case "doctor" -> DoctorCommand.run(chosen, out, err);
+      case "cost" -> CostCommand.run(chosen, out, err);
       default -> execute(chosen);
     };
   }

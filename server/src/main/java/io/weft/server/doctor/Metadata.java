@@ -104,10 +104,10 @@ public final class Metadata {
     return log(partition).filter(log -> log.holds(List.of(extent))).isPresent();
   }
 
-  /// Whether the file waits for its deletion. A committed file that no log needs does: the state
-  /// has no other queue.
+  /// Whether the file waits for its deletion, or will in a moment: a committed file that no log
+  /// needs any more is queued by the next look of the leader.
   private boolean isQueued(long fileId) {
-    return state().logs().files().liveExtents(fileId) == 0;
+    return state().logs().files().liveExtents(fileId) == 0 || state().collection().isQueued(fileId);
   }
 
   private boolean isLeased(long fileId) {

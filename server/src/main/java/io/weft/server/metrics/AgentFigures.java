@@ -4,6 +4,7 @@ import io.weft.agent.ahead.AheadFigures;
 import io.weft.agent.api.CountedRequests;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
+import io.weft.agent.cleaning.CleaningFigures;
 import io.weft.agent.compaction.CompactionFigures;
 import io.weft.agent.neighbour.NeighbourFigures;
 import io.weft.agent.network.NetworkFigures;
@@ -21,4 +22,5 @@ public record AgentFigures(
     Supplier<NetworkFigures> network,
     Supplier<NeighbourFigures> neighbours,
     Supplier<CompactionFigures.Reading> compaction,
+    Supplier<CleaningFigures.Reading> cleaning,
     PushedMetrics pushed) {}

@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.weft.agent.ahead.AheadFigures;
 import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.cache.ReadPurpose;
+import io.weft.agent.cleaning.CleaningFigures;
 import io.weft.agent.compaction.CompactionFigures;
 import io.weft.agent.neighbour.NeighbourFigures;
 import io.weft.agent.network.NetworkFigures;
@@ -27,6 +28,7 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
     ahead(families, figures.ahead().get());
     neighbours(families, figures.neighbours().get());
     compaction(families, figures.compaction().get());
+    cleaning(families, figures.cleaning().get());
     ClientMetrics.add(figures.pushed(), families);
     return families.toSnapshots();
   }
@@ -52,6 +54,22 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
             "weft_compaction_written_bytes", "bytes of merged files", compaction.bytesWritten());
   }
 
+  private static void cleaning(Families families, CleaningFigures.Reading cleaning) {
+    families
+        .counter(
+            "weft_cleaning_rounds",
+            "rounds of cleaning a partition that came to their end",
+            cleaning.rounds())
+        .counter(
+            "weft_cleaning_files", "files that took the place of what was dirty", cleaning.files())
+        .counter(
+            "weft_cleaning_refused",
+            "files that took nothing's place: others had changed what was there",
+            cleaning.refused())
+        .counter("weft_cleaning_failed", "rounds that were given up", cleaning.failed())
+        .counter("weft_cleaning_written_bytes", "bytes of cleaned files", cleaning.bytesWritten());
+  }
+
   private void network(Families families) {
     Map<Labels, Double> requests = new LinkedHashMap<>();
     figures
@@ -71,6 +89,14 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
             "weft_request_bytes_held",
             "bytes of requests that are read, handled or answered",
             network.requestBytes())
+        .gauge(
+            "weft_request_memory_used_bytes",
+            "memory outside the heap that long requests with records lie in",
+            network.requestMemory().bytesUsed())
+        .gauge(
+            "weft_request_memory_allocated_bytes",
+            "memory that was taken from the system for long requests",
+            network.requestMemory().bytesAllocated())
         .gauge(
             "weft_answer_bytes_held",
             "bytes of answers that are built or sent",
@@ -182,6 +208,10 @@ record AgentMetrics(AgentFigures figures) implements MultiCollector {
         .counter(
             "weft_neighbour_turned_away",
             "requests of neighbours refused since there were too many",
-            neighbours.turnedAway());
+            neighbours.turnedAway())
+        .counter(
+            "weft_neighbour_refused",
+            "requests refused since no agent of this cluster has signed them for this one now",
+            neighbours.refused());
   }
 }

@@ -4,14 +4,18 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.weft.controlplane.leader.LeaderFigures;
+import io.weft.controlplane.leader.cleaning.CleaningFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
+import io.weft.controlplane.leader.conservation.SumComparisons;
+import io.weft.controlplane.leader.conservation.SumsFigures;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /// What the control plane's leader coordinates. A process that does not lead shows that it does
-/// not, and nothing else. Thread-safe.
-record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
+/// not, and how its logs compare with the leader's. Thread-safe.
+record LeaderMetrics(Supplier<LeaderFigures> source, Supplier<SumComparisons.Reading> comparisons)
+    implements MultiCollector {
   @Override
   public MetricSnapshots collect() {
     LeaderFigures figures = source.get();
@@ -19,6 +23,16 @@ record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
         new Families()
             .gauge(
                 "weft_leads", "1 if this process leads the control plane", figures.leads() ? 1 : 0);
+    SumComparisons.Reading compared = comparisons.get();
+    families
+        .counter(
+            "weft_sums_compared",
+            "how often this process has compared its logs with a leader's",
+            compared.compared())
+        .gauge(
+            "weft_sums_differ",
+            "1 if this process's logs held something else than the leader's, the last time",
+            compared.differ() ? 1 : 0);
     if (figures.leads()) {
       add(families, figures);
     }
@@ -66,6 +80,21 @@ record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
             "topics that were deleted and can be brought back",
             figures.data().deletedTopics());
     compaction(families, figures.compactions());
+    cleaning(families, figures.cleanings());
+    sums(families, figures.sums());
+  }
+
+  private static void sums(Families families, SumsFigures sums) {
+    families
+        .gauge("weft_extents", "extents in all logs", sums.extents())
+        .gauge(
+            "weft_extents_without_sum",
+            "extents of which nobody has told what their batches add up to",
+            sums.unsummed())
+        .counter(
+            "weft_sums_refused",
+            "files that were to take the place of others and did not add up to them, in this term",
+            sums.refused());
   }
 
   private static void compaction(Families families, CompactionFigures compaction) {
@@ -94,5 +123,25 @@ record LeaderMetrics(Supplier<LeaderFigures> source) implements MultiCollector {
             "weft_partition_extents_max",
             "extents and markers of the partition with most, when files were last chosen",
             compaction.spansPerPartitionMax());
+  }
+
+  private static void cleaning(Families families, CleaningFigures cleaning) {
+    families
+        .gauge(
+            "weft_cleaning_planned",
+            "partitions that agents may clean or clean now",
+            cleaning.planned())
+        .counter(
+            "weft_cleaning_swapped",
+            "files that took the place of what was dirty, in this term",
+            cleaning.swapped())
+        .counter(
+            "weft_cleaning_swaps_refused",
+            "cleaned files of which what they were to replace was gone, in this term",
+            cleaning.refused())
+        .gauge(
+            "weft_cleaning_quarantined",
+            "partitions left alone since they could not be cleaned",
+            cleaning.quarantined());
   }
 }

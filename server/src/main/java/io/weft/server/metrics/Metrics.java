@@ -2,6 +2,7 @@ package io.weft.server.metrics;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.weft.controlplane.leader.LeaderFigures;
+import io.weft.controlplane.leader.conservation.SumComparisons;
 import io.weft.storage.object.ObjectStoreFigures;
 import java.util.function.Supplier;
 
@@ -25,8 +26,9 @@ public final class Metrics {
   }
 
   /// At most one seat of the control plane per process.
-  public void addControlPlane(Supplier<LeaderFigures> leader) {
-    registry.register(new LeaderMetrics(leader));
+  public void addControlPlane(
+      Supplier<LeaderFigures> leader, Supplier<SumComparisons.Reading> comparisons) {
+    registry.register(new LeaderMetrics(leader, comparisons));
   }
 
   PrometheusRegistry registry() {

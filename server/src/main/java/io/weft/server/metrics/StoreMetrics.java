@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
-/// What was asked of each object store: every attempt, as a cloud bills it. Thread-safe.
+/// What was asked of each object store: every attempt, as a cloud bills it, by what it was for. A
+/// purpose or an operation that was not seen has no line. Thread-safe.
 final class StoreMetrics implements MultiCollector {
   private static final double MICROS_PER_SECOND = 1e6;
   private static final double NANOS_PER_SECOND = 1e9;
@@ -40,15 +41,25 @@ final class StoreMetrics implements MultiCollector {
     for (Supplier<ObjectStoreFigures> store : stores) {
       ObjectStoreFigures figures = store.get();
       figures
+          .purposes()
+          .forEach(
+              (purpose, operations) ->
+                  operations.forEach(
+                      (operation, of) -> {
+                        if (of.calls() > 0) {
+                          Labels labels =
+                              labels(figures, operation).add("purpose", nameOf(purpose));
+                          outcomes(of)
+                              .forEach((name, n) -> requests.put(labels.add("outcome", name), n));
+                          bytes.put(labels, (double) of.bytes());
+                        }
+                      }));
+      figures
           .operations()
           .forEach(
               (operation, of) -> {
-                Labels labels =
-                    Labels.of("store", figures.purpose(), "operation", nameOf(operation));
-                outcomes(of).forEach((name, n) -> requests.put(labels.add("outcome", name), n));
-                bytes.put(labels, (double) of.bytes());
                 if (of.calls() > 0) {
-                  seconds.dataPoint(histogram(labels, of.latency()));
+                  seconds.dataPoint(histogram(labels(figures, operation), of.latency()));
                 }
               });
     }
@@ -61,7 +72,10 @@ final class StoreMetrics implements MultiCollector {
 
   private static Map<String, Double> outcomes(ObjectStoreFigures.OfOperation of) {
     Map<String, Double> outcomes = new LinkedHashMap<>();
-    outcomes.put("ok", (double) of.calls() - of.unavailable() - of.rejected() - of.notFound());
+    outcomes.put(
+        "ok",
+        (double) of.calls() - of.deferred() - of.unavailable() - of.rejected() - of.notFound());
+    outcomes.put("deferred", (double) of.deferred());
     outcomes.put("unavailable", (double) of.unavailable());
     outcomes.put("rejected", (double) of.rejected());
     outcomes.put("not_found", (double) of.notFound());
@@ -90,7 +104,11 @@ final class StoreMetrics implements MultiCollector {
         .build();
   }
 
-  private static String nameOf(ObjectOperation operation) {
-    return operation.name().toLowerCase(Locale.ROOT);
+  private static Labels labels(ObjectStoreFigures figures, ObjectOperation operation) {
+    return Labels.of("store", figures.store(), "operation", nameOf(operation));
+  }
+
+  private static String nameOf(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 }

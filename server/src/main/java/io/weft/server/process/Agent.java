@@ -11,6 +11,7 @@ import io.weft.agent.network.NetworkSettings;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Advertised;
+import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.rpc.RpcSecurity;
@@ -28,7 +29,7 @@ import java.util.function.UnaryOperator;
 /// An agent in a process: with a socket, and with its figures shown.
 final class Agent implements AutoCloseable {
   /// As the way to the control plane is.
-  private static final RpcSecurity NEIGHBOUR_SECURITY = new RpcSecurity.PlainText();
+  private static final RpcSecurity NEIGHBOUR_SECURITY = RpcClientSettings.defaults().security();
 
   private final OpenedParts parts = new OpenedParts();
   private final Environment environment;
@@ -102,6 +103,7 @@ final class Agent implements AutoCloseable {
             listener::figures,
             assembled::neighbourFigures,
             assembled::compactionFigures,
+            assembled::cleaningFigures,
             assembled.pushed()));
     ClientAddresses reached =
         new ClientAddresses(

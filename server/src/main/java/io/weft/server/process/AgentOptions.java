@@ -4,6 +4,7 @@ import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.assembly.AgentSettings;
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.cleaning.CleaningSettings;
 import io.weft.agent.compaction.CompactionSettings;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.membership.AgentPlace;
@@ -78,7 +79,8 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
                 SessionSettings.STANDARD.staleMs()),
             SHARE_SESSIONS_MAX,
             api(settings, listeners),
-            compaction(settings));
+            compaction(settings),
+            cleaning(settings));
     return new AgentOptions(agent, network(settings));
   }
 
@@ -86,6 +88,10 @@ record AgentOptions(AgentSettings agent, NetworkSettings network) {
     return CompactionSettings.STANDARD
         .enabled(settings.flag("compaction.enabled"))
         .within(Runtime.getRuntime().maxMemory() / JOB_HEAP_SHARE);
+  }
+
+  private static CleaningSettings cleaning(Settings settings) {
+    return CleaningSettings.of(compaction(settings), Runtime.getRuntime().maxMemory());
   }
 
   private static FetchSettings fetch(Settings settings) {

@@ -5,6 +5,7 @@ import io.weft.server.settings.SettingException;
 import io.weft.storage.bucket.BucketOwnership;
 import io.weft.storage.bucket.BucketOwnership.Owner;
 import io.weft.storage.bucket.ClusterBucket;
+import io.weft.storage.object.StorePurpose;
 import java.util.function.Supplier;
 
 /// Compares the owner of a bucket with the cluster that is to use it, before any agent uses it.
@@ -21,7 +22,7 @@ final class BucketClaim {
   ///
   /// @throws SettingException if it is another cluster's, or its owner is unknown
   ClusterBucket claim(String clusterId) throws InterruptedException {
-    BucketOwnership ownership = new BucketOwnership(bucket.retrying());
+    BucketOwnership ownership = new BucketOwnership(bucket.retrying().usedFor(StorePurpose.PROBE));
     return switch (await(() -> ownership.claim(clusterId))) {
       case Owner.Cluster(String owner) -> ofCluster(owner, clusterId);
       case Owner.Nobody nobody ->
@@ -36,7 +37,7 @@ final class BucketClaim {
 
   /// As [#claim], where the journal lies beside the files, so that they are its cluster's.
   ClusterBucket claimWithFiles(String clusterId) throws InterruptedException {
-    BucketOwnership ownership = new BucketOwnership(bucket.retrying());
+    BucketOwnership ownership = new BucketOwnership(bucket.retrying().usedFor(StorePurpose.PROBE));
     return switch (await(() -> ownership.claim(clusterId))) {
       case Owner.Cluster(String owner) -> ofCluster(owner, clusterId);
       case Owner.Nobody nobody -> ofCluster(await(() -> adopt(ownership, clusterId)), clusterId);

@@ -45,7 +45,7 @@ public final class ControlPlaneProcess {
           LeaderSeat.open(
               journal.retrying(), leaderSettings(settings, listen.toString(), false), environment);
       parts.add(seat::close);
-      metrics.addControlPlane(seat::figures);
+      metrics.addControlPlane(seat::figures, seat::sums);
       RpcServer server =
           Listening.at(
               "--listen",

@@ -68,7 +68,7 @@ public final class DevProcess {
               ControlPlaneProcess.leaderSettings(settings, "dev", true),
               environment);
       parts.add(seat::close);
-      metrics.addControlPlane(seat::figures);
+      metrics.addControlPlane(seat::figures, seat::sums);
       readiness.follow(seat::whyUnled);
       awaitLeading(seat, settings);
       ControlPlane controlPlane = seat;

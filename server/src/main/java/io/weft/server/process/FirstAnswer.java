@@ -5,6 +5,7 @@ import io.weft.environment.Outage;
 import io.weft.server.metrics.Readiness;
 import io.weft.storage.object.ObjectInfo;
 import io.weft.storage.object.ObjectStoreException;
+import io.weft.storage.object.StorePurpose;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,7 @@ final class FirstAnswer {
 
   private static List<ObjectInfo> look(OpenStore store) {
     try {
-      return store.attempts().list("", "", 1);
+      return store.attempts().usedFor(StorePurpose.PROBE).list("", "", 1);
     } catch (ObjectStoreException.Rejected | ObjectStoreException.NoCredentials e) {
       throw store.unusable(e);
     }

@@ -4,6 +4,7 @@ import io.weft.environment.Environment;
 import io.weft.server.settings.SettingException;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
+import io.weft.storage.object.StorePurpose;
 import io.weft.storage.object.probe.StoreVerdict;
 import java.util.function.BiFunction;
 
@@ -23,7 +24,9 @@ final class SoundStore {
     try {
       verdict =
           FirstAnswer.ofStore(
-              store.name(), environment, _ -> probe.apply(store.retrying(), environment));
+              store.name(),
+              environment,
+              _ -> probe.apply(store.retrying().usedFor(StorePurpose.PROBE), environment));
     } catch (ObjectStoreException.Rejected refusal) {
       throw store.unusable(refusal);
     }

@@ -8,10 +8,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Weft answers every bad input as the table says.
+@Order(1)
 class WeftBadInputTest {
   @TempDir static Path folder;
 
@@ -25,6 +27,8 @@ class WeftBadInputTest {
             folder,
             "--auto-create-topics-enable",
             "false",
+            "--group-initial-rebalance-delay-ms",
+            "0",
             "--flush-interval-ms",
             "20",
             // As much as lets the longest fetch answer be Kafka's, whatever heap this process has.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.leader.inspect.FollowedState;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
@@ -11,9 +12,16 @@ import io.weft.environment.Pending;
 import io.weft.history.check.Verdict;
 import io.weft.rpc.HostPort;
 import io.weft.server.clients.Deadline;
+import io.weft.server.doctor.Doctor;
+import io.weft.server.doctor.DoctorReport;
+import io.weft.server.doctor.Metadata;
+import io.weft.server.doctor.Progress;
+import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.s3.S3Endpoint;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +42,7 @@ class ChaosTest {
   /// Shorter than the longest pauses: requests are sent again while the first is still under way.
   private static final int REQUEST_TIMEOUT_MS = 5_000;
 
-  private static final long LONG_MS = Long.getLong("weft.chaos.seconds", 45) * 1_000;
+  private static final long LONG_MS = Long.getLong("weft.chaos.seconds", 30) * 1_000;
 
   private static final long SHORT_MS = 20_000;
 
@@ -111,6 +119,25 @@ class ChaosTest {
         ObjectStore store = endpoint.open(BUCKET, "records")) {
       LogCopy copy = new BucketReader(controlPlane, store, Workload.TOPIC).readAll();
       workload.compare("the bucket", copy, whole);
+      lookForLeaks(workload, endpoint, store);
+    }
+  }
+
+  /// Every live batch is there, and every object is live, to be deleted, or of a current lease.
+  private void lookForLeaks(Workload workload, S3Endpoint endpoint, ObjectStore store) {
+    try (ObjectStore journal = endpoint.open(BUCKET, "journal")) {
+      Metadata metadata = new Metadata(FollowedState.open(journal, environment).orElseThrow());
+      Progress progress = new Progress(new PrintWriter(new StringWriter()), environment.clock());
+      DoctorReport report =
+          Doctor.run(
+              new ClusterBucket(store, metadata.clusterId()),
+              metadata,
+              new Doctor.Options(true, false),
+              progress,
+              environment);
+      if (!report.isClean()) {
+        workload.problem("bucket and metadata: " + report);
+      }
     }
   }
 

@@ -22,11 +22,11 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("its processes take all of the machine")
 class EosChaosTest {
   private static final String BUCKET = "weft-chaos-eos";
-  private static final long TROUBLE_MS = Long.getLong("weft.chaos.seconds", 30) * 1_000;
-  private static final long CONTROL_MS = 10_000;
+  private static final long TROUBLE_MS = Long.getLong("weft.chaos.seconds", 20) * 1_000;
+  private static final long CONTROL_MS = 5_000;
 
   /// Before the trouble and after it, so that there is something to be broken, and to be mended.
-  private static final long CALM_MS = 6_000;
+  private static final long CALM_MS = 3_000;
 
   private final Environment environment = Environment.system();
 

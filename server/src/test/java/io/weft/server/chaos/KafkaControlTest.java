@@ -15,7 +15,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /// the checker finds in Weft is Weft's.
 @Isolated("its processes take all of the machine")
 class KafkaControlTest {
-  private static final long WRITING_MS = 10_000;
+  private static final long WRITING_MS = 5_000;
 
   /// Kafka's default. Requests that time out while producers are new have left sends unanswered for
   /// good, and a busy machine may stand still for seconds.

@@ -153,6 +153,21 @@ final class DoctorTest {
   }
 
   @Test
+  void whatWaitsForItsDeletionIsNoOrphan() {
+    long first = cluster.lease(10);
+    cluster.write(first);
+    cluster.deleteRecords();
+    cluster.upload(first + 1);
+    cluster.condemn(first);
+
+    DoctorReport report = cluster.look(false, true);
+
+    assertThat(objects(report)).isEqualTo(Map.of(ObjectKind.QUEUED, 2L));
+    assertThat(report.isClean()).isTrue();
+    assertThat(report.repaired()).isEqualTo(DoctorReport.Repaired.NOTHING);
+  }
+
+  @Test
   void aClusterMayWriteAndDeleteMeanwhile() {
     write(3);
     OddStore store =

@@ -13,6 +13,7 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.journal.AppendOutcome;
 import io.weft.controlplane.journal.JournalEntry;
@@ -24,6 +25,7 @@ import io.weft.controlplane.leader.inspect.FollowedState;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.StateRecordCodec;
 import io.weft.controlplane.state.StateSnapshot;
+import io.weft.controlplane.state.level.LevelRaised;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.part.Step;
@@ -189,6 +191,17 @@ public final class WrittenCluster {
                             new PartitionId(TOPIC, 1), RecordsBefore.HIGH_WATERMARK))));
   }
 
+  /// Leaves old formats behind, ends the lease that begins at this id, and condemns what no log
+  /// needs, as a leader does.
+  void condemn(long first) {
+    turn(
+        it -> {
+          it.make(new LevelRaised(Levels.KNOWN));
+          it.collection().expireLease(first);
+          return it.collection().condemn(100);
+        });
+  }
+
   /// Takes a snapshot and removes the entries before it, as a leader does.
   void snapshot() {
     WireWriter out = Snapshots.writer();
@@ -235,7 +248,7 @@ public final class WrittenCluster {
   }
 
   private void append(List<StateRecord> records) {
-    WireWriter out = new WireWriter();
+    WireWriter out = new WireWriter().atLevel(state.level().value());
     out.writeByte(EntryBody.RECORDS);
     records.forEach(each -> StateRecordCodec.write(each, out));
     JournalEntry entry = JournalEntry.following(tip, 1, WRITER, TIME_MS, out.toByteArray());

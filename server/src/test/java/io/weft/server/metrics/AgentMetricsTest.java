@@ -11,7 +11,9 @@ import io.weft.agent.api.CountedRequests;
 import io.weft.agent.api.telemetry.PushedMetrics;
 import io.weft.agent.cache.CacheFigures;
 import io.weft.agent.cache.ReadPurpose;
+import io.weft.agent.cleaning.CleaningFigures;
 import io.weft.agent.compaction.CompactionFigures;
+import io.weft.agent.memory.BlockPool;
 import io.weft.agent.memory.PagePool;
 import io.weft.agent.neighbour.NeighbourFigures;
 import io.weft.agent.network.Answer;
@@ -75,7 +77,8 @@ class AgentMetricsTest {
         .containsEntry("weft_neighbour_served", 47.0)
         .containsEntry("weft_neighbour_served_bytes", 48.0)
         .containsEntry("weft_neighbour_turned_away", 49.0)
-        .containsEntry("weft_neighbours", 50.0)
+        .containsEntry("weft_neighbour_refused", 50.0)
+        .containsEntry("weft_neighbours", 51.0)
         .containsEntry("weft_compaction_jobs", 61.0)
         .containsEntry("weft_compaction_refused", 62.0)
         .containsEntry("weft_compaction_failed", 63.0)
@@ -83,6 +86,11 @@ class AgentMetricsTest {
         .containsEntry("weft_compaction_inputs", 65.0)
         .containsEntry("weft_compaction_read_bytes", 66.0)
         .containsEntry("weft_compaction_written_bytes", 67.0)
+        .containsEntry("weft_cleaning_rounds", 71.0)
+        .containsEntry("weft_cleaning_files", 72.0)
+        .containsEntry("weft_cleaning_refused", 73.0)
+        .containsEntry("weft_cleaning_failed", 74.0)
+        .containsEntry("weft_cleaning_written_bytes", 75.0)
         .containsEntry("weft_request_bytes_held", 32.0)
         .containsEntry("weft_answer_bytes_held", 33.0)
         .containsEntry("weft_fetch_bytes", 0.0);
@@ -95,9 +103,10 @@ class AgentMetricsTest {
             () -> new ProduceFigures.Reading(1, 2, 3_000, 4, 5, 6, 7, 8_000, 9, 10, 11, 12, 13),
             () -> CACHE,
             () -> new AheadFigures(41, 42, 43, 44, 45),
-            () -> new NetworkFigures(31, 32, 33),
-            () -> new NeighbourFigures(41, 42, 43, 44, 45, 46, 47, 48, 49, 50),
+            () -> new NetworkFigures(31, 32, 33, new BlockPool.Figures(34, 35, 36)),
+            () -> new NeighbourFigures(41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51),
             () -> new CompactionFigures.Reading(61, 62, 63, 64, 65, 66, 67),
+            () -> new CleaningFigures.Reading(71, 72, 73, 74, 75),
             new PushedMetrics(Environment.system().clock())));
   }
 

@@ -8,13 +8,18 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.weft.controlplane.groups.GroupFigures;
 import io.weft.controlplane.leader.LeaderFigures;
+import io.weft.controlplane.leader.cleaning.CleaningFigures;
 import io.weft.controlplane.leader.collection.DataFigures;
 import io.weft.controlplane.leader.compaction.CompactionFigures;
+import io.weft.controlplane.leader.conservation.SumComparisons;
+import io.weft.controlplane.leader.conservation.SumsFigures;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class LeaderMetricsTest {
+  private static final SumComparisons.Reading COMPARED = new SumComparisons.Reading(41, true);
+
   @Test
   void showsWhatALeaderCounts() {
     GroupFigures groups =
@@ -29,7 +34,14 @@ class LeaderMetricsTest {
     assertThat(
             values(
                 new LeaderFigures(
-                    true, groups, 8, 9, compactions, new DataFigures(1_500, 16, 17, 18))))
+                    true,
+                    groups,
+                    8,
+                    9,
+                    compactions,
+                    new CleaningFigures(21, 22, 23, 24),
+                    new DataFigures(1_500, 16, 17, 18),
+                    new SumsFigures(31, 32, 33))))
         .containsEntry("weft_leads{}", 1.0)
         .containsEntry("weft_groups{kind=\"classic\",state=\"stable\"}", 3.0)
         .containsEntry("weft_group_rebalances{kind=\"consumer\"}", 4.0)
@@ -43,21 +55,32 @@ class LeaderMetricsTest {
         .containsEntry("weft_compaction_swaps_refused{}", 12.0)
         .containsEntry("weft_compaction_lost{}", 13.0)
         .containsEntry("weft_compaction_quarantined{}", 14.0)
+        .containsEntry("weft_cleaning_planned{}", 21.0)
+        .containsEntry("weft_cleaning_swapped{}", 22.0)
+        .containsEntry("weft_cleaning_swaps_refused{}", 23.0)
+        .containsEntry("weft_cleaning_quarantined{}", 24.0)
         .containsEntry("weft_partition_extents_max{}", 15.0)
         .containsEntry("weft_retention_overdue_seconds{}", 1.0)
         .containsEntry("weft_dead_files{}", 16.0)
         .containsEntry("weft_dead_files_deleted{}", 17.0)
-        .containsEntry("weft_deleted_topics{}", 18.0);
+        .containsEntry("weft_deleted_topics{}", 18.0)
+        .containsEntry("weft_extents{}", 31.0)
+        .containsEntry("weft_extents_without_sum{}", 32.0)
+        .containsEntry("weft_sums_refused{}", 33.0);
   }
 
   @Test
-  void showsNothingElseOfOneThatDoesNotLead() {
-    assertThat(values(LeaderFigures.NONE)).containsExactly(Map.entry("weft_leads{}", 0.0));
+  void showsOnlyWhatItHasComparedOfOneThatDoesNotLead() {
+    assertThat(values(LeaderFigures.NONE))
+        .containsExactly(
+            Map.entry("weft_leads{}", 0.0),
+            Map.entry("weft_sums_compared{}", 41.0),
+            Map.entry("weft_sums_differ{}", 1.0));
   }
 
   private static Map<String, Double> values(LeaderFigures figures) {
     Map<String, Double> values = new TreeMap<>();
-    for (MetricSnapshot family : new LeaderMetrics(() -> figures).collect()) {
+    for (MetricSnapshot family : new LeaderMetrics(() -> figures, () -> COMPARED).collect()) {
       for (DataPointSnapshot point : family.getDataPoints()) {
         values.put(
             family.getMetadata().getName() + point.getLabels(),

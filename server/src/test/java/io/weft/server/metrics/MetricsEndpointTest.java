@@ -10,6 +10,7 @@ import io.weft.storage.object.MemoryObjectStore;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectKey;
 import io.weft.storage.object.ObjectStoreException;
+import io.weft.storage.object.StorePurpose;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -35,19 +36,21 @@ class MetricsEndpointTest {
   private final Readiness readiness = new Readiness();
 
   @Test
-  void showsEachAttemptByStoreOperationAndOutcome() throws Exception {
+  void showsEachAttemptByStoreOperationPurposeAndOutcome() throws Exception {
     metrics.addStore(store::figures);
-    store.put(new ObjectKey("files/1"), ObjectBody.of(new byte[1000]));
+    store.usedFor(StorePurpose.INGEST).put(new ObjectKey("files/1"), ObjectBody.of(new byte[1000]));
     assertThatThrownBy(() -> store.readAll(new ObjectKey("files/2"), 10))
         .isInstanceOf(ObjectStoreException.NotFound.class);
 
     assertThat(scrape())
         .contains(
-            "weft_store_requests_total{operation=\"put\",outcome=\"ok\",store=\"bucket\"} 1.0",
-            "weft_store_bytes_total{operation=\"put\",store=\"bucket\"} 1000.0",
-            "weft_store_requests_total{operation=\"read_all\",outcome=\"not_found\",store=\"bucket\"}"
+            "weft_store_requests_total{operation=\"put\",outcome=\"ok\",purpose=\"ingest\",store=\"bucket\"}"
                 + " 1.0",
-            "weft_store_requests_total{operation=\"read_all\",outcome=\"ok\",store=\"bucket\"} 0.0",
+            "weft_store_bytes_total{operation=\"put\",purpose=\"ingest\",store=\"bucket\"} 1000.0",
+            "weft_store_requests_total{operation=\"read_all\",outcome=\"not_found\",purpose=\"other\",store=\"bucket\"}"
+                + " 1.0",
+            "weft_store_requests_total{operation=\"read_all\",outcome=\"ok\",purpose=\"other\",store=\"bucket\"}"
+                + " 0.0",
             "weft_store_request_seconds_count{operation=\"put\",store=\"bucket\"} 1");
   }
 
@@ -60,8 +63,9 @@ class MetricsEndpointTest {
 
     assertThat(scrape())
         .contains(
-            "weft_store_requests_total{operation=\"stat\",outcome=\"ok\",store=\"bucket\"} 1.0",
-            "weft_store_requests_total{operation=\"stat\",outcome=\"ok\",store=\"journal\"} 0.0");
+            "weft_store_requests_total{operation=\"stat\",outcome=\"ok\",purpose=\"other\",store=\"bucket\"}"
+                + " 1.0")
+        .noneMatch(line -> line.contains("store=\"journal\""));
   }
 
   @Test

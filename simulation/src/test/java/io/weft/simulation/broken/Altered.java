@@ -6,19 +6,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// A control plane with some of its parts replaced.
-record Altered(ControlPlane real, Map<Class<?>, Object> others, CommitFeed feed)
+public record Altered(ControlPlane real, Map<Class<?>, Object> others, CommitFeed feed)
     implements ControlPlane {
-  static Altered of(ControlPlane real) {
+  public static Altered of(ControlPlane real) {
     return new Altered(real, Map.of(), real.feed());
   }
 
-  <A> Altered with(Class<A> asker, A other) {
+  public <A> Altered with(Class<A> asker, A other) {
     Map<Class<?>, Object> more = new HashMap<>(others);
     more.put(asker, other);
     return new Altered(real, Map.copyOf(more), feed);
   }
 
-  Altered withFeed(CommitFeed other) {
+  public Altered withFeed(CommitFeed other) {
     return new Altered(real, others, other);
   }
 

@@ -7,7 +7,9 @@ import io.weft.simulation.fault.Sight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
@@ -48,6 +50,42 @@ public final class GroupOffsets {
     }
     notes.recorder().ok(op, new Action.Committed(GROUP, places.get()));
     return places.get();
+  }
+
+  /// Whether the group has behind it whatever a reader is given, acknowledged or not.
+  public boolean isAtEnd() throws InterruptedException {
+    for (Action.Place place : ask()) {
+      TopicPartition partition =
+          partitions.stream()
+              .filter(each -> each.toString().equals(place.key()))
+              .findFirst()
+              .orElseThrow();
+      if (!isAtEnd(partition, Math.max(0, place.offset()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isAtEnd(TopicPartition partition, long from) throws InterruptedException {
+    long position = from;
+    while (true) {
+      try {
+        PartitionData answer =
+            AckedReader.fetch(caller, partition, position, 0, IsolationLevel.READ_COMMITTED);
+        if (answer.errorCode() != Errors.NONE.code()) {
+          caller.leave();
+          return false;
+        }
+        Fetches.Given given = Fetches.given(partition, position, answer, notes);
+        if (given.run().isPresent() || given.next() == position) {
+          return given.run().isEmpty();
+        }
+        position = given.next();
+      } catch (ClientLink.Lost e) {
+        return false;
+      }
+    }
   }
 
   private Optional<List<Action.Place>> askOnce() throws InterruptedException {

@@ -19,6 +19,7 @@ public record AgentBuild(Build build, AgentSettings settings) {
             settings.sessions(),
             settings.shareSessionsMax(),
             settings.api(),
-            settings.compaction()));
+            settings.compaction(),
+            settings.cleaning()));
   }
 }

@@ -21,6 +21,11 @@ public interface Build {
     return real;
   }
 
+  /// How long a leader waits before it hands out dead files.
+  default long fileDeleteGraceMs(long real) {
+    return real;
+  }
+
   /// The way to other agents, as one process uses it.
   default NeighbourLink neighbours(NeighbourLink real) {
     return real;

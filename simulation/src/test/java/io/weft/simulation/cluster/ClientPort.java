@@ -2,6 +2,7 @@ package io.weft.simulation.cluster;
 
 import io.weft.agent.api.KafkaApi;
 import io.weft.agent.memory.ByteBudget;
+import io.weft.agent.memory.Lease;
 import io.weft.agent.network.Answer;
 import io.weft.agent.network.ClientConnection;
 import io.weft.agent.network.Request;
@@ -14,12 +15,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.kafka.common.network.Send;
 
 /// A client's connection to one agent: the agent's end, a reader and a writer as in the real one.
 final class ClientPort {
   private static final int LOCAL_PORT = 9092;
+  private static final byte USED_AGAIN = (byte) 0xDB;
 
   private final ClientLink link;
   private final KafkaApi api;
@@ -62,11 +65,34 @@ final class ClientPort {
 
   private Request parsed(ByteBuffer frame) throws InterruptedException {
     ByteBudget.Share share = budget.acquire(frame.remaining());
-    return switch (parser.parse(frame)) {
+    return switch (parser.parse(placed(frame, share))) {
       case RequestFrame.Refused(String why) -> throw new IllegalStateException(why);
       case RequestFrame.Understood(var header, var body) ->
           new Request(header, body, client, share);
     };
+  }
+
+  /// Records lie in memory that is used again as soon as nobody has the request's share: a reader
+  /// that comes later sees another's bytes.
+  private static ByteBuffer placed(ByteBuffer frame, ByteBudget.Share share) {
+    if (!FrameParser.areRecords(frame)) {
+      return frame;
+    }
+    byte[] memory = new byte[frame.remaining()];
+    frame.get(frame.position(), memory);
+    share.carry(
+        new Lease() {
+          @Override
+          public long bytes() {
+            return memory.length;
+          }
+
+          @Override
+          public void release() {
+            Arrays.fill(memory, USED_AGAIN);
+          }
+        });
+    return ByteBuffer.wrap(memory);
   }
 
   private void write() {

@@ -4,6 +4,7 @@ import io.weft.agent.api.ApiSettings;
 import io.weft.agent.api.fetch.SessionSettings;
 import io.weft.agent.assembly.AgentSettings;
 import io.weft.agent.cache.CacheSettings;
+import io.weft.agent.cleaning.CleaningSettings;
 import io.weft.agent.compaction.CompactionSettings;
 import io.weft.agent.fetch.FetchSettings;
 import io.weft.agent.files.FileSettings;
@@ -31,6 +32,13 @@ public final class Cluster {
   /// How often an agent asks for files to merge.
   private static final int MERGES_EVERY_MS = 2_000;
 
+  /// A small map of keys, so that cleaning takes several rounds.
+  private static final long CLEANING_HEAP_BYTES = 1 << 20;
+
+  /// Shorter than a real one, so that files are deleted while things go wrong; as long as an agent
+  /// without work rests before it asks for dead files.
+  public static final int FILE_DELETE_GRACE_MS = 30_000;
+
   private static final LeaderSettings.Limits LIMITS =
       new LeaderSettings.Limits(1_000, 100, 1 << 16, 2_000, 1_000, 64L << 20);
   private static final JournalSettings JOURNAL = new JournalSettings(20_000, 60_000, 16);
@@ -44,6 +52,7 @@ public final class Cluster {
   private final SimulatedStore journal;
   private final SimulatedStore store;
   private final Knobs knobs;
+  private final ToldFiles told;
   private final Network network;
   private final List<ControlPlaneNode> controlPlane;
   private final List<AgentNode> agents;
@@ -71,13 +80,13 @@ public final class Cluster {
     this.store = store;
     this.knobs = knobs;
     this.weather = weather;
-    LeaderSettings settings = settings(knobs);
+    this.told = new ToldFiles(world, FILE_DELETE_GRACE_MS);
+    store.watchDeletes(told::deleted);
+    LeaderSettings settings = settings(knobs, build);
     this.controlPlane =
         List.of(
-            new ControlPlaneNode(
-                world, "seat-a", () -> link(journal, Fault.JOURNAL_READ_CORRUPT), settings, build),
-            new ControlPlaneNode(
-                world, "seat-b", () -> link(journal, Fault.JOURNAL_READ_CORRUPT), settings, build));
+            new ControlPlaneNode(world, "seat-a", this::journalLink, settings, build, told),
+            new ControlPlaneNode(world, "seat-b", this::journalLink, settings, build, told));
     this.network = new Network(world, weather, knobs.networkMsMax());
     this.agents = startAgents(agentBuild(knobs, build));
   }
@@ -114,6 +123,11 @@ public final class Cluster {
   /// What files there are, whatever the links say.
   public SimulatedStore store() {
     return store;
+  }
+
+  /// What readers were told to read.
+  public ToldFiles told() {
+    return told;
   }
 
   public List<ControlPlaneNode> controlPlane() {
@@ -162,6 +176,10 @@ public final class Cluster {
     weather.rate(Fault.JOURNAL_READ_CORRUPT, knobs.faultsPerMillion() / 10);
   }
 
+  private LyingStore journalLink() {
+    return link(journal, Fault.JOURNAL_READ_CORRUPT);
+  }
+
   private LyingStore link(SimulatedStore to, Fault corruption) {
     return new LyingStore(to, world, weather, knobs.storeMs(), corruption);
   }
@@ -176,6 +194,10 @@ public final class Cluster {
             new FileSettings(IDS_PER_LEASE, HEDGE_AFTER_MS, 10, 500));
     CacheSettings cache =
         new CacheSettings(knobs.chunkBytes(), (long) knobs.chunkBytes() * knobs.cacheChunks(), 2);
+    CompactionSettings merging =
+        CompactionSettings.STANDARD
+            .enabled(knobs.merges())
+            .with(4 * knobs.chunkBytes(), MERGES_EVERY_MS);
     return new AgentBuild(
         build,
         new AgentSettings(
@@ -186,9 +208,8 @@ public final class Cluster {
             new SessionSettings(SESSIONS_MAX, SessionSettings.STANDARD.staleMs()),
             SHARE_SESSIONS_MAX,
             ApiSettings.DEFAULTS,
-            CompactionSettings.STANDARD
-                .enabled(knobs.merges())
-                .with(4 * knobs.chunkBytes(), MERGES_EVERY_MS)));
+            merging,
+            CleaningSettings.of(merging, CLEANING_HEAP_BYTES)));
   }
 
   /// Merged files have long extents: with tiny chunks and a slow store, an answer of many of them
@@ -199,7 +220,7 @@ public final class Cluster {
     return Math.min(bytesMax, CHUNKS_PER_ANSWER * knobs.chunkBytes());
   }
 
-  private static LeaderSettings settings(Knobs knobs) {
+  private static LeaderSettings settings(Knobs knobs, Build build) {
     LeaderSettings.Timing timing = LeaderSettings.Timing.DEFAULT;
     return new LeaderSettings(
         "seat",
@@ -211,7 +232,7 @@ public final class Cluster {
             timing.agentLeaseMs(),
             knobs.trouble().fileIdLeaseMs(),
             timing.producerIdleMs(),
-            timing.fileDeleteGraceMs()),
+            build.fileDeleteGraceMs(FILE_DELETE_GRACE_MS)),
         new LeaderSettings.Limits(
             LIMITS.commandsQueuedMax(),
             LIMITS.commandsPerTurnMax(),

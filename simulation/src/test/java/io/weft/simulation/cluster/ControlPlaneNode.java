@@ -27,6 +27,7 @@ public final class ControlPlaneNode {
   private final Supplier<LyingStore> stores;
   private final LeaderSettings settings;
   private final Build build;
+  private final ToldFiles told;
   private SimulatedProcess process;
   private LyingStore store;
   private LeaderSeat seat;
@@ -38,8 +39,10 @@ public final class ControlPlaneNode {
       String name,
       Supplier<LyingStore> stores,
       LeaderSettings settings,
-      Build build) {
+      Build build,
+      ToldFiles told) {
     this.world = world;
+    this.told = told;
     this.build = build;
     this.name = name;
     this.stores = stores;
@@ -101,19 +104,22 @@ public final class ControlPlaneNode {
     return List.copyOf(serving);
   }
 
-  private static void answer(LeaderSeat seat, byte[] request, List<Command<?>> held, Reply reply) {
+  private void answer(LeaderSeat asked, byte[] request, List<Command<?>> held, Reply reply) {
     Command<?> command = CommandCodec.readCommand(new WireReader(request));
     held.add(command);
     try {
-      reply.answered(answer(seat, command));
+      reply.answered(answer(asked, command));
     } catch (ControlPlaneException e) {
       reply.failed(e);
     }
     held.remove(command);
   }
 
-  private static <R> byte[] answer(LeaderSeat seat, Command<R> command) {
-    R value = seat.ask(command);
+  private <R> byte[] answer(LeaderSeat asked, Command<R> command) {
+    long askedMs = world.nowMs();
+    told.asked(command);
+    R value = asked.ask(command);
+    told.answered(command, value, askedMs);
     WireWriter out = new WireWriter();
     CommandCodec.writeReply(command, value, Levels.KNOWN, out);
     return out.toByteArray();

@@ -14,6 +14,7 @@ import java.util.Random;
 /// @param faultsOn the bits of the faults that are
 /// @param queueMembers of a share group; none in some seeds
 /// @param merges whether agents merge files
+/// @param table a compacted topic, in some seeds
 /// @param trouble how long the time is in which things go wrong
 public record Knobs(
     int partitions,
@@ -31,7 +32,8 @@ public record Knobs(
     Trouble trouble,
     int queueMembers,
     boolean merges,
-    Ring ring) {
+    Ring ring,
+    Table table) {
 
   /// @param idempotent producers with a producer id
   /// @param plain producers without
@@ -52,6 +54,23 @@ public record Knobs(
   }
 
   public record Flush(int intervalMs, int bytes, int earlyPerSecond) {}
+
+  /// @param deleteRetentionMs how long its tombstones stay; 0 if there is none
+  public record Table(long deleteRetentionMs) {
+    private static final Table NONE = new Table(0);
+
+    public boolean isThere() {
+      return deleteRetentionMs > 0;
+    }
+
+    /// Drawn apart from everything else.
+    private static Table of(Random random, boolean merges, Ring ring) {
+      boolean cleans = merges && ring.level() > Levels.FIRST;
+      return cleans && random.nextInt(2) == 0
+          ? new Table(random.nextBoolean() ? 1_000 : 600_000)
+          : NONE;
+    }
+  }
 
   /// Where the agents are, and whether those of a zone ask each other.
   ///
@@ -87,41 +106,67 @@ public record Knobs(
     Random random = new Random(seed * 0x5DEECE66DL + 11);
     boolean calm = random.nextInt(8) == 0;
     boolean smallChunks = random.nextBoolean();
+    Ring ring = Ring.of(new Random(seed * 0x5DEECE66DL + 12));
+    Knobs drawn =
+        new Knobs(
+            1 + random.nextInt(4),
+            random.nextInt(3) == 0,
+            new Clients(
+                1 + random.nextInt(3),
+                random.nextInt(2),
+                1 + random.nextInt(2),
+                50 + random.nextInt(600)),
+            random.nextInt(3) == 0
+                ? Pipeline.NONE
+                : new Pipeline(1 + random.nextInt(2), 1 + random.nextInt(3), 1 + random.nextInt(3)),
+            new Flush(
+                pick(random, 10, 50, 100, 250),
+                pick(random, 2_000, 20_000, 1 << 20),
+                random.nextBoolean() ? 0 : 1 + random.nextInt(20)),
+            smallChunks ? pick(random, 1_024, 4_096) : 1 << 20,
+            // Without a cache, each piece of a file is read when it is needed: few large ones,
+            // then.
+            smallChunks ? pick(random, 20, 200) : pick(random, 0, 2, 100),
+            pick(random, 1, 10, 50),
+            pick(random, 2, 20, 100),
+            calm ? 0 : pick(random, 3_000, 15_000, 40_000),
+            mostBits(random),
+            new Nemesis(
+                !calm && random.nextInt(4) != 0,
+                random.nextInt(3) != 0,
+                random.nextInt(4) == 0,
+                random.nextInt(3) != 0,
+                2_000 + random.nextInt(15_000)),
+            new Trouble(
+                30_000 + random.nextInt(60_000),
+                pick(random, 20_000, 60_000, 900_000),
+                pick(random, 20, 100, 1_000)),
+            random.nextBoolean() ? 0 : 1 + random.nextInt(2),
+            random.nextInt(4) != 0,
+            ring,
+            Table.NONE);
+    return drawn.with(Table.of(new Random(seed * 0x5DEECE66DL + 13), drawn.merges(), ring));
+  }
+
+  private Knobs with(Table other) {
     return new Knobs(
-        1 + random.nextInt(4),
-        random.nextInt(3) == 0,
-        new Clients(
-            1 + random.nextInt(3),
-            random.nextInt(2),
-            1 + random.nextInt(2),
-            50 + random.nextInt(600)),
-        random.nextInt(3) == 0
-            ? Pipeline.NONE
-            : new Pipeline(1 + random.nextInt(2), 1 + random.nextInt(3), 1 + random.nextInt(3)),
-        new Flush(
-            pick(random, 10, 50, 100, 250),
-            pick(random, 2_000, 20_000, 1 << 20),
-            random.nextBoolean() ? 0 : 1 + random.nextInt(20)),
-        smallChunks ? pick(random, 1_024, 4_096) : 1 << 20,
-        // Without a cache, each piece of a file is read when it is needed: few large ones, then.
-        smallChunks ? pick(random, 20, 200) : pick(random, 0, 2, 100),
-        pick(random, 1, 10, 50),
-        pick(random, 2, 20, 100),
-        calm ? 0 : pick(random, 3_000, 15_000, 40_000),
-        mostBits(random),
-        new Nemesis(
-            !calm && random.nextInt(4) != 0,
-            random.nextInt(3) != 0,
-            random.nextInt(4) == 0,
-            random.nextInt(3) != 0,
-            2_000 + random.nextInt(15_000)),
-        new Trouble(
-            30_000 + random.nextInt(60_000),
-            pick(random, 20_000, 60_000, 900_000),
-            pick(random, 20, 100, 1_000)),
-        random.nextBoolean() ? 0 : 1 + random.nextInt(2),
-        random.nextInt(4) != 0,
-        Ring.of(new Random(seed * 0x5DEECE66DL + 12)));
+        partitions,
+        logAppendTimes,
+        clients,
+        pipeline,
+        flush,
+        chunkBytes,
+        cacheChunks,
+        networkMsMax,
+        storeMs,
+        faultsPerMillion,
+        faultsOn,
+        nemesis,
+        trouble,
+        queueMembers,
+        merges,
+        ring,
+        other);
   }
 
   /// Three of four are 1.

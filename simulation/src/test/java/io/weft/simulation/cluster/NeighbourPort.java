@@ -6,6 +6,7 @@ import io.weft.agent.neighbour.NeighbourDesk;
 import io.weft.agent.neighbour.NeighbourLink.End;
 import io.weft.agent.neighbour.NeighbourMessage;
 import io.weft.agent.neighbour.RangeAsked;
+import io.weft.agent.neighbour.seal.RefusedException;
 import io.weft.simulated.SimulatedProcess;
 import io.weft.simulation.fault.Fault;
 import io.weft.simulation.fault.Weather;
@@ -56,6 +57,8 @@ final class NeighbourPort {
   private void answer(byte[] request, NeighbourCall call) {
     try {
       serve(request, call);
+    } catch (RefusedException refused) {
+      call.end(End.REFUSED);
     } catch (BusyException busy) {
       call.end(End.BUSY);
     } catch (GarbledMessageException garbled) {
@@ -67,7 +70,8 @@ final class NeighbourPort {
   }
 
   private void serve(byte[] request, NeighbourCall call)
-      throws BusyException, GarbledMessageException, InterruptedException {
+      throws RefusedException, BusyException, GarbledMessageException, InterruptedException {
+    byte[] admitted = desk.admit(request);
     if (weather.strikes(Fault.NEIGHBOUR_SILENT)) {
       return;
     }
@@ -79,7 +83,7 @@ final class NeighbourPort {
       process.environment().tasks().sleepMs(weather.upTo(SLOW_MS_MAX));
     }
     List<RangeAsked> understood = new ArrayList<>();
-    for (RangeAsked range : NeighbourMessage.readRequest(request)) {
+    for (RangeAsked range : NeighbourMessage.readRequest(admitted)) {
       understood.add(understood(range));
     }
     desk.serve(NeighbourMessage.request(understood), message -> call.reply(damaged(message)));

@@ -7,6 +7,8 @@ public enum Sight {
   FILE_EXPIRED,
   /// Files were merged, and the merged one took their place.
   FILES_MERGED,
+  /// Records of a compacted topic are gone.
+  LOG_CLEANED,
   /// A batch that was there already was sent again.
   DUPLICATE,
   /// So long ago that its offset is forgotten.

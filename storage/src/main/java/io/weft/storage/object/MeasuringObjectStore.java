@@ -16,27 +16,67 @@ import java.util.function.ToLongFunction;
 /// A store that counts what is asked of another one. Thread-safe, lock-free.
 ///
 /// Stands below [RetryingObjectStore], so that each attempt counts: that is what a cloud bills.
+/// What is asked through [#usedFor] counts for its purpose, all else for [StorePurpose#OTHER].
 public final class MeasuringObjectStore implements ObjectStore {
   private final ObjectStore store;
-  private final String purpose;
+  private final String name;
   private final Clock clock;
-  private final Map<ObjectOperation, Meter> meters = new EnumMap<>(ObjectOperation.class);
 
-  /// @param purpose what the store is used for ("files", "journal"): a label of its figures
-  public MeasuringObjectStore(ObjectStore store, String purpose, Environment environment) {
-    this.store = store;
-    this.purpose = purpose;
-    this.clock = environment.clock();
-    for (ObjectOperation operation : ObjectOperation.values()) {
-      meters.put(operation, new Meter());
-    }
+  /// Of all purposes, shared by all views of this store.
+  private final Map<StorePurpose, Map<ObjectOperation, Meter>> all;
+
+  /// Of this view's purpose.
+  private final Map<ObjectOperation, Meter> meters;
+
+  /// @param name which store it is ("bucket", "journal"): a label of its figures
+  public MeasuringObjectStore(ObjectStore store, String name, Environment environment) {
+    this(store, name, environment.clock(), meters(), StorePurpose.OTHER);
   }
 
+  private MeasuringObjectStore(
+      ObjectStore store,
+      String name,
+      Clock clock,
+      Map<StorePurpose, Map<ObjectOperation, Meter>> all,
+      StorePurpose purpose) {
+    this.store = store;
+    this.name = name;
+    this.clock = clock;
+    this.all = all;
+    this.meters = all.get(purpose);
+  }
+
+  private static Map<StorePurpose, Map<ObjectOperation, Meter>> meters() {
+    Map<StorePurpose, Map<ObjectOperation, Meter>> all = new EnumMap<>(StorePurpose.class);
+    for (StorePurpose purpose : StorePurpose.values()) {
+      Map<ObjectOperation, Meter> of = new EnumMap<>(ObjectOperation.class);
+      for (ObjectOperation operation : ObjectOperation.values()) {
+        of.put(operation, new Meter());
+      }
+      all.put(purpose, of);
+    }
+    return all;
+  }
+
+  /// Of all purposes, whichever of them this view is for.
   public ObjectStoreFigures figures() {
+    Map<StorePurpose, Map<ObjectOperation, ObjectStoreFigures.OfOperation>> purposes =
+        new EnumMap<>(StorePurpose.class);
+    all.forEach((purpose, of) -> purposes.put(purpose, read(of)));
+    return new ObjectStoreFigures(name, Collections.unmodifiableMap(purposes));
+  }
+
+  private static Map<ObjectOperation, ObjectStoreFigures.OfOperation> read(
+      Map<ObjectOperation, Meter> meters) {
     Map<ObjectOperation, ObjectStoreFigures.OfOperation> operations =
         new EnumMap<>(ObjectOperation.class);
     meters.forEach((operation, meter) -> operations.put(operation, meter.figures()));
-    return new ObjectStoreFigures(purpose, Collections.unmodifiableMap(operations));
+    return Collections.unmodifiableMap(operations);
+  }
+
+  @Override
+  public ObjectStore usedFor(StorePurpose purpose) {
+    return new MeasuringObjectStore(store, name, clock, all, purpose);
   }
 
   @Override
@@ -123,6 +163,7 @@ public final class MeasuringObjectStore implements ObjectStore {
       return result;
     } catch (ObjectStoreException failure) {
       switch (failure) {
+        case ObjectStoreException.Deferred deferred -> meter.deferred.increment();
         case ObjectStoreException.Unavailable unavailable -> meter.unavailable.increment();
         case ObjectStoreException.Rejected rejected -> meter.rejected.increment();
         case ObjectStoreException.NotFound notFound -> meter.notFound.increment();
@@ -136,19 +177,22 @@ public final class MeasuringObjectStore implements ObjectStore {
   private static final class Meter {
     private final LongAdder ok = new LongAdder();
     private final LongAdder bytes = new LongAdder();
+    private final LongAdder deferred = new LongAdder();
     private final LongAdder unavailable = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder notFound = new LongAdder();
     private final LatencyHistogram latency = new LatencyHistogram();
 
     ObjectStoreFigures.OfOperation figures() {
+      long deferredCalls = deferred.sum();
       long unavailableCalls = unavailable.sum();
       long rejectedCalls = rejected.sum();
       long notFoundCalls = notFound.sum();
       // Not a sum of its own: what ended well is the rest, and must never seem to become less.
       return new ObjectStoreFigures.OfOperation(
-          ok.sum() + unavailableCalls + rejectedCalls + notFoundCalls,
+          ok.sum() + deferredCalls + unavailableCalls + rejectedCalls + notFoundCalls,
           bytes.sum(),
+          deferredCalls,
           unavailableCalls,
           rejectedCalls,
           notFoundCalls,

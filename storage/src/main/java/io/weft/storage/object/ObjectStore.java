@@ -77,6 +77,12 @@ public interface ObjectStore extends AutoCloseable {
   /// or none are gone, and it is safe to ask again.
   void delete(Collection<ObjectKey> keys);
 
+  /// This store as one of its users has it: where requests are counted, those made through what is
+  /// returned count for this purpose. Nothing else differs; closing either closes both.
+  default ObjectStore usedFor(StorePurpose purpose) {
+    return this;
+  }
+
   @Override
   void close();
 }

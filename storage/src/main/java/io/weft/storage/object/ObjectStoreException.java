@@ -27,6 +27,16 @@ public abstract sealed class ObjectStoreException extends RuntimeException {
     }
   }
 
+  /// The store answered, and refused for now (its status was 4xx: a conflict, a time-out, a token
+  /// that has expired); another attempt may do. Unlike other failed attempts, this one is billed.
+  public static final class Deferred extends Unavailable {
+    private static final long serialVersionUID = 1L;
+
+    public Deferred(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /// Nobody has given this process credentials, so nothing was asked. While a process runs, the
   /// service that hands them out may be away for a while; at its start somebody has forgotten them.
   public static final class NoCredentials extends Unavailable {

@@ -26,10 +26,25 @@ public final class RetryingObjectStore implements ObjectStore {
   private final RetryBudget budget;
 
   public RetryingObjectStore(ObjectStore store, RetrySettings settings, Environment environment) {
+    this(
+        store,
+        settings,
+        environment,
+        new RetryBudget(settings.retriesPerCall(), settings.retriesSavedMax()));
+  }
+
+  private RetryingObjectStore(
+      ObjectStore store, RetrySettings settings, Environment environment, RetryBudget budget) {
     this.store = store;
     this.settings = settings;
     this.environment = environment;
-    this.budget = new RetryBudget(settings.retriesPerCall(), settings.retriesSavedMax());
+    this.budget = budget;
+  }
+
+  /// With the same budget of retries.
+  @Override
+  public ObjectStore usedFor(StorePurpose purpose) {
+    return new RetryingObjectStore(store.usedFor(purpose), settings, environment, budget);
   }
 
   @Override

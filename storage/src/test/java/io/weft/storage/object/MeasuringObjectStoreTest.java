@@ -31,7 +31,7 @@ final class MeasuringObjectStoreTest {
     store.list("", "", 10);
     store.delete(List.of(KEY));
     ObjectStoreFigures figures = store.figures();
-    assertThat(figures.purpose()).isEqualTo("journal");
+    assertThat(figures.store()).isEqualTo("journal");
     assertThat(figures.operations()).hasSize(ObjectOperation.values().length);
     assertThat(figures.operations().values()).allMatch(of -> of.calls() == 1);
     assertThat(figures.of(ObjectOperation.PUT).bytes()).isEqualTo(1000);
@@ -57,6 +57,34 @@ final class MeasuringObjectStoreTest {
     assertThat(figures.rejected()).isEqualTo(1);
     assertThat(figures.unavailable()).isEqualTo(1);
     assertThat(figures.bytes()).isZero();
+  }
+
+  @Test
+  void eachUserCountsForItsPurposeAndRetriesForThatOfTheirCall() {
+    RetryingObjectStore retrying =
+        new RetryingObjectStore(store, RetrySettings.FILES, outside.environment());
+    ObjectStore ingest = retrying.usedFor(StorePurpose.INGEST);
+    ObjectStore history = retrying.usedFor(StorePurpose.HISTORY);
+    faulty.plan(ObjectOperation.PUT, StoreFault.UNAVAILABLE);
+    ingest.put(KEY, BODY);
+    history.read(KEY, 0, ByteBuffer.allocate(300));
+    retrying.stat(KEY);
+
+    ObjectStoreFigures figures = store.figures();
+    ObjectStoreFigures.OfOperation puts = figures.of(StorePurpose.INGEST, ObjectOperation.PUT);
+    assertThat(puts.calls()).isEqualTo(2);
+    assertThat(puts.unavailable()).isEqualTo(1);
+    assertThat(puts.bytes()).isEqualTo(1000);
+    assertThat(figures.of(StorePurpose.HISTORY, ObjectOperation.READ).bytes()).isEqualTo(300);
+    assertThat(figures.of(StorePurpose.OTHER, ObjectOperation.STAT).calls()).isEqualTo(1);
+    assertThat(
+            figures.purposes().values().stream()
+                .flatMap(of -> of.values().stream())
+                .mapToLong(ObjectStoreFigures.OfOperation::calls)
+                .sum())
+        .isEqualTo(4);
+    assertThat(figures.of(ObjectOperation.PUT).latency().nanosSum())
+        .isEqualTo(puts.latency().nanosSum());
   }
 
   @Test

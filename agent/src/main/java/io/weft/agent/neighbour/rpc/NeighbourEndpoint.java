@@ -7,6 +7,7 @@ import io.grpc.stub.StreamObserver;
 import io.weft.agent.neighbour.BusyException;
 import io.weft.agent.neighbour.GarbledMessageException;
 import io.weft.agent.neighbour.NeighbourDesk;
+import io.weft.agent.neighbour.seal.RefusedException;
 import io.weft.environment.Environment;
 import io.weft.rpc.RpcStatus;
 import java.util.concurrent.Semaphore;
@@ -30,10 +31,18 @@ final class NeighbourEndpoint implements ServerCalls.ServerStreamingMethod<byte[
   }
 
   @Override
-  public void invoke(byte[] request, StreamObserver<byte[]> replies) {
+  public void invoke(byte[] sealed, StreamObserver<byte[]> replies) {
     // gRPC's documented way to reach flow control from here is this cast.
     ServerCallStreamObserver<byte[]> stream = (ServerCallStreamObserver<byte[]>) replies;
     Sender sender = new Sender(stream);
+    byte[] request;
+    try {
+      request = desk.admit(sealed);
+    } catch (RefusedException refused) {
+      // Its log says why: a stranger need not know.
+      sender.end(Status.UNAUTHENTICATED.withDescription("no valid signature of a neighbour"));
+      return;
+    }
     if (!calls.tryAcquire()) {
       sender.end(busy("too many calls at once"));
       return;

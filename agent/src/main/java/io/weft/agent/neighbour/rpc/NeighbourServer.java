@@ -47,7 +47,7 @@ public final class NeighbourServer implements AutoCloseable {
                 new InetSocketAddress(listen.host(), listen.port()), security.ofServer())
             .executor(new TaskExecutor(environment.tasks(), "neighbour-rpc"))
             .addService(service)
-            .maxInboundMessageSize(NeighbourMessage.REQUEST_BYTES_MAX)
+            .maxInboundMessageSize(NeighbourMessage.SEALED_BYTES_MAX)
             .maxInboundMetadataSize(HEADER_BYTES_MAX)
             .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
             .keepAliveTime(KEEP_ALIVE_MS, TimeUnit.MILLISECONDS)

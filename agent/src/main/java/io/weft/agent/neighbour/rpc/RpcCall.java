@@ -88,6 +88,7 @@ final class RpcCall implements ClientResponseObserver<byte[], byte[]>, Call {
     return switch (status.getCode()) {
       case OK -> End.DONE;
       case RESOURCE_EXHAUSTED -> End.BUSY;
+      case UNAUTHENTICATED -> End.REFUSED;
       case DEADLINE_EXCEEDED -> {
         peers.passOver(peer, status, askedMs);
         yield End.SILENT;

@@ -2,6 +2,7 @@ package io.weft.controlplane.api.file;
 
 import io.weft.controlplane.api.question.Question;
 import io.weft.controlplane.codec.shape.AtMost;
+import io.weft.controlplane.codec.shape.Fixed;
 import io.weft.controlplane.codec.shape.Kind;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
@@ -22,6 +23,10 @@ public interface Compactions {
 
   /// Extents of one job, and so its runs, at most.
   int EXTENTS_MAX = 20_000;
+
+  /// Extents that come of merging are not longer, as a chunk is not: who looks for an offset in the
+  /// middle of one goes through all that is before it.
+  int EXTENT_BYTES_MAX = 8 << 20;
 
   /// What this agent is to merge next. An agent has one job at a time: one that asks has given up
   /// the job it had before.
@@ -61,10 +66,21 @@ public interface Compactions {
 
   /// @param before a run as the job said it
   /// @param after the same batches, byte for byte, in the new file
+  /// @param sums of those in `after`, as they are in the file (see [io.weft.model.BatchSums]);
+  ///   empty if they are not told: then what has a sum cannot be replaced
+  /// @param removed the sum of the batches that are not in the new file, less that of those that
+  ///   are only in it: 0 where files are merged, and not where records are gone
   record SwappedRun(
       PartitionId partition,
       @AtMost(EXTENTS_MAX) List<Extent> before,
-      @AtMost(EXTENTS_MAX) List<Extent> after) {}
+      @AtMost(EXTENTS_MAX) List<Extent> after,
+      @AtMost(EXTENTS_MAX) List<@Fixed Long> sums,
+      @Fixed long removed) {
+    /// Without sums.
+    public SwappedRun(PartitionId partition, List<Extent> before, List<Extent> after) {
+      this(partition, before, after, List.of(), 0);
+    }
+  }
 
   sealed interface SwapOutcome {
     @Kind(0)

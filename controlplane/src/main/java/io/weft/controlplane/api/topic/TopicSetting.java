@@ -50,6 +50,8 @@ public record TopicSetting(
       number("retention.bytes", Type.LONG, -1, new Range(Long.MIN_VALUE, ENDLESS));
   static final TopicSetting DELETE_RETENTION_MS =
       number("delete.retention.ms", Type.LONG, 86_400_000, new Range(0, ENDLESS));
+  static final TopicSetting MIN_CLEANABLE_DIRTY_RATIO =
+      new TopicSetting("min.cleanable.dirty.ratio", Type.DOUBLE, "0.5", new Range(0, 1), List.of());
   static final TopicSetting MIN_COMPACTION_LAG_MS =
       number("min.compaction.lag.ms", Type.LONG, 0, new Range(0, ENDLESS));
   static final TopicSetting MAX_COMPACTION_LAG_MS =
@@ -77,6 +79,7 @@ public record TopicSetting(
           RETENTION_MS,
           RETENTION_BYTES,
           DELETE_RETENTION_MS,
+          MIN_CLEANABLE_DIRTY_RATIO,
           MIN_COMPACTION_LAG_MS,
           MAX_COMPACTION_LAG_MS,
           COMPRESSION_TYPE);
@@ -85,6 +88,7 @@ public record TopicSetting(
   public enum Type {
     INT,
     LONG,
+    DOUBLE,
     STRING,
     LIST
   }
@@ -120,7 +124,7 @@ public record TopicSetting(
   }
 
   private boolean isAbove(String value) {
-    return words.isEmpty() && Long.parseLong(value.trim()) > numbers.max;
+    return words.isEmpty() && type != Type.DOUBLE && Long.parseLong(value.trim()) > numbers.max;
   }
 
   /// What a topic with these settings has of this one, within its bounds. A number that is not
@@ -129,6 +133,19 @@ public record TopicSetting(
   /// @param own by Kafka's names
   long numberOf(Map<String, String> own) {
     return Math.clamp(parsed(own.getOrDefault(name, defaultValue)), numbers.min, numbers.max);
+  }
+
+  /// As [#numberOf], of a fraction.
+  double fractionOf(Map<String, String> own) {
+    double value;
+    try {
+      value = Double.parseDouble(own.getOrDefault(name, defaultValue).trim());
+    } catch (NumberFormatException e) {
+      value = Double.NaN;
+    }
+    return Double.isNaN(value)
+        ? Double.parseDouble(defaultValue)
+        : Math.clamp(value, (double) numbers.min, (double) numbers.max);
   }
 
   private long parsed(String value) {

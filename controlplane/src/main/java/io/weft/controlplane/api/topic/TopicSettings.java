@@ -24,6 +24,8 @@ import java.util.Map;
 /// @param retentionMs -1 for ever (`retention.ms`)
 /// @param retentionBytes of each partition, -1 without limit (`retention.bytes`)
 /// @param deleteRetentionMs how long tombstones stay (`delete.retention.ms`)
+/// @param minCleanableDirtyRatio how much of a log is dirty at least when it is cleaned
+///   (`min.cleanable.dirty.ratio`)
 /// @param minCompactionLagMs `min.compaction.lag.ms`
 /// @param maxCompactionLagMs `max.compaction.lag.ms`
 /// @param zstd whether its batches are said to be compressed by zstd, which old consumers cannot
@@ -39,6 +41,7 @@ public record TopicSettings(
     long retentionMs,
     long retentionBytes,
     long deleteRetentionMs,
+    double minCleanableDirtyRatio,
     long minCompactionLagMs,
     long maxCompactionLagMs,
     boolean zstd) {
@@ -61,6 +64,7 @@ public record TopicSettings(
         TopicSetting.RETENTION_MS.numberOf(own),
         TopicSetting.RETENTION_BYTES.numberOf(own),
         TopicSetting.DELETE_RETENTION_MS.numberOf(own),
+        TopicSetting.MIN_CLEANABLE_DIRTY_RATIO.fractionOf(own),
         TopicSetting.MIN_COMPACTION_LAG_MS.numberOf(own),
         TopicSetting.MAX_COMPACTION_LAG_MS.numberOf(own),
         TopicSetting.COMPRESSION_TYPE.hasWord(ZSTD, own));

@@ -2,20 +2,23 @@ package io.weft.controlplane.leader.compaction;
 
 import io.weft.controlplane.api.file.Compactions.Assignment;
 import io.weft.controlplane.api.file.Compactions.Run;
+import io.weft.controlplane.leader.compaction.CrowdedPartitions.Barred;
 import io.weft.controlplane.leader.compaction.FileChoice.Candidate;
 import io.weft.controlplane.state.compaction.CompactionPlanning;
 import io.weft.controlplane.state.log.LiveFiles;
 import io.weft.controlplane.state.log.PartitionLogs;
+import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +26,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```
 /// idle ─an agent has asked, time has passed→ choosing ─→ sweeping ─→ jobs are given out ─→ idle
+///      └───────────────────────────────────→ crowded partitions, one by one ─→ jobs   ─→ idle
 /// ```
-public final class CompactionPlanner implements CompactionPlanning {
+public final class CompactionPlanner implements CompactionPlanning, Barred {
   private static final Logger LOG = LoggerFactory.getLogger(CompactionPlanner.class);
 
   /// What a job may have at most, and so about the largest file there will be.
@@ -36,11 +40,11 @@ public final class CompactionPlanner implements CompactionPlanning {
   /// Extents of all jobs that are planned at once.
   static final long EXTENTS_MAX = 200_000;
 
-  /// Files that are remembered as unreadable.
-  static final int QUARANTINED_MAX = 10_000;
-
   /// Without anybody who asks, nothing is planned after this time.
   private static final long ASKED_MS = 60_000;
+
+  /// From a turn through the partitions to the next, where some had too many extents.
+  private static final long CROWDED_EVERY_MS = 1_000;
 
   private final PartitionLogs logs;
   private final Clock clock;
@@ -48,16 +52,26 @@ public final class CompactionPlanner implements CompactionPlanning {
   private final FileAges rest;
   private final FileAges ages;
   private final Deque<PlannedJob> ready = new ArrayDeque<>();
+  private final Deque<PlannedJob> readySlices = new ArrayDeque<>();
   private final JobLeases leases = new JobLeases();
 
-  /// By file: until when it is left alone.
-  private final Map<Long, Long> quarantined = new LinkedHashMap<>();
+  /// Files that could not be read.
+  private final LeftAlone quarantined = new LeftAlone();
+
+  /// Files of which no more is merged, since retention takes the rest.
+  private final LeftAlone doomed = new LeftAlone();
 
   private List<List<Long>> chosen = List.of();
   private Optional<ExtentSweep> sweep = Optional.empty();
+  private Optional<CrowdedPartitions> crowded = Optional.empty();
+  private int turns;
+  private Predicate<PartitionId> left = _ -> false;
   private long nextRoundMs;
+  private long nextTurnMs;
+  private long restedBelow = Long.MIN_VALUE;
   private long askedMs = Long.MIN_VALUE / 2;
   private long askedBytes;
+  private long roundBytes;
 
   /// Numbers of jobs begin at the time at which this leader began, so that another leader's are
   /// others, as a rule. Nothing is wrong where they are not.
@@ -84,11 +98,14 @@ public final class CompactionPlanner implements CompactionPlanning {
     askedMs = clock.monotonicMs();
     askedBytes = Math.max(askedBytes, Math.min(bytesMax, JOB_BYTES_MAX));
     leases.endAllOf(agent);
-    for (PlannedJob job : ready) {
-      if (job.bytes() <= bytesMax) {
-        ready.remove(job);
-        leases.give(agent, job, askedMs + settings.leaseMs());
-        return new Assignment.Job(job.id(), job.runs());
+    // Metadata first.
+    for (Deque<PlannedJob> jobs : List.of(readySlices, ready)) {
+      for (PlannedJob job : jobs) {
+        if (job.bytes() <= bytesMax) {
+          jobs.remove(job);
+          leases.give(agent, job, askedMs + settings.leaseMs());
+          return new Assignment.Job(job.id(), job.runs());
+        }
       }
     }
     return new Assignment.Nothing();
@@ -119,24 +136,35 @@ public final class CompactionPlanner implements CompactionPlanning {
             fileId,
             agent.value(),
             settings.quarantineMs());
-        quarantine(fileId);
+        quarantined.add(fileId, clock.monotonicMs() + settings.quarantineMs());
       }
     }
   }
 
-  private void quarantine(long fileId) {
-    quarantined.remove(fileId);
-    quarantined.put(fileId, clock.monotonicMs() + settings.quarantineMs());
-    if (quarantined.size() > QUARANTINED_MAX) {
-      quarantined.remove(quarantined.keySet().iterator().next());
-    }
+  /// Whether a file is part of a job that is planned or given out.
+  public boolean isBusy(long fileId) {
+    return leases.isBusy(fileId);
   }
 
-  /// Goes on with what is being planned, for a bounded time. To be called about every second.
+  /// From here on no extent of such a partition is merged.
+  public void leave(Predicate<PartitionId> partitions) {
+    left = partitions;
+  }
+
+  /// Whether there is more to look at soon.
+  public boolean isPlanning() {
+    return sweep.isPresent() || (crowded.isPresent() && readySlices.isEmpty());
+  }
+
+  /// Goes on with what is being planned, for a bounded time. To be called about every second, and
+  /// sooner while it is busy.
   public void look() {
     long nowMs = clock.monotonicMs();
     lost += leases.expire(nowMs);
-    quarantined.values().removeIf(untilMs -> untilMs <= nowMs);
+    quarantined.expire(nowMs);
+    doomed.expire(nowMs);
+    restedBelow = rest.agedBelow(nowMs, logs.files().newest());
+    lookAtCrowded(nowMs);
     if (sweep.isPresent()) {
       if (sweep.get().step(settings.spansPerLook())) {
         harvest(sweep.get());
@@ -149,29 +177,65 @@ public final class CompactionPlanner implements CompactionPlanning {
     }
   }
 
+  private void lookAtCrowded(long nowMs) {
+    if (crowded.isEmpty() && nowMs >= nextTurnMs && nowMs - askedMs <= ASKED_MS) {
+      long bytesMax = Math.max(askedBytes, roundBytes);
+      crowded = Optional.of(new CrowdedPartitions(logs, leases, this, bytesMax, turns++));
+      nextTurnMs = nowMs + settings.everyMs();
+    }
+    if (crowded.isPresent()) {
+      List<PlannedJob> jobs =
+          crowded.get().step(settings.spansPerLook(), readySlices.size(), nextJob);
+      nextJob += jobs.size();
+      readySlices.addAll(jobs);
+      if (crowded.get().isDone()) {
+        if (crowded.get().hasFound()) {
+          nextTurnMs = Math.min(nextTurnMs, nowMs + CROWDED_EVERY_MS);
+        }
+        crowded = Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public boolean isBarred(long fileId) {
+    return fileId >= restedBelow || quarantined.contains(fileId);
+  }
+
+  @Override
+  public boolean isLeft(PartitionId partition) {
+    return left.test(partition);
+  }
+
+  @Override
+  public int doomed(TopicId topic, PartitionLog log) {
+    return Doomed.spans(logs, topic, log, clock.wallMs(), settings.paysMs());
+  }
+
   private void choose(long nowMs) {
     long bytesMax = askedBytes;
+    roundBytes = askedBytes;
     askedBytes = 0;
     List<Candidate> candidates = new ArrayList<>();
     LiveFiles files = logs.files();
     long[] small = files.smallLive(bytesMax / 2);
-    long newest = small.length == 0 ? -1 : small[small.length - 1];
-    long restedBelow = rest.agedBelow(nowMs, newest);
+    long newest = files.newest();
     for (long fileId : small) {
       long bytes = files.liveBytes(fileId);
       long extents = files.liveExtents(fileId);
-      if (fileId < restedBelow
+      if (!isBarred(fileId)
+          && !doomed.contains(fileId)
           && !leases.isBusy(fileId)
-          && !quarantined.containsKey(fileId)
-          && FileChoice.isCandidate(bytes, extents, bytesMax)) {
+          && bytes <= bytesMax / 2
+          && extents <= settings.fileExtentsMax()) {
         candidates.add(new Candidate(fileId, bytes, extents));
       }
     }
-    long agedBelow = ages.agedBelow(nowMs, newest);
-    chosen = limited(new FileChoice(settings, bytesMax).groups(candidates, agedBelow));
+    boolean isQuiet = newest < ages.agedBelow(nowMs, newest);
+    chosen = limited(new FileChoice(settings, bytesMax).groups(candidates, isQuiet));
     if (!chosen.isEmpty()) {
       chosen.forEach(leases::plan);
-      sweep = Optional.of(new ExtentSweep(logs, chosen));
+      sweep = Optional.of(new ExtentSweep(logs, chosen, this::doomed));
     }
   }
 
@@ -190,14 +254,17 @@ public final class CompactionPlanner implements CompactionPlanning {
 
   private void harvest(ExtentSweep swept) {
     spansMax = swept.spansMax();
+    long untilMs = clock.monotonicMs() + settings.paysMs();
+    swept.doomed().forEach(fileId -> doomed.add(fileId, untilMs));
     for (int i = 0; i < chosen.size(); i++) {
-      List<Run> runs = swept.runs().get(i);
+      List<Run> runs =
+          swept.runs().get(i).stream().filter(run -> !left.test(run.partition())).toList();
       if (runs.isEmpty()) {
         leases.forget(chosen.get(i));
       } else {
         long bytes =
             runs.stream().flatMap(run -> run.extents().stream()).mapToLong(Extent::length).sum();
-        ready.add(new PlannedJob(nextJob++, chosen.get(i), bytes, runs));
+        ready.add(new PlannedJob(nextJob++, chosen.get(i), false, bytes, runs));
       }
     }
     chosen = List.of();
@@ -205,6 +272,11 @@ public final class CompactionPlanner implements CompactionPlanning {
 
   public CompactionFigures figures() {
     return new CompactionFigures(
-        ready.size() + leases.count(), swapped, refused, lost, quarantined.size(), spansMax);
+        ready.size() + readySlices.size() + leases.count(),
+        swapped,
+        refused,
+        lost,
+        quarantined.count(),
+        spansMax);
   }
 }

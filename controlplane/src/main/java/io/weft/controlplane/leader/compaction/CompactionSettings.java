@@ -9,10 +9,13 @@ import io.weft.model.Invariant;
 /// @param inputsMax files that one job merges, at most
 /// @param restMs files that are younger are left alone: readers near the end of a log have them in
 ///   memory
-/// @param agedMs small files that have been there for so long are merged though they are few
+/// @param agedMs where no file has come for so long, small files are merged though they are few
 /// @param everyMs how often it is planned, while agents ask
 /// @param leaseMs how long an agent may work on a job; less than its file ids last
 /// @param quarantineMs how long a file is left alone that an agent could not read
+/// @param paysMs what retention deletes within this time is not merged
+/// @param fileExtentsMax files with more extents are not merged as a whole: a job would take few of
+///   them. Their extents are merged where a partition has too many
 /// @param spansPerLook spans that one look goes through, at most
 public record CompactionSettings(
     int inputsMin,
@@ -22,10 +25,21 @@ public record CompactionSettings(
     long everyMs,
     long leaseMs,
     long quarantineMs,
+    long paysMs,
+    int fileExtentsMax,
     int spansPerLook) {
   public static final CompactionSettings STANDARD =
       new CompactionSettings(
-          8, Compactions.INPUTS_MAX, 10_000, 600_000, 5_000, 600_000, 3_600_000, 50_000);
+          32,
+          Compactions.INPUTS_MAX,
+          10_000,
+          600_000,
+          5_000,
+          600_000,
+          3_600_000,
+          600_000,
+          Compactions.EXTENTS_MAX / Compactions.INPUTS_MAX,
+          50_000);
 
   public CompactionSettings {
     Invariant.check(inputsMin >= 2, "inputsMin %d", inputsMin);
@@ -36,6 +50,26 @@ public record CompactionSettings(
     Invariant.check(everyMs > 0, "everyMs %d", everyMs);
     Invariant.check(leaseMs > 0, "leaseMs %d", leaseMs);
     Invariant.check(quarantineMs > 0, "quarantineMs %d", quarantineMs);
+    Invariant.check(paysMs > 0, "paysMs %d", paysMs);
+    Invariant.check(
+        fileExtentsMax >= 0 && fileExtentsMax <= Compactions.EXTENTS_MAX / 2,
+        "fileExtentsMax %d",
+        fileExtentsMax);
     Invariant.check(spansPerLook > 0, "spansPerLook %d", spansPerLook);
+  }
+
+  /// These, but for which files are merged as a whole.
+  CompactionSettings withFileExtentsMax(int other) {
+    return new CompactionSettings(
+        inputsMin,
+        inputsMax,
+        restMs,
+        agedMs,
+        everyMs,
+        leaseMs,
+        quarantineMs,
+        paysMs,
+        other,
+        spansPerLook);
   }
 }

@@ -10,9 +10,12 @@ import io.weft.model.Span;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToIntBiFunction;
 
 /// Goes through all partitions once, a slice at a time, and finds which extents lie in which files.
 /// Owned by the leader thread.
@@ -41,9 +44,21 @@ final class ExtentSweep {
 
   private int openGroup;
 
+  private final ToIntBiFunction<TopicId, PartitionLog> doomedSpans;
+
+  /// Extents of this partition that end before this are not worth merging.
+  private long doomedBelow;
+
+  private final Set<Long> doomed = new HashSet<>();
+
   /// @param files no file twice
-  ExtentSweep(PartitionLogs logs, List<List<Long>> files) {
+  /// @param doomedSpans how many spans at the front of a log will go soon
+  ExtentSweep(
+      PartitionLogs logs,
+      List<List<Long>> files,
+      ToIntBiFunction<TopicId, PartitionLog> doomedSpans) {
     this.logs = logs;
+    this.doomedSpans = doomedSpans;
     this.topics = logs.topics();
     for (List<Long> group : files) {
       group.forEach(fileId -> groups.put(fileId, runs.size()));
@@ -66,6 +81,11 @@ final class ExtentSweep {
     return spansMax;
   }
 
+  /// Files that have extents which are not worth merging: they will go by themselves.
+  Set<Long> doomed() {
+    return doomed;
+  }
+
   /// By group, in the order of partitions and offsets.
   List<List<Run>> runs() {
     return runs;
@@ -79,6 +99,10 @@ final class ExtentSweep {
       partition = 0;
       begin(0);
       return 0;
+    }
+    if (spansHere == 0) {
+      int spans = doomedSpans.applyAsInt(here.topic(), log.get());
+      doomedBelow = spans == 0 ? 0 : log.get().span(spans - 1).lastOffset() + 1;
     }
     List<Span> some =
         log.get()
@@ -109,6 +133,10 @@ final class ExtentSweep {
       case Marker _ -> close(here);
       case Extent extent -> {
         int group = groups.getOrDefault(extent.fileId(), -1);
+        if (group >= 0 && extent.lastOffset() < doomedBelow) {
+          doomed.add(extent.fileId());
+          group = -1;
+        }
         boolean goesOn =
             !open.isEmpty()
                 && group == openGroup

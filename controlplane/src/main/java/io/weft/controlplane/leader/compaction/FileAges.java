@@ -5,7 +5,7 @@ import java.util.Deque;
 
 /// How long files have been there, about, by their ids: these rise. A leader that begins takes all
 /// for new. Owned by one thread.
-final class FileAges {
+public final class FileAges {
   /// Marks per time that is asked for.
   private static final int MARKS = 16;
 
@@ -16,13 +16,14 @@ final class FileAges {
   private final Deque<Mark> marks = new ArrayDeque<>();
   private long agedBelow = Long.MIN_VALUE;
 
-  FileAges(long agedMs) {
+  /// @param agedMs what is a long time
+  public FileAges(long agedMs) {
     this.agedMs = agedMs;
   }
 
   /// @param newest the largest id there is now
   /// @return files below this id were there that long ago
-  long agedBelow(long nowMs, long newest) {
+  public long agedBelow(long nowMs, long newest) {
     if (marks.isEmpty() || nowMs - marks.getLast().atMs() > agedMs / MARKS) {
       marks.addLast(new Mark(nowMs, newest));
     }

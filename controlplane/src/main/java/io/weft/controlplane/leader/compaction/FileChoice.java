@@ -7,16 +7,15 @@ import java.util.List;
 
 /// Which small files are worth merging with which. Used once; pure.
 ///
-/// Files are put into classes by their live bytes, each eight times as large as the one before. Of
-/// a class with enough files the oldest are merged, with the smaller ones between them, and what
-/// comes of them is of a higher class: so a byte is moved about once per class at most. Files of
-/// more than half of what a job may have are as good as they get. Those that have waited for long
-/// are merged across classes, but never into one that is much larger than all of them.
+/// Files are put into classes by their live bytes, each as many times as large as the one before as
+/// files of it are merged at least. Of a class with enough files the oldest are merged, with the
+/// smaller ones between them, and what comes of them is of a higher class: so a byte is moved about
+/// once per class at most. Files of more than half of what a job may have are as good as they get.
+/// Those that have waited for long are merged across classes, but never into one that is much
+/// larger than all of them.
 final class FileChoice {
   /// Files of fewer bytes are of the first class.
-  static final long FIRST_CLASS_BYTES = 4 << 10;
-
-  private static final int CLASS_BITS = 3;
+  static final long FIRST_CLASS_BYTES = 1 << 10;
 
   /// A file may be so many times as large as all the smaller ones that are merged with it.
   private static final int LARGER_MAX = 4;
@@ -37,27 +36,24 @@ final class FileChoice {
     this.bytesMax = bytesMax;
   }
 
-  /// Whether a file is small enough, and of few enough extents, for two to be merged.
-  static boolean isCandidate(long bytes, long extents, long bytesMax) {
-    return bytes <= bytesMax / 2 && extents <= Compactions.EXTENTS_MAX / 2;
-  }
-
   /// @param candidates by rising ids
-  /// @param agedBelow files below this id have been there for long
+  /// @param isQuiet whether no file has come for long
   /// @return files to be merged with each other, each in one group at most
-  List<List<Candidate>> groups(List<Candidate> candidates, long agedBelow) {
+  List<List<Candidate>> groups(List<Candidate> candidates, boolean isQuiet) {
     int largest = candidates.stream().mapToInt(each -> classOf(each.bytes())).max().orElse(-1);
     List<Candidate> left = candidates;
     for (int size = largest; size >= 0; size--) {
       left = ofOneClass(left, size);
     }
-    ofAged(left.stream().filter(each -> each.fileId() < agedBelow).toList());
+    if (isQuiet) {
+      ofAged(left);
+    }
     return groups;
   }
 
-  static int classOf(long bytes) {
+  private int classOf(long bytes) {
     int size = 0;
-    for (long limit = FIRST_CLASS_BYTES; bytes >= limit; limit <<= CLASS_BITS) {
+    for (long limit = FIRST_CLASS_BYTES; bytes >= limit; limit *= settings.inputsMin()) {
       size++;
     }
     return size;

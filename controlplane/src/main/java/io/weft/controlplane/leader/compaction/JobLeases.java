@@ -1,6 +1,8 @@
 package io.weft.controlplane.leader.compaction;
 
+import io.weft.controlplane.api.file.Compactions.Run;
 import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -8,29 +10,57 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Which agent works on which job, until when, and which files are busy by that. Owned by the
-/// leader thread.
+/// Which agent works on which job, until when, and which files and partitions are busy by that.
+/// Owned by the leader thread.
 final class JobLeases {
   private record Lease(AgentId agent, PlannedJob job, long untilMs) {}
 
   private final Map<Long, Lease> leases = new HashMap<>();
-  private final Set<Long> files = new HashSet<>();
+
+  /// Files that are merged as a whole.
+  private final Set<Long> whole = new HashSet<>();
+
+  /// By file: how many jobs merge some partitions of it.
+  private final Map<Long, Integer> sliced = new HashMap<>();
+
+  /// By partition: how many runs of it such jobs merge.
+  private final Map<PartitionId, Integer> partitions = new HashMap<>();
 
   int count() {
     return leases.size();
   }
 
+  /// Whether a job has the file as an input.
   boolean isBusy(long fileId) {
-    return files.contains(fileId);
+    return isWhole(fileId) || sliced.containsKey(fileId);
+  }
+
+  boolean isWhole(long fileId) {
+    return whole.contains(fileId);
+  }
+
+  /// Whether a job merges this partition by its extents.
+  boolean isBusy(PartitionId partition) {
+    return partitions.containsKey(partition);
   }
 
   /// The files of a job are busy from the moment it is planned.
   void plan(List<Long> inputs) {
-    files.addAll(inputs);
+    whole.addAll(inputs);
+  }
+
+  /// So is a file that it merges some partitions of.
+  void planSlice(long fileId) {
+    sliced.merge(fileId, 1, Integer::sum);
+  }
+
+  /// To be called for each of its runs.
+  void planSlice(PartitionId partition) {
+    partitions.merge(partition, 1, Integer::sum);
   }
 
   void forget(List<Long> inputs) {
-    inputs.forEach(files::remove);
+    inputs.forEach(whole::remove);
   }
 
   void give(AgentId agent, PlannedJob job, long untilMs) {
@@ -43,8 +73,19 @@ final class JobLeases {
     if (ended == null) {
       return Optional.empty();
     }
-    forget(ended.job().files());
+    if (ended.job().isSlice()) {
+      ended.job().files().forEach(fileId -> lessen(sliced, fileId));
+      ended.job().runs().stream()
+          .map(Run::partition)
+          .forEach(partition -> lessen(partitions, partition));
+    } else {
+      forget(ended.job().files());
+    }
     return Optional.of(ended.job());
+  }
+
+  private static <K> void lessen(Map<K, Integer> counts, K key) {
+    counts.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
   }
 
   boolean isGivenTo(AgentId agent, long job) {

@@ -3,8 +3,11 @@
 /// `CompactionPlanner.look → FileChoice.groups (small files of like size) → ExtentSweep (their
 /// extents, a slice at each look) → PlannedJob → next → JobLeases`
 ///
-/// Invariants: no file is in two jobs at once; each job makes one file of two or more, so planning
-/// ends where nothing new comes; one look takes bounded time; all of this is memory of one leader,
-/// and nothing relies on it: a swap checks its inputs itself. Must not know: the journal, who runs
-/// a job.
+/// `CompactionPlanner.look → CrowdedPartitions (those with too many extents) → ExtentChoice →
+/// SliceUnderWay → PlannedJob → next`
+///
+/// Invariants: no extent is in two jobs at once, and no file that is merged as a whole; each job
+/// makes fewer files or fewer extents, so planning ends where nothing new comes; one look takes
+/// bounded time; all of this is memory of one leader, and nothing relies on it: a swap checks its
+/// inputs itself. Must not know: the journal, who runs a job.
 package io.weft.controlplane.leader.compaction;

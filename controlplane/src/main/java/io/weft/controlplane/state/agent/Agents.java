@@ -5,6 +5,7 @@ import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.Membership.Advertised;
 import io.weft.controlplane.api.Membership.Agent;
+import io.weft.controlplane.api.Membership.NeighbourKey;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
@@ -60,6 +61,7 @@ public final class Agents implements StatePart, Membership {
   private final CurrentStep step;
   private final Supplier<String> clusterId;
   private final IntSupplier level;
+  private final Supplier<List<NeighbourKey>> keys;
   private final Map<AgentId, Address> neighbours = new TreeMap<>();
   private final Map<AgentId, AgentDescribed> described = new TreeMap<>();
 
@@ -75,14 +77,25 @@ public final class Agents implements StatePart, Membership {
   private List<Agent> listed = List.of();
 
   /// @param level the one that is final: what is of a later one is not kept
-  public Agents(CurrentStep step, Supplier<String> clusterId, IntSupplier level) {
+  /// @param keys for agents that others ask
+  public Agents(
+      CurrentStep step,
+      Supplier<String> clusterId,
+      IntSupplier level,
+      Supplier<List<NeighbourKey>> keys) {
     this.step = step;
     this.clusterId = clusterId;
     this.level = level;
+    this.keys = keys;
   }
 
   public boolean isKnown(AgentId agent) {
     return members.containsKey(agent);
+  }
+
+  /// Whether there is an agent that others can ask.
+  public boolean anyIsAsked() {
+    return !neighbours.isEmpty();
   }
 
   /// Rises when an agent comes or goes.
@@ -138,7 +151,11 @@ public final class Agents implements StatePart, Membership {
         step.make(new ListenersTold(id, reachedByClients));
       }
     }
-    return new Registered(id, clusterId.get(), REGISTRATION_LEASE_MS);
+    return new Registered(
+        id,
+        clusterId.get(),
+        REGISTRATION_LEASE_MS,
+        neighbours.containsKey(id) ? keys.get() : List.of());
   }
 
   private void describe(AgentId id, Profile profile) {

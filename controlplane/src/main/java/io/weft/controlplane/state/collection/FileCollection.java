@@ -79,6 +79,11 @@ public final class FileCollection implements StatePart, DeadFiles {
     return condemned.count();
   }
 
+  /// Whether this file waits to be deleted.
+  public boolean isQueued(long fileId) {
+    return condemned.holds(fileId);
+  }
+
   /// How many were deleted since this state is in memory, ids that were never used among them.
   public long deleted() {
     return deleted;

@@ -53,7 +53,8 @@ public final class Commits implements StatePart, Sequencer {
     return List.copyOf(outcomes);
   }
 
-  private FileOutcome commit(AgentId agent, long settledBelow, UploadedFile file) {
+  private FileOutcome commit(AgentId agent, long settledBelow, UploadedFile told) {
+    UploadedFile file = logs.accepted(told);
     Optional<FileOutcome> settled = leases.settledOutcome(agent, file.fileId());
     if (settled.isPresent()) {
       return settled.get();

@@ -62,7 +62,10 @@ public final class CompactionDesk implements StatePart, Compactions {
     }
     List<ReplacedRun> runs =
         swap.runs().stream()
-            .map(run -> new ReplacedRun(run.partition(), run.before(), run.after()))
+            .map(
+                run ->
+                    new ReplacedRun(
+                        run.partition(), run.before(), run.after(), run.sums(), run.removed()))
             .toList();
     List<NewFile> files = List.of(new NewFile(swap.fileId(), swap.fileBytes()));
     return switch (logs.replace(new ExtentsReplaced(files, runs))) {
@@ -73,6 +76,9 @@ public final class CompactionDesk implements StatePart, Compactions {
 
   /// Merging moves batches as they are: no byte comes or goes.
   private static Optional<String> flawOf(SwappedRun run) {
+    if (run.removed() != 0) {
+      return Optional.of("%s: merging removes nothing".formatted(run.partition()));
+    }
     long before = run.before().stream().mapToLong(Extent::length).sum();
     long after = run.after().stream().mapToLong(Extent::length).sum();
     return before == after

@@ -8,6 +8,7 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Shape;
 import io.weft.controlplane.state.file.FileRecord.FileCommitted;
+import io.weft.controlplane.state.file.RunColumns.Judged;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
@@ -19,7 +20,8 @@ import java.util.Optional;
 ///
 /// ```
 /// committed = agent settledBelow timeMs fileId bytes firstPosition runs:count run*
-/// run       = modes topic? partition rows:count lengths records maxTimestampsMs producerIds
+/// run       = as RunColumns has it, from level 2 on
+///           | modes topic? partition rows:count lengths records maxTimestampsMs producerIds
 ///             producerEpochs baseSequences transactions outcomes
 /// ```
 ///
@@ -32,6 +34,10 @@ public final class CommittedFileShape implements Shape<FileCommitted> {
   private static final int COLUMNS = 6;
   private static final int SAME_TOPIC = 1 << (COLUMNS * NumberColumns.MODE_BITS);
   private static final int RUN_BYTES_MIN = 7;
+
+  /// The level from which on runs have another layout.
+  private static final int COLUMNS_SINCE = 2;
+
   private static final OutcomeColumns OUTCOMES = new OutcomeColumns();
 
   @Override
@@ -44,14 +50,25 @@ public final class CommittedFileShape implements Shape<FileCommitted> {
     out.writeVarLong(file.bytes());
     out.writeVarInt(file.firstPosition());
     out.writeVarInt(file.partitions().size());
-    Optional<TopicId> before = Optional.empty();
+    Optional<PartitionId> before = Optional.empty();
     for (int i = 0; i < file.partitions().size(); i++) {
       UploadedBatches run = file.partitions().get(i);
-      TopicId topic = run.partition().topic();
-      writeRun(out, run, before.filter(topic::equals).isPresent(), record.timeMs());
-      OUTCOMES.write(record.outcomes().get(i), out);
-      before = Optional.of(topic);
+      BatchOutcomes outcomes = record.outcomes().get(i);
+      if (out.level() >= COLUMNS_SINCE) {
+        RunColumns.write(new Judged(run, outcomes), before, record.timeMs(), out);
+      } else {
+        TopicId topic = run.partition().topic();
+        boolean same = before.map(PartitionId::topic).filter(topic::equals).isPresent();
+        writeRun(out, run, same, record.timeMs());
+        OUTCOMES.write(outcomes, out);
+      }
+      before = Optional.of(run.partition());
     }
+  }
+
+  @Override
+  public int versionAt(int level) {
+    return level < COLUMNS_SINCE ? 1 : COLUMNS_SINCE;
   }
 
   @Override
@@ -62,23 +79,32 @@ public final class CommittedFileShape implements Shape<FileCommitted> {
     long fileId = in.readVarLong();
     long bytes = in.readVarLong();
     int firstPosition = in.readVarInt();
-    int count = in.readCount(RUN_BYTES_MIN);
+    int bytesMin = in.level() >= COLUMNS_SINCE ? RunColumns.BYTES_MIN : RUN_BYTES_MIN;
+    int count = in.readCount(bytesMin);
     List<UploadedBatches> runs = new ArrayList<>(count);
     List<BatchOutcomes> outcomes = new ArrayList<>(count);
-    Optional<TopicId> before = Optional.empty();
+    Optional<PartitionId> before = Optional.empty();
     for (int i = 0; i < count; i++) {
-      UploadedBatches run = readRun(in, before, timeMs);
-      BatchOutcomes outcome = OUTCOMES.read(in);
-      if (outcome.count() != run.count()) {
-        throw new MalformedBytesException(
-            "%d outcomes of %d batches".formatted(outcome.count(), run.count()));
-      }
-      runs.add(run);
-      outcomes.add(outcome);
-      before = Optional.of(run.partition().topic());
+      Judged judged =
+          in.level() >= COLUMNS_SINCE
+              ? RunColumns.read(before, timeMs, in)
+              : readJudged(in, before.map(PartitionId::topic), timeMs);
+      runs.add(judged.run());
+      outcomes.add(judged.outcomes());
+      before = Optional.of(judged.run().partition());
     }
     UploadedFile file = new UploadedFile(fileId, bytes, firstPosition, List.copyOf(runs));
     return new FileCommitted(agent, settledBelow, timeMs, file, List.copyOf(outcomes));
+  }
+
+  private static Judged readJudged(WireReader in, Optional<TopicId> before, long timeMs) {
+    UploadedBatches run = readRun(in, before, timeMs);
+    BatchOutcomes outcomes = OUTCOMES.read(in);
+    if (outcomes.count() != run.count()) {
+      throw new MalformedBytesException(
+          "%d outcomes of %d batches".formatted(outcomes.count(), run.count()));
+    }
+    return new Judged(run, outcomes);
   }
 
   private static void writeRun(
@@ -92,10 +118,7 @@ public final class CommittedFileShape implements Shape<FileCommitted> {
       row -> run.baseSequences()[row],
       row -> run.transactions()[row] - 1
     };
-    int modes = sameTopic ? SAME_TOPIC : 0;
-    for (int i = 0; i < COLUMNS; i++) {
-      modes |= NumberColumns.mode(columns[i], rows) << (i * NumberColumns.MODE_BITS);
-    }
+    int modes = NumberColumns.modes(columns, rows) | (sameTopic ? SAME_TOPIC : 0);
     out.writeVarInt(modes);
     if (!sameTopic) {
       out.writeLong(run.partition().topic().high());
@@ -105,7 +128,7 @@ public final class CommittedFileShape implements Shape<FileCommitted> {
     out.writeVarInt(rows);
     NumberColumns.writeEach(out, 0, row -> run.lengths()[row], rows);
     for (int i = 0; i < COLUMNS; i++) {
-      int mode = (modes >>> (i * NumberColumns.MODE_BITS)) & 3;
+      int mode = NumberColumns.modeOf(modes, i);
       NumberColumns.write(out, mode, i == 1 ? timeMs : 0, columns[i], rows);
     }
   }

@@ -23,6 +23,7 @@ public sealed interface FileRecord extends StateRecord.Timed {
   /// @param settledBelow outcomes of this agent's files below it are forgotten
   /// @param outcomes one per run of the file, in its order
   @Kind(11)
+  @Kind(value = 14, since = 2)
   @Shaped(by = CommittedFileShape.class)
   record FileCommitted(
       AgentId agent,

@@ -19,7 +19,7 @@ final class NumberColumns {
   static final int MODE_BITS = 2;
 
   private static final int NONE = 0;
-  private static final int EQUAL = 1;
+  static final int EQUAL = 1;
   private static final int EACH = 2;
 
   private NumberColumns() {}
@@ -37,6 +37,19 @@ final class NumberColumns {
       }
     }
     return first == -1 ? NONE : EQUAL;
+  }
+
+  static int modes(Column[] columns, int rows) {
+    int modes = 0;
+    for (int i = 0; i < columns.length; i++) {
+      modes |= mode(columns[i], rows) << (i * MODE_BITS);
+    }
+    return modes;
+  }
+
+  /// @param index which of the columns
+  static int modeOf(int modes, int index) {
+    return (modes >>> (index * MODE_BITS)) & 3;
   }
 
   static void write(WireWriter out, int mode, long base, Column column, int rows) {
@@ -61,7 +74,7 @@ final class NumberColumns {
   /// @param rows must be known to be backed by as many bytes: they are allocated
   static long[] read(WireReader in, int modes, int index, long base, int rows) {
     long[] values = new long[rows];
-    switch ((modes >>> (index * MODE_BITS)) & 3) {
+    switch (modeOf(modes, index)) {
       case NONE -> Arrays.fill(values, -1);
       case EQUAL -> Arrays.fill(values, in.readVarLong() + base);
       case EACH -> readEach(in, base, values);

@@ -3,7 +3,10 @@ package io.weft.controlplane.state.log;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.partition.LongTable;
+import io.weft.model.Extent;
 import io.weft.model.Invariant;
+import io.weft.model.Marker;
+import io.weft.model.Span;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -22,6 +25,8 @@ public final class LiveFiles {
   /// Those without live extents.
   private final TreeSet<Long> empty = new TreeSet<>();
 
+  private long newest = -1;
+
   public int count() {
     return files.size();
   }
@@ -35,6 +40,11 @@ public final class LiveFiles {
   public long liveBytes(long fileId) {
     int row = files.find(fileId);
     return row < 0 ? -1 : files.get(row, LIVE_BYTES);
+  }
+
+  /// The largest id that there was since this process has the logs, or -1.
+  public long newest() {
+    return newest;
   }
 
   /// The files that may be merged and have live extents, but no more than so many bytes of them;
@@ -55,6 +65,7 @@ public final class LiveFiles {
   void add(long fileId, long bytes) {
     Invariant.check(files.find(fileId) < 0, "file %d is committed twice", fileId);
     files.set(files.add(fileId), BYTES, bytes);
+    newest = Math.max(newest, fileId);
     empty.add(fileId);
   }
 
@@ -68,20 +79,39 @@ public final class LiveFiles {
     }
   }
 
-  /// An extent of the file became part of a log.
-  void hold(long fileId, int length) {
-    change(fileId, 1, length);
+  /// A span became part of a log; if it is an extent, its file is needed.
+  void hold(Span span) {
+    switch (span) {
+      case Extent extent -> change(extent.fileId(), 1, extent.length());
+      case Marker _ -> {}
+    }
   }
 
-  /// An extent of the file is no longer part of any log.
-  void release(long fileId, int length) {
-    change(fileId, -1, -length);
+  /// A span is no longer part of any log.
+  void release(Span span) {
+    switch (span) {
+      case Extent extent -> change(extent.fileId(), -1, -extent.length());
+      case Marker _ -> {}
+    }
   }
 
-  /// An extent of the file belongs to a deleted topic from here on, or does no longer.
-  ///
-  /// @param by 1 or -1
-  void pin(long fileId, int by) {
+  /// A span belongs to a deleted topic from here on.
+  void pin(Span span) {
+    switch (span) {
+      case Extent extent -> pin(extent.fileId(), 1);
+      case Marker _ -> {}
+    }
+  }
+
+  /// A span belongs to a deleted topic no longer.
+  void unpin(Span span) {
+    switch (span) {
+      case Extent extent -> pin(extent.fileId(), -1);
+      case Marker _ -> {}
+    }
+  }
+
+  private void pin(long fileId, int by) {
     int row = files.find(fileId);
     Invariant.check(row >= 0, "an extent of file %d, which is not there", fileId);
     files.set(row, PINS, files.get(row, PINS) + by);

@@ -1,5 +1,6 @@
 package io.weft.controlplane.state.log;
 
+import io.weft.controlplane.codec.shape.Fixed;
 import io.weft.controlplane.codec.shape.Kind;
 import io.weft.controlplane.codec.shape.Shaped;
 import io.weft.controlplane.codec.span.ExtentsShape;
@@ -40,8 +41,31 @@ public sealed interface LogRecord extends StateRecord {
   /// take their place. Both have the same offsets.
   ///
   /// @param before what is there, exactly
+  /// @param sums of those that come (see [io.weft.model.BatchSums]); empty if they have none
+  /// @param removed the sum of what was before and is not in them, less that of what is new in
+  ///   them: 0 where all stays as it was
   record ReplacedRun(
       PartitionId partition,
       @Shaped(by = ExtentsShape.class) List<Extent> before,
-      @Shaped(by = ExtentsShape.class) List<Extent> after) {}
+      @Shaped(by = ExtentsShape.class) List<Extent> after,
+      List<@Fixed Long> sums,
+      @Fixed long removed) {
+    /// Of extents without sums.
+    public ReplacedRun(PartitionId partition, List<Extent> before, List<Extent> after) {
+      this(partition, before, after, List.of(), 0);
+    }
+  }
+
+  /// What the leader's logs hold behind the record before this one; it changes nothing. A state
+  /// that has something else here is not to be used.
+  ///
+  /// @param produced the sum of all batches ever whose checksums were told
+  /// @param deleted the sum of those among them that are gone
+  /// @param live the sum of those that are there
+  /// @param extents in all logs
+  /// @param unsummed those of them without a sum
+  @Kind(value = 62, since = 2)
+  record SumsStated(
+      @Fixed long produced, @Fixed long deleted, @Fixed long live, long extents, long unsummed)
+      implements LogRecord {}
 }

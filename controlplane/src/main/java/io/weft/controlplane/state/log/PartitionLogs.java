@@ -22,6 +22,7 @@ import io.weft.controlplane.state.log.LogRecord.LogStartsMoved;
 import io.weft.controlplane.state.log.LogRecord.NewFile;
 import io.weft.controlplane.state.log.LogRecord.ProducersExpired;
 import io.weft.controlplane.state.log.LogRecord.ReplacedRun;
+import io.weft.controlplane.state.log.LogRecord.SumsStated;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.CurrentStep;
 import io.weft.controlplane.state.part.StatePart;
@@ -39,7 +40,6 @@ import io.weft.controlplane.state.topic.TopicRecord.TopicGrown;
 import io.weft.controlplane.state.topic.TopicRecord.TopicRestored;
 import io.weft.controlplane.state.topic.TopicRecord.TopicRetired;
 import io.weft.controlplane.state.topic.Topics;
-import io.weft.model.Extent;
 import io.weft.model.Invariant;
 import io.weft.model.Marker;
 import io.weft.model.PartitionId;
@@ -57,6 +57,9 @@ public final class PartitionLogs implements StatePart {
   /// The level of the record that replaces extents.
   private static final int REPLACED_SINCE = 2;
 
+  /// The level from which on extents have sums.
+  private static final int SUMS_SINCE = 2;
+
   /// Found by hash; iterated by [#topics] wherever the order shows.
   private final Map<TopicId, TopicLogs> byTopic = new HashMap<>();
 
@@ -68,6 +71,7 @@ public final class PartitionLogs implements StatePart {
   private final CondemnedFiles condemned;
   private final LiveFiles files = new LiveFiles();
   private final FormerProducers former = new FormerProducers();
+  private final Conservation conservation = new Conservation();
 
   /// @param level that is final for the cluster
   public PartitionLogs(
@@ -80,6 +84,23 @@ public final class PartitionLogs implements StatePart {
 
   public LiveFiles files() {
     return files;
+  }
+
+  /// Whether all that was produced is accounted for.
+  public Conservation conservation() {
+    return conservation;
+  }
+
+  /// What there is of it goes into the journal, for those that replay it to compare.
+  public void stateSums() {
+    if (level.getAsInt() >= SUMS_SINCE) {
+      step.make(conservation.stated());
+    }
+  }
+
+  /// A file as it is to be judged and recorded: at a level without sums, without checksums.
+  public UploadedFile accepted(UploadedFile file) {
+    return level.getAsInt() >= SUMS_SINCE ? file : file.withoutChecksums();
   }
 
   /// What is remembered of deleted topics' producers: a table of its own in snapshots.
@@ -141,10 +162,8 @@ public final class PartitionLogs implements StatePart {
   private boolean anyProducerUnused(long sinceMs) {
     // In any order: the answer is the same.
     for (TopicLogs topic : byTopic.values()) {
-      for (PartitionLog log : topic.logs) {
-        if (log.anyProducerUnusedSince(sinceMs)) {
-          return true;
-        }
+      if (topic.anyProducerUnusedSince(sinceMs)) {
+        return true;
       }
     }
     return retired.anyProducerUnusedSince(sinceMs) || former.anyUnusedSince(sinceMs);
@@ -177,8 +196,12 @@ public final class PartitionLogs implements StatePart {
           "level %d has to be final first; it is level %d"
               .formatted(REPLACED_SINCE, level.getAsInt()));
     }
-    Optional<String> flaw = new ReplacementCheck(this, condemned, asked).flaw();
+    ReplacementCheck check = new ReplacementCheck(this, condemned, asked);
+    Optional<String> flaw = check.flaw();
     if (flaw.isPresent()) {
+      if (check.isOfSums()) {
+        conservation.noteRefusal();
+      }
       return new ReplaceOutcome.Refused(flaw.get());
     }
     step.make(asked);
@@ -213,6 +236,7 @@ public final class PartitionLogs implements StatePart {
         }
       }
       case ExtentsReplaced replaced -> replay(replaced, changes);
+      case SumsStated stated -> conservation.compare(stated);
     }
   }
 
@@ -222,18 +246,12 @@ public final class PartitionLogs implements StatePart {
         NewTopic topic = created.topic();
         byTopic.put(topic.id(), new TopicLogs(topic.name(), topic.partitions(), topic.settings()));
       }
-      case TopicDeleted(TopicId id) -> {
-        TopicLogs gone = remove(id, changes);
-        gone.eachSpan(this::release);
-      }
-      case TopicRetired deleted -> {
-        TopicLogs kept = remove(deleted.topic(), changes);
-        retired.add(deleted.topic(), kept, files);
-      }
+      case TopicDeleted(TopicId id) -> drop(remove(id, changes));
+      case TopicRetired(TopicId id, _, _) -> retired.add(id, remove(id, changes), files);
       case TopicRestored restored ->
           byTopic.put(
               restored.topic(), retired.remove(restored.topic(), files).named(restored.name()));
-      case RetiredTopicLetGo(TopicId id) -> retired.remove(id, files).eachSpan(this::release);
+      case RetiredTopicLetGo(TopicId id) -> drop(retired.remove(id, files));
       case TopicGrown grown -> byTopic.get(grown.topic()).grow(grown.partitions());
       case TopicConfigured configured ->
           byTopic.get(configured.topic()).configure(configured.settings());
@@ -243,7 +261,10 @@ public final class PartitionLogs implements StatePart {
   private void beginAt(PartitionId partition, long logStartOffset, ChangeListener changes) {
     Optional<PartitionLog> log = find(partition);
     Invariant.check(log.isPresent(), "a log that is not there begins later");
-    log.get().beginAt(logStartOffset).forEach(this::release);
+    conservation.lets(log.get());
+    conservation.deleted(log.get().sumBefore(logStartOffset));
+    log.get().beginAt(logStartOffset).forEach(files::release);
+    conservation.holds(log.get());
     changes.advanced(partition, log.get().bounds(), List.of());
   }
 
@@ -255,11 +276,21 @@ public final class PartitionLogs implements StatePart {
     for (ReplacedRun run : record.runs()) {
       Optional<PartitionLog> log = find(run.partition());
       Invariant.check(log.isPresent(), "extents of a log that is not there");
-      log.get().replace(run.before(), run.after());
-      run.after().forEach(this::hold);
-      run.before().forEach(this::release);
+      replace(log.get(), run);
+      run.after().forEach(files::hold);
+      run.before().forEach(files::release);
       changes.replaced(run.partition(), run.after());
     }
+  }
+
+  private void replace(PartitionLog log, ReplacedRun run) {
+    Invariant.check(log.holds(run.before()), "extents to replace that are not there");
+    long before = log.sums(run.before()).stream().mapToLong(each -> each.orElse(0)).sum();
+    long after = run.sums().stream().mapToLong(Long::longValue).sum();
+    conservation.lets(log);
+    conservation.replaced(before, after, run.removed());
+    log.replace(run.before(), run.after(), run.sums());
+    conservation.holds(log);
   }
 
   private void replay(FileCommitted record, ChangeListener changes) {
@@ -299,12 +330,20 @@ public final class PartitionLogs implements StatePart {
     return topic;
   }
 
+  /// The logs are gone for good, and with them what they have of files.
+  private void drop(TopicLogs topic) {
+    for (PartitionLog log : topic.logs) {
+      conservation.lets(log);
+      conservation.deleted(log.recountedSum());
+    }
+    topic.eachSpan(files::release);
+    conservation.check();
+  }
+
   private void replay(ProducersExpired record) {
     // In any order: no log knows of another.
     for (TopicLogs topic : byTopic.values()) {
-      for (PartitionLog log : topic.logs) {
-        log.removeProducersUnusedSince(record.unusedSinceMs());
-      }
+      topic.removeProducersUnusedSince(record.unusedSinceMs());
     }
     retired.removeProducersUnusedSince(record.unusedSinceMs());
     former.removeUnusedSince(record.unusedSinceMs());
@@ -313,12 +352,13 @@ public final class PartitionLogs implements StatePart {
   @Override
   public void write(WireWriter out) {
     for (TopicId topic : topics()) {
-      for (PartitionLog log : byTopic.get(topic).logs) {
-        log.write(out);
-      }
+      byTopic.get(topic).write(out);
     }
     retired.write(out);
     files.write(out);
+    if (out.level() >= SUMS_SINCE) {
+      conservation.write(out);
+    }
   }
 
   /// The logs stand in the order of the topics' ids.
@@ -331,39 +371,30 @@ public final class PartitionLogs implements StatePart {
                 byTopic.put(
                     topic.id(), new TopicLogs(topic.name(), topic.partitions(), topic.settings())));
     for (TopicId topic : topics()) {
-      PartitionLog[] logs = byTopic.get(topic).logs;
-      for (int i = 0; i < logs.length; i++) {
-        logs[i] = PartitionLog.read(in);
-      }
+      byTopic.get(topic).read(in);
+      byTopic.get(topic).eachLog(conservation::found);
     }
     retired.read(in, topics.retired());
     files.read(in);
     retired.pinAll(files);
+    retired.eachLog(conservation::found);
+    if (in.level() >= SUMS_SINCE) {
+      conservation.read(in);
+    }
   }
 
   private void append(
       PartitionLog log, FileCommitted record, int run, long position, ChangeListener changes) {
     UploadedFile file = record.file();
     UploadedBatches batches = file.partitions().get(run);
-    List<Span> appended =
-        log.append(batches, record.outcomes().get(run), file.fileId(), position, record.timeMs());
-    appended.forEach(this::hold);
+    BatchOutcomes outcomes = record.outcomes().get(run);
+    conservation.lets(log);
+    conservation.produced(batches, outcomes);
+    List<Span> appended = log.append(batches, outcomes, file.fileId(), position, record.timeMs());
+    conservation.holds(log);
+    appended.forEach(files::hold);
     if (!appended.isEmpty()) {
       changes.advanced(batches.partition(), log.bounds(), appended);
-    }
-  }
-
-  private void hold(Span span) {
-    switch (span) {
-      case Extent extent -> files.hold(extent.fileId(), extent.length());
-      case Marker marker -> {}
-    }
-  }
-
-  private void release(Span span) {
-    switch (span) {
-      case Extent extent -> files.release(extent.fileId(), extent.length());
-      case Marker marker -> {}
     }
   }
 }

@@ -22,6 +22,8 @@ final class ReplacementCheck {
   /// By file: bytes of the file, and of the extents in it.
   private final Map<Long, long[]> files = new LinkedHashMap<>();
 
+  private boolean ofSums;
+
   ReplacementCheck(PartitionLogs logs, CondemnedFiles condemned, ExtentsReplaced asked) {
     this.logs = logs;
     this.condemned = condemned;
@@ -90,6 +92,16 @@ final class ReplacementCheck {
     checkOffsets(run, log.get().logStartOffset());
     checkPlaces(run);
     checkContents(run);
+    Optional<String> flaw = SumCheck.flaw(run, log.get());
+    if (flaw.isPresent()) {
+      ofSums = true;
+      throw new FlawException(flaw.get());
+    }
+  }
+
+  /// Whether the flaw was that sums are not what they must be.
+  boolean isOfSums() {
+    return ofSums;
   }
 
   private static void checkOffsets(ReplacedRun run, long logStartOffset) {

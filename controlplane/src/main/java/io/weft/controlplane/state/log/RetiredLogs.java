@@ -6,14 +6,12 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.controlplane.state.topic.RetiredTopics;
-import io.weft.model.Extent;
-import io.weft.model.Marker;
 import io.weft.model.PartitionId;
-import io.weft.model.Span;
 import io.weft.model.TopicId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// The logs of topics that were deleted and can come back, as they were. Owned by one thread.
 ///
@@ -32,41 +30,31 @@ final class RetiredLogs {
 
   void add(TopicId id, TopicLogs topic, LiveFiles files) {
     byTopic.put(id, topic);
-    pin(topic, files, 1);
+    topic.eachSpan(files::pin);
   }
 
   TopicLogs remove(TopicId id, LiveFiles files) {
     TopicLogs topic = byTopic.remove(id);
-    pin(topic, files, -1);
+    topic.eachSpan(files::unpin);
     return topic;
   }
 
   boolean anyProducerUnusedSince(long timeMs) {
     for (TopicLogs topic : byTopic.values()) {
-      for (PartitionLog log : topic.logs) {
-        if (log.anyProducerUnusedSince(timeMs)) {
-          return true;
-        }
+      if (topic.anyProducerUnusedSince(timeMs)) {
+        return true;
       }
     }
     return false;
   }
 
   void removeProducersUnusedSince(long timeMs) {
-    for (TopicLogs topic : byTopic.values()) {
-      for (PartitionLog log : topic.logs) {
-        log.removeProducersUnusedSince(timeMs);
-      }
-    }
+    byTopic.values().forEach(topic -> topic.removeProducersUnusedSince(timeMs));
   }
 
   void write(WireWriter out) {
     if (out.level() > Levels.FIRST) {
-      for (TopicLogs topic : byTopic.values()) {
-        for (PartitionLog log : topic.logs) {
-          log.write(out);
-        }
-      }
+      byTopic.values().forEach(topic -> topic.write(out));
     }
   }
 
@@ -76,26 +64,15 @@ final class RetiredLogs {
       Topic topic = each.topic();
       byTopic.put(topic.id(), new TopicLogs(topic.name(), topic.partitions(), topic.settings()));
     }
-    for (TopicLogs topic : byTopic.values()) {
-      for (int i = 0; i < topic.logs.length; i++) {
-        topic.logs[i] = PartitionLog.read(in);
-      }
-    }
+    byTopic.values().forEach(topic -> topic.read(in));
   }
 
   /// The files have been read, too.
   void pinAll(LiveFiles files) {
-    byTopic.values().forEach(topic -> pin(topic, files, 1));
+    byTopic.values().forEach(topic -> topic.eachSpan(files::pin));
   }
 
-  private static void pin(TopicLogs topic, LiveFiles files, int by) {
-    topic.eachSpan(span -> pin(span, files, by));
-  }
-
-  private static void pin(Span span, LiveFiles files, int by) {
-    switch (span) {
-      case Extent extent -> files.pin(extent.fileId(), by);
-      case Marker marker -> {}
-    }
+  void eachLog(Consumer<PartitionLog> seen) {
+    byTopic.values().forEach(topic -> topic.eachLog(seen));
   }
 }

@@ -1,6 +1,8 @@
 package io.weft.controlplane.state.log;
 
 import io.weft.controlplane.api.topic.TopicSettings;
+import io.weft.controlplane.codec.WireReader;
+import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.Span;
 import java.util.Arrays;
@@ -41,6 +43,36 @@ final class TopicLogs {
       for (int i = 0; i < log.spanCount(); i++) {
         seen.accept(log.span(i));
       }
+    }
+  }
+
+  void eachLog(Consumer<PartitionLog> seen) {
+    for (PartitionLog log : logs) {
+      seen.accept(log);
+    }
+  }
+
+  boolean anyProducerUnusedSince(long timeMs) {
+    for (PartitionLog log : logs) {
+      if (log.anyProducerUnusedSince(timeMs)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void removeProducersUnusedSince(long timeMs) {
+    eachLog(log -> log.removeProducersUnusedSince(timeMs));
+  }
+
+  void write(WireWriter out) {
+    eachLog(log -> log.write(out));
+  }
+
+  /// There are as many logs as there are partitions.
+  void read(WireReader in) {
+    for (int i = 0; i < logs.length; i++) {
+      logs[i] = PartitionLog.read(in);
     }
   }
 

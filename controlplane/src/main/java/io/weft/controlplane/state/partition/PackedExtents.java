@@ -1,44 +1,18 @@
 package io.weft.controlplane.state.partition;
 
 import io.weft.model.Extent;
-import io.weft.model.Extent.Offsets;
 import io.weft.model.Invariant;
-import io.weft.model.Marker;
 import io.weft.model.Span;
 import java.util.Arrays;
 import java.util.List;
 
-/// A partition's extents and markers in offset order, five longs each. Owned by one thread.
+/// A partition's extents and markers in offset order, five longs each (see [PackedSpan]). Owned by
+/// one thread.
 ///
-/// ```
-/// extent = lastOffset, fileId,      position and length,  maxTimestampMs, logAppendTimeMs
-/// marker = offset,     ~producerId, epoch and committed,  timeMs,         firstOffset
-/// ```
-///
-/// A file id is never negative, so the second long tells them apart; nor is an offset, so the first
-/// long is negative (its sign bit set) where an extent has offsets of its own. A span begins where
-/// the one before it ends, so its first offset is not kept. The array grows by a fifth: 48 bytes
-/// per span at most once there are some. Removed ones leave from the front.
+/// A span begins where the one before it ends, so its first offset is not kept. The array grows by
+/// a fifth: 48 bytes per span at most once there are some. Removed ones leave from the front.
 final class PackedExtents {
-  /// The largest position in a file that an extent can have.
-  static final long POSITION_MAX = (1L << 33) - 1;
-
-  private static final int WIDTH = 5;
-  private static final int LAST_OFFSET = 0;
-  private static final int FILE_ID = 1;
-  private static final int PLACE = 2;
-  private static final int MAX_TIMESTAMP = 3;
-  private static final int APPEND_TIME = 4;
-
-  private static final int PRODUCER = FILE_ID;
-  private static final int EPOCH_AND_COMMITTED = PLACE;
-  private static final int TRANSACTION_FIRST_OFFSET = APPEND_TIME;
-
-  /// Set in the last offset of an extent with offsets of its own.
-  private static final long OWN_OFFSETS_BIT = Long.MIN_VALUE;
-
-  /// Lengths are 31 bits, positions 33.
-  private static final int LENGTH_BITS = 31;
+  private static final int WIDTH = PackedSpan.WIDTH;
 
   private static final long[] NONE = {};
 
@@ -57,6 +31,12 @@ final class PackedExtents {
   private long firstOffset;
 
   private long bytes;
+
+  /// Of the extents that have one.
+  private long sum;
+
+  private int extents;
+  private int unsummed;
 
   /// None yet.
   ///
@@ -85,9 +65,30 @@ final class PackedExtents {
     return bytes;
   }
 
+  /// The sum of the extents that have one.
+  long sum() {
+    return sum;
+  }
+
+  /// Spans that are no markers.
+  int extents() {
+    return extents;
+  }
+
+  /// Extents without a sum.
+  int unsummed() {
+    return unsummed;
+  }
+
   /// Longs the arrays take, used or not.
   int longsHeld() {
     return rows.length + blockMaxTimestamps.length;
+  }
+
+  /// Appends an extent with a sum.
+  void append(Extent extent, long itsSum) {
+    append(extent);
+    giveSum(end - 1, itsSum);
   }
 
   /// Appends a span; the very first says where the log begins.
@@ -101,56 +102,46 @@ final class PackedExtents {
     if ((end + 1) * WIDTH > rows.length) {
       makeRoom();
     }
-    switch (span) {
-      case Extent extent -> pack(extent, end * WIDTH);
-      case Marker marker -> pack(marker, end * WIDTH);
-    }
+    pack(span, end);
     noteTimestamp(end, span.maxTimestampMs());
     end++;
   }
 
-  private void pack(Extent extent, int at) {
-    Invariant.check(extent.position() <= POSITION_MAX, "position %d", extent.position());
-    rows[at + LAST_OFFSET] =
-        extent.hasOwnOffsets() ? extent.lastOffset() | OWN_OFFSETS_BIT : extent.lastOffset();
-    rows[at + FILE_ID] = extent.fileId();
-    rows[at + PLACE] = (extent.position() << LENGTH_BITS) | extent.length();
-    rows[at + MAX_TIMESTAMP] = extent.maxTimestampMs();
-    rows[at + APPEND_TIME] = extent.logAppendTimeMs();
-    bytes += extent.length();
+  private void pack(Span span, int row) {
+    PackedSpan.pack(span, rows, row * WIDTH);
+    if (!isMarker(row)) {
+      bytes += span.length();
+      extents++;
+      unsummed++;
+    }
   }
 
-  private void pack(Marker marker, int at) {
-    rows[at + LAST_OFFSET] = marker.offset();
-    rows[at + PRODUCER] = ~marker.producerId();
-    rows[at + EPOCH_AND_COMMITTED] =
-        (long) marker.producerEpoch() << 1 | (marker.committed() ? 1 : 0);
-    rows[at + MAX_TIMESTAMP] = marker.timeMs();
-    rows[at + TRANSACTION_FIRST_OFFSET] = marker.firstOffset();
+  private void giveSum(int row, long itsSum) {
+    PackedSpan.giveSum(itsSum, rows, row * WIDTH);
+    sum += itsSum;
+    unsummed--;
   }
 
   /// @param index 0 is the first span there is
   Span get(int index) {
     int row = head + index;
-    int at = row * WIDTH;
-    if (isMarker(row)) {
-      return new Marker(
-          rows[at + LAST_OFFSET],
-          ~rows[at + PRODUCER],
-          (short) (rows[at + EPOCH_AND_COMMITTED] >> 1),
-          (rows[at + EPOCH_AND_COMMITTED] & 1) == 1,
-          rows[at + TRANSACTION_FIRST_OFFSET],
-          rows[at + MAX_TIMESTAMP]);
+    return PackedSpan.unpack(index == 0 ? firstOffset : last(row - 1) + 1, rows, row * WIDTH);
+  }
+
+  /// Whether a span is an extent with a sum.
+  boolean hasSum(int index) {
+    return PackedSpan.hasSum(rows, (head + index) * WIDTH);
+  }
+
+  /// The sum of some spans, of the extents among them that have one.
+  ///
+  /// @param index of the first of them
+  long sumOf(int index, int count) {
+    long found = 0;
+    for (int row = head + index; row < head + index + count; row++) {
+      found += PackedSpan.sum(rows, row * WIDTH);
     }
-    return new Extent(
-        rows[at + FILE_ID],
-        rows[at + PLACE] >>> LENGTH_BITS,
-        length(row),
-        index == 0 ? firstOffset : last(row - 1) + 1,
-        last(row),
-        rows[at + MAX_TIMESTAMP],
-        rows[at + APPEND_TIME],
-        rows[at + LAST_OFFSET] < 0 ? Offsets.OWN : Offsets.DENSE);
+    return found;
   }
 
   /// The first span that ends at the offset or after it; `count()` if there is none.
@@ -215,24 +206,40 @@ final class PackedExtents {
   ///
   /// @param index of the first span that leaves
   /// @param count of those that leave
-  void replace(int index, int count, List<Extent> extents) {
+  /// @param sums of the others; empty if they have none
+  void replace(int index, int count, List<Extent> others, List<Long> sums) {
     Invariant.check(
-        index >= 0 && count > 0 && index + count <= count() && !extents.isEmpty(),
+        index >= 0 && count > 0 && index + count <= count() && !others.isEmpty(),
         "cannot replace %d spans",
         count);
+    Invariant.check(sums.isEmpty() || sums.size() == others.size(), "%d sums", sums.size());
     long base = index == 0 ? firstOffset : last(head + index - 1) + 1;
     long upTo = last(head + index + count - 1) + 1;
-    for (int row = head + index; row < head + index + count; row++) {
-      bytes -= length(row);
-    }
-    int row = open(index, count, extents.size());
-    for (Extent extent : extents) {
+    leave(index, count);
+    int first = open(index, count, others.size());
+    for (int i = 0; i < others.size(); i++) {
+      Extent extent = others.get(i);
       Invariant.check(extent.baseOffset() == base, "a gap before offset %d", base);
-      pack(extent, row++ * WIDTH);
+      pack(extent, first + i);
+      if (!sums.isEmpty()) {
+        giveSum(first + i, sums.get(i));
+      }
       base = extent.lastOffset() + 1;
     }
     Invariant.check(base == upTo, "other offsets, up to %d", base);
-    noteTimestampsFrom(row - extents.size());
+    noteTimestampsFrom(first);
+  }
+
+  /// Spans that are about to leave do not count any more.
+  private void leave(int index, int count) {
+    sum -= sumOf(index, count);
+    for (int row = head + index; row < head + index + count; row++) {
+      if (!isMarker(row)) {
+        bytes -= length(row);
+        extents--;
+        unsummed -= PackedSpan.hasSum(rows, row * WIDTH) ? 0 : 1;
+      }
+    }
   }
 
   /// Moves what lies behind some spans, once, so that the others fit in their place: in the arrays
@@ -266,9 +273,7 @@ final class PackedExtents {
     if (count == 0) {
       return;
     }
-    for (int row = head; row < head + count; row++) {
-      bytes -= length(row);
-    }
+    leave(0, count);
     firstOffset = last(head + count - 1) + 1;
     head += count;
     if (head > end / 2) {
@@ -316,19 +321,18 @@ final class PackedExtents {
   }
 
   private long last(int row) {
-    return rows[row * WIDTH + LAST_OFFSET] & ~OWN_OFFSETS_BIT;
+    return PackedSpan.lastOffset(rows, row * WIDTH);
   }
 
   private long timestamp(int row) {
-    return rows[row * WIDTH + MAX_TIMESTAMP];
+    return PackedSpan.maxTimestamp(rows, row * WIDTH);
   }
 
   private boolean isMarker(int row) {
-    return rows[row * WIDTH + FILE_ID] < 0;
+    return PackedSpan.isMarker(rows, row * WIDTH);
   }
 
-  /// Bytes in a file.
   private int length(int row) {
-    return isMarker(row) ? 0 : (int) (rows[row * WIDTH + PLACE] & Integer.MAX_VALUE);
+    return PackedSpan.length(rows, row * WIDTH);
   }
 }

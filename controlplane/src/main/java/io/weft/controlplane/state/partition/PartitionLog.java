@@ -8,20 +8,23 @@ import io.weft.controlplane.api.transaction.Transactions.ActiveProducer;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.model.AbortedRange;
+import io.weft.model.BatchSums;
 import io.weft.model.Extent;
 import io.weft.model.Invariant;
 import io.weft.model.Marker;
 import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /// One partition's log: its bounds, extents and markers, and producers. Owned by one thread.
 public final class PartitionLog {
   /// The largest position in a file that an extent can have.
-  public static final long POSITION_MAX = PackedExtents.POSITION_MAX;
+  public static final long POSITION_MAX = PackedSpan.POSITION_MAX;
 
   private static final byte PLACED = Verdict.PLACED.code();
+  private static final OptionalLong NO_SUM = OptionalLong.empty();
 
   private PackedExtents extents = new PackedExtents();
   private ProducerWindows producers = new ProducerWindows();
@@ -50,6 +53,30 @@ public final class PartitionLog {
   /// Bytes of all extents.
   public long bytes() {
     return extents.bytes();
+  }
+
+  /// The sum of the extents that have one (see [BatchSums]).
+  public long sum() {
+    return extents.sum();
+  }
+
+  /// The same, added up anew.
+  public long recountedSum() {
+    return extents.sumOf(0, extents.count());
+  }
+
+  /// The sum of the extents that lie before an offset.
+  public long sumBefore(long offset) {
+    return extents.sumOf(0, extents.ceiling(offset));
+  }
+
+  public int extents() {
+    return extents.extents();
+  }
+
+  /// Extents without a sum.
+  public int unsummed() {
+    return extents.unsummed();
   }
 
   ProducerWindows producers() {
@@ -86,6 +113,7 @@ public final class PartitionLog {
   public List<Span> append(
       UploadedBatches run, BatchOutcomes outcomes, long fileId, long position, long nowMs) {
     List<Span> appended = new ArrayList<>(1);
+    BatchSums sums = BatchSums.of(run.partition());
     long at = position;
     for (int i = 0; i < run.count(); ) {
       if (outcomes.verdicts()[i] == PLACED) {
@@ -94,7 +122,11 @@ public final class PartitionLog {
           end++;
         }
         Extent extent = place(run, outcomes, i, end, new FilePlace(fileId, at), nowMs);
-        extents.append(extent);
+        if (run.tellsChecksums()) {
+          extents.append(extent, sum(sums, run, outcomes, i, end));
+        } else {
+          extents.append(extent);
+        }
         appended.add(extent);
         at += extent.length();
         i = end;
@@ -103,6 +135,15 @@ public final class PartitionLog {
       }
     }
     return appended;
+  }
+
+  private static long sum(
+      BatchSums sums, UploadedBatches run, BatchOutcomes outcomes, int first, int end) {
+    long sum = 0;
+    for (int i = first; i < end; i++) {
+      sum += sums.of(outcomes.baseOffsets()[i], run.records()[i], run.checksums()[i]);
+    }
+    return sum;
   }
 
   /// Appends a marker: it takes the next offset.
@@ -164,10 +205,25 @@ public final class PartitionLog {
         && IntStream.range(0, run.size()).allMatch(i -> run.get(i).equals(extents.get(first + i)));
   }
 
+  /// The sums of extents that it [#holds], each empty where there is none.
+  public List<OptionalLong> sums(List<Extent> run) {
+    int first = extents.ceiling(run.getFirst().baseOffset());
+    return IntStream.range(first, first + run.size())
+        .mapToObj(i -> extents.hasSum(i) ? OptionalLong.of(extents.sumOf(i, 1)) : NO_SUM)
+        .toList();
+  }
+
+  /// Whether there is room for a sum of the extent.
+  public static boolean hasRoomForSum(Extent extent) {
+    return PackedSpan.hasRoomForSum(extent);
+  }
+
   /// Puts extents in the place of others that it [#holds]. Bounds, markers and producers stay.
-  public void replace(List<Extent> run, List<Extent> others) {
+  ///
+  /// @param sums of the others; empty if they have none
+  public void replace(List<Extent> run, List<Extent> others, List<Long> sums) {
     Invariant.check(holds(run), "extents to replace that are not there");
-    extents.replace(extents.ceiling(run.getFirst().baseOffset()), run.size(), others);
+    extents.replace(extents.ceiling(run.getFirst().baseOffset()), run.size(), others, sums);
   }
 
   /// The spans from an offset on, one at least if there are any.

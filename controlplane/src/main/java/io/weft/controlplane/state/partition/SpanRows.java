@@ -1,6 +1,7 @@
 package io.weft.controlplane.state.partition;
 
 import io.weft.controlplane.codec.MalformedBytesException;
+import io.weft.controlplane.codec.ReaderTooOldException;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.span.SpansShape;
@@ -12,15 +13,18 @@ import io.weft.model.Marker;
 ///
 /// ```
 /// spans  = count firstOffset span*
-/// span   = offsets fileId-delta position length maxTimestamp-delta logAppendTimeMs
+/// span   = offsets fileId-delta position length maxTimestamp-delta logAppendTimeMs sum:long?
 ///        | 0 producerId epoch committed:byte (offset - firstOffset) time-delta
 /// ```
 ///
 /// `offsets` is how many an extent has, negative (from level 2 on) if they are its own; 0 says that
-/// a marker comes. A delta is to the span before that has such a thing; numbers are of variable
-/// length.
+/// a marker comes. `length` is negative (from level 2 on) where there is a sum. A delta is to the
+/// span before that has such a thing; numbers are of variable length.
 final class SpanRows {
   private static final int SPAN_BYTES_MIN = 6;
+
+  /// The level from which on extents have sums.
+  private static final int SUMS_SINCE = 2;
 
   private SpanRows() {}
 
@@ -37,9 +41,14 @@ final class SpanRows {
           out.writeVarLong(extent.hasOwnOffsets() ? -offsets : offsets);
           out.writeVarLong(extent.fileId() - fileId);
           out.writeVarLong(extent.position());
-          out.writeVarInt(extent.length());
+          boolean summed = spans.hasSum(i);
+          checkLevel(summed, out.level());
+          out.writeVarInt(summed ? -extent.length() : extent.length());
           out.writeVarLong(extent.maxTimestampMs() - timestamp);
           out.writeVarLong(extent.logAppendTimeMs());
+          if (summed) {
+            out.writeLong(spans.sumOf(i, 1));
+          }
           fileId = extent.fileId();
           timestamp = extent.maxTimestampMs();
         }
@@ -79,21 +88,33 @@ final class SpanRows {
         fileId += in.readVarLong();
         long position = in.readVarLong();
         int length = in.readVarInt();
+        boolean summed = length < 0 && in.level() >= SUMS_SINCE;
         timestamp += in.readVarLong();
-        spans.append(
+        Extent extent =
             new Extent(
                 fileId,
                 position,
-                length,
+                summed ? -length : length,
                 offset,
                 offset + offsets - 1,
                 timestamp,
                 in.readVarLong(),
-                own ? Offsets.OWN : Offsets.DENSE));
+                own ? Offsets.OWN : Offsets.DENSE);
+        if (summed) {
+          spans.append(extent, in.readLong());
+        } else {
+          spans.append(extent);
+        }
         offset += offsets;
       }
     }
     return spans;
+  }
+
+  private static void checkLevel(boolean summed, int level) {
+    if (summed && level < SUMS_SINCE) {
+      throw new ReaderTooOldException("the sum of an extent", level);
+    }
   }
 
   private static short checkedEpoch(int epoch) {

@@ -35,6 +35,7 @@ class TopicSettingsTest {
                 kafka.retentionMs,
                 kafka.retentionSize,
                 kafka.deleteRetentionMs,
+                kafka.minCleanableRatio,
                 kafka.compactionLagMs,
                 kafka.maxCompactionLagMs,
                 "zstd".equals(kafka.getString("compression.type"))));

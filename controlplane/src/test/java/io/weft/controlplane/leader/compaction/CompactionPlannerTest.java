@@ -6,9 +6,11 @@ import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.file.Compactions;
 import io.weft.controlplane.api.file.Compactions.Assignment;
+import io.weft.controlplane.api.file.Compactions.Run;
 import io.weft.controlplane.api.file.Compactions.Swap;
 import io.weft.controlplane.api.file.Compactions.SwapOutcome;
 import io.weft.controlplane.api.file.Compactions.SwappedRun;
+import io.weft.controlplane.leader.compaction.PlannedCluster.Place;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What is merged with what, by whom, and that it comes to an end.
 final class CompactionPlannerTest {
   private static final CompactionSettings SETTINGS =
-      new CompactionSettings(8, 64, 10_000, 600_000, 5_000, 60_000, 120_000, 1_000);
+      new CompactionSettings(
+          8, 64, 10_000, 600_000, 5_000, 60_000, 120_000, 600_000, 10_000, 1_000);
 
   private final PlannedCluster cluster = new PlannedCluster(SETTINGS);
   private final AgentId agent = cluster.register(1);
@@ -48,11 +52,15 @@ final class CompactionPlannerTest {
   }
 
   private Optional<Assignment.Job> found() {
+    return found(cluster, agent);
+  }
+
+  private static Optional<Assignment.Job> found(PlannedCluster where, AgentId agent) {
     for (int i = 0; i < 40; i++) {
-      if (cluster.next(agent) instanceof Assignment.Job job) {
+      if (where.next(agent) instanceof Assignment.Job job) {
         return Optional.of(job);
       }
-      cluster.passLooking(1_000);
+      where.passLooking(1_000);
     }
     return Optional.empty();
   }
@@ -97,7 +105,10 @@ final class CompactionPlannerTest {
   @Test
   void noInputIsInTwoJobs() {
     AgentId other = cluster.register(2);
-    commit(200);
+    TopicId many = cluster.topic("many", 5);
+    for (int i = 0; i < 200; i++) {
+      cluster.commit(agent, 100, List.of(new PartitionId(many, i % 5)));
+    }
     Assignment.Job job = job();
     Assignment.Job another = (Assignment.Job) cluster.next(other);
 
@@ -205,6 +216,73 @@ final class CompactionPlannerTest {
         .isEqualTo(first + ": 700 bytes would take the place of 800");
   }
 
+  @Test
+  void whatRetentionDeletesSoonIsLeftToIt() {
+    TopicId brief = cluster.topic("brief", 1, Map.of("retention.ms", "1200000"));
+    PartitionId expiring = new PartitionId(brief, 0);
+    for (int i = 0; i < 8; i++) {
+      cluster.commit(agent, 100, List.of(first, expiring));
+    }
+    cluster.passLooking(700_000);
+    Assignment.Job job = job();
+
+    assertThat(job.runs()).extracting(Run::partition).containsExactly(first);
+    assertThat(cluster.merge(agent, job)).isEqualTo(new SwapOutcome.Swapped());
+    assertThat(found()).isEmpty();
+    assertThat(cluster.spans(expiring)).hasSize(8);
+  }
+
+  @Test
+  void whatAPartitionHasNoRoomForIsLeftToRetention() {
+    TopicId small = cluster.topic("small", 1, Map.of("retention.bytes", "800"));
+    PartitionId full = new PartitionId(small, 0);
+    for (int i = 0; i < 10; i++) {
+      cluster.commit(agent, 100, List.of(full));
+    }
+
+    assertThat(PlannedCluster.inputs(job())).hasSize(8);
+  }
+
+  @Test
+  void aPartitionWithTooManyExtentsIsMergedWhateverElseIsInItsFiles() {
+    // Files with too many extents to be merged as a whole.
+    PlannedCluster wide = new PlannedCluster(SETTINGS.withFileExtentsMax(0));
+    AgentId worker = wide.register(1);
+    TopicId many = wide.topic("many", 2);
+    PartitionId crowded = new PartitionId(many, 0);
+    PartitionId quiet = new PartitionId(many, 1);
+    for (int i = 0; i < 60; i++) {
+      wide.commit(worker, 100, i < 16 ? List.of(crowded, quiet) : List.of(crowded));
+    }
+    Assignment.Job job = found(wide, worker).orElseThrow();
+
+    assertThat(job.runs()).extracting(Run::partition).containsExactly(crowded);
+    assertThat(job.runs().getFirst().extents()).hasSize(60);
+    assertThat(wide.merge(worker, job)).isEqualTo(new SwapOutcome.Swapped());
+    assertThat(wide.spans(crowded)).hasSize(1);
+    assertThat(wide.spans(quiet)).hasSize(16);
+    assertThat(found(wide, worker)).isEmpty();
+  }
+
+  @Test
+  void aFileThatCannotBeReadHoldsUpNoOtherExtents() {
+    PlannedCluster wide = new PlannedCluster(SETTINGS.withFileExtentsMax(0));
+    AgentId worker = wide.register(1);
+    PartitionId crowded = new PartitionId(wide.topic("crowded", 1), 0);
+    for (int i = 0; i < 61; i++) {
+      wide.commit(worker, 100, List.of(crowded));
+    }
+    Assignment.Job job = found(wide, worker).orElseThrow();
+    long damaged = PlannedCluster.inputs(job).get(30);
+    wide.as(Compactions.class).giveUp(worker, job.id(), List.of(damaged));
+
+    Assignment.Job rest = found(wide, worker).orElseThrow();
+    assertThat(PlannedCluster.inputs(rest)).hasSize(30).doesNotContain(damaged);
+    assertThat(wide.merge(worker, rest)).isEqualTo(new SwapOutcome.Swapped());
+    assertThat(wide.spans(crowded)).hasSize(32);
+    assertThat(wide.planner.figures().quarantined()).isEqualTo(1);
+  }
+
   /// Hours of small files, with two agents that merge, forget and die; then quiet.
   ///
   /// @param mixed whether some files are many times as large as others
@@ -278,13 +356,13 @@ final class CompactionPlannerTest {
       return true;
     }
     if (cluster.next(worker) instanceof Assignment.Job job) {
-      List<Long> inputs = PlannedCluster.inputs(job);
-      assertThat(inputs).hasSizeBetween(2, 64);
+      assertThat(PlannedCluster.inputs(job)).hasSizeBetween(2, 64);
+      Set<Place> places = PlannedCluster.places(job);
       working
           .values()
           .forEach(
               other ->
-                  assertThat(PlannedCluster.inputs(other)).doesNotContainAnyElementsOf(inputs));
+                  assertThat(PlannedCluster.places(other)).doesNotContainAnyElementsOf(places));
       working.put(worker, job);
     }
     return false;

@@ -22,6 +22,7 @@ import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.log.LiveFiles;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.Step;
+import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
@@ -32,7 +33,9 @@ import io.weft.model.Zone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// A state with a planner, and agents that merge without reading anything. Owned by one thread.
 final class PlannedCluster implements Clock {
@@ -73,8 +76,12 @@ final class PlannedCluster implements Clock {
     }
   }
 
+  private ControlPlaneState step() {
+    return state.in(new Step(nowMs, new ArrayList<>(), ChangeListener.NONE));
+  }
+
   <A> A as(Class<A> asker) {
-    return state.in(new Step(nowMs, new ArrayList<>(), ChangeListener.NONE)).as(asker);
+    return step().as(asker);
   }
 
   AgentId register(long instance) {
@@ -82,8 +89,12 @@ final class PlannedCluster implements Clock {
   }
 
   TopicId topic(String name, int partitions) {
+    return topic(name, partitions, Map.of());
+  }
+
+  TopicId topic(String name, int partitions, Map<String, String> settings) {
     TopicId id = new TopicId(7, name.hashCode());
-    as(TopicCatalog.class).create(new NewTopic(id, name, partitions, (short) 1, Map.of()));
+    as(TopicCatalog.class).create(new NewTopic(id, name, partitions, (short) 1, settings));
     return id;
   }
 
@@ -116,7 +127,11 @@ final class PlannedCluster implements Clock {
   }
 
   Assignment next(AgentId agent) {
-    return as(Compactions.class).next(agent, JOB_BYTES);
+    return next(agent, JOB_BYTES);
+  }
+
+  Assignment next(AgentId agent, long bytesMax) {
+    return as(Compactions.class).next(agent, bytesMax);
   }
 
   SwapOutcome swap(AgentId agent, Swap swap) {
@@ -132,19 +147,28 @@ final class PlannedCluster implements Clock {
     List<SwappedRun> runs = new ArrayList<>();
     long position = FIRST_POSITION;
     for (Run run : job.runs()) {
-      int bytes = run.extents().stream().mapToInt(Extent::length).sum();
-      long maxMs = run.extents().stream().mapToLong(Extent::maxTimestampMs).max().orElseThrow();
-      Extent one =
-          new Extent(
-              fileId,
-              position,
-              bytes,
-              run.extents().getFirst().baseOffset(),
-              run.extents().getLast().lastOffset(),
-              maxMs,
-              -1);
-      runs.add(new SwappedRun(run.partition(), run.extents(), List.of(one)));
-      position += bytes;
+      List<Extent> after = new ArrayList<>();
+      for (Extent each : run.extents()) {
+        Extent last = after.isEmpty() ? null : after.getLast();
+        boolean joins =
+            last != null && last.length() + each.length() <= Compactions.EXTENT_BYTES_MAX;
+        if (joins) {
+          after.removeLast();
+        }
+        after.add(
+            new Extent(
+                fileId,
+                joins ? last.position() : position,
+                joins ? last.length() + each.length() : each.length(),
+                joins ? last.baseOffset() : each.baseOffset(),
+                each.lastOffset(),
+                joins
+                    ? Math.max(last.maxTimestampMs(), each.maxTimestampMs())
+                    : each.maxTimestampMs(),
+                -1));
+        position += each.length();
+      }
+      runs.add(new SwappedRun(run.partition(), run.extents(), after));
     }
     return new Swap(job.id(), fileId, position + 100, runs);
   }
@@ -156,6 +180,30 @@ final class PlannedCluster implements Clock {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /// Where an extent lies.
+  record Place(long fileId, long position) {}
+
+  static Set<Place> places(Assignment.Job job) {
+    return job.runs().stream()
+        .flatMap(run -> run.extents().stream())
+        .map(each -> new Place(each.fileId(), each.position()))
+        .collect(Collectors.toSet());
+  }
+
+  /// Ids that were given go, and files without live extents.
+  void collect() {
+    ControlPlaneState now = step();
+    now.leases().outstanding().forEach(lease -> now.collection().expireLease(lease.firstFileId()));
+    boolean more = true;
+    while (more) {
+      more = now.collection().condemn(10_000);
+    }
+  }
+
+  PartitionLog log(PartitionId partition) {
+    return state.logs().find(partition).orElseThrow();
   }
 
   List<Span> spans(PartitionId partition) {

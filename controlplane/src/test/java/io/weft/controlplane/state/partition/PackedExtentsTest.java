@@ -12,6 +12,7 @@ import io.weft.model.Marker;
 import io.weft.model.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +35,8 @@ final class PackedExtentsTest {
   void theLargestNumbersFit() {
     Extent extent =
         new Extent(
-            Long.MAX_VALUE,
-            PackedExtents.POSITION_MAX,
+            PackedSpan.FILE_ID_MAX,
+            PackedSpan.POSITION_MAX,
             Integer.MAX_VALUE,
             1L << 40,
             Long.MAX_VALUE - 1,
@@ -49,15 +50,15 @@ final class PackedExtentsTest {
     for (Offsets offsets : Offsets.values()) {
       Extent other =
           new Extent(
-              Long.MAX_VALUE,
-              PackedExtents.POSITION_MAX,
+              PackedSpan.FILE_ID_MAX,
+              PackedSpan.POSITION_MAX,
               Integer.MAX_VALUE,
               1L << 40,
               Long.MAX_VALUE - 1,
               Long.MAX_VALUE,
               Long.MAX_VALUE,
               offsets);
-      extents.replace(0, 1, List.of(other));
+      extents.replace(0, 1, List.of(other), List.of());
       assertThat(extents.get(0)).isEqualTo(other);
       assertThat(all(reread(extents))).containsExactly(other);
       assertThat(extents.ceiling(Long.MAX_VALUE - 1)).isZero();
@@ -69,7 +70,7 @@ final class PackedExtentsTest {
     PackedExtents extents = packed(3);
     byte[] before = bytes(extents, 2);
     assertThat(before).isEqualTo(bytes(extents, 1));
-    extents.replace(1, 2, List.of(new Extent(1, 0, 1, 1, 2, 0, -1, Offsets.OWN)));
+    extents.replace(1, 2, List.of(new Extent(1, 0, 1, 1, 2, 0, -1, Offsets.OWN)), List.of());
 
     assertThatThrownBy(() -> bytes(extents, 1)).isInstanceOf(ReaderTooOldException.class);
     byte[] bytes = bytes(extents, 2);
@@ -87,19 +88,19 @@ final class PackedExtentsTest {
             List.of(extent(2, 3), extent(5, 5)),
             List.of(extent(2, 4)),
             List.of(extent(1, 3)))) {
-      assertThatThrownBy(() -> packed(6).replace(2, 2, wrong))
+      assertThatThrownBy(() -> packed(6).replace(2, 2, wrong, List.of()))
           .isInstanceOf(IllegalStateException.class);
     }
-    assertThatThrownBy(() -> packed(3).replace(2, 2, List.of(extent(2, 3))))
+    assertThatThrownBy(() -> packed(3).replace(2, 2, List.of(extent(2, 3)), List.of()))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> packed(3).replace(1, 0, List.of(extent(1, 1))))
+    assertThatThrownBy(() -> packed(3).replace(1, 0, List.of(extent(1, 1)), List.of()))
         .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
   void manyThatBecomeOneGiveTheirRoomBack() {
     PackedExtents extents = packed(EXTENTS);
-    extents.replace(10, EXTENTS - 20, List.of(extent(10, EXTENTS - 11)));
+    extents.replace(10, EXTENTS - 20, List.of(extent(10, EXTENTS - 11)), List.of());
 
     assertThat(extents.count()).isEqualTo(21);
     assertThat(extents.longsHeld()).isLessThan(150);
@@ -127,7 +128,7 @@ final class PackedExtentsTest {
 
   @Test
   void aPositionBeyondItsBitsIsABug() {
-    Extent extent = new Extent(1, PackedExtents.POSITION_MAX + 1, 1, 0, 0, 0, -1);
+    Extent extent = new Extent(1, PackedSpan.POSITION_MAX + 1, 1, 0, 0, 0, -1);
 
     assertThatThrownBy(() -> new PackedExtents().append(extent))
         .isInstanceOf(IllegalStateException.class);
@@ -174,31 +175,100 @@ final class PackedExtentsTest {
       Random random = new Random(seed);
       PackedExtents extents = new PackedExtents();
       List<Span> model = new ArrayList<>();
+      List<OptionalLong> sums = new ArrayList<>();
       long offset = seed % 2 == 0 ? 0 : 1L << 40;
       for (int step = 0; step < 1_000; step++) {
         if (random.nextInt(100) == 0) {
           int count = random.nextInt(model.size() + 1);
           extents.removeFirst(count);
           model.subList(0, count).clear();
+          sums.subList(0, count).clear();
         } else if (random.nextInt(12) == 0 && !model.isEmpty()) {
           int index = random.nextInt(model.size());
           int count = 1 + random.nextInt(Math.min(40, model.size() - index));
           List<Extent> others = others(random, model.subList(index, index + count));
-          extents.replace(index, count, others);
+          List<Long> given =
+              random.nextBoolean()
+                  ? List.of()
+                  : others.stream().map(_ -> random.nextLong()).toList();
+          extents.replace(index, count, others, given);
           model.subList(index, index + count).clear();
           model.addAll(index, others);
+          sums.subList(index, index + count).clear();
+          for (int i = 0; i < others.size(); i++) {
+            sums.add(
+                index + i, given.isEmpty() ? OptionalLong.empty() : OptionalLong.of(given.get(i)));
+          }
         } else {
           Span next =
               random.nextInt(4) == 0 ? marker(random, offset) : extent(random, step, offset);
-          extents.append(next);
+          OptionalLong sum =
+              next instanceof Extent && random.nextBoolean()
+                  ? OptionalLong.of(random.nextLong())
+                  : OptionalLong.empty();
+          if (sum.isPresent()) {
+            extents.append((Extent) next, sum.getAsLong());
+          } else {
+            extents.append(next);
+          }
           model.add(next);
+          sums.add(sum);
           offset = next.lastOffset() + 1;
         }
+        checkSums(extents, model, sums, "seed %d, step %d".formatted(seed, step));
         check(extents, model, random, "seed %d, step %d".formatted(seed, step));
       }
       assertThat(all(extents)).as("seed %d", seed).isEqualTo(model);
       assertThat(all(reread(extents))).as("seed %d", seed).isEqualTo(model);
+      checkSums(reread(extents), model, sums, "seed %d, read again".formatted(seed));
     }
+  }
+
+  private static void checkSums(
+      PackedExtents extents, List<Span> model, List<OptionalLong> sums, String where) {
+    assertThat(extents.sum())
+        .as(where)
+        .isEqualTo(sums.stream().mapToLong(each -> each.orElse(0)).sum());
+    long count = model.stream().filter(Extent.class::isInstance).count();
+    assertThat(extents.extents()).as(where).isEqualTo((int) count);
+    assertThat(extents.unsummed())
+        .as(where)
+        .isEqualTo((int) (count - sums.stream().filter(OptionalLong::isPresent).count()));
+    for (int i = 0; i < sums.size(); i++) {
+      assertThat(extents.hasSum(i)).as(where).isEqualTo(sums.get(i).isPresent());
+      assertThat(extents.sumOf(i, 1)).as(where).isEqualTo(sums.get(i).orElse(0));
+    }
+  }
+
+  /// A sum takes the place of an append time that is told by the largest timestamp.
+  @Test
+  void aSumTakesNoRoom() {
+    PackedExtents without = new PackedExtents();
+    PackedExtents with = new PackedExtents();
+    for (int i = 0; i < EXTENTS; i++) {
+      Extent extent = new Extent(i, 16, 100, i, i, i, i % 2 == 0 ? -1 : i);
+      without.append(extent);
+      with.append(extent, 1L << 63 | i);
+      assertThat(with.get(i)).isEqualTo(extent);
+    }
+    assertThat(with.longsHeld()).isEqualTo(without.longsHeld());
+    double bytesEach = (double) with.longsHeld() * Long.BYTES / EXTENTS;
+    System.out.printf("an extent with a sum takes %.1f bytes of memory%n", bytesEach);
+    assertThat(bytesEach).isLessThanOrEqualTo(48.5);
+    assertThat(all(reread(with))).isEqualTo(all(without));
+
+    Extent other = new Extent(1, 16, 100, EXTENTS, EXTENTS, 10, 9);
+    assertThat(PackedSpan.hasRoomForSum(other)).isFalse();
+    assertThatThrownBy(() -> with.append(other, 5)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void oneLevelHasNoBytesForSums() {
+    PackedExtents extents = new PackedExtents();
+    extents.append(extent(0, 0), 77);
+
+    assertThatThrownBy(() -> bytes(extents, 1)).isInstanceOf(ReaderTooOldException.class);
+    assertThat(reread(extents).sumOf(0, 1)).isEqualTo(77);
   }
 
   private static Extent extent(Random random, int position, long offset) {

@@ -108,7 +108,7 @@ final class PartitionLogProperties {
       stale.set(0, moved(random, first, run.getFirst().lastOffset()));
       assertThat(log.holds(stale)).isFalse();
       assertThat(log.holds(run)).isTrue();
-      log.replace(run, others);
+      log.replace(run, others, List.of());
       assertThat(log.holds(run)).isFalse();
       spans.subList(index, index + run.size()).clear();
       spans.addAll(index, others);

@@ -95,9 +95,12 @@ final class S3Failures {
     return switch (status) {
       case 301, 308, 400, 401, 403, 404, 405, 411, 413, 414, 416, 501 ->
           PASSING_CODES.contains(code)
-              ? new ObjectStoreException.Unavailable(answer, failure)
+              ? new ObjectStoreException.Deferred(answer, failure)
               : new ObjectStoreException.Rejected(answer + remedy(status, code), failure);
-      default -> new ObjectStoreException.Unavailable(answer, failure);
+      default ->
+          status >= 400 && status < 500
+              ? new ObjectStoreException.Deferred(answer, failure)
+              : new ObjectStoreException.Unavailable(answer, failure);
     };
   }
 

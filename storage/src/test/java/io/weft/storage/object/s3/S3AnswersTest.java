@@ -117,6 +117,27 @@ final class S3AnswersTest {
     assertThat(server.asked()).hasSize(passing.size() * 3);
   }
 
+  /// A store bills what it refuses (4xx), and not what it fails at (5xx).
+  @Test
+  void whatIsRefusedForNowIsToldApartFromWhatTheStoreFailsAt() {
+    List<Answer> refusals =
+        List.of(
+            Answer.error(409, "ConditionalRequestConflict"),
+            Answer.error(429, "TooManyRequests"),
+            Answer.error(400, "RequestTimeout"));
+    for (Answer answer : refusals) {
+      server.prepare(answer);
+      assertThatThrownBy(() -> store.putIfAbsent(KEY, BODY))
+          .isInstanceOf(ObjectStoreException.Deferred.class);
+    }
+    for (Answer answer : List.of(Answer.error(503, "SlowDown"), Answer.error(500, "Internal"))) {
+      server.prepare(answer);
+      assertThatThrownBy(() -> store.putIfAbsent(KEY, BODY))
+          .isInstanceOf(ObjectStoreException.Unavailable.class)
+          .isNotInstanceOf(ObjectStoreException.Deferred.class);
+    }
+  }
+
   @Test
   void whatIsFinalIsRejectedWithARemedy() {
     Map<Answer, String> remedies =

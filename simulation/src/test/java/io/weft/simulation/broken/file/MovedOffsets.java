@@ -1,19 +1,43 @@
-package io.weft.simulation.broken;
+package io.weft.simulation.broken.file;
 
 import io.weft.controlplane.api.ControlPlane;
+import io.weft.controlplane.api.Sequencer;
 import io.weft.controlplane.api.file.Compactions;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.simulated.SimulatedProcess;
+import io.weft.simulation.broken.Altered;
 import io.weft.simulation.cluster.Build;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
-/// Merged files say of batches that they begin one offset later than they do.
+/// Merged files say of batches that they begin one offset later than they do. Unless it is said
+/// otherwise, the control plane is not told enough to refuse it.
 public final class MovedOffsets implements Build {
+  private final Optional<Consumer<String>> refused;
+
+  public MovedOffsets() {
+    refused = Optional.empty();
+  }
+
+  /// One whose control plane checks.
+  ///
+  /// @param refused told why a swap was refused
+  public MovedOffsets(Consumer<String> refused) {
+    this.refused = Optional.of(refused);
+  }
+
   @Override
   public ControlPlane controlPlane(ControlPlane real, SimulatedProcess agent) {
-    return Altered.of(real).with(Compactions.class, new Moving(real.as(Compactions.class)));
+    Compactions compactions = real.as(Compactions.class);
+    Altered altered = Altered.of(real);
+    return refused.isEmpty()
+        ? altered
+            .with(Compactions.class, new Moving(compactions))
+            .with(Sequencer.class, new Untold(real.as(Sequencer.class)))
+        : altered.with(Compactions.class, new Moving(new HeardSwaps(compactions, refused.get())));
   }
 
   private record Moving(Compactions real) implements Compactions {
@@ -58,7 +82,10 @@ public final class MovedOffsets implements Build {
               border + 1,
               two.lastOffset(),
               two.maxTimestampMs()));
-      return new SwappedRun(run.partition(), run.before(), after);
+      // Another offset makes another number of a batch, whichever.
+      List<Long> sums = new ArrayList<>(run.sums());
+      sums.add(1, border);
+      return new SwappedRun(run.partition(), run.before(), after, sums, run.removed());
     }
 
     private static Extent extent(
