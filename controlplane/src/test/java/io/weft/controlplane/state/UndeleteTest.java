@@ -9,6 +9,7 @@ import io.weft.controlplane.api.ShareGroups;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.api.TopicSettingLimits;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.topic.DeletedTopics;
 import io.weft.controlplane.api.topic.DeletedTopics.DeletedTopic;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -231,6 +233,31 @@ final class UndeleteTest {
     assertThat(deleted()).hasSize(fit);
     assertThat(undelete("t")).isEqualTo(UndeleteOutcome.NOT_KEPT);
     restart();
+  }
+
+  /// Settings are text that clients choose.
+  @Test
+  void forTooManySettingsTheOneDeletedFirstGoes() {
+    Map<String, String> settings = new TreeMap<>();
+    String value = "v".repeat(TopicCatalog.SETTING_CHARS_MAX - 2);
+    for (int i = 0; i < TopicCatalog.SETTING_CHARS_PER_TOPIC_MAX / (value.length() + 2); i++) {
+      settings.put("s" + i, value);
+    }
+    long each = TopicSettingLimits.chars(settings);
+    int fit = (int) (DeletedTopics.SETTING_CHARS_MAX / each);
+    delete();
+    for (int i = 0; i < fit + 3; i++) {
+      assertThat(cluster.as(TopicCatalog.class).delete(cluster.topic("long" + i, 1, settings)))
+          .isTrue();
+    }
+
+    assertThat(cluster.state.deletion().kept()).isEqualTo(fit);
+    assertThat(undelete("t")).isEqualTo(UndeleteOutcome.NOT_KEPT);
+    TestCluster before = new TestCluster();
+    before.state = TestCluster.restored(cluster.snapshot());
+    before.state.deletion().ledBy(nowMs -> OptionalLong.of(nowMs + KEPT_MS));
+    before.as(TopicCatalog.class).delete(before.topic("one-more", 1, settings));
+    assertThat(before.state.deletion().kept()).isEqualTo(fit);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.weft.server.command;
 
+import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.topic.DeletedTopics;
 import io.weft.controlplane.api.topic.DeletedTopics.DeletedTopic;
 import io.weft.controlplane.rpc.RpcClientSettings;
@@ -20,6 +21,9 @@ import org.apache.kafka.common.Uuid;
 
 /// What an operator asks and says of deleted topics. Ids are written as Kafka's tools write them.
 final class TopicSteps {
+  /// The level from which on deleted topics are kept.
+  private static final int KEPT_SINCE = 2;
+
   private TopicSteps() {}
 
   static void list(Settings settings, PrintWriter out) {
@@ -30,7 +34,7 @@ final class TopicSteps {
           .map(TopicSteps::described)
           .forEach(out::println);
       if (topics.isEmpty()) {
-        out.println("There is no deleted topic that can be brought back.");
+        out.println("There is no deleted topic that can be brought back." + whyNot(port));
       }
     }
   }
@@ -38,7 +42,7 @@ final class TopicSteps {
   static void undelete(Settings settings, PrintWriter out) {
     try (RpcPort port = connect(settings)) {
       DeletedTopics deleted = port.as(DeletedTopics.class);
-      DeletedTopic topic = chosen(settings, deleted);
+      DeletedTopic topic = chosen(settings, port);
       String newName = settings.text("new.name");
       String name = newName.isEmpty() ? topic.name() : newName;
       switch (deleted.undelete(topic.id(), name)) {
@@ -65,10 +69,17 @@ final class TopicSteps {
   static void letGo(Settings settings, PrintWriter out) {
     try (RpcPort port = connect(settings)) {
       DeletedTopics deleted = port.as(DeletedTopics.class);
-      DeletedTopic topic = chosen(settings, deleted);
+      DeletedTopic topic = chosen(settings, port);
       deleted.letGo(topic.id());
       out.printf("Topic %s of id %s is gone for good.%n", topic.name(), id(topic));
     }
+  }
+
+  /// A sentence more, if it is no wonder.
+  private static String whyNot(RpcPort port) {
+    return port.as(Releases.class).describe().cluster() < KEPT_SINCE
+        ? " None is kept before level %d is final: see 'weft upgrade status'.".formatted(KEPT_SINCE)
+        : "";
   }
 
   private static List<DeletedTopic> all(DeletedTopics deleted) {
@@ -82,7 +93,7 @@ final class TopicSteps {
     return all;
   }
 
-  private static DeletedTopic chosen(Settings settings, DeletedTopics deleted) {
+  private static DeletedTopic chosen(Settings settings, RpcPort port) {
     String name = settings.text("topic");
     String id = settings.text("topic.id");
     if (name.isEmpty() && id.isEmpty()) {
@@ -90,13 +101,14 @@ final class TopicSteps {
           "Say which topic, with --topic or --topic-id; 'weft topics deleted' lists them.");
     }
     List<DeletedTopic> found =
-        all(deleted).stream()
+        all(port.as(DeletedTopics.class)).stream()
             .filter(each -> name.isEmpty() || each.name().equals(name))
             .filter(each -> id.isEmpty() || id(each).equals(id))
             .toList();
     if (found.isEmpty()) {
       throw new SettingException(
-          "No such topic can be brought back; 'weft topics deleted' lists those that can.");
+          "No such topic can be brought back; 'weft topics deleted' lists those that can."
+              + whyNot(port));
     }
     if (found.size() > 1) {
       throw new SettingException(

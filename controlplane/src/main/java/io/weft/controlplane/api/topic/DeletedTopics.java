@@ -14,6 +14,9 @@ public interface DeletedTopics {
   /// Partitions of all deleted topics that are kept, at most; likewise.
   int PARTITIONS_MAX = 100_000;
 
+  /// Characters of the settings of all deleted topics that are kept, at most; likewise.
+  long SETTING_CHARS_MAX = 8L << 20;
+
   /// Topics in one page, at most.
   int PAGE_TOPICS_MAX = 500;
 

@@ -1,6 +1,7 @@
 package io.weft.controlplane.state.topic;
 
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.controlplane.api.TopicSettingLimits;
 import io.weft.controlplane.api.topic.DeletedTopics;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
@@ -25,6 +26,7 @@ public final class RetiredTopics {
 
   private final Map<TopicId, Retired> byId = new LinkedHashMap<>();
   private long partitions;
+  private long settingChars;
 
   /// A deleted topic.
   ///
@@ -57,14 +59,17 @@ public final class RetiredTopics {
     List<StateRecord> going = new ArrayList<>();
     int count = byId.size();
     long held = partitions;
+    long chars = settingChars + TopicSettingLimits.chars(topic.settings());
     Iterator<Retired> oldest = byId.values().iterator();
     while (oldest.hasNext()
         && (count >= DeletedTopics.TOPICS_MAX
-            || held + topic.partitions() > DeletedTopics.PARTITIONS_MAX)) {
+            || held + topic.partitions() > DeletedTopics.PARTITIONS_MAX
+            || chars > DeletedTopics.SETTING_CHARS_MAX)) {
       Topic first = oldest.next().topic();
       going.add(new RetiredTopicLetGo(first.id()));
       count--;
       held -= first.partitions();
+      chars -= TopicSettingLimits.chars(first.settings());
     }
     return going;
   }
@@ -73,12 +78,14 @@ public final class RetiredTopics {
     Topic topic = retired.topic();
     Invariant.check(byId.put(topic.id(), retired) == null, "a topic is deleted twice");
     partitions += topic.partitions();
+    settingChars += TopicSettingLimits.chars(topic.settings());
   }
 
   Retired remove(TopicId topic) {
     Retired retired = byId.remove(topic);
     Invariant.check(retired != null, "a record of a deleted topic that is not kept");
     partitions -= retired.topic().partitions();
+    settingChars -= TopicSettingLimits.chars(retired.topic().settings());
     return retired;
   }
 
