@@ -20,7 +20,7 @@ import org.apache.kafka.common.requests.FetchResponse;
 /// its world.
 public final class TableReader {
   private static final short FETCH_VERSION = 12;
-  private static final int BYTES_MAX = 400;
+  private static final int BYTES_MAX = 1_000;
   private static final int PAUSE_MS = 1_500;
 
   /// Long enough for a log to be cleaned twice behind the reader's back.

@@ -24,14 +24,16 @@ import org.apache.kafka.common.requests.CreateTopicsResponse;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
 
-/// Writes values and tombstones of few keys, one batch at a time; what was lost on the way is not
-/// sent again. A record's number is its time. Runs on a thread of its world.
+/// Writes values and tombstones, one batch at a time; what was lost on the way is not sent again.
+/// Few keys are written all the time; others have one value, soon a tombstone, and nothing after
+/// it. A record's number is its time. Runs on a thread of its world.
 public final class TableWriter {
   static final String TOPIC = "table";
 
   private static final short CREATE_VERSION = 7;
   private static final short PRODUCE_VERSION = 9;
   private static final int KEYS = 6;
+  private static final int SHORT_LIVED_ONE_IN = 4;
   private static final int RECORDS_MAX = 3;
   private static final int VALUE_BYTES = 40;
   private static final int PAUSE_MS = 600;
@@ -40,6 +42,11 @@ public final class TableWriter {
   private final TableLedger ledger;
   private final Pending<Boolean> ended = new Pending<>();
   private volatile boolean stopping;
+
+  /// The key that has a value and no tombstone yet, or will have.
+  private int shortLived = KEYS;
+
+  private boolean hasValue;
 
   private TableWriter(Cluster cluster, TableLedger ledger) {
     this.caller = new Caller(cluster, "table-writer");
@@ -106,13 +113,10 @@ public final class TableWriter {
     List<Integer> numbers = new ArrayList<>();
     List<SimpleRecord> records = new ArrayList<>();
     for (int i = caller.weather().upTo(RECORDS_MAX - 1); i >= 0; i--) {
-      int key = caller.weather().upTo(KEYS - 1);
-      boolean tombstone = caller.weather().oneIn(4);
-      int number = ledger.sends(key, tombstone);
-      numbers.add(number);
-      byte[] value = tombstone ? null : new byte[VALUE_BYTES];
       records.add(
-          new SimpleRecord(number, ByteBuffer.allocate(Integer.BYTES).putInt(key).array(), value));
+          caller.weather().oneIn(SHORT_LIVED_ONE_IN)
+              ? ofShortLived(numbers)
+              : record(caller.weather().upTo(KEYS - 1), caller.weather().oneIn(4), numbers));
     }
     Compression codec = caller.weather().oneIn(2) ? Compression.NONE : Compression.lz4().build();
     MemoryRecords batch = MemoryRecords.withRecords(codec, records.toArray(new SimpleRecord[0]));
@@ -135,5 +139,19 @@ public final class TableWriter {
     } catch (ClientLink.Lost e) {
       caller.leave();
     }
+  }
+
+  private SimpleRecord ofShortLived(List<Integer> numbers) {
+    SimpleRecord next = record(shortLived, hasValue, numbers);
+    shortLived += hasValue ? 1 : 0;
+    hasValue = !hasValue;
+    return next;
+  }
+
+  private SimpleRecord record(int key, boolean tombstone, List<Integer> numbers) {
+    int number = ledger.sends(key, tombstone);
+    numbers.add(number);
+    byte[] value = tombstone ? null : new byte[VALUE_BYTES];
+    return new SimpleRecord(number, ByteBuffer.allocate(Integer.BYTES).putInt(key).array(), value);
   }
 }
