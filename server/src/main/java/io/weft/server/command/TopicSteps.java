@@ -30,7 +30,8 @@ final class TopicSteps {
     try (RpcPort port = connect(settings)) {
       List<DeletedTopic> topics = all(port.as(DeletedTopics.class));
       topics.stream()
-          .sorted(Comparator.comparing(DeletedTopic::name).thenComparing(DeletedTopic::deletedMs))
+          .sorted(
+              Comparator.comparing(DeletedTopic::name).thenComparingLong(DeletedTopic::deletedMs))
           .map(TopicSteps::described)
           .forEach(out::println);
       if (topics.isEmpty()) {
