@@ -37,6 +37,15 @@ public final class TableWriter {
   private static final int RECORDS_MAX = 3;
   private static final int VALUE_BYTES = 40;
   private static final int PAUSE_MS = 600;
+  private static final int ATTEMPTS_MAX = 50;
+
+  /// A key that nobody else writes.
+  private static final int DELETED_LAST = 1_000_000;
+
+  /// So often, and so long after the one before, something is written, for the log to be cleaned.
+  private static final int CLEANINGS = 4;
+
+  private static final int CLEANING_MS = 30_000;
 
   private final Caller caller;
   private final TableLedger ledger;
@@ -97,6 +106,37 @@ public final class TableWriter {
     }
   }
 
+  /// Writes a key, lets a reader read it, and deletes it; the reader reads on when the log has been
+  /// cleaned more than once.
+  ///
+  /// @return false if that was not possible
+  public static boolean deletesBehindReader(Cluster cluster, TableLedger ledger)
+      throws InterruptedException {
+    TableWriter writer = new TableWriter(cluster, ledger);
+    return writer.isWritten(DELETED_LAST, false)
+        && TableReader.readAround(cluster, ledger, writer::isDeletedAndCleaned);
+  }
+
+  private boolean isDeletedAndCleaned() throws InterruptedException {
+    boolean isDone = isWritten(DELETED_LAST, true);
+    for (int i = 0; isDone && i < CLEANINGS; i++) {
+      caller.world().sleepMs(CLEANING_MS);
+      isDone = isWritten(0, false);
+    }
+    return isDone;
+  }
+
+  private boolean isWritten(int key, boolean tombstone) throws InterruptedException {
+    for (int i = 0; i < ATTEMPTS_MAX; i++) {
+      List<Integer> numbers = new ArrayList<>();
+      if (isAcked(numbers, List.of(record(key, tombstone, numbers)))) {
+        return true;
+      }
+      caller.world().sleepMs(PAUSE_MS);
+    }
+    return false;
+  }
+
   private void run() {
     try {
       while (!stopping) {
@@ -118,6 +158,11 @@ public final class TableWriter {
               ? ofShortLived(numbers)
               : record(caller.weather().upTo(KEYS - 1), caller.weather().oneIn(4), numbers));
     }
+    isAcked(numbers, records);
+  }
+
+  private boolean isAcked(List<Integer> numbers, List<SimpleRecord> records)
+      throws InterruptedException {
     Compression codec = caller.weather().oneIn(2) ? Compression.NONE : Compression.lz4().build();
     MemoryRecords batch = MemoryRecords.withRecords(codec, records.toArray(new SimpleRecord[0]));
     ProduceRequestData data = new ProduceRequestData().setAcks((short) -1).setTimeoutMs(8_000);
@@ -133,12 +178,13 @@ public final class TableWriter {
         for (int i = 0; i < numbers.size(); i++) {
           ledger.acked(numbers.get(i), answer.baseOffset() + i);
         }
-      } else {
-        caller.leave();
+        return true;
       }
     } catch (ClientLink.Lost e) {
-      caller.leave();
+      // Whoever is asked next may answer.
     }
+    caller.leave();
+    return false;
   }
 
   private SimpleRecord ofShortLived(List<Integer> numbers) {
