@@ -91,7 +91,8 @@ public final class ControlPlaneProcess {
             settings.whole("snapshot.every.entries"),
             limits.snapshotEveryBytes()),
         defaults.journal().atLevel(settings.number("format.level")),
-        coordinators(settings));
+        coordinators(settings),
+        settings.whole("topic.undelete.ms"));
   }
 
   private static Map<String, String> coordinators(Settings settings) {

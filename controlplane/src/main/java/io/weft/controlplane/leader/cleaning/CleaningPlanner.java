@@ -75,6 +75,10 @@ public final class CleaningPlanner implements CleaningPlanning {
     askedMs = clock.monotonicMs();
     leases.values().removeIf(lease -> lease.agent().equals(agent));
     DirtyPartition dirty = ready.poll();
+    while (dirty != null && logs.find(dirty.partition()).isEmpty()) {
+      // Its topic was deleted meanwhile.
+      dirty = ready.poll();
+    }
     if (dirty == null) {
       return new Assignment.Nothing();
     }
@@ -143,8 +147,7 @@ public final class CleaningPlanner implements CleaningPlanning {
   }
 
   private DirtyPartition.Limits limits(long nowMs) {
-    long[] files = logs.files().smallLive(Long.MAX_VALUE);
-    long newest = files.length == 0 ? -1 : files[files.length - 1];
+    long newest = logs.files().newest();
     return new DirtyPartition.Limits(
         clock.wallMs(), rest.agedBelow(nowMs, newest), ages.agedBelow(nowMs, newest), busy);
   }
