@@ -2,6 +2,7 @@ package io.weft.server.command;
 
 import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.leader.inspect.FollowedState;
+import io.weft.controlplane.postgresql.JournalUrl;
 import io.weft.environment.Environment;
 import io.weft.server.doctor.Doctor;
 import io.weft.server.doctor.DoctorJson;
@@ -82,7 +83,10 @@ final class DoctorCommand {
   static int run(ParseResult doctor, PrintWriter out, PrintWriter err) {
     Environment environment = Environment.system();
     try (ObjectStore journal =
-            open(doctor.matchedOptionValue("--journal", ""), RetrySettings.JOURNAL, environment);
+            new RetryingObjectStore(
+                JournalUrl.open(doctor.matchedOptionValue("--journal", ""), environment),
+                RetrySettings.JOURNAL,
+                environment);
         ObjectStore bucket =
             open(doctor.matchedOptionValue("--bucket", ""), RetrySettings.FILES, environment)) {
       Optional<FollowedState> followed = FollowedState.open(journal, environment);

@@ -1,5 +1,6 @@
 package io.weft.server.process;
 
+import io.weft.controlplane.postgresql.JournalUrl;
 import io.weft.environment.Environment;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.settings.SettingException;
@@ -12,6 +13,8 @@ import io.weft.storage.object.url.ObjectStoreUrl;
 
 /// Opens stores as processes use them: each attempt measured and shown, failures retried.
 final class Stores {
+  private static final String JOURNAL = "journal";
+
   private final Metrics metrics;
   private final Environment environment;
 
@@ -24,14 +27,17 @@ final class Stores {
   /// @param purpose of the store, as metrics name it: `bucket` for records, or `journal`
   OpenStore open(String setting, String purpose, String url, RetrySettings retries) {
     try {
-      ObjectStore plain = ObjectStoreUrl.parse(url).open(environment);
+      ObjectStore plain =
+          purpose.equals(JOURNAL)
+              ? JournalUrl.open(url, environment)
+              : ObjectStoreUrl.parse(url).open(environment);
       MeasuringObjectStore measured = new MeasuringObjectStore(plain, purpose, environment);
       metrics.addStore(measured::figures);
       return new OpenStore(
-          setting, url, measured, new RetryingObjectStore(measured, retries, environment));
+          setting, JournalUrl.shown(url), measured, new RetryingObjectStore(measured, retries, environment));
     } catch (IllegalArgumentException | ObjectStoreException.Rejected e) {
       throw new SettingException(
-          "%s is '%s', which cannot be used: %s".formatted(setting, url, e.getMessage()));
+          "%s is '%s', which cannot be used: %s".formatted(setting, JournalUrl.shown(url), e.getMessage()));
     }
   }
 }
