@@ -31,7 +31,7 @@ record Durability(Map<String, String> settings) {
       if ("off".equals(settings.get(name))) {
         throw new ObjectStoreException.Rejected(
             ("the database has %s=off, so a crash of its machine loses acknowledged records; switch"
-                + " it on, or say sync=false in the URL")
+                    + " it on, or say sync=false in the URL")
                 .formatted(name),
             null);
       }

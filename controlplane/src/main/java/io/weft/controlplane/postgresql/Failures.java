@@ -7,13 +7,13 @@ import java.util.Set;
 /// What a failure of the database means to the caller.
 final class Failures {
   static final String NO_SUCH_TABLE = "42P01";
-  static final String READ_ONLY = "25006";
 
-  /// Somebody must change something: classes of SQLSTATE (login, unknown database), and states.
+  /// Somebody must change something: classes of SQLSTATE (login, unknown database), and states;
+  /// with 08004 the driver says that it has no password.
   private static final Set<String> REJECTED_CLASSES = Set.of("28", "3D", "22");
 
   private static final Set<String> REJECTED =
-      Set.of("42501", NO_SUCH_TABLE, "42703", "42601", "54000");
+      Set.of("08004", "42501", NO_SUCH_TABLE, "42703", "42601", "54000");
 
   private static final int CAUSES_MAX = 10;
 

@@ -26,9 +26,7 @@ public final class JournalUrl {
   /// The URL as it may be printed: without what looks like a password.
   public static String shown(String text) {
     return isPostgres(text)
-        ? USER_INFO
-            .matcher(NAMED_SECRET.matcher(text).replaceAll("$1…"))
-            .replaceFirst("//…@")
+        ? USER_INFO.matcher(NAMED_SECRET.matcher(text).replaceAll("$1…")).replaceFirst("//…@")
         : text;
   }
 

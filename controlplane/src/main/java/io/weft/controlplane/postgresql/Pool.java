@@ -13,7 +13,7 @@ final class Pool implements AutoCloseable {
   static {
     // A connection is not tried before its use: that is a round trip, and a statement that met a
     // dead one is sent again anyway. The pool has no other way to say so.
-    System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "" + Long.MAX_VALUE / 4_000_000);
+    System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "" + Integer.MAX_VALUE);
   }
 
   private final HikariDataSource connections;
@@ -32,8 +32,7 @@ final class Pool implements AutoCloseable {
 
   private static PGSimpleDataSource source(PostgresUrl url) {
     PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setServerNames(
-        url.hosts().stream().map(PostgresUrl.Host::name).toArray(String[]::new));
+    source.setServerNames(url.hosts().stream().map(PostgresUrl.Host::name).toArray(String[]::new));
     source.setPortNumbers(url.hosts().stream().mapToInt(PostgresUrl.Host::port).toArray());
     source.setDatabaseName(url.database());
     source.setUser(url.login().user());

@@ -190,8 +190,7 @@ final class PostgresStore implements ObjectStore {
           statement.setString(1, cluster);
           statement.setString(2, key.name());
         },
-        rows ->
-            rows.next() ? Optional.of(new ObjectInfo(key, rows.getInt(1))) : Optional.empty());
+        rows -> rows.next() ? Optional.of(new ObjectInfo(key, rows.getInt(1))) : Optional.empty());
   }
 
   @Override

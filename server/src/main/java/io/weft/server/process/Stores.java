@@ -34,10 +34,14 @@ final class Stores {
       MeasuringObjectStore measured = new MeasuringObjectStore(plain, purpose, environment);
       metrics.addStore(measured::figures);
       return new OpenStore(
-          setting, JournalUrl.shown(url), measured, new RetryingObjectStore(measured, retries, environment));
+          setting,
+          JournalUrl.shown(url),
+          measured,
+          new RetryingObjectStore(measured, retries, environment));
     } catch (IllegalArgumentException | ObjectStoreException.Rejected e) {
       throw new SettingException(
-          "%s is '%s', which cannot be used: %s".formatted(setting, JournalUrl.shown(url), e.getMessage()));
+          "%s is '%s', which cannot be used: %s"
+              .formatted(setting, JournalUrl.shown(url), e.getMessage()));
     }
   }
 }
