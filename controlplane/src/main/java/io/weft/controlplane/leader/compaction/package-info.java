@@ -1,10 +1,10 @@
 /// What a leader has merged: which files, and by which agent.
 ///
 /// `CompactionPlanner.look → FileChoice.groups (small files of like size) → ExtentSweep (their
-/// extents, a slice at each look) → PlannedJob → next → JobLeases`
+/// extents, a slice at each look) → PlannedJob → WaitingJobs → next → JobLeases`
 ///
 /// `CompactionPlanner.look → CrowdedPartitions (those with too many extents) → ExtentChoice →
-/// SliceUnderWay → PlannedJob → next`
+/// SliceUnderWay → PlannedJob → WaitingJobs → next`
 ///
 /// Invariants: no extent is in two jobs at once, and no file that is merged as a whole; each job
 /// makes fewer files or fewer extents, so planning ends where nothing new comes; one look takes
