@@ -3,6 +3,7 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.groups.LedGroups;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.journal.TermWriter;
+import io.weft.controlplane.leader.compaction.CompactionSettings;
 import io.weft.controlplane.state.agent.Agents;
 import io.weft.controlplane.state.file.FileLeases;
 import io.weft.model.Invariant;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 ///   an entry every third of its lease, so that they stay quiet; a sole one need not, and writes
 ///   one only when a read asks for it. It is about cost, never about safety: a second process that
 ///   does stand by would merely take over whenever the first has been idle for a lease.
+/// @param lowLatencyMs how long files stay in the low-latency store of a cluster that has one
 /// @param groups settings of the coordinators of groups and transactions, by Kafka's names; those
 ///   not set have their defaults
 public record LeaderSettings(
@@ -25,6 +27,7 @@ public record LeaderSettings(
     Timing timing,
     Limits limits,
     JournalSettings journal,
+    long lowLatencyMs,
     Map<String, String> groups) {
   public LeaderSettings {
     Invariant.check(!name.isEmpty() && name.length() <= NAME_CHARS_MAX, "leader's name too long");
@@ -33,11 +36,15 @@ public record LeaderSettings(
   /// With Kafka's defaults for groups.
   public LeaderSettings(
       String name, boolean sole, Timing timing, Limits limits, JournalSettings journal) {
-    this(name, sole, timing, limits, journal, new TreeMap<>());
+    this(name, sole, timing, limits, journal, CompactionSettings.LOW_LATENCY_MS, new TreeMap<>());
   }
 
   public LeaderSettings withGroups(Map<String, String> settings) {
-    return new LeaderSettings(name, sole, timing, limits, journal, settings);
+    return new LeaderSettings(name, sole, timing, limits, journal, lowLatencyMs, settings);
+  }
+
+  public LeaderSettings withLowLatencyMs(long ms) {
+    return new LeaderSettings(name, sole, timing, limits, journal, ms, groups);
   }
 
   /// What is wrong with settings of coordinators, if something is: each may be possible, and not go

@@ -143,8 +143,7 @@ public final class CleaningPlanner implements CleaningPlanning {
   }
 
   private DirtyPartition.Limits limits(long nowMs) {
-    long[] files = logs.files().smallLive(Long.MAX_VALUE);
-    long newest = files.length == 0 ? -1 : files[files.length - 1];
+    long newest = logs.files().newest();
     return new DirtyPartition.Limits(
         clock.wallMs(), rest.agedBelow(nowMs, newest), ages.agedBelow(nowMs, newest), busy);
   }

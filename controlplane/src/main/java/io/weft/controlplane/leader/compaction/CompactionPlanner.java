@@ -11,6 +11,7 @@ import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.FileTier;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.ArrayDeque;
@@ -61,7 +62,12 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
   /// Files of which no more is merged, since retention takes the rest.
   private final LeftAlone doomed = new LeftAlone();
 
+  private final TierMoves moves;
   private List<List<Long>> chosen = List.of();
+
+  /// So many of the chosen, the first ones, are moved to the other store.
+  private int moved;
+
   private Optional<ExtentSweep> sweep = Optional.empty();
   private Optional<CrowdedPartitions> crowded = Optional.empty();
   private int turns;
@@ -90,6 +96,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     this.settings = settings;
     this.rest = new FileAges(settings.restMs());
     this.ages = new FileAges(settings.agedMs());
+    this.moves = new TierMoves(settings);
     this.nextJob = firstJob;
   }
 
@@ -164,6 +171,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     quarantined.expire(nowMs);
     doomed.expire(nowMs);
     restedBelow = rest.agedBelow(nowMs, logs.files().newest());
+    moves.look(nowMs, logs.files());
     lookAtCrowded(nowMs);
     if (sweep.isPresent()) {
       if (sweep.get().step(settings.spansPerLook())) {
@@ -199,7 +207,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
 
   @Override
   public boolean isBarred(long fileId) {
-    return fileId >= restedBelow || quarantined.contains(fileId);
+    return FileTier.number(fileId) >= restedBelow || quarantined.contains(fileId);
   }
 
   @Override
@@ -216,6 +224,20 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     long bytesMax = askedBytes;
     roundBytes = askedBytes;
     askedBytes = 0;
+    List<List<Long>> groups =
+        moves.groups(
+            logs.files(), bytesMax, id -> quarantined.contains(id) || isBusy(id), JOBS_MAX);
+    moved = groups.size();
+    groups.forEach(leases::plan);
+    groups.addAll(merged(nowMs, bytesMax));
+    chosen = groups;
+    if (!chosen.isEmpty()) {
+      chosen.forEach(leases::plan);
+      sweep = Optional.of(new ExtentSweep(logs, chosen, moved, this::doomed));
+    }
+  }
+
+  private List<List<Long>> merged(long nowMs, long bytesMax) {
     List<Candidate> candidates = new ArrayList<>();
     LiveFiles files = logs.files();
     long[] small = files.smallLive(bytesMax / 2);
@@ -232,11 +254,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
       }
     }
     boolean isQuiet = newest < ages.agedBelow(nowMs, newest);
-    chosen = limited(new FileChoice(settings, bytesMax).groups(candidates, isQuiet));
-    if (!chosen.isEmpty()) {
-      chosen.forEach(leases::plan);
-      sweep = Optional.of(new ExtentSweep(logs, chosen, this::doomed));
-    }
+    return limited(new FileChoice(settings, bytesMax).groups(candidates, isQuiet));
   }
 
   private static List<List<Long>> limited(List<List<Candidate>> groups) {
@@ -259,6 +277,9 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     for (int i = 0; i < chosen.size(); i++) {
       List<Run> runs =
           swept.runs().get(i).stream().filter(run -> !left.test(run.partition())).toList();
+      if (i < moved) {
+        runs = TierMoves.within(runs, roundBytes);
+      }
       if (runs.isEmpty()) {
         leases.forget(chosen.get(i));
       } else {
@@ -277,6 +298,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
         refused,
         lost,
         quarantined.count(),
-        spansMax);
+        spansMax,
+        logs.files().lowLatencyCount());
   }
 }
