@@ -172,7 +172,7 @@ public final class FileIds implements AutoCloseable {
       long calledMs = environment.clock().monotonicMs();
       LeaseOutcome outcome =
           switch (tier) {
-            case LOW_LATENCY -> ledger.leaseLowLatency(agent, idsPerLease);
+            case LOW_LATENCY -> leaseLowLatency(agent);
             case HIGH_LATENCY -> ledger.lease(agent, idsPerLease);
           };
       return switch (outcome) {
@@ -183,6 +183,17 @@ public final class FileIds implements AutoCloseable {
     } catch (ControlPlaneException e) {
       LOG.warn("no file ids leased, asking again: {}", e.getMessage());
       return false;
+    }
+  }
+
+  /// A control plane of the release before knows nothing of tiers: what is fresh goes where all
+  /// goes until it is brought to this one.
+  private LeaseOutcome leaseLowLatency(AgentId agent) {
+    try {
+      return ledger.leaseLowLatency(agent, idsPerLease);
+    } catch (ControlPlaneException.Rejected unknown) {
+      LOG.debug("no ids of the low-latency store: {}", unknown.getMessage());
+      return ledger.lease(agent, idsPerLease);
     }
   }
 
