@@ -174,8 +174,8 @@ final class Scenario {
       if (!writer.awaitEnd(DRAIN_MS)) {
         notes.complain("a writer of the table is not done %d ms after all healed", DRAIN_MS);
       }
-      if (!TableReader.readNow(cluster, table)) {
-        notes.complain("the table cannot be read after all healed");
+      if (!TableWriter.deletesBehindReader(cluster, table)) {
+        notes.complain("the table cannot be written and read after all healed");
       }
     }
   }

@@ -4,10 +4,11 @@ import io.weft.agent.neighbour.GarbledMessageException;
 import io.weft.agent.neighbour.NeighbourLink;
 import io.weft.agent.neighbour.NeighbourMessage;
 import io.weft.agent.neighbour.RangeAsked;
+import io.weft.agent.neighbour.seal.RequestSeal;
 import io.weft.rpc.HostPort;
 import io.weft.simulation.cluster.Build;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,8 @@ import java.util.zip.CRC32C;
 
 /// An owner serves another file's bytes, as one that keeps ranges under their place and length and
 /// forgets the file; and the agent that asked does not check whose they are: it takes everything
-/// for what it has asked for.
+/// for what it has asked for. The owner is as it should be, in truth: a request for the same places
+/// in another file, which it was sent before, is sent to it again.
 public final class MixedUpFiles implements Build {
   /// In a footer's copy, behind its version: the header, and in it the file's id and a checksum.
   private static final int HEADER_POSITION = 1;
@@ -25,8 +27,10 @@ public final class MixedUpFiles implements Build {
   private static final int HEADER_CRC_POSITION = 61;
   private static final int HEADER_BYTES = 65;
 
-  /// Which file a range was asked of last; of all agents.
-  private final Map<Place, Long> files = new HashMap<>();
+  /// What an agent was asked last, sealed, by the places of its ranges.
+  private final Map<Asked, byte[]> before = new HashMap<>();
+
+  private record Asked(HostPort address, List<Place> places) {}
 
   private record Place(long position, int length) {}
 
@@ -46,28 +50,22 @@ public final class MixedUpFiles implements Build {
     }
 
     @Override
-    public Call ask(HostPort address, byte[] request, long timeoutMs) {
-      List<RangeAsked> asked = ranges(request);
-      List<RangeAsked> understood = new ArrayList<>();
-      for (RangeAsked range : asked) {
-        understood.add(
-            new RangeAsked(other(range), range.position(), range.length(), range.heldOnly(), true));
-      }
-      return new Believed(
-          real.ask(address, NeighbourMessage.request(understood), timeoutMs), asked);
+    public Call ask(HostPort address, byte[] sealed, long timeoutMs) {
+      List<RangeAsked> asked = ranges(sealed);
+      List<Place> places =
+          asked.stream().map(each -> new Place(each.position(), each.length())).toList();
+      byte[] earlier = before.put(new Asked(address, places), sealed);
+      byte[] understood = earlier == null ? sealed : earlier;
+      return new Believed(real.ask(address, understood, timeoutMs), asked);
     }
 
-    private static List<RangeAsked> ranges(byte[] request) {
+    private static List<RangeAsked> ranges(byte[] sealed) {
       try {
-        return NeighbourMessage.readRequest(request);
+        return NeighbourMessage.readRequest(
+            Arrays.copyOfRange(sealed, RequestSeal.SEAL_BYTES, sealed.length));
       } catch (GarbledMessageException impossible) {
         throw new IllegalStateException(impossible);
       }
-    }
-
-    private long other(RangeAsked range) {
-      Long before = files.put(new Place(range.position(), range.length()), range.fileId());
-      return before == null ? range.fileId() : before;
     }
 
     @Override

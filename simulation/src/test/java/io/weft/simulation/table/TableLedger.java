@@ -15,6 +15,9 @@ import java.util.TreeMap;
 /// without the tombstone behind it, and where a record has another offset than before. Used by the
 /// threads of one world.
 public final class TableLedger {
+  /// How many records may be sent while a request that was given up is still on its way.
+  private static final int LATE_MAX = 50;
+
   private final Notes notes;
   private final Weather weather;
   private final long deleteRetentionMs;
@@ -22,8 +25,8 @@ public final class TableLedger {
   /// By number.
   private final List<Sent> sent = new ArrayList<>();
 
-  /// By offset: the number.
-  private final TreeMap<Long, Integer> acked = new TreeMap<>();
+  /// By offset: the number of what was acknowledged or seen there.
+  private final TreeMap<Long, Integer> numbers = new TreeMap<>();
 
   /// By number: where it was acknowledged or seen.
   private final Map<Integer, Long> offsets = new HashMap<>();
@@ -48,8 +51,7 @@ public final class TableLedger {
 
   void acked(int number, long offset) {
     notes.saw(offset);
-    acked.put(offset, number);
-    check(number, offset);
+    stands(number, offset);
   }
 
   /// @param seen from the log's start to its end, by offset
@@ -57,7 +59,7 @@ public final class TableLedger {
   /// @param tookMs from begin to end
   void read(SortedMap<Long, Seen> seen, long end, long tookMs) {
     seen.forEach(this::check);
-    SortedMap<Long, Integer> before = acked.headMap(end);
+    SortedMap<Long, Integer> before = numbers.headMap(end);
     Map<Integer, Long> last = new TreeMap<>();
     before.forEach((offset, number) -> last.put(sent.get(number).key(), offset));
     last.forEach((key, offset) -> check(key, offset, before.get(offset), seen, tookMs));
@@ -74,10 +76,11 @@ public final class TableLedger {
       notes.complain("the table at %d has what nobody sent: %s", offset, seen);
       return;
     }
-    check(seen.number(), offset);
+    stands(seen.number(), offset);
   }
 
-  private void check(int number, long offset) {
+  private void stands(int number, long offset) {
+    numbers.put(offset, number);
     long known = offsets.computeIfAbsent(number, _ -> offset);
     if (known != offset) {
       notes.complain("the table's record %d was at %d and is at %d", number, known, offset);
@@ -87,7 +90,7 @@ public final class TableLedger {
   private void check(int key, long offset, int number, SortedMap<Long, Seen> seen, long tookMs) {
     boolean later = seen.tailMap(offset).values().stream().anyMatch(each -> each.key() == key);
     boolean older = seen.headMap(offset).values().stream().anyMatch(each -> each.key() == key);
-    if (later) {
+    if (later || mayBeDeletedUnknown(key, number)) {
       return;
     }
     if (!sent.get(number).tombstone()) {
@@ -97,5 +100,16 @@ public final class TableLedger {
           "the table's key %d is seen before %d, where it was deleted, and its tombstone is not",
           key, offset);
     }
+  }
+
+  /// Whether a tombstone whose answer was lost, and that no reader came across, may stand behind
+  /// the key's last known record, or has stood there until it was cleaned away.
+  private boolean mayBeDeletedUnknown(int key, int last) {
+    for (int number = Math.max(0, last - LATE_MAX); number < sent.size(); number++) {
+      if (sent.get(number).equals(new Sent(key, true)) && !offsets.containsKey(number)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -6,6 +6,7 @@ import io.weft.simulation.cluster.Cluster;
 import io.weft.simulation.table.TableLedger.Seen;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -20,7 +21,7 @@ import org.apache.kafka.common.requests.FetchResponse;
 /// its world.
 public final class TableReader {
   private static final short FETCH_VERSION = 12;
-  private static final int BYTES_MAX = 400;
+  private static final int BYTES_MAX = 1_000;
   private static final int PAUSE_MS = 1_500;
 
   /// Long enough for a log to be cleaned twice behind the reader's back.
@@ -51,17 +52,32 @@ public final class TableReader {
     stopping = true;
   }
 
-  /// Reads all there is, without a pause.
+  /// Reads all there is, without a pause, waits for what happens meanwhile, and reads on.
   ///
   /// @return false if that was not possible
-  public static boolean readNow(Cluster cluster, TableLedger ledger) throws InterruptedException {
-    return new TableReader(cluster, ledger).read(1);
+  static boolean readAround(Cluster cluster, TableLedger ledger, Meanwhile meanwhile)
+      throws InterruptedException {
+    TableReader reader = new TableReader(cluster, ledger);
+    long beganMs = cluster.world().nowMs();
+    TreeMap<Long, Seen> seen = new TreeMap<>();
+    OptionalLong first = reader.readOn(0, seen, 1);
+    if (first.isEmpty() || !meanwhile.happens()) {
+      return false;
+    }
+    OptionalLong end = reader.readOn(first.getAsLong(), seen, 1);
+    end.ifPresent(it -> ledger.read(seen, it, cluster.world().nowMs() - beganMs));
+    return end.isPresent();
+  }
+
+  interface Meanwhile {
+    /// @return false if it did not
+    boolean happens() throws InterruptedException;
   }
 
   private void run() {
     try {
       while (!stopping) {
-        read(PAUSE_MS);
+        read();
         caller.world().sleepMs(1 + caller.weather().upTo(PAUSE_MS));
       }
     } catch (InterruptedException e) {
@@ -69,10 +85,17 @@ public final class TableReader {
     }
   }
 
-  private boolean read(int pauseMsMax) throws InterruptedException {
+  private void read() throws InterruptedException {
     long beganMs = caller.world().nowMs();
     TreeMap<Long, Seen> seen = new TreeMap<>();
-    long position = 0;
+    readOn(0, seen, PAUSE_MS)
+        .ifPresent(end -> ledger.read(seen, end, caller.world().nowMs() - beganMs));
+  }
+
+  /// @return the log's end
+  private OptionalLong readOn(long from, Map<Long, Seen> seen, int pauseMsMax)
+      throws InterruptedException {
+    long position = from;
     int failed = 0;
     while (!stopping && failed < ATTEMPTS_MAX) {
       long next = position;
@@ -80,8 +103,7 @@ public final class TableReader {
         PartitionData answer = fetch(position);
         next = answer.errorCode() == Errors.NONE.code() ? take(answer, position, seen) : position;
         if (answer.errorCode() == Errors.NONE.code() && next >= answer.highWatermark()) {
-          ledger.read(seen, next, caller.world().nowMs() - beganMs);
-          return true;
+          return OptionalLong.of(next);
         }
       } catch (ClientLink.Lost e) {
         caller.leave();
@@ -94,7 +116,7 @@ public final class TableReader {
       boolean isLong = pauseMsMax > 1 && caller.weather().oneIn(LONG_PAUSE_ONE_IN);
       caller.world().sleepMs(1 + caller.weather().upTo(isLong ? LONG_PAUSE_MS : pauseMsMax));
     }
-    return false;
+    return OptionalLong.empty();
   }
 
   private PartitionData fetch(long offset) throws InterruptedException {
