@@ -64,6 +64,8 @@ class TieredStorageTest {
             "file:" + folder.resolve("journal"),
             "--file-delete-grace-ms",
             "1000",
+            "--topic-undelete-ms",
+            "0",
             "--low-latency-max-ms",
             "10000"));
   }

@@ -64,6 +64,8 @@ public final class CatalogCopy {
     }
     // First what is gone: a name may have been given again.
     page.deleted().forEach(this::remove);
+    // One that was deleted and brought back may have another name.
+    page.topics().forEach(topic -> remove(topic.id()));
     for (Topic topic : page.topics()) {
       byName.put(topic.name(), topic);
       names.put(topic.id(), topic.name());

@@ -22,6 +22,7 @@ import io.weft.controlplane.api.file.Cleanings;
 import io.weft.controlplane.api.file.Compactions;
 import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.file.FileWriters;
+import io.weft.controlplane.api.topic.DeletedTopics;
 import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.controlplane.codec.shape.PartitionColumn;
 import io.weft.controlplane.codec.shape.Shapes;
@@ -56,6 +57,7 @@ public final class Questions {
           Producers.class,
           ExtentIndex.class,
           TopicCatalog.class,
+          DeletedTopics.class,
           Membership.class,
           Groups.class,
           Transactions.class,

@@ -7,6 +7,8 @@ import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.topic.TopicRecord.TopicCreated;
 import io.weft.controlplane.state.topic.TopicRecord.TopicDeleted;
 import io.weft.controlplane.state.topic.TopicRecord.TopicGrown;
+import io.weft.controlplane.state.topic.TopicRecord.TopicRestored;
+import io.weft.controlplane.state.topic.TopicRecord.TopicRetired;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -97,22 +99,33 @@ final class CatalogImage implements CoordinatorMetadataImage {
   /// Takes note of a record of a turn, whatever it is about.
   void heed(StateRecord record) {
     if (record instanceof TopicCreated(NewTopic topic)) {
-      KnownTopic known = new KnownTopic(topic.name(), uuid(topic.id()), topic.partitions());
-      put(known);
-      change().created.add(known.id());
+      create(new KnownTopic(topic.name(), uuid(topic.id()), topic.partitions()));
+    } else if (record instanceof TopicRestored(TopicId id, String name, int partitions)) {
+      create(new KnownTopic(name, uuid(id), partitions));
     } else if (record instanceof TopicGrown(TopicId id, int partitions)) {
       KnownTopic known = new KnownTopic(byId.get(uuid(id)).name(), uuid(id), partitions);
       put(known);
       change().grown.add(known.id());
     } else if (record instanceof TopicDeleted(TopicId id)) {
-      KnownTopic gone = byId.remove(uuid(id));
-      byName.remove(gone.name());
-      change().created.remove(gone.id());
-      change().grown.remove(gone.id());
-      change().deleted.add(gone.id());
-      change().gone.put(gone);
-      change().deletedTopics.add(new DeletedTopic(gone.id(), gone.name()));
+      delete(uuid(id));
+    } else if (record instanceof TopicRetired retired) {
+      delete(uuid(retired.topic()));
     }
+  }
+
+  private void create(KnownTopic known) {
+    put(known);
+    change().created.add(known.id());
+  }
+
+  private void delete(Uuid id) {
+    KnownTopic gone = byId.remove(id);
+    byName.remove(gone.name());
+    change().created.remove(gone.id());
+    change().grown.remove(gone.id());
+    change().deleted.add(gone.id());
+    change().gone.put(gone);
+    change().deletedTopics.add(new DeletedTopic(gone.id(), gone.name()));
   }
 
   boolean hasChanged() {

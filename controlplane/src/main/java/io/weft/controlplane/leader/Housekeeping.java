@@ -93,7 +93,8 @@ final class Housekeeping {
             state.logs(), clock, CleaningSettings.STANDARD, compactions::isBusy, clock.wallMs());
     compactions.leave(cleanings::isBeingCleaned);
     state.cleanings().ledBy(cleanings);
-    this.data = new DataCollection(timing.fileDeleteGraceMs(), clock);
+    this.data = new DataCollection(timing.fileDeleteGraceMs(), settings.topicUndeleteMs(), clock);
+    state.deletion().ledBy(data);
   }
 
   /// @param lastIssuedMs as the state says: tells a new issue from the one that was seen

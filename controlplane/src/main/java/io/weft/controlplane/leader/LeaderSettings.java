@@ -21,6 +21,7 @@ import java.util.TreeMap;
 /// @param lowLatencyMs how long files stay in the low-latency store of a cluster that has one
 /// @param groups settings of the coordinators of groups and transactions, by Kafka's names; those
 ///   not set have their defaults
+/// @param topicUndeleteMs for how long a topic that is deleted can come back; 0: it cannot
 public record LeaderSettings(
     String name,
     boolean sole,
@@ -28,23 +29,32 @@ public record LeaderSettings(
     Limits limits,
     JournalSettings journal,
     long lowLatencyMs,
-    Map<String, String> groups) {
+    Map<String, String> groups,
+    long topicUndeleteMs) {
   public LeaderSettings {
+    Invariant.check(topicUndeleteMs >= 0, "topicUndeleteMs %d", topicUndeleteMs);
     Invariant.check(!name.isEmpty() && name.length() <= NAME_CHARS_MAX, "leader's name too long");
   }
 
-  /// With Kafka's defaults for groups.
+  /// With Kafka's defaults for groups. Deleted topics cannot come back.
   public LeaderSettings(
       String name, boolean sole, Timing timing, Limits limits, JournalSettings journal) {
-    this(name, sole, timing, limits, journal, CompactionSettings.LOW_LATENCY_MS, new TreeMap<>());
+    this(
+        name, sole, timing, limits, journal, CompactionSettings.LOW_LATENCY_MS, new TreeMap<>(), 0);
   }
 
   public LeaderSettings withGroups(Map<String, String> settings) {
-    return new LeaderSettings(name, sole, timing, limits, journal, lowLatencyMs, settings);
+    return new LeaderSettings(
+        name, sole, timing, limits, journal, lowLatencyMs, settings, topicUndeleteMs);
+  }
+
+  public LeaderSettings withTopicUndeleteMs(long undeleteMs) {
+    return new LeaderSettings(
+        name, sole, timing, limits, journal, lowLatencyMs, groups, undeleteMs);
   }
 
   public LeaderSettings withLowLatencyMs(long ms) {
-    return new LeaderSettings(name, sole, timing, limits, journal, ms, groups);
+    return new LeaderSettings(name, sole, timing, limits, journal, ms, groups, topicUndeleteMs);
   }
 
   /// What is wrong with settings of coordinators, if something is: each may be possible, and not go
@@ -63,6 +73,9 @@ public record LeaderSettings(
 
   /// As Kafka's default.
   private static final long TRANSACTIONAL_ID_IDLE_MS = 7 * 24 * 3_600_000L;
+
+  /// A day: a deletion that was a mistake is noticed by then, as a rule.
+  public static final long TOPIC_UNDELETE_MS = 24 * 3_600_000L;
 
   public static final int NAME_CHARS_MAX = 256;
 

@@ -18,6 +18,7 @@ import io.weft.controlplane.state.agent.Agents;
 import io.weft.controlplane.state.agent.NeighbourKeyMade;
 import io.weft.controlplane.state.agent.NeighbourKeys;
 import io.weft.controlplane.state.catalog.CatalogDesk;
+import io.weft.controlplane.state.catalog.TopicDeletion;
 import io.weft.controlplane.state.collection.FileCollection;
 import io.weft.controlplane.state.commit.Commits;
 import io.weft.controlplane.state.compaction.CleaningDesk;
@@ -45,6 +46,7 @@ import io.weft.controlplane.state.share.ShareChanged;
 import io.weft.controlplane.state.share.ShareDesk;
 import io.weft.controlplane.state.topic.TopicRecord;
 import io.weft.controlplane.state.topic.TopicRecord.TopicDeleted;
+import io.weft.controlplane.state.topic.TopicRecord.TopicRetired;
 import io.weft.controlplane.state.topic.Topics;
 import io.weft.controlplane.state.transaction.TransactionChanged;
 import io.weft.controlplane.state.transaction.TransactionDesk;
@@ -77,7 +79,9 @@ public final class ControlPlaneState implements Answers {
       new ShareDesk(step, logs::find, group -> resources.settings(Kind.GROUP, group));
   private final CompactionDesk compactions = new CompactionDesk(leases, logs);
   private final CleaningDesk cleanings = new CleaningDesk(leases, logs);
-  private final CatalogDesk catalog = new CatalogDesk(step, topics, agents, logs, cluster::id);
+  private final TopicDeletion deletion = new TopicDeletion(step, topics, logs, level::value);
+  private final CatalogDesk catalog =
+      new CatalogDesk(step, topics, deletion, agents, logs, cluster::id);
 
   /// In the order in which they replay what concerns several, and stand in a snapshot.
   private final Parts parts =
@@ -94,12 +98,13 @@ public final class ControlPlaneState implements Answers {
           .add(transactions, TransactionChanged.class)
           .hearing(FileCommitted.class)
           .add(shares, ShareChanged.class)
-          .hearing(TopicDeleted.class)
+          .hearing(TopicDeleted.class, TopicRetired.class)
           .add(resources, ResourceConfigured.class)
           .add(new QuotaTable(step), QuotaAltered.class)
           .add(new CredentialTable(step), CredentialRecord.class)
           .add(catalog)
           .hearing(ClusterFounded.class, TopicRecord.class, AgentRecord.class)
+          .add(deletion)
           .add(new Lookups(logs))
           .add(new Commits(step, leases, condemned, logs, producerIds, transactions))
           .add(compactions)
@@ -222,6 +227,10 @@ public final class ControlPlaneState implements Answers {
 
   public ResourceTables resources() {
     return resources;
+  }
+
+  public TopicDeletion deletion() {
+    return deletion;
   }
 
   public CatalogDesk catalog() {

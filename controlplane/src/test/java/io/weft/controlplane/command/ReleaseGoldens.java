@@ -15,12 +15,16 @@ import io.weft.controlplane.api.file.Compactions.SwappedRun;
 import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.file.FileWriters.WriterLease;
+import io.weft.controlplane.api.topic.DeletedTopics;
+import io.weft.controlplane.api.topic.DeletedTopics.DeletedTopic;
+import io.weft.controlplane.api.topic.DeletedTopics.UndeleteOutcome;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
 import io.weft.model.FileTier;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The questions that there are from the second level on.
@@ -34,7 +38,27 @@ final class ReleaseGoldens {
 
   /// In the order of their kinds.
   static List<Asked<?>> asked() {
-    return Stream.of(ofReleases(), ofMerging(), ofCleaning()).flatMap(List::stream).toList();
+    return Stream.of(ofDeletedTopics(), ofReleases(), ofMerging(), ofCleaning())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Asked<?>> ofDeletedTopics() {
+    return List.of(
+        new Asked<>(
+            Command.of(DeletedTopics.class, it -> it.list(Optional.of(PARTITION.topic()))),
+            List.of(
+                new DeletedTopic(
+                    PARTITION.topic(),
+                    "orders",
+                    3,
+                    1L << 40,
+                    1_700_000_000_000L,
+                    1_700_086_400_000L))),
+        new Asked<>(
+            Command.of(DeletedTopics.class, it -> it.undelete(PARTITION.topic(), "orders")),
+            UndeleteOutcome.NAME_TAKEN),
+        new Asked<>(Command.of(DeletedTopics.class, it -> it.letGo(PARTITION.topic())), true));
   }
 
   private static List<Asked<?>> ofReleases() {

@@ -61,7 +61,7 @@ final class DataCollectionTest {
   }
 
   /// Registers again, as agents do, and takes what there is.
-  private static List<Long> take(Seats.Seat seat, long wallMs) {
+  static List<Long> take(Seats.Seat seat, long wallMs) {
     AgentId agent = Committing.register(seat.port(), 2).id();
     return seat.port().as(DeadFiles.class).take(agent, 1_000, wallMs);
   }

@@ -32,6 +32,7 @@ final class Seats {
   private boolean sole;
   private int level = Levels.KNOWN;
   private Map<String, String> groups = Map.of();
+  private long topicUndeleteMs;
 
   Seats(SimulatedWorld world) {
     this.world = world;
@@ -57,6 +58,12 @@ final class Seats {
   /// Settings of the group coordinator.
   Seats groups(Map<String, String> changed) {
     groups = changed;
+    return this;
+  }
+
+  /// For how long topics that are deleted can come back.
+  Seats topicUndeleteMs(long changed) {
+    topicUndeleteMs = changed;
     return this;
   }
 
@@ -95,7 +102,8 @@ final class Seats {
   Seat open(String name, StoreLink link, Environment environment) {
     LeaderSettings settings =
         new LeaderSettings(name, sole, TIMING, limits, JournalSettings.DEFAULT.atLevel(level))
-            .withGroups(groups);
+            .withGroups(groups)
+            .withTopicUndeleteMs(topicUndeleteMs);
     return new Seat(LeaderSeat.open(link, settings, environment), link);
   }
 

@@ -7,9 +7,12 @@ import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.file.DeadFiles;
+import io.weft.controlplane.api.topic.DeletedTopics;
+import io.weft.controlplane.api.topic.DeletedTopics.UndeleteOutcome;
 import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.controlplane.state.log.LogRecord.LogStart;
 import io.weft.controlplane.state.log.LogRecord.LogStartsMoved;
+import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.controlplane.state.retention.RetentionWalk;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +50,10 @@ final class CollectionProperties {
     private final TestCluster cluster = new TestCluster();
     private final List<AgentId> agents = List.of(cluster.register(1), cluster.register(2));
     private final List<TopicId> topics = new ArrayList<>();
+
+    /// Topics that were deleted and can come back, by their names.
+    private final Map<TopicId, String> kept = new TreeMap<>();
+
     private int created;
 
     /// What is in the store: of every id that an agent has begun to use.
@@ -89,13 +97,37 @@ final class CollectionProperties {
 
     private void rare() {
       if (random.nextInt(4) == 0 && !topics.isEmpty()) {
-        cluster.as(TopicCatalog.class).delete(topics.remove(random.nextInt(topics.size())));
+        delete(topics.remove(random.nextInt(topics.size())), random.nextBoolean());
+      } else if (random.nextInt(4) == 0 && !kept.isEmpty()) {
+        bringBack(kept.keySet().iterator().next());
       } else if (random.nextInt(4) == 0) {
         // Another leader: what only the one before knew is lost.
         byte[] before = cluster.snapshot();
         cluster.state = random.nextBoolean() ? cluster.replica() : TestCluster.restored(before);
         assertThat(cluster.snapshot()).isEqualTo(before);
       }
+    }
+
+    private void delete(TopicId topic, boolean keeps) {
+      cluster
+          .state
+          .deletion()
+          .ledBy(nowMs -> keeps ? OptionalLong.of(nowMs + 100) : OptionalLong.empty());
+      assertThat(cluster.as(TopicCatalog.class).delete(topic)).isTrue();
+      if (keeps) {
+        kept.put(topic, "back" + created++);
+      }
+    }
+
+    private void bringBack(TopicId topic) {
+      if (random.nextInt(3) > 0) {
+        assertThat(cluster.as(DeletedTopics.class).undelete(topic, kept.get(topic)))
+            .isEqualTo(UndeleteOutcome.UNDELETED);
+        topics.add(topic);
+      } else {
+        assertThat(cluster.as(DeletedTopics.class).letGo(topic)).isTrue();
+      }
+      kept.remove(topic);
     }
 
     private PartitionId anyLog() {
@@ -187,6 +219,14 @@ final class CollectionProperties {
           }
         }
       }
+      for (TopicId topic : kept.keySet()) {
+        for (int i = 0; i < 2; i++) {
+          PartitionLog log = cluster.state.logs().findKept(new PartitionId(topic, i)).orElseThrow();
+          for (int span = 0; span < log.spanCount(); span++) {
+            live.add(((Extent) log.span(span)).fileId());
+          }
+        }
+      }
       return live;
     }
 
@@ -195,8 +235,13 @@ final class CollectionProperties {
           .map(OutstandingLease::firstFileId)
           .forEach(first -> cluster.in().collection().expireLease(first));
       for (TopicId topic : List.copyOf(topics).subList(topics.size() / 2, topics.size())) {
-        cluster.as(TopicCatalog.class).delete(topic);
+        delete(topic, random.nextBoolean());
         topics.remove(topic);
+      }
+      cluster.nowMs += 100;
+      int count = kept.size() / 2;
+      for (TopicId topic : List.copyOf(kept.keySet()).subList(0, count)) {
+        bringBack(topic);
       }
       while (cluster.in().collection().condemn(7)) {}
       cluster.nowMs += DeadFiles.KEPT_MS;

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever is committed, trimmed, deleted, merged and cleaned: what was produced is there or was
-/// deleted, and a swap that does not add up is refused.
+/// Whatever is committed, trimmed, deleted, brought back, merged and cleaned: what was produced is
+/// there or was deleted, and a swap that does not add up is refused.
 final class ConservationProperties {
   private static final int STEPS = 400;
 
@@ -67,8 +67,11 @@ final class ConservationProperties {
 
   private static void step(SummedCluster summed, Random random, Set<String> tried) {
     summed.cluster.nowMs += random.nextInt(10);
-    switch (random.nextInt(40)) {
+    switch (random.nextInt(43)) {
       case 0 -> summed.deleteTopic();
+      case 40 -> summed.retireTopic();
+      case 41 -> summed.bringBack();
+      case 42 -> summed.letGo();
       case 1, 2 -> summed.trim();
       case 3, 4, 5, 6, 7, 8 -> merge(summed, summed.plan(false), tried);
       case 9, 10 -> clean(summed, summed.plan(true), tried);

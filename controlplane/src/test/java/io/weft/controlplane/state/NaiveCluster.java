@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// The rules of commits over simple maps, to compare the real state with.
 final class NaiveCluster {
@@ -19,6 +20,9 @@ final class NaiveCluster {
 
   /// The logs deleted last, of which the next of the same place knows what they knew.
   private final Map<PartitionId, NaiveLog> deleted = new TreeMap<>();
+
+  /// The logs of deleted topics that can come back.
+  private final Map<PartitionId, NaiveLog> kept = new TreeMap<>();
 
   /// Ids that may be committed still, or were and are remembered, and the agents that they belong
   /// to.
@@ -64,6 +68,31 @@ final class NaiveCluster {
     logs.keySet().removeIf(partition -> partition.topic().equals(topic));
   }
 
+  /// Deletes a topic that can come back.
+  void retire(TopicId topic) {
+    logs.forEach(
+        (partition, log) -> {
+          if (partition.topic().equals(topic)) {
+            kept.put(partition, log);
+          }
+        });
+    delete(topic);
+  }
+
+  void restore(TopicId topic) {
+    kept.forEach(
+        (partition, log) -> {
+          if (partition.topic().equals(topic)) {
+            logs.put(partition, log);
+          }
+        });
+    letGo(topic);
+  }
+
+  void letGo(TopicId topic) {
+    kept.keySet().removeIf(partition -> partition.topic().equals(topic));
+  }
+
   void expireProducers(long unusedSinceMs) {
     logs.values().forEach(log -> log.expireProducers(unusedSinceMs));
     deleted.values().forEach(log -> log.expireProducers(unusedSinceMs));
@@ -97,7 +126,7 @@ final class NaiveCluster {
   }
 
   List<Extent> extentsOf(long fileId) {
-    return logs.values().stream()
+    return Stream.concat(logs.values().stream(), kept.values().stream())
         .flatMap(log -> log.extents.stream())
         .filter(extent -> extent.fileId() == fileId)
         .toList();

@@ -25,6 +25,8 @@ import io.weft.controlplane.api.admin.ResourceSettings.Resource;
 import io.weft.controlplane.api.admin.ScramCredentials;
 import io.weft.controlplane.api.admin.ScramCredentials.Credential;
 import io.weft.controlplane.api.admin.ScramCredentials.Mechanism;
+import io.weft.controlplane.api.topic.DeletedTopics;
+import io.weft.controlplane.api.topic.DeletedTopics.UndeleteOutcome;
 import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.model.AgentId;
 import io.weft.model.PartitionId;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -59,6 +62,14 @@ final class RandomCluster {
   private final Map<Long, Integer> partitions = new TreeMap<>();
   private final Map<String, Cursor> cursors = new TreeMap<>();
 
+  /// Topics that were deleted and can come back, with how many partitions they have.
+  private final Map<Long, Integer> kept = new TreeMap<>();
+
+  private final boolean isOfSecondLevel;
+
+  /// How many topics came back.
+  int broughtBack;
+
   private record Commit(AgentId agent, long settledBelow, List<UploadedFile> files) {}
 
   private final List<Commit> sent = new ArrayList<>();
@@ -72,7 +83,8 @@ final class RandomCluster {
   RandomCluster(long seed) {
     random = new Random(seed);
     replacing = new RandomReplacing(cluster, naive, random);
-    if (seed % 2 == 1) {
+    isOfSecondLevel = seed % 2 == 1;
+    if (isOfSecondLevel) {
       cluster.as(Releases.class).finish(2);
     }
     for (int i = 0; i < 3; i++) {
@@ -99,6 +111,11 @@ final class RandomCluster {
       case 12 -> expireProducers();
       case 20, 21 -> deleteRecords();
       case 22, 23, 24, 25 -> replacing.step();
+      case 26 -> {
+        if (!kept.isEmpty()) {
+          bringBack(kept.keySet().iterator().next());
+        }
+      }
       case 13, 14, 15, 16, 17, 18, 19 -> repeat();
       default -> commit(freshCommit());
     }
@@ -106,6 +123,10 @@ final class RandomCluster {
 
   private void create() {
     long id = random.nextInt(TOPICS);
+    if (kept.containsKey(id)) {
+      bringBack(id);
+      return;
+    }
     int count = 1 + random.nextInt(3);
     boolean stamped = random.nextBoolean();
     Map<String, String> settings = stamped ? STAMPED : Map.of();
@@ -120,9 +141,46 @@ final class RandomCluster {
 
   private void delete() {
     long id = random.nextInt(TOPICS);
+    boolean keeps = isOfSecondLevel && random.nextInt(4) > 0;
+    cluster
+        .state
+        .deletion()
+        .ledBy(nowMs -> keeps ? OptionalLong.of(nowMs + 1_000) : OptionalLong.empty());
     boolean deleted = cluster.as(TopicCatalog.class).delete(new TopicId(0, id));
-    assertThat(deleted).isEqualTo(partitions.remove(id) != null);
-    naive.delete(new TopicId(0, id));
+    Integer before = partitions.remove(id);
+    assertThat(deleted).isEqualTo(before != null);
+    if (keeps && deleted) {
+      kept.put(id, before);
+      naive.retire(new TopicId(0, id));
+    } else {
+      naive.delete(new TopicId(0, id));
+    }
+  }
+
+  /// Or does not: then the topic is made anew the next time.
+  private void bringBack(long id) {
+    TopicId topic = new TopicId(0, id);
+    int count = kept.remove(id);
+    switch (random.nextInt(6)) {
+      case 0 -> {
+        assertThat(cluster.as(DeletedTopics.class).letGo(topic)).isTrue();
+        naive.letGo(topic);
+      }
+      case 1 -> {
+        cluster.nowMs += 1_000;
+        while (cluster.in().deletion().letGoOneBefore(cluster.nowMs)) {}
+        kept.keySet().forEach(each -> naive.letGo(new TopicId(0, each)));
+        kept.clear();
+        naive.letGo(topic);
+      }
+      default -> {
+        assertThat(cluster.as(DeletedTopics.class).undelete(topic, "t" + id))
+            .isEqualTo(UndeleteOutcome.UNDELETED);
+        partitions.put(id, count);
+        naive.restore(topic);
+        broughtBack++;
+      }
+    }
   }
 
   private void grow() {

@@ -75,6 +75,19 @@ final class StateProperties {
     assertThat(refused).isGreaterThan(20);
   }
 
+  @Test
+  void deletedTopicsComeBack() {
+    int broughtBack = 0;
+    for (long seed = 1; seed <= 19; seed += 2) {
+      RandomCluster random = new RandomCluster(seed);
+      for (int step = 0; step < STEPS; step++) {
+        random.step();
+      }
+      broughtBack += random.broughtBack;
+    }
+    assertThat(broughtBack).isGreaterThan(5);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {101, 102, 103, 104, 105, 106, 107, 108, 109, 110})
   void replayOfTheRecordsBytesGivesTheSameState(long seed) {

@@ -102,6 +102,9 @@ final class StateRecordCodecTest {
             List.of(
                 new LogRecord.LogStart(new PartitionId(TOPIC, 3), 1L << 40),
                 new LogRecord.LogStart(new PartitionId(TOPIC, 4), 1))));
+    samples.add(new TopicRecord.TopicRetired(TOPIC, 1_700_000_000_009L, 1_700_086_400_009L));
+    samples.add(new TopicRecord.TopicRestored(TOPIC, "orders", 12));
+    samples.add(new TopicRecord.RetiredTopicLetGo(TOPIC));
     return samples;
   }
 

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /// A state that holds some of everything there can be. The same each time.
 final class StateSamples {
@@ -49,8 +50,8 @@ final class StateSamples {
     return cluster.snapshot();
   }
 
-  /// As [#snapshot], of the second level, with extents in the place of others, and with files that
-  /// are to be deleted.
+  /// As [#snapshot], of the second level, with extents in the place of others, with files that are
+  /// to be deleted, and with a deleted topic that can come back.
   ///
   /// @return its snapshot
   static byte[] snapshotOfReplaced() {
@@ -94,6 +95,7 @@ final class StateSamples {
                                     -1))))));
     Invariant.check(outcome instanceof ReplaceOutcome.Replaced, "it is " + outcome);
     condemn(busy);
+    keepTopic(busy);
     return cluster.snapshot();
   }
 
@@ -107,6 +109,14 @@ final class StateSamples {
     collection.condemn(100);
     Invariant.check(collection.queued() == 2, "there are %d dead files", collection.queued());
     busy.cluster.as(DeadFiles.class).deleted(busy.agent, List.of(deleted));
+  }
+
+  private static void keepTopic(Transacting busy) {
+    TopicId topic = busy.cluster.topic("kept", 2, Map.of("retention.ms", "1000"));
+    busy.place(RunBuilder.run(new PartitionId(topic, 1)).idempotent(9, 1, 0, 5));
+    busy.cluster.state.deletion().ledBy(nowMs -> OptionalLong.of(nowMs + 86_400_000));
+    busy.cluster.as(TopicCatalog.class).delete(topic);
+    Invariant.check(busy.cluster.state.deletion().kept() == 1, "the topic is not kept");
   }
 
   private static void place(Transacting busy) {

@@ -9,6 +9,7 @@ import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.admin.Releases;
+import io.weft.controlplane.api.topic.DeletedTopics;
 import io.weft.controlplane.state.log.LogRecord.ExtentsReplaced;
 import io.weft.controlplane.state.log.LogRecord.NewFile;
 import io.weft.controlplane.state.log.LogRecord.ReplacedRun;
@@ -22,6 +23,7 @@ import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -45,6 +47,10 @@ final class SummedCluster {
 
   final TestCluster cluster = new TestCluster();
   final TreeMap<PartitionId, List<Stretch>> logs = new TreeMap<>();
+
+  /// Logs of deleted topics that can come back.
+  final TreeMap<PartitionId, List<Stretch>> kept = new TreeMap<>();
+
   private final Random random;
   private final AgentId agent;
   private TopicId topic;
@@ -114,9 +120,44 @@ final class SummedCluster {
   }
 
   void deleteTopic() {
+    cluster.state.deletion().ledBy(_ -> OptionalLong.empty());
     cluster.as(TopicCatalog.class).delete(topic);
     logs.clear();
     topic = create();
+  }
+
+  /// Deletes the topic, which is kept.
+  void retireTopic() {
+    cluster.state.deletion().ledBy(nowMs -> OptionalLong.of(nowMs + 1_000));
+    cluster.as(TopicCatalog.class).delete(topic);
+    kept.putAll(logs);
+    logs.clear();
+    topic = create();
+  }
+
+  /// The topic is deleted for good, and the deleted one of the lowest id is there in its place.
+  void bringBack() {
+    if (!kept.isEmpty()) {
+      cluster.state.deletion().ledBy(_ -> OptionalLong.empty());
+      cluster.as(TopicCatalog.class).delete(topic);
+      logs.clear();
+      topic = kept.firstKey().topic();
+      assertThat(cluster.as(DeletedTopics.class).undelete(topic, "back" + nextMerged++))
+          .isEqualTo(DeletedTopics.UndeleteOutcome.UNDELETED);
+      for (int i = 0; i < PARTITIONS; i++) {
+        PartitionId partition = new PartitionId(topic, i);
+        logs.put(partition, kept.remove(partition));
+      }
+    }
+  }
+
+  /// The deleted topic of the lowest id is let go.
+  void letGo() {
+    if (!kept.isEmpty()) {
+      TopicId gone = kept.firstKey().topic();
+      assertThat(cluster.as(DeletedTopics.class).letGo(gone)).isTrue();
+      kept.keySet().removeIf(partition -> partition.topic().equals(gone));
+    }
   }
 
   /// Some extents of one partition, and what they may be replaced by.
@@ -248,20 +289,22 @@ final class SummedCluster {
 
   void check(String where) {
     SumsStated stated = stated();
-    List<Stretch> all = logs.values().stream().flatMap(List::stream).toList();
+    TreeMap<PartitionId, List<Stretch>> there = new TreeMap<>(logs);
+    there.putAll(kept);
+    List<Stretch> all = there.values().stream().flatMap(List::stream).toList();
     assertThat(stated.extents()).as(where).isEqualTo(all.size());
     assertThat(stated.unsummed())
         .as(where)
         .isEqualTo(all.stream().filter(each -> !each.summed()).count());
     long live = 0;
-    for (var log : logs.entrySet()) {
+    for (var log : there.entrySet()) {
       long ofLog = 0;
       for (Stretch each : log.getValue()) {
         if (each.summed()) {
           ofLog += each.batches().stream().mapToLong(batch -> batch.sum(log.getKey())).sum();
         }
       }
-      assertThat(cluster.state.logs().find(log.getKey()).orElseThrow().sum())
+      assertThat(cluster.state.logs().findKept(log.getKey()).orElseThrow().sum())
           .as(where)
           .isEqualTo(ofLog);
       live += ofLog;

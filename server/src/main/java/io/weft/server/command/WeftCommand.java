@@ -72,7 +72,7 @@ public final class WeftCommand {
     this.err = err;
     this.groups =
         Stream.concat(
-                Stream.of(new BucketCommand(), new UpgradeCommand()),
+                Stream.of(new BucketCommand(), new UpgradeCommand(), new TopicsCommand()),
                 ServiceLoader.load(CommandGroup.class).stream().map(ServiceLoader.Provider::get))
             .toList();
   }

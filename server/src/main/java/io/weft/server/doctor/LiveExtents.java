@@ -1,15 +1,15 @@
 package io.weft.server.doctor;
 
-import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.Extent;
 import io.weft.model.Marker;
 import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /// The extents of all logs by the files they lie in, as of one entry of the journal, and which of
 /// these files have been seen in the bucket. Owned by one thread.
@@ -40,11 +40,10 @@ final class LiveExtents {
   static LiveExtents of(Metadata metadata) {
     List<Held> rows = new ArrayList<>();
     long partitions = 0;
-    for (Topic topic : metadata.catalog().topics()) {
-      for (int i = 0; i < topic.partitions(); i++) {
-        PartitionId partition = new PartitionId(topic.id(), i);
-        Optional<PartitionLog> log = metadata.state().logs().find(partition);
-        log.ifPresent(it -> addAll(it, partition, rows));
+    for (Map.Entry<TopicId, Integer> topic : metadata.partitions().entrySet()) {
+      for (int i = 0; i < topic.getValue(); i++) {
+        PartitionId partition = new PartitionId(topic.getKey(), i);
+        metadata.log(partition).ifPresent(it -> addAll(it, partition, rows));
         partitions++;
       }
     }

@@ -2,15 +2,20 @@ package io.weft.server.doctor;
 
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Catalog;
+import io.weft.controlplane.api.topic.DeletedTopics;
+import io.weft.controlplane.api.topic.DeletedTopics.DeletedTopic;
 import io.weft.controlplane.leader.inspect.FollowedState;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.file.OutstandingLease;
+import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.Extent;
 import io.weft.model.FileTier;
 import io.weft.model.PartitionId;
+import io.weft.model.TopicId;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// What the journal says of files, and will say a moment later: see [#advance]. Owned by one
@@ -45,7 +50,26 @@ public final class Metadata {
     return state().as(TopicCatalog.class).read(-1).orElseThrow();
   }
 
-  ControlPlaneState state() {
+  /// How many partitions each topic has: those that are there, and those that were deleted and are
+  /// kept.
+  Map<TopicId, Integer> partitions() {
+    Map<TopicId, Integer> partitions = new TreeMap<>();
+    catalog().topics().forEach(topic -> partitions.put(topic.id(), topic.partitions()));
+    DeletedTopics deleted = state().as(DeletedTopics.class);
+    List<DeletedTopic> page = deleted.list(Optional.empty());
+    while (!page.isEmpty()) {
+      page.forEach(topic -> partitions.put(topic.id(), topic.partitions()));
+      page = deleted.list(Optional.of(page.getLast().id()));
+    }
+    return partitions;
+  }
+
+  /// The log of a partition, even if its topic was deleted, as long as that is kept.
+  Optional<PartitionLog> log(PartitionId partition) {
+    return state().logs().findKept(partition);
+  }
+
+  private ControlPlaneState state() {
     return followed.state();
   }
 
@@ -79,7 +103,7 @@ public final class Metadata {
 
   /// Whether a log has this very extent.
   boolean holds(PartitionId partition, Extent extent) {
-    return state().logs().find(partition).filter(log -> log.holds(List.of(extent))).isPresent();
+    return log(partition).filter(log -> log.holds(List.of(extent))).isPresent();
   }
 
   /// Whether the file waits for its deletion, or will in a moment: a committed file that no log

@@ -74,7 +74,11 @@ record LeaderMetrics(Supplier<LeaderFigures> source, Supplier<SumComparisons.Rea
         .counter(
             "weft_dead_files_deleted",
             "files deleted since this leader began, ids never used among them",
-            figures.data().deadFilesDeleted());
+            figures.data().deadFilesDeleted())
+        .gauge(
+            "weft_deleted_topics",
+            "topics that were deleted and can be brought back",
+            figures.data().deletedTopics());
     compaction(families, figures.compactions());
     cleaning(families, figures.cleanings());
     sums(families, figures.sums());

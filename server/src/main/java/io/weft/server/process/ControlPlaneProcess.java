@@ -92,7 +92,8 @@ public final class ControlPlaneProcess {
             limits.snapshotEveryBytes()),
         defaults.journal().atLevel(settings.number("format.level")),
         settings.whole("low.latency.max.ms"),
-        coordinators(settings));
+        coordinators(settings),
+        settings.whole("topic.undelete.ms"));
   }
 
   private static Map<String, String> coordinators(Settings settings) {

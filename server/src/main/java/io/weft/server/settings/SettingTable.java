@@ -20,6 +20,9 @@ public final class SettingTable {
   /// would come and go.
   private static final long AGENT_LEASE_MS_MIN = 5_000;
 
+  /// A year.
+  private static final long TOPIC_UNDELETE_MS_MAX = 31_536_000_000L;
+
   /// A month.
   private static final long FILE_DELETE_GRACE_MS_MAX = 2_592_000_000L;
 
@@ -195,6 +198,17 @@ public final class SettingTable {
               "journal entries from one snapshot to the next, at least; more where the state is"
                   + " large"));
 
+  /// @param byDefaultMs nothing answers `weft topics` in `weft dev`
+  private static Setting topicUndelete(long byDefaultMs) {
+    return Setting.whole(
+        "topic.undelete.ms",
+        byDefaultMs,
+        0,
+        TOPIC_UNDELETE_MS_MAX,
+        "for how long a deleted topic is kept and can be brought back with weft topics undelete; 0:"
+            + " it is gone at once");
+  }
+
   private static final List<Setting> METRICS =
       List.of(
           Setting.text(
@@ -243,6 +257,7 @@ public final class SettingTable {
               TOPICS,
               JOBS,
               LEADER,
+              List.of(topicUndelete(0)),
               CoordinatorSettings.ALL,
               METRICS));
 
@@ -256,7 +271,13 @@ public final class SettingTable {
                   + " file:/path"));
 
   public static final List<Setting> CONTROL_PLANE =
-      join(CONTROL_PLANE_FIRST, List.of(LEADER, CoordinatorSettings.ALL, METRICS));
+      join(
+          CONTROL_PLANE_FIRST,
+          List.of(
+              LEADER,
+              List.of(topicUndelete(LeaderSettings.TOPIC_UNDELETE_MS)),
+              CoordinatorSettings.ALL,
+              METRICS));
 
   /// Those of `weft agent` that most need.
   public static final List<Setting> AGENT_FIRST =
@@ -327,6 +348,25 @@ public final class SettingTable {
           Setting.requiredText(
               "control.plane",
               "host:port of every process of the control plane, separated by commas"));
+
+  private static final Setting DELETED_NAME =
+      Setting.text("topic", "", "the name that the deleted topic had");
+
+  private static final Setting DELETED_ID =
+      Setting.text(
+          "topic.id", "", "the deleted topic's id, needed where several had the same name");
+
+  public static final List<Setting> TOPICS_DELETED = List.of(CONTROL_PLANE_ADDRESS);
+
+  public static final List<Setting> TOPICS_UNDELETE =
+      List.of(
+          CONTROL_PLANE_ADDRESS,
+          DELETED_NAME,
+          DELETED_ID,
+          Setting.text("new.name", "", "what the topic is called from here on; empty: as before"));
+
+  public static final List<Setting> TOPICS_LET_GO =
+      List.of(CONTROL_PLANE_ADDRESS, DELETED_NAME, DELETED_ID);
 
   /// Every setting of the commands here, each name once.
   public static final List<Setting> ALL = List.copyOf(distinct());

@@ -177,6 +177,26 @@ final class DoctorTest {
   }
 
   @Test
+  void aDeletedTopicNeedsItsFilesForAsLongAsItCanComeBack() {
+    write(2);
+    cluster.keepTopic();
+    DoctorReport report = cluster.look(true, true);
+    assertThat(report.isClean()).isTrue();
+    assertThat(objects(report)).isEqualTo(Map.of(ObjectKind.LIVE, 2L));
+    assertThat(report.live()).isEqualTo(new DoctorReport.Live(2, 4, 2, 12));
+
+    cluster.snapshot();
+    cluster.bucket.delete(List.of(FilePlace.of(first).key()));
+    assertThat(objects(cluster.look(false, true)))
+        .isEqualTo(Map.of(ObjectKind.LIVE, 1L, ObjectKind.MISSING, 1L));
+
+    cluster.letTopicGo();
+    report = cluster.look(false, true);
+    assertThat(report.isClean()).isTrue();
+    assertThat(objects(report)).isEqualTo(Map.of(ObjectKind.QUEUED, 1L));
+  }
+
+  @Test
   void whatWaitsForItsDeletionIsNoOrphan() {
     long first = cluster.lease(10);
     cluster.write(first);

@@ -13,6 +13,7 @@ import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.RecordsBefore;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.topic.DeletedTopics;
 import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.journal.AppendOutcome;
@@ -53,6 +54,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -204,6 +206,20 @@ public final class WrittenCluster {
                         new RecordsBefore(new PartitionId(TOPIC, 0), RecordsBefore.HIGH_WATERMARK),
                         new RecordsBefore(
                             new PartitionId(TOPIC, 1), RecordsBefore.HIGH_WATERMARK))));
+  }
+
+  /// Leaves old formats behind, and deletes the topic, which can come back.
+  void keepTopic() {
+    state.deletion().ledBy(nowMs -> OptionalLong.of(nowMs + 1));
+    turn(
+        it -> {
+          it.make(new LevelRaised(Levels.KNOWN));
+          return it.as(TopicCatalog.class).delete(TOPIC);
+        });
+  }
+
+  void letTopicGo() {
+    turn(it -> it.as(DeletedTopics.class).letGo(TOPIC));
   }
 
   /// Leaves old formats behind, ends the lease that begins at this id, and condemns what no log

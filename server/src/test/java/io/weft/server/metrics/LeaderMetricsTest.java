@@ -40,7 +40,7 @@ class LeaderMetricsTest {
                     9,
                     compactions,
                     new CleaningFigures(21, 22, 23, 24),
-                    new DataFigures(1_500, 16, 17),
+                    new DataFigures(1_500, 16, 17, 18),
                     new SumsFigures(31, 32, 33))))
         .containsEntry("weft_leads{}", 1.0)
         .containsEntry("weft_groups{kind=\"classic\",state=\"stable\"}", 3.0)
@@ -64,6 +64,7 @@ class LeaderMetricsTest {
         .containsEntry("weft_retention_overdue_seconds{}", 1.0)
         .containsEntry("weft_dead_files{}", 16.0)
         .containsEntry("weft_dead_files_deleted{}", 17.0)
+        .containsEntry("weft_deleted_topics{}", 18.0)
         .containsEntry("weft_extents{}", 31.0)
         .containsEntry("weft_extents_without_sum{}", 32.0)
         .containsEntry("weft_sums_refused{}", 33.0);

@@ -24,6 +24,9 @@ public final class TableReader {
   private static final int BYTES_MAX = 1_000;
   private static final int PAUSE_MS = 1_500;
 
+  /// What was just written need not be readable at once: all attempts together take seconds.
+  private static final int SHORT_PAUSE_MS = 400;
+
   /// Long enough for a log to be cleaned twice behind the reader's back.
   private static final int LONG_PAUSE_MS = 60_000;
 
@@ -52,7 +55,7 @@ public final class TableReader {
     stopping = true;
   }
 
-  /// Reads all there is, without a pause, waits for what happens meanwhile, and reads on.
+  /// Reads all there is, hardly pausing, waits for what happens meanwhile, and reads on.
   ///
   /// @return false if that was not possible
   static boolean readAround(Cluster cluster, TableLedger ledger, Meanwhile meanwhile)
@@ -60,11 +63,11 @@ public final class TableReader {
     TableReader reader = new TableReader(cluster, ledger);
     long beganMs = cluster.world().nowMs();
     TreeMap<Long, Seen> seen = new TreeMap<>();
-    OptionalLong first = reader.readOn(0, seen, 1);
+    OptionalLong first = reader.readOn(0, seen, SHORT_PAUSE_MS);
     if (first.isEmpty() || !meanwhile.happens()) {
       return false;
     }
-    OptionalLong end = reader.readOn(first.getAsLong(), seen, 1);
+    OptionalLong end = reader.readOn(first.getAsLong(), seen, SHORT_PAUSE_MS);
     end.ifPresent(it -> ledger.read(seen, it, cluster.world().nowMs() - beganMs));
     return end.isPresent();
   }
@@ -113,7 +116,7 @@ public final class TableReader {
         caller.leave();
       }
       position = next;
-      boolean isLong = pauseMsMax > 1 && caller.weather().oneIn(LONG_PAUSE_ONE_IN);
+      boolean isLong = pauseMsMax == PAUSE_MS && caller.weather().oneIn(LONG_PAUSE_ONE_IN);
       caller.world().sleepMs(1 + caller.weather().upTo(isLong ? LONG_PAUSE_MS : pauseMsMax));
     }
     return OptionalLong.empty();

@@ -37,7 +37,12 @@ public final class TableWriter {
   private static final int RECORDS_MAX = 3;
   private static final int VALUE_BYTES = 40;
   private static final int PAUSE_MS = 600;
-  private static final int ATTEMPTS_MAX = 50;
+
+  /// More than the ids of files that all agents have leased: in some worlds these expire early, and
+  /// each costs an attempt.
+  private static final int ATTEMPTS_MAX = 1_000;
+
+  private static final int RETRY_MS = 100;
 
   /// A key that nobody else writes.
   private static final int DELETED_LAST = 1_000_000;
@@ -132,7 +137,7 @@ public final class TableWriter {
       if (isAcked(numbers, List.of(record(key, tombstone, numbers)))) {
         return true;
       }
-      caller.world().sleepMs(PAUSE_MS);
+      caller.world().sleepMs(RETRY_MS);
     }
     return false;
   }
@@ -181,7 +186,7 @@ public final class TableWriter {
         return true;
       }
     } catch (ClientLink.Lost e) {
-      // Whoever is asked next may answer.
+      // The next agent may answer.
     }
     caller.leave();
     return false;

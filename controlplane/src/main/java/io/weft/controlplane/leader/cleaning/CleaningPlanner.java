@@ -75,6 +75,10 @@ public final class CleaningPlanner implements CleaningPlanning {
     askedMs = clock.monotonicMs();
     leases.values().removeIf(lease -> lease.agent().equals(agent));
     DirtyPartition dirty = ready.poll();
+    while (dirty != null && logs.find(dirty.partition()).isEmpty()) {
+      // Its topic was deleted meanwhile.
+      dirty = ready.poll();
+    }
     if (dirty == null) {
       return new Assignment.Nothing();
     }

@@ -17,6 +17,7 @@ import io.weft.model.TopicId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -107,15 +108,29 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     leases.endAllOf(agent);
     // Metadata first.
     for (Deque<PlannedJob> jobs : List.of(readySlices, ready)) {
-      for (PlannedJob job : jobs) {
-        if (job.bytes() <= bytesMax) {
-          jobs.remove(job);
-          leases.give(agent, job, askedMs + settings.leaseMs());
-          return new Assignment.Job(job.id(), job.runs());
-        }
+      Optional<PlannedJob> job = take(jobs, bytesMax);
+      if (job.isPresent()) {
+        leases.give(agent, job.get(), askedMs + settings.leaseMs());
+        return new Assignment.Job(job.get().id(), job.get().runs());
       }
     }
     return new Assignment.Nothing();
+  }
+
+  /// Those of which a topic was deleted meanwhile are dropped: they would be refused in the end.
+  private Optional<PlannedJob> take(Deque<PlannedJob> jobs, long bytesMax) {
+    Iterator<PlannedJob> each = jobs.iterator();
+    while (each.hasNext()) {
+      PlannedJob job = each.next();
+      if (job.bytes() <= bytesMax) {
+        each.remove();
+        if (job.runs().stream().allMatch(run -> logs.find(run.partition()).isPresent())) {
+          return Optional.of(job);
+        }
+        leases.free(job);
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -73,15 +73,18 @@ final class JobLeases {
     if (ended == null) {
       return Optional.empty();
     }
-    if (ended.job().isSlice()) {
-      ended.job().files().forEach(fileId -> lessen(sliced, fileId));
-      ended.job().runs().stream()
-          .map(Run::partition)
-          .forEach(partition -> lessen(partitions, partition));
-    } else {
-      forget(ended.job().files());
-    }
+    free(ended.job());
     return Optional.of(ended.job());
+  }
+
+  /// Nobody works on a job that was planned, nor will.
+  void free(PlannedJob job) {
+    if (job.isSlice()) {
+      job.files().forEach(fileId -> lessen(sliced, fileId));
+      job.runs().stream().map(Run::partition).forEach(partition -> lessen(partitions, partition));
+    } else {
+      forget(job.files());
+    }
   }
 
   private static <K> void lessen(Map<K, Integer> counts, K key) {

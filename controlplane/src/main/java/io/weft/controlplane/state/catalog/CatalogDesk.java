@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 public final class CatalogDesk implements StatePart, TopicCatalog {
   private final CurrentStep step;
   private final Topics topics;
+  private final TopicDeletion deletion;
   private final Agents agents;
   private final PartitionLogs logs;
   private final Supplier<String> clusterId;
@@ -29,11 +30,13 @@ public final class CatalogDesk implements StatePart, TopicCatalog {
   public CatalogDesk(
       CurrentStep step,
       Topics topics,
+      TopicDeletion deletion,
       Agents agents,
       PartitionLogs logs,
       Supplier<String> clusterId) {
     this.step = step;
     this.topics = topics;
+    this.deletion = deletion;
     this.agents = agents;
     this.logs = logs;
     this.clusterId = clusterId;
@@ -68,7 +71,7 @@ public final class CatalogDesk implements StatePart, TopicCatalog {
 
   @Override
   public boolean delete(TopicId topic) {
-    return step.make(topics.decideDelete(topic));
+    return deletion.delete(topic);
   }
 
   @Override

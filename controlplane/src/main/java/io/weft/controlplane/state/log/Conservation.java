@@ -28,7 +28,7 @@ public final class Conservation {
 
   Conservation() {}
 
-  /// Extents in all logs.
+  /// Extents in all logs, those of deleted topics that are kept among them.
   public long extents() {
     return extents;
   }

@@ -3,8 +3,11 @@ package io.weft.controlplane.state.log;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.partition.LongTable;
+import io.weft.model.Extent;
 import io.weft.model.FileTier;
 import io.weft.model.Invariant;
+import io.weft.model.Marker;
+import io.weft.model.Span;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -16,7 +19,10 @@ public final class LiveFiles {
   private static final int LIVE_EXTENTS = 2;
   private static final int LIVE_BYTES = 3;
 
-  private final LongTable files = new LongTable(4);
+  /// Extents in logs of deleted topics that are kept; in no snapshot.
+  private static final int PINS = 4;
+
+  private final LongTable files = new LongTable(5);
 
   /// Those without live extents.
   private final TreeSet<Long> empty = new TreeSet<>();
@@ -44,16 +50,23 @@ public final class LiveFiles {
     return newest;
   }
 
-  /// The files that have live extents, but no more than so many bytes of them; they rise.
+  /// The files that may be merged and have live extents, but no more than so many bytes of them;
+  /// they rise.
   public long[] smallLive(long bytesMax) {
     return files.sortedKeys(
-        row -> files.get(row, LIVE_EXTENTS) > 0 && files.get(row, LIVE_BYTES) <= bytesMax);
+        row ->
+            files.get(row, LIVE_EXTENTS) > 0
+                && files.get(row, LIVE_BYTES) <= bytesMax
+                && files.get(row, PINS) == 0);
   }
 
-  /// The files of the low-latency store that have live extents; they rise.
+  /// The files of the low-latency store that may be merged and have live extents; they rise.
   public long[] lowLatencyLive() {
     return files.sortedKeys(
-        row -> isLowLatency(files.get(row, FILE_ID)) && files.get(row, LIVE_EXTENTS) > 0);
+        row ->
+            isLowLatency(files.get(row, FILE_ID))
+                && files.get(row, LIVE_EXTENTS) > 0
+                && files.get(row, PINS) == 0);
   }
 
   /// How many files of the low-latency store there are, those without live extents among them.
@@ -85,14 +98,42 @@ public final class LiveFiles {
     }
   }
 
-  /// An extent of the file became part of a log.
-  void hold(long fileId, int length) {
-    change(fileId, 1, length);
+  /// A span became part of a log; if it is an extent, its file is needed.
+  void hold(Span span) {
+    switch (span) {
+      case Extent extent -> change(extent.fileId(), 1, extent.length());
+      case Marker _ -> {}
+    }
   }
 
-  /// An extent of the file is no longer part of any log.
-  void release(long fileId, int length) {
-    change(fileId, -1, -length);
+  /// A span is no longer part of any log.
+  void release(Span span) {
+    switch (span) {
+      case Extent extent -> change(extent.fileId(), -1, -extent.length());
+      case Marker _ -> {}
+    }
+  }
+
+  /// A span belongs to a deleted topic from here on.
+  void pin(Span span) {
+    switch (span) {
+      case Extent extent -> pin(extent.fileId(), 1);
+      case Marker _ -> {}
+    }
+  }
+
+  /// A span belongs to a deleted topic no longer.
+  void unpin(Span span) {
+    switch (span) {
+      case Extent extent -> pin(extent.fileId(), -1);
+      case Marker _ -> {}
+    }
+  }
+
+  private void pin(long fileId, int by) {
+    int row = files.find(fileId);
+    Invariant.check(row >= 0, "an extent of file %d, which is not there", fileId);
+    files.set(row, PINS, files.get(row, PINS) + by);
   }
 
   void write(WireWriter out) {

@@ -32,12 +32,14 @@ import io.weft.controlplane.state.partition.FormerProducers;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.controlplane.state.partition.ProducerChecks;
 import io.weft.controlplane.state.topic.TopicRecord;
+import io.weft.controlplane.state.topic.TopicRecord.RetiredTopicLetGo;
 import io.weft.controlplane.state.topic.TopicRecord.TopicConfigured;
 import io.weft.controlplane.state.topic.TopicRecord.TopicCreated;
 import io.weft.controlplane.state.topic.TopicRecord.TopicDeleted;
 import io.weft.controlplane.state.topic.TopicRecord.TopicGrown;
+import io.weft.controlplane.state.topic.TopicRecord.TopicRestored;
+import io.weft.controlplane.state.topic.TopicRecord.TopicRetired;
 import io.weft.controlplane.state.topic.Topics;
-import io.weft.model.Extent;
 import io.weft.model.Invariant;
 import io.weft.model.Marker;
 import io.weft.model.PartitionId;
@@ -60,6 +62,8 @@ public final class PartitionLogs implements StatePart {
 
   /// Found by hash; iterated by [#topics] wherever the order shows.
   private final Map<TopicId, TopicLogs> byTopic = new HashMap<>();
+
+  private final RetiredLogs retired = new RetiredLogs();
 
   private final CurrentStep step;
   private final Topics topics;
@@ -125,6 +129,11 @@ public final class PartitionLogs implements StatePart {
         : Optional.of(topic.logs[partition.partition()]);
   }
 
+  /// A partition's log, even if its topic was deleted, as long as that is kept.
+  public Optional<PartitionLog> findKept(PartitionId partition) {
+    return find(partition).or(() -> retired.find(partition));
+  }
+
   /// What becomes of a file's batches, run by run. No partition has two runs.
   public List<BatchOutcomes> judge(UploadedFile file, long nowMs, ProducerChecks checks) {
     List<BatchOutcomes> outcomes = new ArrayList<>(file.partitions().size());
@@ -153,13 +162,11 @@ public final class PartitionLogs implements StatePart {
   private boolean anyProducerUnused(long sinceMs) {
     // In any order: the answer is the same.
     for (TopicLogs topic : byTopic.values()) {
-      for (PartitionLog log : topic.logs) {
-        if (log.anyProducerUnusedSince(sinceMs)) {
-          return true;
-        }
+      if (topic.anyProducerUnusedSince(sinceMs)) {
+        return true;
       }
     }
-    return former.anyUnusedSince(sinceMs);
+    return retired.anyProducerUnusedSince(sinceMs) || former.anyUnusedSince(sinceMs);
   }
 
   public DeleteOutcome deleteRecords(RecordsBefore deletion) {
@@ -239,7 +246,12 @@ public final class PartitionLogs implements StatePart {
         NewTopic topic = created.topic();
         byTopic.put(topic.id(), new TopicLogs(topic.name(), topic.partitions(), topic.settings()));
       }
-      case TopicDeleted deleted -> replay(deleted, changes);
+      case TopicDeleted(TopicId id) -> drop(remove(id, changes));
+      case TopicRetired(TopicId id, _, _) -> retired.add(id, remove(id, changes), files);
+      case TopicRestored restored ->
+          byTopic.put(
+              restored.topic(), retired.remove(restored.topic(), files).named(restored.name()));
+      case RetiredTopicLetGo(TopicId id) -> drop(retired.remove(id, files));
       case TopicGrown grown -> byTopic.get(grown.topic()).grow(grown.partitions());
       case TopicConfigured configured ->
           byTopic.get(configured.topic()).configure(configured.settings());
@@ -251,7 +263,7 @@ public final class PartitionLogs implements StatePart {
     Invariant.check(log.isPresent(), "a log that is not there begins later");
     conservation.lets(log.get());
     conservation.deleted(log.get().sumBefore(logStartOffset));
-    log.get().beginAt(logStartOffset).forEach(this::release);
+    log.get().beginAt(logStartOffset).forEach(files::release);
     conservation.holds(log.get());
     changes.advanced(partition, log.get().bounds(), List.of());
   }
@@ -265,8 +277,8 @@ public final class PartitionLogs implements StatePart {
       Optional<PartitionLog> log = find(run.partition());
       Invariant.check(log.isPresent(), "extents of a log that is not there");
       replace(log.get(), run);
-      run.after().forEach(this::hold);
-      run.before().forEach(this::release);
+      run.after().forEach(files::hold);
+      run.before().forEach(files::release);
       changes.replaced(run.partition(), run.after());
     }
   }
@@ -297,10 +309,11 @@ public final class PartitionLogs implements StatePart {
     }
   }
 
-  /// Ends a transaction in its partitions; those that are not there any more are left out.
+  /// Ends a transaction in its partitions; those that are not there any more are left out. In those
+  /// of a deleted topic that is kept it ends as in all others.
   public void endTransaction(List<PartitionId> partitions, Ending ending, ChangeListener changes) {
     for (PartitionId partition : partitions) {
-      Optional<PartitionLog> log = find(partition);
+      Optional<PartitionLog> log = findKept(partition);
       if (log.isPresent()) {
         Marker marker = log.get().endTransaction(ending);
         changes.advanced(partition, log.get().bounds(), List.of(marker));
@@ -308,38 +321,40 @@ public final class PartitionLogs implements StatePart {
     }
   }
 
-  private void replay(TopicDeleted record, ChangeListener changes) {
-    TopicLogs topic = byTopic.remove(record.topic());
+  private TopicLogs remove(TopicId id, ChangeListener changes) {
+    TopicLogs topic = byTopic.remove(id);
     for (int i = 0; i < topic.logs.length; i++) {
-      PartitionLog log = topic.logs[i];
+      changes.gone(new PartitionId(id, i));
+    }
+    former.retire(topic.name, topic.logs);
+    return topic;
+  }
+
+  /// The logs are gone for good, and with them what they have of files.
+  private void drop(TopicLogs topic) {
+    for (PartitionLog log : topic.logs) {
       conservation.lets(log);
       conservation.deleted(log.recountedSum());
-      for (int s = 0; s < log.spanCount(); s++) {
-        release(log.span(s));
-      }
-      changes.gone(new PartitionId(record.topic(), i));
     }
+    topic.eachSpan(files::release);
     conservation.check();
-    former.retire(topic.name, topic.logs);
   }
 
   private void replay(ProducersExpired record) {
     // In any order: no log knows of another.
     for (TopicLogs topic : byTopic.values()) {
-      for (PartitionLog log : topic.logs) {
-        log.removeProducersUnusedSince(record.unusedSinceMs());
-      }
+      topic.removeProducersUnusedSince(record.unusedSinceMs());
     }
+    retired.removeProducersUnusedSince(record.unusedSinceMs());
     former.removeUnusedSince(record.unusedSinceMs());
   }
 
   @Override
   public void write(WireWriter out) {
     for (TopicId topic : topics()) {
-      for (PartitionLog log : byTopic.get(topic).logs) {
-        log.write(out);
-      }
+      byTopic.get(topic).write(out);
     }
+    retired.write(out);
     files.write(out);
     if (out.level() >= SUMS_SINCE) {
       conservation.write(out);
@@ -356,13 +371,13 @@ public final class PartitionLogs implements StatePart {
                 byTopic.put(
                     topic.id(), new TopicLogs(topic.name(), topic.partitions(), topic.settings())));
     for (TopicId topic : topics()) {
-      PartitionLog[] logs = byTopic.get(topic).logs;
-      for (int i = 0; i < logs.length; i++) {
-        logs[i] = PartitionLog.read(in);
-        conservation.found(logs[i]);
-      }
+      byTopic.get(topic).read(in);
+      byTopic.get(topic).eachLog(conservation::found);
     }
+    retired.read(in, topics.retired());
     files.read(in);
+    retired.pinAll(files);
+    retired.eachLog(conservation::found);
     if (in.level() >= SUMS_SINCE) {
       conservation.read(in);
     }
@@ -377,23 +392,9 @@ public final class PartitionLogs implements StatePart {
     conservation.produced(batches, outcomes);
     List<Span> appended = log.append(batches, outcomes, file.fileId(), position, record.timeMs());
     conservation.holds(log);
-    appended.forEach(this::hold);
+    appended.forEach(files::hold);
     if (!appended.isEmpty()) {
       changes.advanced(batches.partition(), log.bounds(), appended);
-    }
-  }
-
-  private void hold(Span span) {
-    switch (span) {
-      case Extent extent -> files.hold(extent.fileId(), extent.length());
-      case Marker marker -> {}
-    }
-  }
-
-  private void release(Span span) {
-    switch (span) {
-      case Extent extent -> files.release(extent.fileId(), extent.length());
-      case Marker marker -> {}
     }
   }
 }

@@ -19,6 +19,7 @@ import io.weft.controlplane.state.part.StateRecord;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.controlplane.state.share.ShareChange.SettledRun;
 import io.weft.controlplane.state.topic.TopicRecord.TopicDeleted;
+import io.weft.controlplane.state.topic.TopicRecord.TopicRetired;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import java.util.ArrayList;
@@ -244,6 +245,7 @@ public final class ShareDesk implements StatePart, ShareGroups {
     switch (record) {
       case ShareChanged changed -> shares.replay(changed.change());
       case TopicDeleted deleted -> shares.forget(deleted.topic());
+      case TopicRetired deleted -> shares.forget(deleted.topic());
       default -> throw new IllegalStateException("not heard: " + record);
     }
   }

@@ -8,6 +8,8 @@ import io.weft.controlplane.api.TopicCatalog.GrowOutcome;
 import io.weft.controlplane.api.TopicCatalog.NewTopic;
 import io.weft.controlplane.api.TopicCatalog.Topic;
 import io.weft.controlplane.api.TopicSettingLimits;
+import io.weft.controlplane.api.topic.DeletedTopics.UndeleteOutcome;
+import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.codec.shape.Rows;
@@ -16,12 +18,16 @@ import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.Decision;
 import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.part.StateRecord;
+import io.weft.controlplane.state.topic.TopicRecord.RetiredTopicLetGo;
 import io.weft.controlplane.state.topic.TopicRecord.TopicConfigured;
 import io.weft.controlplane.state.topic.TopicRecord.TopicCreated;
 import io.weft.controlplane.state.topic.TopicRecord.TopicDeleted;
 import io.weft.controlplane.state.topic.TopicRecord.TopicGrown;
+import io.weft.controlplane.state.topic.TopicRecord.TopicRestored;
+import io.weft.controlplane.state.topic.TopicRecord.TopicRetired;
 import io.weft.model.Invariant;
 import io.weft.model.TopicId;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +52,8 @@ public final class Topics implements StatePart {
   /// one.
   private final Map<String, String> byMetricName = new HashMap<>();
 
+  private final RetiredTopics retired = new RetiredTopics();
+
   private long partitions;
 
   /// Of all topics' settings.
@@ -66,6 +74,11 @@ public final class Topics implements StatePart {
   /// To be read only, and found by id only.
   public Map<TopicId, Topic> byId() {
     return byId;
+  }
+
+  /// Those that were deleted and can come back; to be read only.
+  public RetiredTopics retired() {
+    return retired;
   }
 
   /// By name order.
@@ -91,18 +104,21 @@ public final class Topics implements StatePart {
       throw new ControlPlaneException.Rejected(
           "topic id %s is that of %s".formatted(topic.id(), sameId.name()));
     }
-    String sameMetricName = byMetricName.get(metricName(topic.name()));
-    if (sameMetricName != null) {
+    if (retired.find(topic.id()).isPresent()) {
+      throw new ControlPlaneException.Rejected(
+          "topic id %s is that of a deleted topic".formatted(topic.id()));
+    }
+    Optional<NameClash> clash = clash(topic.name());
+    if (clash.isPresent()) {
       return Decision.of(
-          sameMetricName.equals(topic.name())
-              ? CreateOutcome.NAME_TAKEN
-              : CreateOutcome.NAME_COLLIDES);
+          switch (clash.get()) {
+            case TAKEN -> CreateOutcome.NAME_TAKEN;
+            case COLLIDES -> CreateOutcome.NAME_COLLIDES;
+          });
     }
     boolean fits =
-        byId.size() < TopicCatalog.TOPICS_MAX
-            && fits(topic.partitions(), topic.partitions())
-            && canBeShown(topic.partitions(), topic.replicationFactor())
-            && settingsFit(TopicSettingLimits.chars(topic.settings()));
+        fitsBesideOthers(topic.partitions(), topic.settings())
+            && canBeShown(topic.partitions(), topic.replicationFactor());
     if (!fits) {
       return Decision.of(CreateOutcome.LIMIT_REACHED);
     }
@@ -119,6 +135,51 @@ public final class Topics implements StatePart {
   public Decision<Boolean> decideDelete(TopicId topic) {
     return byId.containsKey(topic)
         ? Decision.of(new TopicDeleted(topic), true)
+        : Decision.of(false);
+  }
+
+  /// A deletion after which the topic can come back.
+  ///
+  /// @param untilMs until when
+  public Decision<Boolean> decideRetire(TopicId id, long nowMs, long untilMs) {
+    Topic topic = byId.get(id);
+    if (topic == null) {
+      return Decision.of(false);
+    }
+    List<StateRecord> records = new ArrayList<>(retired.roomFor(topic));
+    records.add(new TopicRetired(id, nowMs, untilMs));
+    return new Decision<>(List.copyOf(records), true);
+  }
+
+  /// A topic that is there under this name counts as undeleted: the answer to the first call may
+  /// have been lost.
+  public Decision<UndeleteOutcome> decideRestore(TopicId id, String name) {
+    checkName(name);
+    Topic there = byId.get(id);
+    if (there != null && there.name().equals(name)) {
+      return Decision.of(UndeleteOutcome.UNDELETED);
+    }
+    Optional<Topic> kept = retired.find(id).map(RetiredTopics.Retired::topic);
+    if (kept.isEmpty()) {
+      return Decision.of(UndeleteOutcome.NOT_KEPT);
+    }
+    Optional<NameClash> clash = clash(name);
+    if (clash.isPresent()) {
+      return Decision.of(
+          switch (clash.get()) {
+            case TAKEN -> UndeleteOutcome.NAME_TAKEN;
+            case COLLIDES -> UndeleteOutcome.NAME_COLLIDES;
+          });
+    }
+    int count = kept.get().partitions();
+    return fitsBesideOthers(count, kept.get().settings())
+        ? Decision.of(new TopicRestored(id, name, count), UndeleteOutcome.UNDELETED)
+        : Decision.of(UndeleteOutcome.LIMIT_REACHED);
+  }
+
+  public Decision<Boolean> decideLetGo(TopicId id) {
+    return retired.find(id).isPresent()
+        ? Decision.of(new RetiredTopicLetGo(id), true)
         : Decision.of(false);
   }
 
@@ -160,9 +221,13 @@ public final class Topics implements StatePart {
   public void replay(StateRecord record, ChangeListener changes) {
     switch ((TopicRecord) record) {
       case TopicCreated created -> replay(created);
-      case TopicDeleted deleted -> replay(deleted);
+      case TopicDeleted(TopicId id) -> remove(id);
       case TopicGrown grown -> replay(grown);
       case TopicConfigured configured -> replay(configured);
+      case TopicRetired(TopicId id, long timeMs, long untilMs) ->
+          retired.add(new RetiredTopics.Retired(remove(id), timeMs, untilMs));
+      case TopicRestored restored -> replay(restored);
+      case RetiredTopicLetGo(TopicId id) -> retired.remove(id);
     }
   }
 
@@ -179,13 +244,26 @@ public final class Topics implements StatePart {
             topic.settings()));
   }
 
-  private void replay(TopicDeleted record) {
-    Topic topic = known(record.topic());
+  private Topic remove(TopicId id) {
+    Topic topic = known(id);
     byId.remove(topic.id());
     byName.remove(topic.name());
     byMetricName.remove(metricName(topic.name()));
     uncount(topic);
     listed = List.of();
+    return topic;
+  }
+
+  private void replay(TopicRestored record) {
+    Topic topic = retired.remove(record.topic()).topic();
+    put(
+        new Topic(
+            topic.id(),
+            record.name(),
+            topic.partitions(),
+            topic.replicationFactor(),
+            topic.settingsVersion(),
+            topic.settings()));
   }
 
   private void replay(TopicGrown record) {
@@ -217,11 +295,17 @@ public final class Topics implements StatePart {
   @Override
   public void write(WireWriter out) {
     ROWS.write(byName.values(), topic -> topic, out);
+    if (out.level() > Levels.FIRST) {
+      retired.write(out);
+    }
   }
 
   @Override
   public void read(WireReader in) {
     ROWS.read(in, this::put);
+    if (in.level() > Levels.FIRST) {
+      retired.read(in);
+    }
   }
 
   /// A count that is over the limits cannot have been decided, and would be allocated for.
@@ -250,6 +334,25 @@ public final class Topics implements StatePart {
   private boolean fits(int ofTopic, int more) {
     return ofTopic <= TopicCatalog.PARTITIONS_PER_TOPIC_MAX
         && partitions + more <= TopicCatalog.PARTITIONS_MAX;
+  }
+
+  private boolean fitsBesideOthers(int count, Map<String, String> settings) {
+    return byId.size() < TopicCatalog.TOPICS_MAX
+        && fits(count, count)
+        && settingsFit(TopicSettingLimits.chars(settings));
+  }
+
+  /// Why no topic can have a name.
+  private enum NameClash {
+    TAKEN,
+    COLLIDES
+  }
+
+  private Optional<NameClash> clash(String name) {
+    String same = byMetricName.get(metricName(name));
+    return same == null
+        ? Optional.empty()
+        : Optional.of(same.equals(name) ? NameClash.TAKEN : NameClash.COLLIDES);
   }
 
   private static boolean canBeShown(int partitions, short replicationFactor) {

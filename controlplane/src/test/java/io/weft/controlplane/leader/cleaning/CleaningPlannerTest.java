@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weft.controlplane.api.file.Cleanings;
 import io.weft.controlplane.api.file.Cleanings.Assignment;
+import io.weft.controlplane.api.file.Compactions.Swap;
 import io.weft.controlplane.api.file.Compactions.SwapOutcome;
 import io.weft.model.Extent;
 import io.weft.model.PartitionId;
+import io.weft.model.Span;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -54,6 +56,41 @@ final class CleaningPlannerTest {
     cluster.clean(job());
 
     assertThat(cluster.asked()).isEqualTo(new Assignment.Nothing());
+  }
+
+  /// It can come back, as it was.
+  @Test
+  void whatWasGivenOutOfADeletedTopicIsRefused() {
+    commit(compacted, 4);
+    Assignment.Job job = job();
+    List<Span> before = cluster.spans(compacted);
+    Swap swap =
+        cluster.cleaned(job, before.stream().map(Extent.class::cast).toList(), Extent.Offsets.OWN);
+    cluster.keep(compacted);
+
+    assertThat(cluster.swap(swap)).isInstanceOf(SwapOutcome.Refused.class);
+    assertThat(cluster.asked()).isEqualTo(new Assignment.Nothing());
+    cluster.bringBack(compacted, "compacted");
+    assertThat(cluster.spans(compacted)).isEqualTo(before);
+    assertThat(job().partition()).isEqualTo(compacted);
+  }
+
+  @Test
+  void whatWasPlannedOfADeletedTopicIsNotGivenOut() {
+    PartitionId other = cluster.topic("other", Map.of("cleanup.policy", "compact"));
+    commit(compacted, 5);
+    commit(other, 4);
+    cluster.next();
+    for (int i = 0; i < 60 && cluster.planner.figures().planned() < 2; i++) {
+      cluster.pass(1_000);
+    }
+    assertThat(cluster.planner.figures().planned()).isEqualTo(2);
+    cluster.keep(compacted);
+
+    assertThat(cluster.next())
+        .isInstanceOfSatisfying(
+            Assignment.Job.class, job -> assertThat(job.partition()).isEqualTo(other));
+    assertThat(cluster.next()).isEqualTo(new Assignment.Nothing());
   }
 
   @Test

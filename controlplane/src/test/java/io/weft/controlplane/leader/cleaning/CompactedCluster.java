@@ -17,12 +17,15 @@ import io.weft.controlplane.api.file.Cleanings.Assignment;
 import io.weft.controlplane.api.file.Compactions.Swap;
 import io.weft.controlplane.api.file.Compactions.SwapOutcome;
 import io.weft.controlplane.api.file.Compactions.SwappedRun;
+import io.weft.controlplane.api.topic.DeletedTopics;
+import io.weft.controlplane.api.topic.DeletedTopics.UndeleteOutcome;
 import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.Step;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.Invariant;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import io.weft.model.TopicId;
@@ -31,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 
@@ -79,6 +83,18 @@ final class CompactedCluster implements Clock {
     TopicId id = new TopicId(7, name.hashCode());
     as(TopicCatalog.class).create(new NewTopic(id, name, 1, (short) 1, settings));
     return new PartitionId(id, 0);
+  }
+
+  /// Deletes its topic, which can come back.
+  void keep(PartitionId partition) {
+    state.deletion().ledBy(now -> OptionalLong.of(now + 86_400_000));
+    Invariant.check(as(TopicCatalog.class).delete(partition.topic()), "it was not there");
+  }
+
+  void bringBack(PartitionId partition, String name) {
+    Invariant.check(
+        as(DeletedTopics.class).undelete(partition.topic(), name) == UndeleteOutcome.UNDELETED,
+        "it does not come back");
   }
 
   long lease() {

@@ -50,6 +50,12 @@ final class CatalogChangesTest {
     changes.note(gone.id());
   }
 
+  /// It is deleted, and comes back under another name.
+  private void comeBack(String name, String now) {
+    Topic topic = byName.remove(name);
+    put(new Topic(topic.id(), now, topic.partitions(), (short) 1, 0, topic.settings()));
+  }
+
   private void grow(String name) {
     Topic topic = byName.get(name);
     put(new Topic(topic.id(), name, topic.partitions() + 1, (short) 1, 0, topic.settings()));
@@ -120,6 +126,26 @@ final class CatalogChangesTest {
     assertThat(pages).hasSize(1);
     assertThat(pages.getFirst().topics()).extracting(Topic::name).containsExactly("t7");
     assertThat(pages.getFirst().members()).isEmpty();
+  }
+
+  /// A reader that has not heard of its deletion knows it by its former name.
+  @Test
+  void aTopicThatComesBackHasItsNewNameAlone() {
+    create("a");
+    create("b");
+    CatalogCopy copy = new CatalogCopy();
+    copy.follow(this::page);
+    comeBack("a", "z");
+    comeBack("b", "a");
+    copy.follow(this::page);
+    requireSame(copy);
+    comeBack("a", "b");
+    create("a");
+    copy.follow(this::page);
+    requireSame(copy);
+    delete("b");
+    copy.follow(this::page);
+    requireSame(copy);
   }
 
   @Test
@@ -213,8 +239,12 @@ final class CatalogChangesTest {
       create(name);
       return;
     }
-    switch (random.nextInt(4)) {
+    switch (random.nextInt(5)) {
       case 0 -> delete(name);
+      case 3 -> {
+        String other = "t" + random.nextInt(2_000);
+        comeBack(name, byName.containsKey(other) ? name : other);
+      }
       case 1 -> {
         delete(name);
         create(name);
