@@ -163,16 +163,14 @@ public record TieredStorage(String lowLatency, String highLatency) {
 
   /// How a store of some type is said.
   private enum Form {
-    S3("s3", "bucket", "prefix"),
-    FOLDER("file", "path"),
-    MEMORY("mem", "name");
+    S3("s3"),
+    FOLDER("file"),
+    MEMORY("mem");
 
     private final String scheme;
-    private final List<String> names;
 
-    Form(String scheme, String... names) {
+    Form(String scheme) {
       this.scheme = scheme;
-      this.names = List.of(names);
     }
 
     static Form of(String type) {
@@ -188,11 +186,15 @@ public record TieredStorage(String lowLatency, String highLatency) {
     }
 
     List<String> names() {
-      return names;
+      return switch (this) {
+        case S3 -> List.of("bucket", "prefix");
+        case FOLDER -> List.of("path");
+        case MEMORY -> List.of("name");
+      };
     }
 
     String address(String file, String tier, Map<String, Object> values) {
-      String first = text(file, tier, names.getFirst(), values);
+      String first = text(file, tier, names().getFirst(), values);
       return switch (this) {
         case S3 ->
             values.get("prefix") == null
