@@ -74,6 +74,7 @@ import io.weft.controlplane.api.transaction.Transactions;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
+import io.weft.model.FileTier;
 import io.weft.storage.object.StorePurpose;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,10 +172,10 @@ public final class AssembledAgent {
     return registration.isValid() ? Optional.of(registration.get()) : Optional.empty();
   }
 
-  private FileIds fileIds(AgentOutside outside, FileSettings settings) {
+  private FileIds fileIds(AgentOutside outside, FileTier tier, FileSettings settings) {
     FileLedger ledger = outside.controlPlane().as(FileLedger.class);
     return new FileIds(
-        environment, new ClusterLedger(ledger, registration), registration, settings);
+        environment, new ClusterLedger(ledger, registration), tier, registration, settings);
   }
 
   private Optional<CompactionLoop> compaction(AgentOutside outside, AgentSettings settings) {
@@ -189,7 +190,7 @@ public final class AssembledAgent {
             this::registeredId,
             outside.bucket().usedFor(StorePurpose.COMPACTION),
             read,
-            fileIds(outside, settings.compaction().files()),
+            fileIds(outside, FileTier.HIGH_LATENCY, settings.compaction().files()),
             settings.compaction()));
   }
 
@@ -211,7 +212,7 @@ public final class AssembledAgent {
                 environment,
                 cleanings,
                 outside.bucket().usedFor(StorePurpose.COMPACTION),
-                fileIds(outside, files),
+                fileIds(outside, FileTier.HIGH_LATENCY, files),
                 files),
             settings.cleaning()));
   }
@@ -231,7 +232,7 @@ public final class AssembledAgent {
 
   private ProducePath producePath(AgentOutside outside, AgentSettings settings) {
     ControlPlane controlPlane = outside.controlPlane();
-    FileIds ids = fileIds(outside, settings.produce().files());
+    FileIds ids = fileIds(outside, outside.bucket().freshTier(), settings.produce().files());
     return ProducePath.start(
         environment,
         outside.bucket().usedFor(StorePurpose.INGEST),

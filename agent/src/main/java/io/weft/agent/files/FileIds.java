@@ -6,6 +6,7 @@ import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.environment.Backoff;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
+import io.weft.model.FileTier;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -27,6 +28,7 @@ public final class FileIds implements AutoCloseable {
 
   private final Environment environment;
   private final FileLedger ledger;
+  private final FileTier tier;
   private final Supplier<AgentId> agents;
   private final int idsPerLease;
   private final Backoff backoff;
@@ -41,11 +43,25 @@ public final class FileIds implements AutoCloseable {
   /// What was said when an id came twice; empty as long as none has.
   private String repeated = "";
 
+  /// Of files that are in the store of all.
+  ///
   /// @param agents under which id this agent is registered now; waits until it is
   public FileIds(
       Environment environment, FileLedger ledger, Supplier<AgentId> agents, FileSettings settings) {
+    this(environment, ledger, FileTier.HIGH_LATENCY, agents, settings);
+  }
+
+  /// @param tier of the files
+  /// @param agents under which id this agent is registered now; waits until it is
+  public FileIds(
+      Environment environment,
+      FileLedger ledger,
+      FileTier tier,
+      Supplier<AgentId> agents,
+      FileSettings settings) {
     this.environment = environment;
     this.ledger = ledger;
+    this.tier = tier;
     this.agents = agents;
     this.idsPerLease = settings.idsPerLease();
     this.backoff = new Backoff(environment, settings.backoffMsMin(), settings.backoffMsMax());
@@ -154,7 +170,12 @@ public final class FileIds implements AutoCloseable {
     try {
       AgentId agent = agents.get();
       long calledMs = environment.clock().monotonicMs();
-      return switch (ledger.lease(agent, idsPerLease)) {
+      LeaseOutcome outcome =
+          switch (tier) {
+            case LOW_LATENCY -> leaseLowLatency(agent);
+            case HIGH_LATENCY -> ledger.lease(agent, idsPerLease);
+          };
+      return switch (outcome) {
         case LeaseOutcome.Leased leased -> add(new Lease(agent, leased, calledMs));
         // The registration is being renewed elsewhere; the next attempt asks under the new id.
         case LeaseOutcome.UnknownAgent() -> false;
@@ -162,6 +183,17 @@ public final class FileIds implements AutoCloseable {
     } catch (ControlPlaneException e) {
       LOG.warn("no file ids leased, asking again: {}", e.getMessage());
       return false;
+    }
+  }
+
+  /// A control plane of the release before knows nothing of tiers: what is fresh goes where all
+  /// goes until it is brought to this one.
+  private LeaseOutcome leaseLowLatency(AgentId agent) {
+    try {
+      return ledger.leaseLowLatency(agent, idsPerLease);
+    } catch (ControlPlaneException.Rejected unknown) {
+      LOG.debug("no ids of the low-latency store: {}", unknown.getMessage());
+      return ledger.lease(agent, idsPerLease);
     }
   }
 

@@ -22,7 +22,15 @@ public final class ClusterLedger implements FileLedger {
   ///   cluster it is of
   @Override
   public LeaseOutcome lease(AgentId agent, int count) {
-    LeaseOutcome outcome = ledger.lease(agent, count);
+    return ofThisCluster(ledger.lease(agent, count));
+  }
+
+  @Override
+  public LeaseOutcome leaseLowLatency(AgentId agent, int count) {
+    return ofThisCluster(ledger.leaseLowLatency(agent, count));
+  }
+
+  private LeaseOutcome ofThisCluster(LeaseOutcome outcome) {
     if (!registration.renew()) {
       throw new ControlPlaneException.Unavailable("the ids are another cluster's", null);
     }

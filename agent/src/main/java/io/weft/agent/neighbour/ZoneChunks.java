@@ -93,7 +93,6 @@ final class ZoneChunks implements Chunks {
   /// so it goes to the chunks that keep it.
   private boolean isForNeighbours(FilePlace place, long position, int length, ReadPurpose purpose) {
     return !own.holds(place, position, length)
-        && place.store().equals(FilePlace.RECORDS)
         && switch (purpose) {
           case TAIL -> true;
           case CATCH_UP, SEARCH, JOB -> near.covers(place, position, position + length);

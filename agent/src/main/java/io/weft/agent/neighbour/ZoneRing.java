@@ -71,7 +71,7 @@ public record ZoneRing(List<Neighbour> members) {
   /// All members, the owner of this piece first, then those it would fall to if the ones before
   /// were not there.
   public List<Neighbour> ranked(FilePlace place, long piece) {
-    long key = mix(mix(place.fileId() + SALT) ^ mix(piece ^ place.store().hashCode()));
+    long key = mix(mix(place.fileId() + SALT) ^ mix(piece));
     record Ranked(long hash, Neighbour member) {}
     return members.stream()
         .map(member -> new Ranked(mix(key ^ mix(member.id().value() + SALT)), member))

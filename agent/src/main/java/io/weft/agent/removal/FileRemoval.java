@@ -147,11 +147,11 @@ public final class FileRemoval {
   /// @return whether the store has confirmed that none of them is there
   private boolean delete(List<Long> fileIds) {
     Map<ObjectStore, List<ObjectKey>> keys = new LinkedHashMap<>();
-    for (long fileId : fileIds) {
-      FilePlace place = FilePlace.of(fileId);
-      keys.computeIfAbsent(bucket.storeOf(place), _ -> new ArrayList<>()).add(place.key());
-    }
     try {
+      for (long fileId : fileIds) {
+        FilePlace place = FilePlace.of(fileId);
+        keys.computeIfAbsent(bucket.storeOf(place), _ -> new ArrayList<>()).add(place.key());
+      }
       keys.forEach(ObjectStore::delete);
       return true;
     } catch (ObjectStoreException failure) {

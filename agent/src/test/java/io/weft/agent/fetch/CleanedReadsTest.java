@@ -249,5 +249,10 @@ final class CleanedReadsTest {
       next += count;
       return new LeaseOutcome.Leased(first, count, 300_000);
     }
+
+    @Override
+    public LeaseOutcome leaseLowLatency(AgentId agent, int count) {
+      return lease(agent, count);
+    }
   }
 }

@@ -199,5 +199,10 @@ final class MergedReadsTest {
       next += count;
       return new LeaseOutcome.Leased(first, count, 300_000);
     }
+
+    @Override
+    public LeaseOutcome leaseLowLatency(AgentId agent, int count) {
+      return lease(agent, count);
+    }
   }
 }

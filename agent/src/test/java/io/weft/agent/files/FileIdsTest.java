@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weft.agent.environment.ManualTime;
 import io.weft.agent.files.FileIds.IdsRepeatedException;
 import io.weft.agent.files.FileIds.LeasedId;
+import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.FileLedger;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
+import io.weft.model.FileTier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +37,36 @@ class FileIdsTest {
     }
 
     assertThat(given).isSorted().doesNotHaveDuplicates().startsWith(100L, 101L);
+  }
+
+  @Test
+  void idsOfTheLowLatencyStoreAreAskedForAsSuch() throws InterruptedException {
+    FileIds fresh =
+        new FileIds(time.environment(), ledger, FileTier.LOW_LATENCY, () -> agent, SETTINGS);
+
+    assertThat(fresh.next().orElseThrow().id()).isEqualTo(FileTier.LOW_LATENCY.id(100));
+    fresh.close();
+  }
+
+  @Test
+  void aControlPlaneThatKnowsNothingOfTiersGivesPlainIds() throws InterruptedException {
+    FileLedger old =
+        new FileLedger() {
+          @Override
+          public LeaseOutcome lease(AgentId by, int count) {
+            return ledger.lease(by, count);
+          }
+
+          @Override
+          public LeaseOutcome leaseLowLatency(AgentId by, int count) {
+            throw new ControlPlaneException.Rejected("what is that?");
+          }
+        };
+    FileIds fresh =
+        new FileIds(time.environment(), old, FileTier.LOW_LATENCY, () -> agent, SETTINGS);
+
+    assertThat(fresh.next().orElseThrow().id()).isEqualTo(100);
+    fresh.close();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.weft.agent.files;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.FileLedger;
 import io.weft.model.AgentId;
+import io.weft.model.FileTier;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -69,6 +70,16 @@ public final class ModelLedger implements FileLedger {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Numbered through with those of [#lease].
+  @Override
+  public LeaseOutcome leaseLowLatency(AgentId agent, int count) {
+    return switch (lease(agent, count)) {
+      case LeaseOutcome.Leased(long first, int leased, long usableMs) ->
+          new LeaseOutcome.Leased(FileTier.LOW_LATENCY.id(first), leased, usableMs);
+      case LeaseOutcome.UnknownAgent unknown -> unknown;
+    };
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weft.agent.environment.ManualTime;
 import io.weft.controlplane.api.ControlPlaneException;
+import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.Membership;
 import io.weft.controlplane.api.Membership.Profile;
@@ -224,6 +225,20 @@ class RegistrationTest {
     assertThat(membership.left).containsExactly(new AgentId(1));
   }
 
+  private static FileLedger always(LeaseOutcome outcome) {
+    return new FileLedger() {
+      @Override
+      public LeaseOutcome lease(AgentId agent, int count) {
+        return outcome;
+      }
+
+      @Override
+      public LeaseOutcome leaseLowLatency(AgentId agent, int count) {
+        return outcome;
+      }
+    };
+  }
+
   @Test
   void leasesOfAnotherClusterAreRefused() {
     ExchangedMembership membership = new ExchangedMembership(2);
@@ -231,7 +246,7 @@ class RegistrationTest {
         new Registration(
             membership, new ManualTime(7).environment(), AgentPlace.ANYWHERE, "cluster");
     LeaseOutcome leased = new LeaseOutcome.Leased(41, 10, 1_000);
-    ClusterLedger ledger = new ClusterLedger((agent, count) -> leased, registration);
+    ClusterLedger ledger = new ClusterLedger(always(leased), registration);
     registration.start("here", 1);
 
     assertThat(ledger.lease(registration.get(), 10)).isEqualTo(leased);

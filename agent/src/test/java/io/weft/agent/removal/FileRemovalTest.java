@@ -6,6 +6,7 @@ import io.weft.agent.environment.ManualTime;
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.controlplane.api.file.DeadFiles;
 import io.weft.model.AgentId;
+import io.weft.model.FileTier;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.MemoryObjectStore;
@@ -63,6 +64,39 @@ final class FileRemovalTest {
     assertThat(store.stat(FilePlace.of(2).key())).isEmpty();
     assertThat(store.stat(FilePlace.of(3_000).key())).isPresent();
     assertThat(store.calls).hasValue(3);
+  }
+
+  @Test
+  void eachFileIsDeletedInTheStoreThatItsIdSays() throws InterruptedException {
+    MemoryObjectStore lowLatency = new MemoryObjectStore();
+    long fresh = FileTier.LOW_LATENCY.id(7);
+    ObjectKey merged = FilePlace.of(8).key();
+    lowLatency.put(FilePlace.of(fresh).key(), ObjectBody.of(new byte[] {1}));
+    lowLatency.put(merged, ObjectBody.of(new byte[] {1}));
+    store.put(merged, ObjectBody.of(new byte[] {1}));
+    desk.dead.addAll(List.of(8L, fresh));
+    FileRemoval removal =
+        FileRemoval.start(
+            time.environment(),
+            desk,
+            new ClusterBucket(store, Optional.of(lowLatency), "cluster"),
+            () -> Optional.of(AGENT),
+            RemovalSettings.STANDARD);
+    time.runUntil(desk.dead::isEmpty);
+    removal.close();
+    assertThat(store.stat(merged)).isEmpty();
+    assertThat(lowLatency.stat(FilePlace.of(fresh).key())).isEmpty();
+    assertThat(lowLatency.stat(merged)).isPresent();
+  }
+
+  @Test
+  void whatLiesInAnUnknownStoreIsNotReported() throws InterruptedException {
+    long fresh = FileTier.LOW_LATENCY.id(7);
+    desk.dead.addAll(List.of(8L, fresh));
+    FileRemoval removal = start();
+    time.runUntil(() -> desk.dead.size() == 1);
+    removal.close();
+    assertThat(desk.dead).containsExactly(fresh);
   }
 
   @Test

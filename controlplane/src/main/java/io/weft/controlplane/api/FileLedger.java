@@ -15,6 +15,12 @@ public interface FileLedger {
   @Question(kind = 2, name = "LeaseFileIds")
   LeaseOutcome lease(AgentId agent, @AtMost(IDS_PER_LEASE_MAX) int count);
 
+  /// As [#lease], of files of what producers send, which go to the cluster's low-latency store: the
+  /// ids say so (see [io.weft.model.FileTier]). Before level 2 is final the answer has ids as
+  /// [#lease] has them, and the files go where all go.
+  @Question(kind = 94, name = "LeaseLowLatencyFileIds", since = 2)
+  LeaseOutcome leaseLowLatency(AgentId agent, @AtMost(IDS_PER_LEASE_MAX) int count);
+
   sealed interface LeaseOutcome {
     /// @param usableMs how long from the *call* on the agent may begin files under these ids; the
     ///   control plane waits well longer before it lets them expire

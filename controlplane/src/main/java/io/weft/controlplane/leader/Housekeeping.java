@@ -82,7 +82,11 @@ final class Housekeeping {
         new IdleMarks(timing.producerIdleMs(), 2 * PRODUCERS_EVERY_MS, producersLookedAtMs);
     this.transactions = new TransactionTimers(clock, settings.transactionalIdIdleMs());
     this.compactions =
-        new CompactionPlanner(state.logs(), clock, CompactionSettings.STANDARD, clock.wallMs());
+        new CompactionPlanner(
+            state.logs(),
+            clock,
+            CompactionSettings.STANDARD.withLowLatencyMs(settings.lowLatencyMs()),
+            clock.wallMs());
     state.compactions().ledBy(compactions);
     this.cleanings =
         new CleaningPlanner(

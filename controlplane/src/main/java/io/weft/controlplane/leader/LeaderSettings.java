@@ -3,6 +3,7 @@ package io.weft.controlplane.leader;
 import io.weft.controlplane.groups.LedGroups;
 import io.weft.controlplane.journal.JournalSettings;
 import io.weft.controlplane.journal.TermWriter;
+import io.weft.controlplane.leader.compaction.CompactionSettings;
 import io.weft.controlplane.state.agent.Agents;
 import io.weft.controlplane.state.file.FileLeases;
 import io.weft.model.Invariant;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 ///   an entry every third of its lease, so that they stay quiet; a sole one need not, and writes
 ///   one only when a read asks for it. It is about cost, never about safety: a second process that
 ///   does stand by would merely take over whenever the first has been idle for a lease.
+/// @param lowLatencyMs how long files stay in the low-latency store of a cluster that has one
 /// @param groups settings of the coordinators of groups and transactions, by Kafka's names; those
 ///   not set have their defaults
 /// @param topicUndeleteMs for how long a topic that is deleted can come back; 0: it cannot
@@ -26,6 +28,7 @@ public record LeaderSettings(
     Timing timing,
     Limits limits,
     JournalSettings journal,
+    long lowLatencyMs,
     Map<String, String> groups,
     long topicUndeleteMs) {
   public LeaderSettings {
@@ -36,15 +39,22 @@ public record LeaderSettings(
   /// With Kafka's defaults for groups. Deleted topics cannot come back.
   public LeaderSettings(
       String name, boolean sole, Timing timing, Limits limits, JournalSettings journal) {
-    this(name, sole, timing, limits, journal, new TreeMap<>(), 0);
+    this(
+        name, sole, timing, limits, journal, CompactionSettings.LOW_LATENCY_MS, new TreeMap<>(), 0);
   }
 
   public LeaderSettings withGroups(Map<String, String> settings) {
-    return new LeaderSettings(name, sole, timing, limits, journal, settings, topicUndeleteMs);
+    return new LeaderSettings(
+        name, sole, timing, limits, journal, lowLatencyMs, settings, topicUndeleteMs);
   }
 
   public LeaderSettings withTopicUndeleteMs(long undeleteMs) {
-    return new LeaderSettings(name, sole, timing, limits, journal, groups, undeleteMs);
+    return new LeaderSettings(
+        name, sole, timing, limits, journal, lowLatencyMs, groups, undeleteMs);
+  }
+
+  public LeaderSettings withLowLatencyMs(long ms) {
+    return new LeaderSettings(name, sole, timing, limits, journal, ms, groups, topicUndeleteMs);
   }
 
   /// What is wrong with settings of coordinators, if something is: each may be possible, and not go

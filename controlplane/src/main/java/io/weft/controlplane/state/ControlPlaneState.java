@@ -67,7 +67,7 @@ public final class ControlPlaneState implements Answers {
   private final NeighbourKeys neighbourKeys = new NeighbourKeys(step, level::value);
   private final Agents agents = new Agents(step, cluster::id, level::value, neighbourKeys::valid);
   private final Topics topics = new Topics();
-  private final FileLeases leases = new FileLeases(step, agents::isKnown);
+  private final FileLeases leases = new FileLeases(step, level::value, agents::isKnown);
   private final CondemnedFiles condemned = new CondemnedFiles(leases);
   private final PartitionLogs logs = new PartitionLogs(step, topics, level::value, condemned);
   private final FileCollection collection =

@@ -1,5 +1,7 @@
 package io.weft.controlplane.command;
 
+import io.weft.controlplane.api.FileLedger;
+import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.admin.Releases.AgentLevel;
 import io.weft.controlplane.api.admin.Releases.Greeting;
@@ -18,6 +20,7 @@ import io.weft.controlplane.api.topic.DeletedTopics.DeletedTopic;
 import io.weft.controlplane.api.topic.DeletedTopics.UndeleteOutcome;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.FileTier;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
@@ -79,7 +82,10 @@ final class ReleaseGoldens {
             true),
         new Asked<>(
             Command.of(FileWriters.class, it -> it.writersFrom(1_000)),
-            List.of(new WriterLease(900, 200, new AgentId(3)))));
+            List.of(new WriterLease(900, 200, new AgentId(3)))),
+        new Asked<>(
+            Command.of(FileLedger.class, it -> it.leaseLowLatency(new AgentId(3), 200)),
+            new LeaseOutcome.Leased(FileTier.LOW_LATENCY.id(1_000), 200, 300_000)));
   }
 
   private static List<Asked<?>> ofMerging() {

@@ -9,6 +9,7 @@ import io.weft.controlplane.api.FileLedger;
 import io.weft.controlplane.api.FileLedger.LeaseOutcome;
 import io.weft.controlplane.api.UploadedBatches;
 import io.weft.controlplane.api.UploadedFile;
+import io.weft.controlplane.api.admin.Releases;
 import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.controlplane.codec.WireWriter;
@@ -24,6 +25,7 @@ import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.controlplane.state.partition.ProducerChecks;
 import io.weft.controlplane.state.partition.TransactionGate;
 import io.weft.model.AgentId;
+import io.weft.model.FileTier;
 import io.weft.model.PartitionId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,36 @@ final class FileLeasesTest {
         .isEqualTo(new LeaseOutcome.Leased(1, 10, FileLeases.IDS_USABLE_MS));
     assertThat(cluster.lease(other, 5)).isEqualTo(11);
     assertThat(cluster.lease(agent, 1)).isEqualTo(16);
+  }
+
+  @Test
+  void idsOfBothTiersAreNumberedThrough() {
+    cluster.as(Releases.class).finish(2);
+    assertThat(cluster.lease(agent, 10)).isEqualTo(1);
+    long low = lowLatency(agent, 5);
+    assertThat(FileTier.of(low)).isEqualTo(FileTier.LOW_LATENCY);
+    assertThat(FileTier.number(low)).isEqualTo(11);
+    assertThat(cluster.lease(agent, 1)).isEqualTo(16);
+
+    assertThat(commit(agent, low + 4)).containsExactly("PLACED@0");
+    assertThat(commit(agent, 11)).containsExactly("Expired");
+    assertThat(commit(agent, low + 5)).containsExactly("Expired");
+    FileLeases leases = cluster.in().leases();
+    assertThat(leases.isVoid(11)).isTrue();
+    assertThat(leases.isVoid(low)).isFalse();
+    expire(low);
+    assertThat(leases.isVoid(low)).isTrue();
+    assertThat(leases.isVoid(FileTier.LOW_LATENCY.id(17))).isFalse();
+  }
+
+  @Test
+  void beforeTheLevelIsFinalAllIdsAreOfOneTier() {
+    assertThat(FileTier.of(lowLatency(agent, 5))).isEqualTo(FileTier.HIGH_LATENCY);
+  }
+
+  private long lowLatency(AgentId by, int count) {
+    LeaseOutcome leased = cluster.as(FileLedger.class).leaseLowLatency(by, count);
+    return ((LeaseOutcome.Leased) leased).first();
   }
 
   @Test
@@ -216,7 +248,7 @@ final class FileLeasesTest {
 
   /// To be replayed only.
   private static FileLeases leases() {
-    return new FileLeases(new CurrentStep((_, _) -> {}), _ -> true);
+    return new FileLeases(new CurrentStep((_, _) -> {}), () -> 2, _ -> true);
   }
 
   private static void replay(FileLeases leases, FileRecord record) {

@@ -10,6 +10,8 @@ import io.weft.server.doctor.DoctorReport;
 import io.weft.server.doctor.Metadata;
 import io.weft.server.doctor.Progress;
 import io.weft.server.doctor.StoragePrice;
+import io.weft.server.settings.SettingException;
+import io.weft.server.settings.TieredStorage;
 import io.weft.storage.bucket.BucketOwnership;
 import io.weft.storage.bucket.BucketOwnership.Owner;
 import io.weft.storage.bucket.ClusterBucket;
@@ -50,12 +52,21 @@ final class DoctorCommand {
         url(
             "--journal",
             "The journal's URL, as the control plane has it; of `weft dev`, file:<its data"
-                + " folder>/journal."));
+                + " folder>/journal.",
+            true));
     doctor.addOption(
         url(
             "--bucket",
             "The records' bucket, as agents have it; of `weft dev`, file:<its data"
-                + " folder>/records."));
+                + " folder>/records.",
+            false));
+    doctor.addOption(
+        OptionSpec.builder("--tiered-storage")
+            .paramLabel("FILE")
+            .type(String.class)
+            .description(
+                "In the place of --bucket: the file that says both stores, as agents have it.")
+            .build());
     doctor.addOption(
         flag("--deep", "Reads every batch that a log holds and verifies its checksum."));
     doctor.addOption(flag("--json", "Prints the report as one line of JSON."));
@@ -67,11 +78,11 @@ final class DoctorCommand {
     return doctor;
   }
 
-  private static OptionSpec url(String name, String meaning) {
+  private static OptionSpec url(String name, String meaning, boolean required) {
     return OptionSpec.builder(name)
         .paramLabel("URL")
         .type(String.class)
-        .required(true)
+        .required(required)
         .description(meaning)
         .build();
   }
@@ -82,25 +93,36 @@ final class DoctorCommand {
 
   static int run(ParseResult doctor, PrintWriter out, PrintWriter err) {
     Environment environment = Environment.system();
+    Optional<TieredStorage> urls = urls(doctor, err);
+    if (urls.isEmpty()) {
+      return WeftCommand.EXIT_WRONG_USE;
+    }
     try (ObjectStore journal =
             new RetryingObjectStore(
                 JournalUrl.open(doctor.matchedOptionValue("--journal", ""), environment),
                 RetrySettings.JOURNAL,
                 environment);
-        ObjectStore bucket =
-            open(doctor.matchedOptionValue("--bucket", ""), RetrySettings.FILES, environment)) {
+        ObjectStore lowLatency = open(urls.get().lowLatency(), RetrySettings.FILES, environment);
+        ObjectStore all = open(urls.get().highLatency(), RetrySettings.FILES, environment)) {
       Optional<FollowedState> followed = FollowedState.open(journal, environment);
       if (followed.isEmpty()) {
         err.println("There is no journal of a cluster at --journal.");
         return WeftCommand.EXIT_FAILED;
       }
       Metadata metadata = new Metadata(followed.get());
-      Optional<String> refusal = refusal(new BucketOwnership(bucket).owner(), metadata.clusterId());
+      String clusterId = metadata.clusterId();
+      Optional<String> refusal =
+          refusal(new BucketOwnership(all).owner(), clusterId)
+              .or(() -> refusal(new BucketOwnership(lowLatency).owner(), clusterId));
       if (refusal.isPresent()) {
         err.println(refusal.get());
         return WeftCommand.EXIT_WRONG_USE;
       }
-      return run(doctor, new ClusterBucket(bucket, metadata.clusterId()), metadata, out, err);
+      boolean isOne = urls.get().lowLatency().equals(urls.get().highLatency());
+      ClusterBucket bucket =
+          new ClusterBucket(all, isOne ? Optional.empty() : Optional.of(lowLatency), clusterId);
+      StoragePrice price = StoragePrice.ofUrl(urls.get().highLatency());
+      return run(doctor, bucket, metadata, price, out, err);
     } catch (IllegalArgumentException e) {
       err.println(e.getMessage());
       return WeftCommand.EXIT_WRONG_USE;
@@ -122,6 +144,7 @@ final class DoctorCommand {
       ParseResult doctor,
       ClusterBucket bucket,
       Metadata metadata,
+      StoragePrice price,
       PrintWriter out,
       PrintWriter err) {
     Environment environment = Environment.system();
@@ -133,13 +156,29 @@ final class DoctorCommand {
                 doctor.hasMatchedOption("--deep"), doctor.hasMatchedOption("--repair")),
             new Progress(err, environment.clock()),
             environment);
-    StoragePrice price = StoragePrice.ofUrl(doctor.matchedOptionValue("--bucket", ""));
     if (doctor.hasMatchedOption("--json")) {
       out.println(DoctorJson.of(report, price));
     } else {
       report.lines(price).forEach(out::println);
     }
     return report.isClean() ? 0 : JournalCommand.EXIT_DAMAGED;
+  }
+
+  /// One URL twice, where there is one bucket; empty if the command was wrong, which is said.
+  private static Optional<TieredStorage> urls(ParseResult doctor, PrintWriter err) {
+    String bucket = doctor.matchedOptionValue("--bucket", "");
+    String file = doctor.matchedOptionValue("--tiered-storage", "");
+    if (bucket.isEmpty() == file.isEmpty()) {
+      err.println("Give one of --bucket=URL and --tiered-storage=FILE, as agents have it.");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          file.isEmpty() ? new TieredStorage(bucket, bucket) : TieredStorage.read(file));
+    } catch (SettingException e) {
+      err.println(e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static ObjectStore open(String url, RetrySettings retries, Environment environment) {

@@ -1,6 +1,7 @@
 package io.weft.server.doctor;
 
 import io.weft.environment.Environment;
+import io.weft.model.FileTier;
 import io.weft.server.doctor.FileExamination.Flaw;
 import io.weft.server.doctor.LiveExtents.Held;
 import io.weft.storage.bucket.ClusterBucket;
@@ -28,7 +29,7 @@ public final class Doctor {
   /// Objects between which it may say how far it is.
   private static final int STRETCH_MAX = 64;
 
-  private final ObjectStore store;
+  private final ClusterBucket bucket;
   private final Metadata metadata;
   private final Options options;
   private final Progress progress;
@@ -45,7 +46,7 @@ public final class Doctor {
       Options options,
       Progress progress,
       Environment environment) {
-    this.store = bucket.store();
+    this.bucket = bucket;
     this.metadata = metadata;
     this.options = options;
     this.progress = progress;
@@ -87,14 +88,42 @@ public final class Doctor {
   }
 
   private void list() {
+    list(bucket.store(), FileTier.HIGH_LATENCY);
+    bucket.lowLatency().ifPresent(store -> list(store, FileTier.LOW_LATENCY));
+    progress.say("The bucket is listed: %d objects.".formatted(findings.objects()));
+  }
+
+  private void list(ObjectStore store, FileTier tier) {
     Optional<String> from = Optional.empty();
     do {
       ListedPage page =
           store.listInAnyOrder(FileLayout.PREFIX, from, ObjectStore.KEYS_PER_CALL_MAX);
-      judgeAll(page.objects());
+      judgeAll(ofTier(page.objects(), tier));
       from = page.next();
     } while (from.isPresent());
-    progress.say("The bucket is listed: %d objects.".formatted(findings.objects()));
+  }
+
+  /// A file in the wrong one of two stores is none: nobody looks for it there.
+  private List<ObjectInfo> ofTier(List<ObjectInfo> objects, FileTier tier) {
+    List<ObjectInfo> some = new ArrayList<>(objects.size());
+    for (ObjectInfo object : objects) {
+      OptionalLong id = FileLayout.fileId(object.key());
+      if (id.isEmpty() || FileTier.of(id.getAsLong()) == tier) {
+        some.add(object);
+      } else {
+        add(
+            ObjectKind.STRAY,
+            object.key().name(),
+            object.length(),
+            "files with such keys are in the cluster's other store");
+      }
+    }
+    return some;
+  }
+
+  private Optional<ObjectInfo> stat(long fileId) {
+    FilePlace place = FilePlace.of(fileId);
+    return bucket.storeOf(place).stat(place.key());
   }
 
   private void judgeAll(List<ObjectInfo> objects) {
@@ -183,7 +212,7 @@ public final class Doctor {
   private record Second(Listed file, Optional<Flaw> flaw) {}
 
   private Second lookAgain(Listed file) {
-    Optional<ObjectInfo> there = store.stat(FilePlace.of(file.fileId()).key());
+    Optional<ObjectInfo> there = stat(file.fileId());
     if (there.isEmpty()) {
       return new Second(file, Optional.of(new Flaw(ObjectKind.MISSING, "there is no such object")));
     }
@@ -230,8 +259,7 @@ public final class Doctor {
   private void lookForUnseen() {
     List<Long> unseen = live.unseen(0, ObjectStore.KEYS_PER_CALL_MAX);
     while (!unseen.isEmpty()) {
-      List<Optional<ObjectInfo>> found =
-          lanes.map(unseen, fileId -> store.stat(FilePlace.of(fileId).key()));
+      List<Optional<ObjectInfo>> found = lanes.map(unseen, this::stat);
       List<Listed> absent = new ArrayList<>();
       List<ObjectInfo> there = new ArrayList<>();
       for (int i = 0; i < unseen.size(); i++) {
@@ -263,7 +291,7 @@ public final class Doctor {
               + " file; see docs/recovery.md.");
       return DoctorReport.Repaired.NOTHING;
     }
-    Repair repair = new Repair(store, metadata, progress);
+    Repair repair = new Repair(bucket, metadata, progress);
     repair.delete(orphans);
     if (orphans.count() < findings.count(ObjectKind.ORPHAN).objects()) {
       progress.say(

@@ -9,6 +9,7 @@ import io.weft.controlplane.state.ControlPlaneState;
 import io.weft.controlplane.state.file.OutstandingLease;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.Extent;
+import io.weft.model.FileTier;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.List;
@@ -96,7 +97,8 @@ public final class Metadata {
 
   /// Whether an id was leased to an agent at some time.
   boolean wasLeased(long fileId) {
-    return fileId > 0 && fileId < followed.nextFileId();
+    long number = FileTier.number(fileId);
+    return number > 0 && number < followed.nextFileId();
   }
 
   /// Whether a log has this very extent.

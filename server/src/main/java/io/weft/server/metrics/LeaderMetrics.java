@@ -122,7 +122,11 @@ record LeaderMetrics(Supplier<LeaderFigures> source, Supplier<SumComparisons.Rea
         .gauge(
             "weft_partition_extents_max",
             "extents and markers of the partition with most, when files were last chosen",
-            compaction.spansPerPartitionMax());
+            compaction.spansPerPartitionMax())
+        .gauge(
+            "weft_low_latency_files",
+            "files in the low-latency store, those that wait to be condemned among them",
+            compaction.lowLatencyFiles());
   }
 
   private static void cleaning(Families families, CleaningFigures cleaning) {

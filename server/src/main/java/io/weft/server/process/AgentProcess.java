@@ -16,7 +16,6 @@ import io.weft.server.metrics.Readiness;
 import io.weft.server.place.PlaceSettings;
 import io.weft.server.settings.Settings;
 import io.weft.storage.bucket.ClusterBucket;
-import io.weft.storage.object.RetrySettings;
 import io.weft.storage.object.probe.StoreProbe;
 import java.util.List;
 import java.util.Optional;
@@ -39,20 +38,20 @@ public final class AgentProcess {
       AgentPlace place = PlaceSettings.read(settings, environment);
       Metrics metrics = new Metrics();
       Readiness readiness = new Readiness();
-      OpenStore bucket =
-          new Stores(metrics, environment)
-              .open("bucket", "bucket", settings.text("bucket"), RetrySettings.FILES);
-      parts.add(bucket.retrying()::close);
-      StartReport.log(settings, List.of(bucket));
+      Stores.Records records = new Stores(metrics, environment).records(settings);
+      records.each().forEach(store -> parts.add(store.retrying()::close));
+      StartReport.log(settings, records.each());
       MetricsExport.start(settings, metrics, readiness, parts, environment);
-      FirstAnswer.await(bucket, readiness, environment);
-      SoundStore.await(bucket, StoreProbe::ofRecords, environment);
+      for (OpenStore store : records.each()) {
+        FirstAnswer.await(store, readiness, environment);
+        SoundStore.await(store, StoreProbe::ofRecords, environment);
+      }
       int level = settings.number("format.level");
       String clusterId = ControlPlaneWait.awaitAnswer(controlPlanes, level, readiness, environment);
       ControlPlane controlPlane =
           RpcPort.connect(controlPlanes, RpcClientSettings.defaults(), level, environment);
       parts.add(controlPlane::close);
-      ClusterBucket files = new BucketClaim(bucket, environment).claim(clusterId);
+      ClusterBucket files = BucketClaim.claim(records, clusterId, environment);
       AgentOptions options = AgentOptions.of(settings, place, listeners);
       Agent agent = Agent.of(controlPlane, files, options, neighbours, environment);
       parts.add(agent::close);

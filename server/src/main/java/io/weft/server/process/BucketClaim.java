@@ -6,6 +6,7 @@ import io.weft.storage.bucket.BucketOwnership;
 import io.weft.storage.bucket.BucketOwnership.Owner;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.object.StorePurpose;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Compares the owner of a bucket with the cluster that is to use it, before any agent uses it.
@@ -16,6 +17,18 @@ final class BucketClaim {
   BucketClaim(OpenStore bucket, Environment environment) {
     this.bucket = bucket;
     this.environment = environment;
+  }
+
+  /// As [#claim(String)], of each of the stores.
+  static ClusterBucket claim(Stores.Records records, String clusterId, Environment environment)
+      throws InterruptedException {
+    ClusterBucket all = new BucketClaim(records.all(), environment).claim(clusterId);
+    if (records.lowLatency().isEmpty()) {
+      return all;
+    }
+    OpenStore lowLatency = records.lowLatency().get();
+    ClusterBucket fresh = new BucketClaim(lowLatency, environment).claim(clusterId);
+    return new ClusterBucket(all.store(), Optional.of(fresh.store()), clusterId);
   }
 
   /// Takes an empty bucket, and waits for one that does not answer.

@@ -11,6 +11,7 @@ import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
+import io.weft.model.FileTier;
 import io.weft.model.Zone;
 import io.weft.rpc.HostPort;
 import io.weft.server.address.Addresses;
@@ -101,7 +102,9 @@ public final class BucketSteps {
                   .register(instance, Zone.NONE, NO_HOST, NO_PORT)
                   .id();
       try {
-        long next = leasePast(highest.getAsLong(), controlPlane.as(FileLedger.class), self);
+        long next =
+            leasePast(
+                FileTier.number(highest.getAsLong()), controlPlane.as(FileLedger.class), self);
         out.printf(
             "The highest file id in the bucket is %d; the next one to be given is %d.%n",
             highest.getAsLong(), next);

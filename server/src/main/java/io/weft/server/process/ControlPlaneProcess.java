@@ -91,6 +91,7 @@ public final class ControlPlaneProcess {
             settings.whole("snapshot.every.entries"),
             limits.snapshotEveryBytes()),
         defaults.journal().atLevel(settings.number("format.level")),
+        settings.whole("low.latency.max.ms"),
         coordinators(settings),
         settings.whole("topic.undelete.ms"));
   }

@@ -2,6 +2,7 @@ package io.weft.server.settings;
 
 import io.weft.controlplane.codec.Levels;
 import io.weft.controlplane.leader.LeaderSettings;
+import io.weft.controlplane.leader.compaction.CompactionSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,9 @@ public final class SettingTable {
 
   /// A month.
   private static final long FILE_DELETE_GRACE_MS_MAX = 2_592_000_000L;
+
+  /// A month.
+  private static final long LOW_LATENCY_MS_MAX = 2_592_000_000L;
 
   /// Few enough that a folder does not fill with small files, enough that nobody who tries things
   /// out waits for the interval.
@@ -180,6 +184,13 @@ public final class SettingTable {
               "how long a file that no log needs is kept before it is deleted; longer than a fetch"
                   + " takes"),
           Setting.whole(
+              "low.latency.max.ms",
+              CompactionSettings.LOW_LATENCY_MS,
+              CompactionSettings.LOW_LATENCY_MS_MIN,
+              LOW_LATENCY_MS_MAX,
+              "how long records stay in the low-latency store of tiered.storage: then they are"
+                  + " moved to the other one, if they have not been merged before"),
+          Setting.whole(
               "snapshot.every.entries",
               1_000,
               10,
@@ -217,6 +228,20 @@ public final class SettingTable {
   private static final Setting BUCKET =
       Setting.requiredText(
           "bucket", "bucket URL for the records, such as s3://bucket/prefix or file:/path");
+
+  private static final Setting AGENT_BUCKET =
+      Setting.text(
+          "bucket",
+          "",
+          "bucket URL for the records, such as s3://bucket/prefix or file:/path; or say two of"
+              + " them with tiered.storage");
+
+  private static final Setting TIERED_STORAGE =
+      Setting.text(
+          "tiered.storage",
+          "",
+          "a YAML file whose tieredStorageConfig says which store fresh records go to, and which"
+              + " one merged ones; the same for all agents, in the place of bucket");
 
   private static final Setting CONTROL_PLANE_ADDRESS =
       Setting.requiredText(
@@ -267,7 +292,8 @@ public final class SettingTable {
               "host:port that clients reach this agent at, or NAME=host:port of each listener;"
                   + " empty: as it listens"),
           CONTROL_PLANE_ADDRESS,
-          BUCKET,
+          AGENT_BUCKET,
+          TIERED_STORAGE,
           Setting.text(
               "zone",
               "",

@@ -186,6 +186,13 @@ final class DoctorCommandTest {
         new WeftCommand(Map.of(), new PrintWriter(new StringWriter()), new PrintWriter(err));
     assertThat(command.run("doctor", "--journal", "file:x")).isEqualTo(WeftCommand.EXIT_WRONG_USE);
     assertThat(err.toString()).contains("--bucket");
+    assertThat(
+            command.run(
+                "doctor", "--journal", "file:x", "--bucket", "file:y", "--tiered-storage", "z"))
+        .isEqualTo(WeftCommand.EXIT_WRONG_USE);
+    assertThat(command.run("doctor", "--journal", "file:x", "--tiered-storage", "nothing.yaml"))
+        .isEqualTo(WeftCommand.EXIT_WRONG_USE);
+    assertThat(err.toString()).contains("nothing.yaml");
     assertThat(command.run("doctor", "--journal", "nowhere:x", "--bucket", "file:y"))
         .isEqualTo(WeftCommand.EXIT_WRONG_USE);
   }

@@ -51,6 +51,30 @@ final class DoctorTest {
   }
 
   @Test
+  void filesAreLookedForInTheStoreThatTheirIdsSay() {
+    cluster.write(first);
+    long fresh = cluster.leaseLowLatency(LEASED);
+    cluster.write(fresh);
+    cluster.write(fresh + 1);
+    cluster.upload(fresh + 2);
+    assertThat(objects(cluster.look(true, false)))
+        .isEqualTo(Map.of(ObjectKind.LIVE, 3L, ObjectKind.YOUNG, 1L));
+
+    cluster.expire(fresh);
+    ObjectKey lost = FilePlace.of(fresh).key();
+    byte[] file = cluster.lowLatency.readAll(lost, 1 << 20);
+    cluster.lowLatency.delete(List.of(lost));
+    cluster.bucket.put(lost, ObjectBody.of(file));
+    DoctorReport report = cluster.look(false, true);
+
+    assertThat(objects(report))
+        .isEqualTo(Map.of(ObjectKind.LIVE, 2L, ObjectKind.MISSING, 1L, ObjectKind.STRAY, 1L));
+    assertThat(report.repaired().objects()).isEqualTo(1);
+    assertThat(cluster.lowLatency.stat(FilePlace.of(fresh + 2).key())).isEmpty();
+    assertThat(cluster.bucket.stat(lost)).isPresent();
+  }
+
+  @Test
   void anEmptyClusterIsClean() {
     DoctorReport report = cluster.look(true, true);
     assertThat(report.isClean()).isTrue();

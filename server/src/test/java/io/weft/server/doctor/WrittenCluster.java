@@ -43,6 +43,7 @@ import io.weft.storage.file.FileOrigin;
 import io.weft.storage.file.FilePlace;
 import io.weft.storage.file.PartitionRun;
 import io.weft.storage.file.StoredBatch;
+import io.weft.storage.object.MemoryObjectStore;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectKey;
 import io.weft.storage.object.ObjectStore;
@@ -52,6 +53,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -73,6 +75,7 @@ public final class WrittenCluster {
 
   final ObjectStore journal;
   final ObjectStore bucket;
+  final ObjectStore lowLatency = new MemoryObjectStore();
   private final ControlPlaneState state = new ControlPlaneState();
   private JournalTip tip = JournalTip.START;
   private AgentId agent = new AgentId(0);
@@ -98,6 +101,17 @@ public final class WrittenCluster {
             instanceof LeaseOutcome.Leased leased
         ? leased.first()
         : -1;
+  }
+
+  /// As [#lease], of the low-latency store. Leaves old formats behind.
+  long leaseLowLatency(int count) {
+    LeaseOutcome outcome =
+        turn(
+            it -> {
+              it.make(new LevelRaised(Levels.KNOWN));
+              return it.as(FileLedger.class).leaseLowLatency(agent, count);
+            });
+    return ((LeaseOutcome.Leased) outcome).first();
   }
 
   /// Ends the lease that begins at this id.
@@ -136,7 +150,8 @@ public final class WrittenCluster {
   }
 
   void put(long fileId, ObjectBody body) {
-    bucket.put(FilePlace.of(fileId).key(), body);
+    FilePlace place = FilePlace.of(fileId);
+    buckets(bucket).storeOf(place).put(place.key(), body);
   }
 
   public void commit(long fileId) {
@@ -235,11 +250,15 @@ public final class WrittenCluster {
     Environment environment = Environment.system();
     Metadata metadata = new Metadata(FollowedState.open(journal, environment).orElseThrow());
     return Doctor.run(
-        new ClusterBucket(through, CLUSTER),
+        buckets(through),
         metadata,
         new Doctor.Options(deep, repair),
         new Progress(new PrintWriter(new StringWriter()), environment.clock()),
         environment);
+  }
+
+  private ClusterBucket buckets(ObjectStore through) {
+    return new ClusterBucket(through, Optional.of(lowLatency), CLUSTER);
   }
 
   /// Every object of the bucket.

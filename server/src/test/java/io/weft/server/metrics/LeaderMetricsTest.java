@@ -29,7 +29,7 @@ class LeaderMetricsTest {
             5,
             6,
             7);
-    CompactionFigures compactions = new CompactionFigures(10, 11, 12, 13, 14, 15);
+    CompactionFigures compactions = new CompactionFigures(10, 11, 12, 13, 14, 15, 16);
 
     assertThat(
             values(
@@ -60,6 +60,7 @@ class LeaderMetricsTest {
         .containsEntry("weft_cleaning_swaps_refused{}", 23.0)
         .containsEntry("weft_cleaning_quarantined{}", 24.0)
         .containsEntry("weft_partition_extents_max{}", 15.0)
+        .containsEntry("weft_low_latency_files{}", 16.0)
         .containsEntry("weft_retention_overdue_seconds{}", 1.0)
         .containsEntry("weft_dead_files{}", 16.0)
         .containsEntry("weft_dead_files_deleted{}", 17.0)

@@ -27,6 +27,11 @@ class BucketStepsTest {
     }
 
     @Override
+    public LeaseOutcome leaseLowLatency(AgentId agent, int count) {
+      throw new AssertionError("ids are skipped whatever their tier");
+    }
+
+    @Override
     public LeaseOutcome lease(AgentId agent, int count) {
       assertThat(agent).isEqualTo(AGENT);
       assertThat(count).isBetween(1, IDS_PER_LEASE_MAX);

@@ -10,6 +10,7 @@ import io.weft.simulated.SimulatedProcess;
 import io.weft.simulation.cluster.Build;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// File ids belong to nobody: two agents may get the same ones, and both commit under them.
 public final class SharedIds implements Build {
@@ -21,13 +22,27 @@ public final class SharedIds implements Build {
   @Override
   public ControlPlane controlPlane(ControlPlane real, SimulatedProcess agent) {
     return Altered.of(real)
-        .with(FileLedger.class, (self, count) -> lease(real.as(FileLedger.class), self, count))
+        .with(FileLedger.class, ledger(real.as(FileLedger.class)))
         .with(
             Sequencer.class,
             (self, below, files) -> commit(real.as(Sequencer.class), self, below, files));
   }
 
-  private FileLedger.LeaseOutcome lease(FileLedger real, AgentId agent, int count) {
+  private FileLedger ledger(FileLedger real) {
+    return new FileLedger() {
+      @Override
+      public LeaseOutcome lease(AgentId agent, int count) {
+        return SharedIds.this.lease(agent, () -> real.lease(agent, count));
+      }
+
+      @Override
+      public LeaseOutcome leaseLowLatency(AgentId agent, int count) {
+        return SharedIds.this.lease(agent, () -> real.leaseLowLatency(agent, count));
+      }
+    };
+  }
+
+  private FileLedger.LeaseOutcome lease(AgentId agent, Supplier<FileLedger.LeaseOutcome> real) {
     long mineUpTo =
         given.stream()
             .filter(one -> one.owner().equals(agent) || one.taken())
@@ -41,7 +56,7 @@ public final class SharedIds implements Build {
         return one.lease();
       }
     }
-    FileLedger.LeaseOutcome outcome = real.lease(agent, count);
+    FileLedger.LeaseOutcome outcome = real.get();
     if (outcome instanceof FileLedger.LeaseOutcome.Leased leased) {
       given.add(new Given(leased, agent, false));
     }

@@ -9,6 +9,8 @@ import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.api.Membership.Address;
 import io.weft.controlplane.api.TopicCatalog;
 import io.weft.environment.Environment;
+import io.weft.model.FileTier;
+import io.weft.simulation.fault.TierGuard;
 import io.weft.storage.bucket.BucketOwnership;
 import io.weft.storage.bucket.BucketOwnership.Owner;
 import io.weft.storage.bucket.ClusterBucket;
@@ -51,7 +53,13 @@ final class AgentBoot {
     if (!owner.equals(new Owner.Cluster(clusterId))) {
       throw new RefusedException("of cluster %s: %s".formatted(clusterId, owner));
     }
-    ClusterBucket bucket = new ClusterBucket(store, clusterId);
+    ClusterBucket bucket =
+        build.tiers()
+            ? new ClusterBucket(
+                new TierGuard(store, FileTier.HIGH_LATENCY),
+                Optional.of(new TierGuard(store, FileTier.LOW_LATENCY)),
+                clusterId)
+            : new ClusterBucket(store, clusterId);
     AgentOutside outside =
         new AgentOutside(
             environment, controlPlane, bucket, build.build()::chunks, Optional.of(neighbours));

@@ -6,7 +6,9 @@ import io.weft.controlplane.api.Membership.Profile;
 import io.weft.model.Zone;
 
 /// How agents are built and set.
-public record AgentBuild(Build build, AgentSettings settings) {
+///
+/// @param tiers whether fresh files go to a store of their own
+public record AgentBuild(Build build, AgentSettings settings, boolean tiers) {
   /// The same in a zone.
   AgentBuild in(Zone zone) {
     return new AgentBuild(
@@ -20,6 +22,7 @@ public record AgentBuild(Build build, AgentSettings settings) {
             settings.shareSessionsMax(),
             settings.api(),
             settings.compaction(),
-            settings.cleaning()));
+            settings.cleaning()),
+        tiers);
   }
 }

@@ -39,6 +39,9 @@ public final class Cluster {
   /// without work rests before it asks for dead files.
   public static final int FILE_DELETE_GRACE_MS = 30_000;
 
+  /// Shorter than a real one, so that files are moved while things go wrong.
+  private static final long LOW_LATENCY_MS = 20_000;
+
   private static final LeaderSettings.Limits LIMITS =
       new LeaderSettings.Limits(1_000, 100, 1 << 16, 2_000, 1_000, 64L << 20);
   private static final JournalSettings JOURNAL = new JournalSettings(20_000, 60_000, 16);
@@ -209,7 +212,8 @@ public final class Cluster {
             SHARE_SESSIONS_MAX,
             ApiSettings.DEFAULTS,
             merging,
-            CleaningSettings.of(merging, CLEANING_HEAP_BYTES)));
+            CleaningSettings.of(merging, CLEANING_HEAP_BYTES)),
+        knobs.tiers());
   }
 
   /// Merged files have long extents: with tiny chunks and a slow store, an answer of many of them
@@ -222,24 +226,26 @@ public final class Cluster {
 
   private static LeaderSettings settings(Knobs knobs, Build build) {
     LeaderSettings.Timing timing = LeaderSettings.Timing.DEFAULT;
-    return new LeaderSettings(
-        "seat",
-        false,
-        new LeaderSettings.Timing(
-            timing.leaderLeaseMs(),
-            timing.pollIntervalMs(),
-            10_000,
-            timing.agentLeaseMs(),
-            knobs.trouble().fileIdLeaseMs(),
-            timing.producerIdleMs(),
-            build.fileDeleteGraceMs(FILE_DELETE_GRACE_MS)),
-        new LeaderSettings.Limits(
-            LIMITS.commandsQueuedMax(),
-            LIMITS.commandsPerTurnMax(),
-            LIMITS.turnBytesMax(),
-            LIMITS.feedEventsMax(),
-            knobs.trouble().snapshotEvery(),
-            LIMITS.snapshotEveryBytes()),
-        JOURNAL.atLevel(knobs.ring().level()));
+    LeaderSettings chosen =
+        new LeaderSettings(
+            "seat",
+            false,
+            new LeaderSettings.Timing(
+                timing.leaderLeaseMs(),
+                timing.pollIntervalMs(),
+                10_000,
+                timing.agentLeaseMs(),
+                knobs.trouble().fileIdLeaseMs(),
+                timing.producerIdleMs(),
+                build.fileDeleteGraceMs(FILE_DELETE_GRACE_MS)),
+            new LeaderSettings.Limits(
+                LIMITS.commandsQueuedMax(),
+                LIMITS.commandsPerTurnMax(),
+                LIMITS.turnBytesMax(),
+                LIMITS.feedEventsMax(),
+                knobs.trouble().snapshotEvery(),
+                LIMITS.snapshotEveryBytes()),
+            JOURNAL.atLevel(knobs.ring().level()));
+    return chosen.withLowLatencyMs(LOW_LATENCY_MS);
   }
 }

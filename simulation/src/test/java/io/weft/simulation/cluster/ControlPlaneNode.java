@@ -57,7 +57,8 @@ public final class ControlPlaneNode {
     store = stores.get();
     LeaderSettings own =
         new LeaderSettings(
-            process.name(), false, settings.timing(), settings.limits(), settings.journal());
+                process.name(), false, settings.timing(), settings.limits(), settings.journal())
+            .withLowLatencyMs(settings.lowLatencyMs());
     ObjectStore retrying =
         new RetryingObjectStore(store, RetrySettings.JOURNAL, process.environment());
     seat =

@@ -15,6 +15,7 @@ import java.util.Random;
 /// @param queueMembers of a share group; none in some seeds
 /// @param merges whether agents merge files
 /// @param table a compacted topic, in some seeds
+/// @param tiers whether fresh files go to a store of their own, in some seeds
 /// @param trouble how long the time is in which things go wrong
 public record Knobs(
     int partitions,
@@ -33,7 +34,8 @@ public record Knobs(
     int queueMembers,
     boolean merges,
     Ring ring,
-    Table table) {
+    Table table,
+    boolean tiers) {
 
   /// @param idempotent producers with a producer id
   /// @param plain producers without
@@ -144,7 +146,9 @@ public record Knobs(
             random.nextBoolean() ? 0 : 1 + random.nextInt(2),
             random.nextInt(4) != 0,
             ring,
-            Table.NONE);
+            Table.NONE,
+            // Drawn apart from everything else.
+            new Random(seed * 0x5DEECE66DL + 14).nextInt(3) == 0);
     return drawn.with(Table.of(new Random(seed * 0x5DEECE66DL + 13), drawn.merges(), ring));
   }
 
@@ -166,7 +170,8 @@ public record Knobs(
         queueMembers,
         merges,
         ring,
-        other);
+        other,
+        tiers);
   }
 
   /// Three of four are 1.

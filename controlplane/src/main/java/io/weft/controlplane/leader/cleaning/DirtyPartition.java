@@ -3,6 +3,7 @@ package io.weft.controlplane.leader.cleaning;
 import io.weft.controlplane.api.topic.TopicSettings;
 import io.weft.controlplane.leader.cleaning.CleaningPlanner.Busy;
 import io.weft.model.Extent;
+import io.weft.model.FileTier;
 import io.weft.model.Marker;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
@@ -29,8 +30,8 @@ final class DirtyPartition {
   /// What holds for all partitions of one walk.
   ///
   /// @param nowMs wall time
-  /// @param restedBelow files from this id on are left alone
-  /// @param agedBelow files below this id have been there for long
+  /// @param restedBelow files from this number on are left alone
+  /// @param agedBelow files below this number have been there for long
   /// @param busy what is being merged
   record Limits(long nowMs, long restedBelow, long agedBelow, Busy busy) {}
 
@@ -83,7 +84,7 @@ final class DirtyPartition {
     }
     if (extent.lastOffset() >= lastStableOffset
         || isYoung(extent)
-        || extent.fileId() >= limits.restedBelow()
+        || FileTier.number(extent.fileId()) >= limits.restedBelow()
         || limits.busy().isBusy(partition, extent.fileId())) {
       return false;
     }
@@ -91,7 +92,7 @@ final class DirtyPartition {
       dirtyFrom = extent.baseOffset();
       oldestMs = extent.maxTimestampMs();
     }
-    oldestFile = Math.min(oldestFile, extent.fileId());
+    oldestFile = Math.min(oldestFile, FileTier.number(extent.fileId()));
     dirtyBytes += extent.length();
     end = extent.lastOffset() + 1;
     return true;

@@ -8,12 +8,14 @@ package io.weft.controlplane.leader.compaction;
 /// @param lost jobs that came to no end in time
 /// @param quarantined files that could not be read and are left alone now
 /// @param spansPerPartitionMax of the partition with most, when all were last looked at
+/// @param lowLatencyFiles files in the low-latency store
 public record CompactionFigures(
     int jobsPlanned,
     long swapped,
     long refused,
     long lost,
     int quarantined,
-    long spansPerPartitionMax) {
-  public static final CompactionFigures NONE = new CompactionFigures(0, 0, 0, 0, 0, 0);
+    long spansPerPartitionMax,
+    int lowLatencyFiles) {
+  public static final CompactionFigures NONE = new CompactionFigures(0, 0, 0, 0, 0, 0, 0);
 }

@@ -11,6 +11,7 @@ import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.environment.Clock;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.FileTier;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
@@ -56,10 +57,21 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
   /// Extents whose batches do not add up to their sums.
   private final LeftAlone<PartOfFile> differing = new LeftAlone<>();
 
+  /// Files that have one of those.
+  private final LeftAlone<Long> differingFiles = new LeftAlone<>();
+
   /// Files that are not merged as a whole: retention takes the rest, or one of those lies in them.
   private final LeftAlone<Long> notWhole = new LeftAlone<>();
 
+  private final TierMoves moves;
   private List<List<Long>> chosen = List.of();
+
+  /// So many of the chosen, the first ones, are moved to the other store.
+  private int moved;
+
+  /// How large the jobs of the chosen may be.
+  private long roundBytes;
+
   private Optional<ExtentSweep> sweep = Optional.empty();
   private Optional<CrowdedPartitions> crowded = Optional.empty();
   private int turns;
@@ -88,6 +100,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     this.settings = settings;
     this.rest = new FileAges(settings.restMs());
     this.ages = new FileAges(settings.agedMs());
+    this.moves = new TierMoves(settings);
     this.nextJob = firstJob;
   }
 
@@ -133,6 +146,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     long untilMs = clock.monotonicMs() + settings.quarantineMs();
     for (Long fileId : files) {
       differing.add(new PartOfFile(partition, fileId), untilMs);
+      differingFiles.add(fileId, untilMs);
       notWhole.add(fileId, untilMs);
     }
   }
@@ -180,11 +194,13 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     lost += leases.expire(nowMs);
     quarantined.expire(nowMs);
     differing.expire(nowMs);
+    differingFiles.expire(nowMs);
     notWhole.expire(nowMs);
     if (asked.isRecent(nowMs)) {
       ready.dropLarger(asked.most(nowMs));
     }
     restedBelow = rest.agedBelow(nowMs, logs.files().newest());
+    moves.look(nowMs, logs.files());
     lookAtCrowded(nowMs);
     if (sweep.isPresent()) {
       if (sweep.get().step(settings.spansPerLook())) {
@@ -223,7 +239,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
   }
 
   private boolean isBarred(long fileId) {
-    return fileId >= restedBelow || quarantined.contains(fileId);
+    return FileTier.number(fileId) >= restedBelow || quarantined.contains(fileId);
   }
 
   @Override
@@ -238,6 +254,23 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
 
   private void choose(long nowMs) {
     long bytesMax = asked.most(nowMs);
+    roundBytes = bytesMax;
+    List<List<Long>> groups = moves.groups(logs.files(), bytesMax, this::isNotMoved, JOBS_MAX);
+    moved = groups.size();
+    groups.forEach(leases::plan);
+    groups.addAll(merged(nowMs, bytesMax));
+    chosen = groups;
+    if (!chosen.isEmpty()) {
+      chosen.forEach(leases::plan);
+      sweep = Optional.of(new ExtentSweep(logs, chosen, moved, this::doomed));
+    }
+  }
+
+  private boolean isNotMoved(long fileId) {
+    return quarantined.contains(fileId) || differingFiles.contains(fileId) || leases.isBusy(fileId);
+  }
+
+  private List<List<Long>> merged(long nowMs, long bytesMax) {
     List<Candidate> candidates = new ArrayList<>();
     LiveFiles files = logs.files();
     long[] small = files.smallLive(bytesMax / 2);
@@ -254,11 +287,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
       }
     }
     boolean isQuiet = newest < ages.agedBelow(nowMs, newest);
-    chosen = limited(new FileChoice(settings, bytesMax).groups(candidates, isQuiet));
-    if (!chosen.isEmpty()) {
-      chosen.forEach(leases::plan);
-      sweep = Optional.of(new ExtentSweep(logs, chosen, this::doomed));
-    }
+    return limited(new FileChoice(settings, bytesMax).groups(candidates, isQuiet));
   }
 
   private static List<List<Long>> limited(List<List<Candidate>> groups) {
@@ -281,6 +310,9 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     for (int i = 0; i < chosen.size(); i++) {
       List<Run> runs =
           swept.runs().get(i).stream().filter(run -> !left.test(run.partition())).toList();
+      if (i < moved) {
+        runs = TierMoves.within(runs, roundBytes);
+      }
       if (runs.isEmpty()) {
         leases.forget(chosen.get(i));
       } else {
@@ -299,6 +331,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
         refused,
         lost,
         quarantined.count(),
-        spansMax);
+        spansMax,
+        logs.files().lowLatencyCount());
   }
 }

@@ -14,6 +14,8 @@ import io.weft.model.Invariant;
 /// @param leaseMs how long an agent may work on a job; less than its file ids last
 /// @param quarantineMs how long a file is left alone that an agent could not read
 /// @param paysMs what retention deletes within this time is not merged
+/// @param lowLatencyMs how long a file stays in the low-latency store: then it is moved, by a job
+///   of its own if there is none to merge it with
 /// @param fileExtentsMax files with more extents are not merged as a whole: a job would take few of
 ///   them. Their extents are merged where a partition has too many
 /// @param spansPerLook spans that one look goes through, at most
@@ -26,8 +28,15 @@ public record CompactionSettings(
     long leaseMs,
     long quarantineMs,
     long paysMs,
+    long lowLatencyMs,
     int fileExtentsMax,
     int spansPerLook) {
+  /// As a rule files are merged long before.
+  public static final long LOW_LATENCY_MS = 600_000;
+
+  /// Less would only make more requests.
+  public static final long LOW_LATENCY_MS_MIN = 1_000;
+
   public static final CompactionSettings STANDARD =
       new CompactionSettings(
           32,
@@ -38,6 +47,7 @@ public record CompactionSettings(
           600_000,
           3_600_000,
           600_000,
+          LOW_LATENCY_MS,
           Compactions.EXTENTS_MAX / Compactions.INPUTS_MAX,
           50_000);
 
@@ -51,6 +61,7 @@ public record CompactionSettings(
     Invariant.check(leaseMs > 0, "leaseMs %d", leaseMs);
     Invariant.check(quarantineMs > 0, "quarantineMs %d", quarantineMs);
     Invariant.check(paysMs > 0, "paysMs %d", paysMs);
+    Invariant.check(lowLatencyMs >= LOW_LATENCY_MS_MIN, "lowLatencyMs %d", lowLatencyMs);
     Invariant.check(
         fileExtentsMax >= 0 && fileExtentsMax <= Compactions.EXTENTS_MAX / 2,
         "fileExtentsMax %d",
@@ -69,7 +80,24 @@ public record CompactionSettings(
         leaseMs,
         quarantineMs,
         paysMs,
+        lowLatencyMs,
         other,
+        spansPerLook);
+  }
+
+  /// These, but for how long files stay in the low-latency store.
+  public CompactionSettings withLowLatencyMs(long other) {
+    return new CompactionSettings(
+        inputsMin,
+        inputsMax,
+        restMs,
+        agedMs,
+        everyMs,
+        leaseMs,
+        quarantineMs,
+        paysMs,
+        other,
+        fileExtentsMax,
         spansPerLook);
   }
 }

@@ -44,6 +44,9 @@ final class ExtentSweep {
 
   private int openGroup;
 
+  /// So many groups, the first ones, are taken whole.
+  private final int whole;
+
   private final ToIntBiFunction<TopicId, PartitionLog> doomedSpans;
 
   /// Extents of this partition that end before this are not worth merging.
@@ -52,12 +55,15 @@ final class ExtentSweep {
   private final Set<Long> doomed = new HashSet<>();
 
   /// @param files no file twice
+  /// @param whole of so many groups, the first ones, also what will go soon is found
   /// @param doomedSpans how many spans at the front of a log will go soon
   ExtentSweep(
       PartitionLogs logs,
       List<List<Long>> files,
+      int whole,
       ToIntBiFunction<TopicId, PartitionLog> doomedSpans) {
     this.logs = logs;
+    this.whole = whole;
     this.doomedSpans = doomedSpans;
     this.topics = logs.topics();
     for (List<Long> group : files) {
@@ -133,7 +139,7 @@ final class ExtentSweep {
       case Marker _ -> close(here);
       case Extent extent -> {
         int group = groups.getOrDefault(extent.fileId(), -1);
-        if (group >= 0 && extent.lastOffset() < doomedBelow) {
+        if (group >= whole && extent.lastOffset() < doomedBelow) {
           doomed.add(extent.fileId());
           group = -1;
         }

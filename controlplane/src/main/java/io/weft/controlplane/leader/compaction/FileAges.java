@@ -3,13 +3,13 @@ package io.weft.controlplane.leader.compaction;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// How long files have been there, about, by their ids: these rise. A leader that begins takes all
-/// for new. Owned by one thread.
+/// How long files have been there, about, by their numbers: these rise. A leader that begins takes
+/// all for new. Owned by one thread.
 public final class FileAges {
   /// Marks per time that is asked for.
   private static final int MARKS = 16;
 
-  /// @param newest the largest id at that time
+  /// @param newest the largest number at that time
   private record Mark(long atMs, long newest) {}
 
   private final long agedMs;
@@ -21,8 +21,8 @@ public final class FileAges {
     this.agedMs = agedMs;
   }
 
-  /// @param newest the largest id there is now
-  /// @return files below this id were there that long ago
+  /// @param newest the largest number there is now
+  /// @return files below this number were there that long ago
   public long agedBelow(long nowMs, long newest) {
     if (marks.isEmpty() || nowMs - marks.getLast().atMs() > agedMs / MARKS) {
       marks.addLast(new Mark(nowMs, newest));

@@ -20,6 +20,7 @@ import io.weft.controlplane.state.file.FileRecord.FileIdsLeased;
 import io.weft.controlplane.state.part.ChangeListener;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.environment.Environment;
+import io.weft.model.FileTier;
 import io.weft.storage.object.ObjectStore;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +86,7 @@ public final class FollowedState {
     return tip.index();
   }
 
-  /// Every file id from this one on has never been leased.
+  /// Every file id with this number or a larger one has never been leased.
   public long nextFileId() {
     return nextFileId;
   }
@@ -191,7 +192,7 @@ public final class FollowedState {
           unfit);
     }
     if (record instanceof FileIdsLeased leased) {
-      nextFileId = leased.firstFileId() + leased.count();
+      nextFileId = FileTier.number(leased.firstFileId()) + leased.count();
     }
   }
 }

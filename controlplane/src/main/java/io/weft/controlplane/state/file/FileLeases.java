@@ -19,6 +19,7 @@ import io.weft.controlplane.state.part.CurrentStep;
 import io.weft.controlplane.state.part.StatePart;
 import io.weft.controlplane.state.part.StateRecord;
 import io.weft.model.AgentId;
+import io.weft.model.FileTier;
 import io.weft.model.Invariant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /// Which agent may commit which file ids, and what became of those committed. Owned by one thread.
@@ -34,6 +36,8 @@ import java.util.function.Predicate;
 /// an id:  never leased ─lease→ outstanding ─commit→ committed, outcome kept ─settled→ gone
 ///                                  └───────settled or lease expired───────────────────→ gone
 /// ```
+///
+/// Ids of both tiers are numbered through together; a lease has ids of one.
 ///
 /// An id that is gone can never be committed (again): its lease is no more, or lies below what its
 /// agent declared settled.
@@ -46,6 +50,9 @@ public final class FileLeases implements StatePart, FileLedger, FileWriters {
   public static final long IDS_EXPIRE_MS = 900_000;
 
   public static final int LEASES_PER_AGENT_MAX = 10_000;
+
+  /// The level from which on ids may say that a file is of the low-latency store.
+  private static final int TIERS_SINCE = 2;
 
   private static final Shape<Table> TABLE = Shapes.unlimited().of(Table.class);
   private static final Shape<Written> WRITTEN = Shapes.unlimited().of(Written.class);
@@ -68,14 +75,17 @@ public final class FileLeases implements StatePart, FileLedger, FileWriters {
   }
 
   private final CurrentStep step;
+  private final IntSupplier level;
   private final Predicate<AgentId> known;
   private final NavigableMap<Long, OutstandingLease> leases = new TreeMap<>();
   private final Map<AgentId, Writer> writers = new TreeMap<>();
   private long next = 1;
 
+  /// @param level that is final for the cluster
   /// @param known whether an agent is there
-  public FileLeases(CurrentStep step, Predicate<AgentId> known) {
+  public FileLeases(CurrentStep step, IntSupplier level, Predicate<AgentId> known) {
     this.step = step;
+    this.level = level;
     this.known = known;
   }
 
@@ -97,11 +107,21 @@ public final class FileLeases implements StatePart, FileLedger, FileWriters {
 
   /// Whether the id was leased, and the lease has expired.
   public boolean isVoid(long fileId) {
-    return fileId < next && !isOutstanding(fileId);
+    return FileTier.number(fileId) < next && !isOutstanding(fileId);
   }
 
   @Override
   public LeaseOutcome lease(AgentId agent, int count) {
+    return lease(agent, count, FileTier.HIGH_LATENCY);
+  }
+
+  @Override
+  public LeaseOutcome leaseLowLatency(AgentId agent, int count) {
+    boolean isReadByAll = level.getAsInt() >= TIERS_SINCE;
+    return lease(agent, count, isReadByAll ? FileTier.LOW_LATENCY : FileTier.HIGH_LATENCY);
+  }
+
+  private LeaseOutcome lease(AgentId agent, int count, FileTier tier) {
     if (!known.test(agent)) {
       return new LeaseOutcome.UnknownAgent();
     }
@@ -115,8 +135,9 @@ public final class FileLeases implements StatePart, FileLedger, FileWriters {
           "agent %d has %d leases of file ids, as many as there may be"
               .formatted(agent.value(), writer.leases));
     }
-    LeaseOutcome leased = new LeaseOutcome.Leased(next, count, IDS_USABLE_MS);
-    step.make(new FileIdsLeased(agent, next, count, step.nowMs()));
+    long first = tier.id(next);
+    LeaseOutcome leased = new LeaseOutcome.Leased(first, count, IDS_USABLE_MS);
+    step.make(new FileIdsLeased(agent, first, count, step.nowMs()));
     return leased;
   }
 
@@ -171,7 +192,8 @@ public final class FileLeases implements StatePart, FileLedger, FileWriters {
   }
 
   private void replay(FileIdsLeased record) {
-    Invariant.check(record.firstFileId() == next, "file ids from %d on", record.firstFileId());
+    Invariant.check(
+        FileTier.number(record.firstFileId()) == next, "file ids from %d on", record.firstFileId());
     next = Math.addExact(next, record.count());
     add(
         new OutstandingLease(

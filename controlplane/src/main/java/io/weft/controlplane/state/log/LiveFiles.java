@@ -4,6 +4,7 @@ import io.weft.controlplane.codec.WireReader;
 import io.weft.controlplane.codec.WireWriter;
 import io.weft.controlplane.state.partition.LongTable;
 import io.weft.model.Extent;
+import io.weft.model.FileTier;
 import io.weft.model.Invariant;
 import io.weft.model.Marker;
 import io.weft.model.Span;
@@ -13,6 +14,7 @@ import java.util.TreeSet;
 /// The committed files: how large each is and how much of it the logs still need. Owned by one
 /// thread. A file without live extents stays here until it is condemned.
 public final class LiveFiles {
+  private static final int FILE_ID = 0;
   private static final int BYTES = 1;
   private static final int LIVE_EXTENTS = 2;
   private static final int LIVE_BYTES = 3;
@@ -26,6 +28,7 @@ public final class LiveFiles {
   private final TreeSet<Long> empty = new TreeSet<>();
 
   private long newest = -1;
+  private int lowLatency;
 
   public int count() {
     return files.size();
@@ -42,7 +45,7 @@ public final class LiveFiles {
     return row < 0 ? -1 : files.get(row, LIVE_BYTES);
   }
 
-  /// The largest id that there was since this process has the logs, or -1.
+  /// The largest number of a file that there was since this process has the logs, or -1.
   public long newest() {
     return newest;
   }
@@ -57,6 +60,20 @@ public final class LiveFiles {
                 && files.get(row, PINS) == 0);
   }
 
+  /// The files of the low-latency store that may be merged and have live extents; they rise.
+  public long[] lowLatencyLive() {
+    return files.sortedKeys(
+        row ->
+            isLowLatency(files.get(row, FILE_ID))
+                && files.get(row, LIVE_EXTENTS) > 0
+                && files.get(row, PINS) == 0);
+  }
+
+  /// How many files of the low-latency store there are, those without live extents among them.
+  public int lowLatencyCount() {
+    return lowLatency;
+  }
+
   /// Files without live extents, those with the lowest ids first.
   public List<Long> empty(int max) {
     return empty.stream().limit(max).toList();
@@ -65,7 +82,8 @@ public final class LiveFiles {
   void add(long fileId, long bytes) {
     Invariant.check(files.find(fileId) < 0, "file %d is committed twice", fileId);
     files.set(files.add(fileId), BYTES, bytes);
-    newest = Math.max(newest, fileId);
+    newest = Math.max(newest, FileTier.number(fileId));
+    lowLatency += isLowLatency(fileId) ? 1 : 0;
     empty.add(fileId);
   }
 
@@ -75,6 +93,7 @@ public final class LiveFiles {
     if (row >= 0) {
       Invariant.check(files.get(row, LIVE_EXTENTS) == 0, "file %d is live", fileId);
       files.remove(row);
+      lowLatency -= isLowLatency(fileId) ? 1 : 0;
       empty.remove(fileId);
     }
   }
@@ -143,6 +162,10 @@ public final class LiveFiles {
         empty.remove(fileId);
       }
     }
+  }
+
+  private static boolean isLowLatency(long fileId) {
+    return FileTier.of(fileId) == FileTier.LOW_LATENCY;
   }
 
   private void change(long fileId, int extents, int bytes) {

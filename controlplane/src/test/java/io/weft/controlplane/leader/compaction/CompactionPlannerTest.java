@@ -13,6 +13,7 @@ import io.weft.controlplane.api.file.Compactions.SwappedRun;
 import io.weft.controlplane.leader.compaction.PlannedCluster.Place;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.FileTier;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
 import io.weft.model.TopicId;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class CompactionPlannerTest {
   private static final CompactionSettings SETTINGS =
       new CompactionSettings(
-          8, 64, 10_000, 600_000, 5_000, 60_000, 120_000, 600_000, 10_000, 1_000);
+          8, 64, 10_000, 600_000, 5_000, 60_000, 120_000, 600_000, 60_000, 10_000, 1_000);
 
   private final PlannedCluster cluster = new PlannedCluster(SETTINGS);
   private final AgentId agent = cluster.register(1);
@@ -83,7 +84,7 @@ final class CompactionPlannerTest {
     assertThat(cluster.spans(first)).hasSize(1);
     assertThat(cluster.liveFiles()).isEqualTo(1);
     assertThat(found()).isEmpty();
-    assertThat(cluster.planner.figures()).isEqualTo(new CompactionFigures(0, 1, 0, 0, 0, 8));
+    assertThat(cluster.planner.figures()).isEqualTo(new CompactionFigures(0, 1, 0, 0, 0, 8, 0));
   }
 
   @Test
@@ -100,6 +101,72 @@ final class CompactionPlannerTest {
       cluster.next(agent);
     }
     cluster.passLooking(1_000);
+  }
+
+  @Test
+  void aFileAloneIsMovedOutOfTheLowLatencyStoreInTime() {
+    long fresh = cluster.commitFresh(agent, 100, List.of(first, second));
+    assertThat(found()).isEmpty();
+    assertThat(cluster.planner.figures().lowLatencyFiles()).isEqualTo(1);
+    cluster.passLooking(30_000);
+    Assignment.Job job = job();
+
+    assertThat(PlannedCluster.inputs(job)).containsExactly(fresh);
+    assertThat(job.runs()).hasSize(2);
+    assertThat(cluster.merge(agent, job)).isEqualTo(new SwapOutcome.Swapped());
+    assertThat(cluster.extents(first)).allMatch(CompactionPlannerTest::isHigh);
+    cluster.collect();
+    assertThat(cluster.planner.figures().lowLatencyFiles()).isZero();
+    assertThat(found()).isEmpty();
+  }
+
+  private static boolean isHigh(Extent extent) {
+    return FileTier.of(extent.fileId()) == FileTier.HIGH_LATENCY;
+  }
+
+  @Test
+  void filesLargerThanAJobAreMovedInSeveral() {
+    int half = (int) PlannedCluster.JOB_BYTES / 2;
+    cluster.commitFresh(agent, half, List.of(first, second, new PartitionId(topic, 2)));
+    cluster.passLooking(70_000);
+    int jobs = 0;
+    for (Optional<Assignment.Job> job = found(); job.isPresent(); job = found()) {
+      assertThat(job.get().runs()).hasSizeBetween(1, 2);
+      assertThat(cluster.merge(agent, job.get())).isEqualTo(new SwapOutcome.Swapped());
+      jobs++;
+    }
+
+    assertThat(jobs).isEqualTo(2);
+    assertThat(cluster.extents(new PartitionId(topic, 2))).allMatch(CompactionPlannerTest::isHigh);
+  }
+
+  @Test
+  void manyFreshFilesAreMergedBeforeTheyAreDue() {
+    for (int i = 0; i < 8; i++) {
+      cluster.commitFresh(agent, 100, List.of(first));
+    }
+    Assignment.Job job = job();
+
+    assertThat(PlannedCluster.inputs(job)).hasSize(8);
+    assertThat(cluster.merge(agent, job)).isEqualTo(new SwapOutcome.Swapped());
+    assertThat(cluster.extents(first)).hasSize(1).allMatch(CompactionPlannerTest::isHigh);
+  }
+
+  @Test
+  void aFileWithoutASecondStoreIsNotMovedAlone() {
+    commit(1);
+    cluster.passLooking(120_000);
+
+    assertThat(found()).isEmpty();
+  }
+
+  @Test
+  void whatRetentionWillSoonDeleteIsMovedAllTheSame() {
+    TopicId brief = cluster.topic("brief", 1, Map.of("retention.ms", "300000"));
+    long fresh = cluster.commitFresh(agent, 100, List.of(new PartitionId(brief, 0)));
+    cluster.passLooking(70_000);
+
+    assertThat(PlannedCluster.inputs(job())).containsExactly(fresh);
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 final class DeletedTopicsAreLeftTest {
   private static final CompactionSettings SETTINGS =
       new CompactionSettings(
-          8, 64, 10_000, 600_000, 5_000, 60_000, 120_000, 600_000, 10_000, 1_000);
+          8, 64, 10_000, 600_000, 5_000, 60_000, 120_000, 600_000, 600_000, 10_000, 1_000);
 
   private final PlannedCluster cluster = new PlannedCluster(SETTINGS);
   private final AgentId agent = cluster.register(1);

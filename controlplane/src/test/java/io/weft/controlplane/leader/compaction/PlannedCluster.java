@@ -109,7 +109,16 @@ final class PlannedCluster implements Clock {
 
   /// A file with one batch of each of these partitions.
   long commit(AgentId agent, int batchBytes, List<PartitionId> partitions) {
-    long fileId = lease(agent);
+    return commit(agent, lease(agent), batchBytes, partitions);
+  }
+
+  /// As [#commit], into the low-latency store.
+  long commitFresh(AgentId agent, int batchBytes, List<PartitionId> partitions) {
+    LeaseOutcome leased = as(FileLedger.class).leaseLowLatency(agent, 1);
+    return commit(agent, ((LeaseOutcome.Leased) leased).first(), batchBytes, partitions);
+  }
+
+  private long commit(AgentId agent, long fileId, int batchBytes, List<PartitionId> partitions) {
     List<UploadedBatches> runs =
         partitions.stream().map(partition -> batch(partition, batchBytes)).toList();
     long bytes = FIRST_POSITION + (long) batchBytes * runs.size() + 100;
@@ -219,6 +228,10 @@ final class PlannedCluster implements Clock {
                 .find(List.of(new ExtentQuery(partition, 0, Integer.MAX_VALUE)))
                 .getFirst())
         .spans();
+  }
+
+  List<Extent> extents(PartitionId partition) {
+    return spans(partition).stream().map(Extent.class::cast).toList();
   }
 
   long liveFiles() {

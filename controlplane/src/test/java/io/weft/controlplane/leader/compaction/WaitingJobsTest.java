@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WaitingJobsTest {
   private static final CompactionSettings WHOLE =
       new CompactionSettings(
-          8, 64, 10_000, 600_000, 5_000, 60_000, 120_000, 600_000, 10_000, 1_000);
+          8, 64, 10_000, 600_000, 5_000, 60_000, 120_000, 600_000, 600_000, 10_000, 1_000);
 
   /// Files with too many extents to be merged as a whole.
   private static final CompactionSettings SLICED = WHOLE.withFileExtentsMax(0);
