@@ -57,9 +57,6 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
   /// Extents whose batches do not add up to their sums.
   private final LeftAlone<PartOfFile> differing = new LeftAlone<>();
 
-  /// Files that have one of those.
-  private final LeftAlone<Long> differingFiles = new LeftAlone<>();
-
   /// Files that are not merged as a whole: retention takes the rest, or one of those lies in them.
   private final LeftAlone<Long> notWhole = new LeftAlone<>();
 
@@ -68,9 +65,6 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
 
   /// So many of the chosen, the first ones, are moved to the other store.
   private int moved;
-
-  /// How large the jobs of the chosen may be.
-  private long roundBytes;
 
   private Optional<ExtentSweep> sweep = Optional.empty();
   private Optional<CrowdedPartitions> crowded = Optional.empty();
@@ -146,7 +140,6 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     long untilMs = clock.monotonicMs() + settings.quarantineMs();
     for (Long fileId : files) {
       differing.add(new PartOfFile(partition, fileId), untilMs);
-      differingFiles.add(fileId, untilMs);
       notWhole.add(fileId, untilMs);
     }
   }
@@ -194,7 +187,6 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     lost += leases.expire(nowMs);
     quarantined.expire(nowMs);
     differing.expire(nowMs);
-    differingFiles.expire(nowMs);
     notWhole.expire(nowMs);
     if (asked.isRecent(nowMs)) {
       ready.dropLarger(asked.most(nowMs));
@@ -254,8 +246,9 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
 
   private void choose(long nowMs) {
     long bytesMax = asked.most(nowMs);
-    roundBytes = bytesMax;
-    List<List<Long>> groups = moves.groups(logs.files(), bytesMax, this::isNotMoved, JOBS_MAX);
+    List<List<Long>> groups =
+        moves.groups(
+            logs.files(), bytesMax, id -> quarantined.contains(id) || leases.isBusy(id), JOBS_MAX);
     moved = groups.size();
     groups.forEach(leases::plan);
     groups.addAll(merged(nowMs, bytesMax));
@@ -264,10 +257,6 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
       chosen.forEach(leases::plan);
       sweep = Optional.of(new ExtentSweep(logs, chosen, moved, this::doomed));
     }
-  }
-
-  private boolean isNotMoved(long fileId) {
-    return quarantined.contains(fileId) || differingFiles.contains(fileId) || leases.isBusy(fileId);
   }
 
   private List<List<Long>> merged(long nowMs, long bytesMax) {
@@ -305,13 +294,14 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
 
   private void harvest(ExtentSweep swept) {
     spansMax = swept.spansMax();
+    long bytesMax = asked.most(clock.monotonicMs());
     long untilMs = clock.monotonicMs() + settings.paysMs();
     swept.doomed().forEach(fileId -> notWhole.add(fileId, untilMs));
     for (int i = 0; i < chosen.size(); i++) {
       List<Run> runs =
           swept.runs().get(i).stream().filter(run -> !left.test(run.partition())).toList();
       if (i < moved) {
-        runs = TierMoves.within(runs, roundBytes);
+        runs = TierMoves.within(runs.stream().filter(this::addsUp).toList(), bytesMax);
       }
       if (runs.isEmpty()) {
         leases.forget(chosen.get(i));
@@ -322,6 +312,11 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
       }
     }
     chosen = List.of();
+  }
+
+  private boolean addsUp(Run run) {
+    return run.extents().stream()
+        .noneMatch(each -> differing.contains(new PartOfFile(run.partition(), each.fileId())));
   }
 
   public CompactionFigures figures() {
