@@ -36,6 +36,7 @@ final class Arrows {
       controlplane.command    | controlplane.api controlplane.codec model
       controlplane.state      | controlplane.command controlplane.api controlplane.codec model
       controlplane.journal    | controlplane.codec storage.object environment model
+      controlplane.postgresql | storage.object.url storage.object environment model
       controlplane.rules      | controlplane.api
       controlplane.groups     | controlplane.rules controlplane.state controlplane.api \
       environment model

@@ -111,6 +111,7 @@ final class NeighbourAnswers {
           new Answer(Optional.of(List.of(chunk.slice(chunk.position(), chunk.end()))), true);
       case First.Told(Outcome.NotHeld _) -> new Answer(Optional.empty(), false);
       case First.Told(Outcome.Busy _) -> new Answer(Optional.empty(), false);
+      case First.Told(Outcome.Slow _) -> new Answer(Optional.empty(), isLate(askedMs));
       case First.Told(Outcome.Failed _) -> new Answer(Optional.empty(), isLate(askedMs));
     };
   }
@@ -162,7 +163,7 @@ final class NeighbourAnswers {
         near.keep(chunk, file, line.neighbour().id());
       }
       case Outcome.Busy _ -> counts.busy.incrementAndGet();
-      case Outcome.NotHeld _ -> {}
+      case Outcome.NotHeld _, Outcome.Slow _ -> {}
       // What is known of the file may be what was wrong: the next neighbour is to say it anew.
       case Outcome.Failed _ -> near.forgetFile(place);
     }

@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
 /// What is in memory is sent at once. The rest is read side by side, one thread for each range, and
 /// sent in the order in which it is ready. Ranges and bytes of all answers under way have a limit:
 /// a request that would go beyond is refused at once, and never waits for others. A read that the
-/// store holds up keeps its share of the limits until it ends, also when its asker is gone.
+/// store holds up keeps its share of the limits until it ends, also when its asker is gone. What is
+/// ready is a copy of what was asked for, which is what the limits count: an asker that takes it
+/// slowly holds no chunk.
 public final class NeighbourDesk {
   private static final Logger LOG = LoggerFactory.getLogger(NeighbourDesk.class);
 
@@ -34,6 +36,9 @@ public final class NeighbourDesk {
 
   /// A stranger that asks a thousand times a second is told of once in this time.
   private static final long REFUSAL_LOG_EVERY_MS = 60_000;
+
+  /// While nothing is ready, an asker hears so this many times in the time that it waits.
+  private static final long WORDS_WHILE_WAITING = 4;
 
   private final Chunks chunks;
   private final RequestSeal seal;
@@ -164,12 +169,10 @@ public final class NeighbourDesk {
 
     private boolean over;
 
-    /// @param slices empty if it cannot be read
-    private record Ready(int number, Optional<List<ChunkSlice>> slices) {
-      void release() {
-        slices.ifPresent(ChunkSlice::releaseAll);
-      }
-    }
+    /// @param copy empty if it cannot be read, or its file says too much of itself
+    private record Ready(int number, Optional<Copy> copy) {}
+
+    private record Copy(FileFooter footer, ByteBuffer bytes) {}
 
     Serving(List<RangeAsked> asked, Replies replies) {
       this.asked = asked;
@@ -213,14 +216,34 @@ public final class NeighbourDesk {
       }
       RangeAsked range = asked.get(number);
       FilePlace place = FilePlace.of(range.fileId());
-      Optional<List<ChunkSlice>> slices = Optional.empty();
+      Optional<Copy> copy = Optional.empty();
       try {
-        slices =
-            Optional.of(chunks.read(place, range.position(), range.length(), ReadPurpose.TAIL));
+        copy =
+            copyOf(range, chunks.read(place, range.position(), range.length(), ReadPurpose.TAIL));
       } catch (ObjectStoreException failure) {
         LOG.debug("not for a neighbour: {}", failure.getMessage());
       } finally {
-        arrive(new Ready(number, slices));
+        arrive(new Ready(number, copy));
+      }
+    }
+
+    private static Optional<Copy> copyOf(RangeAsked range, List<ChunkSlice> slices) {
+      try {
+        Optional<FileFooter> footer =
+            slices
+                .getFirst()
+                .footer()
+                .filter(it -> it.copyBytes() <= NeighbourMessage.FOOTER_BYTES_MAX);
+        if (footer.isEmpty()) {
+          return Optional.empty();
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(range.length());
+        for (ChunkSlice slice : slices) {
+          slice.bytes().parts(0, slice.bytes().length()).forEach(bytes::put);
+        }
+        return Optional.of(new Copy(footer.get(), bytes.flip()));
+      } finally {
+        ChunkSlice.releaseAll(slices);
       }
     }
 
@@ -229,7 +252,6 @@ public final class NeighbourDesk {
       try {
         reading.clear(range.number());
         if (over) {
-          range.release();
           settle(range.number());
         } else {
           ready.add(range);
@@ -244,22 +266,29 @@ public final class NeighbourDesk {
       boolean goesOn = true;
       for (int unsent = count; unsent > 0 && goesOn; unsent--) {
         Optional<Ready> next = next();
-        try {
-          goesOn = next.isPresent() && send(next.get());
-        } finally {
-          next.ifPresent(Ready::release);
-        }
+        goesOn = next.isPresent() && send(next.get());
         next.ifPresent(sent -> settle(sent.number()));
       }
     }
 
+    /// Empty if nothing is ready in time, or the asker does not want it any more.
     private Optional<Ready> next() throws InterruptedException {
+      long wordEveryMs = Math.max(1, settings.answerMsMax() / WORDS_WHILE_WAITING);
+      Optional<Ready> next = nextWithin(wordEveryMs);
+      while (next.isEmpty() && replies.send(NeighbourMessage.notYet(firstOpen()))) {
+        next = nextWithin(wordEveryMs);
+      }
+      return next;
+    }
+
+    private Optional<Ready> nextWithin(long timeoutMs) throws InterruptedException {
+      long nextWordMs = environment.clock().monotonicMs() + Math.min(timeoutMs, leftMs());
       mine.lockInterruptibly();
       try {
-        long leftMs = leftMs();
-        while (ready.isEmpty() && leftMs > 0) {
-          environment.tasks().awaitMs(mine, arrived, leftMs);
-          leftMs = leftMs();
+        long waitMs = nextWordMs - environment.clock().monotonicMs();
+        while (ready.isEmpty() && waitMs > 0) {
+          environment.tasks().awaitMs(mine, arrived, waitMs);
+          waitMs = nextWordMs - environment.clock().monotonicMs();
         }
         return Optional.ofNullable(ready.poll());
       } finally {
@@ -267,34 +296,35 @@ public final class NeighbourDesk {
       }
     }
 
+    private int firstOpen() {
+      mine.lock();
+      try {
+        return settled.nextClearBit(0);
+      } finally {
+        mine.unlock();
+      }
+    }
+
     private boolean send(Ready range) throws InterruptedException {
       int number = range.number();
-      Optional<FileFooter> footer =
-          range
-              .slices()
-              .flatMap(slices -> slices.getFirst().footer())
-              .filter(it -> it.copyBytes() <= NeighbourMessage.FOOTER_BYTES_MAX);
-      if (range.slices().isEmpty() || footer.isEmpty()) {
+      if (range.copy().isEmpty()) {
         return replies.send(NeighbourMessage.refused(number, Refusal.FAILED));
       }
-      if (!replies.send(whose(number, footer.get()))) {
+      if (!replies.send(whose(number, range.copy().get().footer()))) {
         return false;
       }
-      int sent = 0;
-      for (ChunkSlice slice : range.slices().get()) {
-        int length = slice.bytes().length();
-        for (int from = 0; from < length; from += NeighbourMessage.PIECE_BYTES_MAX) {
-          int to = Math.min(length, from + NeighbourMessage.PIECE_BYTES_MAX);
-          List<ByteBuffer> parts = slice.bytes().parts(from, to);
-          long position = slice.from() + from;
-          if (!replies.send(NeighbourMessage.piece(number, position, parts, to - from))) {
-            return false;
-          }
-          sent += to - from;
+      ByteBuffer bytes = range.copy().get().bytes();
+      int length = bytes.remaining();
+      for (int from = 0; from < length; from += NeighbourMessage.PIECE_BYTES_MAX) {
+        int size = Math.min(length - from, NeighbourMessage.PIECE_BYTES_MAX);
+        long position = asked.get(number).position() + from;
+        List<ByteBuffer> part = List.of(bytes.slice(from, size));
+        if (!replies.send(NeighbourMessage.piece(number, position, part, size))) {
+          return false;
         }
       }
       counts.served.incrementAndGet();
-      counts.servedBytes.addAndGet(sent);
+      counts.servedBytes.addAndGet(length);
       return true;
     }
 
@@ -309,7 +339,6 @@ public final class NeighbourDesk {
       mine.lock();
       try {
         over = true;
-        ready.forEach(Ready::release);
         ready.clear();
         for (int i = 0; i < asked.size(); i++) {
           if (!reading.get(i)) {

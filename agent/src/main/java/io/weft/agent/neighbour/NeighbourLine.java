@@ -29,8 +29,14 @@ final class NeighbourLine {
   /// Ranges that wait for a call, at most: what comes then is not asked of this neighbour.
   private static final int QUEUED_MAX = 512;
 
-  /// Bytes of one call, at most.
-  private static final long CALL_BYTES_MAX = 16L << 20;
+  /// An agent that was silent or away is not asked for this part of the time; twice as long each
+  /// time that follows without an answer, up to all of it. So a stumble, such as one of an agent
+  /// that has just begun, costs little.
+  private static final int FIRST_PAUSE_PART = 10;
+
+  /// Calls, one after the other, in which it says that it reads and gives nothing. Then it is as
+  /// good as silent.
+  private static final int SLOW_CALLS_MAX = 3;
 
   private final Neighbour neighbour;
   private final RequestSeal seal;
@@ -44,6 +50,9 @@ final class NeighbourLine {
   private long bytes;
   private boolean avoided;
   private long avoidedUntilMs;
+  private long pauseMs;
+  private int slowCalls;
+  private long slowEndMs = Long.MIN_VALUE;
 
   NeighbourLine(
       Neighbour neighbour,
@@ -58,6 +67,11 @@ final class NeighbourLine {
     this.clusterId = clusterId;
     this.environment = environment;
     this.settings = settings;
+    this.pauseMs = firstPauseMs();
+  }
+
+  private long firstPauseMs() {
+    return settings.avoidMs() / FIRST_PAUSE_PART;
   }
 
   /// What becomes of a range that was asked for.
@@ -70,6 +84,9 @@ final class NeighbourLine {
 
     /// The neighbour has too much to do, or has too much to be asked already.
     record Busy() implements Outcome {}
+
+    /// The neighbour is there and has not got it in time.
+    record Slow() implements Outcome {}
 
     /// This neighbour does not give it now.
     record Failed() implements Outcome {}
@@ -106,6 +123,48 @@ final class NeighbourLine {
 
   /// It is not to be asked for a while.
   void avoid(String why) {
+    avoidFor(settings.avoidMs(), why);
+  }
+
+  /// It has not answered. Calls that end together count as one.
+  private void pause(String why) {
+    lock.lock();
+    try {
+      if (isTrusted()) {
+        avoidFor(pauseMs, why);
+        pauseMs = Math.min(2 * pauseMs, settings.avoidMs());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void slow(long askedMs) {
+    lock.lock();
+    try {
+      // Calls that were under way together have met the same slowness.
+      slowCalls += askedMs >= slowEndMs ? 1 : 0;
+      slowEndMs = environment.clock().monotonicMs();
+      if (slowCalls >= SLOW_CALLS_MAX) {
+        pause("%d calls in a row have brought nothing in time".formatted(slowCalls));
+        slowCalls = 0;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void brought() {
+    lock.lock();
+    try {
+      slowCalls = 0;
+      pauseMs = firstPauseMs();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void avoidFor(long durationMs, String why) {
     lock.lock();
     try {
       if (isTrusted()) {
@@ -113,11 +172,12 @@ final class NeighbourLine {
             "agent {} at {} is not asked for {} ms: {}",
             neighbour.id().value(),
             neighbour.address(),
-            settings.avoidMs(),
+            durationMs,
             why);
       }
+      long untilMs = environment.clock().monotonicMs() + durationMs;
+      avoidedUntilMs = avoided ? Math.max(avoidedUntilMs, untilMs) : untilMs;
       avoided = true;
-      avoidedUntilMs = environment.clock().monotonicMs() + settings.avoidMs();
     } finally {
       lock.unlock();
     }
@@ -170,7 +230,7 @@ final class NeighbourLine {
       long sum = 0;
       while (!queued.isEmpty()
           && taken.size() < NeighbourMessage.RANGES_MAX
-          && sum + queued.peek().range().length() <= CALL_BYTES_MAX) {
+          && sum + queued.peek().range().length() <= NeighbourMessage.CALL_BYTES_MAX) {
         sum += queued.peek().range().length();
         taken.put(taken.size(), queued.poll());
       }
@@ -198,15 +258,25 @@ final class NeighbourLine {
     if (request.isEmpty()) {
       return;
     }
-    long untilMs = environment.clock().monotonicMs() + settings.answerMsMax();
+    long askedMs = environment.clock().monotonicMs();
+    long untilMs = askedMs + settings.answerMsMax();
+    boolean heard = false;
     NeighbourLink.Call call = link.ask(neighbour.address(), request.get(), settings.answerMsMax());
     try {
       while (!open.isEmpty()) {
         long leftMs = Math.max(1, untilMs - environment.clock().monotonicMs());
         switch (call.next(leftMs)) {
-          case Next.Message(byte[] bytes) -> take(NeighbourMessage.read(bytes), open, incoming);
+          case Next.Message(byte[] bytes) -> {
+            take(NeighbourMessage.read(bytes), open, incoming);
+            heard = true;
+          }
           case Next.Ended(End how) -> {
-            ended(how, open);
+            if (heard && how == End.SILENT) {
+              slow(askedMs);
+              finish(open, new Outcome.Slow());
+            } else {
+              ended(how, open);
+            }
             return;
           }
         }
@@ -230,6 +300,7 @@ final class NeighbourLine {
       case NeighbourMessage.Footer footer -> range.take(footer);
       case NeighbourMessage.Known known -> range.take(known);
       case NeighbourMessage.Piece piece -> range.take(piece);
+      case NeighbourMessage.NotYet _ -> {}
       case NeighbourMessage.Refused(int _, Refusal reason) ->
           tell(
               open.remove(number),
@@ -239,6 +310,7 @@ final class NeighbourLine {
               });
     }
     if (range.isWhole()) {
+      brought();
       tell(open.remove(number), new Outcome.Brought(range.chunk(), range.file()));
     }
   }
@@ -249,8 +321,9 @@ final class NeighbourLine {
       case BUSY -> finish(open, new Outcome.Busy());
       case REFUSED ->
           avoid("it refuses this agent's signature: its log says why, a clock may be off");
-      case AWAY -> avoid("it does not answer");
-      case SILENT -> avoid("it has not answered in %d ms".formatted(settings.answerMsMax()));
+      case TOO_LARGE -> avoid("what one of the two sent is larger than the other takes");
+      case AWAY -> pause("it does not answer");
+      case SILENT -> pause("it has not answered in %d ms".formatted(settings.answerMsMax()));
     }
   }
 

@@ -37,6 +37,8 @@ public interface NeighbourLink extends AutoCloseable {
     DONE,
     /// The other agent has too much to do.
     BUSY,
+    /// What one of the two sent is larger than the other takes.
+    TOO_LARGE,
     /// It does not believe that an agent of its cluster has asked.
     REFUSED,
     /// It is not there, or does not understand what it is asked.

@@ -10,18 +10,23 @@ import java.util.List;
 /// ```
 /// request => version:1 count:2 (fileId:8 position:8 length:4 flags:1)*
 /// message => kind:1 range:2
-///   (Footer: bytes | Known: crc:4 | Piece: position:8 bytes | Refused: reason:1)
+///   (Footer: bytes | Known: crc:4 | Piece: position:8 bytes | Refused: reason:1 | NotYet)
 /// ```
 ///
 /// A range is named by its place in the request. It is answered by its file's footer, or by that
 /// footer's checksum if the footer was not asked for, and then its bytes in order, in pieces of at
 /// most [#PIECE_BYTES_MAX] that each say where they lie in the file; or refused. So what an owner
-/// has mixed up shows. Messages of several ranges come in the order in which these are ready.
+/// has mixed up shows. Messages of several ranges come in the order in which these are ready. While
+/// none is, the owner says of one now and then that it is not: so a slow store does not look like
+/// an owner that is gone.
 public sealed interface NeighbourMessage {
   byte VERSION = 1;
 
   /// Ranges of one request, at most.
   int RANGES_MAX = 64;
+
+  /// Bytes that one request asks for, at most.
+  int CALL_BYTES_MAX = 16 << 20;
 
   int PIECE_BYTES_MAX = 256 << 10;
 
@@ -55,6 +60,9 @@ public sealed interface NeighbourMessage {
   record Piece(int range, long position, ByteBuffer bytes) implements NeighbourMessage {}
 
   record Refused(int range, Refusal reason) implements NeighbourMessage {}
+
+  /// It is being read.
+  record NotYet(int range) implements NeighbourMessage {}
 
   /// Why a range is not answered.
   enum Refusal {
@@ -97,6 +105,11 @@ public sealed interface NeighbourMessage {
         throw new GarbledMessageException(impossible.getMessage());
       }
     }
+    long bytes = ranges.stream().mapToLong(RangeAsked::length).sum();
+    if (bytes > CALL_BYTES_MAX) {
+      throw new GarbledMessageException(
+          "a request for %d bytes, %d are allowed".formatted(bytes, CALL_BYTES_MAX));
+    }
     return ranges;
   }
 
@@ -121,6 +134,10 @@ public sealed interface NeighbourMessage {
     return head(2, range, 1).put((byte) (reason == Refusal.NOT_HELD ? 0 : 1)).array();
   }
 
+  static byte[] notYet(int range) {
+    return head(4, range, 0).array();
+  }
+
   private static ByteBuffer head(int kind, int range, int bytes) {
     return ByteBuffer.allocate(MESSAGE_HEAD_BYTES + bytes).put((byte) kind).putShort((short) range);
   }
@@ -128,11 +145,15 @@ public sealed interface NeighbourMessage {
   /// Refers to the bytes.
   static NeighbourMessage read(byte[] message) throws GarbledMessageException {
     ByteBuffer in = ByteBuffer.wrap(message);
-    if (in.remaining() <= MESSAGE_HEAD_BYTES) {
+    if (in.remaining() < MESSAGE_HEAD_BYTES) {
       throw new GarbledMessageException("a message of %d bytes".formatted(message.length));
     }
     int kind = in.get();
     int range = in.getShort();
+    if (in.hasRemaining() == (kind == 4)) {
+      throw new GarbledMessageException(
+          "a message of kind %d with %d bytes".formatted(kind, in.remaining()));
+    }
     return switch (kind) {
       case 0 -> new Footer(range, in.slice());
       case 1 -> {
@@ -148,6 +169,7 @@ public sealed interface NeighbourMessage {
         }
         yield new Known(range, in.getInt());
       }
+      case 4 -> new NotYet(range);
       default -> throw new GarbledMessageException("a message of kind " + kind);
     };
   }

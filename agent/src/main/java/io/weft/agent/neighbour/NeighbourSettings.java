@@ -3,7 +3,8 @@ package io.weft.agent.neighbour;
 /// What agents of a zone do for each other.
 ///
 /// @param answerMsMax an owner that has not answered for so long is not waited for
-/// @param avoidMs how long a neighbour is not asked that was away, silent or wrong
+/// @param avoidMs how long a neighbour is not asked that was wrong; one that was away or silent, at
+///   most
 /// @param nearMs how long what a neighbour has sent is kept
 /// @param nearBytesMax of it, at most
 /// @param askedBytesMax of answers that this agent waits for, at most

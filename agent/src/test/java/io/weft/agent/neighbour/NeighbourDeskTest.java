@@ -106,6 +106,51 @@ class NeighbourDeskTest {
   }
 
   @Test
+  void whileTheStoreIsSlowItsAskerHearsThatItReads() throws Exception {
+    put(1);
+    CountDownLatch gate = store.closeGate();
+    List<byte[]> sent = Collections.synchronizedList(new ArrayList<>());
+    Pending<Boolean> answered = new Pending<>();
+    time.start(
+        "owner",
+        () -> {
+          try {
+            desk.serve(NeighbourMessage.request(List.of(range(1, false))), sent::add);
+          } catch (GarbledMessageException | BusyException unexpected) {
+            throw new AssertionError(unexpected);
+          } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+          }
+          answered.complete(true);
+        });
+    time.awaitWaiting(1);
+    assertThat(sent).isEmpty();
+    time.advanceMs(500);
+    while (sent.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    assertThat(NeighbourMessage.read(sent.getFirst())).isEqualTo(new NeighbourMessage.NotYet(0));
+
+    gate.countDown();
+    answered.await();
+    assertThat(sent).hasSize(3);
+  }
+
+  @Test
+  void anAskerThatTakesItSlowlyHoldsNoChunk() throws Exception {
+    put(1);
+    List<byte[]> sent = new ArrayList<>();
+    desk.serve(
+        NeighbourMessage.request(List.of(range(1, false))),
+        message -> {
+          HeldLeases.awaitNone(chunks);
+          return sent.add(message);
+        });
+
+    assertThat(sent).hasSize(2);
+  }
+
+  @Test
   void whatIsAskedForOnlyIfHeldIsNotBrought() throws Exception {
     put(1);
     assertThat(answer(range(1, true)))

@@ -38,6 +38,8 @@ class NeighbourMessageTest {
         .isEqualTo(new NeighbourMessage.Piece(7, 9, ByteBuffer.wrap(bytes)));
     assertThat(NeighbourMessage.read(NeighbourMessage.known(7, -9)))
         .isEqualTo(new NeighbourMessage.Known(7, -9));
+    assertThat(NeighbourMessage.read(NeighbourMessage.notYet(7)))
+        .isEqualTo(new NeighbourMessage.NotYet(7));
     for (Refusal reason : Refusal.values()) {
       assertThat(NeighbourMessage.read(NeighbourMessage.refused(7, reason)))
           .isEqualTo(new NeighbourMessage.Refused(7, reason));
@@ -61,6 +63,10 @@ class NeighbourMessageTest {
     assertThatThrownBy(() -> NeighbourMessage.readRequest(negative))
         .isInstanceOf(GarbledMessageException.class)
         .hasMessageContaining("from byte -1 on");
+    byte[] tooMuch = NeighbourMessage.request(Collections.nCopies(5, SECOND));
+    assertThatThrownBy(() -> NeighbourMessage.readRequest(tooMuch))
+        .isInstanceOf(GarbledMessageException.class)
+        .hasMessage("a request for 20971520 bytes, 16777216 are allowed");
     byte[] newer = NeighbourMessage.request(List.of(FIRST));
     newer[0] = 2;
     assertThatThrownBy(() -> NeighbourMessage.readRequest(newer))
@@ -76,6 +82,7 @@ class NeighbourMessageTest {
     whole.add(NeighbourMessage.piece(7, 9, List.of(ByteBuffer.wrap(new byte[9])), 9));
     whole.add(NeighbourMessage.refused(7, Refusal.FAILED));
     whole.add(NeighbourMessage.known(7, 5));
+    whole.add(NeighbourMessage.notYet(7));
     int garbled = 0;
     for (int i = 0; i < 20_000; i++) {
       byte[] bytes = whole.get(random.nextInt(whole.size())).clone();

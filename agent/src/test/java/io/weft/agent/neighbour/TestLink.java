@@ -24,6 +24,8 @@ final class TestLink implements NeighbourLink {
   enum Manner {
     DEAD,
     BUSY,
+    /// It says that it reads, and nothing else until the call's time is over.
+    SLOW,
     SILENT
   }
 
@@ -58,6 +60,10 @@ final class TestLink implements NeighbourLink {
       switch (manner) {
         case DEAD -> call.end(End.AWAY);
         case BUSY -> call.end(End.BUSY);
+        case SLOW -> {
+          call.add(NeighbourMessage.notYet(0));
+          call.end(End.SILENT);
+        }
         case SILENT -> {}
       }
     }

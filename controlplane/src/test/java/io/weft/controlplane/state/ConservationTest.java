@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -171,7 +172,9 @@ final class ConservationTest {
     assertThat(
             summed.replace(
                 plan, new ReplacedRun(plan.partition(), plan.run().before(), plan.run().after())))
-        .isEqualTo(new ReplaceOutcome.Refused(plan.partition() + ": sums would be lost"));
+        .isEqualTo(
+            new ReplaceOutcome.Refused(
+                plan.partition() + ": sums would be lost", Optional.of(plan.partition())));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.weft.server.command;
 
 import io.weft.controlplane.api.ControlPlaneException;
 import io.weft.environment.Environment;
+import io.weft.rpc.HostPort;
 import io.weft.server.address.Addresses;
 import io.weft.server.cost.CostReport;
 import io.weft.server.cost.PlanOptions;
@@ -9,9 +10,10 @@ import io.weft.server.settings.SettingException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -23,6 +25,7 @@ import picocli.CommandLine.ParseResult;
 final class CostCommand {
   private static final String PLAN = "plan";
   private static final String PRICES = "s3-standard";
+  private static final int PROCESSES_MAX = 1_000;
 
   private CostCommand() {}
 
@@ -123,11 +126,29 @@ final class CostCommand {
     }
     String controlPlanes = cost.matchedOptionValue("--control-plane", "");
     report.live(
-        Stream.of(processes.split(",", -1)).map(each -> Addresses.one("--metrics", each)).toList(),
+        processes(processes),
         controlPlanes.isEmpty() ? List.of() : Addresses.several("--control-plane", controlPlanes),
         CostReport.bytes("--stored", cost.matchedOptionValue("--stored", "0B")),
         CostReport.seconds("--over", cost.matchedOptionValue("--over", "60s")),
         Environment.system());
+  }
+
+  /// Each once: a process that is asked twice would be billed twice.
+  private static List<HostPort> processes(String text) {
+    List<HostPort> processes = Addresses.several("--metrics", text);
+    if (processes.size() > PROCESSES_MAX) {
+      throw new SettingException(
+          "--metrics names %d processes; it must be %d at most."
+              .formatted(processes.size(), PROCESSES_MAX));
+    }
+    Set<HostPort> seen = new HashSet<>();
+    for (HostPort each : processes) {
+      if (!seen.add(each)) {
+        throw new SettingException(
+            "--metrics names %s more than once; name each process once.".formatted(each));
+      }
+    }
+    return processes;
   }
 
   private static void plan(ParseResult plan, PrintWriter out) {

@@ -2,6 +2,7 @@ package io.weft.server.command;
 
 import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.leader.inspect.FollowedState;
+import io.weft.controlplane.postgresql.JournalUrl;
 import io.weft.environment.Environment;
 import io.weft.server.doctor.Doctor;
 import io.weft.server.doctor.DoctorJson;
@@ -97,7 +98,10 @@ final class DoctorCommand {
       return WeftCommand.EXIT_WRONG_USE;
     }
     try (ObjectStore journal =
-            open(doctor.matchedOptionValue("--journal", ""), RetrySettings.JOURNAL, environment);
+            new RetryingObjectStore(
+                JournalUrl.open(doctor.matchedOptionValue("--journal", ""), environment),
+                RetrySettings.JOURNAL,
+                environment);
         ObjectStore lowLatency = open(urls.get().lowLatency(), RetrySettings.FILES, environment);
         ObjectStore all = open(urls.get().highLatency(), RetrySettings.FILES, environment)) {
       Optional<FollowedState> followed = FollowedState.open(journal, environment);

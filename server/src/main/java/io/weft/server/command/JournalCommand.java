@@ -4,12 +4,12 @@ import io.weft.controlplane.journal.JournalException;
 import io.weft.controlplane.leader.inspect.JournalCheck;
 import io.weft.controlplane.leader.inspect.JournalDump;
 import io.weft.controlplane.leader.inspect.JournalReport;
+import io.weft.controlplane.postgresql.JournalUrl;
 import io.weft.environment.Environment;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
 import io.weft.storage.object.RetrySettings;
 import io.weft.storage.object.RetryingObjectStore;
-import io.weft.storage.object.url.ObjectStoreUrl;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,7 +93,7 @@ final class JournalCommand {
     Environment environment = Environment.system();
     try (ObjectStore store =
         new RetryingObjectStore(
-            ObjectStoreUrl.parse(url).open(environment), RetrySettings.JOURNAL, environment)) {
+            JournalUrl.open(url, environment), RetrySettings.JOURNAL, environment)) {
       return chosen.commandSpec().name().equals("check")
           ? check(store, environment, out)
           : dump(chosen, store, environment, out);

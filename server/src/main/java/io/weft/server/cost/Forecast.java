@@ -1,6 +1,7 @@
 package io.weft.server.cost;
 
 import io.weft.server.cost.Activity.Use;
+import io.weft.storage.file.FileReader;
 import io.weft.storage.object.StorePurpose;
 import java.util.Locale;
 import java.util.Map;
@@ -12,8 +13,7 @@ import java.util.TreeMap;
 /// PUTs = max(agents ÷ interval, bytes ÷ file size), whatever the number of partitions.
 ///
 /// *Live reads*: agents of one zone read as one, and a file is in the memory of its writer's zone,
-/// so GETs = (zones − 1) × files × chunks of a file, whatever the number of partitions and
-/// consumers.
+/// so GETs = (zones − 1) × files × GETs of a file, whatever the number of partitions and consumers.
 ///
 /// *Merging*: eight files or more become one until they have more than half of what one merge may
 /// have; each is read once, and the ends of what was written are looked at.
@@ -25,6 +25,11 @@ final class Forecast {
 
   /// A footer that is longer than a read's usual piece takes a second one; most are not.
   private static final double LOOKS_PER_MERGED_FILE = 1;
+
+  /// What is asked for of a file that nothing is known of yet, in chunks; a file that has no more
+  /// is one GET. Of a longer one the first chunk alone is kept, and what came beyond it comes
+  /// again.
+  private static final double FIRST_READ_CHUNKS = 1.5;
 
   private static final double IDLE_ENTRIES_PER_SECOND = 0.75;
   private static final double POLLS_PER_SECOND = 2;
@@ -68,11 +73,10 @@ final class Forecast {
 
   private void liveReads() {
     if (load.readers() > 0) {
-      double perZone = files * chunksOf(fileBytes);
       add(
           Activity.BUCKET,
           StorePurpose.LIVE_READ,
-          Usage.gets(perZone, load.inBytes()).times(load.zones() - 1.0));
+          readsOf(fileBytes).times(files * (load.zones() - 1.0)));
     }
   }
 
@@ -87,7 +91,8 @@ final class Forecast {
       add(
           Activity.BUCKET,
           StorePurpose.COMPACTION,
-          Usage.gets(inputs * chunksOf(size), load.inBytes())
+          readsOf(size)
+              .times(inputs)
               .plus(Usage.puts(outputs, load.inBytes()))
               .plus(Usage.gets(outputs * LOOKS_PER_MERGED_FILE, 0)));
       gone += outputs;
@@ -110,10 +115,14 @@ final class Forecast {
             new Requests(0, snapshots * LISTS_PER_SNAPSHOT, 0, snapshots), Requests.NONE, 0, 0));
   }
 
-  /// How many reads a whole file takes.
-  private double chunksOf(double bytes) {
+  /// What it takes to read one file from its front to its end: of a longer one its footer too.
+  private Usage readsOf(double bytes) {
     double chunk = load.tuning().chunkBytes();
-    return bytes <= chunk * 3 / 2 ? 1 : Math.ceil(bytes / chunk);
+    return bytes <= chunk * FIRST_READ_CHUNKS
+        ? Usage.gets(1, bytes)
+        : Usage.gets(
+            Math.ceil(bytes / chunk) + 1,
+            bytes + chunk * (FIRST_READ_CHUNKS - 1) + FileReader.TAIL_BYTES);
   }
 
   private void add(String store, StorePurpose purpose, Usage usage) {

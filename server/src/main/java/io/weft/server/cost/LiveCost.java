@@ -3,15 +3,14 @@ package io.weft.server.cost;
 import io.weft.controlplane.api.ControlPlane;
 import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
+import io.weft.environment.Clock;
 import io.weft.environment.Environment;
 import io.weft.rpc.HostPort;
 import io.weft.server.cost.StoredTopics.TopicBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// Looks at a running cluster twice, and says what it does in between.
 ///
@@ -34,29 +33,29 @@ record LiveCost(List<HostPort> processes, List<HostPort> controlPlanes, double s
 
   private Look look(double seconds, Environment environment, Optional<ControlPlane> controlPlane)
       throws InterruptedException {
-    Map<String, Long> topicsBefore = controlPlane.map(StoredTopics::read).orElseGet(TreeMap::new);
-    long begunNanos = environment.clock().nanos();
-    Counted before = count();
+    Clock clock = environment.clock();
+    Optional<StoredTopics> topicsBefore =
+        controlPlane.map(asked -> StoredTopics.read(asked, clock));
+    long begunNanos = clock.nanos();
+    List<Counted> before = count();
     environment.tasks().sleepMs((long) (seconds * 1_000));
-    Counted after = count();
-    double tookSeconds = (environment.clock().nanos() - begunNanos) / 1e9;
-    Map<String, Long> topicsAfter = controlPlane.map(StoredTopics::read).orElseGet(TreeMap::new);
-    double stored =
-        controlPlane.isPresent()
-            ? topicsAfter.values().stream().mapToDouble(Long::doubleValue).sum()
-            : storedBytes;
+    List<Counted> after = count();
+    double tookSeconds = (clock.nanos() - begunNanos) / 1e9;
+    Optional<StoredTopics> topicsAfter = controlPlane.map(asked -> StoredTopics.read(asked, clock));
+    double stored = topicsAfter.map(StoredTopics::sum).orElse(storedBytes);
     Activity activity =
-        after
-            .since(before, tookSeconds, stored)
+        Counted.between(before, after, tookSeconds, stored)
             .orElseThrow(
                 () ->
                     new UncheckedIOException(
                         "One of the processes was started anew in the meantime; ask again",
                         new IOException("a counter has fallen")));
-    return new Look(activity, StoredTopics.between(topicsBefore, topicsAfter, tookSeconds));
+    return new Look(
+        activity,
+        topicsAfter.map(now -> now.since(topicsBefore.orElseThrow())).orElseGet(List::of));
   }
 
-  private Counted count() {
-    return Counted.of(processes.stream().map(MetricsCall::ask).toList());
+  private List<Counted> count() {
+    return processes.stream().map(MetricsCall::ask).map(Counted::of).toList();
   }
 }

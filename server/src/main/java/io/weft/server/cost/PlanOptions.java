@@ -49,6 +49,11 @@ public final class PlanOptions {
   Load load() {
     int zones = Quantity.whole("--zones", texts.get("--zones"), 1, COUNT_MAX);
     int agents = Quantity.whole("--agents", texts.get("--agents"), 0, COUNT_MAX);
+    if (agents > 0 && agents < zones) {
+      throw new SettingException(
+          "--agents is '%s'; with %d zones it must be %d at least, or 0 for one in each."
+              .formatted(texts.get("--agents"), zones, zones));
+    }
     return new Load(
         Quantity.bytesPerSecond("--in", texts.get("--in")),
         Quantity.number("--readers", texts.get("--readers"), 0, COUNT_MAX),

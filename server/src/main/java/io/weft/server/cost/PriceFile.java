@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,11 +74,18 @@ final class PriceFile {
   private static String file(String named) {
     Path path = Path.of(named);
     try {
-      if (Files.size(path) > BYTES_MAX) {
+      if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+        throw new SettingException("The price table %s is no regular file.".formatted(named));
+      }
+      byte[] bytes;
+      try (InputStream in = Files.newInputStream(path)) {
+        bytes = in.readNBytes(BYTES_MAX + 1);
+      }
+      if (bytes.length > BYTES_MAX) {
         throw new SettingException(
             "The price table %s is longer than %d bytes.".formatted(named, BYTES_MAX));
       }
-      return Files.readString(path);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (NoSuchFileException e) {
       throw new SettingException(
           "There is no price table '%s': name a file, or one of %s."

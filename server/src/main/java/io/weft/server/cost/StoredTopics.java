@@ -6,6 +6,7 @@ import io.weft.controlplane.api.TopicCatalog;
 import io.weft.controlplane.api.TopicCatalog.Page;
 import io.weft.controlplane.api.TopicCatalog.Position;
 import io.weft.controlplane.api.TopicCatalog.Topic;
+import io.weft.environment.Clock;
 import io.weft.model.PartitionId;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,18 +14,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/// How many bytes each topic's logs have, as the control plane says. Stateless.
-final class StoredTopics {
+/// How many bytes each topic's logs have, as the control plane says. Immutable.
+///
+/// @param readNanos when the control plane began to be asked: each topic comes at about the same
+///   place of each reading, so two of them are apart by as much as their beginnings
+/// @param bytes by the topic's name
+record StoredTopics(long readNanos, Map<String, Long> bytes) {
   /// What is known of a topic's part in the bill.
   ///
   /// @param storedBytes kept of it
   /// @param inBytes by which it grows in a second; 0 while more of it is deleted than written
   record TopicBytes(String name, double storedBytes, double inBytes) {}
 
-  private StoredTopics() {}
-
-  /// By the topic's name.
-  static Map<String, Long> read(ControlPlane controlPlane) {
+  static StoredTopics read(ControlPlane controlPlane, Clock clock) {
+    long begunNanos = clock.nanos();
     Map<String, Long> bytes = new TreeMap<>();
     Position reached = Position.NOWHERE;
     boolean more = true;
@@ -36,7 +39,7 @@ final class StoredTopics {
       reached = page.reached();
       more = page.more();
     }
-    return bytes;
+    return new StoredTopics(begunNanos, bytes);
   }
 
   private static long sizeOf(Topic topic, ExtentIndex extents) {
@@ -53,15 +56,20 @@ final class StoredTopics {
     return sum;
   }
 
-  /// @param seconds between the two
-  static List<TopicBytes> between(
-      Map<String, Long> before, Map<String, Long> after, double seconds) {
+  /// Of all topics.
+  double sum() {
+    return bytes.values().stream().mapToDouble(Long::doubleValue).sum();
+  }
+
+  /// What there is now, and how fast it has grown.
+  List<TopicBytes> since(StoredTopics before) {
+    double seconds = (readNanos - before.readNanos) / 1e9;
     List<TopicBytes> topics = new ArrayList<>();
-    after.forEach(
-        (name, bytes) ->
+    bytes.forEach(
+        (name, now) ->
             topics.add(
                 new TopicBytes(
-                    name, bytes, Math.max(0, bytes - before.getOrDefault(name, 0L)) / seconds)));
+                    name, now, Math.max(0, now - before.bytes.getOrDefault(name, 0L)) / seconds)));
     return topics;
   }
 }

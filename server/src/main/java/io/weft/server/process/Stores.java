@@ -1,5 +1,6 @@
 package io.weft.server.process;
 
+import io.weft.controlplane.postgresql.JournalUrl;
 import io.weft.environment.Environment;
 import io.weft.server.metrics.Metrics;
 import io.weft.server.settings.SettingException;
@@ -20,6 +21,7 @@ final class Stores {
   private static final String BUCKET = "bucket";
   private static final String LOW_LATENCY = "low-latency";
   private static final String TIERED_STORAGE = "tiered.storage";
+  private static final String JOURNAL = "journal";
 
   private final Metrics metrics;
   private final Environment environment;
@@ -70,14 +72,21 @@ final class Stores {
   ///   `journal`
   OpenStore open(String setting, String purpose, String url, RetrySettings retries) {
     try {
-      ObjectStore plain = ObjectStoreUrl.parse(url).open(environment);
+      ObjectStore plain =
+          purpose.equals(JOURNAL)
+              ? JournalUrl.open(url, environment)
+              : ObjectStoreUrl.parse(url).open(environment);
       MeasuringObjectStore measured = new MeasuringObjectStore(plain, purpose, environment);
       metrics.addStore(measured::figures);
       return new OpenStore(
-          setting, url, measured, new RetryingObjectStore(measured, retries, environment));
+          setting,
+          JournalUrl.shown(url),
+          measured,
+          new RetryingObjectStore(measured, retries, environment));
     } catch (IllegalArgumentException | ObjectStoreException.Rejected e) {
       throw new SettingException(
-          "%s is '%s', which cannot be used: %s".formatted(setting, url, e.getMessage()));
+          "%s is '%s', which cannot be used: %s"
+              .formatted(setting, JournalUrl.shown(url), e.getMessage()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.weft.server.command;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,7 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class CostCommandTest {
@@ -41,6 +45,9 @@ final class CostCommandTest {
     assertWrong("--metrics is not given", "cost");
     assertWrong("--over is '0s'; it must be 1s", "cost", "--metrics", "a:1", "--over", "0s");
     assertWrong("--metrics is 'a'", "cost", "--metrics", "a");
+    assertWrong("--metrics names a:1 more than once", "cost", "--metrics", "a:1,b:1,a:1");
+    String many = IntStream.rangeClosed(1, 1_001).mapToObj("a:%d"::formatted).collect(joining(","));
+    assertWrong("--metrics names 1001 processes; it must be 1000", "cost", "--metrics", many);
     assertWrong("--stored is '7'", "cost", "--metrics", "a:1", "--stored", "7");
     assertWrong("--in is not given", "cost", "plan");
     assertWrong("There is no price table", "cost", "plan", "--in", "1B/s", "--prices", "nowhere");
@@ -55,12 +62,19 @@ final class CostCommandTest {
   }
 
   @Test
-  void aProcessThatDoesNotAnswerIsNamed() {
-    // Port 1 is reserved, and nothing listens there.
-    Ended ended = weft("cost", "--metrics", "127.0.0.1:1", "--over", "1s");
+  void aProcessThatDoesNotAnswerIsNamed() throws IOException {
+    int port = closedPort();
+    Ended ended = weft("cost", "--metrics", "127.0.0.1:" + port, "--over", "1s");
     assertThat(ended.code()).isEqualTo(WeftCommand.EXIT_FAILED);
     assertThat(ended.err())
-        .startsWith("The process at 127.0.0.1:1 does not show its metrics")
+        .startsWith("The process at 127.0.0.1:%d does not show its metrics".formatted(port))
         .hasLineCount(1);
+  }
+
+  /// Where nothing listens any more.
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 }

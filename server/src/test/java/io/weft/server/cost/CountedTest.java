@@ -28,12 +28,17 @@ class CountedTest {
       nonsense
       """;
 
-  private static final Counted NOTHING = Counted.of(List.of());
+  private static final Counted NOTHING = Counted.of(MetricsText.of(""));
+
+  private static Optional<Activity> between(Counted before, Counted after) {
+    return Counted.between(List.of(before), List.of(after), 1, 0);
+  }
 
   @Test
   void attemptsAreBilledUnlessTheStoreFailed() {
-    MetricsText text = MetricsText.of(AGENT);
-    Activity activity = Counted.of(List.of(text, text)).since(NOTHING, 2, 7).orElseThrow();
+    Counted agent = Counted.of(MetricsText.of(AGENT));
+    Activity activity =
+        Counted.between(List.of(NOTHING, NOTHING), List.of(agent, agent), 2, 7).orElseThrow();
     assertThat(activity.of("bucket", "ingest"))
         .isEqualTo(new Usage(new Requests(12, 0, 0, 0), new Requests(3, 0, 0, 0), 1e6, 0));
     assertThat(activity.of("bucket", "history"))
@@ -47,19 +52,36 @@ class CountedTest {
 
   @Test
   void aProcessThatCountsAnewIsSeen() {
-    Counted before = Counted.of(List.of(MetricsText.of(AGENT)));
-    assertThat(before.since(before, 1, 0).map(Activity::all)).contains(Usage.NONE);
-    assertThat(NOTHING.since(before, 1, 0)).isEqualTo(Optional.empty());
-    String later =
-        AGENT.replace(
-            "\"ok\",purpose=\"ingest\",store=\"bucket\"} 10.0",
-            "\"ok\",purpose=\"ingest\",store=\"bucket\"} 9.0");
-    assertThat(Counted.of(List.of(MetricsText.of(later))).since(before, 1, 0)).isEmpty();
+    Counted before = Counted.of(MetricsText.of(AGENT));
+    assertThat(between(before, before).map(Activity::all)).contains(Usage.NONE);
+    assertThat(between(before, NOTHING)).isEqualTo(Optional.empty());
+    assertThat(between(before, withPuts(9))).isEmpty();
+  }
+
+  /// The one that rises has done more than the one that fell has lost.
+  @Test
+  void aProcessThatCountsAnewIsSeenBesideABusyOne() {
+    Counted before = withPuts(10);
+    List<Counted> both = List.of(before, before);
+    assertThat(Counted.between(both, List.of(withPuts(1), withPuts(100)), 1, 0)).isEmpty();
+    assertThat(Counted.between(both, List.of(withPuts(100), NOTHING), 1, 0)).isEmpty();
+    assertThat(Counted.between(both, List.of(withPuts(11), withPuts(100)), 1, 0))
+        .map(activity -> activity.of("bucket", "ingest").answered())
+        .contains(new Requests(91, 0, 0, 0));
+  }
+
+  private static Counted withPuts(int puts) {
+    String ten = "\"ok\",purpose=\"ingest\",store=\"bucket\"} 10.0";
+    assertThat(AGENT).contains(ten);
+    return Counted.of(MetricsText.of(AGENT.replace(ten, ten.replace("10.0", puts + ".0"))));
   }
 
   @Test
   void aTopicGrowsByWhatCameMeanwhile() {
-    assertThat(StoredTopics.between(Map.of("a", 100L, "b", 50L), Map.of("a", 300L, "b", 20L), 2))
+    StoredTopics before = new StoredTopics(5_000_000_000L, Map.of("a", 100L, "b", 50L));
+    StoredTopics after = new StoredTopics(7_000_000_000L, Map.of("a", 300L, "b", 20L));
+    assertThat(after.sum()).isEqualTo(320);
+    assertThat(after.since(before))
         .containsExactlyInAnyOrder(
             new StoredTopics.TopicBytes("a", 300, 100), new StoredTopics.TopicBytes("b", 20, 0));
   }

@@ -37,6 +37,20 @@ class ForecastTest {
     assertThat(answered(of(1024 * MIB, readers, zones, 6), "live_read").gets()).isEqualTo(gets);
   }
 
+  /// Of a longer file the first piece comes with half a chunk too much, then the footer is read.
+  @ParameterizedTest
+  @CsvSource({"12, 1, 12", "13, 3, 17.0625", "16, 3, 20.0625", "17, 4, 21.0625"})
+  void aLongFileCostsItsFooterAndBytesThatComeTwice(int mib, double gets, double mibDown) {
+    Tuning tuning = new Tuning(1_000_000, mib << 20, 8 << 20, 64 << 20, 60, 2);
+    Activity activity = Forecast.of(new Load(mib * MIB, 1, 1, 2, 2, 0, tuning));
+    Usage live = activity.of(Activity.BUCKET, "live_read");
+    assertThat(live.answered().gets()).isEqualTo(gets);
+    assertThat(live.bytesDown()).isEqualTo(mibDown * MIB);
+    Usage merging = activity.of(Activity.BUCKET, "compaction");
+    assertThat(merging.answered().gets()).isEqualTo(gets + mib / 64.0);
+    assertThat(merging.bytesDown()).isEqualTo(mibDown * MIB);
+  }
+
   /// Eight files of 8 MiB become one of 64 MiB, which stays.
   @Test
   void aByteIsMovedOnceForEachClassOfSize() {
@@ -95,6 +109,7 @@ class ForecastTest {
     "--zones, 0, --zones is '0'; it must be a number from 1 to",
     "--agents, 1.5, --agents is '1.5'; it must be a whole number",
     "--readers, many, --readers is 'many'; it must be a number",
+    "--agents, 2, '--agents is ''2''; with 3 zones it must be 3 at least, or 0'",
     "--flush-interval, 0s, --flush-interval is '0s'; it must be 1ms at least",
     "--flush-bytes, 0B, --flush-bytes is '0B'; it must be 1B at least",
     "--cross-zone, 101, --cross-zone is '101'; it must be a number from 0 to 100"

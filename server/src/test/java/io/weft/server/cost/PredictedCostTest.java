@@ -64,7 +64,7 @@ class PredictedCostTest {
         admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
       }
       List<WeftProcess> all = List.of(controlPlane, inA, inB);
-      Counted before;
+      List<Counted> before;
       try (KafkaProducer<byte[], byte[]> producer = producer(inA)) {
         // A first file waits for no interval.
         producer.send(new ProducerRecord<>(TOPIC, 0, null, new byte[1])).get(1, TimeUnit.MINUTES);
@@ -72,7 +72,7 @@ class PredictedCostTest {
         produce(producer);
       }
       consume(inB);
-      Activity counted = count(all).since(before, NOMINAL_SECONDS, 0).orElseThrow();
+      Activity counted = Counted.between(before, count(all), NOMINAL_SECONDS, 0).orElseThrow();
 
       Tuning tuning = new Tuning(FLUSH_INTERVAL_MS, FILE_BYTES, 8 << 20, 0, 60, 1);
       Activity predicted =
@@ -213,9 +213,10 @@ class PredictedCostTest {
     }
   }
 
-  private static Counted count(List<WeftProcess> processes) {
-    return Counted.of(
-        processes.stream().map(each -> MetricsCall.ask(HostPort.parse(metricsOf(each)))).toList());
+  private static List<Counted> count(List<WeftProcess> processes) {
+    return processes.stream()
+        .map(each -> Counted.of(MetricsCall.ask(HostPort.parse(metricsOf(each)))))
+        .toList();
   }
 
   private static String metricsOf(WeftProcess process) {

@@ -80,6 +80,17 @@ class PriceFileTest {
         .hasMessageEndingWith(".");
   }
 
+  /// A pipe or a device says that it has no bytes, and may have no end.
+  @Test
+  void whatIsNoRegularFileIsNotOpened() {
+    assertThatThrownBy(() -> PriceFile.read("/dev/null"))
+        .isInstanceOf(SettingException.class)
+        .hasMessage("The price table /dev/null is no regular file.");
+    assertThatThrownBy(() -> PriceFile.read(folder.toString()))
+        .isInstanceOf(SettingException.class)
+        .hasMessageEndingWith("is no regular file.");
+  }
+
   @Test
   void whatIsNoMapOrNotThereOrTooLongIsRefused() throws IOException {
     assertThatThrownBy(() -> PriceFile.parse("own.yaml", "- 1"))

@@ -72,7 +72,7 @@ final class NeighbourCall implements NeighbourLink.Call {
           switch (how) {
             case DONE -> Sight.NEIGHBOUR_ANSWERED;
             case BUSY -> Sight.NEIGHBOUR_BUSY;
-            case REFUSED -> Sight.NEIGHBOUR_AWAY;
+            case REFUSED, TOO_LARGE -> Sight.NEIGHBOUR_AWAY;
             case AWAY -> answered ? Sight.NEIGHBOUR_LOST_IN_ANSWER : Sight.NEIGHBOUR_AWAY;
             case SILENT ->
                 owner.process().isPaused() ? Sight.NEIGHBOUR_PAUSED : Sight.NEIGHBOUR_SILENT;

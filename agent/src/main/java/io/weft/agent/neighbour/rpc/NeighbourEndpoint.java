@@ -68,8 +68,9 @@ final class NeighbourEndpoint implements ServerCalls.ServerStreamingMethod<byte[
     }
   }
 
+  /// Not what gRPC itself says of a message that is too large.
   private static Status busy(String why) {
-    return Status.RESOURCE_EXHAUSTED.withDescription(why);
+    return Status.ABORTED.withDescription(why);
   }
 
   /// Owned by the thread that answers; gRPC's threads wake it.

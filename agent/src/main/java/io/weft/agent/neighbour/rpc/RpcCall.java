@@ -30,6 +30,7 @@ final class RpcCall implements ClientResponseObserver<byte[], byte[]>, Call {
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<byte[]> arrived = new ArrayDeque<>();
   private Optional<Status> ended = Optional.empty();
+  private boolean heard;
   private ClientCallStreamObserver<byte[]> stream;
 
   private RpcCall(Peers peers, Environment environment) {
@@ -87,14 +88,27 @@ final class RpcCall implements ClientResponseObserver<byte[], byte[]>, Call {
     Status status = ended.orElseThrow();
     return switch (status.getCode()) {
       case OK -> End.DONE;
-      case RESOURCE_EXHAUSTED -> End.BUSY;
+      case ABORTED -> End.BUSY;
+      case RESOURCE_EXHAUSTED -> End.TOO_LARGE;
       case UNAUTHENTICATED -> End.REFUSED;
       case DEADLINE_EXCEEDED -> {
-        peers.passOver(peer, status, askedMs);
+        // A connection that has brought something is not dead.
+        if (!isHeard()) {
+          peers.passOver(peer, status, askedMs);
+        }
         yield End.SILENT;
       }
       default -> End.AWAY;
     };
+  }
+
+  private boolean isHeard() {
+    lock.lock();
+    try {
+      return heard;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -116,6 +130,7 @@ final class RpcCall implements ClientResponseObserver<byte[], byte[]>, Call {
     lock.lock();
     try {
       arrived.add(message);
+      heard = true;
       changed.signal();
     } finally {
       lock.unlock();

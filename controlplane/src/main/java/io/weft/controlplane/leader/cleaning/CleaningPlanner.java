@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +34,7 @@ public final class CleaningPlanner implements CleaningPlanning {
   private final PartitionLogs logs;
   private final Clock clock;
   private final CleaningSettings settings;
-  private final LongPredicate busy;
+  private final Busy busy;
   private final FileAges rest;
   private final FileAges ages;
   private final Deque<DirtyPartition> ready = new ArrayDeque<>();
@@ -53,14 +52,14 @@ public final class CleaningPlanner implements CleaningPlanning {
 
   private record Lease(AgentId agent, PartitionId partition, long untilMs) {}
 
-  /// @param busy files that are being merged: both would be done in vain
+  /// What is being merged: both would be done in vain.
+  public interface Busy {
+    boolean isBusy(PartitionId partition, long fileId);
+  }
+
   /// @param firstJob the number of its first job
   public CleaningPlanner(
-      PartitionLogs logs,
-      Clock clock,
-      CleaningSettings settings,
-      LongPredicate busy,
-      long firstJob) {
+      PartitionLogs logs, Clock clock, CleaningSettings settings, Busy busy, long firstJob) {
     this.logs = logs;
     this.clock = clock;
     this.settings = settings;
@@ -103,6 +102,18 @@ public final class CleaningPlanner implements CleaningPlanning {
   }
 
   @Override
+  public void sumsDiffered(PartitionId partition) {
+    if (!quarantined.containsKey(partition)) {
+      LOG.error(
+          "{} HAS BATCHES THAT DO NOT ADD UP TO WHAT WAS COMMITTED. It is not cleaned for {} ms and"
+              + " grows meanwhile",
+          partition,
+          settings.quarantineMs());
+    }
+    quarantine(partition);
+  }
+
+  @Override
   public void givenUp(AgentId agent, long job, boolean forLong) {
     Lease lease = leases.get(job);
     if (lease == null || !lease.agent().equals(agent)) {
@@ -115,11 +126,15 @@ public final class CleaningPlanner implements CleaningPlanning {
           lease.partition(),
           agent.value(),
           settings.quarantineMs());
-      quarantined.remove(lease.partition());
-      quarantined.put(lease.partition(), clock.monotonicMs() + settings.quarantineMs());
-      if (quarantined.size() > QUARANTINED_MAX) {
-        quarantined.remove(quarantined.keySet().iterator().next());
-      }
+      quarantine(lease.partition());
+    }
+  }
+
+  private void quarantine(PartitionId partition) {
+    quarantined.remove(partition);
+    quarantined.put(partition, clock.monotonicMs() + settings.quarantineMs());
+    if (quarantined.size() > QUARANTINED_MAX) {
+      quarantined.remove(quarantined.keySet().iterator().next());
     }
   }
 

@@ -1,12 +1,12 @@
 package io.weft.controlplane.leader.cleaning;
 
 import io.weft.controlplane.api.topic.TopicSettings;
+import io.weft.controlplane.leader.cleaning.CleaningPlanner.Busy;
 import io.weft.model.Extent;
 import io.weft.model.FileTier;
 import io.weft.model.Marker;
 import io.weft.model.PartitionId;
 import io.weft.model.Span;
-import java.util.function.LongPredicate;
 
 /// How dirty one partition is, found by going through its spans in order. Owned by one thread.
 ///
@@ -32,8 +32,8 @@ final class DirtyPartition {
   /// @param nowMs wall time
   /// @param restedBelow files from this number on are left alone
   /// @param agedBelow files below this number have been there for long
-  /// @param busy files that are being merged
-  record Limits(long nowMs, long restedBelow, long agedBelow, LongPredicate busy) {}
+  /// @param busy what is being merged
+  record Limits(long nowMs, long restedBelow, long agedBelow, Busy busy) {}
 
   /// @param settings of its topic
   DirtyPartition(PartitionId partition, TopicSettings settings, Limits limits) {
@@ -80,12 +80,12 @@ final class DirtyPartition {
   private boolean add(Extent extent, long lastStableOffset) {
     if (dirtyFrom < 0 && extent.hasOwnOffsets()) {
       cleanBytes += extent.length();
-      return !limits.busy().test(extent.fileId());
+      return !limits.busy().isBusy(partition, extent.fileId());
     }
     if (extent.lastOffset() >= lastStableOffset
         || isYoung(extent)
         || FileTier.number(extent.fileId()) >= limits.restedBelow()
-        || limits.busy().test(extent.fileId())) {
+        || limits.busy().isBusy(partition, extent.fileId())) {
       return false;
     }
     if (dirtyFrom < 0) {

@@ -14,10 +14,7 @@ import io.weft.model.Extent;
 import io.weft.model.FileTier;
 import io.weft.model.PartitionId;
 import io.weft.model.TopicId;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -42,9 +39,6 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
   /// Extents of all jobs that are planned at once.
   static final long EXTENTS_MAX = 200_000;
 
-  /// Without anybody who asks, nothing is planned after this time.
-  private static final long ASKED_MS = 60_000;
-
   /// From a turn through the partitions to the next, where some had too many extents.
   private static final long CROWDED_EVERY_MS = 1_000;
 
@@ -53,15 +47,18 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
   private final CompactionSettings settings;
   private final FileAges rest;
   private final FileAges ages;
-  private final Deque<PlannedJob> ready = new ArrayDeque<>();
-  private final Deque<PlannedJob> readySlices = new ArrayDeque<>();
   private final JobLeases leases = new JobLeases();
+  private final WaitingJobs ready = new WaitingJobs(leases);
+  private final AskedBytes asked = new AskedBytes();
 
   /// Files that could not be read.
-  private final LeftAlone quarantined = new LeftAlone();
+  private final LeftAlone<Long> quarantined = new LeftAlone<>();
 
-  /// Files of which no more is merged, since retention takes the rest.
-  private final LeftAlone doomed = new LeftAlone();
+  /// Extents whose batches do not add up to their sums.
+  private final LeftAlone<PartOfFile> differing = new LeftAlone<>();
+
+  /// Files that are not merged as a whole: retention takes the rest, or one of those lies in them.
+  private final LeftAlone<Long> notWhole = new LeftAlone<>();
 
   private final TierMoves moves;
   private List<List<Long>> chosen = List.of();
@@ -76,9 +73,6 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
   private long nextRoundMs;
   private long nextTurnMs;
   private long restedBelow = Long.MIN_VALUE;
-  private long askedMs = Long.MIN_VALUE / 2;
-  private long askedBytes;
-  private long roundBytes;
 
   /// Numbers of jobs begin at the time at which this leader began, so that another leader's are
   /// others, as a rule. Nothing is wrong where they are not.
@@ -88,6 +82,9 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
   private long refused;
   private long lost;
   private long spansMax;
+
+  /// What a partition has in a file.
+  private record PartOfFile(PartitionId partition, long fileId) {}
 
   /// @param firstJob the number of its first job
   public CompactionPlanner(
@@ -103,34 +100,21 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
 
   @Override
   public Assignment next(AgentId agent, long bytesMax) {
-    askedMs = clock.monotonicMs();
-    askedBytes = Math.max(askedBytes, Math.min(bytesMax, JOB_BYTES_MAX));
+    long nowMs = clock.monotonicMs();
+    asked.note(nowMs, Math.min(bytesMax, JOB_BYTES_MAX));
     leases.endAllOf(agent);
-    // Metadata first.
-    for (Deque<PlannedJob> jobs : List.of(readySlices, ready)) {
-      Optional<PlannedJob> job = take(jobs, bytesMax);
-      if (job.isPresent()) {
-        leases.give(agent, job.get(), askedMs + settings.leaseMs());
-        return new Assignment.Job(job.get().id(), job.get().runs());
-      }
+    Optional<PlannedJob> job = ready.take(bytesMax, this::isCurrent);
+    if (job.isEmpty()) {
+      return new Assignment.Nothing();
     }
-    return new Assignment.Nothing();
+    leases.give(agent, job.get(), nowMs + settings.leaseMs());
+    return new Assignment.Job(job.get().id(), job.get().runs());
   }
 
-  /// Those of which a topic was deleted meanwhile are dropped: they would be refused in the end.
-  private Optional<PlannedJob> take(Deque<PlannedJob> jobs, long bytesMax) {
-    Iterator<PlannedJob> each = jobs.iterator();
-    while (each.hasNext()) {
-      PlannedJob job = each.next();
-      if (job.bytes() <= bytesMax) {
-        each.remove();
-        if (job.runs().stream().allMatch(run -> logs.find(run.partition()).isPresent())) {
-          return Optional.of(job);
-        }
-        leases.free(job);
-      }
-    }
-    return Optional.empty();
+  /// Its topic may be deleted meanwhile, its front be gone, or something else rewrite it.
+  private boolean isCurrent(Run run) {
+    return !isLeft(run.partition())
+        && logs.find(run.partition()).filter(log -> log.holds(run.extents())).isPresent();
   }
 
   @Override
@@ -141,6 +125,23 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
       refused++;
     }
     leases.end(job);
+  }
+
+  @Override
+  public void sumsDiffered(PartitionId partition, List<Long> files) {
+    if (!differing.anyMatch(each -> each.partition().equals(partition))) {
+      LOG.error(
+          "{} HAS BATCHES THAT DO NOT ADD UP TO WHAT WAS COMMITTED, in some of the files {}. Its"
+              + " part of them is not merged for {} ms",
+          partition,
+          files,
+          settings.quarantineMs());
+    }
+    long untilMs = clock.monotonicMs() + settings.quarantineMs();
+    for (Long fileId : files) {
+      differing.add(new PartOfFile(partition, fileId), untilMs);
+      notWhole.add(fileId, untilMs);
+    }
   }
 
   @Override
@@ -163,9 +164,10 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     }
   }
 
-  /// Whether a file is part of a job that is planned or given out.
-  public boolean isBusy(long fileId) {
-    return leases.isBusy(fileId);
+  /// Whether what a partition has in a file is part of a job that is planned or given out, as far
+  /// as is known.
+  public boolean isBusy(PartitionId partition, long fileId) {
+    return leases.isBusy(partition, fileId);
   }
 
   /// From here on no extent of such a partition is merged.
@@ -175,7 +177,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
 
   /// Whether there is more to look at soon.
   public boolean isPlanning() {
-    return sweep.isPresent() || (crowded.isPresent() && readySlices.isEmpty());
+    return sweep.isPresent() || (crowded.isPresent() && ready.slices() == 0);
   }
 
   /// Goes on with what is being planned, for a bounded time. To be called about every second, and
@@ -184,7 +186,11 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     long nowMs = clock.monotonicMs();
     lost += leases.expire(nowMs);
     quarantined.expire(nowMs);
-    doomed.expire(nowMs);
+    differing.expire(nowMs);
+    notWhole.expire(nowMs);
+    if (asked.isRecent(nowMs)) {
+      ready.dropLarger(asked.most(nowMs));
+    }
     restedBelow = rest.agedBelow(nowMs, logs.files().newest());
     moves.look(nowMs, logs.files());
     lookAtCrowded(nowMs);
@@ -194,23 +200,22 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
         sweep = Optional.empty();
         nextRoundMs = nowMs + settings.everyMs();
       }
-    } else if (ready.isEmpty() && nowMs >= nextRoundMs && nowMs - askedMs <= ASKED_MS) {
+    } else if (ready.wholes() == 0 && nowMs >= nextRoundMs && asked.isRecent(nowMs)) {
       choose(nowMs);
       nextRoundMs = nowMs + settings.everyMs();
     }
   }
 
   private void lookAtCrowded(long nowMs) {
-    if (crowded.isEmpty() && nowMs >= nextTurnMs && nowMs - askedMs <= ASKED_MS) {
-      long bytesMax = Math.max(askedBytes, roundBytes);
+    if (crowded.isEmpty() && nowMs >= nextTurnMs && asked.isRecent(nowMs)) {
+      long bytesMax = asked.most(nowMs);
       crowded = Optional.of(new CrowdedPartitions(logs, leases, this, bytesMax, turns++));
       nextTurnMs = nowMs + settings.everyMs();
     }
     if (crowded.isPresent()) {
-      List<PlannedJob> jobs =
-          crowded.get().step(settings.spansPerLook(), readySlices.size(), nextJob);
+      List<PlannedJob> jobs = crowded.get().step(settings.spansPerLook(), ready.slices(), nextJob);
       nextJob += jobs.size();
-      readySlices.addAll(jobs);
+      jobs.forEach(ready::add);
       if (crowded.get().isDone()) {
         if (crowded.get().hasFound()) {
           nextTurnMs = Math.min(nextTurnMs, nowMs + CROWDED_EVERY_MS);
@@ -221,7 +226,11 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
   }
 
   @Override
-  public boolean isBarred(long fileId) {
+  public boolean isBarred(PartitionId partition, long fileId) {
+    return isBarred(fileId) || differing.contains(new PartOfFile(partition, fileId));
+  }
+
+  private boolean isBarred(long fileId) {
     return FileTier.number(fileId) >= restedBelow || quarantined.contains(fileId);
   }
 
@@ -236,12 +245,10 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
   }
 
   private void choose(long nowMs) {
-    long bytesMax = askedBytes;
-    roundBytes = askedBytes;
-    askedBytes = 0;
+    long bytesMax = asked.most(nowMs);
     List<List<Long>> groups =
         moves.groups(
-            logs.files(), bytesMax, id -> quarantined.contains(id) || isBusy(id), JOBS_MAX);
+            logs.files(), bytesMax, id -> quarantined.contains(id) || leases.isBusy(id), JOBS_MAX);
     moved = groups.size();
     groups.forEach(leases::plan);
     groups.addAll(merged(nowMs, bytesMax));
@@ -261,7 +268,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
       long bytes = files.liveBytes(fileId);
       long extents = files.liveExtents(fileId);
       if (!isBarred(fileId)
-          && !doomed.contains(fileId)
+          && !notWhole.contains(fileId)
           && !leases.isBusy(fileId)
           && bytes <= bytesMax / 2
           && extents <= settings.fileExtentsMax()) {
@@ -287,13 +294,14 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
 
   private void harvest(ExtentSweep swept) {
     spansMax = swept.spansMax();
+    long bytesMax = asked.most(clock.monotonicMs());
     long untilMs = clock.monotonicMs() + settings.paysMs();
-    swept.doomed().forEach(fileId -> doomed.add(fileId, untilMs));
+    swept.doomed().forEach(fileId -> notWhole.add(fileId, untilMs));
     for (int i = 0; i < chosen.size(); i++) {
       List<Run> runs =
           swept.runs().get(i).stream().filter(run -> !left.test(run.partition())).toList();
       if (i < moved) {
-        runs = TierMoves.within(runs, roundBytes);
+        runs = TierMoves.within(runs.stream().filter(this::addsUp).toList(), bytesMax);
       }
       if (runs.isEmpty()) {
         leases.forget(chosen.get(i));
@@ -306,9 +314,14 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     chosen = List.of();
   }
 
+  private boolean addsUp(Run run) {
+    return run.extents().stream()
+        .noneMatch(each -> differing.contains(new PartOfFile(run.partition(), each.fileId())));
+  }
+
   public CompactionFigures figures() {
     return new CompactionFigures(
-        ready.size() + readySlices.size() + leases.count(),
+        ready.wholes() + ready.slices() + leases.count(),
         swapped,
         refused,
         lost,

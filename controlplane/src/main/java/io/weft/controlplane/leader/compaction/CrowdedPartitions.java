@@ -52,10 +52,16 @@ final class CrowdedPartitions {
   private int topic;
   private int partition;
 
+  /// Neighbours that an agent would join.
+  ///
+  /// @param best of them to be merged
+  private record Row(List<Extent> extents, Window best) {}
+
   /// Which extents are not to be merged now.
   interface Barred {
-    /// Whether an agent could not read the file, or it has not rested yet.
-    boolean isBarred(long fileId);
+    /// Whether an agent could not read the file, it has not rested yet, or what the partition has
+    /// in it does not add up.
+    boolean isBarred(PartitionId partition, long fileId);
 
     /// Whether something else rewrites the partition.
     boolean isLeft(PartitionId partition);
@@ -112,7 +118,7 @@ final class CrowdedPartitions {
       return 0;
     }
     partition++;
-    if (log.get().spanCount() <= FEW || leases.isBusy(here) || barred.isLeft(here)) {
+    if (log.get().spanCount() <= CROWDED || leases.isBusy(here) || barred.isLeft(here)) {
       return 0;
     }
     int from = first(log.get().spanCount());
@@ -152,7 +158,7 @@ final class CrowdedPartitions {
       switch (log.span(i)) {
         case Marker _ -> open = begin(rows, open);
         case Extent extent -> {
-          boolean isBarred = barred.isBarred(extent.fileId());
+          boolean isBarred = barred.isBarred(here, extent.fileId());
           rested += isBarred ? 0 : 1;
           if (isBarred || extent.length() >= LONG_BYTES || leases.isWhole(extent.fileId())) {
             open = begin(rows, open);
@@ -187,30 +193,34 @@ final class CrowdedPartitions {
         && one.offsets() == next.offsets();
   }
 
+  private void add(List<Row> open, List<Extent> extents) {
+    int[] lengths = extents.stream().mapToInt(Extent::length).toArray();
+    Window best = ExtentChoice.best(lengths, Compactions.INPUTS_MAX, bytesMax);
+    if (!best.isEmpty()) {
+      open.add(new Row(extents, best));
+    }
+  }
+
   /// Neighbours that are best merged, and the next best, until there are not too many.
-  ///
-  /// @param rows what is chosen leaves them
   private List<List<Extent>> best(List<List<Extent>> rows, int tooMany) {
     List<List<Extent>> chosen = new ArrayList<>();
+    List<Row> open = new ArrayList<>();
+    if (tooMany > 0) {
+      rows.forEach(row -> add(open, row));
+    }
     int left = tooMany;
-    while (left > 0 && !rows.isEmpty()) {
-      Window best = Window.NONE;
+    while (left > 0 && !open.isEmpty()) {
       int at = 0;
-      for (int i = 0; i < rows.size(); i++) {
-        int[] lengths = rows.get(i).stream().mapToInt(Extent::length).toArray();
-        Window window = ExtentChoice.best(lengths, Compactions.INPUTS_MAX, bytesMax);
-        if (window.growth() > best.growth()) {
-          best = window;
+      for (int i = 1; i < open.size(); i++) {
+        if (open.get(i).best().growth() > open.get(at).best().growth()) {
           at = i;
         }
       }
-      if (best.isEmpty()) {
-        break;
-      }
-      List<Extent> row = rows.remove(at);
-      chosen.add(List.copyOf(row.subList(best.from(), best.to())));
-      begin(rows, row.subList(0, best.from()));
-      begin(rows, row.subList(best.to(), row.size()));
+      Row row = open.remove(at);
+      Window best = row.best();
+      chosen.add(List.copyOf(row.extents().subList(best.from(), best.to())));
+      add(open, row.extents().subList(0, best.from()));
+      add(open, row.extents().subList(best.to(), row.extents().size()));
       left -= best.to() - best.from() - 1;
     }
     chosen.sort(Comparator.comparingLong(run -> run.getFirst().baseOffset()));

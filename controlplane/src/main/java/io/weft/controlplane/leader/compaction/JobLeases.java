@@ -39,6 +39,11 @@ final class JobLeases {
     return whole.contains(fileId);
   }
 
+  /// Whether a job may merge what a partition has in a file.
+  boolean isBusy(PartitionId partition, long fileId) {
+    return isWhole(fileId) || (isBusy(partition) && sliced.containsKey(fileId));
+  }
+
   /// Whether a job merges this partition by its extents.
   boolean isBusy(PartitionId partition) {
     return partitions.containsKey(partition);

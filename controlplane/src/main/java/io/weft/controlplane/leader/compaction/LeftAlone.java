@@ -2,28 +2,32 @@ package io.weft.controlplane.leader.compaction;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
-/// Files that are not to be merged for a while. The first of too many are forgotten. Owned by one
-/// thread.
-final class LeftAlone {
-  /// Files that are remembered.
-  private static final int FILES_MAX = 10_000;
+/// Files, or parts of them, that are not to be merged for a while. The first of too many are
+/// forgotten. Owned by one thread.
+final class LeftAlone<K> {
+  /// What is remembered.
+  private static final int ENTRIES_MAX = 10_000;
 
-  /// By file: until when.
-  private final Map<Long, Long> untilMs = new LinkedHashMap<>();
+  private final Map<K, Long> untilMs = new LinkedHashMap<>();
 
   int count() {
     return untilMs.size();
   }
 
-  boolean contains(long fileId) {
-    return untilMs.containsKey(fileId);
+  boolean contains(K one) {
+    return untilMs.containsKey(one);
   }
 
-  void add(long fileId, long until) {
-    untilMs.remove(fileId);
-    untilMs.put(fileId, until);
-    if (untilMs.size() > FILES_MAX) {
+  boolean anyMatch(Predicate<K> wanted) {
+    return untilMs.keySet().stream().anyMatch(wanted);
+  }
+
+  void add(K one, long until) {
+    untilMs.remove(one);
+    untilMs.put(one, until);
+    if (untilMs.size() > ENTRIES_MAX) {
       untilMs.remove(untilMs.keySet().iterator().next());
     }
   }

@@ -1,10 +1,10 @@
 /// What a leader has merged: which files, and by which agent.
 ///
 /// `CompactionPlanner.look → FileChoice.groups (small files of like size) → ExtentSweep (their
-/// extents, a slice at each look) → PlannedJob → next → JobLeases`
+/// extents, a slice at each look) → PlannedJob → WaitingJobs → next → JobLeases`
 ///
 /// `CompactionPlanner.look → CrowdedPartitions (those with too many extents) → ExtentChoice →
-/// SliceUnderWay → PlannedJob → next`
+/// SliceUnderWay → PlannedJob → WaitingJobs → next`
 ///
 /// `CompactionPlanner.look → TierMoves.groups (what has been in the low-latency store for too long)
 /// → ExtentSweep → TierMoves.within → PlannedJob → next`

@@ -77,7 +77,10 @@ public final class CleaningDesk implements StatePart, Cleanings {
     List<NewFile> files = List.of(new NewFile(swap.fileId(), swap.fileBytes()));
     return switch (logs.replace(new ExtentsReplaced(files, runs))) {
       case ReplaceOutcome.Replaced() -> new SwapOutcome.Swapped();
-      case ReplaceOutcome.Refused(String why) -> new SwapOutcome.Refused(why);
+      case ReplaceOutcome.Refused(String why, var differing) -> {
+        differing.ifPresent(planning::sumsDiffered);
+        yield new SwapOutcome.Refused(why);
+      }
     };
   }
 

@@ -10,6 +10,7 @@ import io.weft.controlplane.state.log.ReplaceOutcome;
 import io.weft.controlplane.state.part.StatePart;
 import io.weft.model.AgentId;
 import io.weft.model.Extent;
+import io.weft.model.PartitionId;
 import java.util.List;
 import java.util.Optional;
 
@@ -70,8 +71,20 @@ public final class CompactionDesk implements StatePart, Compactions {
     List<NewFile> files = List.of(new NewFile(swap.fileId(), swap.fileBytes()));
     return switch (logs.replace(new ExtentsReplaced(files, runs))) {
       case ReplaceOutcome.Replaced() -> new SwapOutcome.Swapped();
-      case ReplaceOutcome.Refused(String why) -> new SwapOutcome.Refused(why);
+      case ReplaceOutcome.Refused(String why, var differing) -> {
+        differing.ifPresent(it -> planning.sumsDiffered(it, inputs(swap, it)));
+        yield new SwapOutcome.Refused(why);
+      }
     };
+  }
+
+  private static List<Long> inputs(Swap swap, PartitionId partition) {
+    return swap.runs().stream()
+        .filter(run -> run.partition().equals(partition))
+        .flatMap(run -> run.before().stream())
+        .map(Extent::fileId)
+        .distinct()
+        .toList();
   }
 
   /// Merging moves batches as they are: no byte comes or goes.

@@ -2,6 +2,7 @@ package io.weft.controlplane.state.compaction;
 
 import io.weft.controlplane.api.file.Compactions.Assignment;
 import io.weft.model.AgentId;
+import io.weft.model.PartitionId;
 import java.util.List;
 
 /// Says what is to be merged. Not part of the state: a leader has it for as long as it leads.
@@ -18,6 +19,9 @@ public interface CompactionPlanning {
         public void ended(long job, boolean swapped) {}
 
         @Override
+        public void sumsDiffered(PartitionId partition, List<Long> files) {}
+
+        @Override
         public void givenUp(AgentId agent, long job, List<Long> unreadable) {}
       };
 
@@ -25,6 +29,10 @@ public interface CompactionPlanning {
 
   /// A job's swap was decided; jobs of leaders before are among them.
   void ended(long job, boolean swapped);
+
+  /// A swap is refused since the sums of what a partition has in these files are not what they must
+  /// be. It would be so again.
+  void sumsDiffered(PartitionId partition, List<Long> files);
 
   void givenUp(AgentId agent, long job, List<Long> unreadable);
 }

@@ -199,10 +199,10 @@ public final class PartitionLogs implements StatePart {
     ReplacementCheck check = new ReplacementCheck(this, condemned, asked);
     Optional<String> flaw = check.flaw();
     if (flaw.isPresent()) {
-      if (check.isOfSums()) {
+      if (check.differing().isPresent()) {
         conservation.noteRefusal();
       }
-      return new ReplaceOutcome.Refused(flaw.get());
+      return new ReplaceOutcome.Refused(flaw.get(), check.differing());
     }
     step.make(asked);
     return new ReplaceOutcome.Replaced();

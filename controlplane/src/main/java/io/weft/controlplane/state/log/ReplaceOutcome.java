@@ -1,5 +1,8 @@
 package io.weft.controlplane.state.log;
 
+import io.weft.model.PartitionId;
+import java.util.Optional;
+
 /// What becomes of extents that are to take the place of others.
 public sealed interface ReplaceOutcome {
   /// They have done so.
@@ -9,5 +12,11 @@ public sealed interface ReplaceOutcome {
   /// its place.
   ///
   /// @param why for people
-  record Refused(String why) implements ReplaceOutcome {}
+  /// @param differing the partition whose sums are not what they must be, if that is why
+  record Refused(String why, Optional<PartitionId> differing) implements ReplaceOutcome {
+    /// For anything but sums.
+    public Refused(String why) {
+      this(why, Optional.empty());
+    }
+  }
 }

@@ -7,6 +7,7 @@ import io.weft.controlplane.state.log.LogRecord.NewFile;
 import io.weft.controlplane.state.log.LogRecord.ReplacedRun;
 import io.weft.controlplane.state.partition.PartitionLog;
 import io.weft.model.Extent;
+import io.weft.model.PartitionId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class ReplacementCheck {
   /// By file: bytes of the file, and of the extents in it.
   private final Map<Long, long[]> files = new LinkedHashMap<>();
 
-  private boolean ofSums;
+  private Optional<PartitionId> differing = Optional.empty();
 
   ReplacementCheck(PartitionLogs logs, CondemnedFiles condemned, ExtentsReplaced asked) {
     this.logs = logs;
@@ -94,14 +95,14 @@ final class ReplacementCheck {
     checkContents(run);
     Optional<String> flaw = SumCheck.flaw(run, log.get());
     if (flaw.isPresent()) {
-      ofSums = true;
+      differing = Optional.of(run.partition());
       throw new FlawException(flaw.get());
     }
   }
 
-  /// Whether the flaw was that sums are not what they must be.
-  boolean isOfSums() {
-    return ofSums;
+  /// The partition whose sums are not what they must be, if that was the flaw.
+  Optional<PartitionId> differing() {
+    return differing;
   }
 
   private static void checkOffsets(ReplacedRun run, long logStartOffset) {

@@ -186,6 +186,28 @@ final class CleaningPlannerTest {
   }
 
   @Test
+  void aPartitionWhoseSumsDifferIsLeftAloneForAWhile() {
+    cluster.summed.add(compacted);
+    commit(compacted, 4);
+    Assignment.Job job = job();
+    assertThat(cluster.clean(job)).isInstanceOf(SwapOutcome.Refused.class);
+    cluster.as(Cleanings.class).giveUp(cluster.agent, job.id(), false);
+
+    assertThat(cluster.planner.figures().quarantined()).isEqualTo(1);
+    assertThat(cluster.asked()).isEqualTo(new Assignment.Nothing());
+    PartitionId other = cluster.topic("other", Map.of("cleanup.policy", "compact"));
+    commit(other, 4);
+    Assignment next = cluster.next();
+    for (int i = 0; i < 60 && next instanceof Assignment.Nothing; i++) {
+      cluster.pass(1_000);
+      next = cluster.next();
+    }
+    assertThat(cluster.clean((Assignment.Job) next)).isEqualTo(new SwapOutcome.Swapped());
+    cluster.pass(900_000);
+    assertThat(job().partition()).isEqualTo(compacted);
+  }
+
+  @Test
   void aSwapIsRefusedWhereTheLogWouldBeDenseAgain() {
     commit(compacted, 4);
     Assignment.Job job = job();

@@ -45,13 +45,18 @@ final class CompactedCluster implements Clock {
 
   final ControlPlaneState state = new ControlPlaneState();
   final Set<Long> busy = new HashSet<>();
+
+  /// Partitions whose batches have sums: a swap that tells none is refused.
+  final Set<PartitionId> summed = new HashSet<>();
+
   final CleaningPlanner planner;
   final AgentId agent;
   private long nowMs = 1_000_000;
 
   CompactedCluster(CleaningSettings settings) {
     state.found("cluster", nowMs);
-    planner = new CleaningPlanner(state.logs(), this, settings, busy::contains, 1);
+    planner =
+        new CleaningPlanner(state.logs(), this, settings, (_, fileId) -> busy.contains(fileId), 1);
     state.cleanings().ledBy(planner);
     as(Releases.class).finish(2);
     agent = as(Membership.class).register(new UUID(1, 1), Zone.NONE, "host", 9092).id();
@@ -119,7 +124,11 @@ final class CompactedCluster implements Clock {
             new byte[] {UploadedBatches.NOT_TRANSACTIONAL},
             new long[0]);
     UploadedFile file =
-        new UploadedFile(fileId, FIRST_POSITION + bytes + 100, FIRST_POSITION, List.of(batch));
+        new UploadedFile(
+            fileId,
+            FIRST_POSITION + bytes + 100,
+            FIRST_POSITION,
+            List.of(summed.contains(partition) ? batch.withChecksums(new int[] {7}) : batch));
     as(Sequencer.class).commit(agent, fileId, List.of(file));
     return fileId;
   }

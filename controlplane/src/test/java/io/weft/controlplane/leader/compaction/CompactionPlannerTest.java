@@ -195,9 +195,7 @@ final class CompactionPlannerTest {
     cluster.passLooking(30_000);
     assertThat(cluster.next(other)).isEqualTo(new Assignment.Nothing());
     cluster.passLooking(60_000);
-    cluster.next(other);
-    cluster.passLooking(20_000);
-    Assignment.Job again = (Assignment.Job) cluster.next(other);
+    Assignment.Job again = found(cluster, other).orElseThrow();
 
     assertThat(PlannedCluster.inputs(again)).isEqualTo(PlannedCluster.inputs(lost));
     assertThat(cluster.planner.figures().lost()).isEqualTo(1);

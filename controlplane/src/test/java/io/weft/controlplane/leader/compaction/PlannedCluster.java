@@ -31,6 +31,7 @@ import io.weft.model.Span;
 import io.weft.model.TopicId;
 import io.weft.model.Zone;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,10 @@ final class PlannedCluster implements Clock {
 
   final ControlPlaneState state = new ControlPlaneState();
   final CompactionPlanner planner;
+
+  /// Partitions whose batches have sums: a swap that tells none is refused.
+  final Set<PartitionId> summed = new HashSet<>();
+
   private long nowMs = 1_000_000;
 
   PlannedCluster(CompactionSettings settings) {
@@ -123,16 +128,18 @@ final class PlannedCluster implements Clock {
   }
 
   private UploadedBatches batch(PartitionId partition, int bytes) {
-    return new UploadedBatches(
-        partition,
-        new int[] {bytes},
-        new int[] {3},
-        new long[] {nowMs},
-        new long[] {-1},
-        new short[] {-1},
-        new int[] {-1},
-        new byte[] {UploadedBatches.NOT_TRANSACTIONAL},
-        new long[0]);
+    UploadedBatches batch =
+        new UploadedBatches(
+            partition,
+            new int[] {bytes},
+            new int[] {3},
+            new long[] {nowMs},
+            new long[] {-1},
+            new short[] {-1},
+            new int[] {-1},
+            new byte[] {UploadedBatches.NOT_TRANSACTIONAL},
+            new long[0]);
+    return summed.contains(partition) ? batch.withChecksums(new int[] {bytes}) : batch;
   }
 
   Assignment next(AgentId agent) {

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The options behind the question mark of a store's URL, each known and given once. Immutable.
-record UrlOptions(String url, Map<String, String> values) {
+public record UrlOptions(String url, Map<String, String> values) {
 
   /// @throws IllegalArgumentException for an option that is not among `known`, or given twice
-  static UrlOptions parse(String url, String query, List<String> known) {
+  public static UrlOptions parse(String url, String query, List<String> known) {
     Map<String, String> values = new TreeMap<>();
     for (String option : query.isEmpty() ? new String[0] : query.split("&", -1)) {
       int equals = option.indexOf('=');
@@ -35,12 +35,12 @@ record UrlOptions(String url, Map<String, String> values) {
   }
 
   /// Its value, or the empty string.
-  String text(String name) {
+  public String text(String name) {
     return values.getOrDefault(name, "");
   }
 
   /// Its value, which must be one of some, or the empty string.
-  String one(String name, List<String> allowed) {
+  public String one(String name, List<String> allowed) {
     String value = text(name);
     if (!value.isEmpty() && !allowed.contains(value)) {
       throw new IllegalArgumentException(
@@ -50,7 +50,7 @@ record UrlOptions(String url, Map<String, String> values) {
     return value;
   }
 
-  int number(String name, int usual) {
+  public int number(String name, int usual) {
     String value = text(name);
     if (value.isEmpty()) {
       return usual;
