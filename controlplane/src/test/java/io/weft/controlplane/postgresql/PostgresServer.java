@@ -131,7 +131,7 @@ public final class PostgresServer implements AutoCloseable {
 
   private boolean answers() throws Exception {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
     } catch (IOException e) {
       return false;
     }
