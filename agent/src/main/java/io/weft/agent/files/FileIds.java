@@ -187,13 +187,26 @@ public final class FileIds implements AutoCloseable {
   }
 
   /// A control plane of the release before knows nothing of tiers: what is fresh goes where all
-  /// goes until it is brought to this one.
+  /// goes until it is brought to this one. Once there were ids of the low-latency store it is
+  /// another reason, and plain ids, which are below them, would not rise.
   private LeaseOutcome leaseLowLatency(AgentId agent) {
     try {
       return ledger.leaseLowLatency(agent, idsPerLease);
     } catch (ControlPlaneException.Rejected unknown) {
+      if (hadLowLatency()) {
+        throw unknown;
+      }
       LOG.debug("no ids of the low-latency store: {}", unknown.getMessage());
       return ledger.lease(agent, idsPerLease);
+    }
+  }
+
+  private boolean hadLowLatency() {
+    lock.lock();
+    try {
+      return highest >= FileTier.firstOfLowLatency();
+    } finally {
+      lock.unlock();
     }
   }
 

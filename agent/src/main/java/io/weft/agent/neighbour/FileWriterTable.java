@@ -6,6 +6,7 @@ import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.environment.Environment;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
+import io.weft.model.FileTier;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,13 +17,14 @@ import org.slf4j.LoggerFactory;
 /// Which agent has written which file lately, as far as this agent has had to ask. Thread-safe;
 /// asks on a thread of its own.
 ///
-/// Ids are leased in rows of some hundred and rise, so the control plane is asked once for each row
-/// and not for each file. All rows below the highest one that is known had been leased when it told
-/// that one: it is asked for those behind what is known, and what lies below is not asked again.
+/// Ids are leased in rows of some hundred and rise within a tier, so the control plane is asked
+/// once for each row and not for each file. All rows of a tier below the highest one of it that is
+/// known had been leased when it told that one: it is asked for those behind what is known of the
+/// tier, and what lies below is not asked again.
 final class FileWriterTable {
   private static final Logger LOG = LoggerFactory.getLogger(FileWriterTable.class);
 
-  /// Leases that are remembered, at most.
+  /// Leases of a tier that are remembered, at most.
   private static final int LEASES_MAX = 10_000;
 
   /// How long a reader waits to learn it.
@@ -34,8 +36,8 @@ final class FileWriterTable {
   private final FileWriters writers;
   private final Environment environment;
   private final ReentrantLock lock = new ReentrantLock();
-  private final TreeMap<Long, WriterLease> leases = new TreeMap<>();
-  private long knownBelow;
+  private final Rows lowLatency = new Rows(FileTier.firstOfLowLatency());
+  private final Rows highLatency = new Rows(0);
   private boolean pausing;
   private long pausedUntilMs;
   private Optional<Pending<Boolean>> asking = Optional.empty();
@@ -43,6 +45,31 @@ final class FileWriterTable {
   FileWriterTable(FileWriters writers, Environment environment) {
     this.writers = writers;
     this.environment = environment;
+  }
+
+  /// What is known of one tier. Guarded by the lock.
+  private static final class Rows {
+    private final TreeMap<Long, WriterLease> leases = new TreeMap<>();
+    private long knownBelow;
+
+    Rows(long first) {
+      this.knownBelow = first;
+    }
+
+    void add(WriterLease lease) {
+      leases.put(lease.first(), lease);
+      knownBelow = Math.max(knownBelow, lease.first() + lease.count());
+      if (leases.size() > LEASES_MAX) {
+        leases.pollFirstEntry();
+      }
+    }
+  }
+
+  private Rows rowsOf(long fileId) {
+    return switch (FileTier.of(fileId)) {
+      case LOW_LATENCY -> lowLatency;
+      case HIGH_LATENCY -> highLatency;
+    };
   }
 
   /// The agent that writes, or has lately written, this file; empty if it is not known in time.
@@ -53,7 +80,7 @@ final class FileWriterTable {
     }
     lock.lock();
     try {
-      return Optional.ofNullable(leases.floorEntry(fileId))
+      return Optional.ofNullable(rowsOf(fileId).leases.floorEntry(fileId))
           .map(entry -> entry.getValue())
           .filter(lease -> fileId - lease.first() < lease.count())
           .map(WriterLease::agent);
@@ -68,6 +95,7 @@ final class FileWriterTable {
     long from;
     lock.lock();
     try {
+      long knownBelow = rowsOf(fileId).knownBelow;
       if (fileId < knownBelow) {
         return Optional.empty();
       }
@@ -109,14 +137,11 @@ final class FileWriterTable {
         return;
       }
       if (told.get().size() < FileWriters.LEASES_MAX) {
-        knownBelow = Math.max(knownBelow, fileId + 1);
+        Rows rows = rowsOf(fileId);
+        rows.knownBelow = Math.max(rows.knownBelow, fileId + 1);
       }
       for (WriterLease lease : told.get()) {
-        leases.put(lease.first(), lease);
-        knownBelow = Math.max(knownBelow, lease.first() + lease.count());
-      }
-      while (leases.size() > LEASES_MAX) {
-        leases.pollFirstEntry();
+        rowsOf(lease.first()).add(lease);
       }
     } finally {
       lock.unlock();

@@ -6,16 +6,15 @@ import io.weft.environment.Environment;
 import io.weft.environment.Outage;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
+import io.weft.model.FileTier;
 import io.weft.storage.bucket.ClusterBucket;
 import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.ObjectKey;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -26,12 +25,17 @@ import org.slf4j.LoggerFactory;
 ///
 /// What the store has confirmed is reported, and nothing else. After a failure the next call has
 /// half as many files, so that one that cannot be deleted holds up no other, and comes after a
-/// pause that grows; a file that fails alone is left until it is handed out again.
+/// pause that grows; a file that fails alone is left until it is handed out again. A file in a
+/// store of which this agent was not told is left out: it is neither deleted nor reported, and
+/// holds up no other.
 public final class FileRemoval {
   private static final Logger LOG = LoggerFactory.getLogger(FileRemoval.class);
 
   /// How long closing waits for a call that is under way.
   private static final long CLOSE_MS_MAX = 5_000;
+
+  /// From one line about files of a store that is not known here to the next.
+  private static final long UNKNOWN_SAID_EVERY_MS = 3_600_000;
 
   private final Environment environment;
   private final DeadFiles deadFiles;
@@ -50,6 +54,9 @@ public final class FileRemoval {
   private int filesPerCall;
   private long idleMs;
   private final Outage outage = new Outage();
+
+  /// When files of a store that is not known here were last spoken of.
+  private OptionalLong unknownSaidMs = OptionalLong.empty();
 
   private FileRemoval(
       Environment environment,
@@ -112,8 +119,8 @@ public final class FileRemoval {
     try {
       int max = DeadFiles.FILES_PER_TAKE_MAX;
       List<Long> taken = deadFiles.take(agent.get(), max, environment.clock().wallMs());
-      delete(agent.get(), taken);
-      idleMs = taken.isEmpty() ? Math.min(2 * idleMs, settings.idleMsMax()) : settings.idleMsMin();
+      boolean hadWork = deleteByTier(agent.get(), taken);
+      idleMs = hadWork ? settings.idleMsMin() : Math.min(2 * idleMs, settings.idleMsMax());
       return taken.size() < max ? idleMs : 0;
     } catch (ControlPlaneException failure) {
       note(failure);
@@ -121,12 +128,29 @@ public final class FileRemoval {
     }
   }
 
+  /// @return whether some of them lie where this agent can delete
   /// @throws ControlPlaneException if the rest was not reported: it is handed out again
-  private void delete(AgentId agent, List<Long> fileIds) throws InterruptedException {
+  private boolean deleteByTier(AgentId agent, List<Long> fileIds) throws InterruptedException {
+    boolean hadWork = false;
+    for (FileTier tier : FileTier.values()) {
+      List<Long> some = fileIds.stream().filter(id -> FileTier.of(id) == tier).toList();
+      Optional<ObjectStore> store = bucket.find(tier);
+      if (store.isPresent()) {
+        hadWork |= !some.isEmpty();
+        delete(agent, store.get(), some);
+      } else if (!some.isEmpty()) {
+        noteUnknown(some.getFirst());
+      }
+    }
+    return hadWork;
+  }
+
+  private void delete(AgentId agent, ObjectStore store, List<Long> fileIds)
+      throws InterruptedException {
     int from = 0;
     while (from < fileIds.size()) {
       List<Long> some = fileIds.subList(from, Math.min(fileIds.size(), from + filesPerCall));
-      if (delete(some)) {
+      if (delete(store, some)) {
         deadFiles.deleted(agent, List.copyOf(some));
         if (outage.ends()) {
           LOG.info("files are deleted again");
@@ -145,18 +169,25 @@ public final class FileRemoval {
   }
 
   /// @return whether the store has confirmed that none of them is there
-  private boolean delete(List<Long> fileIds) {
-    Map<ObjectStore, List<ObjectKey>> keys = new LinkedHashMap<>();
+  private boolean delete(ObjectStore store, List<Long> fileIds) {
+    List<ObjectKey> keys = fileIds.stream().map(fileId -> FilePlace.of(fileId).key()).toList();
     try {
-      for (long fileId : fileIds) {
-        FilePlace place = FilePlace.of(fileId);
-        keys.computeIfAbsent(bucket.storeOf(place), _ -> new ArrayList<>()).add(place.key());
-      }
-      keys.forEach(ObjectStore::delete);
+      store.delete(keys);
       return true;
     } catch (ObjectStoreException failure) {
       note(failure);
       return false;
+    }
+  }
+
+  private void noteUnknown(long fileId) {
+    long nowMs = environment.clock().monotonicMs();
+    if (unknownSaidMs.isEmpty() || nowMs - unknownSaidMs.getAsLong() >= UNKNOWN_SAID_EVERY_MS) {
+      unknownSaidMs = OptionalLong.of(nowMs);
+      LOG.warn(
+          "dead files of the low-latency store, file {} among them, are left to agents that have"
+              + " the setting tiered.storage: this one knows nothing of that store",
+          fileId);
     }
   }
 

@@ -14,6 +14,7 @@ import io.weft.model.FileTier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -66,6 +67,33 @@ class FileIdsTest {
         new FileIds(time.environment(), old, FileTier.LOW_LATENCY, () -> agent, SETTINGS);
 
     assertThat(fresh.next().orElseThrow().id()).isEqualTo(100);
+    fresh.close();
+  }
+
+  @Test
+  void onceThereWereIdsOfTheLowLatencyStoreNoPlainOnesAreTaken() throws InterruptedException {
+    AtomicInteger calls = new AtomicInteger();
+    FileLedger moody =
+        new FileLedger() {
+          @Override
+          public LeaseOutcome lease(AgentId by, int count) {
+            return ledger.lease(by, count);
+          }
+
+          @Override
+          public LeaseOutcome leaseLowLatency(AgentId by, int count) {
+            int call = calls.incrementAndGet();
+            if (call > 1 && call < 4) {
+              throw new ControlPlaneException.Rejected("not now");
+            }
+            return ledger.leaseLowLatency(by, count);
+          }
+        };
+    FileIds fresh =
+        new FileIds(time.environment(), moody, FileTier.LOW_LATENCY, () -> agent, SETTINGS);
+    for (int i = 0; i < 16; i++) {
+      assertThat(fresh.next().orElseThrow().id()).isEqualTo(FileTier.LOW_LATENCY.id(100 + i));
+    }
     fresh.close();
   }
 

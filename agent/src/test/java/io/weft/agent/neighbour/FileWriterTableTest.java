@@ -8,6 +8,7 @@ import io.weft.controlplane.api.file.FileWriters;
 import io.weft.controlplane.api.file.FileWriters.WriterLease;
 import io.weft.environment.Pending;
 import io.weft.model.AgentId;
+import io.weft.model.FileTier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,6 +58,23 @@ class FileWriterTableTest {
     assertThat(table.writerOf(205)).contains(TWO);
     assertThat(table.writerOf(105)).contains(ONE);
     assertThat(asked.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aRowOfTheLowLatencyStoreDoesNotHideThoseOfTheOther() throws InterruptedException {
+    long fresh = FileTier.LOW_LATENCY.id(101);
+    List<WriterLease> leases = new ArrayList<>(List.of(new WriterLease(fresh, 100, ONE)));
+    FileWriterTable table =
+        table(from -> leases.stream().filter(each -> each.first() + each.count() > from).toList());
+    assertThat(table.writerOf(fresh)).contains(ONE);
+    leases.addFirst(new WriterLease(201, 100, TWO));
+    assertThat(table.writerOf(205)).contains(TWO);
+    assertThat(table.writerOf(206)).contains(TWO);
+    assertThat(table.writerOf(fresh + 1)).contains(ONE);
+    assertThat(asked.get()).isEqualTo(2);
+    leases.addLast(new WriterLease(FileTier.LOW_LATENCY.id(301), 100, TWO));
+    assertThat(table.writerOf(FileTier.LOW_LATENCY.id(305))).contains(TWO);
+    assertThat(asked.get()).isEqualTo(3);
   }
 
   @Test

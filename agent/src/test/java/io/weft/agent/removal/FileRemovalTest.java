@@ -90,13 +90,29 @@ final class FileRemovalTest {
   }
 
   @Test
-  void whatLiesInAnUnknownStoreIsNotReported() throws InterruptedException {
-    long fresh = FileTier.LOW_LATENCY.id(7);
-    desk.dead.addAll(List.of(8L, fresh));
+  void whatLiesInAnUnknownStoreIsNotReportedAndHoldsUpNothing() throws InterruptedException {
+    List<Long> fresh = ids(FileTier.LOW_LATENCY.id(1), FileTier.LOW_LATENCY.id(401));
+    desk.dead.addAll(fresh);
+    desk.dead.addAll(ids(1, 601));
     FileRemoval removal = start();
-    time.runUntil(() -> desk.dead.size() == 1);
+    time.runUntil(() -> desk.dead.size() == fresh.size());
+    assertThat(store.calls).hasValue(1);
+    desk.dead.add(1_000L);
+    time.runUntil(() -> desk.dead.size() == fresh.size());
     removal.close();
-    assertThat(desk.dead).containsExactly(fresh);
+    assertThat(desk.dead).containsExactlyElementsOf(fresh);
+    assertThat(store.calls).hasValue(2);
+  }
+
+  @Test
+  void filesOfAnUnknownStoreAloneAreAskedForRarely() throws InterruptedException {
+    desk.dead.add(FileTier.LOW_LATENCY.id(7));
+    long startedMs = time.monotonicMs();
+    FileRemoval removal = start(new RemovalSettings(1_000, 10, 100, 1, 10));
+    time.runUntil(() -> desk.takes.get() == 24);
+    assertThat(time.monotonicMs() - startedMs).isGreaterThanOrEqualTo(20 * 100);
+    assertThat(store.calls).hasValue(0);
+    removal.close();
   }
 
   @Test

@@ -11,7 +11,6 @@ import io.weft.controlplane.rpc.RpcClientSettings;
 import io.weft.controlplane.rpc.RpcPort;
 import io.weft.environment.Environment;
 import io.weft.model.AgentId;
-import io.weft.model.FileTier;
 import io.weft.model.Zone;
 import io.weft.rpc.HostPort;
 import io.weft.server.address.Addresses;
@@ -49,7 +48,7 @@ public final class BucketSteps {
             case Owner.Unreadable unreadable ->
                 "cluster: unknown; the object 'owner' is not as it was written";
           });
-      OptionalLong highest = ownership.highestFileId();
+      OptionalLong highest = ownership.highestFileNumber();
       out.println(
           "highest file id: " + (highest.isEmpty() ? "none" : Long.toString(highest.getAsLong())));
     }
@@ -81,7 +80,7 @@ public final class BucketSteps {
       String clusterId =
           ControlPlaneWait.awaitAnswer(controlPlanes, Levels.KNOWN, new Readiness(), environment);
       new BucketClaim(bucket, environment).claim(clusterId);
-      OptionalLong highest = new BucketOwnership(store).highestFileId();
+      OptionalLong highest = new BucketOwnership(store).highestFileNumber();
       if (highest.isEmpty()) {
         out.println("The bucket holds no file: there is no id to skip.");
         return;
@@ -102,9 +101,7 @@ public final class BucketSteps {
                   .register(instance, Zone.NONE, NO_HOST, NO_PORT)
                   .id();
       try {
-        long next =
-            leasePast(
-                FileTier.number(highest.getAsLong()), controlPlane.as(FileLedger.class), self);
+        long next = leasePast(highest.getAsLong(), controlPlane.as(FileLedger.class), self);
         out.printf(
             "The highest file id in the bucket is %d; the next one to be given is %d.%n",
             highest.getAsLong(), next);

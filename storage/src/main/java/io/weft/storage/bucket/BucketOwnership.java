@@ -1,10 +1,11 @@
 package io.weft.storage.bucket;
 
+import io.weft.model.FileTier;
 import io.weft.storage.file.FileLayout;
+import io.weft.storage.object.ListedPage;
 import io.weft.storage.object.ObjectInfo;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreException;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -76,22 +77,24 @@ public final class BucketOwnership {
     store.put(BucketMark.KEY, BucketMark.of(clusterId));
   }
 
-  /// The highest id that a file in the bucket has; empty if there is no file. Lists all of them.
-  public OptionalLong highestFileId() {
+  /// The highest id, without its tier, that a file in the bucket has; empty if there is no file.
+  /// Lists all of them.
+  ///
+  /// @see FileTier#number
+  public OptionalLong highestFileNumber() {
     OptionalLong highest = OptionalLong.empty();
-    String last = "";
-    while (true) {
-      List<ObjectInfo> page = store.list(FileLayout.PREFIX, last, ObjectStore.KEYS_PER_CALL_MAX);
-      for (ObjectInfo object : page) {
+    Optional<String> from = Optional.empty();
+    do {
+      ListedPage page =
+          store.listInAnyOrder(FileLayout.PREFIX, from, ObjectStore.KEYS_PER_CALL_MAX);
+      for (ObjectInfo object : page.objects()) {
         OptionalLong id = FileLayout.fileId(object.key());
-        if (id.isPresent() && id.getAsLong() > highest.orElse(-1)) {
-          highest = id;
+        if (id.isPresent() && FileTier.number(id.getAsLong()) > highest.orElse(-1)) {
+          highest = OptionalLong.of(FileTier.number(id.getAsLong()));
         }
       }
-      if (page.size() < ObjectStore.KEYS_PER_CALL_MAX) {
-        return highest;
-      }
-      last = page.getLast().key().name();
-    }
+      from = page.next();
+    } while (from.isPresent());
+    return highest;
   }
 }

@@ -30,21 +30,26 @@ public record ClusterBucket(ObjectStore store, Optional<ObjectStore> lowLatency,
     return lowLatency.isPresent() ? FileTier.LOW_LATENCY : FileTier.HIGH_LATENCY;
   }
 
+  /// The store of a tier; empty if this process was not told of it.
+  public Optional<ObjectStore> find(FileTier tier) {
+    return switch (tier) {
+      case HIGH_LATENCY -> Optional.of(store);
+      case LOW_LATENCY -> lowLatency;
+    };
+  }
+
   /// The store in which a file of this cluster lies, or is to be put.
   ///
   /// @throws ObjectStoreException if this process was not told of that store
   public ObjectStore storeOf(FilePlace place) {
-    return switch (place.tier()) {
-      case HIGH_LATENCY -> store;
-      case LOW_LATENCY ->
-          lowLatency.orElseThrow(
-              () ->
-                  new ObjectStoreException.Unavailable(
-                      place
-                          + " lies in the low-latency store of the cluster, of which this process"
-                          + " knows nothing: it needs the setting tiered.storage that the others"
-                          + " have",
-                      null));
-    };
+    return find(place.tier())
+        .orElseThrow(
+            () ->
+                new ObjectStoreException.Unavailable(
+                    place
+                        + " lies in the low-latency store of the cluster, of which this process"
+                        + " knows nothing: it needs the setting tiered.storage that the others"
+                        + " have",
+                    null));
   }
 }

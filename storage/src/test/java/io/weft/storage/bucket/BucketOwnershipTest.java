@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weft.model.FileTier;
 import io.weft.storage.bucket.BucketOwnership.Owner;
 import io.weft.storage.file.FilePlace;
 import io.weft.storage.object.MemoryObjectStore;
 import io.weft.storage.object.ObjectBody;
 import io.weft.storage.object.ObjectKey;
+import io.weft.storage.object.ObjectStore;
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -98,12 +101,40 @@ class BucketOwnershipTest {
 
   @Test
   void theHighestIdIsFoundBehindManyPages() {
-    assertThat(bucket.highestFileId()).isEqualTo(OptionalLong.empty());
+    assertThat(bucket.highestFileNumber()).isEqualTo(OptionalLong.empty());
     for (int id = 1; id <= 2_000; id++) {
       store.put(FilePlace.of(id).key(), ObjectBody.of(new byte[1]));
     }
-    assertThat(bucket.highestFileId()).isEqualTo(OptionalLong.of(2_000));
+    assertThat(bucket.highestFileNumber()).isEqualTo(OptionalLong.of(2_000));
     store.put(new ObjectKey("files/other"), ObjectBody.of(new byte[1]));
-    assertThat(bucket.highestFileId()).isEqualTo(OptionalLong.of(2_000));
+    assertThat(bucket.highestFileNumber()).isEqualTo(OptionalLong.of(2_000));
+  }
+
+  /// A directory bucket lists in no order, and can begin at no key.
+  @Test
+  void aStoreWithoutOrderIsNotAskedForOne() {
+    for (int id = 1; id <= 1_500; id++) {
+      store.put(FilePlace.of(id).key(), ObjectBody.of(new byte[1]));
+    }
+    ObjectStore unordered =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (_, method, arguments) -> {
+                  assertThat(method.getName()).isNotEqualTo("list");
+                  return method.invoke(store, arguments);
+                });
+
+    assertThat(new BucketOwnership(unordered).highestFileNumber())
+        .isEqualTo(OptionalLong.of(1_500));
+  }
+
+  @Test
+  void theHighestNumberIsFoundWhateverTheTier() {
+    store.put(FilePlace.of(FileTier.LOW_LATENCY.id(7)).key(), ObjectBody.of(new byte[1]));
+    assertThat(bucket.highestFileNumber()).isEqualTo(OptionalLong.of(7));
+    store.put(FilePlace.of(9).key(), ObjectBody.of(new byte[1]));
+    assertThat(bucket.highestFileNumber()).isEqualTo(OptionalLong.of(9));
   }
 }

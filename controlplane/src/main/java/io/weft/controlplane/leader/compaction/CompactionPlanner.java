@@ -227,7 +227,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
 
   @Override
   public boolean isBarred(PartitionId partition, long fileId) {
-    return isBarred(fileId) || differing.contains(new PartOfFile(partition, fileId));
+    return isBarred(fileId) || differs(partition, fileId);
   }
 
   private boolean isBarred(long fileId) {
@@ -248,10 +248,15 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     long bytesMax = asked.most(nowMs);
     List<List<Long>> groups =
         moves.groups(
-            logs.files(), bytesMax, id -> quarantined.contains(id) || leases.isBusy(id), JOBS_MAX);
+            logs.files(),
+            bytesMax,
+            id -> quarantined.contains(id) || leases.isBusy(id),
+            JOBS_MAX,
+            EXTENTS_MAX);
     moved = groups.size();
     groups.forEach(leases::plan);
-    groups.addAll(merged(nowMs, bytesMax));
+    long extents = groups.stream().flatMap(List::stream).mapToLong(logs.files()::liveExtents).sum();
+    groups.addAll(merged(nowMs, bytesMax, EXTENTS_MAX - extents));
     chosen = groups;
     if (!chosen.isEmpty()) {
       chosen.forEach(leases::plan);
@@ -259,7 +264,7 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     }
   }
 
-  private List<List<Long>> merged(long nowMs, long bytesMax) {
+  private List<List<Long>> merged(long nowMs, long bytesMax, long extentsMax) {
     List<Candidate> candidates = new ArrayList<>();
     LiveFiles files = logs.files();
     long[] small = files.smallLive(bytesMax / 2);
@@ -276,15 +281,15 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
       }
     }
     boolean isQuiet = newest < ages.agedBelow(nowMs, newest);
-    return limited(new FileChoice(settings, bytesMax).groups(candidates, isQuiet));
+    return limited(new FileChoice(settings, bytesMax).groups(candidates, isQuiet), extentsMax);
   }
 
-  private static List<List<Long>> limited(List<List<Candidate>> groups) {
+  private static List<List<Long>> limited(List<List<Candidate>> groups, long extentsMax) {
     List<List<Long>> some = new ArrayList<>();
     long extents = 0;
     for (List<Candidate> group : groups) {
       extents += group.stream().mapToLong(Candidate::extents).sum();
-      if (some.size() == JOBS_MAX || extents > EXTENTS_MAX) {
+      if (some.size() == JOBS_MAX || extents > extentsMax) {
         break;
       }
       some.add(group.stream().map(Candidate::fileId).toList());
@@ -298,9 +303,10 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
     long untilMs = clock.monotonicMs() + settings.paysMs();
     swept.doomed().forEach(fileId -> notWhole.add(fileId, untilMs));
     for (int i = 0; i < chosen.size(); i++) {
-      List<Run> runs =
-          swept.runs().get(i).stream().filter(run -> !left.test(run.partition())).toList();
+      List<Run> found = swept.runs().get(i);
+      List<Run> runs = found.stream().filter(run -> !left.test(run.partition())).toList();
       if (i < moved) {
+        moves.leaveStuck(chosen.get(i), found, bytesMax, this::differs, untilMs);
         runs = TierMoves.within(runs.stream().filter(this::addsUp).toList(), bytesMax);
       }
       if (runs.isEmpty()) {
@@ -315,8 +321,11 @@ public final class CompactionPlanner implements CompactionPlanning, Barred {
   }
 
   private boolean addsUp(Run run) {
-    return run.extents().stream()
-        .noneMatch(each -> differing.contains(new PartOfFile(run.partition(), each.fileId())));
+    return run.extents().stream().noneMatch(each -> differs(run.partition(), each.fileId()));
+  }
+
+  private boolean differs(PartitionId partition, long fileId) {
+    return differing.contains(new PartOfFile(partition, fileId));
   }
 
   public CompactionFigures figures() {

@@ -19,6 +19,7 @@ import io.weft.model.Span;
 import io.weft.model.TopicId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,6 +139,35 @@ final class CompactionPlannerTest {
 
     assertThat(jobs).isEqualTo(2);
     assertThat(cluster.extents(new PartitionId(topic, 2))).allMatch(CompactionPlannerTest::isHigh);
+  }
+
+  @Test
+  void filesOfWhichNothingCanBeMovedTakeNoOthersPlace() {
+    List<Long> stuck = new ArrayList<>();
+    for (int i = 0; i < CompactionPlanner.JOBS_MAX; i++) {
+      stuck.add(cluster.commitFresh(agent, (int) PlannedCluster.JOB_BYTES, List.of(first)));
+    }
+    long fresh = cluster.commitFresh(agent, 100, List.of(second));
+    cluster.passLooking(70_000);
+    cluster.planner.sumsDiffered(first, stuck);
+    Assignment.Job job = job();
+
+    assertThat(PlannedCluster.inputs(job)).containsExactly(fresh);
+    assertThat(cluster.merge(agent, job)).isEqualTo(new SwapOutcome.Swapped());
+    cluster.passLooking(700_000);
+    assertThat(PlannedCluster.inputs(job())).containsExactly(stuck.getFirst());
+  }
+
+  @Test
+  void whatIsRewrittenNowIsMovedAfterwards() {
+    Set<PartitionId> rewritten = new HashSet<>(Set.of(first));
+    cluster.planner.leave(rewritten::contains);
+    long fresh = cluster.commitFresh(agent, 100, List.of(first));
+    cluster.passLooking(70_000);
+    assertThat(found()).isEmpty();
+    rewritten.clear();
+
+    assertThat(PlannedCluster.inputs(job())).containsExactly(fresh);
   }
 
   @Test
