@@ -18,15 +18,20 @@ final class Pool implements AutoCloseable {
 
   private final HikariDataSource connections;
 
-  Pool(PostgresUrl url) {
+  /// @param isToRead whether the database refuses what would change it
+  Pool(PostgresUrl url, boolean isToRead) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("journal");
     config.setDataSource(source(url));
     config.setMaximumPoolSize(url.limits().connectionsMax());
     config.setMinimumIdle(1);
-    config.setConnectionTimeout(Math.max(250, url.limits().connectTimeoutMs()));
+    config.setConnectionTimeout((long) loginSeconds(url) * MS_PER_S);
     config.setInitializationFailTimeout(-1);
-    config.setConnectionInitSql("SET statement_timeout = " + url.limits().attemptTimeoutMs());
+    config.setConnectionInitSql(
+        "SET statement_timeout = %d%s"
+            .formatted(
+                url.limits().attemptTimeoutMs(),
+                isToRead ? "; SET default_transaction_read_only = on" : ""));
     this.connections = new HikariDataSource(config);
   }
 
@@ -47,10 +52,17 @@ final class Pool implements AutoCloseable {
     source.setTcpKeepAlive(true);
     source.setTargetServerType("primary");
     source.setConnectTimeout(seconds(url.limits().connectTimeoutMs()));
-    source.setLoginTimeout(seconds(url.limits().connectTimeoutMs()));
+    // Of a host that takes the connection and is silent, too.
+    source.setSslResponseTimeout(seconds(url.limits().connectTimeoutMs()) * MS_PER_S);
+    source.setLoginTimeout(loginSeconds(url));
     // Later than the server's own limit, which says more.
     source.setSocketTimeout(seconds(url.limits().attemptTimeoutMs()) + 1);
     return source;
+  }
+
+  /// A host that is silent leaves the next one its time.
+  private static int loginSeconds(PostgresUrl url) {
+    return url.hosts().size() * seconds(url.limits().connectTimeoutMs()) + 1;
   }
 
   private static int seconds(int ms) {

@@ -58,9 +58,10 @@ final class PostgresStore implements ObjectStore {
   private final Statements statements;
   private final Environment environment;
 
-  PostgresStore(PostgresUrl url, Environment environment) {
+  /// @param isToRead see [JournalUrl#openToRead]
+  PostgresStore(PostgresUrl url, Environment environment, boolean isToRead) {
     this.cluster = url.cluster();
-    this.statements = new Statements(url);
+    this.statements = new Statements(url, isToRead);
     this.environment = environment;
   }
 
@@ -78,7 +79,7 @@ final class PostgresStore implements ObjectStore {
       return PutOutcome.CREATED;
     }
     boolean mine =
-        statements.ask(
+        statements.changeAndAsk(
             "see whose " + key + " is",
             WHOSE,
             statement -> {

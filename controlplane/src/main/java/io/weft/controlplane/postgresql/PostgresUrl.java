@@ -47,7 +47,8 @@ record PostgresUrl(
 
   record Host(String name, int port) {}
 
-  /// @param connectTimeoutMs for a connection to be made, or to become free
+  /// @param connectTimeoutMs for a connection to one host; all of them, and a second, is the limit
+  ///   for a connection to be made or to become free
   /// @param attemptTimeoutMs for one statement
   record Limits(int connectTimeoutMs, int attemptTimeoutMs, int connectionsMax) {
     static final Limits DEFAULT = new Limits(5_000, 10_000, 16);
@@ -65,7 +66,8 @@ record PostgresUrl(
   static PostgresUrl parse(String text, Map<String, String> variables) {
     String shown = JournalUrl.shown(text);
     if (!text.startsWith(SCHEME)) {
-      throw wrong(shown, "should begin with " + SCHEME);
+      throw wrong(
+          shown, "should begin with postgresql://, in small letters and with nothing before it");
     }
     int mark = text.indexOf('?');
     String address = text.substring(SCHEME.length(), mark < 0 ? text.length() : mark);

@@ -42,14 +42,7 @@ final class Schema {
   ///
   /// @throws ObjectStoreException.Rejected if a newer release has made them
   static void prepare(Connection connection) throws SQLException {
-    int there = version(connection);
-    if (there > VERSION) {
-      throw new ObjectStoreException.Rejected(
-          "the tables are of version %d, of a newer release of Weft; this one knows %d"
-              .formatted(there, VERSION),
-          null);
-    }
-    if (there == VERSION) {
+    if (requireKnown(connection) == VERSION) {
       return;
     }
     try (Statement statement = connection.createStatement()) {
@@ -65,6 +58,19 @@ final class Schema {
         statement.execute(step);
       }
     }
+  }
+
+  /// @return the version of the tables, 0 if there are none
+  /// @throws ObjectStoreException.Rejected if a newer release has made them
+  static int requireKnown(Connection connection) throws SQLException {
+    int there = version(connection);
+    if (there > VERSION) {
+      throw new ObjectStoreException.Rejected(
+          "the tables are of version %d, of a newer release of Weft; this one knows %d"
+              .formatted(there, VERSION),
+          null);
+    }
+    return there;
   }
 
   /// @return 0 if there is none

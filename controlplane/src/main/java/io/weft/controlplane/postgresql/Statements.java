@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,15 +19,26 @@ final class Statements implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Statements.class);
 
   private static final int ATTEMPTS_MAX = 2;
+  private static final int WARNINGS_MAX = 100;
+
+  /// The class of SQLSTATE that says nothing but that it went well.
+  private static final String WELL = "00";
+
+  private static final String WARNED = "01000";
+
+  private static final String NO_ROWS = "SELECT WHERE false";
 
   private final PostgresUrl url;
+  private final boolean isToRead;
   private final Pool pool;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean prepared;
 
-  Statements(PostgresUrl url) {
+  /// @param isToRead see [JournalUrl#openToRead]
+  Statements(PostgresUrl url, boolean isToRead) {
     this.url = url;
-    this.pool = new Pool(url);
+    this.isToRead = isToRead;
+    this.pool = new Pool(url, isToRead);
   }
 
   /// Gives a statement its values.
@@ -49,7 +62,24 @@ final class Statements implements AutoCloseable {
         connection -> {
           try (PreparedStatement statement = connection.prepareStatement(sql)) {
             values.in(statement);
-            return statement.executeUpdate();
+            int changed = statement.executeUpdate();
+            requireNoWarning(statement);
+            return changed;
+          }
+        });
+  }
+
+  /// Writes and asks in one, and is answered only after the write lasts.
+  <T> T changeAndAsk(String what, String sql, Values values, Answer<T> answer) {
+    return run(
+        what,
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            values.in(statement);
+            try (ResultSet rows = statement.executeQuery()) {
+              requireNoWarning(statement);
+              return answer.from(rows);
+            }
           }
         });
   }
@@ -63,8 +93,29 @@ final class Statements implements AutoCloseable {
             try (ResultSet rows = statement.executeQuery()) {
               return answer.from(rows);
             }
+          } catch (SQLException e) {
+            if (!isToRead || !Failures.state(e).equals(Failures.NO_SUCH_TABLE)) {
+              throw e;
+            }
+            // No control plane has begun here yet.
+            try (Statement nothing = connection.createStatement();
+                ResultSet rows = nothing.executeQuery(NO_ROWS)) {
+              return answer.from(rows);
+            }
           }
         });
+  }
+
+  /// A commit that was to wait for a standby, and whose wait was ended, succeeds with a warning.
+  private static void requireNoWarning(PreparedStatement statement) throws SQLException {
+    SQLWarning warning = statement.getWarnings();
+    for (int i = 0; i < WARNINGS_MAX && warning != null; i++) {
+      if (warning.getSQLState() == null || !warning.getSQLState().startsWith(WELL)) {
+        throw new SQLException(
+            "it is not known whether it will last: " + warning.getMessage(), WARNED);
+      }
+      warning = warning.getNextWarning();
+    }
   }
 
   private <T> T run(String what, Work<T> work) {
@@ -91,14 +142,11 @@ final class Statements implements AutoCloseable {
     lock.lock();
     try {
       if (!prepared) {
-        Durability durability = Durability.of(connection);
-        LOG.info("{} promises: {}", url.text(), durability);
-        if (url.mayLose()) {
-          LOG.warn("{} may lose acknowledged records in a crash of its machine", url.text());
+        if (isToRead) {
+          Schema.requireKnown(connection);
         } else {
-          durability.require();
+          prepareToWrite(connection);
         }
-        Schema.prepare(connection);
         prepared = true;
       }
     } catch (ObjectStoreException.Rejected e) {
@@ -106,6 +154,18 @@ final class Statements implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  private void prepareToWrite(Connection connection) throws SQLException {
+    Durability durability = Durability.of(connection);
+    LOG.info("{} promises: {}", url.text(), durability);
+    if (url.mayLose()) {
+      LOG.warn("{} may lose acknowledged records in a crash of its machine", url.text());
+    } else {
+      durability.require();
+      durability.warning().ifPresent(warning -> LOG.warn("{} {}", url.text(), warning));
+    }
+    Schema.prepare(connection);
   }
 
   @Override

@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.opentest4j.TestAbortedException;
 
-/// A PostgreSQL server of a test's own: in a new folder, on a free port, ended by its pid. As root
-/// it runs as the user `postgres`, since PostgreSQL refuses root.
+/// A PostgreSQL server of a test's own: in a new folder, on a free port that it keeps, ended by its
+/// pid. As root it runs as the user `postgres`, since PostgreSQL refuses root.
 public final class PostgresServer implements AutoCloseable {
   public static final String PASSWORD = "of-a-test-only";
 
@@ -25,20 +25,31 @@ public final class PostgresServer implements AutoCloseable {
   private static final long END_S_MAX = 60;
   private static final long PAUSE_MS = 20;
 
+  /// What its log says where somebody else has the port.
+  private static final String PORT_IS_TAKEN = "Address already in use";
+
+  /// Lines of `postmaster.pid`, which a server alone writes.
+  private static final int PID_LINE = 0;
+
+  private static final int STATUS_LINE = 7;
+
   private final Path bin;
   private final Path folder;
-  private final int port;
   private final List<String> settings;
-  private Process server;
+  private final Thread atExit = Thread.ofPlatform().unstarted(this::destroy);
+  private int port;
+  private boolean hasBegun;
+  private volatile Process server;
 
-  private PostgresServer(Path bin, Path folder, int port, List<String> settings) {
+  private PostgresServer(Path bin, Path folder, List<String> settings) {
     this.bin = bin;
     this.folder = folder;
-    this.port = port;
     this.settings = settings;
+    // A test run that is ended early must not leave a server behind.
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
-  /// Starts one; the test that asks is skipped where PostgreSQL is not installed.
+  /// Starts one; the test that asks is skipped where PostgreSQL is not installed, or cannot run.
   ///
   /// @param settings as `name=value`, besides the usual
   public static PostgresServer start(String... settings) throws Exception {
@@ -56,15 +67,15 @@ public final class PostgresServer implements AutoCloseable {
         .isNotEmpty();
     versions.sort(Comparator.naturalOrder());
     Path folder = Files.createTempDirectory("weft-postgresql-");
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
+    PostgresServer started = new PostgresServer(versions.getLast(), folder, List.of(settings));
+    try {
+      started.makeFolder();
+      started.begin();
+      return started;
+    } catch (Exception | Error e) {
+      started.close();
+      throw e;
     }
-    PostgresServer started =
-        new PostgresServer(versions.getLast(), folder, port, List.of(settings));
-    started.makeFolder();
-    started.begin();
-    return started;
   }
 
   private static boolean isWhole(Path bin) {
@@ -75,7 +86,15 @@ public final class PostgresServer implements AutoCloseable {
     Path secret = passwordFile();
     Files.writeString(secret, PASSWORD);
     if (isRoot()) {
-      end(new ProcessBuilder("chown", "-R", "postgres", folder.toString()), "chown");
+      require(
+          new ProcessBuilder("chown", "-R", "postgres", folder.toString()),
+          "there is no user postgres, as whom it has to run");
+      require(
+          asUser(List.of("test", "-w", folder.toString())),
+          "it cannot run as the user postgres in " + folder);
+      require(
+          asUser(List.of("test", "-x", bin.resolve("postgres").toString())),
+          "the user postgres cannot run what is in " + bin);
     }
     end(
         asUser(
@@ -96,50 +115,76 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private void end(ProcessBuilder builder, String name) throws Exception {
-    Process process = builder.start();
-    if (!process.waitFor(START_MS_MAX, TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
-      process.destroyForcibly();
+    if (!endsWell(builder)) {
       throw new IllegalStateException(name + " has failed:\n" + log());
     }
+  }
+
+  /// Skips the test where this machine does not let it.
+  private static void require(ProcessBuilder builder, String otherwise) throws Exception {
+    boolean done;
+    try {
+      done = endsWell(builder);
+    } catch (IOException e) {
+      throw new TestAbortedException("PostgreSQL is not tested: " + otherwise, e);
+    }
+    assumeThat(done).as("PostgreSQL is not tested: " + otherwise).isTrue();
+  }
+
+  private static boolean endsWell(ProcessBuilder builder) throws Exception {
+    Process process = builder.start();
+    boolean ended = process.waitFor(START_MS_MAX, TimeUnit.MILLISECONDS);
+    process.destroyForcibly();
+    return ended && process.exitValue() == 0;
   }
 
   /// Starts it (again), and waits until it takes connections.
   public void begin() throws Exception {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MS_MAX);
     launch();
-    while (!answers()) {
+    while (!isReady()) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("PostgreSQL does not start:\n" + log());
       }
       if (!server.isAlive()) {
-        // What a killed one has left needs a moment to go.
+        if (!hasBegun && !log().contains(PORT_IS_TAKEN)) {
+          throw new IllegalStateException("PostgreSQL has ended at its start:\n" + log());
+        }
+        // Another port, or the same: what a killed one has left needs a moment to go.
         launch();
       }
       Thread.sleep(PAUSE_MS);
     }
+    hasBegun = true;
   }
 
   private void launch() throws IOException {
+    if (!hasBegun) {
+      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        port = free.getLocalPort();
+      }
+    }
     List<String> command =
         new ArrayList<>(List.of(bin.resolve("postgres").toString(), "-D", data()));
     List<String> all = new ArrayList<>(settings);
-    all.addAll(
-        List.of("listen_addresses=127.0.0.1", "port=" + port, "unix_socket_directories=" + folder));
+    // No socket in the file system: its path may be too long for one.
+    all.addAll(List.of("listen_addresses=127.0.0.1", "port=" + port, "unix_socket_directories="));
     all.forEach(each -> command.addAll(List.of("-c", each)));
     server = asUser(command).start();
   }
 
-  private boolean answers() throws Exception {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-    } catch (IOException e) {
+  /// Whether it takes connections: it, and not another server at its port.
+  private boolean isReady() throws IOException {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(Path.of(data(), "postmaster.pid"));
+    } catch (NoSuchFileException e) {
       return false;
     }
-    Process ready =
-        new ProcessBuilder(
-                bin.resolve("pg_isready").toString(), "-q", "-h", "127.0.0.1", "-p", "" + port)
-            .start();
-    return ready.waitFor() == 0;
+    return lines.size() > STATUS_LINE
+        && lines.get(PID_LINE).equals("" + server.pid())
+        && lines.get(STATUS_LINE).strip().equals("ready")
+        && server.isAlive();
   }
 
   /// Ends it as a crash does.
@@ -212,16 +257,29 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  private void destroy() {
+    Process last = server;
+    if (last != null) {
+      last.destroyForcibly();
+    }
+  }
+
   @Override
   public void close() throws IOException {
-    if (server != null && server.isAlive()) {
-      try {
+    try {
+      if (server != null && server.isAlive()) {
         stop();
-      } catch (InterruptedException e) {
-        server.destroyForcibly();
-        Thread.currentThread().interrupt();
       }
+    } catch (InterruptedException e) {
+      destroy();
+      Thread.currentThread().interrupt();
+    } finally {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+      deleteFolder();
     }
+  }
+
+  private void deleteFolder() throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(each);

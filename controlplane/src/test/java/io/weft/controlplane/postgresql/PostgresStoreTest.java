@@ -9,9 +9,19 @@ import io.weft.storage.object.ObjectKey;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreContract;
 import io.weft.storage.object.ObjectStoreException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,5 +93,90 @@ final class PostgresStoreTest extends ObjectStoreContract {
         assertThat(taken.list("", "", 1)).isEmpty();
       }
     }
+  }
+
+  @Test
+  void whatIsOpenedToReadIsNotChangedAndNothingIsAskedOfIt() throws Exception {
+    ObjectKey key = new ObjectKey("journal/1");
+    try (PostgresServer loose = PostgresServer.start("synchronous_commit=off");
+        Connection administrator = administrator(loose);
+        Statement statement = administrator.createStatement();
+        ObjectStore seen = JournalUrl.openToRead(loose.url("c"), Environment.system())) {
+      assertThat(seen.list("", "", 1)).isEmpty();
+      assertThat(seen.stat(key)).isEmpty();
+      assertThatThrownBy(() -> seen.readAll(key, 10))
+          .isInstanceOf(ObjectStoreException.NotFound.class);
+      try (ResultSet tables =
+          statement.executeQuery("SELECT FROM pg_tables WHERE tablename LIKE 'weft%'")) {
+        assertThat(tables.next()).isFalse();
+      }
+
+      String accepted = loose.url("c") + "&sync=false";
+      try (ObjectStore written = JournalUrl.open(accepted, Environment.system())) {
+        written.put(key, ObjectBody.of(text("it")));
+      }
+      assertThat(seen.readAll(key, 10)).isEqualTo(text("it"));
+      assertThatThrownBy(() -> seen.delete(List.of(key)))
+          .isInstanceOf(ObjectStoreException.class)
+          .hasMessageContaining("read-only");
+    }
+  }
+
+  /// A commit that waits for a standby, and whose wait is ended, says that it has succeeded.
+  @Test
+  void aWriteWhoseWaitForAStandbyIsEndedIsNotCalledWritten() throws Exception {
+    try (PostgresServer alone = PostgresServer.start();
+        Connection administrator = administrator(alone);
+        Statement statement = administrator.createStatement();
+        ObjectStore waiting =
+            JournalUrl.open(alone.url("c") + "&attemptTimeoutMs=120000", Environment.system())) {
+      assertThat(waiting.list("", "", 1)).isEmpty();
+      statement.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+      statement.execute("SELECT pg_reload_conf()");
+      for (List<Runnable> writes = writes(waiting); !writes.isEmpty(); ) {
+        FutureTask<Void> write = new FutureTask<>(writes.removeFirst(), null);
+        Thread.ofVirtual().start(write);
+        while (!write.isDone()) {
+          statement.execute(
+              "SELECT pg_cancel_backend(pid), pg_sleep(0.02) FROM pg_stat_activity"
+                  + " WHERE wait_event = 'SyncRep'");
+        }
+        assertThatThrownBy(write::get)
+            .hasCauseInstanceOf(ObjectStoreException.Unavailable.class)
+            .hasMessageContaining("it is not known whether it will last");
+      }
+    }
+  }
+
+  private static List<Runnable> writes(ObjectStore store) {
+    ObjectBody body = ObjectBody.of(text("it"));
+    return new ArrayList<>(
+        List.of(
+            () -> store.putIfAbsent(new ObjectKey("journal/1"), body),
+            () -> store.put(new ObjectKey("snapshots/1"), body)));
+  }
+
+  /// With a host that takes connections and says nothing before the one that answers.
+  @Test
+  void aSilentHostLeavesTheNextOneItsTime() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      PostgresUrl url =
+          PostgresUrl.parse(
+              ("postgresql://127.0.0.1:%d,127.0.0.1:%d/postgres"
+                      + "?connectTimeoutMs=4000&passwordFile=%s")
+                  .formatted(silent.getLocalPort(), server.port(), server.passwordFile()),
+              Map.of());
+      try (Pool pool = new Pool(url, false);
+          Connection connection = pool.take()) {
+        assertThat(connection.isValid(0)).isTrue();
+      }
+    }
+  }
+
+  private static Connection administrator(PostgresServer server) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(server.port()),
+        "weft",
+        PostgresServer.PASSWORD);
   }
 }

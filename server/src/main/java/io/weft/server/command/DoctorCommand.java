@@ -99,7 +99,7 @@ final class DoctorCommand {
     }
     try (ObjectStore journal =
             new RetryingObjectStore(
-                JournalUrl.open(doctor.matchedOptionValue("--journal", ""), environment),
+                JournalUrl.openToRead(doctor.matchedOptionValue("--journal", ""), environment),
                 RetrySettings.JOURNAL,
                 environment);
         ObjectStore lowLatency = open(urls.get().lowLatency(), RetrySettings.FILES, environment);

@@ -93,7 +93,7 @@ final class JournalCommand {
     Environment environment = Environment.system();
     try (ObjectStore store =
         new RetryingObjectStore(
-            JournalUrl.open(url, environment), RetrySettings.JOURNAL, environment)) {
+            JournalUrl.openToRead(url, environment), RetrySettings.JOURNAL, environment)) {
       return chosen.commandSpec().name().equals("check")
           ? check(store, environment, out)
           : dump(chosen, store, environment, out);
