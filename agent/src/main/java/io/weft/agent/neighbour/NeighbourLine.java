@@ -51,8 +51,7 @@ final class NeighbourLine {
   private boolean avoided;
   private long avoidedUntilMs;
   private long pauseMs;
-  private int slowCalls;
-  private long slowEndMs = Long.MIN_VALUE;
+  private final SlowCalls slow = new SlowCalls();
 
   NeighbourLine(
       Neighbour neighbour,
@@ -72,6 +71,26 @@ final class NeighbourLine {
 
   private long firstPauseMs() {
     return settings.avoidMs() / FIRST_PAUSE_PART;
+  }
+
+  /// How many calls in a row have brought nothing in time. Calls that were under way together have
+  /// met the same slowness: of them one counts.
+  static final class SlowCalls {
+    private int count;
+    private long endMs = Long.MIN_VALUE;
+
+    /// @return whether it is one too many
+    boolean add(long askedMs, long nowMs) {
+      if (askedMs >= endMs) {
+        count++;
+        endMs = nowMs;
+      }
+      return count >= SLOW_CALLS_MAX;
+    }
+
+    void clear() {
+      count = 0;
+    }
   }
 
   /// What becomes of a range that was asked for.
@@ -142,12 +161,9 @@ final class NeighbourLine {
   private void slow(long askedMs) {
     lock.lock();
     try {
-      // Calls that were under way together have met the same slowness.
-      slowCalls += askedMs >= slowEndMs ? 1 : 0;
-      slowEndMs = environment.clock().monotonicMs();
-      if (slowCalls >= SLOW_CALLS_MAX) {
-        pause("%d calls in a row have brought nothing in time".formatted(slowCalls));
-        slowCalls = 0;
+      if (slow.add(askedMs, environment.clock().monotonicMs())) {
+        pause("%d calls in a row have brought nothing in time".formatted(SLOW_CALLS_MAX));
+        slow.clear();
       }
     } finally {
       lock.unlock();
@@ -157,7 +173,7 @@ final class NeighbourLine {
   private void brought() {
     lock.lock();
     try {
-      slowCalls = 0;
+      slow.clear();
       pauseMs = firstPauseMs();
     } finally {
       lock.unlock();

@@ -69,6 +69,17 @@ class OwnerPauseTest {
     assertThat(calls).containsExactly(1, 1, 1, 0, 0);
   }
 
+  /// Each call of two seconds begins before the one before it has ended.
+  @Test
+  void slowCallsThatOverlapAreSlowCallsAllTheSame() {
+    NeighbourLine.SlowCalls slow = new NeighbourLine.SlowCalls();
+    List<Boolean> tooMany = new ArrayList<>();
+    for (long askedMs : new long[] {0, 500, 2_000, 2_500, 4_000}) {
+      tooMany.add(slow.add(askedMs, askedMs + 2_000));
+    }
+    assertThat(tooMany).containsExactly(false, false, false, false, true);
+  }
+
   /// An agent that has just begun answers its first questions slowly.
   @Test
   void aStumbleCostsLittleAndStumblesInARowCostMore() {
