@@ -293,7 +293,6 @@ public final class SettingTable {
                   + " empty: as it listens"),
           CONTROL_PLANE_ADDRESS,
           AGENT_BUCKET,
-          TIERED_STORAGE,
           Setting.text(
               "zone",
               "",
@@ -326,6 +325,7 @@ public final class SettingTable {
       join(
           AGENT_FIRST,
           List.of(
+              List.of(TIERED_STORAGE),
               PLACE,
               List.of(NEIGHBOUR_LISTEN, FORMAT_LEVEL),
               produce(0),

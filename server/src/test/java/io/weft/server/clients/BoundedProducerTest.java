@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Timeout;
 class BoundedProducerTest {
   private static final Duration LIMIT = Duration.ofMillis(300);
 
+  /// Once the request has failed, the producer can be closed: not while the test is slow, either.
+  private static final int REQUEST_TIMEOUT_MS = 10_000;
+
   @Test
   void aProducerThatAsksInVainForItsIdIsClosedInTime() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -32,7 +35,7 @@ class BoundedProducerTest {
                   "max.block.ms",
                   100,
                   "request.timeout.ms",
-                  300),
+                  REQUEST_TIMEOUT_MS),
               new StringSerializer(),
               new StringSerializer(),
               LIMIT);
