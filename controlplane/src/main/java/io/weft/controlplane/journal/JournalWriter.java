@@ -130,7 +130,7 @@ public final class JournalWriter {
         if (begun.elapsedMs(environment.clock()) >= settings.appendDeadlineMs() || !paused()) {
           return new Outcome.Lost(e.getMessage());
         }
-        // Only another append tells whether what may stand there by now is there for good.
+        stands = readIfAvailable(entry.tip().index());
       }
     }
     if (!appended && !Arrays.equals(stands.get(), entry.frame())) {
@@ -145,6 +145,14 @@ public final class JournalWriter {
     lastBegun = begun;
     tip = entry.tip();
     return new Outcome.Written();
+  }
+
+  private Optional<byte[]> readIfAvailable(long index) {
+    try {
+      return journal.read(index);
+    } catch (JournalException.Unavailable e) {
+      return Optional.empty();
+    }
   }
 
   private long freshForMs() {

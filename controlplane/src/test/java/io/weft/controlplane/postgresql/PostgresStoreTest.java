@@ -9,8 +9,6 @@ import io.weft.storage.object.ObjectKey;
 import io.weft.storage.object.ObjectStore;
 import io.weft.storage.object.ObjectStoreContract;
 import io.weft.storage.object.ObjectStoreException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,7 +18,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -154,23 +151,6 @@ final class PostgresStoreTest extends ObjectStoreContract {
         List.of(
             () -> store.putIfAbsent(new ObjectKey("journal/1"), body),
             () -> store.put(new ObjectKey("snapshots/1"), body)));
-  }
-
-  /// With a host that takes connections and says nothing before the one that answers.
-  @Test
-  void aSilentHostLeavesTheNextOneItsTime() throws Exception {
-    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      PostgresUrl url =
-          PostgresUrl.parse(
-              ("postgresql://127.0.0.1:%d,127.0.0.1:%d/postgres"
-                      + "?connectTimeoutMs=4000&passwordFile=%s")
-                  .formatted(silent.getLocalPort(), server.port(), server.passwordFile()),
-              Map.of());
-      try (Pool pool = new Pool(url, false);
-          Connection connection = pool.take()) {
-        assertThat(connection.isValid(0)).isTrue();
-      }
-    }
   }
 
   private static Connection administrator(PostgresServer server) throws SQLException {
