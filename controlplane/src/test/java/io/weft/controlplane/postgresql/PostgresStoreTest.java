@@ -16,10 +16,10 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class PostgresStoreTest extends ObjectStoreContract {
   private static final AtomicInteger CLUSTERS = new AtomicInteger();
+  private static final int WRITES_MAX = 1_000;
   private static PostgresServer server;
 
   @BeforeAll
@@ -130,27 +131,37 @@ final class PostgresStoreTest extends ObjectStoreContract {
       assertThat(waiting.list("", "", 1)).isEmpty();
       statement.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
       statement.execute("SELECT pg_reload_conf()");
-      for (List<Runnable> writes = writes(waiting); !writes.isEmpty(); ) {
-        FutureTask<Void> write = new FutureTask<>(writes.removeFirst(), null);
-        Thread.ofVirtual().start(write);
-        while (!write.isDone()) {
-          statement.execute(
-              "SELECT pg_cancel_backend(pid), pg_sleep(0.02) FROM pg_stat_activity"
-                  + " WHERE wait_event = 'SyncRep'");
-        }
-        assertThatThrownBy(write::get)
-            .hasCauseInstanceOf(ObjectStoreException.Unavailable.class)
-            .hasMessageContaining("it is not known whether it will last");
-      }
+      assertThatThrownBy(() -> writeUntilRefused(statement, name -> create(waiting, name)))
+          .hasCauseInstanceOf(ObjectStoreException.Unavailable.class)
+          .hasMessageContaining("it is not known whether it will last");
+      assertThatThrownBy(() -> writeUntilRefused(statement, name -> overwrite(waiting, name)))
+          .hasCauseInstanceOf(ObjectStoreException.Unavailable.class)
+          .hasMessageContaining("it is not known whether it will last");
     }
   }
 
-  private static List<Runnable> writes(ObjectStore store) {
-    ObjectBody body = ObjectBody.of(text("it"));
-    return new ArrayList<>(
-        List.of(
-            () -> store.putIfAbsent(new ObjectKey("journal/1"), body),
-            () -> store.put(new ObjectKey("snapshots/1"), body)));
+  /// Until the server has taken note of its new setting, writes succeed.
+  private static void writeUntilRefused(Statement administrator, Consumer<String> writing)
+      throws Exception {
+    for (int i = 0; i < WRITES_MAX; i++) {
+      String name = "journal/" + i;
+      FutureTask<Void> write = new FutureTask<>(() -> writing.accept(name), null);
+      Thread.ofVirtual().start(write);
+      while (!write.isDone()) {
+        administrator.execute(
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+        administrator.execute("SELECT pg_sleep(0.02)");
+      }
+      write.get();
+    }
+  }
+
+  private static void create(ObjectStore store, String name) {
+    store.putIfAbsent(new ObjectKey(name), ObjectBody.of(text("it")));
+  }
+
+  private static void overwrite(ObjectStore store, String name) {
+    store.put(new ObjectKey(name), ObjectBody.of(text("it")));
   }
 
   private static Connection administrator(PostgresServer server) throws SQLException {
